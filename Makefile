@@ -1,0 +1,44 @@
+# Tessera: one Makefile; each folder says what it builds in its rules.mk.
+#   make            builds ./tessera and build/dyngen
+#   make run        installs what is missing, builds, boots the embedded default guest
+#   make check      builds and passes every test
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+B        := build
+CC       := gcc
+OPCC     := clang-19
+CPPFLAGS := -I. -I$(B) -D_GNU_SOURCE
+CFLAGS   := -std=gnu17 -O2 -g -Wall -Wextra
+# Generated code reaches helpers by 32-bit displacements, so the program sits in the low 2 GiB.
+CFLAGS   += -fno-pie
+LDFLAGS  := -no-pie
+DEPFLAGS  = -MMD -MP -MF $@.d
+
+# What the rules.mk files add to.
+PROGRAMS :=# built by `make all`
+TESTS    :=# programs that `make check` runs, each a Check runner
+TESSERA_OBJS :=# objects of ./tessera
+CLEAN    :=
+
+include $(sort $(wildcard */rules.mk))
+
+.PHONY: all clean
+all: $(PROGRAMS)
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+# The same sources under the sanitizers, for the tests.
+SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+$(B)/san/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) $(DEPFLAGS) -c $< -o $@
+
+clean:
+	rm -rf $(B) tessera $(CLEAN)
+
+-include $(shell find $(B) -name '*.o.d' 2>/dev/null)
