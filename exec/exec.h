@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Running a guest: what a machine (hw/) sees of the cpu.
+ *
+ *   struct exec *e = exec_create(&options, memory, &board, &error);
+ *   exec_reset(e);
+ *   exec_run(e);          returns after exec_stop()
+ */
+#ifndef EXEC_EXEC_H
+#define EXEC_EXEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct exec;
+struct cpu;
+struct memory;
+
+enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_LOCKSTEP };
+
+struct exec_options {
+    enum jit jit;
+    size_t cache_size; /* of the code cache, in bytes */
+};
+
+/* What the cpu needs of the board it sits on; each gets `board` as its first argument. */
+struct board {
+    void *board;
+    uint32_t (*port_read)(void *board, uint16_t port, unsigned size);
+    void (*port_write)(void *board, uint16_t port, uint32_t value, unsigned size);
+    int (*acknowledge)(void *board); /* INTA: the vector of the interrupt that is due */
+    void (*service)(void *board);    /* an exit was requested: run timers, look at input */
+    void (*idle)(void *board);       /* the cpu halted: sleep until something may have happened */
+    void (*reset)(void *board);      /* triple fault or a reset line: bring the board, then the
+                                        cpu (exec_reset), to their state after power-on, or stop */
+    uint64_t (*clock)(void *board);  /* nanoseconds of guest time, monotonic: for the TSC */
+};
+
+/* NULL and *error (a static text) if the host has no room. */
+struct exec *exec_create(const struct exec_options *options, struct memory *memory,
+                         const struct board *board, const char **error);
+void exec_destroy(struct exec *e);
+
+/* The cpu's state after RESET: real mode, F000:FFF0. */
+void exec_reset(struct exec *e);
+/* For loaders that start the guest elsewhere: change registers, then call exec_state_changed. */
+struct cpu *exec_cpu(struct exec *e);
+void exec_state_changed(struct exec *e);
+
+void exec_run(struct exec *e);
+/* Makes exec_run return soon; safe from any thread and from a signal handler. */
+void exec_stop(struct exec *e);
+/* Makes the cpu call board->service soon; safe from any thread and from a signal handler. */
+void exec_request(struct exec *e);
+/* Asks for board->reset between two instructions; from the cpu's own thread (a port write). */
+void exec_request_reset(struct exec *e);
+
+/* The INTR line, level-triggered, and A20; from the cpu's own thread. */
+void exec_interrupt_line(struct exec *e, bool level);
+void exec_a20_line(struct exec *e, bool level);
+
+void exec_print_stats(const struct exec *e, FILE *to);
+
+/*
+ * The log behind -d and -D. log_if(LOG_INT, "...") costs a test of a word when it is off.
+ * Lines of one guest event go out together; the file is flushed when the program ends.
+ */
+enum log_item {
+    LOG_IN_ASM = 1 << 0,
+    LOG_OP = 1 << 1,
+    LOG_OUT_ASM = 1 << 2,
+    LOG_INT = 1 << 3,
+    LOG_EXEC = 1 << 4,
+    LOG_MMU = 1 << 5,
+    LOG_CPU = 1 << 6,
+    LOG_UNIMP = 1 << 7,
+    LOG_GUEST_ERRORS = 1 << 8,
+};
+extern unsigned log_mask;
+extern FILE *log_file; /* stderr by default */
+/* "in_asm,op": sets log_mask; false and *bad (the unknown item) if there is none such. */
+bool log_parse(const char *items, const char **bad);
+void log_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define log_if(item, ...)                                                                          \
+    do {                                                                                           \
+        if (__builtin_expect(log_mask & (item), 0))                                                \
+            log_print(__VA_ARGS__);                                                                \
+    } while (0)
+
+#endif

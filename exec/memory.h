@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The guest's physical memory: RAM, ROM and device regions, and which RAM pages hold code that
+ * has been translated. Knows nothing of linear addresses; those are the softmmu's.
+ *
+ *   struct memory *m = memory_create(256u << 20, &error);
+ *   memory_map_rom(m, 0xfffe0000, image, 0x20000);
+ *   memory_map_io(m, 0xfee00000, 0x1000, read, write, device);
+ */
+#ifndef EXEC_MEMORY_H
+#define EXEC_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct memory;
+
+enum { PAGE_SIZE = 4096, PAGE_MASK = PAGE_SIZE - 1 };
+
+/* A device's registers: offset from the region's base, size 1, 2 or 4 bytes. */
+typedef uint32_t memory_read_fn(void *device, uint32_t offset, unsigned size);
+typedef void memory_write_fn(void *device, uint32_t offset, uint32_t value, unsigned size);
+
+/*
+ * RAM of `size` bytes (a multiple of 4 KiB, at most 3 GiB) at physical 0, with the hole for
+ * video memory and ROMs, A0000h..FFFFFh, left out. NULL and *error (a static or strdup'd text)
+ * if the host has no room.
+ */
+struct memory *memory_create(uint32_t size, const char **error);
+void memory_destroy(struct memory *m);
+uint32_t memory_ram_size(const struct memory *m);
+
+/* Copies `size` bytes (multiples of 4 KiB, base too) into a new read-only region; later regions win. */
+void memory_map_rom(struct memory *m, uint32_t base, const void *image, uint32_t size);
+/* RAM in the hole or above RAM: for shadowed BIOS areas and video memory. */
+void memory_map_ram(struct memory *m, uint32_t base, uint32_t size);
+void memory_map_io(struct memory *m, uint32_t base, uint32_t size, memory_read_fn *read,
+                   memory_write_fn *write, void *device);
+
+/* What a physical page is. `host` is NULL for device pages and for pages with nothing there. */
+struct memory_page {
+    uint8_t *host;
+    bool writable;
+};
+struct memory_page memory_page(struct memory *m, uint32_t address);
+
+/*
+ * Reads and writes of 1, 2 or 4 bytes anywhere (not across a page). Nothing there reads as all
+ * ones; ROM and nothing ignore writes. Writes tell the owner of translated code.
+ */
+uint32_t memory_read(struct memory *m, uint32_t address, unsigned size);
+void memory_write(struct memory *m, uint32_t address, uint32_t value, unsigned size);
+/* Blocks, across pages and regions: for loaders and DMA. Returns false if part of it is not RAM. */
+bool memory_copy_in(struct memory *m, uint32_t address, const void *from, size_t size);
+bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size);
+
+/*
+ * Translated code. The owner marks a page when it holds code; every write through the functions
+ * above to a marked page calls `written` first, with the physical address and length.
+ */
+typedef void memory_code_written_fn(void *owner, uint32_t address, unsigned size);
+void memory_on_code_written(struct memory *m, memory_code_written_fn *written, void *owner);
+void memory_mark_code(struct memory *m, uint32_t address, bool code);
+bool memory_has_code(const struct memory *m, uint32_t address);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The state of the i386 guest: what micro-ops, helpers and the exec loop share.
+ *
+ * While generated code runs, the eight general registers and the two temporaries live in host
+ * registers; `regs` holds them whenever C code outside the micro-ops runs.
+ */
+#ifndef OPS_I386_CPU_H
+#define OPS_I386_CPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int8_t s8;
+typedef int16_t s16;
+typedef int32_t s32;
+typedef int64_t s64;
+
+/* Locations a micro-op's operand can be in: the general registers by number, two temporaries. */
+enum location { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, T0, T1, LOCATIONS };
+
+enum segment_register { ES, CS, SS, DS, FS, GS, SEGMENTS };
+
+/* EFLAGS (SDM vol. 1, 3.4.3). The arithmetic ones are kept lazily, see enum cc. */
+enum {
+    FLAG_CF = 1u << 0,
+    FLAG_1 = 1u << 1, /* reads as one */
+    FLAG_PF = 1u << 2,
+    FLAG_AF = 1u << 4,
+    FLAG_ZF = 1u << 6,
+    FLAG_SF = 1u << 7,
+    FLAG_TF = 1u << 8,
+    FLAG_IF = 1u << 9,
+    FLAG_DF = 1u << 10,
+    FLAG_OF = 1u << 11,
+    FLAG_IOPL = 3u << 12,
+    FLAG_NT = 1u << 14,
+    FLAG_RF = 1u << 16,
+    FLAG_VM = 1u << 17,
+    FLAG_AC = 1u << 18,
+    FLAG_VIF = 1u << 19,
+    FLAG_VIP = 1u << 20,
+    FLAG_ID = 1u << 21,
+    FLAGS_ARITH = FLAG_CF | FLAG_PF | FLAG_AF | FLAG_ZF | FLAG_SF | FLAG_OF,
+};
+
+enum {
+    CR0_PE = 1u << 0,
+    CR0_MP = 1u << 1,
+    CR0_EM = 1u << 2,
+    CR0_TS = 1u << 3,
+    CR0_ET = 1u << 4,
+    CR0_NE = 1u << 5,
+    CR0_WP = 1u << 16,
+    CR0_AM = 1u << 18,
+    CR0_NW = 1u << 29,
+    CR0_CD = 1u << 30,
+    CR0_PG = 1u << 31,
+    CR4_VME = 1u << 0,
+    CR4_PVI = 1u << 1,
+    CR4_TSD = 1u << 2,
+    CR4_DE = 1u << 3,
+    CR4_PSE = 1u << 4,
+    CR4_PAE = 1u << 5,
+    CR4_MCE = 1u << 6,
+    CR4_PGE = 1u << 7,
+    CR4_PCE = 1u << 8,
+};
+
+enum vector {
+    EXC_DE = 0,
+    EXC_DB = 1,
+    EXC_NMI = 2,
+    EXC_BP = 3,
+    EXC_OF = 4,
+    EXC_BR = 5,
+    EXC_UD = 6,
+    EXC_NM = 7,
+    EXC_DF = 8,
+    EXC_TS = 10,
+    EXC_NP = 11,
+    EXC_SS = 12,
+    EXC_GP = 13,
+    EXC_PF = 14,
+    EXC_MF = 16,
+    EXC_AC = 17,
+    EXC_MC = 18,
+};
+
+/*
+ * How the arithmetic flags follow from cc_dst and cc_src; B, W, L are 8, 16 and 32 bits wide, and
+ * bits above the width are ignored. ZF, SF and PF follow from cc_dst for all but CC_EFLAGS.
+ */
+enum cc {
+    CC_EFLAGS, /* cc_src holds the flags themselves, FLAGS_ARITH bits only */
+    CC_ADDB,   /* cc_dst = a + b, cc_src = b */
+    CC_ADDW,
+    CC_ADDL,
+    CC_SUBB, /* cc_dst = a - b, cc_src = b */
+    CC_SUBW,
+    CC_SUBL,
+    CC_LOGICB, /* cc_dst = result; CF, OF and AF are clear */
+    CC_LOGICW,
+    CC_LOGICL,
+    CC_CARRYB, /* cc_src = the carries (borrows) out of each bit: CF is the top one, */
+    CC_CARRYW, /* OF the top one xor the one below, AF bit 3 */
+    CC_CARRYL,
+    CC_OPS,
+};
+
+/*
+ * INC and DEC leave CF: they store their result in inc_dst and their kind here, in the second
+ * byte of cc_op; then CF alone follows from enum cc, all others from inc_dst.
+ */
+enum cc_inc { CC_NOT_INC, CC_INCB, CC_INCW, CC_INCL, CC_DECB, CC_DECW, CC_DECL };
+
+/*
+ * The mode a block is translated for; it is part of the block's key. A bit stands for a fact
+ * that lets the translator leave a check out, or that decides how bytes are decoded.
+ */
+enum mode {
+    MODE_CS32 = 1u << 0, /* CS.D */
+    MODE_SS32 = 1u << 1, /* SS.B: ESP, not SP */
+    MODE_USER = 1u << 2, /* CPL 3 */
+    MODE_PE = 1u << 3,
+    MODE_VM = 1u << 4,
+    MODE_FLAT_ES = 1u << 5, /* base 0, limit 4 GiB, present, readable and writable */
+    MODE_FLAT_CS = 1u << 6, /* for CS: executable and readable; not writable */
+    MODE_FLAT_SS = 1u << 7,
+    MODE_FLAT_DS = 1u << 8,
+    MODE_FLAT_FS = 1u << 9,
+    MODE_FLAT_GS = 1u << 10,
+    MODE_TF = 1u << 11,      /* single step: one instruction, then #DB */
+    MODE_STEP = 1u << 12,    /* one instruction: the shadow of STI or MOV SS, lockstep */
+    MODE_NO_FPU = 1u << 13,  /* CR0.EM or CR0.TS: x87 instructions raise #NM */
+    MODE_FPU_TRAP = 1u << 14, /* an x87 exception is unmasked or pending: check each one */
+    MODE_TS = 1u << 15, /* CR0.TS and CR0.MP: WAIT raises #NM */
+    MODE_TOP_SHIFT = 16, /* three bits: TOP of the x87 register stack */
+    MODE_TOP = 7u << MODE_TOP_SHIFT,
+};
+
+/* A segment register with its hidden part (SDM vol. 3, 3.4.3). */
+struct segment {
+    u32 base;
+    u32 limit; /* last valid offset, in bytes (granularity applied) */
+    u16 selector;
+    u16 attr; /* descriptor bits 40..47 in 0..7 (type, S, DPL, P), 52..55 in 12..15 (AVL, -, D, G) */
+    /*
+     * What inline checks use: an access of n bytes at offset o is allowed if
+     * o >= lo and o + n - 1 <= hi (in 64 bits); lo > hi where no access is.
+     */
+    u32 read_lo, read_hi;
+    u32 write_lo, write_hi;
+};
+
+enum {
+    SEG_TYPE = 0x0f,
+    SEG_ACCESSED = 0x01,
+    SEG_WRITABLE = 0x02,   /* data */
+    SEG_READABLE = 0x02,   /* code */
+    SEG_EXPAND_DOWN = 0x04, /* data */
+    SEG_CONFORMING = 0x04,  /* code */
+    SEG_CODE = 0x08,
+    SEG_S = 0x10, /* code or data, not a system segment */
+    SEG_DPL_SHIFT = 5,
+    SEG_PRESENT = 0x80,
+    SEG_D = 0x4000,
+    SEG_G = 0x8000,
+};
+
+struct table_register {
+    u32 base;
+    u32 limit;
+};
+
+/*
+ * One entry of a softmmu TLB. A tag is the linear page address if accesses of its kind may go
+ * straight to host memory, else TLB_NONE. Host address = addend + linear address.
+ */
+struct tlb_entry {
+    u32 read, write;
+    u64 addend;
+};
+enum { TLB_BITS = 10, TLB_SIZE = 1 << TLB_BITS, TLB_NONE = 1 };
+enum mmu_index { MMU_KERNEL, MMU_USER, MMU_INDEXES };
+
+/* Answers indirect jumps inside generated code: key = mode << 32 | eip, only for flat CS. */
+struct jump_cache_entry {
+    u64 key;
+    const void *code;
+};
+enum { JUMP_CACHE_BITS = 12, JUMP_CACHE_SIZE = 1 << JUMP_CACHE_BITS };
+
+struct fpu {
+    long double st[8]; /* physical registers; ST(i) is st[(TOP + i) & 7] */
+    u8 empty[8];       /* 1 where the tag is empty */
+    u16 control;       /* the guest's control word; the host's holds its PC and RC, all masked */
+    u16 status;        /* sticky bits not still in the host's status word; TOP is in the mode */
+    u16 opcode;
+    u16 code_selector, data_selector;
+    u32 code_offset, data_offset;
+};
+
+struct exit_site;
+
+struct cpu {
+    /* The first 128 bytes are what generated code reaches with a one-byte displacement. */
+    u32 regs[LOCATIONS];
+    u32 eip;            /* offset in CS of the instruction at hand, whenever C code runs */
+    u32 slow;           /* what the slow path of a memory op is to do, see ops/i386/slow.h */
+    const void *resume; /* where the slow path goes on */
+    u32 cc_dst, cc_src;
+    u32 cc_op; /* enum cc, enum cc_inc << 8 */
+    u32 inc_dst;
+    u32 carry;        /* carry into ADC and SBB */
+    u32 exit_request; /* not 0: leave generated code soon; atomic, set by any thread */
+    u64 mode_key;     /* enum mode << 32 */
+    struct exit_site *exit; /* the direct jump by which generated code left, NULL if another way */
+    u32 eflags;       /* all but FLAGS_ARITH; FLAG_1 is set */
+    u32 cpl;
+
+    struct segment seg[SEGMENTS];
+    struct segment ldt, tr;
+    struct table_register gdt, idt;
+    u32 cr0, cr2, cr3, cr4;
+    u32 dr[8];
+    bool halted;
+    bool shadow;   /* the next instruction runs before interrupts and traps are looked at */
+    bool int_line; /* INTR, as the interrupt controller drives it */
+    bool nmi_line;
+    u32 a20_mask; /* ANDed to physical addresses: ~0 or ~(1 << 20) */
+    int fault_depth; /* of exceptions being delivered: double and triple faults */
+    u64 tsc_offset;
+    u32 sysenter_cs, sysenter_esp, sysenter_eip;
+    u64 apic_base;
+
+    struct fpu fpu;
+    struct exec *exec; /* blocks, counters, memory: see exec/exec.h */
+
+    struct tlb_entry tlb[MMU_INDEXES][TLB_SIZE];
+    struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];
+};
+
+static inline u32 cpu_mode(const struct cpu *cpu)
+{
+    return (u32)(cpu->mode_key >> 32);
+}
+
+#endif
