@@ -81,11 +81,21 @@ u8 *mem_span(struct cpu *cpu, u32 linear, enum access access);
 u32 mem_code_address(struct cpu *cpu, u32 linear);
 /* Forgets translations: all, all but global ones, or one page. Also empties the jump cache. */
 void mem_flush(struct cpu *cpu);
+void mem_flush_non_global(struct cpu *cpu);
 void mem_flush_page(struct cpu *cpu, u32 linear);
 /* Takes write permission from every TLB entry that reaches a physical page (it now holds code). */
 void mem_protect_code(struct cpu *cpu, u32 physical_page);
 
+/*
+ * A write is about to change bytes of a page that holds translated code: kills the blocks made
+ * from [physical, physical + size). True if the block that is running is among them: then the
+ * write is not done, but cpu_leave() called, and the instruction comes again from new code.
+ */
+bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size);
+
 /* --- ports --- */
+/* Raises #GP unless IOPL or the task's bitmap lets the program at these ports: system.c. */
+void port_check(struct cpu *cpu, u16 port, unsigned size);
 u32 port_read(struct cpu *cpu, u16 port, unsigned size);
 void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size);
 /* Nanoseconds since power-on in guest time. */

@@ -207,6 +207,8 @@ struct fpu {
 };
 
 struct exit_site;
+struct mmu;
+struct interp_insn;
 
 struct cpu {
     /* The first 128 bytes are what generated code reaches with a one-byte displacement. */
@@ -217,12 +219,15 @@ struct cpu {
     u32 cc_dst, cc_src;
     u32 cc_op; /* enum cc, enum cc_inc << 8 */
     u32 inc_dst;
-    u32 carry;        /* carry into ADC and SBB */
+    u32 carry;        /* carry into ADC and SBB; the bit of BT */
     u32 exit_request; /* not 0: leave generated code soon; atomic, set by any thread */
     u64 mode_key;     /* enum mode << 32 */
     struct exit_site *exit; /* the direct jump by which generated code left, NULL if another way */
-    u32 eflags;       /* all but FLAGS_ARITH; FLAG_1 is set */
+    const struct interp_insn *ip; /* the interpreter's */
+    u32 kept;                     /* a third temporary, for the few ops that need one */
+    u32 eflags;                   /* all but FLAGS_ARITH; FLAG_1 is set */
     u32 cpl;
+    u32 slow_imm; /* what a slow store of an immediate stores */
 
     struct segment seg[SEGMENTS];
     struct segment ldt, tr;
@@ -241,6 +246,7 @@ struct cpu {
 
     struct fpu fpu;
     struct exec *exec; /* blocks, counters, memory: see exec/exec.h */
+    struct mmu *mmu;   /* what the TLB below is filled from: see exec/i386/mmu.h */
 
     struct tlb_entry tlb[MMU_INDEXES][TLB_SIZE];
     struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];

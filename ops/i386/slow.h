@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a memory op asks for when its TLB lookup misses: the translator puts a descriptor into
+ * the op's cold part, which leaves it in cpu->slow; helper_slow_mem reads it.
+ *
+ *   bits 0..2    enum slow_kind
+ *   bits 3..4    log2 of the size in bytes
+ *   bits 5..8    enum location the value is loaded to or stored from; of 8 bytes the low half,
+ *                the high half being in the location behind it
+ *   bit  9       SLOW_IMMEDIATE: the value stored is cpu->slow_imm (of 8 bytes, the low half)
+ *   bits 16..31  cpu->cc_op at this instruction as the translator knows it, or SLOW_CC_STORED
+ */
+#ifndef OPS_I386_SLOW_H
+#define OPS_I386_SLOW_H
+
+#include "ops/i386/cpu.h"
+
+enum slow_kind {
+    SLOW_LOAD,        /* zero-extended */
+    SLOW_LOAD_SIGNED, /* sign-extended to 32 bits */
+    SLOW_LOAD_WRITE,  /* of a read-modify-write: what faults is a write */
+    SLOW_STORE,
+};
+
+enum {
+    SLOW_KIND = 7,
+    SLOW_SIZE_SHIFT = 3,
+    SLOW_LOCATION_SHIFT = 5,
+    SLOW_IMMEDIATE = 1 << 9,
+    SLOW_CC_SHIFT = 16,
+    SLOW_CC_STORED = 0xffff, /* cpu->cc_op is right already */
+};
+
+/* cc: a value of cpu->cc_op, or SLOW_CC_STORED. */
+static inline u32 slow_access(enum slow_kind kind, unsigned log2_size, enum location location,
+                              u32 cc)
+{
+    return (u32)kind | log2_size << SLOW_SIZE_SHIFT | (u32)location << SLOW_LOCATION_SHIFT |
+           cc << SLOW_CC_SHIFT;
+}
+
+static inline u32 slow_store_immediate(unsigned log2_size, u32 cc)
+{
+    return (u32)SLOW_STORE | log2_size << SLOW_SIZE_SHIFT | SLOW_IMMEDIATE | cc << SLOW_CC_SHIFT;
+}
+
+static inline enum slow_kind slow_kind(u32 slow)
+{
+    return (enum slow_kind)(slow & SLOW_KIND);
+}
+
+static inline unsigned slow_size(u32 slow)
+{
+    return 1u << (slow >> SLOW_SIZE_SHIFT & 3);
+}
+
+static inline unsigned slow_location(u32 slow)
+{
+    return slow >> SLOW_LOCATION_SHIFT & 15;
+}
+
+static inline u32 slow_cc(u32 slow)
+{
+    return slow >> SLOW_CC_SHIFT;
+}
+
+/* Does the access at linear address regs[T0] that cpu->slow describes; raises what it raises. */
+void helper_slow_mem(struct cpu *cpu);
+
+#endif
