@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Style and static checks over every hand-written C source: clang-format, cppcheck, clang-tidy.
+# Run it after a build, since sources include generated headers: `make lint`.
+set -u
+
+build=${1:-build}
+folders="dyngen ops translate exec hw bios tests tools"
+jobs=2
+failed=""
+
+sources() {
+    # shellcheck disable=SC2086 # a list of folders
+    find $folders -name "$1" | sort
+}
+
+# The options a source is compiled with, as far as a checker cares.
+flags() {
+    case $1 in
+    tools/guest/* | tests/bench/*) echo "-std=gnu17 -m32 -march=i686 -ffreestanding" ;;
+    *) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE" ;;
+    esac
+}
+
+# `lint.sh --tidy BUILD FILE`: one file's clang-tidy, run by xargs below.
+if [ "${1-}" = --tidy ]; then
+    build=$2
+    # shellcheck disable=SC2046 # a list of options
+    if ! output=$(clang-tidy --quiet "$3" -- $(flags "$3") -Wno-unknown-attributes 2>/dev/null); then
+        printf '%s\n' "$output"
+        exit 1
+    fi
+    exit 0
+fi
+
+echo "lint: clang-format"
+sources '*.[ch]' | xargs clang-format --dry-run -Werror || failed="$failed clang-format"
+
+echo "lint: cppcheck"
+# shellcheck disable=SC2086
+cppcheck -q -j $jobs --error-exitcode=1 --enable=warning,performance,portability \
+    --inline-suppr --suppressions-list=tools/cppcheck.txt -I. -I"$build" -D_GNU_SOURCE $folders ||
+    failed="$failed cppcheck"
+
+echo "lint: clang-tidy"
+sources '*.c' | xargs -n 1 -P $jobs "$0" --tidy "$build" || failed="$failed clang-tidy"
+
+if [ -n "$failed" ]; then
+    echo "lint: failed:$failed" >&2
+    exit 1
+fi
+echo "lint: clean"

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The default guest inside ./tessera, and the ways to install, run and compare.
+
+# The guest is freestanding: -m32 needs nothing that a 64-bit gcc lacks.
+GUEST_CFLAGS := -std=gnu17 -m32 -march=i686 -O2 -g -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
+                -mno-sse -mno-mmx -mfpmath=387 -fno-stack-protector -fcf-protection=none \
+                -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns
+GUEST_SOURCES := $(wildcard tools/guest/*.c) tools/guest/start.S
+GUEST_OBJS    := $(patsubst tools/guest/%,$(B)/guest/%.o,$(GUEST_SOURCES))
+GUEST         := $(B)/guest/tessera-guest.elf
+
+$(B)/guest/%.o: tools/guest/%
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+$(GUEST): $(GUEST_OBJS) tools/guest/guest.ld
+	ld -m elf_i386 -T tools/guest/guest.ld -o $@ $(GUEST_OBJS)
+
+$(B)/default_guest.o: tools/guest/embed.S $(GUEST)
+	$(CC) -DGUEST='"$(GUEST)"' -c $< -o $@
+
+TESSERA_OBJS += $(B)/default_guest.o
+
+# What a Debian system lacks is installed first, by apt; see tools/deps.sh.
+GUESTS := $(B)/guests
+
+.PHONY: deps build-deps run run-linux
+deps:
+	@tools/deps.sh check
+	@tools/fetch-guest.sh $(GUESTS)
+
+build-deps:
+	@tools/deps.sh build
+
+run: build-deps
+	@$(MAKE) --no-print-directory tessera
+	./tessera
+
+run-linux: build-deps
+	@tools/fetch-guest.sh $(GUESTS)
+	@$(MAKE) --no-print-directory tessera
+	./tessera -nographic -m 256 -kernel $(GUESTS)/linux -initrd $(GUESTS)/initrd.gz \
+	    -append "console=ttyS0 rdinit=/bin/sh"
