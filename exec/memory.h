@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct memory;
+struct memory_region;
 
 enum { PAGE_SIZE = 4096, PAGE_MASK = PAGE_SIZE - 1 };
 
@@ -31,12 +32,28 @@ struct memory *memory_create(uint32_t size, const char **error);
 void memory_destroy(struct memory *m);
 uint32_t memory_ram_size(const struct memory *m);
 
-/* Copies `size` bytes (multiples of 4 KiB, base too) into a new read-only region; later regions win. */
-void memory_map_rom(struct memory *m, uint32_t base, const void *image, uint32_t size);
-/* RAM in the hole or above RAM: for shadowed BIOS areas and video memory. */
-void memory_map_ram(struct memory *m, uint32_t base, uint32_t size);
-void memory_map_io(struct memory *m, uint32_t base, uint32_t size, memory_read_fn *read,
-                   memory_write_fn *write, void *device);
+/*
+ * Regions; where they overlap, later ones win. NULL if the host has no room, or if a region does
+ * not fit: it must end below 4 GiB, and base and size of RAM and ROM be multiples of 4 KiB.
+ * memory_map_rom copies the image; memory_map_ram is for the hole or above RAM: shadowed BIOS
+ * areas and video memory.
+ */
+struct memory_region *memory_map_rom(struct memory *m, uint32_t base, const void *image,
+                                     uint32_t size);
+struct memory_region *memory_map_ram(struct memory *m, uint32_t base, uint32_t size);
+struct memory_region *memory_map_io(struct memory *m, uint32_t base, uint32_t size,
+                                    memory_read_fn *read, memory_write_fn *write, void *device);
+/*
+ * Moves a region, takes it out of sight or brings it back, write-protects it: what a guest does
+ * by PCI base addresses and by shadowing. At a base where it does not fit it is out of sight.
+ */
+void memory_place(struct memory *m, struct memory_region *region, uint32_t base, bool visible);
+void memory_protect(struct memory *m, struct memory_region *region, bool writable);
+/* All of a RAM or ROM region in one piece, wherever it is placed; NULL for devices. */
+uint8_t *memory_region_host(const struct memory_region *region);
+/* `remapped` is called after any of the above has changed what pages are: for the softmmu. */
+typedef void memory_remapped_fn(void *owner);
+void memory_on_remap(struct memory *m, memory_remapped_fn *remapped, void *owner);
 
 /* What a physical page is. `host` is NULL for device pages and for pages with nothing there. */
 struct memory_page {
@@ -46,8 +63,8 @@ struct memory_page {
 struct memory_page memory_page(struct memory *m, uint32_t address);
 
 /*
- * Reads and writes of 1, 2 or 4 bytes anywhere (not across a page). Nothing there reads as all
- * ones; ROM and nothing ignore writes. Writes tell the owner of translated code.
+ * Reads and writes of 1, 2 or 4 bytes anywhere; what crosses a page is done byte by byte. Nothing
+ * there reads as all ones; ROM and nothing ignore writes. Writes tell the owner of translated code.
  */
 uint32_t memory_read(struct memory *m, uint32_t address, unsigned size);
 void memory_write(struct memory *m, uint32_t address, uint32_t value, unsigned size);

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The guest's physical memory, see memory.h; memory_map.h says how pages are looked up. */
+#include "exec/memory.h"
+#include "exec/memory_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { HOLE_START = 0xa0000, HOLE_END = 0x100000 };
+static const uint32_t ram_limit = 3u << 30;
+
+static bool page_aligned(uint32_t base, uint32_t size)
+{
+    return ((base | size) & PAGE_MASK) == 0;
+}
+
+static bool fits(const struct memory_region *r, uint32_t base)
+{
+    return (uint64_t)base + r->size <= (uint64_t)1 << 32 && (!r->host || page_aligned(base, 0));
+}
+
+static bool covers(const struct memory_region *r, uint32_t address)
+{
+    return r->visible && address - r->base < r->size;
+}
+
+/* A page of a device may be shared with what lies under it, one of RAM or ROM is whole. */
+static bool touches(const struct memory_region *r, uint32_t page)
+{
+    uint64_t end = (uint64_t)r->base + r->size;
+    return r->visible && r->base <= (page | PAGE_MASK) && end > page;
+}
+
+/* --- the page map --- */
+
+static memory_entry entry_for(const struct memory *m, uint32_t page)
+{
+    for (unsigned i = m->regions; i-- > 0;) {
+        const struct memory_region *r = m->region[i];
+        if (!touches(r, page))
+            continue;
+        if (!r->host)
+            return (memory_entry)i << 12 | ENTRY_DEVICE;
+        return (uintptr_t)(r->host + (page - r->base)) | (r->writable ? ENTRY_WRITABLE : 0);
+    }
+    return 0;
+}
+
+/* Tells the owner of translated code that a page is about to become another. */
+static void forget_code(struct memory *m, uint32_t page, memory_entry entry)
+{
+    if (entry & ENTRY_CODE && m->code_written)
+        m->code_written(m->code_owner, page, PAGE_SIZE);
+}
+
+static bool make_leaf(struct memory *m, uint32_t page)
+{
+    memory_entry **leaf = &m->leaf[page >> (12 + LEAF_BITS)];
+    if (!*leaf)
+        *leaf = calloc(LEAF_PAGES, sizeof **leaf);
+    return *leaf;
+}
+
+static bool make_leaves(struct memory *m, uint32_t base, uint32_t size)
+{
+    uint64_t step = (uint64_t)PAGE_SIZE * LEAF_PAGES;
+    uint64_t end = (uint64_t)base + size;
+    for (uint64_t page = base & ~(step - 1); page < end; page += step)
+        if (!make_leaf(m, (uint32_t)page))
+            return false;
+    return true;
+}
+
+/* Recomputes the entries of a range; leaves are there already, but for what is shown again. */
+static void remap(struct memory *m, uint32_t base, uint32_t size)
+{
+    uint64_t end = (uint64_t)base + size;
+    for (uint64_t page = base & ~(uint32_t)PAGE_MASK; page < end; page += PAGE_SIZE) {
+        memory_entry *entry = memory_entry_at(m, (uint32_t)page);
+        if (!entry)
+            continue;
+        forget_code(m, (uint32_t)page, *entry);
+        *entry = entry_for(m, (uint32_t)page);
+    }
+    if (m->remapped)
+        m->remapped(m->remap_owner);
+}
+
+/* --- regions --- */
+
+static struct memory_region *add_region(struct memory *m, const struct memory_region *like)
+{
+    struct memory_region **list =
+        realloc(m->region, (m->regions + 1) * sizeof *list); // NOLINT(bugprone-sizeof-expression)
+    if (!list)
+        return NULL;
+    m->region = list;
+    if (!like->size || !fits(like, like->base) || !make_leaves(m, like->base, like->size))
+        return NULL;
+    struct memory_region *r = malloc(sizeof *r);
+    if (!r)
+        return NULL;
+    *r = *like;
+    m->region[m->regions++] = r;
+    remap(m, r->base, r->size);
+    return r;
+}
+
+/* Zeroed host memory, from the one memfd. */
+static uint8_t *allocate(struct memory *m, uint32_t size)
+{
+    if (ftruncate(m->fd, (off_t)(m->fd_size + size)) != 0)
+        return NULL;
+    void *host = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, m->fd,
+                      (off_t)m->fd_size);
+    if (host == MAP_FAILED)
+        return NULL;
+    madvise(host, size, MADV_HUGEPAGE); /* a hint, refused by some hosts */
+    m->fd_size += size;
+    return host;
+}
+
+static struct memory_region *map_host(struct memory *m, uint32_t base, uint32_t size,
+                                      const void *image)
+{
+    if (!size || !page_aligned(base, size))
+        return NULL;
+    uint8_t *host = allocate(m, size);
+    if (!host)
+        return NULL;
+    if (image)
+        memcpy(host, image, size);
+    struct memory_region r = {.base = base,
+                              .size = size,
+                              .visible = true,
+                              .writable = !image,
+                              .host = host,
+                              .mapped = true};
+    struct memory_region *added = add_region(m, &r);
+    if (!added)
+        munmap(host, size);
+    return added;
+}
+
+struct memory_region *memory_map_rom(struct memory *m, uint32_t base, const void *image,
+                                     uint32_t size)
+{
+    return map_host(m, base, size, image);
+}
+
+struct memory_region *memory_map_ram(struct memory *m, uint32_t base, uint32_t size)
+{
+    return map_host(m, base, size, NULL);
+}
+
+struct memory_region *memory_map_io(struct memory *m, uint32_t base, uint32_t size,
+                                    memory_read_fn *read, memory_write_fn *write, void *device)
+{
+    struct memory_region r = {.base = base,
+                              .size = size,
+                              .visible = true,
+                              .read = read,
+                              .write = write,
+                              .device = device};
+    return add_region(m, &r);
+}
+
+void memory_place(struct memory *m, struct memory_region *region, uint32_t base, bool visible)
+{
+    visible = visible && fits(region, base) && make_leaves(m, base, region->size);
+    if (region->visible == visible && (region->base == base || !visible))
+        return;
+    bool was_visible = region->visible;
+    region->visible = false;
+    if (was_visible)
+        remap(m, region->base, region->size);
+    region->visible = visible;
+    if (visible) {
+        region->base = base;
+        remap(m, base, region->size);
+    }
+}
+
+void memory_protect(struct memory *m, struct memory_region *region, bool writable)
+{
+    if (region->writable == writable)
+        return;
+    region->writable = writable;
+    if (region->visible)
+        remap(m, region->base, region->size);
+}
+
+uint8_t *memory_region_host(const struct memory_region *region)
+{
+    return region->host;
+}
+
+void memory_on_remap(struct memory *m, memory_remapped_fn *remapped, void *owner)
+{
+    m->remapped = remapped;
+    m->remap_owner = owner;
+}
+
+/* --- RAM --- */
+
+static bool map_ram(struct memory *m, uint32_t base, uint32_t size)
+{
+    struct memory_region r = {
+        .base = base, .size = size, .visible = true, .writable = true, .host = m->ram + base};
+    return add_region(m, &r);
+}
+
+static bool create_ram(struct memory *m, uint32_t size)
+{
+    m->fd = memfd_create("guest", MFD_CLOEXEC);
+    if (m->fd < 0)
+        return false;
+    m->ram = allocate(m, size);
+    m->ram_size = size;
+    return m->ram && map_ram(m, 0, size < HOLE_START ? size : HOLE_START) &&
+           (size <= HOLE_END || map_ram(m, HOLE_END, size - HOLE_END));
+}
+
+struct memory *memory_create(uint32_t size, const char **error)
+{
+    if (!size || size & PAGE_MASK || size > ram_limit) {
+        *error = "the size of RAM must be a multiple of 4 KiB, at most 3 GiB";
+        return NULL;
+    }
+    struct memory *m = calloc(1, sizeof *m);
+    if (m && create_ram(m, size))
+        return m;
+    *error = "not enough memory for the guest's RAM";
+    if (m)
+        memory_destroy(m);
+    return NULL;
+}
+
+void memory_destroy(struct memory *m)
+{
+    if (!m)
+        return;
+    for (unsigned i = 0; i < m->regions; i++) {
+        if (m->region[i]->mapped)
+            munmap(m->region[i]->host, m->region[i]->size);
+        free(m->region[i]);
+    }
+    if (m->ram)
+        munmap(m->ram, m->ram_size);
+    for (unsigned i = 0; i < LEAVES; i++)
+        free(m->leaf[i]);
+    free(m->region);
+    if (m->fd >= 0)
+        close(m->fd);
+    free(m);
+}
+
+uint32_t memory_ram_size(const struct memory *m)
+{
+    return m->ram_size;
+}
+
+struct memory_page memory_page(struct memory *m, uint32_t address)
+{
+    memory_entry entry = memory_entry_of(m, address);
+    return (struct memory_page){.host = memory_entry_host(entry),
+                                .writable = entry & ENTRY_WRITABLE};
+}
+
+/* --- reads and writes --- */
+
+/* The topmost region at an address in a page whose topmost region is number `from`. */
+static const struct memory_region *region_at(const struct memory *m, memory_entry from,
+                                             uint32_t address)
+{
+    for (unsigned i = (unsigned)(from >> 12) + 1; i-- > 0;)
+        if (covers(m->region[i], address))
+            return m->region[i];
+    return NULL;
+}
+
+static uint32_t ones(unsigned size)
+{
+    return size == 4 ? 0xffffffffu : (1u << 8 * size) - 1;
+}
+
+static uint32_t read_bytes(struct memory *m, uint32_t address, unsigned size)
+{
+    uint32_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value |= memory_read(m, address + i, 1) << 8 * i;
+    return value;
+}
+
+static void write_bytes(struct memory *m, uint32_t address, uint32_t value, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++)
+        memory_write(m, address + i, value >> 8 * i & 0xff, 1);
+}
+
+static uint32_t read_device(struct memory *m, memory_entry entry, uint32_t address, unsigned size)
+{
+    const struct memory_region *r = region_at(m, entry, address);
+    if (!r)
+        return ones(size);
+    uint32_t offset = address - r->base;
+    if (r->size - offset < size)
+        return read_bytes(m, address, size);
+    if (r->host)
+        return load_host(r->host + offset, size);
+    return r->read(r->device, offset, size) & ones(size);
+}
+
+static void write_device(struct memory *m, memory_entry entry, uint32_t address, uint32_t value,
+                         unsigned size)
+{
+    const struct memory_region *r = region_at(m, entry, address);
+    if (!r)
+        return;
+    uint32_t offset = address - r->base;
+    if (r->size - offset < size)
+        write_bytes(m, address, value, size);
+    else if (!r->host)
+        r->write(r->device, offset, value & ones(size), size);
+    else if (r->writable)
+        store_host(r->host + offset, value, size);
+}
+
+static bool crosses_page(uint32_t address, unsigned size)
+{
+    return (address & PAGE_MASK) + size > PAGE_SIZE;
+}
+
+uint32_t memory_read(struct memory *m, uint32_t address, unsigned size)
+{
+    if (crosses_page(address, size))
+        return read_bytes(m, address, size);
+    memory_entry entry = memory_entry_of(m, address);
+    const uint8_t *host = memory_entry_host(entry);
+    if (host)
+        return load_host(host + (address & PAGE_MASK), size);
+    return entry ? read_device(m, entry, address, size) : ones(size);
+}
+
+void memory_write(struct memory *m, uint32_t address, uint32_t value, unsigned size)
+{
+    if (crosses_page(address, size)) {
+        write_bytes(m, address, value, size);
+        return;
+    }
+    memory_entry entry = memory_entry_of(m, address);
+    if (entry & ENTRY_DEVICE) {
+        write_device(m, entry, address, value, size);
+    } else if (entry & ENTRY_WRITABLE) {
+        if (entry & ENTRY_CODE && m->code_written)
+            m->code_written(m->code_owner, address, size);
+        store_host(memory_entry_host(entry) + (address & PAGE_MASK), value, size);
+    }
+}
+
+static size_t rest_of_page(uint32_t address, size_t size)
+{
+    size_t rest = PAGE_SIZE - (address & PAGE_MASK);
+    return size < rest ? size : rest;
+}
+
+static bool copy_page_in(struct memory *m, uint32_t address, const uint8_t *from, size_t size)
+{
+    memory_entry entry = memory_entry_of(m, address);
+    if (!memory_entry_host(entry) || !(entry & ENTRY_WRITABLE))
+        return false;
+    if (entry & ENTRY_CODE && m->code_written)
+        m->code_written(m->code_owner, address, (unsigned)size);
+    memcpy(memory_entry_host(entry) + (address & PAGE_MASK), from, size);
+    return true;
+}
+
+bool memory_copy_in(struct memory *m, uint32_t address, const void *from, size_t size)
+{
+    const uint8_t *bytes = from;
+    bool all = true;
+    while (size) {
+        size_t n = rest_of_page(address, size);
+        all &= copy_page_in(m, address, bytes, n);
+        address += (uint32_t)n, bytes += n, size -= n;
+    }
+    return all;
+}
+
+static bool copy_page_out(struct memory *m, uint8_t *to, uint32_t address, size_t size)
+{
+    const uint8_t *host = memory_entry_host(memory_entry_of(m, address));
+    if (host)
+        memcpy(to, host + (address & PAGE_MASK), size);
+    else
+        memset(to, 0xff, size);
+    return host;
+}
+
+bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size)
+{
+    uint8_t *bytes = to;
+    bool all = true;
+    while (size) {
+        size_t n = rest_of_page(address, size);
+        all &= copy_page_out(m, bytes, address, n);
+        address += (uint32_t)n, bytes += n, size -= n;
+    }
+    return all;
+}
+
+/* --- translated code --- */
+
+void memory_on_code_written(struct memory *m, memory_code_written_fn *written, void *owner)
+{
+    m->code_written = written;
+    m->code_owner = owner;
+}
+
+void memory_mark_code(struct memory *m, uint32_t address, bool code)
+{
+    memory_entry *entry = memory_entry_at(m, address);
+    if (!entry || !memory_entry_host(*entry))
+        return;
+    *entry = code ? *entry | ENTRY_CODE : *entry & ~(memory_entry)ENTRY_CODE;
+}
+
+bool memory_has_code(const struct memory *m, uint32_t address)
+{
+    return memory_entry_of(m, address) & ENTRY_CODE;
+}
