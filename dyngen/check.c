@@ -1,0 +1,677 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check.c: the contract between an op and whoever copies it.
+ *
+ * An op's code runs at another address, behind code and before code that no compiler has seen.
+ * So it is only taken if all of this is proved of it: every byte is decoded; the one way in is
+ * its start; every way out is a jump to a hole or a helper, with the stack as it was; and every
+ * relocation is of a kind that can be patched, in an operand field that has been found. What
+ * remains are holes, which the emitter fills.
+ */
+#include "dyngen/model.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * What the walk over one op needs beside the op.
+ */
+struct walk {
+    struct op *op;
+    int32_t *index;      /* of the instruction at an offset; -1: none starts there */
+    struct hole **bound; /* instruction -> its branch hole, or NULL */
+    int32_t *depth;      /* instruction -> bytes on the stack before it; NOT_REACHED */
+    uint32_t *queue;
+    size_t queued;
+};
+
+enum { NOT_REACHED = INT32_MIN };
+
+/* Helpers that may be named. Without a list, all but those that compilers slip in. */
+
+static const char **prefixes;
+static size_t prefix_count, prefix_room;
+static const char **names;
+static size_t name_count;
+
+void helpers_allow_prefix(const char *prefix)
+{
+    if (prefix_count == prefix_room) {
+        const char **more = take(prefix_room * 2 + 8, sizeof *more);
+        if (prefix_count)
+            memcpy(more, prefixes, prefix_count * sizeof *more);
+        prefixes = more;
+        prefix_room = prefix_room * 2 + 8;
+    }
+    prefixes[prefix_count++] = prefix;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool helpers_allow_file(const char *file)
+{
+    FILE *f = fopen(file, "r");
+    if (!f) {
+        complain("%s: the list of helpers cannot be read", file);
+        return false;
+    }
+    char line[512];
+    size_t room = name_count;
+    while (fgets(line, sizeof line, f)) {
+        line[strcspn(line, " \t\r\n#")] = 0;
+        if (!*line)
+            continue;
+        if (name_count == room) {
+            const char **more = take(room * 2 + 64, sizeof *more);
+            if (name_count)
+                memcpy(more, names, name_count * sizeof *more);
+            names = more;
+            room = room * 2 + 64;
+        }
+        names[name_count++] = take_text(line);
+    }
+    fclose(f);
+    if (!names)
+        names = take(1, sizeof *names);
+    qsort(names, name_count, sizeof *names, by_text);
+    return true;
+}
+
+static bool slipped_in(const char *name)
+{
+    static const char *const exact[] = {"memcpy", "memset", "memmove", "bzero",  "memcmp",
+                                        "bcmp",   "strlen", "__bzero", "mempcpy"};
+    static const char *const start[] = {"__atomic_", "__sync_",  "__aarch64_",   "__stack_chk",
+                                        "__asan_",   "__ubsan_", "__sanitizer_", "__mem"};
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
+        if (!strcmp(name, exact[i]))
+            return true;
+    for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+        if (!strncmp(name, start[i], strlen(start[i])))
+            return true;
+    return false;
+}
+
+static bool helper_known(const char *name)
+{
+    if (!names && !prefix_count)
+        return !slipped_in(name);
+    for (size_t i = 0; i < prefix_count; i++)
+        if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+            return true;
+    return name_count && bsearch(&name, names, name_count, sizeof *names, by_text);
+}
+
+/* Can the name stand in the output, between quotes and in a comment? */
+bool helper_name_ok(const char *name)
+{
+    for (const char *p = name; *p; p++)
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
+              *p == '_' || *p == '.' || *p == '$' || *p == '@'))
+            return false;
+    return *name;
+}
+
+/* Names in messages, shortened if an object brings strange ones. */
+static const char *shown(const char *symbol)
+{
+    return helper_name_ok(symbol) ? symbol : "a symbol with a strange name";
+}
+
+/* Instructions. */
+
+static bool decode_body(struct walk *w)
+{
+    struct op *op = w->op;
+    op->insns = take(op->body, sizeof *op->insns);
+    for (uint32_t i = 0; i < op->body; i++)
+        w->index[i] = -1;
+    for (uint32_t at = 0; at < op->body;) {
+        struct insn *insn = &op->insns[op->insn_count];
+        if (!op->object->host->decode(op->code, op->body, at, insn)) {
+            complain_op(op, at,
+                        "the byte 0x%02x does not start an instruction that can be decoded to its "
+                        "end; keep data and unusual encodings out of an op",
+                        op->code[at]);
+            return false;
+        }
+        w->index[at] = (int32_t)op->insn_count++;
+        at += insn->size;
+    }
+    if (op->insn_count == 0)
+        complain_op(op, 0, "is empty; end it in a tail call to __op_next");
+    return op->insn_count;
+}
+
+/* Relocations. */
+
+static bool bind_helper(struct op *op, const struct reloc *r, struct hole *h)
+{
+    if (!helper_name_ok(r->symbol)) {
+        complain_op(op, h->at, "the symbol it needs has no name that C can refer to");
+        return false;
+    }
+    if (!helper_known(r->symbol)) {
+        complain_op(op, h->at,
+                    "%s is not a helper that ops may use; compilers insert such calls: write the "
+                    "op so that none is needed, or name it with --helpers",
+                    r->symbol);
+        return false;
+    }
+    h->kind = HOLE_HELPER;
+    return true;
+}
+
+static bool bind_undefined(struct op *op, const struct reloc *r, struct hole *h)
+{
+    const char *name = r->symbol;
+    if (strncmp(name, "__op_", 5) != 0)
+        return bind_helper(op, r, h);
+    if (!strncmp(name, "__op_param", 10) && name[10] >= '1' && name[10] <= '8' && !name[11]) {
+        h->kind = HOLE_PARAM;
+        h->index = (unsigned)(name[10] - '1');
+        return true;
+    }
+    if (!strcmp(name, "__op_next")) {
+        h->kind = HOLE_NEXT;
+        return true;
+    }
+    if (!strcmp(name, "__op_taken") || !strcmp(name, "__op_cold")) {
+        h->kind = HOLE_TARGET;
+        h->index = !strcmp(name, "__op_cold");
+        return true;
+    }
+    complain_op(op, h->at,
+                "there is no hole named %s; there are __op_param1 to __op_param8, __op_next, "
+                "__op_taken and __op_cold",
+                shown(name));
+    return false;
+}
+
+static bool bind_section(struct op *op, const struct reloc *r, struct hole *h)
+{
+    struct section *s = r->section;
+    const char *what = *r->symbol ? shown(r->symbol) : s->name;
+    const char *wrong = NULL;
+    if (!s->loaded)
+        wrong = "which is not loaded; keep it in .rodata";
+    else if (s == op->section)
+        wrong = "its own code, as data; an op moves: take the address of a hole instead";
+    else if (s->code)
+        wrong = "code of the object itself, which is not carried along; inline it, or make it a "
+                "helper in another file";
+    else if (s->writable)
+        wrong = "writable data of the object, which is not carried along; keep it in the state, or "
+                "reach it through a helper";
+    else if (!s->bytes)
+        wrong = "which has no contents; keep it in .rodata";
+    if (wrong) {
+        complain_op(op, h->at, "refers to %s in %s, %s", what, s->name, wrong);
+        return false;
+    }
+    if (s->reloc_count) {
+        complain_op(op, h->at,
+                    "refers to %s in %s, which holds addresses (%s at 0x%llx); only plain data can "
+                    "be carried along",
+                    what, s->name, s->relocs[0].kind, (unsigned long long)s->relocs[0].at);
+        return false;
+    }
+    h->kind = HOLE_CONST;
+    h->consts = s;
+    h->addend = (int64_t)((uint64_t)h->addend + r->value);
+    return true;
+}
+
+static bool bind_symbol(struct op *op, const struct reloc *r, struct hole *h)
+{
+    switch (r->place) {
+    case PLACE_UNDEFINED:
+        return bind_undefined(op, r, h);
+    case PLACE_SECTION:
+        return bind_section(op, r, h);
+    default:
+        complain_op(
+            op, h->at,
+            "relocation %s against %s, a symbol that is %s, is not one that can be patched; "
+            "reach it through a helper",
+            r->kind, shown(r->symbol), r->place == PLACE_COMMON ? "common" : "absolute");
+        return false;
+    }
+}
+
+static const struct field *field_at(const struct insn *insn, uint32_t at)
+{
+    for (int i = 0; i < MAX_FIELDS; i++)
+        if (insn->field[i].use && insn->at + insn->field[i].at == at)
+            return &insn->field[i];
+    return NULL;
+}
+
+/* A jump or call of the op to a place in itself, which the assembler left to the linker. */
+static bool bind_own_jump(struct walk *w, struct insn *insn, const struct reloc *r,
+                          const struct hole *h)
+{
+    struct op *op = w->op;
+    uint32_t end = insn->at + insn->size;
+    uint64_t to = r->value + (uint64_t)r->addend + (end - h->at) - op->start;
+    if (to >= op->body) {
+        complain_op(op, h->at,
+                    "jumps out of the op into %s, without a hole; every way out is a tail call to "
+                    "a hole or a helper",
+                    op->section->name);
+        return false;
+    }
+    insn->target = (int64_t)to;
+    uint32_t distance = (uint32_t)to - end;
+    for (int i = 0; i < 4; i++)
+        op->code[h->at + (uint32_t)i] = (uint8_t)(distance >> 8 * i);
+    return true;
+}
+
+/* Is what the hole is for right for the field it lies in? */
+static bool suits(struct op *op, const struct insn *insn, const struct hole *h, int64_t to_end)
+{
+    bool code = h->kind == HOLE_NEXT || h->kind == HOLE_TARGET;
+    enum field_use use = h->field.use;
+    const char *name = shown(h->symbol);
+    if (use == FIELD_BRANCH && !code && h->kind != HOLE_HELPER)
+        complain_op(op, h->at, "jumps to %s, which is not code", name);
+    else if (use == FIELD_BRANCH && insn->kind == INSN_CALL && code)
+        complain_op(op, h->at, "calls %s; an op may only jump to it (musttail return)", name);
+    else if (use == FIELD_MEMORY && code)
+        complain_op(op, h->at, "accesses memory at %s; it is code: jump to it or take its address",
+                    name);
+    else if ((use == FIELD_BRANCH || (code && use == FIELD_ADDRESS)) && h->addend != -to_end)
+        complain_op(op, h->at, "does not refer to %s itself but to %+lld bytes from it", name,
+                    (long long)(h->addend + to_end));
+    else if (code && use == FIELD_VALUE && h->addend != 0)
+        complain_op(op, h->at, "does not refer to %s itself but to %+lld bytes from it", name,
+                    (long long)h->addend);
+    return !op->failed;
+}
+
+static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
+{
+    struct op *op = w->op;
+    const struct host *host = op->object->host;
+    uint32_t at = (uint32_t)(r->at - op->start);
+    const struct reloc_kind *kind = host->reloc(r->type);
+    if (!kind) {
+        complain_op(op, at, "relocation %s against %s is not one that can be patched; %s", r->kind,
+                    shown(r->symbol), host->advice(r->type));
+        return false;
+    }
+    const struct field *f = field_at(insn, at);
+    if (!f || f->size != kind->size || (f->use != FIELD_VALUE) != kind->relative) {
+        complain_op(op, at,
+                    "relocation %s against %s does not lie in an operand field of its kind in "
+                    "`%s`",
+                    r->kind, shown(r->symbol), insn->text);
+        return false;
+    }
+    if (op->hole_count && op->holes[op->hole_count - 1].at == at) {
+        complain_op(op, at, "has two relocations in one place");
+        return false;
+    }
+    struct hole *h = &op->holes[op->hole_count];
+    *h = (struct hole){.at = at, .field = *f, .symbol = r->symbol, .reloc = r->kind};
+    h->addend = r->addend;
+    bool own = r->place == PLACE_SECTION && r->section == op->section;
+    if (own && f->use == FIELD_BRANCH)
+        return bind_own_jump(w, insn, r, h);
+    int64_t to_end = (int64_t)insn->at + insn->size - at;
+    if (!bind_symbol(op, r, h) || !suits(op, insn, h, to_end))
+        return false;
+    if (f->use == FIELD_BRANCH) {
+        insn->target = -1;
+        w->bound[insn - op->insns] = h;
+    }
+    op->hole_count++;
+    return true;
+}
+
+static size_t first_reloc(const struct section *s, uint64_t from)
+{
+    size_t low = 0, high = s->reloc_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->relocs[middle].at < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool bind_relocs(struct walk *w)
+{
+    struct op *op = w->op;
+    const struct section *s = op->section;
+    size_t first = first_reloc(s, op->start), last = first_reloc(s, op->start + op->body);
+    op->holes = take(last - first + 1, sizeof *op->holes);
+    size_t in = 0;
+    for (size_t i = first; i < last; i++) {
+        uint64_t at = s->relocs[i].at - op->start;
+        while (op->insns[in].at + op->insns[in].size <= at)
+            in++;
+        if (!bind_reloc(w, &op->insns[in], &s->relocs[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Flow. */
+
+static void reach(struct walk *w, const struct insn *from, int64_t to, int32_t depth)
+{
+    struct op *op = w->op;
+    if (to < 0 || to > op->body) {
+        complain_op(op, from->at,
+                    "`%s` leaves the op without a hole; every way out is a tail call to a hole or "
+                    "a helper",
+                    from->text);
+    } else if (to == op->body) {
+        complain_op(op, from->at,
+                    "execution falls off the end after `%s`; end every path in a tail call, and "
+                    "do not declare helpers noreturn",
+                    from->text);
+    } else if (w->index[to] < 0) {
+        complain_op(op, from->at, "`%s` jumps into the middle of an instruction", from->text);
+    } else {
+        int32_t n = w->index[to];
+        if (w->depth[n] == NOT_REACHED) {
+            w->depth[n] = depth;
+            w->queue[w->queued++] = (uint32_t)n;
+        } else if (w->depth[n] != depth) {
+            complain_op(op, op->insns[n].at,
+                        "the stack is %d bytes deep on one way to here and %d on another",
+                        w->depth[n], depth);
+        }
+    }
+}
+
+static void leave(struct walk *w, const struct insn *insn, int32_t depth)
+{
+    if (depth)
+        complain_op(w->op, insn->at,
+                    "leaves with %d bytes on the stack; every way out must find the stack as the "
+                    "op found it",
+                    depth);
+}
+
+static void unpatched_fields(struct walk *w, const struct insn *insn, const bool *patched)
+{
+    for (int i = 0; i < MAX_FIELDS; i++) {
+        enum field_use use = insn->field[i].use;
+        if ((use == FIELD_ADDRESS || use == FIELD_MEMORY) && !patched[i])
+            complain_op(w->op, insn->at,
+                        "`%s` refers to its own code; an op moves: keep constants in .rodata",
+                        insn->text);
+    }
+}
+
+static bool is_direct(const struct insn *insn)
+{
+    bool direct = false;
+    for (int i = 0; i < MAX_FIELDS; i++)
+        direct |= insn->field[i].use == FIELD_BRANCH;
+    return direct;
+}
+
+static void follow(struct walk *w, uint32_t n)
+{
+    struct op *op = w->op;
+    const struct insn *insn = &op->insns[n];
+    int32_t depth = w->depth[n];
+    bool hole = w->bound[n];
+    if (insn->stack == STACK_UNKNOWN) {
+        complain_op(op, insn->at,
+                    "`%s` changes %s in a way that cannot be followed; compile with "
+                    "-fomit-frame-pointer, and keep large or over-aligned locals out of an op",
+                    insn->text, op->object->host->stack_pointer);
+        return;
+    }
+    depth += insn->stack;
+    if (depth < 0 || depth > 0x1000000) {
+        complain_op(op, insn->at,
+                    depth < 0 ? "`%s` takes off the stack what the op did not put there"
+                              : "`%s` makes the stack too deep",
+                    insn->text);
+        return;
+    }
+    switch (insn->kind) {
+    case INSN_JUMP:
+    case INSN_BRANCH:
+        if (hole)
+            leave(w, insn, depth);
+        else
+            reach(w, insn, insn->target, depth);
+        if (insn->kind == INSN_JUMP)
+            return;
+        break;
+    case INSN_JUMP_INDIRECT:
+        for (size_t i = 0; i < op->hole_count; i++)
+            if (op->holes[i].kind == HOLE_CONST && op->holes[i].at >= insn->at &&
+                op->holes[i].at < insn->at + insn->size)
+                complain_op(op, insn->at,
+                            "jumps through a table in %s; compile with -fno-jump-tables",
+                            op->holes[i].consts->name);
+        leave(w, insn, depth);
+        return;
+    case INSN_CALL:
+        if (!hole && is_direct(insn)) {
+            complain_op(op, insn->at, "`%s` calls code that is not a helper", insn->text);
+            return;
+        }
+        break;
+    case INSN_RETURN:
+        complain_op(op, insn->at,
+                    "`%s` is no way out; every way out is a tail call (musttail return) to a hole "
+                    "or a helper",
+                    insn->text);
+        return;
+    case INSN_STOP:
+        return;
+    default:
+        break;
+    }
+    if (!op->failed)
+        reach(w, insn, (int64_t)insn->at + insn->size, depth);
+}
+
+static bool check_flow(struct walk *w)
+{
+    struct op *op = w->op;
+    for (size_t i = 0; i < op->insn_count; i++)
+        w->depth[i] = NOT_REACHED;
+    w->depth[0] = 0;
+    w->queue[w->queued++] = 0;
+    while (w->queued && !op->failed)
+        follow(w, w->queue[--w->queued]);
+    for (size_t i = 0, h = 0; i < op->insn_count && !op->failed; i++) {
+        const struct insn *insn = &op->insns[i];
+        bool patched[MAX_FIELDS] = {false};
+        for (; h < op->hole_count && op->holes[h].at < insn->at + insn->size; h++)
+            for (int f = 0; f < MAX_FIELDS; f++)
+                patched[f] |= insn->at + insn->field[f].at == op->holes[h].at;
+        unpatched_fields(w, insn, patched);
+    }
+    return !op->failed;
+}
+
+/* What is left to emit. */
+
+static bool is_jump_target(const struct op *op, uint32_t at)
+{
+    for (size_t i = 0; i < op->insn_count; i++)
+        if ((op->insns[i].kind == INSN_JUMP || op->insns[i].kind == INSN_BRANCH) &&
+            op->insns[i].target == (int64_t)at)
+            return true;
+    return false;
+}
+
+/*
+ * A body that ends in
+ *      jcc __op_next
+ *      jmp X
+ * becomes one jump to X on the opposite condition, and falls through.
+ */
+static void fold_last_branch(struct walk *w)
+{
+    struct op *op = w->op;
+    size_t n = op->emitted_count;
+    if (n < 2 || op->hole_count < 2)
+        return;
+    struct insn *branch = &op->insns[n - 2];
+    const struct insn *jump = &op->insns[n - 1];
+    struct hole *next = w->bound[n - 2], *out = w->bound[n - 1];
+    if (branch->kind != INSN_BRANCH || !branch->condition || jump->kind != INSN_JUMP || !next ||
+        !out || next->kind != HOLE_NEXT || is_jump_target(op, jump->at))
+        return;
+    op->code[branch->at + branch->condition] ^= 1;
+    struct insn shown_as;
+    if (op->object->host->decode(op->code, op->body, branch->at, &shown_as))
+        branch->text = shown_as.text;
+    struct hole moved = *out;
+    moved.at = next->at;
+    moved.field = next->field;
+    *next = moved;
+    op->size = jump->at;
+    op->emitted_count--;
+}
+
+static void trim(struct walk *w)
+{
+    struct op *op = w->op;
+    op->emitted_count = op->insn_count;
+    while (op->emitted_count && op->insns[op->emitted_count - 1].kind == INSN_NOP &&
+           w->depth[op->emitted_count - 1] == NOT_REACHED)
+        op->emitted_count--;
+    const struct insn *last = &op->insns[op->emitted_count - 1];
+    op->size = last->at + last->size;
+    const struct hole *h = w->bound[op->emitted_count - 1];
+    if (last->kind == INSN_JUMP && h && h->kind == HOLE_NEXT) {
+        op->size = last->at;
+        op->emitted_count--;
+    } else {
+        fold_last_branch(w);
+    }
+    while (op->hole_count && op->holes[op->hole_count - 1].at >= op->size)
+        op->hole_count--;
+}
+
+/* Jumps to __op_next have a distance that is known now. */
+static void resolve_next(struct op *op)
+{
+    for (size_t i = 0; i < op->hole_count; i++) {
+        const struct hole *h = &op->holes[i];
+        if (h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE) {
+            uint32_t distance = op->size - h->at + (uint32_t)h->addend;
+            for (int b = 0; b < 4; b++)
+                op->code[h->at + (uint32_t)b] = (uint8_t)(distance >> 8 * b);
+        }
+    }
+}
+
+static void count_holes(struct op *op)
+{
+    for (size_t i = 0; i < op->hole_count; i++) {
+        const struct hole *h = &op->holes[i];
+        if (h->kind == HOLE_PARAM)
+            op->params |= (uint8_t)(1 << h->index);
+        if (h->kind == HOLE_TARGET) {
+            op->targets |= (uint8_t)(1 << h->index);
+            op->sites[h->index] += h->field.use != FIELD_VALUE;
+        }
+        if (h->kind == HOLE_TARGET && op->sites[h->index] > 255) {
+            complain_op(op, h->at, "refers to %s more than 255 times", h->symbol);
+            return;
+        }
+    }
+    if (op->params & (op->params + 1)) {
+        int last = 0, missing = 0;
+        for (int i = 7; i >= 0; i--) {
+            if (!(op->params >> i & 1) && op->params >> i)
+                missing = i + 1;
+            if (op->params >> i & 1 && !last)
+                last = i + 1;
+        }
+        complain_op(op, 0,
+                    "uses __op_param%d but not __op_param%d; number an op's values without gaps",
+                    last, missing);
+    }
+}
+
+static void check_op(struct op *op)
+{
+    struct walk w = {.op = op};
+    w.index = take(op->body + 1, sizeof *w.index);
+    if (!decode_body(&w))
+        return;
+    w.bound = take(op->insn_count, sizeof *w.bound);
+    w.depth = take(op->insn_count, sizeof *w.depth);
+    w.queue = take(op->insn_count + 1, sizeof *w.queue);
+    if (!bind_relocs(&w) || !check_flow(&w))
+        return;
+    trim(&w);
+    resolve_next(op);
+    count_holes(op);
+}
+
+/* One way in. */
+
+/* The last op that starts at or before a place; NULL if none does in that section. */
+static struct op *op_before(const struct object *o, const struct section *s, uint64_t at)
+{
+    size_t low = 0, high = o->op_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct op *op = &o->ops[middle];
+        if (op->section < s || (op->section == s && op->start <= at))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && o->ops[low - 1].section == s ? &o->ops[low - 1] : NULL;
+}
+
+static void check_way_in(const struct object *o, const struct section *from, const struct reloc *r)
+{
+    if (r->place != PLACE_SECTION || !r->section->code)
+        return;
+    const struct reloc_kind *kind = o->host->reloc(r->type);
+    bool relative = kind && kind->relative;
+    uint64_t to = r->value + (uint64_t)r->addend + (from->code && relative ? 4 : 0);
+    struct op *op = op_before(o, r->section, to);
+    if (!op)
+        return;
+    const struct op *own = from->code ? op_before(o, from, r->at) : NULL;
+    if (own && r->at - own->start < own->body)
+        return; /* an op's own relocations are looked at with the op */
+    if (!from->code && to != op->start)
+        complain_op(op, to - op->start,
+                    "a table in %s leads back into the op; compile with -fno-jump-tables, and do "
+                    "not take the address of a label",
+                    from->name);
+    else if (to > op->start && to - op->start < op->body)
+        complain_op(op, to - op->start,
+                    "is entered in its middle from %s+0x%llx; the one way in is its start",
+                    from->name, (unsigned long long)r->at);
+}
+
+bool check_object(struct object *o)
+{
+    for (size_t i = 0; i < o->section_count; i++)
+        for (size_t k = 0; k < o->sections[i].reloc_count; k++)
+            check_way_in(o, &o->sections[i], &o->sections[i].relocs[k]);
+    bool ok = true;
+    for (size_t i = 0; i < o->op_count; i++) {
+        if (!o->ops[i].failed)
+            check_op(&o->ops[i]);
+        ok &= !o->ops[i].failed;
+    }
+    return ok;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * emit.c: writes the templates as C. For each op a byte array with the disassembly beside it, a
+ * list of its holes, and an emit function; then the table of all. Both files are written under
+ * temporary names and renamed when they are complete.
+ */
+#include "dyngen/model.h"
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct helper {
+    const char *symbol;
+    const char *c_name;
+};
+
+struct output {
+    struct op *const *ops;
+    size_t op_count;
+    uint64_t digest;
+    struct section **consts;
+    size_t const_count;
+    struct helper *helpers; /* sorted by symbol */
+    size_t helper_count;
+};
+
+static int by_symbol(const void *a, const void *b)
+{
+    return strcmp(((const struct helper *)a)->symbol, ((const struct helper *)b)->symbol);
+}
+
+static const char *c_name(const char *symbol, size_t number)
+{
+    for (const char *p = symbol; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '_')
+            return take_printf("helper%zu", number);
+    return take_printf("helper_%s", symbol);
+}
+
+/* Everything that the templates refer to outside themselves. */
+static void collect(struct output *out)
+{
+    size_t holes = 0;
+    for (size_t i = 0; i < out->op_count; i++)
+        holes += out->ops[i]->hole_count;
+    out->consts = take(holes, sizeof(struct section *));
+    out->helpers = take(holes, sizeof *out->helpers);
+    size_t n = 0;
+    for (size_t i = 0; i < out->op_count; i++)
+        for (size_t k = 0; k < out->ops[i]->hole_count; k++) {
+            const struct hole *h = &out->ops[i]->holes[k];
+            if (h->kind == HOLE_CONST && !h->consts->carried) {
+                out->consts[out->const_count++] = h->consts;
+                h->consts->carried = (unsigned)out->const_count;
+            }
+            if (h->kind == HOLE_HELPER)
+                out->helpers[n++].symbol = h->symbol;
+        }
+    qsort(out->helpers, n, sizeof *out->helpers, by_symbol);
+    for (size_t i = 0; i < n; i++)
+        if (!i || strcmp(out->helpers[i].symbol, out->helpers[i - 1].symbol) != 0)
+            out->helpers[out->helper_count++].symbol = out->helpers[i].symbol;
+    for (size_t i = 0; i < out->helper_count; i++)
+        out->helpers[i].c_name = c_name(out->helpers[i].symbol, i);
+}
+
+static void write_consts(FILE *f, const struct output *out)
+{
+    for (size_t i = 0; i < out->const_count; i++) {
+        const struct section *s = out->consts[i];
+        fprintf(f, "\n/* %s of %s */\n", helper_name_ok(s->name) ? s->name : "constants",
+                s->object->file);
+        fprintf(f, "static const uint8_t consts_%u[] __attribute__((aligned(%u))) = {", s->carried,
+                1U << s->align);
+        for (uint64_t b = 0; b < s->size; b++)
+            fprintf(f, "%s0x%02x,", b % 16 ? " " : "\n    ", s->bytes[b]);
+        fprintf(f, "%s\n};\n", s->size ? "" : "\n    0");
+    }
+}
+
+static void write_code(FILE *f, const struct op *op)
+{
+    if (op->size == 0) {
+        fprintf(f, "\n/* %s: no code */\n", op->name);
+        return;
+    }
+    fprintf(f, "\nstatic const uint8_t code_%s[%u] = {\n", op->name, op->size);
+    size_t h = 0;
+    for (size_t i = 0; i < op->emitted_count; i++) {
+        const struct insn *insn = &op->insns[i];
+        fputs("    ", f);
+        for (unsigned b = 0; b < insn->size; b++)
+            fprintf(f, "0x%02x, ", op->code[insn->at + b]);
+        fprintf(f, "/* %x: %s", insn->at, insn->text);
+        for (; h < op->hole_count && op->holes[h].at < insn->at + insn->size; h++)
+            fprintf(f, " <- %s",
+                    op->holes[h].symbol[0] ? op->holes[h].symbol : op->holes[h].consts->name);
+        fputs(" */\n", f);
+    }
+    fputs("};\n", f);
+}
+
+static bool is_resolved(const struct hole *h)
+{
+    return h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE;
+}
+
+/* What goes into the hole, before the addend. */
+static void write_value(FILE *f, const struct output *out, const struct op *op,
+                        const struct hole *h)
+{
+    static const char *const targets[] = {"TAKEN", "COLD"};
+    switch (h->kind) {
+    case HOLE_PARAM:
+        fprintf(f, "e->param[%u]", h->index);
+        break;
+    case HOLE_TARGET:
+        fprintf(f, "(uintptr_t)e->target[DYNGEN_%s]", targets[h->index]);
+        break;
+    case HOLE_NEXT:
+        fprintf(f, "(uintptr_t)at + %u + (uintptr_t)e->exec", op->size);
+        break;
+    case HOLE_HELPER: {
+        struct helper key = {.symbol = h->symbol};
+        const struct helper *found =
+            bsearch(&key, out->helpers, out->helper_count, sizeof key, by_symbol);
+        fprintf(f, "(uintptr_t)%s", found ? found->c_name : "");
+        break;
+    }
+    case HOLE_CONST:
+        fprintf(f, "(uintptr_t)consts_%u", h->consts->carried);
+        break;
+    }
+}
+
+static void write_hole(FILE *f, const struct output *out, const struct op *op, const struct hole *h)
+{
+    unsigned bits = h->field.size * 8U;
+    bool wrap = h->field.use == FIELD_VALUE && h->field.range == RANGE_WRAP;
+    if (h->field.use != FIELD_VALUE)
+        fprintf(f, "dyngen_relative32(at + %u, e->exec, ", h->at);
+    else
+        fprintf(f, "dyngen_%s%u(at + %u, ",
+                wrap                             ? "wrap"
+                : h->field.range == RANGE_SIGNED ? "signed"
+                                                 : "whole",
+                bits, h->at);
+    write_value(f, out, op, h);
+    uint64_t size = h->addend < 0 ? -(uint64_t)h->addend : (uint64_t)h->addend;
+    if (wrap)
+        fprintf(f, ", %s%lluU);\n", h->addend < 0 ? "-(uint64_t)" : "", (unsigned long long)size);
+    else if (h->addend)
+        fprintf(f, " %c %lluU);\n", h->addend < 0 ? '-' : '+', (unsigned long long)size);
+    else
+        fputs(");\n", f);
+}
+
+static void write_hole_list(FILE *f, const struct op *op)
+{
+    if (!op->hole_count)
+        return;
+    fprintf(f, "/* %s", op->hole_count > 1 ? "Holes:" : "Hole:");
+    for (size_t i = 0; i < op->hole_count; i++) {
+        const struct hole *h = &op->holes[i];
+        const char *name = h->symbol[0] ? h->symbol : h->consts->name;
+        fprintf(f, "%s %x %s %s", i ? "," : "", h->at, h->reloc, name);
+    }
+    fputs(" */\n", f);
+}
+
+static void write_sites(FILE *f, const struct op *op)
+{
+    static const char *const targets[] = {"TAKEN", "COLD"};
+    for (unsigned t = 0; t < 2; t++) {
+        if (!(op->targets >> t & 1))
+            continue;
+        const struct hole *last = NULL;
+        for (size_t i = 0; i < op->hole_count; i++) {
+            const struct hole *h = &op->holes[i];
+            if (h->kind == HOLE_TARGET && h->index == t && h->field.use != FIELD_VALUE)
+                last = h;
+        }
+        if (last)
+            fprintf(f, "    e->site[DYNGEN_%s] = at + %u;\n", targets[t], last->at);
+        else
+            fprintf(f, "    e->site[DYNGEN_%s] = NULL;\n", targets[t]);
+    }
+}
+
+static void write_emitter(FILE *f, const struct output *out, const struct op *op)
+{
+    write_hole_list(f, op);
+    fprintf(f, "enum dyngen_status emit_%s(struct dyngen_emit *e)\n{\n", op->name);
+    if (op->size == 0) {
+        fputs("    (void)e;\n    return DYNGEN_OK;\n}\n", f);
+        return;
+    }
+    fprintf(f,
+            "    uint8_t *at = e->at;\n"
+            "    if (e->end - at < %u)\n"
+            "        return DYNGEN_NO_ROOM;\n"
+            "    memcpy(at, code_%s, %u);\n",
+            op->size, op->name, op->size);
+    bool any = false;
+    for (size_t i = 0; i < op->hole_count; i++) {
+        if (is_resolved(&op->holes[i]))
+            continue;
+        fprintf(f, "    %s", any ? "bad |= " : "uint64_t bad = ");
+        write_hole(f, out, op, &op->holes[i]);
+        any = true;
+    }
+    if (any)
+        fputs("    if (bad)\n        return DYNGEN_RANGE;\n", f);
+    write_sites(f, op);
+    fprintf(f, "    e->at = at + %u;\n    return DYNGEN_OK;\n}\n", op->size);
+}
+
+static void write_table(FILE *f, const struct output *out)
+{
+    fputs("\nconst struct dyngen_template dyngen_templates[] = {\n", f);
+    for (size_t i = 0; i < out->op_count; i++) {
+        const struct op *op = out->ops[i];
+        fprintf(f, "    {\"%s\", emit_%s, %u, 0x%x, 0x%x, {%u, %u}},\n", op->name, op->name,
+                op->size, op->params, op->targets, op->sites[0], op->sites[1]);
+    }
+    fprintf(f, "};\n\nconst unsigned dyngen_template_count = %zu;\n", out->op_count);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void write_top(FILE *f, const struct output *out)
+{
+    fprintf(f, "/* Made by dyngen; input digest %016llx. */\n", (unsigned long long)out->digest);
+}
+
+static void write_c(FILE *f, const struct output *out, const char *h_file)
+{
+    write_top(f, out);
+    fprintf(f, "#include \"%s\"\n", base_name(h_file));
+    fputs("#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n", f);
+    for (size_t i = 0; i < out->helper_count; i++)
+        fprintf(f, "extern const char %s[] __asm__(\"%s\");\n", out->helpers[i].c_name,
+                out->helpers[i].symbol);
+    write_consts(f, out);
+    for (size_t i = 0; i < out->op_count; i++) {
+        write_code(f, out->ops[i]);
+        write_emitter(f, out, out->ops[i]);
+    }
+    write_table(f, out);
+}
+
+static void write_h(FILE *f, const struct output *out, const char *h_file)
+{
+    char *guard = take_text(base_name(h_file));
+    for (char *p = guard; *p; p++)
+        *p = (char)(isalnum((unsigned char)*p) ? toupper((unsigned char)*p) : '_');
+    write_top(f, out);
+    fprintf(f, "#ifndef DYNGEN_OUTPUT_%s\n#define DYNGEN_OUTPUT_%s\n\n", guard, guard);
+    fputs("#include \"dyngen/dyngen.h\"\n\n", f);
+    fprintf(f, "#define DYNGEN_DIGEST \"%016llx\"\n\n", (unsigned long long)out->digest);
+    fputs("extern const struct dyngen_template dyngen_templates[]; /* by name */\n"
+          "extern const unsigned dyngen_template_count;\n\n",
+          f);
+    for (size_t i = 0; i < out->op_count; i++)
+        fprintf(f, "enum dyngen_status emit_%s(struct dyngen_emit *e);\n", out->ops[i]->name);
+    fputs("\n#endif\n", f);
+}
+
+/* A file that gets its name when it is complete. */
+struct draft {
+    const char *name, *temporary;
+    FILE *f;
+};
+
+static bool draft_open(struct draft *d, const char *name)
+{
+    d->name = name;
+    d->temporary = take_printf("%s.%ld.tmp", name, (long)getpid());
+    d->f = fopen(d->temporary, "w");
+    if (!d->f)
+        complain("%s: cannot be written: %s", name, strerror(errno));
+    return d->f;
+}
+
+static bool draft_close(struct draft *d)
+{
+    bool bad = ferror(d->f);
+    bad |= fclose(d->f) != 0;
+    d->f = NULL;
+    if (bad)
+        complain("%s: cannot be written: %s", d->name, strerror(errno));
+    return !bad;
+}
+
+static bool draft_rename(struct draft *d)
+{
+    if (rename(d->temporary, d->name) == 0) {
+        d->temporary = NULL;
+        return true;
+    }
+    complain("%s: cannot be written: %s", d->name, strerror(errno));
+    return false;
+}
+
+static void draft_drop(struct draft *d)
+{
+    if (d->f)
+        fclose(d->f);
+    if (d->temporary)
+        unlink(d->temporary);
+}
+
+bool emit_files(const char *c_file, struct op *const *ops, size_t count, uint64_t digest)
+{
+    struct output out = {.ops = ops, .op_count = count, .digest = digest};
+    char *h_file = take_text(c_file);
+    h_file[strlen(h_file) - 1] = 'h';
+    collect(&out);
+    struct draft c = {0}, h = {0};
+    bool ok = draft_open(&h, h_file) && draft_open(&c, c_file);
+    if (ok) {
+        write_h(h.f, &out, h_file);
+        write_c(c.f, &out, h_file);
+        bool closed = draft_close(&h);
+        closed &= draft_close(&c);
+        ok = closed && draft_rename(&h) && draft_rename(&c);
+    }
+    draft_drop(&h);
+    draft_drop(&c);
+    return ok;
+}

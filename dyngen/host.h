@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * host.h: all that dyngen has to know about a host machine: how its instructions look to flow
+ * analysis, and which relocation kinds can be patched. One file implements it for one host.
+ */
+#ifndef DYNGEN_HOST_H
+#define DYNGEN_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a value must satisfy to be put into a field. */
+enum range {
+    RANGE_SIGNED, /* the host sign-extends the field */
+    RANGE_WRAP,   /* the operation is no wider than the field */
+    RANGE_WHOLE   /* the field takes any value */
+};
+
+enum field_use {
+    FIELD_NONE,
+    FIELD_VALUE,   /* an immediate or a displacement: an absolute value */
+    FIELD_BRANCH,  /* where a jump or call goes, relative to the program counter */
+    FIELD_ADDRESS, /* an address computed relative to the program counter */
+    FIELD_MEMORY   /* memory accessed relative to the program counter */
+};
+
+/* Bytes of an instruction that a relocation may patch. */
+struct field {
+    enum field_use use;
+    uint8_t at; /* from the instruction's first byte */
+    uint8_t size;
+    enum range range;
+};
+
+enum insn_kind {
+    INSN_PLAIN,
+    INSN_NOP,
+    INSN_JUMP,
+    INSN_BRANCH, /* a jump on a condition */
+    INSN_CALL,
+    INSN_JUMP_INDIRECT,
+    INSN_RETURN, /* return, far jump and the like: no way out for an op */
+    INSN_STOP    /* traps; execution does not go on */
+};
+
+enum { MAX_FIELDS = 2, STACK_UNKNOWN = INT32_MIN };
+
+struct insn {
+    uint32_t at; /* offset in the op */
+    uint8_t size;
+    enum insn_kind kind;
+    struct field field[MAX_FIELDS];
+    int64_t target;    /* INSN_JUMP, INSN_BRANCH, INSN_CALL: offset in the op, if not relocated */
+    uint8_t condition; /* INSN_BRANCH: the byte whose lowest bit negates the condition, or 0 */
+    int32_t stack;     /* bytes that it takes off the stack pointer; STACK_UNKNOWN */
+    const char *text;
+};
+
+struct reloc_kind {
+    unsigned type;
+    uint8_t size;
+    bool relative; /* to the place that is patched */
+};
+
+struct host {
+    const char *name;
+    /* Can this be an object for the host? The arguments are libbfd's. */
+    bool (*accepts)(int arch, unsigned long mach, bool elf64);
+    /* Decodes the instruction at `at`; false if there is none or it would not end before size. */
+    bool (*decode)(const uint8_t *code, uint32_t size, uint32_t at, struct insn *insn);
+    /* NULL if the kind cannot be patched; then advice says what its user should do. */
+    const struct reloc_kind *(*reloc)(unsigned type);
+    const char *(*advice)(unsigned type);
+    const char *stack_pointer;
+};
+
+extern const struct host host_x86_64;
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * model.h: what the parts of dyngen tell each other.
+ *
+ * object.c reads an object file into sections, relocations and ops; check.c proves that each op
+ * keeps the contract and finds its instructions and holes; emit.c writes them out as C and
+ * report.c shows them. Everything lives until the program ends (util.c).
+ */
+#ifndef DYNGEN_MODEL_H
+#define DYNGEN_MODEL_H
+
+#include "dyngen/host.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MAX_TEMPLATE = 65535 }; /* bytes; struct dyngen_template counts in 16 bits */
+
+/* Where a relocation's symbol is. */
+enum place { PLACE_UNDEFINED, PLACE_SECTION, PLACE_COMMON, PLACE_ABSOLUTE };
+
+struct reloc {
+    uint64_t at; /* offset in its section */
+    unsigned type;
+    const char *kind; /* the type's name */
+    const char *symbol;
+    enum place place;
+    struct section *section; /* PLACE_SECTION: where the symbol is, and at what offset */
+    uint64_t value;
+    int64_t addend;
+};
+
+struct section {
+    const char *name;
+    const struct object *object;
+    bool loaded, code, writable;
+    unsigned align;
+    uint8_t *bytes; /* NULL if it has none */
+    uint64_t size;
+    struct reloc *relocs; /* by offset */
+    size_t reloc_count;
+    unsigned carried; /* number of its copy in the output, from 1; 0: no op needs it */
+};
+
+enum hole_kind { HOLE_PARAM, HOLE_TARGET, HOLE_NEXT, HOLE_HELPER, HOLE_CONST };
+
+struct hole {
+    uint32_t at; /* offset in the op */
+    struct field field;
+    enum hole_kind kind;
+    unsigned index;         /* HOLE_PARAM, HOLE_TARGET: which, from 0 */
+    const char *symbol;     /* as the object names it */
+    const char *reloc;      /* the relocation's name */
+    struct section *consts; /* HOLE_CONST */
+    int64_t addend;         /* HOLE_CONST: includes the symbol's place in its section */
+};
+
+struct op {
+    const char *name; /* without op_ */
+    const struct object *object;
+    struct section *section;
+    uint64_t start;
+    uint8_t *code; /* a copy that check.c may finish: jumps to __op_next are resolved in it */
+    uint32_t body; /* bytes of code in the object */
+    uint32_t size; /* bytes of it that are emitted */
+    bool failed;
+    struct insn *insns;
+    size_t insn_count, emitted_count;
+    struct hole *holes; /* in the emitted part, by offset */
+    size_t hole_count;
+    uint8_t params, targets;
+    unsigned sites[2];
+};
+
+struct object {
+    const char *file;
+    const struct host *host;
+    struct section *sections;
+    size_t section_count;
+    struct op *ops; /* by section and offset */
+    size_t op_count;
+};
+
+/* object.c */
+bool object_read(struct object *o, const char *file);
+
+/* check.c: says what is wrong and returns false if the object breaks the contract. */
+bool check_object(struct object *o);
+void helpers_allow_prefix(const char *prefix);
+bool helpers_allow_file(const char *file);
+bool helper_name_ok(const char *name);
+
+/* emit.c: ops are sorted by name. */
+bool emit_files(const char *c_file, struct op *const *ops, size_t count, uint64_t digest);
+
+/* report.c */
+void report_list(struct op *const *ops, size_t count);
+void report_op(const struct op *op);
+
+/* util.c */
+void *take(size_t count, size_t size); /* zeroed memory that is never given back */
+char *take_text(const char *text);
+char *take_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Complains about an op, once: the first thing wrong is what the reader needs. */
+void complain_op(struct op *op, uint64_t offset, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * x86_64.c: the x86-64 host.
+ *
+ * libopcodes says whether bytes are an instruction, how long it is and how it reads. Where its
+ * operand fields are, it does not say: that is found here from the encoding (prefixes, opcode,
+ * ModRM, SIB, displacement; what then is left of the length is the immediate).
+ */
+#define PACKAGE "dyngen" /* bfd.h insists */
+#include "dyngen/host.h"
+#include "dyngen/model.h"
+#include <bfd.h>
+#include <dis-asm.h>
+#include <elf.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { RSP = 4 };
+enum { MAP_ONE, MAP_0F, MAP_0F38, MAP_0F3A };
+
+/* An instruction taken apart. */
+struct parts {
+    bool p66, p67, rex_w, evex, vex;
+    uint8_t rex; /* its R, X and B bits as in a REX prefix */
+    int map;
+    uint8_t opcode, opcode_at;
+    bool has_modrm;
+    uint8_t mod, reg, rm; /* reg and rm with REX bits; rm is only a register if mod is 3 */
+    int base, index;      /* of a memory operand; -1: none */
+    bool rip;
+    uint8_t disp_at, disp_size, imm_at, imm_size;
+    int64_t disp, imm;
+};
+
+struct line {
+    char text[160];
+    size_t length;
+};
+
+static int print(void *stream, const char *format, ...)
+{
+    struct line *line = stream;
+    va_list args;
+    va_start(args, format);
+    size_t room = sizeof line->text - line->length;
+    int n = vsnprintf(line->text + line->length, room, format, args);
+    va_end(args);
+    if (n > 0)
+        line->length += (size_t)n < room ? (size_t)n : room - 1;
+    return n;
+}
+
+static int print_styled(void *stream, enum disassembler_style style, const char *format, ...)
+{
+    (void)style;
+    struct line *line = stream;
+    va_list args;
+    va_start(args, format);
+    size_t room = sizeof line->text - line->length;
+    int n = vsnprintf(line->text + line->length, room, format, args);
+    va_end(args);
+    if (n > 0)
+        line->length += (size_t)n < room ? (size_t)n : room - 1;
+    return n;
+}
+
+static void print_address(bfd_vma address, disassemble_info *info)
+{
+    print(info->stream, "0x%llx", (unsigned long long)address);
+}
+
+static void memory_error(int status, bfd_vma address, disassemble_info *info)
+{
+    (void)status, (void)address, (void)info;
+}
+
+/* The length of the instruction, and its text; 0 if there is none. */
+static int disassemble(const uint8_t *code, uint32_t size, uint32_t at, struct line *line)
+{
+    static disassemble_info info;
+    static disassembler_ftype decode;
+    if (!decode) {
+        init_disassemble_info(&info, NULL, print, print_styled);
+        info.arch = bfd_arch_i386;
+        info.mach = bfd_mach_x86_64;
+        info.endian = BFD_ENDIAN_LITTLE;
+        info.read_memory_func = buffer_read_memory;
+        info.memory_error_func = memory_error;
+        info.print_address_func = print_address;
+        disassemble_init_for_target(&info);
+        decode = disassembler(bfd_arch_i386, false, bfd_mach_x86_64, NULL);
+        if (!decode)
+            return 0;
+    }
+    line->length = 0;
+    line->text[0] = 0;
+    info.stream = line;
+    info.buffer = (bfd_byte *)code;
+    info.buffer_length = size;
+    int length = decode(at, &info);
+    if (length <= 0 || length > 15 || (uint32_t)length > size - at || strstr(line->text, "(bad)"))
+        return 0;
+    while (line->length && line->text[line->length - 1] == ' ')
+        line->text[--line->length] = 0;
+    return length;
+}
+
+static bool modrm_in_map_one(uint8_t op)
+{
+    if (op < 0x40)
+        return (op & 7) < 4;
+    return op == 0x63 || op == 0x69 || op == 0x6b || (op >= 0x80 && op <= 0x8f) ||
+           (op & 0xfe) == 0xc0 || (op & 0xfe) == 0xc6 || (op & 0xfc) == 0xd0 || op >= 0xfe ||
+           (op & 0xf8) == 0xd8 || (op & 0xfe) == 0xf6;
+}
+
+static bool modrm_in_map_0f(uint8_t op)
+{
+    bool none = (op >= 0x05 && op <= 0x09) || op == 0x0b || op == 0x0e ||
+                (op >= 0x30 && op <= 0x37) || op == 0x77 || (op & 0xf0) == 0x80 ||
+                (op >= 0xa0 && op <= 0xa2) || (op >= 0xa8 && op <= 0xaa) || (op & 0xf8) == 0xc8;
+    return !none;
+}
+
+static int64_t little(const uint8_t *p, unsigned size)
+{
+    uint64_t v = 0;
+    for (unsigned i = size; i--;)
+        v = v << 8 | p[i];
+    unsigned spare = 64 - 8 * size;
+    return size == 0 ? 0 : size >= 8 ? (int64_t)v : (int64_t)(v << spare) >> spare;
+}
+
+/* Prefixes and opcode; the offset after them, or 0. */
+static unsigned split_opcode(const uint8_t *p, unsigned size, struct parts *x)
+{
+    unsigned i = 0;
+    for (; i < size; i++) {
+        if (p[i] == 0x66)
+            x->p66 = true;
+        else if (p[i] == 0x67)
+            x->p67 = true;
+        else if (p[i] != 0x2e && p[i] != 0x36 && p[i] != 0x3e && p[i] != 0x26 && p[i] != 0x64 &&
+                 p[i] != 0x65 && p[i] != 0xf0 && p[i] != 0xf2 && p[i] != 0xf3)
+            break;
+    }
+    if (i + 1 < size && (p[i] & 0xf0) == 0x40) {
+        x->rex = p[i] & 7;
+        x->rex_w = p[i++] & 8;
+    }
+    unsigned left = size - i;
+    if (left >= 3 && p[i] == 0xc5) {
+        x->vex = true;
+        x->rex = p[i + 1] & 0x80 ? 0 : 4;
+        x->map = MAP_0F;
+        i += 2;
+    } else if ((left >= 4 && p[i] == 0xc4) || (left >= 5 && p[i] == 0x62)) {
+        x->vex = true;
+        x->evex = p[i] == 0x62;
+        x->rex = (uint8_t)(~p[i + 1] >> 5 & 7);
+        x->map = p[i + 1] & (x->evex ? 7 : 0x1f);
+        x->rex_w = p[i + 2] & 0x80;
+        i += x->evex ? 4 : 3;
+        if (x->map < MAP_0F || x->map > MAP_0F3A)
+            return 0;
+    } else if (left >= 2 && p[i] == 0x0f) {
+        i++;
+        x->map = MAP_0F;
+        if (left >= 3 && (p[i] == 0x38 || p[i] == 0x3a))
+            x->map = p[i++] == 0x38 ? MAP_0F38 : MAP_0F3A;
+    }
+    if (i >= size)
+        return 0;
+    x->opcode_at = (uint8_t)i;
+    x->opcode = p[i++];
+    x->has_modrm = x->map == MAP_ONE  ? modrm_in_map_one(x->opcode)
+                   : x->map == MAP_0F ? modrm_in_map_0f(x->opcode)
+                                      : true;
+    return i;
+}
+
+/* ModRM, SIB and the displacement's place; the offset after ModRM and SIB, or 0. */
+static unsigned split_modrm(const uint8_t *p, unsigned size, unsigned i, struct parts *x)
+{
+    if (i >= size)
+        return 0;
+    uint8_t modrm = p[i++];
+    x->mod = modrm >> 6;
+    x->reg = (uint8_t)((modrm >> 3 & 7) | (x->rex & 4) << 1);
+    x->rm = (uint8_t)((modrm & 7) | (x->rex & 1) << 3);
+    if (x->mod == 3)
+        return i;
+    x->base = x->rm;
+    x->disp_size = x->mod == 1 ? 1 : x->mod == 2 ? 4 : 0;
+    if ((modrm & 7) == 4) {
+        if (i >= size)
+            return 0;
+        uint8_t sib = p[i++];
+        x->index = (sib >> 3 & 7) | (x->rex & 2) << 2;
+        if (x->index == 4)
+            x->index = -1;
+        x->base = (sib & 7) | (x->rex & 1) << 3;
+        if (x->mod == 0 && (sib & 7) == 5) {
+            x->base = -1;
+            x->disp_size = 4;
+        }
+    } else if (x->mod == 0 && (modrm & 7) == 5) {
+        x->base = -1;
+        x->rip = true;
+        x->disp_size = 4;
+    }
+    return i;
+}
+
+static bool split(const uint8_t *p, unsigned size, struct parts *x)
+{
+    *x = (struct parts){.base = -1, .index = -1};
+    unsigned i = split_opcode(p, size, x);
+    if (i && x->has_modrm)
+        i = split_modrm(p, size, i, x);
+    if (!i || i + x->disp_size > size || size - i - x->disp_size > 8)
+        return false;
+    if (x->map == MAP_ONE && x->opcode == 0x8f && (x->reg & 7))
+        return false; /* AMD's XOP, which has a fourth way to place its fields */
+    x->disp_at = (uint8_t)i;
+    x->disp = little(p + i, x->disp_size);
+    x->imm_at = (uint8_t)(i + x->disp_size);
+    x->imm_size = (uint8_t)(size - x->imm_at);
+    x->imm = little(p + x->imm_at, x->imm_size);
+    return true;
+}
+
+static bool is_one(const struct parts *x, uint8_t first, uint8_t last)
+{
+    return x->map == MAP_ONE && x->opcode >= first && x->opcode <= last;
+}
+
+static bool is_0f(const struct parts *x, uint8_t first, uint8_t last)
+{
+    return x->map == MAP_0F && !x->vex && x->opcode >= first && x->opcode <= last;
+}
+
+/* One of an opcode group, named by the reg field of ModRM. */
+static bool is_group(const struct parts *x, uint8_t opcode, uint8_t reg)
+{
+    return is_one(x, opcode, opcode) && (x->reg & 7) == reg;
+}
+
+static bool is_returning(const struct parts *x)
+{
+    return is_one(x, 0xc2, 0xc3) || is_one(x, 0xca, 0xcb) || is_one(x, 0xcf, 0xcf) ||
+           is_group(x, 0xff, 3) || is_group(x, 0xff, 5) || is_0f(x, 0x07, 0x07) ||
+           is_0f(x, 0x34, 0x35) || (is_one(x, 0xc6, 0xc7) && (x->reg & 7) == 7);
+}
+
+static enum insn_kind kind_of(const struct parts *x)
+{
+    if (is_one(x, 0x70, 0x7f) || is_one(x, 0xe0, 0xe3) || is_0f(x, 0x80, 0x8f))
+        return INSN_BRANCH;
+    if (is_one(x, 0xe9, 0xe9) || is_one(x, 0xeb, 0xeb))
+        return INSN_JUMP;
+    if (is_one(x, 0xe8, 0xe8) || is_group(x, 0xff, 2))
+        return INSN_CALL;
+    if (is_group(x, 0xff, 4))
+        return INSN_JUMP_INDIRECT;
+    if (is_returning(x))
+        return INSN_RETURN;
+    if (is_0f(x, 0x0b, 0x0b))
+        return INSN_STOP;
+    if (is_0f(x, 0x1f, 0x1f) || (is_one(x, 0x90, 0x90) && !x->rex) || is_one(x, 0xcc, 0xcc))
+        return INSN_NOP;
+    return INSN_PLAIN;
+}
+
+/* Does the text name the stack pointer other than in an address? */
+static bool names_rsp(const char *text)
+{
+    int depth = 0;
+    for (const char *p = text; *p; p++) {
+        depth += (*p == '(') - (*p == ')');
+        if (depth > 0 || *p != '%')
+            continue;
+        if (!strncmp(p, "%rsp", 4) || !strncmp(p, "%esp", 4) || !strncmp(p, "%sp", 3))
+            return true;
+    }
+    return false;
+}
+
+/* Arithmetic and moves between two registers, and comparisons: is rsp only read? */
+static bool only_reads_rsp(const struct parts *x)
+{
+    bool compare = is_one(x, 0x38, 0x3d) || is_one(x, 0x84, 0x85) || is_group(x, 0x81, 7) ||
+                   is_group(x, 0x83, 7) || is_group(x, 0xf7, 0);
+    if (compare)
+        return true;
+    if (!(is_one(x, 0x00, 0x3f) && x->has_modrm) && !is_one(x, 0x88, 0x8b))
+        return false;
+    bool to_reg = x->opcode & 2;
+    return to_reg ? x->reg != RSP : x->mod != 3 || x->rm != RSP;
+}
+
+static int32_t stack_of(const struct parts *x, const char *text)
+{
+    int32_t word = x->p66 ? 2 : 8;
+    if (is_one(x, 0x50, 0x57) || is_one(x, 0x68, 0x68) || is_one(x, 0x6a, 0x6a) ||
+        is_group(x, 0xff, 6) || is_one(x, 0x9c, 0x9c) || is_0f(x, 0xa0, 0xa0) ||
+        is_0f(x, 0xa8, 0xa8))
+        return word;
+    if (is_one(x, 0x5c, 0x5c) && !(x->rex & 1))
+        return STACK_UNKNOWN;
+    if (is_one(x, 0x58, 0x5f) || is_one(x, 0x9d, 0x9d) || is_0f(x, 0xa1, 0xa1) ||
+        is_0f(x, 0xa9, 0xa9))
+        return -word;
+    if (is_group(x, 0x8f, 0))
+        return x->mod == 3 && x->rm == RSP ? STACK_UNKNOWN : -word;
+    if (is_one(x, 0xc8, 0xc9))
+        return STACK_UNKNOWN;
+    if (!names_rsp(text))
+        return 0;
+    bool small = x->imm >= -0x40000000 && x->imm <= 0x40000000 && x->disp >= -0x40000000 &&
+                 x->disp <= 0x40000000;
+    bool by_imm = (is_one(x, 0x81, 0x81) || is_one(x, 0x83, 0x83)) && x->mod == 3 && x->rm == RSP &&
+                  x->rex_w && small;
+    if (by_imm && (x->reg & 7) == 5)
+        return (int32_t)x->imm;
+    if (by_imm && (x->reg & 7) == 0)
+        return (int32_t)-x->imm;
+    if (is_one(x, 0x8d, 0x8d) && x->reg == RSP && x->base == RSP && x->index < 0 && x->rex_w &&
+        small)
+        return (int32_t)-x->disp;
+    return only_reads_rsp(x) ? 0 : STACK_UNKNOWN;
+}
+
+static enum range imm_range(const struct parts *x)
+{
+    if (x->imm_size == 8)
+        return RANGE_WHOLE;
+    bool extended = x->imm_size == 4   ? x->rex_w || is_one(x, 0x68, 0x68)
+                    : x->imm_size == 1 ? is_one(x, 0x6a, 0x6b) || is_one(x, 0x83, 0x83)
+                                       : false;
+    return extended && !x->vex ? RANGE_SIGNED : RANGE_WRAP;
+}
+
+static void find_fields(const struct parts *x, struct insn *insn)
+{
+    bool lea = is_one(x, 0x8d, 0x8d);
+    bool odd = x->imm_size & (x->imm_size - 1); /* more than one immediate */
+    size_t n = 0;
+    if (x->disp_size && !(x->evex && x->disp_size == 1)) {
+        struct field *f = &insn->field[n++];
+        *f = (struct field){.at = x->disp_at, .size = x->disp_size};
+        f->use = !x->rip ? FIELD_VALUE : lea ? FIELD_ADDRESS : FIELD_MEMORY;
+        f->range = (lea && !x->rex_w) || x->p67 ? RANGE_WRAP : RANGE_SIGNED;
+        if (x->rip)
+            f->range = RANGE_SIGNED;
+    }
+    bool jumps = insn->kind == INSN_JUMP || insn->kind == INSN_BRANCH || insn->kind == INSN_CALL;
+    bool direct = jumps && !x->has_modrm;
+    if (x->imm_size && !odd) {
+        struct field *f = &insn->field[n++];
+        *f = (struct field){.at = x->imm_at, .size = x->imm_size};
+        f->use = direct ? FIELD_BRANCH : FIELD_VALUE;
+        f->range = direct ? RANGE_SIGNED : imm_range(x);
+    }
+}
+
+static bool decode(const uint8_t *code, uint32_t size, uint32_t at, struct insn *insn)
+{
+    struct line line;
+    struct parts x;
+    int length = disassemble(code, size, at, &line);
+    if (!length || !split(code + at, (unsigned)length, &x))
+        return false;
+    *insn = (struct insn){.at = at, .size = (uint8_t)length, .target = -1};
+    insn->kind = kind_of(&x);
+    insn->stack = stack_of(&x, line.text);
+    insn->text = take_text(line.text);
+    find_fields(&x, insn);
+    for (int i = 0; i < MAX_FIELDS; i++)
+        if (insn->field[i].use == FIELD_BRANCH) {
+            if (x.p66)
+                return false; /* its length depends on who made the processor */
+            insn->target = (int64_t)at + length + x.imm;
+        }
+    if (insn->kind == INSN_BRANCH && is_0f(&x, 0x80, 0x8f))
+        insn->condition = x.opcode_at;
+    return true;
+}
+
+static bool accepts(int arch, unsigned long mach, bool elf64)
+{
+    return arch == bfd_arch_i386 && (mach & bfd_mach_x86_64) && elf64;
+}
+
+static const struct reloc_kind *reloc(unsigned type)
+{
+    static const struct reloc_kind kinds[] = {
+        {R_X86_64_8, 1, false},    {R_X86_64_16, 2, false}, {R_X86_64_32, 4, false},
+        {R_X86_64_32S, 4, false},  {R_X86_64_64, 8, false}, {R_X86_64_PC32, 4, true},
+        {R_X86_64_PLT32, 4, true},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (kinds[i].type == type)
+            return &kinds[i];
+    return NULL;
+}
+
+static const char *advice(unsigned type)
+{
+    switch (type) {
+    case R_X86_64_GOTPCREL:
+    case R_X86_64_GOTPCRELX:
+    case R_X86_64_REX_GOTPCRELX:
+    case R_X86_64_GOT32:
+    case R_X86_64_GOT64:
+    case R_X86_64_GOTPC32:
+    case R_X86_64_GOTPC64:
+    case R_X86_64_GOTOFF64:
+    case R_X86_64_GOTPCREL64:
+        return "compile with -fno-pic, or reach the symbol through a helper";
+    case R_X86_64_TPOFF32:
+    case R_X86_64_TPOFF64:
+    case R_X86_64_DTPOFF32:
+    case R_X86_64_DTPOFF64:
+    case R_X86_64_TLSGD:
+    case R_X86_64_TLSLD:
+    case R_X86_64_GOTTPOFF:
+    case R_X86_64_GOTPC32_TLSDESC:
+    case R_X86_64_TLSDESC_CALL:
+        return "thread-local data is reached through a helper or a pointer in the state";
+    case R_X86_64_PC8:
+    case R_X86_64_PC16:
+        return "let jumps to holes have 32-bit displacements";
+    default:
+        return "reach the symbol through a helper";
+    }
+}
+
+const struct host host_x86_64 = {
+    .name = "x86-64",
+    .accepts = accepts,
+    .decode = decode,
+    .reloc = reloc,
+    .advice = advice,
+    .stack_pointer = "rsp",
+};
