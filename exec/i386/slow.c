@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Memory ops whose TLB lookup missed; ops/i386/slow.h says what they ask for. */
+#include "ops/i386/slow.h"
+#include "exec/i386/i386.h"
+
+static u32 sign_extended(u32 value, unsigned size)
+{
+    return size == 1 ? (u32)(s8)value : size == 2 ? (u32)(s16)value : value;
+}
+
+static void load(struct cpu *cpu, u32 linear, unsigned size)
+{
+    u32 *to = &cpu->regs[slow_location(cpu->slow)];
+    if (size == 8) {
+        u64 value = mem_read64(cpu, linear);
+        to[0] = (u32)value, to[1] = (u32)(value >> 32);
+    } else {
+        u32 value = mem_read(cpu, linear, size);
+        *to = slow_kind(cpu->slow) == SLOW_LOAD_SIGNED ? sign_extended(value, size) : value;
+    }
+}
+
+static void store(struct cpu *cpu, u32 linear, unsigned size)
+{
+    const u32 *from = &cpu->regs[slow_location(cpu->slow)];
+    bool immediate = cpu->slow & SLOW_IMMEDIATE;
+    u32 value = immediate ? cpu->slow_imm : *from;
+    if (size == 8)
+        mem_write64(cpu, linear, value | (immediate ? 0 : (u64)from[1] << 32));
+    else
+        mem_write(cpu, linear, value, size);
+}
+
+void helper_slow_mem(struct cpu *cpu)
+{
+    u32 linear = cpu->regs[T0];
+    unsigned size = slow_size(cpu->slow);
+    if (slow_cc(cpu->slow) != SLOW_CC_STORED)
+        cpu->cc_op = slow_cc(cpu->slow);
+    if (slow_kind(cpu->slow) == SLOW_STORE) {
+        store(cpu, linear, size);
+        return;
+    }
+    if (slow_kind(cpu->slow) == SLOW_LOAD_WRITE)
+        mem_probe(cpu, linear, size, ACCESS_WRITE, cpu->cpl == 3);
+    load(cpu, linear, size);
+}
