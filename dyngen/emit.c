@@ -190,6 +190,8 @@ static void write_sites(FILE *f, const struct op *op)
     }
 }
 
+/* The braces spare GCC its check of indentation, which doubles the time it takes for a long file.
+ */
 static void write_emitter(FILE *f, const struct output *out, const struct op *op)
 {
     write_hole_list(f, op);
@@ -200,8 +202,9 @@ static void write_emitter(FILE *f, const struct output *out, const struct op *op
     }
     fprintf(f,
             "    uint8_t *at = e->at;\n"
-            "    if (e->end - at < %u)\n"
+            "    if (e->end - at < %u) {\n"
             "        return DYNGEN_NO_ROOM;\n"
+            "    }\n"
             "    memcpy(at, code_%s, %u);\n",
             op->size, op->name, op->size);
     bool any = false;
@@ -213,7 +216,7 @@ static void write_emitter(FILE *f, const struct output *out, const struct op *op
         any = true;
     }
     if (any)
-        fputs("    if (bad)\n        return DYNGEN_RANGE;\n", f);
+        fputs("    if (bad) {\n        return DYNGEN_RANGE;\n    }\n", f);
     write_sites(f, op);
     fprintf(f, "    e->at = at + %u;\n    return DYNGEN_OK;\n}\n", op->size);
 }
