@@ -240,6 +240,7 @@ struct cpu {
     bool nmi_line;
     u32 a20_mask; /* ANDed to physical addresses: ~0 or ~(1 << 20) */
     int fault_depth; /* of exceptions being delivered: double and triple faults */
+    unsigned fault_vector; /* the last of them */
     u64 tsc_offset;
     u32 sysenter_cs, sysenter_esp, sysenter_eip;
     u64 apic_base;

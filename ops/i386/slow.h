@@ -64,6 +64,17 @@ static inline u32 slow_cc(u32 slow)
     return slow >> SLOW_CC_SHIFT;
 }
 
+/*
+ * The same for an operand that its segment's inline bounds refuse: bits 0..2 segment register,
+ * bit 3 write, bits 4..11 size in bytes, bits 16..31 as above. T0 is the offset, then the linear
+ * address if no exception is due after all.
+ */
+static inline u32 slow_segment(enum segment_register segment, bool write, unsigned size, u32 cc)
+{
+    return (u32)segment | (u32)write << 3 | size << 4 | cc << SLOW_CC_SHIFT;
+}
+void helper_slow_segment(struct cpu *cpu);
+
 /* Does the access at linear address regs[T0] that cpu->slow describes; raises what it raises. */
 void helper_slow_mem(struct cpu *cpu);
 

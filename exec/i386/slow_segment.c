@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small helpers of the translator's own: segment slow paths, flags, bit strings. */
+#include "exec/i386/helper.h"
+#include "ops/i386/slow.h"
+
+void helper_slow_segment(struct cpu *cpu)
+{
+    u32 slow = cpu->slow;
+    if (slow_cc(slow) != SLOW_CC_STORED)
+        cpu->cc_op = slow_cc(slow);
+    cpu->regs[T0] = segment_linear(cpu, (enum segment_register)(slow & 7), cpu->regs[T0],
+                                   slow >> 4 & 0xff, slow & 8);
+}
+
+DEFINE_HELPER(flags)
+{
+    cc_set(cpu, cc_get(cpu));
+}
+
+/* BT and its kin on a word in memory with a bit offset in a register: SDM vol. 2, BT. */
+DEFINE_HELPER(bit_string16)
+{
+    s16 offset = (s16)cpu->regs[b];
+    u32 address = cpu->regs[T0] + (u32)(s32)(offset >> 4) * 2;
+    u32 word = mem_read(cpu, address, 2), bit = 1u << (offset & 15);
+    u32 changed = a == 1 ? word | bit : a == 2 ? word & ~bit : word ^ bit;
+
+    if (a != 0)
+        mem_write(cpu, address, changed, 2);
+    cc_set(cpu, (cc_get(cpu) & ~(u32)FLAG_CF) | (word & bit ? FLAG_CF : 0));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What C cannot tell a compiler about a template's holes: that one is an immediate or a
+ * displacement of the instruction that uses it. Only for speed: without a port of this file the
+ * same is said in C, as it is for the interpreter,
+ * which has no holes: template.c defines TEMPLATE.
+ *
+ *   HOST_ADDRESS(a, base)        u64 a = (u32)(base + P1)
+ *   HOST_ADD(d)                  d += P1
+ *   HOST_SHIFT(insn, d, value)   d shifted by P1; value says it in C
+ *   HOST_IF(cc, insn, d, b, condition)       if (condition) on registers d and b
+ *   HOST_IF_P1(cc, insn, d, condition)       ... on d and P1
+ *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
+ */
+#ifndef OPS_HOST_H
+#define OPS_HOST_H
+
+#if defined(__x86_64__) && defined(TEMPLATE)
+
+#define HOST_ADDRESS(a, base)                                                                      \
+    u64 a;                                                                                         \
+    asm("leal %c2(%q1), %k0" : "=r"(a) : "r"(base), "i"(__op_param1))
+#define HOST_ADD(d)              asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_LEA(d, b)           asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
+#define HOST_SHIFT(insn, d, value) asm(insn " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_IF(cc, insn, d, b, condition)                                                         \
+    bool holds;                                                                                    \
+    asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "r"(b));                                       \
+    if (holds)
+#define HOST_IF_P1(cc, insn, d, condition)                                                         \
+    bool holds;                                                                                    \
+    asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "i"(__op_param1));                             \
+    if (holds)
+#define HOST_HIDE(x) asm("" : "+r"(x))
+
+#else
+
+#define HOST_ADDRESS(a, base)              u64 a = (u32)((base) + P1)
+#define HOST_ADD(d)                        d += P1
+#define HOST_LEA(d, b)                     d = (b) + P1
+#define HOST_SHIFT(insn, d, value)         d = (value)
+#define HOST_IF(cc, insn, d, b, condition) if (condition)
+#define HOST_IF_P1(cc, insn, d, condition) if (condition)
+#define HOST_HIDE(x)                       (void)0
+
+#endif
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every micro-op, by including n.h once, r.h for each location, rr.h for each pair. The includer
+ * defines NAME_N(name), NAME_R(name, d) and NAME_RR(name, d, b), the head of a function.
+ */
+#define EXPAND_R(name, d)     NAME_R(name, d)
+#define EXPAND_RR(name, d, b) NAME_RR(name, d, b)
+
+#define OP(name) NAME_N(name)
+#include "ops/i386/n.h"
+#undef OP
+
+#define D eax
+#include "ops/i386/each_b.h"
+#define D ecx
+#include "ops/i386/each_b.h"
+#define D edx
+#include "ops/i386/each_b.h"
+#define D ebx
+#include "ops/i386/each_b.h"
+#define D esp
+#include "ops/i386/each_b.h"
+#define D ebp
+#include "ops/i386/each_b.h"
+#define D esi
+#include "ops/i386/each_b.h"
+#define D edi
+#include "ops/i386/each_b.h"
+#define D t0
+#include "ops/i386/each_b.h"
+#define D t1
+#include "ops/i386/each_b.h"

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The micro-ops as a direct-threaded interpreter (-jit interp), and the gates of both engines. */
+#include "ops/i386/interp.h"
+#include "exec/i386/i386.h"
+#include "ops/i386/slow.h"
+
+#define A1 (cpu->ip->param[0])
+#define A2 (cpu->ip->param[1])
+#define A3 (cpu->ip->param[2])
+#define A4 (cpu->ip->param[3])
+#define A5 (cpu->ip->param[4])
+#define P1 ((u32)A1)
+#define P2 ((u32)A2)
+#define P3 ((u32)A3)
+#define P4 ((u32)A4)
+#define P5 ((u32)A5)
+
+#define GO(insn)                                                                                   \
+    do {                                                                                           \
+        cpu->ip = (const struct interp_insn *)(insn);                                              \
+        TAILCALL cpu->ip->run(ARGS);                                                               \
+    } while (0)
+#define NEXT          GO(cpu->ip + 1)
+#define TAKEN         GO(cpu->ip->taken)
+#define COLD          GO(cpu->ip->cold)
+#define JUMP(code)    GO(code)
+#define TAKEN_ADDRESS (cpu->ip->taken)
+#define LEAVE         TAILCALL gate_leave(ARGS)
+#define SLOW(kind)    TAILCALL interp_##kind(ARGS)
+
+/* --- gates: between C and the ops of either engine --- */
+
+OPCALL void gate_leave(STATE)
+{
+    SAVE_STATE;
+}
+
+/* The slow path of an op, all state in cpu; then on at cpu->resume. */
+#define GATE(name, call, resume)                                                                   \
+    OPCALL void name(STATE)                                                                        \
+    {                                                                                              \
+        SAVE_STATE;                                                                                \
+        call(cpu);                                                                                 \
+        LOAD_STATE;                                                                                \
+        resume;                                                                                    \
+    }
+#define RESUME_TEMPLATE TAILCALL((op_fn *)cpu->resume)(ARGS)
+GATE(gate_mem, helper_slow_mem, RESUME_TEMPLATE)
+GATE(gate_segment, helper_slow_segment, RESUME_TEMPLATE)
+static GATE(interp_mem, helper_slow_mem, GO(cpu->resume))
+static GATE(interp_segment, helper_slow_segment, GO(cpu->resume))
+
+void template_enter(struct cpu *cpu, const void *code)
+{
+    const u32 *r = cpu->regs;
+    ((op_fn *)code)(cpu, r[EBX], r[T0], r[T1], r[EDI], r[ESI], r[EDX], r[ECX], r[EBP], r[ESP],
+                    r[EAX]);
+}
+
+void interp_enter(struct cpu *cpu, const void *code)
+{
+    cpu->ip = code;
+    template_enter(cpu, (const void *)cpu->ip->run);
+}
+
+/* --- the ops --- */
+
+#define NAME_N(name)        static OPCALL void run_##name(STATE)
+#define NAME_R(name, d)     static OPCALL void run_##name##_##d(STATE)
+#define NAME_RR(name, d, b) static OPCALL void run_##name##_##d##_##b(STATE)
+#include "ops/i386/each.h"
+
+op_fn *const interp_ops[] = {
+#define TEMPLATE_ENTRY(name) run_##name,
+#include "ops/i386/each_template.h"
+};

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Micro-ops without a location of their own. */
+
+/* --- leaving a block --- */
+
+/* To another block, or to whatever the target of the hole is now. */
+OP(jump)
+{
+    TAKEN;
+}
+/* What an exit that is not chained goes to: P1 = eip, A2 = its struct exit_site. */
+OP(exit_stub)
+{
+    cpu->eip = P1;
+    cpu->exit = (struct exit_site *)A2;
+    LEAVE;
+}
+/* To the exec loop, at P1. */
+OP(exit_to)
+{
+    cpu->eip = P1;
+    cpu->exit = NULL;
+    LEAVE;
+}
+OP(exit_t0)
+{
+    cpu->eip = t0;
+    cpu->exit = NULL;
+    LEAVE;
+}
+/* Cold if somebody wants the exec loop's attention. */
+OP(exit_check)
+{
+    if (UNLIKELY(cpu->exit_request))
+        COLD;
+    NEXT;
+}
+
+/* To T0, by the jump cache: A1 and A2 are the offsets of its first key and code. */
+#define JUMP_CACHE_INDEX(pc) ((u64)(((pc) ^ (pc) >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1)) << 4)
+OP(jump_t0)
+{
+    u64 index = JUMP_CACHE_INDEX(t0);
+    HOST_HIDE(index);
+    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->mode_key | t0)))
+        COLD;
+    HOST_HIDE(index);
+    JUMP(FIELD(const void *, A2 + index));
+}
+/* To P1, in another page: A2 and A3 are the offsets of its key and code in the jump cache. */
+OP(jump_far_page)
+{
+    if (UNLIKELY(FIELD(u64, A2) != (cpu->mode_key | P1)))
+        COLD;
+    JUMP(FIELD(const void *, A3));
+}
+/* To where a helper has set eip, in whatever mode. */
+OP(jump_eip)
+{
+    u32 pc = cpu->eip;
+    u64 index = JUMP_CACHE_INDEX(pc);
+    HOST_HIDE(index);
+    cpu->exit = NULL;
+    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->mode_key | pc)) || UNLIKELY(cpu->exit_request))
+        LEAVE;
+    HOST_HIDE(index);
+    JUMP(FIELD(const void *, A2 + index));
+}
+OP(set_eip)
+{
+    cpu->eip = P1;
+    NEXT;
+}
+/* TOP moved: the mode's half of the key. */
+OP(set_mode)
+{
+    cpu->mode_key = (u64)P1 << 32;
+    NEXT;
+}
+
+/* --- slow paths: P1 = eip, P2 = what to do, see slow.h; then on at the target --- */
+
+OP(slow_mem)
+{
+    cpu->eip = P1;
+    cpu->slow = P2;
+    cpu->resume = TAKEN_ADDRESS;
+    SLOW(mem);
+}
+OP(slow_segment)
+{
+    cpu->eip = P1;
+    cpu->slow = P2;
+    cpu->resume = TAKEN_ADDRESS;
+    SLOW(segment);
+}
+/* A store of the immediate P3. */
+OP(slow_memi)
+{
+    cpu->eip = P1;
+    cpu->slow = P2;
+    cpu->slow_imm = P3;
+    cpu->resume = TAKEN_ADDRESS;
+    SLOW(mem);
+}
+
+/* --- addresses: T0 --- */
+
+OP(t0_16)
+{
+    t0 = (u16)t0;
+    NEXT;
+}
+/* T0 = the linear address of P2 + 1 bytes at T0 in the segment at offset A1. */
+OP(segment_read)
+{
+    const struct segment *s = &FIELD(struct segment, A1);
+    if (UNLIKELY(t0 < s->read_lo) || UNLIKELY((u64)t0 + P2 > s->read_hi))
+        COLD;
+    t0 += s->base;
+    NEXT;
+}
+OP(segment_write)
+{
+    const struct segment *s = &FIELD(struct segment, A1);
+    if (UNLIKELY(t0 < s->write_lo) || UNLIKELY((u64)t0 + P2 > s->write_hi))
+        COLD;
+    t0 += s->base;
+    NEXT;
+}
+/* The same for a segment whose base alone matters: LGDT and the like check nothing else. */
+OP(segment_base)
+{
+    t0 += FIELD(struct segment, A1).base;
+    NEXT;
+}
+
+/* T1 = a field of cpu, 32 bits or a selector's 16. */
+OP(get32)
+{
+    t1 = FIELD(u32, A1);
+    NEXT;
+}
+OP(get16)
+{
+    t1 = FIELD(u16, A1);
+    NEXT;
+}
+/* T0 = T1 = ..., kept over an op that needs both. */
+OP(keep_t0)
+{
+    cpu->kept = t0;
+    NEXT;
+}
+OP(keep_t1)
+{
+    cpu->kept = t1;
+    NEXT;
+}
+OP(kept_to_t0)
+{
+    t0 = cpu->kept;
+    NEXT;
+}
+OP(kept_to_t1)
+{
+    t1 = cpu->kept;
+    NEXT;
+}
+
+/* --- multiplication and division, operand in T1; divisions go cold for #DE --- */
+
+OP(mul32)
+{
+    u64 r = (u64)eax * t1;
+    eax = (u32)r;
+    edx = (u32)(r >> 32);
+    NEXT;
+}
+OP(imul32)
+{
+    u64 r = (u64)((s64)(s32)eax * (s32)t1);
+    eax = (u32)r;
+    edx = (u32)(r >> 32);
+    NEXT;
+}
+OP(div32)
+{
+    if (UNLIKELY(edx >= t1))
+        COLD;
+    u64 n = (u64)edx << 32 | eax;
+    eax = (u32)(n / t1);
+    edx = (u32)(n % t1);
+    NEXT;
+}
+OP(idiv32)
+{
+    /* The common case, a dividend that CDQ made, and no overflow. */
+    if (UNLIKELY(edx != (u32)((s32)eax >> 31)) || UNLIKELY(t1 + 1 <= 1))
+        COLD;
+    s32 n = (s32)eax, d = (s32)t1;
+    eax = (u32)(n / d);
+    edx = (u32)(n % d);
+    NEXT;
+}
+OP(cdq)
+{
+    edx = (u32)((s32)eax >> 31);
+    NEXT;
+}
+
+/* --- flags --- */
+
+OP(cc_op)
+{
+    cpu->cc_op = P1;
+    NEXT;
+}
+OP(cc_inc_op)
+{
+    FIELD(u8, offsetof(struct cpu, cc_op) + 1) = (u8)P1;
+    NEXT;
+}
+OP(cc_srci)
+{
+    cpu->cc_src = P1;
+    NEXT;
+}
+OP(cc_dsti)
+{
+    cpu->cc_dst = P1;
+    NEXT;
+}
+/* CF of CC_EFLAGS becomes cpu->carry. */
+OP(cc_bit)
+{
+    cpu->cc_src = (cpu->cc_src & ~FLAG_CF) | cpu->carry;
+    NEXT;
+}
+/* CF = OF = the upper half of EDX:EAX is significant (MUL; IMUL), of T0 * T1 (two-operand IMUL). */
+OP(cc_mul32)
+{
+    cpu->cc_src = edx ? 1u << 31 : 0;
+    cpu->cc_dst = eax;
+    NEXT;
+}
+OP(cc_imul32)
+{
+    cpu->cc_src = edx != (u32)((s32)eax >> 31) ? 1u << 31 : 0;
+    cpu->cc_dst = eax;
+    NEXT;
+}
+OP(cc_imul_t0_t1)
+{
+    s64 r = (s64)(s32)t0 * (s32)t1;
+    cpu->cc_src = r != (s32)r ? 1u << 31 : 0;
+    cpu->cc_dst = (u32)r;
+    NEXT;
+}
+/* The same for T1, a product of 16 or 8 bits sign- or zero-extended operands, P1 = width. */
+OP(cc_smul)
+{
+    s32 kept = (s32)(t1 << (32 - P1)) >> (32 - P1);
+    cpu->cc_src = kept != (s32)t1 ? 1u << (P1 - 1) : 0;
+    cpu->cc_dst = t1;
+    NEXT;
+}
+OP(cc_umul)
+{
+    cpu->cc_src = t1 >> P1 ? 1u << (P1 - 1) : 0;
+    cpu->cc_dst = t1;
+    NEXT;
+}
+/* LAHF, SAHF: with CC_EFLAGS in place. */
+OP(lahf)
+{
+    eax = (eax & 0xffff00ffu) | ((cpu->cc_src & 0xd5) | FLAG_1) << 8;
+    NEXT;
+}
+OP(sahf)
+{
+    cpu->cc_src = (cpu->cc_src & FLAG_OF) | (eax >> 8 & 0xd5);
+    NEXT;
+}
+OP(cmc)
+{
+    cpu->cc_src ^= FLAG_CF;
+    NEXT;
+}
+OP(stc)
+{
+    cpu->cc_src |= FLAG_CF;
+    NEXT;
+}
+OP(clc)
+{
+    cpu->cc_src &= ~(u32)FLAG_CF;
+    NEXT;
+}
+OP(cld)
+{
+    cpu->eflags &= ~(u32)FLAG_DF;
+    NEXT;
+}
+OP(std)
+{
+    cpu->eflags |= FLAG_DF;
+    NEXT;
+}
+
+/* CF to cpu->carry for ADC, SBB, RCL, RCR. */
+#define CARRY(name, expression)                                                                    \
+    OP(name)                                                                                       \
+    {                                                                                              \
+        cpu->carry = (expression);                                                                 \
+        NEXT;                                                                                      \
+    }
+CARRY(carry_flags, cpu->cc_src & FLAG_CF)
+CARRY(carry_addb, (u8)cpu->cc_dst < (u8)cpu->cc_src)
+CARRY(carry_addw, (u16)cpu->cc_dst < (u16)cpu->cc_src)
+CARRY(carry_addl, cpu->cc_dst < cpu->cc_src)
+CARRY(carry_subb, (u8)(cpu->cc_dst + cpu->cc_src) < (u8)cpu->cc_src)
+CARRY(carry_subw, (u16)(cpu->cc_dst + cpu->cc_src) < (u16)cpu->cc_src)
+CARRY(carry_subl, cpu->cc_dst + cpu->cc_src < cpu->cc_src)
+CARRY(carry_zero, 0)
+CARRY(carry_carryb, cpu->cc_src >> 7 & 1)
+CARRY(carry_carryw, cpu->cc_src >> 15 & 1)
+CARRY(carry_carryl, cpu->cc_src >> 31)
+#undef CARRY
+
+#define PREDICATE(name, expression)                                                                \
+    OP(j_##name)                                                                                   \
+    {                                                                                              \
+        if (!(expression))                                                                         \
+            NEXT;                                                                                  \
+        TAKEN;                                                                                     \
+    }                                                                                              \
+    OP(set_##name)                                                                                 \
+    {                                                                                              \
+        t0 = (expression) ? 1 : 0;                                                                 \
+        NEXT;                                                                                      \
+    }
+#include "ops/i386/predicates.def"
+#undef PREDICATE
+
+/* --- helpers: P1 = eip, P2 and P3 their arguments --- */
+
+#define HELPER(name, cc, end)                                                                      \
+    OP(call_##name)                                                                                \
+    {                                                                                              \
+        cpu->eip = P1;                                                                             \
+        SAVE_STATE;                                                                                \
+        helper_##name(cpu, P2, P3);                                                                \
+        LOAD_STATE;                                                                                \
+        NEXT;                                                                                      \
+    }
+#include "ops/i386/helpers.def"
+#undef HELPER

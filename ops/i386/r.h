@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Micro-ops of one location, D: included once for each of them. */
+
+OP(movi)
+{
+    D = P1;
+    NEXT;
+}
+OP(addi)
+{
+    HOST_ADD(D);
+    NEXT;
+}
+OP(andi)
+{
+    D &= P1;
+    NEXT;
+}
+OP(ori)
+{
+    D |= P1;
+    NEXT;
+}
+OP(xori)
+{
+    D ^= P1;
+    NEXT;
+}
+OP(adci)
+{
+    D += P1 + cpu->carry;
+    NEXT;
+}
+OP(sbbi)
+{
+    D -= P1 + cpu->carry;
+    NEXT;
+}
+OP(imuli)
+{
+    D *= P1;
+    NEXT;
+}
+OP(not)
+{
+    D = ~D;
+    NEXT;
+}
+OP(neg)
+{
+    D = -D;
+    NEXT;
+}
+OP(bswap)
+{
+    D = __builtin_bswap32(D);
+    NEXT;
+}
+
+/* Shifts by an immediate 0..31 and by CL; the flags by cc_shift below, before them. */
+OP(shli)
+{
+    HOST_SHIFT("shll", D, D << (P1 & 31));
+    NEXT;
+}
+OP(shri)
+{
+    HOST_SHIFT("shrl", D, D >> (P1 & 31));
+    NEXT;
+}
+OP(sari)
+{
+    HOST_SHIFT("sarl", D, (u32)((s32)D >> (P1 & 31)));
+    NEXT;
+}
+OP(roli)
+{
+    HOST_SHIFT("roll", D, D << (P1 & 31) | D >> (-P1 & 31));
+    NEXT;
+}
+OP(shl_cl)
+{
+    D <<= ecx & 31;
+    NEXT;
+}
+OP(shr_cl)
+{
+    D >>= ecx & 31;
+    NEXT;
+}
+OP(sar_cl)
+{
+    D = (u32)((s32)D >> (ecx & 31));
+    NEXT;
+}
+OP(rol_cl)
+{
+    D = D << (ecx & 31) | D >> (-ecx & 31);
+    NEXT;
+}
+OP(ror_cl)
+{
+    D = D >> (ecx & 31) | D << (-ecx & 31);
+    NEXT;
+}
+
+/* T0 = D << P1, an index without a base. */
+OP(lea_index)
+{
+    u32 d = D;
+    HOST_SHIFT("shll", d, d << (P1 & 31));
+    t0 = d;
+    NEXT;
+}
+
+/* Stores of an immediate P4 at D + P1. */
+OP(st8i)
+{
+    STORE(u8, P4, D);
+    NEXT;
+}
+OP(st16i)
+{
+    STORE(u16, P4, D);
+    NEXT;
+}
+OP(st32i)
+{
+    STORE(u32, P4, D);
+    NEXT;
+}
+
+/* Flags: operands for enum cc. */
+OP(cc_src)
+{
+    cpu->cc_src = D;
+    NEXT;
+}
+OP(cc_dst)
+{
+    cpu->cc_dst = D;
+    NEXT;
+}
+OP(cc_inc)
+{
+    cpu->inc_dst = D;
+    NEXT;
+}
+OP(cc_subi)
+{
+    cpu->cc_dst = D - P1;
+    NEXT;
+}
+OP(cc_andi)
+{
+    cpu->cc_dst = D & P1;
+    NEXT;
+}
+OP(cc_adci)
+{
+    u32 r = D + P1 + cpu->carry;
+    cpu->cc_src = (D & P1) | ((D | P1) & ~r);
+    NEXT;
+}
+OP(cc_sbbi)
+{
+    u32 r = D - P1 - cpu->carry;
+    cpu->cc_src = (~D & P1) | ((~D | P1) & r);
+    NEXT;
+}
+/* Carries of a shift by P1 in 1..31 (SDM vol. 2, SAL/SAR/SHL/SHR; OF as for a count of 1). */
+OP(cc_shl)
+{
+    u32 last = D << ((P1 - 1) & 31); /* CF is its bit 31, OF that xor the next: as D + D */
+    cpu->cc_src = last;
+    NEXT;
+}
+OP(cc_shr)
+{
+    u32 carry = D >> ((P1 - 1) & 31) & 1;
+    u32 top = P1 == 1 ? D >> 31 : 0;
+    cpu->cc_src = carry << 31 | (carry ^ top) << 30;
+    NEXT;
+}
+OP(cc_sar)
+{
+    u32 carry = (u32)((s32)D >> ((P1 - 1) & 31)) & 1;
+    cpu->cc_src = carry << 31 | carry << 30;
+    NEXT;
+}
+
+/* BT with a bit number P1: the bit to cpu->carry. */
+OP(bti)
+{
+    cpu->carry = D >> (P1 & 31) & 1;
+    NEXT;
+}
+
+/* T0 = D == 0 and the like, for SETcc and CMOVcc of a result that is still there. */
+OP(set_z)
+{
+    t0 = D == 0;
+    NEXT;
+}
+OP(set_nz)
+{
+    t0 = D != 0;
+    NEXT;
+}
+OP(set_s)
+{
+    t0 = D >> 31;
+    NEXT;
+}
+OP(set_ns)
+{
+    t0 = ~D >> 31;
+    NEXT;
+}
+
+/* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
+#define NEXT_IF(cc, insn, condition)                                                               \
+    {                                                                                               \
+        HOST_IF_P1(cc, insn, D, condition)                                                          \
+        NEXT;                                                                                       \
+        TAKEN;                                                                                      \
+    }
+OP(cmpi_jb) NEXT_IF("ae", "cmpl", D >= P1)
+OP(cmpi_jae) NEXT_IF("b", "cmpl", D < P1)
+OP(cmpi_jz) NEXT_IF("nz", "cmpl", D != P1)
+OP(cmpi_jnz) NEXT_IF("z", "cmpl", D == P1)
+OP(cmpi_jbe) NEXT_IF("a", "cmpl", D > P1)
+OP(cmpi_ja) NEXT_IF("be", "cmpl", D <= P1)
+OP(cmpi_js) NEXT_IF("ns", "cmpl", (s32)(D - P1) >= 0)
+OP(cmpi_jns) NEXT_IF("s", "cmpl", (s32)(D - P1) < 0)
+OP(cmpi_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)P1)
+OP(cmpi_jge) NEXT_IF("l", "cmpl", (s32)D < (s32)P1)
+OP(cmpi_jle) NEXT_IF("g", "cmpl", (s32)D > (s32)P1)
+OP(cmpi_jg) NEXT_IF("le", "cmpl", (s32)D <= (s32)P1)
+OP(testi_jz) NEXT_IF("nz", "testl", (D & P1) != 0)
+OP(testi_jnz) NEXT_IF("z", "testl", (D & P1) == 0)
+OP(testi_js) NEXT_IF("ns", "testl", (s32)(D & P1) >= 0)
+OP(testi_jns) NEXT_IF("s", "testl", (s32)(D & P1) < 0)
+OP(testi_jle) NEXT_IF("g", "testl", (s32)(D & P1) > 0)
+OP(testi_jg) NEXT_IF("le", "testl", (s32)(D & P1) <= 0)
+#undef NEXT_IF

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Micro-ops of two locations, D and B: included once for each pair of them. */
+
+OP(mov)
+{
+    D = B;
+    NEXT;
+}
+OP(add)
+{
+    D += B;
+    NEXT;
+}
+OP(sub)
+{
+    D -= B;
+    NEXT;
+}
+OP(and)
+{
+    D &= B;
+    NEXT;
+}
+OP(or)
+{
+    D |= B;
+    NEXT;
+}
+OP(xor)
+{
+    D ^= B;
+    NEXT;
+}
+OP(adc)
+{
+    D += B + cpu->carry;
+    NEXT;
+}
+OP(sbb)
+{
+    D -= B + cpu->carry;
+    NEXT;
+}
+OP(imul)
+{
+    D *= B;
+    NEXT;
+}
+OP(xchg)
+{
+    u32 d = D;
+    D = B;
+    B = d;
+    NEXT;
+}
+
+/* Addresses: D = B + P1; T0 = D + (B << n). */
+OP(lea)
+{
+    HOST_LEA(D, B);
+    NEXT;
+}
+OP(lea0)
+{
+    t0 = D + B;
+    NEXT;
+}
+OP(lea1)
+{
+    t0 = D + (B << 1);
+    NEXT;
+}
+OP(lea2)
+{
+    t0 = D + (B << 2);
+    NEXT;
+}
+OP(lea3)
+{
+    t0 = D + (B << 3);
+    NEXT;
+}
+
+/* Parts of registers; the h forms are of AH, CH, DH, BH. */
+OP(movzx8)
+{
+    D = (u8)B;
+    NEXT;
+}
+OP(movsx8)
+{
+    D = (u32)(s8)B;
+    NEXT;
+}
+OP(movzx8h)
+{
+    D = (u8)(B >> 8);
+    NEXT;
+}
+OP(movzx16)
+{
+    D = (u16)B;
+    NEXT;
+}
+OP(movsx16)
+{
+    D = (u32)(s16)B;
+    NEXT;
+}
+OP(insert8)
+{
+    D = (D & 0xffffff00u) | (u8)B;
+    NEXT;
+}
+OP(insert8h)
+{
+    D = (D & 0xffff00ffu) | (u32)(u8)B << 8;
+    NEXT;
+}
+OP(insert16)
+{
+    D = (D & 0xffff0000u) | (u16)B;
+    NEXT;
+}
+
+/*
+ * Memory: address B + P1 for loads into D, D + P1 for stores of B. A load for a
+ * read-modify-write has the write tag in P2, so that what misses is a write.
+ */
+OP(ld8)
+{
+    LOAD(u8, D, B);
+    NEXT;
+}
+OP(ld8s)
+{
+    LOAD(s8, D, B);
+    NEXT;
+}
+OP(ld16)
+{
+    LOAD(u16, D, B);
+    NEXT;
+}
+OP(ld16s)
+{
+    LOAD(s16, D, B);
+    NEXT;
+}
+OP(ld32)
+{
+    LOAD(u32, D, B);
+    NEXT;
+}
+OP(st8)
+{
+    STORE(u8, B, D);
+    NEXT;
+}
+OP(st16)
+{
+    STORE(u16, B, D);
+    NEXT;
+}
+OP(st32)
+{
+    STORE(u32, B, D);
+    NEXT;
+}
+
+/* Bits: the bit of D that B names to cpu->carry, or set, cleared, complemented in D. */
+OP(bt)
+{
+    cpu->carry = D >> (B & 31) & 1;
+    NEXT;
+}
+OP(bts)
+{
+    D |= 1u << (B & 31);
+    NEXT;
+}
+OP(btr)
+{
+    D &= ~(1u << (B & 31));
+    NEXT;
+}
+OP(btc)
+{
+    D ^= 1u << (B & 31);
+    NEXT;
+}
+
+/* Flags: what enum cc asks for. */
+OP(cc_sub)
+{
+    cpu->cc_dst = D - B;
+    NEXT;
+}
+OP(cc_and)
+{
+    cpu->cc_dst = D & B;
+    NEXT;
+}
+/* Carries out of D = D - B - carry and D = D + B + carry, before they are done. */
+OP(cc_adc)
+{
+    u32 r = D + B + cpu->carry;
+    cpu->cc_src = (D & B) | ((D | B) & ~r);
+    NEXT;
+}
+OP(cc_sbb)
+{
+    u32 r = D - B - cpu->carry;
+    cpu->cc_src = (~D & B) | ((~D | B) & r);
+    NEXT;
+}
+
+OP(cmov)
+{
+    if (t0)
+        D = B;
+    NEXT;
+}
+
+/* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
+#define NEXT_IF(cc, insn, condition)                                                               \
+    {                                                                                               \
+        HOST_IF(cc, insn, D, B, condition)                                                          \
+        NEXT;                                                                                       \
+        TAKEN;                                                                                      \
+    }
+OP(cmp_jb) NEXT_IF("ae", "cmpl", D >= B)
+OP(cmp_jae) NEXT_IF("b", "cmpl", D < B)
+OP(cmp_jz) NEXT_IF("nz", "cmpl", D != B)
+OP(cmp_jnz) NEXT_IF("z", "cmpl", D == B)
+OP(cmp_jbe) NEXT_IF("a", "cmpl", D > B)
+OP(cmp_ja) NEXT_IF("be", "cmpl", D <= B)
+OP(cmp_js) NEXT_IF("ns", "cmpl", (s32)(D - B) >= 0)
+OP(cmp_jns) NEXT_IF("s", "cmpl", (s32)(D - B) < 0)
+OP(cmp_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)B)
+OP(cmp_jge) NEXT_IF("l", "cmpl", (s32)D < (s32)B)
+OP(cmp_jle) NEXT_IF("g", "cmpl", (s32)D > (s32)B)
+OP(cmp_jg) NEXT_IF("le", "cmpl", (s32)D <= (s32)B)
+OP(test_jz) NEXT_IF("nz", "testl", (D & B) != 0)
+OP(test_jnz) NEXT_IF("z", "testl", (D & B) == 0)
+OP(test_js) NEXT_IF("ns", "testl", (s32)(D & B) >= 0)
+OP(test_jns) NEXT_IF("s", "testl", (s32)(D & B) < 0)
+OP(test_jle) NEXT_IF("g", "testl", (s32)(D & B) > 0)
+OP(test_jg) NEXT_IF("le", "testl", (s32)(D & B) <= 0)
+#undef NEXT_IF
