@@ -32,6 +32,8 @@ bool exception_has_error(unsigned vector);
 void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error);
 /* The same for an external interrupt; cpu->eip is the instruction to come back to. */
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector);
+/* Prints the registers to the log. */
+void cpu_log_state(const struct cpu *cpu);
 
 /* --- flags: exec/i386/cc.c --- */
 
@@ -47,7 +49,7 @@ void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask);
 /* Recomputes mode_key from CR0, CPL, EFLAGS and the segment registers; keeps TOP. */
 void cpu_update_mode(struct cpu *cpu);
 /* Fills a segment's inline-check bounds from its limit and attributes. */
-void segment_update_bounds(struct segment *s, bool is_code_register);
+void segment_update_bounds(struct segment *s);
 /* Power-on state (SDM vol. 3, table 9-1), for exec_reset. */
 void cpu_reset_state(struct cpu *cpu);
 /*

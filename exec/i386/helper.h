@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a helper of ops/i386/helpers.def is defined: `DEFINE_HELPER(name) { ... a ... b ... }`. */
+#ifndef EXEC_I386_HELPER_H
+#define EXEC_I386_HELPER_H
+
+#include "exec/i386/i386.h"
+
+#define MAYBE_UNUSED __attribute__((unused))
+#define DEFINE_HELPER(name)                                                                        \
+    void helper_##name(MAYBE_UNUSED struct cpu *cpu, MAYBE_UNUSED u32 a, MAYBE_UNUSED u32 b)
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Segment registers: loading and checking them, and the mode that follows from them. */
+#include "exec/i386/descriptor.h"
+#include "exec/i386/helper.h"
+
+/* --- what inline checks and the translator go by --- */
+
+void segment_update_bounds(struct segment *s)
+{
+    const u16 attr = s->attr;
+    bool usable = attr & SEG_PRESENT;
+    u32 lo = 0, hi = s->limit;
+
+    if (!attr_is_code(attr) && (attr & SEG_EXPAND_DOWN)) {
+        usable = usable && s->limit != 0xffffffff;
+        lo = s->limit + 1;
+        hi = attr & SEG_D ? 0xffffffff : 0xffff;
+    }
+    s->read_lo = s->write_lo = 1;
+    s->read_hi = s->write_hi = 0;
+    if (!usable)
+        return;
+    if (attr_is_readable(attr)) {
+        s->read_lo = lo;
+        s->read_hi = hi;
+    }
+    if (attr_is_writable(attr)) {
+        s->write_lo = lo;
+        s->write_hi = hi;
+    }
+}
+
+static u32 flat_data(const struct segment *s, u32 mode)
+{
+    return s->base | s->write_lo | ~s->write_hi ? 0 : mode;
+}
+
+static u32 segment_modes(const struct segment *seg)
+{
+    const struct segment *cs = &seg[CS];
+    u32 mode = flat_data(&seg[ES], MODE_FLAT_ES) | flat_data(&seg[SS], MODE_FLAT_SS) |
+               flat_data(&seg[DS], MODE_FLAT_DS) | flat_data(&seg[FS], MODE_FLAT_FS) |
+               flat_data(&seg[GS], MODE_FLAT_GS);
+
+    if (!(cs->base | cs->read_lo | ~cs->read_hi))
+        mode |= MODE_FLAT_CS;
+    if (cs->attr & SEG_D)
+        mode |= MODE_CS32;
+    if (seg[SS].attr & SEG_D)
+        mode |= MODE_SS32;
+    return mode;
+}
+
+static u32 fpu_modes(const struct cpu *cpu)
+{
+    enum { ALL_EXCEPTIONS = 0x3f };
+    u32 mode = 0;
+
+    if (cpu->cr0 & (CR0_EM | CR0_TS))
+        mode |= MODE_NO_FPU;
+    if ((cpu->cr0 & (CR0_MP | CR0_TS)) == (CR0_MP | CR0_TS))
+        mode |= MODE_TS;
+    if (~cpu->fpu.control & ALL_EXCEPTIONS)
+        mode |= MODE_FPU_TRAP;
+    return mode;
+}
+
+void cpu_update_mode(struct cpu *cpu)
+{
+    u32 mode = segment_modes(cpu->seg) | fpu_modes(cpu) | (cpu_mode(cpu) & MODE_TOP);
+
+    if (cpu->cr0 & CR0_PE)
+        mode |= MODE_PE;
+    if (cpu->cpl == 3)
+        mode |= MODE_USER;
+    if (cpu->eflags & FLAG_VM)
+        mode |= MODE_VM;
+    if (cpu->eflags & FLAG_TF)
+        mode |= MODE_TF;
+    cpu->mode_key = (u64)mode << 32;
+}
+
+u32 segment_linear(struct cpu *cpu, enum segment_register seg, u32 offset, unsigned size,
+                   bool write)
+{
+    const struct segment *s = &cpu->seg[seg];
+    u32 lo = write ? s->write_lo : s->read_lo, hi = write ? s->write_hi : s->read_hi;
+
+    if (lo > hi || offset < lo || (u64)offset + size - 1 > hi)
+        cpu_raise_code(cpu, seg == SS ? EXC_SS : EXC_GP, 0);
+    return s->base + offset;
+}
+
+/* --- loading --- */
+
+struct segment segment_from(u16 selector, struct descriptor d)
+{
+    struct segment s = {.base = descriptor_base(d),
+                        .limit = descriptor_limit(d),
+                        .selector = selector,
+                        .attr = descriptor_attr(d) | SEG_ACCESSED};
+
+    segment_update_bounds(&s);
+    return s;
+}
+
+enum { ATTR_DATA = SEG_PRESENT | SEG_S | SEG_WRITABLE | SEG_ACCESSED };
+
+/* The limit, and the size of the stack, outlive the load: "unreal" mode depends on it. */
+void segment_load_real(struct segment *s, u16 selector)
+{
+    s->selector = selector;
+    s->base = (u32)selector << 4;
+    s->attr = ATTR_DATA | (s->attr & (SEG_D | SEG_G));
+    segment_update_bounds(s);
+}
+
+void segment_load_v86(struct segment *s, u16 selector)
+{
+    s->selector = selector;
+    s->base = (u32)selector << 4;
+    s->limit = 0xffff;
+    s->attr = ATTR_DATA | 3 << SEG_DPL_SHIFT;
+    segment_update_bounds(s);
+}
+
+void segment_load_null(struct segment *s, u16 selector)
+{
+    s->selector = selector;
+    s->attr = 0;
+    segment_update_bounds(s);
+}
+
+struct segment stack_segment_for(struct cpu *cpu, u16 selector, unsigned level, unsigned vector,
+                                 u32 ext)
+{
+    struct descriptor d;
+
+    if (selector_is_null(selector))
+        cpu_raise_code(cpu, vector, ext);
+    d = descriptor_fetch(cpu, selector, vector, ext);
+    if ((selector & SELECTOR_RPL) != level || descriptor_dpl(d) != level ||
+        !attr_is_writable(descriptor_attr(d)))
+        raise_selector(cpu, vector, selector, ext);
+    if (!descriptor_present(d))
+        raise_selector(cpu, EXC_SS, selector, ext);
+    descriptor_mark_accessed(cpu, selector, d);
+    return segment_from(selector, d);
+}
+
+struct segment data_segment_for(struct cpu *cpu, u16 selector, unsigned vector, u32 ext)
+{
+    struct descriptor d = descriptor_fetch(cpu, selector, vector, ext);
+    u16 attr = descriptor_attr(d);
+    unsigned dpl = attr_dpl(attr);
+
+    if (!attr_is_readable(attr))
+        raise_selector(cpu, vector, selector, ext);
+    if (!attr_is_conforming(attr) && ((selector & SELECTOR_RPL) > dpl || cpu->cpl > dpl))
+        raise_selector(cpu, vector, selector, ext);
+    if (!descriptor_present(d))
+        raise_selector(cpu, EXC_NP, selector, ext);
+    descriptor_mark_accessed(cpu, selector, d);
+    return segment_from(selector, d);
+}
+
+static void drop_inner(struct cpu *cpu, enum segment_register seg)
+{
+    struct segment *s = &cpu->seg[seg];
+
+    if (attr_dpl(s->attr) < cpu->cpl && !attr_is_conforming(s->attr))
+        segment_load_null(s, 0);
+}
+
+void segments_drop_inner(struct cpu *cpu)
+{
+    drop_inner(cpu, ES);
+    drop_inner(cpu, DS);
+    drop_inner(cpu, FS);
+    drop_inner(cpu, GS);
+}
+
+void load_code_segment(struct cpu *cpu, u16 selector, struct descriptor d, unsigned cpl)
+{
+    cpu->seg[CS] = segment_from((selector & SELECTOR_ERROR) | cpl, d);
+    cpu->cpl = cpl;
+}
+
+void load_code_real(struct cpu *cpu, u16 selector)
+{
+    if (cpu->eflags & FLAG_VM) {
+        segment_load_v86(&cpu->seg[CS], selector);
+        return;
+    }
+    /* Unlike the others, CS gets the attributes of real-address mode (SDM vol. 3, 9.9.2). */
+    cpu->seg[CS].attr = 0;
+    segment_load_real(&cpu->seg[CS], selector);
+}
+
+static void load_protected(struct cpu *cpu, enum segment_register seg, u16 selector)
+{
+    if (seg == SS)
+        cpu->seg[SS] = stack_segment_for(cpu, selector, cpu->cpl, EXC_GP, 0);
+    else if (selector_is_null(selector))
+        segment_load_null(&cpu->seg[seg], selector);
+    else
+        cpu->seg[seg] = data_segment_for(cpu, selector, EXC_GP, 0);
+}
+
+DEFINE_HELPER(load_seg)
+{
+    u16 selector = cpu->regs[T0];
+
+    if (a >= SEGMENTS || a == CS)
+        cpu_raise(cpu, EXC_UD);
+    if (!(cpu->cr0 & CR0_PE))
+        segment_load_real(&cpu->seg[a], selector);
+    else if (cpu->eflags & FLAG_VM)
+        segment_load_v86(&cpu->seg[a], selector);
+    else
+        load_protected(cpu, a, selector);
+    if (a == SS)
+        cpu->shadow = true;
+    cpu_update_mode(cpu);
+}

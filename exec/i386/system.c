@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Control and debug registers, and instructions that change the processor's state. */
+#include "exec/i386/system.h"
+#include "exec/i386/descriptor.h"
+#include "exec/i386/helper.h"
+#include "exec/i386/stack.h"
+
+/* --- control registers (SDM vol. 3, 2.5) --- */
+
+void cpu_write_cr0(struct cpu *cpu, u32 value)
+{
+    u32 changed;
+
+    if ((value & (CR0_PG | CR0_PE)) == CR0_PG || (value & (CR0_NW | CR0_CD)) == CR0_NW)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    value = (value & CR0_WRITABLE) | CR0_ET;
+    changed = cpu->cr0 ^ value;
+    cpu->cr0 = value;
+    if (changed & (CR0_PG | CR0_PE | CR0_WP))
+        mem_flush(cpu);
+}
+
+void cpu_write_cr3(struct cpu *cpu, u32 value)
+{
+    enum { CR3_RESERVED = 0xfe7 };
+
+    cpu->cr3 = value & ~(u32)CR3_RESERVED;
+    mem_flush_non_global(cpu);
+}
+
+static void write_cr4(struct cpu *cpu, u32 value)
+{
+    u32 changed = cpu->cr4 ^ value;
+
+    if (value & ~(u32)CR4_WRITABLE)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    cpu->cr4 = value;
+    if (changed & (CR4_PSE | CR4_PGE))
+        mem_flush(cpu);
+}
+
+DEFINE_HELPER(set_cr)
+{
+    u32 value = cpu->regs[b];
+
+    require_cpl0(cpu);
+    switch (a) {
+    case 0:
+        cpu_write_cr0(cpu, value);
+        break;
+    case 2:
+        cpu->cr2 = value;
+        break;
+    case 3:
+        cpu_write_cr3(cpu, value);
+        break;
+    case 4:
+        write_cr4(cpu, value);
+        break;
+    default:
+        cpu_raise(cpu, EXC_UD);
+    }
+    cpu_update_mode(cpu);
+}
+
+DEFINE_HELPER(get_cr)
+{
+    require_cpl0(cpu);
+    switch (a) {
+    case 0:
+        cpu->regs[b] = cpu->cr0;
+        break;
+    case 2:
+        cpu->regs[b] = cpu->cr2;
+        break;
+    case 3:
+        cpu->regs[b] = cpu->cr3;
+        break;
+    case 4:
+        cpu->regs[b] = cpu->cr4;
+        break;
+    default:
+        cpu_raise(cpu, EXC_UD);
+    }
+}
+
+/* LMSW reaches the low four bits, and cannot leave protected mode. */
+DEFINE_HELPER(lmsw)
+{
+    enum { REACHED = CR0_PE | CR0_MP | CR0_EM | CR0_TS };
+    u32 value = cpu->regs[T0] & REACHED;
+
+    require_cpl0(cpu);
+    cpu_write_cr0(cpu, (cpu->cr0 & ~(u32)(REACHED & ~CR0_PE)) | value);
+    cpu_update_mode(cpu);
+}
+
+DEFINE_HELPER(clts)
+{
+    require_cpl0(cpu);
+    cpu->cr0 &= ~(u32)CR0_TS;
+    cpu_update_mode(cpu);
+}
+
+DEFINE_HELPER(invlpg)
+{
+    require_cpl0(cpu);
+    mem_flush_page(cpu, cpu->regs[T0]);
+}
+
+/* The caches are not modelled. */
+DEFINE_HELPER(wbinvd)
+{
+    require_cpl0(cpu);
+}
+
+/* --- debug registers (SDM vol. 3, 17.2); breakpoints in DR0..DR3 are kept but do not fire --- */
+
+/* The number of the register that DR4 and DR5 stand for. */
+static unsigned debug_register(struct cpu *cpu, unsigned number)
+{
+    if (number > 7)
+        cpu_raise(cpu, EXC_UD);
+    require_cpl0(cpu);
+    if (cpu->dr[7] & DR7_GD) {
+        cpu->dr[6] |= DR6_BD;
+        cpu_raise(cpu, EXC_DB);
+    }
+    return number == 4 || number == 5 ? number + 2 : number;
+}
+
+DEFINE_HELPER(get_dr)
+{
+    unsigned number = debug_register(cpu, a);
+
+    cpu->regs[b] = cpu->dr[number];
+}
+
+DEFINE_HELPER(set_dr)
+{
+    unsigned number = debug_register(cpu, a);
+    u32 value = cpu->regs[b];
+
+    if (number == 6)
+        value = (value & DR6_WRITABLE) | (u32)DR6_FIXED;
+    if (number == 7)
+        value = (value & (u32)DR7_WRITABLE) | DR7_FIXED;
+    cpu->dr[number] = value;
+}
+
+/* --- interrupts and flags --- */
+
+DEFINE_HELPER(hlt)
+{
+    require_cpl0(cpu);
+    cpu->halted = true;
+}
+
+static void require_iopl(struct cpu *cpu)
+{
+    if (cpu->cpl > cpu_iopl(cpu))
+        cpu_raise_code(cpu, EXC_GP, 0);
+}
+
+DEFINE_HELPER(cli)
+{
+    require_iopl(cpu);
+    cpu->eflags &= ~(u32)FLAG_IF;
+}
+
+DEFINE_HELPER(sti)
+{
+    require_iopl(cpu);
+    if (!(cpu->eflags & FLAG_IF))
+        cpu->shadow = true;
+    cpu_set_eflags(cpu, FLAG_IF, FLAG_IF);
+}
+
+/* In v86 mode PUSHF, POPF and IRET are the monitor's unless IOPL is 3. */
+static void require_v86_iopl(struct cpu *cpu)
+{
+    if ((cpu->eflags & FLAG_VM) && cpu_iopl(cpu) != 3)
+        cpu_raise_code(cpu, EXC_GP, 0);
+}
+
+DEFINE_HELPER(pushf)
+{
+    struct stack s = stack_current(cpu);
+
+    require_v86_iopl(cpu);
+    stack_push(cpu, &s, cpu_eflags(cpu) & ~(u32)(FLAG_VM | FLAG_RF), a);
+    cpu->regs[ESP] = s.esp;
+}
+
+DEFINE_HELPER(popf)
+{
+    struct stack s = stack_current(cpu);
+    u32 flags;
+
+    require_v86_iopl(cpu);
+    flags = stack_pop(cpu, &s, a);
+    cpu->regs[ESP] = s.esp;
+    cpu_set_eflags(cpu, flags, eflags_loadable(cpu, a));
+    cpu_update_mode(cpu);
+}
