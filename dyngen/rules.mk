@@ -1,8 +1,71 @@
-# The template generator.
-DYNGEN_OBJS := $(addprefix $(B)/dyngen/,main.o object.o check.o x86_64.o emit.o report.o util.o)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The template generator, its example and its tests.
 DYNGEN      := $(B)/bin/dyngen
+DYNGEN_SRCS := $(wildcard dyngen/*.c)
+DYNGEN_LIBS := -lopcodes -lbfd
 PROGRAMS    += $(DYNGEN)
 
-$(DYNGEN): $(DYNGEN_OBJS)
+$(DYNGEN): $(DYNGEN_SRCS:%.c=$(B)/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -lopcodes -lbfd -o $@
+	$(CC) $(LDFLAGS) $^ $(DYNGEN_LIBS) -o $@
+
+# What makes a compiler's output fit the contract; see dyngen/README.
+DYNGEN_OPFLAGS := -std=gnu17 -O2 -march=x86-64-v2 -ffunction-sections -fno-pic -fno-jump-tables \
+                  -fno-asynchronous-unwind-tables -fcf-protection=none -fomit-frame-pointer \
+                  -fno-stack-protector
+
+DYNGEN_MADE := $(B)/dyngen/example/templates $(B)/tests/dyngen/templates
+$(DYNGEN_MADE:%=%.o): %.o: %.c %.h
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+# The example.
+DYNGEN_CALC := $(B)/dyngen/example/calc
+PROGRAMS    += $(DYNGEN_CALC)
+
+$(B)/dyngen/example/ops.o: private CC := $(OPCC)
+$(B)/dyngen/example/ops.o: private CFLAGS := $(DYNGEN_OPFLAGS)
+$(B)/dyngen/example/calc.o: private CC := $(OPCC)
+$(B)/dyngen/example/calc.o: $(B)/dyngen/example/templates.h
+
+$(B)/dyngen/example/templates.c $(B)/dyngen/example/templates.h &: $(B)/dyngen/example/ops.o \
+    $(DYNGEN)
+	$(DYNGEN) --helper-prefix calc_ -o $(B)/dyngen/example/templates.c $<
+
+$(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o
+	$(CC) $(LDFLAGS) $^ -o $@
+
+# The tests: the templates of ops.c are in the runner; the rest it gives to dyngen.
+DYNGEN_TEST     := $(B)/tests/test_dyngen
+DYNGEN_T        := $(B)/tests/dyngen
+DYNGEN_BAD      := $(patsubst tests/%,$(B)/tests/%.o,$(basename $(wildcard tests/dyngen/bad/*)))
+DYNGEN_TEST_OPS := $(DYNGEN_T)/ops.o $(DYNGEN_T)/more_ops.o
+DYNGEN_SAN      := $(B)/san/bin/dyngen
+TESTS           += $(DYNGEN_TEST)
+
+$(DYNGEN_SAN): $(DYNGEN_SRCS:%.c=$(B)/san/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(SAN) $^ $(DYNGEN_LIBS) -o $@
+
+$(DYNGEN_TEST_OPS) $(DYNGEN_BAD): private CC := $(OPCC)
+$(DYNGEN_TEST_OPS) $(DYNGEN_BAD): private CFLAGS := $(DYNGEN_OPFLAGS)
+$(DYNGEN_T)/more_ops.o: private CFLAGS += -fno-function-sections
+$(DYNGEN_T)/bad/compiled_jump_table.o: private CFLAGS += -fjump-tables
+$(DYNGEN_T)/bad/compiled_pic.o: private CFLAGS += -fpic
+$(DYNGEN_T)/bad/machine_aarch64.o: private CFLAGS := --target=aarch64-linux-gnu
+$(DYNGEN_T)/bad/machine_i386.o: private CFLAGS := --target=i386-linux-gnu
+$(DYNGEN_T)/bad/machine_x32.o: private CFLAGS := --target=x86_64-linux-gnux32
+
+# By the host compiler's assembler, GNU as.
+$(DYNGEN_T)/%.o: tests/dyngen/%.s
+	@mkdir -p $(@D)
+	$(CC) -c $< -o $@
+
+$(DYNGEN_T)/templates.c $(DYNGEN_T)/templates.h &: $(DYNGEN_TEST_OPS) $(DYNGEN)
+	$(DYNGEN) --helper-prefix test_ -o $(DYNGEN_T)/templates.c $(DYNGEN_TEST_OPS)
+
+$(DYNGEN_T)/test_dyngen.o: private CPPFLAGS += -DBUILD='"$(B)"'
+$(DYNGEN_T)/test_dyngen.o: $(DYNGEN_T)/templates.h
+
+$(DYNGEN_TEST): $(DYNGEN_T)/test_dyngen.o $(DYNGEN_T)/templates.o $(DYNGEN_BAD) \
+    $(DYNGEN_T)/helper_op.o $(DYNGEN) $(DYNGEN_SAN) $(DYNGEN_CALC)
+	$(CC) $(LDFLAGS) $(filter %/test_dyngen.o %/templates.o,$^) -o $@ $(CHECK_LIBS)

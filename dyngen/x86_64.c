@@ -99,7 +99,8 @@ static int disassemble(const uint8_t *code, uint32_t size, uint32_t at, struct l
     info.buffer = (bfd_byte *)code;
     info.buffer_length = size;
     int length = decode(at, &info);
-    if (length <= 0 || length > 15 || (uint32_t)length > size - at || strstr(line->text, "(bad)"))
+    if (length <= 0 || length > 15 || (uint32_t)length > size - at || strstr(line->text, "(bad)") ||
+        line->text[0] == '.')
         return 0;
     while (line->length && line->text[line->length - 1] == ' ')
         line->text[--line->length] = 0;

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ops.c: the calculator's ops. Each becomes a template. */
+#include "dyngen/example/state.h"
+
+extern const char __op_param1[];
+OP(long) __op_next(STATE);
+OP(long) __op_cold(STATE);
+OP(long) calc_leave(STATE);
+
+#define SIMPLE(name, value)                                                                        \
+    OP(long) op_##name(STATE)                                                                      \
+    {                                                                                              \
+        top = value;                                                                               \
+        TO(__op_next);                                                                             \
+    }
+SIMPLE(negate, -top)
+SIMPLE(add, *stack-- + top)
+SIMPLE(subtract, *stack-- - top)
+SIMPLE(multiply, top **stack--)
+
+OP(long) op_number(STATE)
+{
+    *++stack = top;
+    top = (long)__op_param1;
+    TO(__op_next);
+}
+
+OP(long) op_divide(STATE)
+{
+    if (top == 0)
+        TO(__op_cold);
+    top = *stack-- / top;
+    TO(__op_next);
+}
+
+OP(long) op_leave(STATE)
+{
+    TO(calc_leave);
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* wrong: which dyngen has no host for; compile for x86-64 */
+
+void op_x(void)
+{
+}

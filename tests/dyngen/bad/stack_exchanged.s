@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# wrong: `xchg   %rsp,%rax` changes rsp in a way
+.globl op_x
+op_x:
+        xchgq   %rsp, %rax
+        jmp     __op_next

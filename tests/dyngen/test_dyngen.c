@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * test_dyngen.c: the templates made of ops.c, run; then dyngen itself, as a user runs it.
+ *
+ * Each file of bad/ breaks one rule. It says itself what dyngen must answer, after "wrong: ", and
+ * which options dyngen gets, after "options: ". All of them are given to two builds of dyngen,
+ * the second under the sanitizers.
+ */
+#include "tests/dyngen/state.h"
+#include "tests/dyngen/templates.h"
+#include <check.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HERE    BUILD "/tests/dyngen/"
+#define SCRATCH HERE "scratch"
+static const char *const dyngens[] = {BUILD "/bin/dyngen", BUILD "/san/bin/dyngen"};
+
+/* Running templates. */
+
+enum { ROOM = 65536 };
+
+static uint8_t *writable;
+static struct dyngen_emit e;
+static struct state state;
+
+void test_enter(struct state *s, const void *code);
+extern const char test_leave_address[] __asm__("test_leave");
+__asm__(".globl test_enter, test_leave\n"
+        "test_enter:\n"
+        "    push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
+        "    sub $8, %rsp\n"
+        "    mov %rdi, %r12\n"
+        "    mov (%r12), %r13d\n"
+        "    mov 4(%r12), %r14d\n"
+        "    call *%rsi\n"
+        "    add $8, %rsp\n"
+        "    pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
+        "    ret\n"
+        "test_leave:\n"
+        "    mov %r13d, (%r12)\n"
+        "    mov %r14d, 4(%r12)\n"
+        "    ret\n");
+
+uint32_t test_helper(uint32_t x, uint32_t y)
+{
+    return x * 10 + y + ((uintptr_t)__builtin_frame_address(0) & 15 ? 1000 : 0);
+}
+
+static void setup(void)
+{
+    int fd = memfd_create("code", 0);
+    ck_assert(fd >= 0 && ftruncate(fd, ROOM) == 0);
+    writable = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *exec = mmap(NULL, ROOM, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_32BIT, fd, 0);
+    ck_assert(writable != MAP_FAILED && exec != MAP_FAILED);
+    close(fd);
+    e = (struct dyngen_emit){.at = writable, .end = writable + ROOM};
+    e.exec = (intptr_t)exec - (intptr_t)writable;
+    state = (struct state){0};
+}
+
+static const void *executable(const uint8_t *at)
+{
+    return (const void *)((intptr_t)at + e.exec);
+}
+
+static void emit(enum dyngen_status (*op)(struct dyngen_emit *))
+{
+    ck_assert_int_eq(op(&e), DYNGEN_OK);
+}
+
+static void run(void)
+{
+    emit(emit_leave);
+    test_enter(&state, executable(writable));
+}
+
+/* One op with one value, between known registers. */
+static void run_with(enum dyngen_status (*op)(struct dyngen_emit *), uint64_t param)
+{
+    e.at = writable;
+    e.param[0] = param;
+    emit(op);
+    run();
+}
+
+static enum dyngen_status status_of(enum dyngen_status (*op)(struct dyngen_emit *), uint64_t param)
+{
+    uint8_t *before = e.at;
+    e.param[0] = param;
+    enum dyngen_status status = op(&e);
+    ck_assert(status == DYNGEN_OK || e.at == before);
+    e.at = before;
+    return status;
+}
+
+START_TEST(values)
+{
+    run_with(emit_set, 42);
+    ck_assert_uint_eq(state.a, 42);
+    run_with(emit_set, 0xffffffff);
+    ck_assert_uint_eq(state.a, 0xffffffff);
+    state.a = 5;
+    run_with(emit_add, (uint64_t)-7);
+    ck_assert_uint_eq(state.a, (uint32_t)-2);
+    state.b = 0x10;
+    run_with(emit_lea, 0xfffffff8);
+    ck_assert_uint_eq(state.a, 8);
+    state.a = 3;
+    run_with(emit_shift, 4);
+    ck_assert_uint_eq(state.a, 48);
+    state.a = 3;
+    run_with(emit_add_byte, (uint64_t)-4);
+    ck_assert_uint_eq(state.a, 0xffffffff);
+    state.wide = ~0ULL;
+    run_with(emit_store16, 0xfedc);
+    ck_assert_uint_eq(state.wide, 0xfffffffffffffedc);
+    run_with(emit_store64, (uint64_t)-9);
+    ck_assert_uint_eq(state.wide, (uint64_t)-9);
+    run_with(emit_whole, 0x123456789abcdef0);
+    ck_assert_uint_eq(state.wide, 0x123456789abcdef0);
+    run_with(emit_near, (uint64_t)(uintptr_t)executable(writable + 100));
+    ck_assert_uint_eq(state.wide, (uintptr_t)executable(writable + 100));
+    state.b = 77;
+    run_with(emit_load, 4);
+    ck_assert_uint_eq(state.a, 77);
+}
+END_TEST
+
+START_TEST(all_values)
+{
+    for (unsigned i = 0; i < DYNGEN_PARAMS; i++)
+        e.param[i] = 0x0101010101010101 * (i + 1);
+    emit(emit_all);
+    run();
+    for (unsigned i = 0; i < DYNGEN_PARAMS; i++)
+        ck_assert_uint_eq(state.param[i], 0x0101010101010101 * (i + 1));
+}
+END_TEST
+
+START_TEST(ranges)
+{
+    struct {
+        enum dyngen_status (*op)(struct dyngen_emit *);
+        int64_t low;
+        uint64_t high;
+    } cases[] = {
+        {emit_set, -0x80000000LL, 0xffffffff},
+        {emit_add, -0x80000000LL, 0xffffffff},
+        {emit_lea, -0x80000000LL, 0xffffffff},
+        {emit_load, -0x80000000LL, 0x7fffffff},
+        {emit_store64, -0x80000000LL, 0x7fffffff},
+        {emit_shift, -0x80, 0xff},
+        {emit_add_byte, -0x80, 0x7f},
+        {emit_store16, -0x8000, 0xffff},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t low = (uint64_t)cases[i].low, high = cases[i].high;
+        ck_assert_int_eq(status_of(cases[i].op, low), DYNGEN_OK);
+        ck_assert_int_eq(status_of(cases[i].op, low - 1), DYNGEN_RANGE);
+        ck_assert_int_eq(status_of(cases[i].op, high), DYNGEN_OK);
+        ck_assert_int_eq(status_of(cases[i].op, high + 1), DYNGEN_RANGE);
+        ck_assert_int_eq(status_of(cases[i].op, 0x8000000000000000), DYNGEN_RANGE);
+    }
+    ck_assert_int_eq(status_of(emit_whole, 0x8000000000000000), DYNGEN_OK);
+    uint64_t here = (uintptr_t)executable(writable);
+    ck_assert_int_eq(status_of(emit_near, here + 0x7fffff00), DYNGEN_OK);
+    ck_assert_int_eq(status_of(emit_near, here + 0x80000100), DYNGEN_RANGE);
+    e.target[DYNGEN_COLD] = (const void *)(uintptr_t)(here + 0x100000000);
+    ck_assert_int_eq(status_of(emit_if_zero, 0), DYNGEN_RANGE);
+}
+END_TEST
+
+START_TEST(no_room)
+{
+    uint8_t *start = e.at;
+    for (unsigned i = 0; i < dyngen_template_count; i++) {
+        const struct dyngen_template *t = &dyngen_templates[i];
+        if (!t->size)
+            continue;
+        memset(start, 0xaa, t->size);
+        struct dyngen_emit few = e;
+        few.end = start + t->size - 1;
+        struct dyngen_emit before = few;
+        ck_assert_int_eq(t->emit(&few), DYNGEN_NO_ROOM);
+        ck_assert(!memcmp(&few, &before, sizeof few));
+        for (unsigned b = 0; b < t->size; b++)
+            ck_assert_uint_eq(start[b], 0xaa);
+        few.end = start - 1;
+        ck_assert_int_eq(t->emit(&few), DYNGEN_NO_ROOM);
+    }
+}
+END_TEST
+
+START_TEST(targets)
+{
+    /* if (a < b) a = 1; else a = 2; the former behind the latter */
+    emit(emit_if_less);
+    uint8_t *site = e.site[DYNGEN_TAKEN];
+    e.param[0] = 2;
+    emit(emit_set);
+    emit(emit_leave);
+    ck_assert_int_eq(dyngen_patch(site, e.exec, executable(e.at)), DYNGEN_OK);
+    e.param[0] = 1;
+    emit(emit_set);
+    run();
+    ck_assert_uint_eq(state.a, 2);
+    state.b = 4;
+    test_enter(&state, executable(writable));
+    ck_assert_uint_eq(state.a, 1);
+    uint32_t before;
+    memcpy(&before, site, sizeof before);
+    const void *far = (const void *)((uintptr_t)executable(site) + 0x100000000);
+    ck_assert_int_eq(dyngen_patch(site, e.exec, far), DYNGEN_RANGE);
+    ck_assert(!memcmp(&before, site, sizeof before));
+}
+END_TEST
+
+START_TEST(cold)
+{
+    e.target[DYNGEN_COLD] = test_leave_address;
+    emit(emit_if_zero);
+    run();
+    ck_assert_uint_eq(state.a, 0);
+    ck_assert_uint_eq(state.b, 0);
+    state.a = 7;
+    test_enter(&state, executable(writable));
+    ck_assert_uint_eq(state.b, 14);
+}
+END_TEST
+
+START_TEST(ways_to_next)
+{
+    uint8_t *site;
+    e.target[DYNGEN_TAKEN] = test_leave_address;
+    emit(emit_middle);
+    site = e.site[DYNGEN_TAKEN];
+    ck_assert_ptr_nonnull(site);
+    e.param[0] = 5;
+    emit(emit_set);
+    run();
+    ck_assert_uint_eq(state.a, 5);
+    ck_assert_uint_eq(state.wide, 3);
+    state = (struct state){.a = 1};
+    test_enter(&state, executable(writable));
+    ck_assert_uint_eq(state.a, 5);
+    ck_assert_uint_eq(state.wide, 0);
+    state = (struct state){.b = 1};
+    test_enter(&state, executable(writable));
+    ck_assert_uint_eq(state.a, 0);
+}
+END_TEST
+
+START_TEST(loops_and_constants)
+{
+    state = (struct state){.b = 3, .number = 2.0, .vector = {1, 2, 3, 4}};
+    emit(emit_loop);
+    emit(emit_number);
+    emit(emit_third);
+    emit(emit_table);
+    run();
+    ck_assert(state.number == 8.75);
+    for (int i = 0; i < 4; i++)
+        ck_assert(state.vector[i] == -3.25F * (float)(i + 1));
+    /* ((0*3+3)*3+2)*3+1 = 34 */
+    ck_assert_uint_eq(state.a, 13);
+}
+END_TEST
+
+START_TEST(helpers)
+{
+    state = (struct state){.a = 4, .b = 2};
+    emit(emit_call);
+    emit(emit_helper_address);
+    run();
+    ck_assert_uint_eq(state.a, 42);
+    ck_assert(state.pointer == (const void *)test_helper);
+}
+END_TEST
+
+START_TEST(addresses_of_code)
+{
+    const void *taken = executable(writable + 64);
+    e.target[DYNGEN_TAKEN] = taken;
+    e.site[DYNGEN_TAKEN] = writable;
+    emit(emit_taken_address);
+    ck_assert_ptr_null(e.site[DYNGEN_TAKEN]);
+    run();
+    ck_assert_ptr_eq(state.pointer, taken);
+
+    e.at = writable;
+    emit(emit_taken_near);
+    ck_assert_ptr_nonnull(e.site[DYNGEN_TAKEN]);
+    run();
+    ck_assert_ptr_eq(state.pointer, taken);
+
+    e.at = writable;
+    emit(emit_next_address);
+    const void *next = executable(e.at);
+    run();
+    ck_assert_ptr_eq(state.pointer, next);
+
+    e.at = writable;
+    emit(emit_next_near);
+    next = executable(e.at);
+    state.pointer = NULL;
+    run();
+    ck_assert_ptr_eq(state.pointer, next);
+}
+END_TEST
+
+START_TEST(indirect)
+{
+    emit(emit_indirect);
+    uint8_t *there = e.at;
+    e.param[0] = 9;
+    emit(emit_set);
+    const void *to = executable(there);
+    memcpy(&state.code, &to, sizeof to);
+    run();
+    ck_assert_uint_eq(state.a, 9);
+}
+END_TEST
+
+START_TEST(table)
+{
+    const struct dyngen_template *if_less = NULL, *all = NULL, *nothing = NULL;
+    for (unsigned i = 0; i < dyngen_template_count; i++) {
+        const struct dyngen_template *t = &dyngen_templates[i];
+        if (i)
+            ck_assert_int_lt(strcmp(dyngen_templates[i - 1].name, t->name), 0);
+        if (!strcmp(t->name, "if_less"))
+            if_less = t;
+        if (!strcmp(t->name, "all"))
+            all = t;
+        if (!strcmp(t->name, "nothing"))
+            nothing = t;
+        uint8_t *before = e.at;
+        for (unsigned p = 0; p < DYNGEN_PARAMS; p++)
+            e.param[p] = 1;
+        if (t->emit != emit_near)
+            emit(t->emit);
+        ck_assert(t->emit == emit_near || e.at - before == t->size);
+    }
+    ck_assert(if_less && if_less->targets == 1 << DYNGEN_TAKEN && !if_less->params);
+    ck_assert_uint_eq(if_less->sites[DYNGEN_TAKEN], 1);
+    ck_assert_uint_eq(if_less->sites[DYNGEN_COLD], 0);
+    ck_assert_uint_eq(if_less->size, 9); /* cmp, jb taken */
+    ck_assert(all && all->params == 0xff);
+    ck_assert(nothing && nothing->size == 0);
+    ck_assert_uint_eq(strlen(DYNGEN_DIGEST), 16);
+}
+END_TEST
+
+/* Running dyngen. */
+
+struct result {
+    int status; /* exit status; -1 if it crashed */
+    char text[16384];
+};
+
+static struct result shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static struct result shell(const char *format, ...)
+{
+    struct result r = {0};
+    char command[2048];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(command, sizeof command - 8, format, args);
+    va_end(args);
+    strcat(command, " 2>&1");
+    FILE *f = popen(command, "r"); /* NOLINT(cert-env33-c) */
+    ck_assert_ptr_nonnull(f);
+    size_t n = fread(r.text, 1, sizeof r.text - 1, f);
+    r.text[n] = 0;
+    while (fgetc(f) != EOF)
+        ;
+    int status = pclose(f);
+    r.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return r;
+}
+
+static void expect_text(const struct result *r, const char *text, const char *what)
+{
+    ck_assert_msg(strstr(r->text, text) != NULL, "%s: expected \"%s\", got \"%s\"", what, text,
+                  r->text);
+}
+
+/* Refused: status 1, one line, which says this; and nothing is written. */
+static void refused(const struct result *r, const char *text, const char *what)
+{
+    ck_assert_msg(r->status == 1, "%s: status %d: %s", what, r->status, r->text);
+    expect_text(r, text, what);
+    const char *line_end = strchr(r->text, '\n');
+    ck_assert_msg(line_end && !line_end[1], "%s: not one line: %s", what, r->text);
+    ck_assert_msg(!strncmp(r->text, "dyngen: ", 8), "%s: %s", what, r->text);
+    struct result ls = shell("ls " SCRATCH);
+    ck_assert_msg(!ls.text[0], "%s: left behind: %s", what, ls.text);
+}
+
+static void fresh_scratch(void)
+{
+    ck_assert_int_eq(shell("rm -rf " SCRATCH " && mkdir -p " SCRATCH).status, 0);
+}
+
+/* What follows a key in a source's comments, up to the line's end; false if there is none. */
+static bool note(const char *source, const char *key, char *value, size_t size)
+{
+    FILE *f = fopen(source, "r");
+    ck_assert_msg(f != NULL, "%s", source);
+    char line[512];
+    bool found = false;
+    while (!found && fgets(line, sizeof line, f)) {
+        char *at = strstr(line, key);
+        if (!at)
+            continue;
+        line[strcspn(line, "\n")] = 0;
+        char *end = strstr(line, " */");
+        if (end)
+            *end = 0;
+        snprintf(value, size, "%s", at + strlen(key));
+        found = true;
+    }
+    fclose(f);
+    return found;
+}
+
+static void check_bad(const char *dyngen, const char *name)
+{
+    char source[512], wrong[512], options[256] = "";
+    snprintf(source, sizeof source, "tests/dyngen/bad/%s", name);
+    ck_assert_msg(note(source, "wrong: ", wrong, sizeof wrong), "%s says nothing", source);
+    note(source, "options: ", options, sizeof options);
+    int stem = (int)strcspn(name, ".");
+    struct result r =
+        shell("%s %s -o " SCRATCH "/bad.c " HERE "bad/%.*s.o", dyngen, options, stem, name);
+    refused(&r, wrong, name);
+    char object[256];
+    snprintf(object, sizeof object, HERE "bad/%.*s.o: ", stem, name);
+    expect_text(&r, object, name);
+}
+
+START_TEST(bad_objects)
+{
+    DIR *dir = opendir("tests/dyngen/bad");
+    ck_assert_ptr_nonnull(dir);
+    int count = 0;
+    for (struct dirent *d; (d = readdir(dir));)
+        if (d->d_name[0] != '.') {
+            check_bad(dyngens[_i], d->d_name);
+            count++;
+        }
+    closedir(dir);
+    ck_assert_int_gt(count, 60);
+}
+END_TEST
+
+static struct result dyngen(int which, const char *arguments)
+{
+    return shell("%s %s", dyngens[which], arguments);
+}
+
+START_TEST(bad_files)
+{
+    struct {
+        const char *arguments, *text;
+    } cases[] = {
+        {"-o " SCRATCH "/x.c " HERE "missing.o", "missing.o: cannot be read: No such file"},
+        {"-o " SCRATCH "/x.c tests", "tests: cannot be read: not a regular file"},
+        {"-o " SCRATCH "/x.c tests/dyngen/ops.c", "is not an object file, or is damaged"},
+        {"-o " SCRATCH "/x.c /dev/null", "/dev/null: cannot be read: not a regular file"},
+        {"-o " SCRATCH "/x.c " BUILD "/bin/dyngen", "is linked; dyngen reads relocatable objects"},
+        {"-o " SCRATCH "/x.c " HERE "ops.o " HERE "ops.o",
+         "is also defined in " HERE "ops.o; give each op a name of its own"},
+        {"-o " SCRATCH "/x.c", "no object given; see dyngen --help"},
+        {HERE "ops.o", "no output given; use -o FILE.c, --list or --dump OP"},
+        {"-o " SCRATCH "/x " HERE "ops.o", "/x: the output's name must end in .c"},
+        {"-o " SCRATCH "/none/x.c " HERE "ops.o", "/none/x.h: cannot be written: No such file"},
+        {"-o", "-o needs a value; see dyngen --help"},
+        {"--lift " HERE "ops.o", "unknown option --lift; see dyngen --help"},
+        {"--dump absent " HERE "ops.o", "there is no op_absent; see dyngen --list"},
+        {"--helpers " HERE "none -o " SCRATCH "/x.c " HERE "ops.o",
+         "none: the list of helpers cannot be read"},
+        {"--helper-prefix x_ -o " SCRATCH "/x.c " HERE "helper_op.o",
+         "op_x+0x1: mem_load is not a helper that ops may use"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct result r = dyngen(_i, cases[i].arguments);
+        refused(&r, cases[i].text, cases[i].arguments);
+    }
+}
+END_TEST
+
+START_TEST(truncated)
+{
+    struct stat st;
+    ck_assert_int_eq(stat(HERE "more_ops.o", &st), 0);
+    /* The section headers are at the end, so every prefix lacks something. */
+    for (long size = 0; size < st.st_size; size += 61) {
+        ck_assert_int_eq(shell("head -c %ld " HERE "more_ops.o > " HERE "truncated.o", size).status,
+                         0);
+        struct result r = shell("%s -o " SCRATCH "/x.c " HERE "truncated.o", dyngens[_i]);
+        refused(&r, "truncated.o: ", "truncated object");
+    }
+}
+END_TEST
+
+/* Damaged objects are refused or taken, but never crash dyngen. */
+START_TEST(damaged)
+{
+    static uint8_t object[65536], copy[65536];
+    FILE *f = fopen(HERE "more_ops.o", "rb");
+    ck_assert_ptr_nonnull(f);
+    size_t size = fread(object, 1, sizeof object, f);
+    fclose(f);
+    unsigned seed = 20240229;
+    for (int round = 0; round < 200; round++) {
+        unsigned start = seed;
+        memcpy(copy, object, size);
+        for (int k = 0; k < 1 + round % 4; k++) {
+            seed = seed * 1103515245 + 12345;
+            size_t at = (seed >> 8) % size;
+            seed = seed * 1103515245 + 12345;
+            copy[at] = (uint8_t)(seed >> 16);
+        }
+        f = fopen(HERE "damaged.o", "wb");
+        ck_assert(f && fwrite(copy, 1, size, f) == size && fclose(f) == 0);
+        struct result r =
+            shell("ASAN_OPTIONS=exitcode=99:detect_leaks=0 "
+                  "UBSAN_OPTIONS=exitcode=99 %s -o " HERE "damaged_out.c " HERE "damaged.o",
+                  dyngens[1]);
+        ck_assert_msg(r.status == 0 || r.status == 1, "seed %u: status %d: %s", start, r.status,
+                      r.text);
+    }
+}
+END_TEST
+
+START_TEST(allowed_helpers)
+{
+    FILE *f = fopen(HERE "helpers.txt", "w");
+    ck_assert_ptr_nonnull(f);
+    fputs("# those of ops.c\ntest_helper\nmem_load # and one more\ntest_leave\n", f);
+    fclose(f);
+    struct result r = dyngen(_i, "--helpers " HERE "helpers.txt -o " SCRATCH "/x.c " HERE
+                                 "ops.o " HERE "helper_op.o");
+    ck_assert_msg(r.status == 0 && !r.text[0], "%s", r.text);
+    r = dyngen(_i, "--helper-prefix=mem_ --helper-prefix test_ -o " SCRATCH "/x.c " HERE
+                   "ops.o " HERE "helper_op.o");
+    ck_assert_msg(r.status == 0 && !r.text[0], "%s", r.text);
+}
+END_TEST
+
+START_TEST(deterministic)
+{
+    ck_assert_int_eq(dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o " HERE "more_ops.o").status, 0);
+    ck_assert_int_eq(dyngen(1, "-o " SCRATCH "/y.c " HERE "ops.o " HERE "more_ops.o").status, 0);
+    struct result r = shell("sed s/y.h/x.h/ " SCRATCH "/y.c | cmp - " SCRATCH "/x.c && "
+                            "sed s/Y_H/X_H/ " SCRATCH "/y.h | cmp - " SCRATCH "/x.h");
+    ck_assert_msg(r.status == 0, "%s", r.text);
+    r = shell("ls " SCRATCH);
+    ck_assert_str_eq(r.text, "x.c\nx.h\ny.c\ny.h\n");
+}
+END_TEST
+
+/* Whoever opens the output while dyngen is writing it finds the old one or the new one. */
+START_TEST(never_half_written)
+{
+    ck_assert_int_eq(dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o").status, 0);
+    pid_t child = fork();
+    if (child == 0) {
+        for (int i = 0; i < 60; i++)
+            if (dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o").status)
+                _exit(1);
+        _exit(0);
+    }
+    int status = 0;
+    struct stat first;
+    ck_assert_int_eq(stat(SCRATCH "/x.c", &first), 0);
+    for (bool done = false; !done;) {
+        done = waitpid(child, &status, WNOHANG) == child;
+        int fd = open(SCRATCH "/x.c", O_RDONLY);
+        ck_assert_int_ge(fd, 0);
+        char end[16] = "";
+        ck_assert(lseek(fd, -5, SEEK_END) > 0 && read(fd, end, 5) == 5);
+        struct stat st;
+        ck_assert(fstat(fd, &st) == 0 && st.st_size == first.st_size);
+        close(fd);
+        ck_assert_msg(end[4] == '\n' && end[3] == ';', "ends in %s", end);
+    }
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+END_TEST
+
+START_TEST(list_and_dump)
+{
+    struct result r = dyngen(_i, "--list " HERE "ops.o");
+    ck_assert_int_eq(r.status, 0);
+    expect_text(&r, "\nif_less ", "--list");
+    expect_text(&r, "taken", "--list");
+    expect_text(&r, "test_helper", "--list");
+    r = dyngen(_i, "--dump op_lea " HERE "ops.o");
+    ck_assert_int_eq(r.status, 0);
+    expect_text(&r, "lea ", "--dump");
+    expect_text(&r, "__op_param1+0, R_X86_64_32S, 32 bits wrap", "--dump");
+    r = dyngen(_i, "--dump load " HERE "ops.o");
+    expect_text(&r, "__op_param1+0, R_X86_64_32S, 32 bits signed", "--dump");
+    r = dyngen(_i, "--help");
+    ck_assert_int_eq(r.status, 0);
+    expect_text(&r, "Usage: dyngen", "--help");
+    r = dyngen(_i, "--version");
+    ck_assert_int_eq(r.status, 0);
+    expect_text(&r, "dyngen 1.0", "--version");
+}
+END_TEST
+
+START_TEST(calculator)
+{
+    struct {
+        const char *expression, *answer;
+        int status;
+    } cases[] = {
+        {"42", "42\n", 0},
+        {"1+2*3", "7\n", 0},
+        {"(1+2)*3 - -4", "13\n", 0},
+        {"100/7/2", "7\n", 0},
+        {"2-3-4", "-5\n", 0},
+        {"-(2+3)*-(4)", "20\n", 0},
+        {"2147483647*2147483647", "4611686014132420609\n", 0},
+        {"1/(2-2)", "calc: division by zero\n", 1},
+        {"4294967296", "calc: a number is too large\n", 1},
+        {"1+", "calc: a number is missing\n", 1},
+        {"(1", "calc: ) is missing\n", 1},
+        {"1 2", "calc: the expression goes on after its end\n", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct result r = shell(BUILD "/dyngen/example/calc '%s'", cases[i].expression);
+        ck_assert_str_eq(r.text, cases[i].answer);
+        ck_assert_int_eq(r.status, cases[i].status);
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("dyngen");
+    TCase *templates = tcase_create("templates");
+    tcase_add_checked_fixture(templates, setup, NULL);
+    tcase_add_test(templates, values);
+    tcase_add_test(templates, all_values);
+    tcase_add_test(templates, ranges);
+    tcase_add_test(templates, no_room);
+    tcase_add_test(templates, targets);
+    tcase_add_test(templates, cold);
+    tcase_add_test(templates, ways_to_next);
+    tcase_add_test(templates, loops_and_constants);
+    tcase_add_test(templates, helpers);
+    tcase_add_test(templates, addresses_of_code);
+    tcase_add_test(templates, indirect);
+    tcase_add_test(templates, table);
+    suite_add_tcase(s, templates);
+    TCase *tool = tcase_create("tool");
+    tcase_set_timeout(tool, 300);
+    tcase_add_checked_fixture(tool, fresh_scratch, NULL);
+    tcase_add_loop_test(tool, bad_objects, 0, 2);
+    tcase_add_loop_test(tool, bad_files, 0, 2);
+    tcase_add_loop_test(tool, truncated, 0, 2);
+    tcase_add_test(tool, damaged);
+    tcase_add_loop_test(tool, allowed_helpers, 0, 2);
+    tcase_add_test(tool, deterministic);
+    tcase_add_test(tool, never_half_written);
+    tcase_add_loop_test(tool, list_and_dump, 0, 2);
+    tcase_add_test(tool, calculator);
+    suite_add_tcase(s, tool);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
