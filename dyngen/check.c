@@ -33,6 +33,7 @@ static const char **prefixes;
 static size_t prefix_count, prefix_room;
 static const char **names;
 static size_t name_count;
+static bool names_given;
 
 void helpers_allow_prefix(const char *prefix)
 {
@@ -74,9 +75,9 @@ bool helpers_allow_file(const char *file)
         names[name_count++] = take_text(line);
     }
     fclose(f);
-    if (!names)
-        names = take(1, sizeof *names);
-    qsort(names, name_count, sizeof *names, by_text);
+    if (names)
+        qsort(names, name_count, sizeof *names, by_text);
+    names_given = true;
     return true;
 }
 
@@ -97,12 +98,12 @@ static bool slipped_in(const char *name)
 
 static bool helper_known(const char *name)
 {
-    if (!names && !prefix_count)
+    if (!names_given && !prefix_count)
         return !slipped_in(name);
     for (size_t i = 0; i < prefix_count; i++)
         if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
             return true;
-    return name_count && bsearch(&name, names, name_count, sizeof *names, by_text);
+    return names && bsearch(&name, names, name_count, sizeof *names, by_text);
 }
 
 /* Can the name stand in the output, between quotes and in a comment? */
@@ -286,7 +287,7 @@ static bool suits(struct op *op, const struct insn *insn, const struct hole *h, 
                     name);
     else if ((use == FIELD_BRANCH || (code && use == FIELD_ADDRESS)) && h->addend != -to_end)
         complain_op(op, h->at, "does not refer to %s itself but to %+lld bytes from it", name,
-                    (long long)(h->addend + to_end));
+                    (long long)h->addend + (long long)to_end);
     else if (code && use == FIELD_VALUE && h->addend != 0)
         complain_op(op, h->at, "does not refer to %s itself but to %+lld bytes from it", name,
                     (long long)h->addend);
@@ -611,7 +612,7 @@ static void check_op(struct op *op)
     w.index = take(op->body + 1, sizeof *w.index);
     if (!decode_body(&w))
         return;
-    w.bound = take(op->insn_count, sizeof *w.bound);
+    w.bound = take(op->insn_count, sizeof(struct hole *));
     w.depth = take(op->insn_count, sizeof *w.depth);
     w.queue = take(op->insn_count + 1, sizeof *w.queue);
     if (!bind_relocs(&w) || !check_flow(&w))

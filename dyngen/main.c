@@ -5,6 +5,7 @@
  */
 #include "dyngen/model.h"
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,57 +42,60 @@ struct input {
     uint64_t digest;
 };
 
-static int try_help(void)
+static void print_and_exit(const char *text)
 {
-    fputs(usage, stdout);
-    exit(0);
+    fputs(text, stdout);
+    exit(fflush(stdout) ? 1 : 0);
 }
 
-/* The value of an option, which follows it as the next argument or after an equals sign. */
-static const char *value_of(const char *option, char **argv, int argc, int *i)
-{
-    const char *arg = argv[*i];
-    size_t length = strlen(option);
-    if (strncmp(arg, option, length) != 0 || (arg[length] && arg[length] != '='))
-        return NULL;
-    if (arg[length])
-        return arg + length + 1;
-    if (*i + 1 >= argc) {
-        complain("%s needs a value; see dyngen --help", option);
-        exit(1);
-    }
-    return argv[++*i];
-}
+enum { HELP = 256, VERSION, LIST, DUMP, HELPERS, HELPER_PREFIX };
+
+static const struct option long_options[] = {
+    {"help", no_argument, NULL, HELP},
+    {"version", no_argument, NULL, VERSION},
+    {"list", no_argument, NULL, LIST},
+    {"dump", required_argument, NULL, DUMP},
+    {"helpers", required_argument, NULL, HELPERS},
+    {"helper-prefix", required_argument, NULL, HELPER_PREFIX},
+    {NULL, 0, NULL, 0},
+};
 
 static bool parse(struct options *o, int argc, char **argv)
 {
-    o->files = take((size_t)argc, sizeof *o->files);
-    for (int i = 1; i < argc; i++) {
-        const char *v = NULL;
-        if (!strcmp(argv[i], "--help"))
-            try_help();
-        if (!strcmp(argv[i], "--version")) {
-            puts("dyngen 1.0 (Tessera)");
-            exit(0);
-        }
-        if (!strcmp(argv[i], "--list")) {
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, ":o:", long_options, NULL)) != -1;) {
+        switch (c) {
+        case HELP:
+            print_and_exit(usage);
+            break;
+        case VERSION:
+            print_and_exit("dyngen 1.0 (Tessera)\n");
+            break;
+        case LIST:
             o->list = true;
-        } else if ((v = value_of("-o", argv, argc, &i))) {
-            o->output = v;
-        } else if ((v = value_of("--dump", argv, argc, &i))) {
-            o->dump = v;
-        } else if ((v = value_of("--helper-prefix", argv, argc, &i))) {
-            helpers_allow_prefix(v);
-        } else if ((v = value_of("--helpers", argv, argc, &i))) {
-            if (!helpers_allow_file(v))
+            break;
+        case DUMP:
+            o->dump = optarg;
+            break;
+        case HELPERS:
+            if (!helpers_allow_file(optarg))
                 return false;
-        } else if (argv[i][0] == '-') {
-            complain("unknown option %s; see dyngen --help", argv[i]);
+            break;
+        case HELPER_PREFIX:
+            helpers_allow_prefix(optarg);
+            break;
+        case 'o':
+            o->output = optarg;
+            break;
+        default:
+            complain(c == ':' ? "%s needs a value; see dyngen --help"
+                              : "unknown option %s; see dyngen --help",
+                     argv[optind - 1]);
             return false;
-        } else {
-            o->files[o->file_count++] = argv[i];
         }
     }
+    o->files = argv + optind;
+    o->file_count = (size_t)(argc - optind);
     return true;
 }
 

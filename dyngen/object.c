@@ -11,7 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct host *const hosts[] = {&host_x86_64};
+enum { HOSTS = 1 };
+static const struct host *const hosts[HOSTS] = {&host_x86_64};
 
 struct reading {
     struct object *o;
@@ -41,12 +42,12 @@ static bool find_host(struct reading *r)
     bool elf64 = bfd_get_flavour(r->bfd) == bfd_target_elf_flavour &&
                  bfd_arch_bits_per_address(r->bfd) == 64 &&
                  !strncmp(bfd_get_target(r->bfd), "elf64-", 6);
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+    for (size_t i = 0; i < HOSTS; i++)
         if (hosts[i]->accepts(bfd_get_arch(r->bfd), bfd_get_mach(r->bfd), elf64))
             r->o->host = hosts[i];
     if (!r->o->host)
         complain("%s: is for %s (%s), which dyngen has no host for; compile for %s", r->o->file,
-                 bfd_printable_name(r->bfd), bfd_get_target(r->bfd), hosts[0]->name);
+                 bfd_printable_name(r->bfd), bfd_get_target(r->bfd), host_x86_64.name);
     return r->o->host;
 }
 
@@ -142,7 +143,7 @@ static bool read_relocs(struct reading *r, asection *from, struct section *to)
     /* An arelent pointer is a third of what the file spends on a relocation. */
     if (bytes < 0 || (uint64_t)bytes > r->file_size + 64)
         return false;
-    arelent **list = take((size_t)bytes / sizeof *list + 1, sizeof *list);
+    arelent **list = take((size_t)bytes / sizeof(arelent *) + 1, sizeof(arelent *));
     long count = bfd_canonicalize_reloc(r->bfd, from, list, r->symbols);
     if (count < 0)
         return false;

@@ -5,7 +5,6 @@
  */
 #include "dyngen/example/state.h"
 #include "dyngen/example/templates.h"
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -32,9 +31,8 @@ OP(long) calc_leave(STATE)
 
 static OP(long) divided_by_zero(STATE)
 {
-    (void)stack, (void)top;
     fail("division by zero");
-    return 0;
+    return (long)stack + top;
 }
 
 static void emit(emitter *op)
@@ -51,7 +49,7 @@ static int peek(void)
     return *in;
 }
 
-static void sum(void);
+static void expression(int level);
 
 static void factor(void)
 {
@@ -61,36 +59,29 @@ static void factor(void)
         emit(emit_negate);
     } else if (peek() == '(') {
         in++;
-        sum();
+        expression(0);
         if (peek() != ')')
             fail(") is missing");
         in++;
     } else {
-        if (!isdigit(peek()))
+        const char *start = in;
+        e.param[0] = strtoul(start, (char **)&in, 10);
+        if (in == start || *start == '+')
             fail("a number is missing");
-        e.param[0] = strtoul(in, (char **)&in, 10);
         emit(emit_number);
     }
 }
 
-/* Parts with either of two operators between them. */
-static void chain(void (*part)(void), const char *ops, emitter *const emits[])
+/* Level 0: a sum of products. Level 1: a product of factors. */
+static void expression(int level)
 {
-    part();
-    for (const char *op; peek() && (op = strchr(ops, *in)); emit(emits[op - ops])) {
+    static emitter *const emits[][2] = {{emit_add, emit_subtract}, {emit_multiply, emit_divide}};
+    const char *ops = level ? "*/" : "+-";
+    level ? factor() : expression(1);
+    for (int op; (op = peek()) == ops[0] || op == ops[1]; emit(emits[level][op == ops[1]])) {
         in++;
-        part();
+        level ? factor() : expression(1);
     }
-}
-
-static void product(void)
-{
-    chain(factor, "*/", (emitter *[]){emit_multiply, emit_divide});
-}
-
-static void sum(void)
-{
-    chain(product, "+-", (emitter *[]){emit_add, emit_subtract});
 }
 
 int main(int argc, char **argv)
@@ -105,7 +96,7 @@ int main(int argc, char **argv)
     e = (struct dyngen_emit){.at = code, .end = code + CODE};
     e.target[DYNGEN_COLD] = (const void *)divided_by_zero;
     in = argv[1];
-    sum();
+    expression(0);
     if (peek())
         fail("the expression goes on after its end");
     emit(emit_leave);

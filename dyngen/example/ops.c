@@ -3,9 +3,7 @@
 #include "dyngen/example/state.h"
 
 extern const char __op_param1[];
-OP(long) __op_next(STATE);
-OP(long) __op_cold(STATE);
-OP(long) calc_leave(STATE);
+OP(long) __op_next(STATE), __op_cold(STATE), calc_leave(STATE);
 
 #define SIMPLE(name, value)                                                                        \
     OP(long) op_##name(STATE)                                                                      \

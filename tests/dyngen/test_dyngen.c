@@ -20,6 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef BUILD
+#define BUILD "build"
+#endif
 #define HERE    BUILD "/tests/dyngen/"
 #define SCRATCH HERE "scratch"
 static const char *const dyngens[] = {BUILD "/bin/dyngen", BUILD "/san/bin/dyngen"};
@@ -331,19 +334,21 @@ START_TEST(indirect)
 }
 END_TEST
 
+static const struct dyngen_template *find(const char *name)
+{
+    unsigned i = 0;
+    while (i < dyngen_template_count && strcmp(dyngen_templates[i].name, name) != 0)
+        i++;
+    ck_assert_msg(i < dyngen_template_count, "%s is not there", name);
+    return &dyngen_templates[i];
+}
+
 START_TEST(table)
 {
-    const struct dyngen_template *if_less = NULL, *all = NULL, *nothing = NULL;
     for (unsigned i = 0; i < dyngen_template_count; i++) {
         const struct dyngen_template *t = &dyngen_templates[i];
         if (i)
             ck_assert_int_lt(strcmp(dyngen_templates[i - 1].name, t->name), 0);
-        if (!strcmp(t->name, "if_less"))
-            if_less = t;
-        if (!strcmp(t->name, "all"))
-            all = t;
-        if (!strcmp(t->name, "nothing"))
-            nothing = t;
         uint8_t *before = e.at;
         for (unsigned p = 0; p < DYNGEN_PARAMS; p++)
             e.param[p] = 1;
@@ -351,12 +356,14 @@ START_TEST(table)
             emit(t->emit);
         ck_assert(t->emit == emit_near || e.at - before == t->size);
     }
-    ck_assert(if_less && if_less->targets == 1 << DYNGEN_TAKEN && !if_less->params);
-    ck_assert_uint_eq(if_less->sites[DYNGEN_TAKEN], 1);
-    ck_assert_uint_eq(if_less->sites[DYNGEN_COLD], 0);
-    ck_assert_uint_eq(if_less->size, 9); /* cmp, jb taken */
-    ck_assert(all && all->params == 0xff);
-    ck_assert(nothing && nothing->size == 0);
+    const struct dyngen_template *t = find("if_less");
+    ck_assert(t->targets == 1 << DYNGEN_TAKEN && !t->params);
+    ck_assert(t->sites[DYNGEN_TAKEN] == 1 && t->sites[DYNGEN_COLD] == 0);
+    ck_assert_uint_eq(t->size, 9); /* cmp, jb taken */
+    t = find("taken_address");
+    ck_assert(t->targets == 1 << DYNGEN_TAKEN && t->sites[DYNGEN_TAKEN] == 0);
+    ck_assert_uint_eq(find("all")->params, 0xff);
+    ck_assert_uint_eq(find("nothing")->size, 0);
     ck_assert_uint_eq(strlen(DYNGEN_DIGEST), 16);
 }
 END_TEST
@@ -464,7 +471,7 @@ START_TEST(bad_objects)
 }
 END_TEST
 
-static struct result dyngen(int which, const char *arguments)
+static struct result run_dyngen(int which, const char *arguments)
 {
     return shell("%s %s", dyngens[which], arguments);
 }
@@ -494,7 +501,7 @@ START_TEST(bad_files)
          "op_x+0x1: mem_load is not a helper that ops may use"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct result r = dyngen(_i, cases[i].arguments);
+        struct result r = run_dyngen(_i, cases[i].arguments);
         refused(&r, cases[i].text, cases[i].arguments);
     }
 }
@@ -550,19 +557,21 @@ START_TEST(allowed_helpers)
     ck_assert_ptr_nonnull(f);
     fputs("# those of ops.c\ntest_helper\nmem_load # and one more\ntest_leave\n", f);
     fclose(f);
-    struct result r = dyngen(_i, "--helpers " HERE "helpers.txt -o " SCRATCH "/x.c " HERE
-                                 "ops.o " HERE "helper_op.o");
+    struct result r = run_dyngen(_i, "--helpers " HERE "helpers.txt -o " SCRATCH "/x.c " HERE
+                                     "ops.o " HERE "helper_op.o");
     ck_assert_msg(r.status == 0 && !r.text[0], "%s", r.text);
-    r = dyngen(_i, "--helper-prefix=mem_ --helper-prefix test_ -o " SCRATCH "/x.c " HERE
-                   "ops.o " HERE "helper_op.o");
+    r = run_dyngen(_i, "--helper-prefix=mem_ --helper-prefix test_ -o " SCRATCH "/x.c " HERE
+                       "ops.o " HERE "helper_op.o");
     ck_assert_msg(r.status == 0 && !r.text[0], "%s", r.text);
 }
 END_TEST
 
 START_TEST(deterministic)
 {
-    ck_assert_int_eq(dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o " HERE "more_ops.o").status, 0);
-    ck_assert_int_eq(dyngen(1, "-o " SCRATCH "/y.c " HERE "ops.o " HERE "more_ops.o").status, 0);
+    ck_assert_int_eq(run_dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o " HERE "more_ops.o").status,
+                     0);
+    ck_assert_int_eq(run_dyngen(1, "-o " SCRATCH "/y.c " HERE "ops.o " HERE "more_ops.o").status,
+                     0);
     struct result r = shell("sed s/y.h/x.h/ " SCRATCH "/y.c | cmp - " SCRATCH "/x.c && "
                             "sed s/Y_H/X_H/ " SCRATCH "/y.h | cmp - " SCRATCH "/x.h");
     ck_assert_msg(r.status == 0, "%s", r.text);
@@ -574,11 +583,11 @@ END_TEST
 /* Whoever opens the output while dyngen is writing it finds the old one or the new one. */
 START_TEST(never_half_written)
 {
-    ck_assert_int_eq(dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o").status, 0);
+    ck_assert_int_eq(run_dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o").status, 0);
     pid_t child = fork();
     if (child == 0) {
         for (int i = 0; i < 60; i++)
-            if (dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o").status)
+            if (run_dyngen(0, "-o " SCRATCH "/x.c " HERE "ops.o").status)
                 _exit(1);
         _exit(0);
     }
@@ -602,21 +611,21 @@ END_TEST
 
 START_TEST(list_and_dump)
 {
-    struct result r = dyngen(_i, "--list " HERE "ops.o");
+    struct result r = run_dyngen(_i, "--list " HERE "ops.o");
     ck_assert_int_eq(r.status, 0);
     expect_text(&r, "\nif_less ", "--list");
     expect_text(&r, "taken", "--list");
     expect_text(&r, "test_helper", "--list");
-    r = dyngen(_i, "--dump op_lea " HERE "ops.o");
+    r = run_dyngen(_i, "--dump op_lea " HERE "ops.o");
     ck_assert_int_eq(r.status, 0);
     expect_text(&r, "lea ", "--dump");
     expect_text(&r, "__op_param1+0, R_X86_64_32S, 32 bits wrap", "--dump");
-    r = dyngen(_i, "--dump load " HERE "ops.o");
+    r = run_dyngen(_i, "--dump load " HERE "ops.o");
     expect_text(&r, "__op_param1+0, R_X86_64_32S, 32 bits signed", "--dump");
-    r = dyngen(_i, "--help");
+    r = run_dyngen(_i, "--help");
     ck_assert_int_eq(r.status, 0);
     expect_text(&r, "Usage: dyngen", "--help");
-    r = dyngen(_i, "--version");
+    r = run_dyngen(_i, "--version");
     ck_assert_int_eq(r.status, 0);
     expect_text(&r, "dyngen 1.0", "--version");
 }

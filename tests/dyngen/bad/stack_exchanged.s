@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# wrong: `xchg   %rsp,%rax` changes rsp in a way
+# wrong: `xchg   %rax,%rsp` changes rsp in a way
 .globl op_x
 op_x:
         xchgq   %rsp, %rax
