@@ -8,9 +8,9 @@ GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
 GUEST_TEST      := $(B)/tests/test_guests
 TESTS           += $(GUEST_TEST)
 
-$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o)
+$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil
+	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 
 .PHONY: check tests lint
 tests: all $(GUEST_TEST)

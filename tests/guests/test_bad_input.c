@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a user can get wrong ends in one line on stderr and status 1; what a hostile guest does
+ * ends in nothing worse than that guest's own end.
+ */
+#include "emulator.h"
+#include "test_guests.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A folder of bad files, for the time of one test; tests run inside the tree's top folder. */
+static char folder[] = "/tmp/tessera-bad-XXXXXX";
+
+static const char *path(const char *name)
+{
+    static char names[8][64];
+    static int next;
+    char *p = names[next++ % 8];
+    snprintf(p, sizeof(names[0]), "%s/%s", folder, name);
+    return p;
+}
+
+/* `size` bytes of `from` (or a pattern), then a hole up to `full`. */
+static void make_file(const char *name, const char *from, size_t size, off_t full)
+{
+    char *bytes = malloc(size + 1);
+    ck_assert_ptr_nonnull(bytes);
+    memset(bytes, 'x', size);
+    FILE *in = from ? fopen(from, "rb") : NULL;
+    ck_assert(!from || in);
+    if (in) {
+        ck_assert_uint_eq(fread(bytes, 1, size, in), size);
+        fclose(in);
+    }
+    FILE *out = fopen(path(name), "wb");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_uint_eq(fwrite(bytes, 1, size, out), size);
+    ck_assert_int_eq(fflush(out), 0);
+    ck_assert_int_eq(ftruncate(fileno(out), full), 0);
+    fclose(out);
+    free(bytes);
+}
+
+static void make_folder(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    make_file("empty", NULL, 0, 0);
+    make_file("text", NULL, 5000, 5000);
+    make_file("short-linux", LINUX_KERNEL, 100000, 100000);
+    make_file("tiny-linux", LINUX_KERNEL, 600, 600);
+    make_file("short-elf", DEFAULT_GUEST, 5000, 5000);
+    make_file("tiny-elf", DEFAULT_GUEST, 40, 40);
+    make_file("foreign-elf", "/proc/self/exe", 20000, 20000);
+    make_file("huge", NULL, 16, (off_t)300 << 20);
+    make_file("giant", NULL, 16, (off_t)5 << 30);
+    make_file("odd-bios", NULL, 1000, 1000);
+}
+
+static void remove_folder(void)
+{
+    static const char *const names[] = {"empty",     "text",     "short-linux", "tiny-linux",
+                                        "short-elf", "tiny-elf", "foreign-elf", "huge",
+                                        "giant",     "odd-bios", "bios"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        unlink(path(names[i]));
+    rmdir(folder);
+}
+
+static int count_lines(const char *text)
+{
+    int lines = 0;
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+/* Runs to the end and insists on "tessera: ..." in one line, and status 1. */
+static void check_refused(const char *const *arguments, void (*setup)(void))
+{
+    struct emulator *e = emulator_start_with(ON_PIPES, arguments, setup);
+    int status = emulator_wait(e);
+    char line[512] = "";
+    for (int i = 0; arguments[i]; i++)
+        snprintf(line + strlen(line), sizeof(line) - strlen(line), " %s", arguments[i]);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 1, "%s: wait status %x, output:\n%s",
+                  line, (unsigned)status, e->text);
+    ck_assert_msg(count_lines(e->text) == 1 && strncmp(e->text, "tessera: ", 9) == 0,
+                  "%s: not one line for people:\n%s", line, e->text);
+    emulator_kill(e);
+}
+
+/* An argument that begins with '/' names a file of the bad folder. */
+static const char *const bad_arguments[][6] = {
+    {"-kernel", "/missing"},
+    {"-kernel", "/empty"},
+    {"-kernel", "/text"},
+    {"-kernel", "/short-linux"},
+    {"-kernel", "/tiny-linux"},
+    {"-kernel", "/short-elf"},
+    {"-kernel", "/tiny-elf"},
+    {"-kernel", "/foreign-elf"},
+    {"-kernel", "/giant"},
+    {"-kernel", "/"},
+    {"-kernel"},
+    {"-kernel", ""},
+    {"-kernel", LINUX_KERNEL, "-initrd", "/missing"},
+    {"-kernel", LINUX_KERNEL, "-initrd", "/huge"},
+    {"-kernel", LINUX_KERNEL, "-initrd", "/giant"},
+    {"-kernel", LINUX_KERNEL, "-initrd", "/"},
+    {"-kernel", LINUX_KERNEL, "-initrd", LINUX_INITRD, "-m", "16"},
+    {"-kernel", LINUX_KERNEL, "-m", "2"},
+    {"-initrd", LINUX_INITRD},
+    {"-append", "console=ttyS0"},
+    {"-bios", "/missing"},
+    {"-bios", "/empty"},
+    {"-bios", "/odd-bios"},
+    {"-bios", "/giant"},
+    {"-bios", "/"},
+    {"-m", "0"},
+    {"-m", "abc"},
+    {"-m", "-5"},
+    {"-m", "12q"},
+    {"-m", "99999999999999999999"},
+    {"-m", "64G"},
+    {"-m"},
+    {"-no-such-option"},
+    {"stray"},
+    {"-jit", "fast"},
+    {"-jit"},
+    {"-jit-cache", "1"},
+    {"-jit-cache", "lots"},
+    {"-jit-cache", "999999999999G"},
+    {"-serial", "nonsense"},
+    {"-serial", "file:/no/such/folder/file"},
+    {"-serial", "file:"},
+    {"-device", "no-such-device"},
+    {"-device", "isa-debug-exit,iobase=zzz"},
+    {"-device", "isa-debug-exit,no-such-property=1"},
+    {"-d", "no-such-item"},
+    {"-D", "/no-such-folder/log", "-d", "int"},
+};
+enum { BAD_ARGUMENTS = sizeof(bad_arguments) / sizeof(*bad_arguments) };
+
+START_TEST(refused_in_one_line)
+{
+    const char *arguments[7] = {NULL};
+    for (int i = 0; i < 6 && bad_arguments[_i][i]; i++) {
+        const char *a = bad_arguments[_i][i];
+        arguments[i] = *a == '/' ? path(a + 1) : a;
+    }
+    check_refused(arguments, NULL);
+}
+END_TEST
+
+static void little_address_space(void)
+{
+    struct rlimit limit = {400 << 20, 400 << 20};
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+static void tiny_address_space(void)
+{
+    struct rlimit limit = {24 << 20, 24 << 20};
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+START_TEST(no_room_for_memory)
+{
+    check_refused((const char *[]){"-m", "1024", "-kernel", DEFAULT_GUEST, NULL},
+                  little_address_space);
+    check_refused((const char *[]){"-m", "16", "-kernel", DEFAULT_GUEST, NULL}, tiny_address_space);
+}
+END_TEST
+
+static void small_files_only(void)
+{
+    /* The guest's memory is a memfd, and this limits files. */
+    struct rlimit limit = {1 << 20, 1 << 20};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+START_TEST(no_room_for_files)
+{
+    check_refused((const char *[]){"-m", "64", "-kernel", DEFAULT_GUEST, NULL}, small_files_only);
+}
+END_TEST
+
+/* A BIOS of random bytes runs random code in real mode with every device in reach. */
+static void make_random_bios(unsigned seed)
+{
+    enum { SIZE = 65536 };
+    static unsigned char bytes[SIZE];
+    unsigned state = seed * 2654435761u + 1;
+    for (int i = 0; i < SIZE; i++) {
+        state = state * 1664525 + 1013904223;
+        bytes[i] = (unsigned char)(state >> 24);
+    }
+    FILE *out = fopen(path("bios"), "wb");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_uint_eq(fwrite(bytes, 1, SIZE, out), SIZE);
+    fclose(out);
+}
+
+START_TEST(random_bios)
+{
+    make_random_bios((unsigned)_i);
+    const char *arguments[] = {"-nographic", "-m", "16", "-no-reboot", "-bios", path("bios"), NULL};
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    emulator_watch(e, 1000);
+    if (!e->ended)
+        ck_assert_int_eq(kill(e->pid, SIGTERM), 0);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) || WTERMSIG(status) == SIGTERM, "seed %d: wait status %x", _i,
+                  (unsigned)status);
+    emulator_kill(e);
+}
+END_TEST
+
+Suite *bad_input_suite(void)
+{
+    Suite *suite = suite_create("bad input");
+    TCase *c = tcase_create("bad input");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_checked_fixture(c, make_folder, remove_folder);
+    if (!emulator_is_qemu()) {
+        tcase_add_loop_test(c, refused_in_one_line, 0, BAD_ARGUMENTS);
+        tcase_add_test(c, no_room_for_memory);
+        tcase_add_test(c, no_room_for_files);
+    }
+    tcase_add_loop_test(c, random_bios, 0, 16);
+    suite_add_tcase(suite, c);
+    return suite;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whole guests in the emulator, driven as a user drives them. The program under test is
+ * ./tessera; TESSERA=qemu-system-i386 runs what they have in common with QEMU.
+ */
+#include "test_guests.h"
+#include <stdlib.h>
+
+int main(void)
+{
+    SRunner *runner = srunner_create(default_guest_suite());
+    srunner_add_suite(runner, linux_suite());
+    srunner_add_suite(runner, terminal_suite());
+    srunner_add_suite(runner, bad_input_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

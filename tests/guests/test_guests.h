@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The suites of the guests' test program, one a file. */
+#ifndef TESTS_GUESTS_TEST_GUESTS_H
+#define TESTS_GUESTS_TEST_GUESTS_H
+
+#include <check.h>
+
+/* Files that `make deps` and the build have put there. */
+#define DEFAULT_GUEST "build/guest/tessera-guest.elf"
+#define LINUX_KERNEL  "build/guests/linux"
+#define LINUX_INITRD  "build/guests/initrd.gz"
+#define DEBUG_EXIT    "isa-debug-exit,iobase=0x501,iosize=4"
+
+/* Longer than any wait inside a test. */
+enum { CASE_TIMEOUT = 900 };
+
+Suite *default_guest_suite(void);
+Suite *linux_suite(void);
+Suite *terminal_suite(void);
+Suite *bad_input_suite(void);
+
+#endif

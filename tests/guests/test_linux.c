@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Debian's kernel and installer: a guest that nobody here wrote. */
+#include "emulator.h"
+#include "test_guests.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define SHELL_PROMPT "~ # "
+#define DOWN         "\x1b[B"
+
+enum { MAX_OPTIONS = 8 };
+
+/* Boots with more options after the usual ones. */
+static struct emulator *boot(const char *command_line, const char *const *more)
+{
+    const char *arguments[9 + MAX_OPTIONS] = {"-nographic", "-m",         "256",
+                                              "-kernel",    LINUX_KERNEL, "-initrd",
+                                              LINUX_INITRD, "-append",    command_line};
+    for (int i = 0; more && more[i]; i++)
+        arguments[9 + i] = more[i];
+    return emulator_start(ON_TERMINAL, arguments);
+}
+
+static struct emulator *boot_to_shell(const char *const *more)
+{
+    struct emulator *e = boot("console=ttyS0 rdinit=/bin/sh", more);
+    emulator_expect(e, "Linux version");
+    emulator_expect(e, SHELL_PROMPT);
+    return e;
+}
+
+/* A command's exit status. What is typed shows "$?", so only the output can match. */
+static int status_of(struct emulator *e, const char *command)
+{
+    emulator_send(e, command);
+    emulator_send(e, "; echo @$?@\r");
+    return emulator_expect_status(e);
+}
+
+/* The command's output must hold `wanted`, which the command itself must not. */
+static void check_output(struct emulator *e, const char *command, const char *wanted)
+{
+    size_t from = e->seen;
+    ck_assert_ptr_null(strstr(command, wanted));
+    int status = status_of(e, command);
+    ck_assert_msg(status == 0, "%s: status %d:\n%s", command, status, e->text + from);
+    ck_assert_msg(strstr(e->text + from, wanted), "%s: no '%s' in:\n%s", command, wanted,
+                  e->text + from);
+}
+
+/* The first word that a command of the host prints. */
+static const char *host_word(const char *command)
+{
+    static char word[256];
+    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c) a constant command */
+    ck_assert_ptr_nonnull(pipe);
+    int got = fscanf(pipe, "%255s", word);
+    ck_assert_int_eq(pclose(pipe), 0);
+    ck_assert_int_eq(got, 1);
+    return word;
+}
+
+static void check_processes(struct emulator *e)
+{
+    check_output(e, "echo a b c d e | wc -w", "\n5\n");
+    check_output(e, "seq 1 2000 | grep 7 | wc -l", "\n542\n");
+    check_output(e, "(sleep 1; echo after > /tmp/bg) & wait; cat /tmp/bg | tr a-z A-Z", "AFTER");
+    check_output(e, "sleep 1000 & kill $!; wait $!; echo died $?", "died 143");
+    check_output(e, "i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i+1)); done; echo did $i",
+                 "did 100");
+    ck_assert_int_eq(status_of(e, "cat /no/such/file 2>/dev/null"), 1);
+}
+
+static void check_filesystems(struct emulator *e)
+{
+    check_output(e, "mount -t proc proc /proc; grep -c ^processor /proc/cpuinfo", "\n1\n");
+    check_output(e, "mount -t sysfs sysfs /sys; ls /sys/devices/system", "cpu");
+    check_output(e, "mount -t tmpfs tmpfs /mnt; echo text > /mnt/f; mv /mnt/f /mnt/g; ls /mnt",
+                 "\ng\n");
+    check_output(e, "mount | grep -c tmpfs", "\n1\n");
+}
+
+/* Every program and library of the initial file system. */
+#define ALL_FILES "find bin lib sbin usr -type f -exec sha1sum {} +"
+
+static void check_checksums(struct emulator *e)
+{
+    check_output(e, "seq 1 200000 > /mnt/n; md5sum /mnt/n", host_word("seq 1 200000 | md5sum"));
+    check_output(e, "sha256sum /usr/lib/libcrypto.so.3",
+                 host_word("gzip -dc " LINUX_INITRD
+                           " | cpio -i --quiet --to-stdout usr/lib/libcrypto.so.3 | sha256sum"));
+    check_output(e, "cd /; " ALL_FILES " | sort | sha1sum",
+                 host_word("d=$(mktemp -d); gzip -dc " LINUX_INITRD
+                           " | (cd $d && cpio -id --quiet 2>/dev/null); "
+                           "(cd $d && " ALL_FILES " | LC_ALL=C sort | sha1sum); rm -rf $d"));
+}
+
+static void check_arithmetic(struct emulator *e)
+{
+    check_output(e, "awk 'BEGIN{for(i=1;i<=20000;i++)s+=sqrt(i)*sin(i);printf \"%.6f\\n\",s}'",
+                 host_word("awk 'BEGIN{for(i=1;i<=20000;i++)s+=sqrt(i)*sin(i);printf "
+                           "\"%.6f\\n\",s}'"));
+    check_output(e, "echo $((123456789012345 * 6789 / 4321))", "\n193967797254430\n");
+}
+
+START_TEST(shell)
+{
+    struct emulator *e = boot_to_shell(NULL);
+    ck_assert_int_eq(status_of(e, "dmesg -n 1"), 0);
+    check_processes(e);
+    check_filesystems(e);
+    check_checksums(e);
+    check_arithmetic(e);
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(reboot_ends_under_no_reboot)
+{
+    struct emulator *e = boot_to_shell((const char *[]){"-no-reboot", NULL});
+    emulator_send(e, "reboot -f\r");
+    int status = emulator_wait(e);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(reboot_boots_again)
+{
+    struct emulator *e = boot_to_shell(NULL);
+    emulator_send(e, "reboot -f\r");
+    emulator_expect(e, "Linux version");
+    emulator_expect(e, SHELL_PROMPT);
+    check_output(e, "echo $((6 * 7))", "42");
+    emulator_kill(e);
+}
+END_TEST
+
+/* A cache so small that it is emptied again and again. */
+START_TEST(small_code_cache)
+{
+    struct emulator *e = boot_to_shell((const char *[]){"-jit-cache", "1M", NULL});
+    ck_assert_int_eq(status_of(e, "dmesg -n 1"), 0);
+    check_processes(e);
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(installer_answers_keys)
+{
+    struct emulator *e = boot("console=ttyS0", NULL);
+    emulator_expect(e, "Select a language");
+    emulator_expect(e, "English");
+    emulator_expect(e, "<Go Back>");
+    emulator_watch(e, 1000);
+    e->seen = e->length;
+    emulator_send(e, DOWN);
+    emulator_expect_bytes(e, 1);
+    emulator_send(e, "\x1b[A");
+    emulator_watch(e, 1000);
+    emulator_send(e, "\r");
+    emulator_expect(e, "Select your location");
+    emulator_kill(e);
+}
+END_TEST
+
+Suite *linux_suite(void)
+{
+    Suite *suite = suite_create("Debian 12");
+    TCase *c = tcase_create("Debian 12");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_test(c, shell);
+    tcase_add_test(c, reboot_ends_under_no_reboot);
+    tcase_add_test(c, reboot_boots_again);
+    if (!emulator_is_qemu())
+        tcase_add_test(c, small_code_cache);
+    tcase_add_test(c, installer_answers_keys);
+    suite_add_tcase(suite, c);
+    return suite;
+}
