@@ -7,9 +7,12 @@
 #include "dyngen/model.h"
 #include <bfd.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { HOSTS = 1 };
 static const struct host *const hosts[HOSTS] = {&host_x86_64};
@@ -51,6 +54,21 @@ static bool find_host(struct reading *r)
     return r->o->host;
 }
 
+/* libbfd writes warnings of its own past the error handler while it looks at a file. */
+static bool check_format(bfd *b)
+{
+    fflush(stderr);
+    int saved = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+    if (null >= 0)
+        dup2(null, STDERR_FILENO);
+    bool ok = bfd_check_format(b, bfd_object);
+    if (saved >= 0)
+        dup2(saved, STDERR_FILENO);
+    close(saved);
+    close(null);
+    return ok;
+}
+
 static bool open_object(struct reading *r)
 {
     static bool ready;
@@ -72,7 +90,7 @@ static bool open_object(struct reading *r)
                  S_ISREG(st.st_mode) ? why() : "not a regular file");
         return false;
     }
-    if (!bfd_check_format(r->bfd, bfd_object)) {
+    if (!check_format(r->bfd)) {
         complain("%s: is not an object file, or is damaged: %s", r->o->file, why());
         return false;
     }

@@ -547,6 +547,8 @@ START_TEST(damaged)
                   dyngens[1]);
         ck_assert_msg(r.status == 0 || r.status == 1, "seed %u: status %d: %s", start, r.status,
                       r.text);
+        for (char *line = strtok(r.text, "\n"); line; line = strtok(NULL, "\n"))
+            ck_assert_msg(!strncmp(line, "dyngen: ", 8), "seed %u: %s", start, line);
     }
 }
 END_TEST
