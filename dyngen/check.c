@@ -256,8 +256,8 @@ static bool bind_own_jump(struct walk *w, struct insn *insn, const struct reloc 
                           const struct hole *h)
 {
     struct op *op = w->op;
-    uint32_t end = insn->at + insn->size;
-    uint64_t to = r->value + (uint64_t)r->addend + (end - h->at) - op->start;
+    const struct host *host = op->object->host;
+    uint64_t to = r->value + (uint64_t)r->addend + host->bias - op->start;
     if (to >= op->body) {
         complain_op(op, h->at,
                     "jumps out of the op into %s, without a hole; every way out is a tail call to "
@@ -266,15 +266,14 @@ static bool bind_own_jump(struct walk *w, struct insn *insn, const struct reloc 
         return false;
     }
     insn->target = (int64_t)to;
-    uint32_t distance = (uint32_t)to - end;
-    for (int i = 0; i < 4; i++)
-        op->code[h->at + (uint32_t)i] = (uint8_t)(distance >> 8 * i);
+    host->set_distance(op->code + h->at, (int64_t)to - h->at - host->bias);
     return true;
 }
 
 /* Is what the hole is for right for the field it lies in? */
-static bool suits(struct op *op, const struct insn *insn, const struct hole *h, int64_t to_end)
+static bool suits(struct op *op, const struct insn *insn, const struct hole *h)
 {
+    long long from_place = (long long)h->addend + op->object->host->bias;
     bool code = h->kind == HOLE_NEXT || h->kind == HOLE_TARGET;
     enum field_use use = h->field.use;
     const char *name = shown(h->symbol);
@@ -285,9 +284,9 @@ static bool suits(struct op *op, const struct insn *insn, const struct hole *h, 
     else if (use == FIELD_MEMORY && code)
         complain_op(op, h->at, "accesses memory at %s; it is code: jump to it or take its address",
                     name);
-    else if ((use == FIELD_BRANCH || (code && use == FIELD_ADDRESS)) && h->addend != -to_end)
+    else if ((use == FIELD_BRANCH || (code && use == FIELD_ADDRESS)) && from_place != 0)
         complain_op(op, h->at, "does not refer to %s itself but to %+lld bytes from it", name,
-                    (long long)h->addend + (long long)to_end);
+                    from_place);
     else if (code && use == FIELD_VALUE && h->addend != 0)
         complain_op(op, h->at, "does not refer to %s itself but to %+lld bytes from it", name,
                     (long long)h->addend);
@@ -323,8 +322,7 @@ static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
     bool own = r->place == PLACE_SECTION && r->section == op->section;
     if (own && f->use == FIELD_BRANCH)
         return bind_own_jump(w, insn, r, h);
-    int64_t to_end = (int64_t)insn->at + insn->size - at;
-    if (!bind_symbol(op, r, h) || !suits(op, insn, h, to_end))
+    if (!bind_symbol(op, r, h) || !suits(op, insn, h))
         return false;
     if (f->use == FIELD_BRANCH) {
         insn->target = -1;
@@ -570,9 +568,8 @@ static void resolve_next(struct op *op)
     for (size_t i = 0; i < op->hole_count; i++) {
         const struct hole *h = &op->holes[i];
         if (h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE) {
-            uint32_t distance = op->size - h->at + (uint32_t)h->addend;
-            for (int b = 0; b < 4; b++)
-                op->code[h->at + (uint32_t)b] = (uint8_t)(distance >> 8 * b);
+            int64_t distance = (int64_t)op->size - h->at + h->addend;
+            op->object->host->set_distance(op->code + h->at, distance);
         }
     }
 }
@@ -645,7 +642,7 @@ static void check_way_in(const struct object *o, const struct section *from, con
         return;
     const struct reloc_kind *kind = o->host->reloc(r->type);
     bool relative = kind && kind->relative;
-    uint64_t to = r->value + (uint64_t)r->addend + (from->code && relative ? 4 : 0);
+    uint64_t to = r->value + (uint64_t)r->addend + (from->code && relative ? o->host->bias : 0);
     struct op *op = op_before(o, r->section, to);
     if (!op)
         return;

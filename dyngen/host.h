@@ -72,6 +72,9 @@ struct host {
     /* NULL if the kind cannot be patched; then advice says what its user should do. */
     const struct reloc_kind *(*reloc)(unsigned type);
     const char *(*advice)(unsigned type);
+    /* A jump's distance counts from this many bytes behind its field. */
+    uint8_t bias;
+    void (*set_distance)(uint8_t *field, int64_t distance);
     const char *stack_pointer;
 };
 

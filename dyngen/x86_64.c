@@ -438,11 +438,19 @@ static const char *advice(unsigned type)
     }
 }
 
+static void set_distance(uint8_t *field, int64_t distance)
+{
+    for (int i = 0; i < 4; i++)
+        field[i] = (uint8_t)((uint64_t)distance >> 8 * i);
+}
+
 const struct host host_x86_64 = {
     .name = "x86-64",
     .accepts = accepts,
     .decode = decode,
     .reloc = reloc,
     .advice = advice,
+    .bias = 4,
+    .set_distance = set_distance,
     .stack_pointer = "rsp",
 };
