@@ -34,14 +34,19 @@ static void set_quotient(struct cpu *cpu, u32 quotient, u32 remainder, unsigned 
     set_low(&cpu->regs[EDX], remainder, size);
 }
 
+/* False for #DE. */
+static bool divide(struct cpu *cpu, u64 n, u32 d, unsigned size)
+{
+    if (d == 0 || n / d >> 8 * size)
+        return false;
+    set_quotient(cpu, n / d, n % d, size);
+    return true;
+}
+
 DEFINE_HELPER(div)
 {
-    u64 n = dividend(cpu, a), quotient;
-    u32 d = cpu->regs[T1];
-
-    if (d == 0 || (quotient = n / d) >> 8 * a)
+    if (!divide(cpu, dividend(cpu, a), cpu->regs[T1], a))
         cpu_raise(cpu, EXC_DE);
-    set_quotient(cpu, quotient, n % d, a);
 }
 
 /* A value's low `bytes` bytes, sign-extended. */
@@ -52,17 +57,26 @@ static s64 sign_extended(u64 value, unsigned bytes)
     return (s64)(value << spare) >> spare;
 }
 
-DEFINE_HELPER(idiv)
+static bool divide_signed(struct cpu *cpu, s64 n, s64 d, unsigned size)
 {
-    s64 n = sign_extended(dividend(cpu, a), 2 * a), d = sign_extended(cpu->regs[T1], a), quotient;
+    s64 quotient;
 
     /* The second case would overflow the host's division, too. */
     if (d == 0 || (d == -1 && n == INT64_MIN))
-        cpu_raise(cpu, EXC_DE);
+        return false;
     quotient = n / d;
-    if (quotient != sign_extended(quotient, a))
+    if (quotient != sign_extended(quotient, size))
+        return false;
+    set_quotient(cpu, quotient, n % d, size);
+    return true;
+}
+
+DEFINE_HELPER(idiv)
+{
+    s64 n = sign_extended(dividend(cpu, a), 2 * a), d = sign_extended(cpu->regs[T1], a);
+
+    if (!divide_signed(cpu, n, d, a))
         cpu_raise(cpu, EXC_DE);
-    set_quotient(cpu, quotient, n % d, a);
 }
 
 /* --- rotates and shifts --- */

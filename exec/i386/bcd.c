@@ -77,12 +77,14 @@ DEFINE_HELPER(aas)
 
 DEFINE_HELPER(aam)
 {
-    u32 al = cpu->regs[EAX] & 0xff;
+    u32 al = cpu->regs[EAX] & 0xff, base = a & 0xff;
 
-    if (!(a & 0xff))
+    if (base == 0) {
         cpu_raise(cpu, EXC_DE);
-    set_ax(cpu, al / (a & 0xff) << 8 | al % (a & 0xff));
-    set_flags(cpu, false, false);
+    } else {
+        set_ax(cpu, al / base << 8 | al % base);
+        set_flags(cpu, false, false);
+    }
 }
 
 DEFINE_HELPER(aad)

@@ -13,7 +13,7 @@ void cpu_write_cr0(struct cpu *cpu, u32 value)
 
     if ((value & (CR0_PG | CR0_PE)) == CR0_PG || (value & (CR0_NW | CR0_CD)) == CR0_NW)
         cpu_raise_code(cpu, EXC_GP, 0);
-    value = (value & CR0_WRITABLE) | CR0_ET;
+    value = (value & (u32)CR0_WRITABLE) | CR0_ET;
     changed = cpu->cr0 ^ value;
     cpu->cr0 = value;
     if (changed & (CR0_PG | CR0_PE | CR0_WP))

@@ -7,7 +7,8 @@
 
 enum {
     CPU_SIGNATURE = 0x652, /* CPUID leaf 1: family 6, model 5, stepping 2 */
-    CR0_WRITABLE = CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD,
+    CR0_WRITABLE = (int)(CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_NW |
+                         CR0_CD | CR0_PG),
     CR4_WRITABLE = CR4_TSD | CR4_PSE | CR4_PGE | CR4_PCE,
     APIC_BASE_RESET = (int)0xfee00100, /* the boot processor's; the APIC itself is absent */
 };
