@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The PC's devices, their ports and their wires. */
+#include "hw/chipset.h"
+
+#include "exec/memory.h"
+
+#include <string.h>
+
+enum { IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_CLOCK = 8, IRQ_MOUSE = 12 };
+enum { A20_KEYBOARD, A20_PORT92 };
+
+static const struct {
+    uint16_t port;
+    unsigned irq;
+} serial_ports[SERIAL_PORTS] = {{0x3f8, 4}, {0x2f8, 3}};
+
+static struct irq_line pic_input(struct chipset *s, unsigned irq)
+{
+    return (struct irq_line){i8259_set, &s->pic, irq};
+}
+
+/* 82371SB, "System Control Port A": either source is enough. */
+static void set_a20(void *chip, unsigned input, bool level)
+{
+    struct chipset *s = chip;
+    s->a20_inputs = (s->a20_inputs & ~(1u << input)) | (unsigned)level << input;
+    irq_set(&s->a20, s->a20_inputs);
+}
+
+static void add_pics(struct chipset *s, struct irq_line intr)
+{
+    i8259_init(&s->pic, intr);
+    for (unsigned i = 0; i < 2; i++) {
+        s->pic_port[i] = (struct i8259_port){&s->pic, i};
+        ports_add(&s->ports, i ? 0xa0 : 0x20, 2, 1, i8259_read, i8259_write, &s->pic_port[i]);
+    }
+    ports_add(&s->ports, 0x4d0, 2, 1, i8259_elcr_read, i8259_elcr_write, &s->pic);
+}
+
+static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
+{
+    i8254_init(&s->pit, setup->timers, pic_input(s, IRQ_TIMER));
+    ports_add(&s->ports, 0x40, 4, 1, i8254_read, i8254_write, &s->pit);
+    port61_init(&s->port61, setup->timers, &s->pit);
+    ports_add(&s->ports, 0x61, 1, 1, port61_read, port61_write, &s->port61);
+    mc146818_init(&s->rtc, setup->timers, pic_input(s, IRQ_CLOCK), memory_ram_size(setup->memory),
+                  setup->time_of_day);
+    ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
+}
+
+static void add_keyboard(struct chipset *s, struct irq_line reset)
+{
+    i8042_init(&s->kbc, pic_input(s, IRQ_KEYBOARD), pic_input(s, IRQ_MOUSE),
+               (struct irq_line){set_a20, s, A20_KEYBOARD}, reset);
+    ports_add(&s->ports, 0x60, 1, 1, i8042_read, i8042_write, &s->kbc);
+    ports_add(&s->ports, 0x64, 1, 1, i8042_status_read, i8042_command_write, &s->kbc);
+    port92_init(&s->port92, (struct irq_line){set_a20, s, A20_PORT92}, reset);
+    ports_add(&s->ports, 0x92, 1, 1, port92_read, port92_write, &s->port92);
+}
+
+static void add_dma(struct chipset *s)
+{
+    i8237_init(&s->dma[0], 0);
+    i8237_init(&s->dma[1], 1);
+    ports_add(&s->ports, 0x00, 16, 1, i8237_read, i8237_write, &s->dma[0]);
+    ports_add(&s->ports, 0xc0, 32, 1, i8237_read, i8237_write, &s->dma[1]);
+    ports_add(&s->ports, 0x80, 16, 1, dma_pages_read, dma_pages_write, &s->dma_pages);
+}
+
+static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
+{
+    pci_init(&s->pci, reset);
+    if (!i440fx_init(&s->host_bridge, memory))
+        return false;
+    piix3_init(&s->isa_bridge);
+    pci_add(&s->pci, &s->host_bridge.pci);
+    pci_add(&s->pci, &s->isa_bridge);
+    return ports_add(&s->ports, 0xcf8, 8, 4, pci_read, pci_write, &s->pci);
+}
+
+static void add_serial(struct chipset *s, const struct chipset_setup *setup)
+{
+    for (unsigned i = 0; i < SERIAL_PORTS; i++) {
+        s->has_uart[i] = setup->serial[i];
+        if (!setup->serial[i])
+            continue;
+        uart16550_init(&s->uart[i], setup->timers, setup->serial[i],
+                       pic_input(s, serial_ports[i].irq));
+        ports_add(&s->ports, serial_ports[i].port, 8, 1, uart16550_read, uart16550_write,
+                  &s->uart[i]);
+    }
+    if (setup->debugcon)
+        ports_add(&s->ports, DEBUGCON_PORT, 1, 1, debugcon_read, debugcon_write, setup->debugcon);
+}
+
+bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
+{
+    memset(s, 0, sizeof *s);
+    s->a20 = setup->a20;
+    ports_init(&s->ports);
+    add_pics(s, setup->intr);
+    add_clocks(s, setup);
+    add_keyboard(s, setup->reset);
+    add_dma(s);
+    add_serial(s, setup);
+    return add_pci(s, setup->memory, setup->reset);
+}
+
+void chipset_reset(struct chipset *s)
+{
+    i8259_reset(&s->pic);
+    i8254_reset(&s->pit);
+    port61_reset(&s->port61);
+    mc146818_reset(&s->rtc);
+    port92_reset(&s->port92);
+    i8042_reset(&s->kbc);
+    i8237_reset(&s->dma[0]);
+    i8237_reset(&s->dma[1]);
+    pci_reset(&s->pci);
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        if (s->has_uart[i])
+            uart16550_reset(&s->uart[i]);
+}
+
+void chipset_as_after_bios(struct chipset *s)
+{
+    static const struct {
+        uint16_t port;
+        uint8_t value;
+    } writes[] = {
+        {0x20, 0x11}, {0x21, 0x08}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xb8}, /* IRQ 0..7: 08h */
+        {0xa0, 0x11}, {0xa1, 0x70}, {0xa1, 0x02}, {0xa1, 0x01}, {0xa1, 0x8f}, /* IRQ 8..15: 70h */
+        {0x43, 0x34}, {0x40, 0x00}, {0x40, 0x00},                             /* 18.2 Hz */
+        {0x43, 0x54}, {0x41, 0x12},                                           /* refresh */
+        {0x64, 0xae}, {0x64, 0xa8}, {0x64, 0x60}, {0x60, 0x45}, /* keyboard with translation */
+    };
+    for (unsigned i = 0; i < sizeof writes / sizeof *writes; i++)
+        ports_write(&s->ports, writes[i].port, writes[i].value, 1);
+}
+
+int chipset_acknowledge(struct chipset *s)
+{
+    int irq;
+    int vector = i8259_acknowledge(&s->pic, &irq);
+    if (irq == IRQ_TIMER)
+        i8254_irq_taken(&s->pit);
+    return vector;
+}
+
+void chipset_receive(struct chipset *s)
+{
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        if (s->has_uart[i])
+            uart16550_receive(&s->uart[i]);
+}

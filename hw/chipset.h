@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every device of the PC at its ports, wired to the interrupt controllers. Knows nothing of the
+ * cpu but the three lines that lead there, and nothing of the host but the ends of the serial
+ * lines.
+ */
+#ifndef HW_CHIPSET_H
+#define HW_CHIPSET_H
+
+#include "hw/bridges.h"
+#include "hw/chardev.h"
+#include "hw/debug.h"
+#include "hw/i8042.h"
+#include "hw/i8237.h"
+#include "hw/i8254.h"
+#include "hw/i8259.h"
+#include "hw/mc146818.h"
+#include "hw/options.h"
+#include "hw/pci.h"
+#include "hw/ports.h"
+#include "hw/sysctl.h"
+#include "hw/timer.h"
+#include "hw/uart16550.h"
+
+struct chipset_setup {
+    struct timers *timers;
+    struct memory *memory;
+    uint64_t time_of_day;
+    struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
+    struct chardev *debugcon;             /* likewise */
+    struct irq_line intr, a20, reset;
+};
+
+struct chipset {
+    struct ports ports;
+    struct i8259 pic;
+    struct i8259_port pic_port[2];
+    struct i8254 pit;
+    struct mc146818 rtc;
+    struct i8042 kbc;
+    struct uart16550 uart[SERIAL_PORTS];
+    bool has_uart[SERIAL_PORTS];
+    struct i8237 dma[2];
+    struct dma_pages dma_pages;
+    struct pci pci;
+    struct i440fx host_bridge;
+    struct pci_function isa_bridge;
+    struct port61 port61;
+    struct port92 port92;
+    struct irq_line a20;
+    unsigned a20_inputs; /* high if any of them is: the keyboard controller's, port 92h's */
+};
+
+/* False if the host has no room. */
+bool chipset_init(struct chipset *s, const struct chipset_setup *setup);
+void chipset_reset(struct chipset *s);
+/* Registers as a BIOS leaves them to the system it boots. */
+void chipset_as_after_bios(struct chipset *s);
+/* INTA: the vector. */
+int chipset_acknowledge(struct chipset *s);
+/* The outside may have something for a serial port. */
+void chipset_receive(struct chipset *s);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What went wrong, in words for the user: "disk.img: not a multiple of 512 bytes (1234567)". */
+#ifndef HW_ERROR_H
+#define HW_ERROR_H
+
+#include <stdbool.h>
+
+struct error {
+    char text[1024];
+};
+
+/* Always false, so that a function can end with it. */
+bool error_set(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

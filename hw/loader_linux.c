@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Linux kernels by the 32-bit boot protocol: Documentation/arch/x86/boot.rst ("The Real-Mode
+ * Kernel Header", "32-bit Boot Protocol") and zero-page.rst of the kernel.
+ */
+#include "hw/loader.h"
+
+#include <string.h>
+
+/* Offsets, both in the file and in the zero page. */
+enum {
+    HDR_SETUP_SECTS = 0x1f1,
+    HDR_SYSSIZE = 0x1f4,
+    HDR_VID_MODE = 0x1fa,
+    HDR_BOOT_FLAG = 0x1fe,
+    HDR_JUMP = 0x200,
+    HDR_MAGIC = 0x202,
+    HDR_VERSION = 0x206,
+    HDR_LOADER = 0x210,
+    HDR_LOADFLAGS = 0x211,
+    HDR_INITRD = 0x218,
+    HDR_INITRD_SIZE = 0x21c,
+    HDR_COMMAND_LINE = 0x228,
+    HDR_INITRD_MAX = 0x22c,
+    HDR_COMMAND_LINE_MAX = 0x238,
+    HDR_PREFERRED = 0x258,
+    HDR_INIT_SIZE = 0x260,
+    HDR_END = 0x268,
+};
+enum {
+    ZERO_EXT_MEM = 0x002,
+    ZERO_OLD_MAGIC = 0x020,
+    ZERO_OLD_OFFSET = 0x022,
+    ZERO_ALT_MEM = 0x1e0,
+    ZERO_MAP_COUNT = 0x1e8,
+    ZERO_MAP = 0x2d0,
+    ZERO_SIZE = 0x1000,
+};
+enum { BOOT_FLAG = 0xaa55, OLD_MAGIC = 0xa33f, LOADER_UNKNOWN = 0xff, VID_NORMAL = 0xffff };
+enum { LOADED_HIGH = 0x01, QUIET = 0x20, KEEP_SEGMENTS = 0x40, CAN_USE_HEAP = 0x80 };
+
+enum { ZERO_PAGE = 0x90000, GDT_ADDRESS = 0x91000, COMMAND_LINE = 0x92000 };
+enum { SECTOR = 512, PAGE = 4096, KERNEL_ADDRESS = 0x100000 };
+
+bool is_linux(const struct file *kernel)
+{
+    return kernel->size >= HDR_VERSION + 2 && load16(kernel->bytes + HDR_BOOT_FLAG) == BOOT_FLAG &&
+           memcmp(kernel->bytes + HDR_MAGIC, "HdrS", 4) == 0;
+}
+
+static unsigned version(const struct file *kernel)
+{
+    return load16(kernel->bytes + HDR_VERSION);
+}
+
+/* Real-mode code comes first, in sectors; 0 means 4. */
+static size_t setup_size(const struct file *kernel)
+{
+    unsigned sectors = kernel->bytes[HDR_SETUP_SECTS];
+    return (size_t)SECTOR * ((sectors ? sectors : 4) + 1);
+}
+
+static bool check_header(const struct file *kernel, struct error *error)
+{
+    uint64_t whole = setup_size(kernel);
+    if (kernel->size >= HDR_END && version(kernel) >= 0x204)
+        whole += 16 * (uint64_t)load32(kernel->bytes + HDR_SYSSIZE);
+    if (kernel->size < HDR_END || kernel->size <= setup_size(kernel) || kernel->size < whole)
+        return error_set(error, "%s: truncated: %zu bytes of %llu", kernel->name, kernel->size,
+                         (unsigned long long)whole);
+    if (version(kernel) < 0x200 || !(kernel->bytes[HDR_LOADFLAGS] & LOADED_HIGH))
+        return error_set(error, "%s: a zImage; only bzImage kernels can be loaded", kernel->name);
+    return true;
+}
+
+/* The end of the memory that the kernel needs to unpack itself, as far as it says. */
+static uint64_t kernel_end(const struct file *kernel)
+{
+    uint64_t loaded = KERNEL_ADDRESS + (uint64_t)(kernel->size - setup_size(kernel));
+    if (version(kernel) < 0x20a)
+        return loaded;
+    uint64_t unpacked =
+        (uint64_t)load32(kernel->bytes + HDR_PREFERRED) + load32(kernel->bytes + HDR_INIT_SIZE);
+    return unpacked > loaded ? unpacked : loaded;
+}
+
+static bool load_code(struct image *image, const struct file *kernel, struct error *error)
+{
+    size_t skip = setup_size(kernel);
+    if (kernel_end(kernel) > image->ram_size)
+        return error_set(error, "%s: needs %llu MiB of memory, there are %u", kernel->name,
+                         (unsigned long long)(kernel_end(kernel) + 0xfffff) >> 20,
+                         image->ram_size >> 20);
+    return loader_add(image, kernel->name, KERNEL_ADDRESS, kernel->bytes + skip,
+                      kernel->size - skip, error);
+}
+
+/* As high as the kernel and memory allow. */
+static bool load_initrd(struct image *image, const struct file *kernel, const char *path,
+                        uint8_t *zero_page, struct error *error)
+{
+    uint64_t limit = version(kernel) >= 0x203 ? load32(kernel->bytes + HDR_INITRD_MAX) : 0x37ffffff;
+    struct file initrd;
+    if (!loader_read(image, path, &initrd, error))
+        return false;
+    if (limit + 1 > image->ram_size)
+        limit = image->ram_size - 1;
+    uint64_t lowest = (kernel_end(kernel) + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+    uint64_t address = initrd.size <= limit ? (limit + 1 - initrd.size) & ~(uint64_t)(PAGE - 1) : 0;
+    if (address < lowest)
+        return error_set(error, "%s: %zu bytes do not fit into %u MiB of memory beside the kernel",
+                         path, initrd.size, image->ram_size >> 20);
+    store32(zero_page + HDR_INITRD, (uint32_t)address);
+    store32(zero_page + HDR_INITRD_SIZE, (uint32_t)initrd.size);
+    return loader_add(image, path, address, initrd.bytes, initrd.size, error);
+}
+
+static bool load_command_line(struct image *image, const struct file *kernel, const char *text,
+                              uint8_t *zero_page, struct error *error)
+{
+    size_t length = strlen(text);
+    size_t most = version(kernel) >= 0x206 ? load32(kernel->bytes + HDR_COMMAND_LINE_MAX) : 255;
+    if (length > most || length >= EBDA - COMMAND_LINE)
+        return error_set(error, "-append: %zu characters; the kernel takes %zu", length, most);
+    if (version(kernel) >= 0x202) {
+        store32(zero_page + HDR_COMMAND_LINE, COMMAND_LINE);
+    } else {
+        store16(zero_page + ZERO_OLD_MAGIC, OLD_MAGIC);
+        store16(zero_page + ZERO_OLD_OFFSET, COMMAND_LINE - ZERO_PAGE);
+    }
+    char *copy = loader_allocate(image, length + 1, error);
+    if (!copy)
+        return false;
+    memcpy(copy, text, length);
+    return loader_add(image, "-append", COMMAND_LINE, copy, length + 1, error);
+}
+
+static void store_memory(const struct image *image, uint8_t *zero_page)
+{
+    struct map_entry map[MAP_ENTRIES];
+    unsigned n = loader_memory_map(image->ram_size, map);
+    uint32_t above = image->ram_size > HIGH_RAM ? (image->ram_size - HIGH_RAM) / 1024 : 0;
+    store16(zero_page + ZERO_EXT_MEM, above < 0xffff ? above : 0xffff);
+    store32(zero_page + ZERO_ALT_MEM, above);
+    zero_page[ZERO_MAP_COUNT] = (uint8_t)n;
+    for (unsigned i = 0; i < n; i++) {
+        uint8_t *entry = zero_page + ZERO_MAP + (size_t)20 * i;
+        store64(entry, map[i].base);
+        store64(entry + 8, map[i].size);
+        store32(entry + 16, map[i].type);
+    }
+}
+
+/* The kernel's setup header, with what the loader is to fill in. */
+static void store_header(const struct file *kernel, uint8_t *zero_page)
+{
+    size_t end = HDR_MAGIC + (size_t)kernel->bytes[HDR_JUMP + 1];
+    if (end > ZERO_MAP - 0x40) /* what follows is not the header's */
+        end = ZERO_MAP - 0x40;
+    if (end > kernel->size)
+        end = kernel->size;
+    memcpy(zero_page + HDR_SETUP_SECTS, kernel->bytes + HDR_SETUP_SECTS, end - HDR_SETUP_SECTS);
+    store16(zero_page + HDR_VID_MODE, VID_NORMAL);
+    zero_page[HDR_LOADER] = LOADER_UNKNOWN;
+    zero_page[HDR_LOADFLAGS] &= (uint8_t) ~(QUIET | KEEP_SEGMENTS | CAN_USE_HEAP);
+    store32(zero_page + HDR_INITRD, 0);
+    store32(zero_page + HDR_INITRD_SIZE, 0);
+}
+
+bool load_linux(struct image *image, const struct file *kernel, const char *initrd,
+                const char *command_line, struct error *error)
+{
+    uint8_t *zero_page = loader_allocate(image, ZERO_SIZE, error);
+    if (!zero_page || !check_header(kernel, error) || !load_code(image, kernel, error))
+        return false;
+    store_header(kernel, zero_page);
+    store_memory(image, zero_page);
+    if (initrd && !load_initrd(image, kernel, initrd, zero_page, error))
+        return false;
+    if (!load_command_line(image, kernel, command_line, zero_page, error) ||
+        !loader_add_gdt(image, GDT_ADDRESS, error))
+        return false;
+    image->eip = KERNEL_ADDRESS;
+    image->esi = ZERO_PAGE;
+    return loader_add(image, kernel->name, ZERO_PAGE, zero_page, ZERO_SIZE, error);
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: one table of options, with their help. */
+#include "hw/options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef bool option_fn(struct options *o, const char *argument, struct error *error);
+
+struct option {
+    const char *name;
+    const char *argument; /* its name in the help; NULL if there is none */
+    option_fn *set;
+    const char *help; /* NULL: the option means nothing, and is there for QEMU's users */
+};
+
+/* --- arguments --- */
+
+/* A number with a unit K, M or G, or without: then in `unit`s. */
+static bool parse_size(const char *text, uint64_t unit, uint64_t *size)
+{
+    char *end;
+    if (!isdigit((unsigned char)*text))
+        return false;
+    errno = 0;
+    unsigned long long n = strtoull(text, &end, 10);
+    static const char units[] = "KMG";
+    const char *u = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    if (u) {
+        unit = (uint64_t)1024 << 10 * (u - units);
+        end++;
+    }
+    *size = n * unit;
+    return !errno && !*end && n <= UINT64_MAX / unit;
+}
+
+static bool parse_number(const char *text, size_t length, unsigned long most, unsigned long *value)
+{
+    char copy[32] = "", *end;
+    if (!length || length >= sizeof copy || !isdigit((unsigned char)*text))
+        return false;
+    memcpy(copy, text, length);
+    errno = 0;
+    *value = strtoul(copy, &end, 0);
+    return !errno && !*end && *value <= most;
+}
+
+static bool set_memory(struct options *o, const char *argument, struct error *error)
+{
+    enum { MIB = 1024 * 1024, PAGE = 4096 };
+    uint64_t size;
+    if (!parse_size(argument, MIB, &size))
+        return error_set(error, "-m %s: not a size, such as 64, 512M or 2G", argument);
+    if (size < MIB || size > (uint64_t)3 << 30)
+        return error_set(error, "-m %s: not between 1M and 3G", argument);
+    if (size % PAGE)
+        return error_set(error, "-m %s: not a multiple of 4K", argument);
+    o->load.ram_size = (uint32_t)size;
+    return true;
+}
+
+static bool set_path(const char **path, const char *option, const char *argument,
+                     struct error *error)
+{
+    if (!*argument)
+        return error_set(error, "%s needs the name of a file", option);
+    *path = argument;
+    return true;
+}
+
+static bool set_kernel(struct options *o, const char *argument, struct error *error)
+{
+    return set_path(&o->load.kernel, "-kernel", argument, error);
+}
+
+static bool set_initrd(struct options *o, const char *argument, struct error *error)
+{
+    return set_path(&o->load.initrd, "-initrd", argument, error);
+}
+
+static bool set_bios(struct options *o, const char *argument, struct error *error)
+{
+    return set_path(&o->load.bios, "-bios", argument, error);
+}
+
+static bool set_log_path(struct options *o, const char *argument, struct error *error)
+{
+    return set_path(&o->log_path, "-D", argument, error);
+}
+
+static bool set_append(struct options *o, const char *argument, struct error *error)
+{
+    (void)error;
+    o->load.append = argument;
+    return true;
+}
+
+static bool parse_outside(struct outside *outside, const char *text)
+{
+    static const struct {
+        const char *name;
+        enum outside_kind kind;
+    } kinds[] = {
+        {"none", OUTSIDE_NONE},
+        {"null", OUTSIDE_NULL},
+        {"stdio", OUTSIDE_STDIO},
+        {"mon:stdio", OUTSIDE_STDIO},
+    };
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(text, kinds[i].name) == 0) {
+            *outside = (struct outside){.kind = kinds[i].kind};
+            return true;
+        }
+    if (strncmp(text, "file:", 5) != 0 || !text[5])
+        return false;
+    *outside = (struct outside){OUTSIDE_FILE, text + 5};
+    return true;
+}
+
+static bool set_serial(struct options *o, const char *argument, struct error *error)
+{
+    struct outside outside;
+    if (!parse_outside(&outside, argument))
+        return error_set(error, "-serial %s: not stdio, file:NAME, null or none", argument);
+    if (o->serials == SERIAL_PORTS)
+        return error_set(error, "-serial: there are only %d serial ports", SERIAL_PORTS);
+    for (unsigned i = 0; i < o->serials; i++)
+        if (outside.kind == OUTSIDE_STDIO && o->serial[i].kind == OUTSIDE_STDIO)
+            return error_set(error, "-serial stdio: only one port can have it");
+    o->serial[o->serials++] = outside;
+    return true;
+}
+
+static bool set_debugcon(struct options *o, const char *argument, struct error *error)
+{
+    if (!*argument)
+        return error_set(error, "-debugcon needs stdio or the name of a file");
+    if (!parse_outside(&o->debugcon, argument))
+        o->debugcon = (struct outside){OUTSIDE_FILE, argument};
+    return true;
+}
+
+static bool set_log(struct options *o, const char *argument, struct error *error)
+{
+    const char *bad = argument;
+    (void)o;
+    if (!log_parse(argument, &bad))
+        return error_set(error, "-d %s: no such item: %s", argument, bad);
+    return true;
+}
+
+static bool set_jit(struct options *o, const char *argument, struct error *error)
+{
+    static const char *const names[] = {
+        [JIT_TEMPLATE] = "template", [JIT_INTERP] = "interp", [JIT_LOCKSTEP] = "lockstep"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(argument, names[i]) == 0) {
+            o->exec.jit = (enum jit)i;
+            return true;
+        }
+    return error_set(error, "-jit %s: not template, interp or lockstep", argument);
+}
+
+static bool set_jit_cache(struct options *o, const char *argument, struct error *error)
+{
+    uint64_t size;
+    if (!parse_size(argument, 1024 * 1024, &size))
+        return error_set(error, "-jit-cache %s: not a size, such as 512K or 32M", argument);
+    if (size < 256 << 10 || size > 1 << 30)
+        return error_set(error, "-jit-cache %s: not between 256K and 1G", argument);
+    o->exec.cache_size = (size_t)size;
+    return true;
+}
+
+/* One property of isa-debug-exit, "name=value". */
+static bool set_debug_exit(struct options *o, const char *text, size_t length, struct error *error)
+{
+    enum { NAME = 7 }; /* of "iobase=" and "iosize=" */
+    unsigned long value;
+    bool base = length > NAME && strncmp(text, "iobase=", NAME) == 0;
+    bool size = length > NAME && strncmp(text, "iosize=", NAME) == 0;
+    if (!(base || size) || !parse_number(text + NAME, length - NAME, base ? 0xffff : 4, &value) ||
+        (size && value != 1 && value != 2 && value != 4))
+        return error_set(error, "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: %.*s",
+                         (int)length, text);
+    if (base)
+        o->debug_exit_port = (uint16_t)value;
+    else
+        o->debug_exit_size = (unsigned)value;
+    return true;
+}
+
+static bool set_device(struct options *o, const char *argument, struct error *error)
+{
+    size_t length = strcspn(argument, ",");
+    if (strncmp(argument, "isa-debug-exit", length) != 0 || length != strlen("isa-debug-exit"))
+        return error_set(error, "-device %s: no such device; there is isa-debug-exit", argument);
+    o->debug_exit = true;
+    o->debug_exit_port = 0x501;
+    o->debug_exit_size = 2;
+    for (const char *p = argument + length; *p;) {
+        length = strcspn(++p, ",");
+        if (!set_debug_exit(o, p, length, error))
+            return false;
+        p += length;
+    }
+    if (o->debug_exit_port + o->debug_exit_size > 0x10000)
+        return error_set(error, "-device %s: beyond port ffffh", argument);
+    return true;
+}
+
+static bool set_no_reboot(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->no_reboot = true;
+    return true;
+}
+
+static bool set_stats(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->stats = true;
+    return true;
+}
+
+static bool set_help(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->help = true;
+    return true;
+}
+
+static bool set_version(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->version = true;
+    return true;
+}
+
+/* There is no display: what -nographic asks for is how it is. */
+static bool set_nographic(struct options *o, const char *argument, struct error *error)
+{
+    (void)o;
+    (void)argument;
+    (void)error;
+    return true;
+}
+
+static bool set_only_none(struct options *o, const char *argument, struct error *error)
+{
+    (void)o;
+    if (strcmp(argument, "none") != 0)
+        return error_set(error, "-display and -monitor can only be none, not %s", argument);
+    return true;
+}
+
+static bool set_machine(struct options *o, const char *argument, struct error *error)
+{
+    (void)o;
+    if (strcmp(argument, "pc") != 0)
+        return error_set(error, "-machine %s: there is only pc", argument);
+    return true;
+}
+
+/* --- the table --- */
+
+static const struct option options[] = {
+    {"m", "SIZE", set_memory, "memory, in MiB or with a suffix K, M or G (default 128)"},
+    {"kernel", "FILE", set_kernel, "boot a Linux bzImage or a Multiboot kernel"},
+    {"initrd", "FILE", set_initrd, "its initial RAM disk, or Multiboot modules \"A args,B args\""},
+    {"append", "TEXT", set_append, "its command line"},
+    {"bios", "FILE", set_bios, "start this BIOS instead"},
+    {"nographic", NULL, set_nographic, "serial line on the terminal; Ctrl-A h shows its keys"},
+    {"serial", "TO", set_serial, "a serial port: stdio, file:NAME, null or none; twice for COM2"},
+    {"debugcon", "TO", set_debugcon, "where bytes written to port E9h go: stdio or a file"},
+    {"device", "NAME", set_device, "isa-debug-exit[,iobase=PORT][,iosize=BYTES]"},
+    {"no-reboot", NULL, set_no_reboot, "end instead of rebooting"},
+    {"jit", "ENGINE", set_jit, "template (default), interp or lockstep"},
+    {"jit-cache", "SIZE", set_jit_cache, "room for translated code (default 64M)"},
+    {"d", "ITEMS", set_log,
+     "log in_asm, op, out_asm, int, exec, mmu, cpu, unimp, guest_errors; commas between"},
+    {"D", "FILE", set_log_path, "the log goes there, not to standard error"},
+    {"stats", NULL, set_stats, "counters at the end"},
+    {"display", "none", set_only_none, NULL},
+    {"monitor", "none", set_only_none, NULL},
+    {"machine", "pc", set_machine, NULL},
+    {"M", "pc", set_machine, NULL},
+    {"version", NULL, set_version, "print the version"},
+    {"help", NULL, set_help, "print this"},
+    {"h", NULL, set_help, NULL},
+};
+enum { OPTIONS = sizeof options / sizeof *options };
+
+void options_print_help(FILE *to)
+{
+    fputs("usage: tessera [-option [argument]]...\n"
+          "A PC. Without -kernel or -bios it boots a small guest of its own.\n\n",
+          to);
+    for (unsigned i = 0; i < OPTIONS; i++) {
+        const struct option *option = &options[i];
+        if (!option->help)
+            continue;
+        int width = fprintf(to, "  -%s %s", option->name, option->argument ? option->argument : "");
+        fprintf(to, "%*s%s\n", width < 20 ? 20 - width : 1, "", option->help);
+    }
+}
+
+static const struct option *find_option(const char *argument)
+{
+    if (*argument++ != '-')
+        return NULL;
+    if (*argument == '-')
+        argument++;
+    for (unsigned i = 0; i < OPTIONS; i++)
+        if (strcmp(argument, options[i].name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static void set_defaults(struct options *o)
+{
+    *o = (struct options){
+        .load.ram_size = 128u << 20,
+        .exec = {.jit = JIT_TEMPLATE, .cache_size = (size_t)64 << 20},
+    };
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct error *error)
+{
+    set_defaults(o);
+    for (int i = 1; i < argc; i++) {
+        const struct option *option = find_option(argv[i]);
+        const char *argument = NULL;
+        if (!option)
+            return error_set(error, "%s: no such option; -help lists them", argv[i]);
+        if (option->argument) {
+            if (i + 1 == argc)
+                return error_set(error, "%s needs an argument: %s", argv[i], option->argument);
+            argument = argv[++i];
+        }
+        if (!option->set(o, argument, error))
+            return false;
+    }
+    if (!o->serials)
+        o->serial[0] = (struct outside){.kind = OUTSIDE_STDIO};
+    return true;
+}

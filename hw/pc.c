@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The machine: chipset, cpu and memory together, and time and input for them. */
+#include "hw/pc.h"
+
+#include "exec/exec.h"
+#include "exec/memory.h"
+#include "hw/alarm.h"
+#include "hw/chipset.h"
+#include "hw/console.h"
+#include "hw/terminal.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { OUTSIDES = SERIAL_PORTS + 1, DEBUGCON = SERIAL_PORTS };
+
+struct pc {
+    struct options options;
+    struct image image;
+    struct timers timers;
+    struct memory *memory;
+    struct exec *exec;
+    struct chipset chipset;
+    struct debug_exit debug_exit;
+    struct alarm alarm;
+    bool has_alarm;
+
+    struct console console;
+    bool input; /* a serial port is on standard input */
+    struct chardev_file file[OUTSIDES];
+    bool has_file[OUTSIDES];
+
+    int status;
+    bool stopped;
+};
+
+static void stop(struct pc *pc, int status)
+{
+    if (!pc->stopped)
+        pc->status = status;
+    pc->stopped = true;
+    exec_stop(pc->exec);
+}
+
+static void guest_exit(void *machine, int status)
+{
+    stop(machine, status);
+}
+
+/* --- time and input --- */
+
+static uint64_t host_deadline(const struct pc *pc, uint64_t deadline)
+{
+    return deadline == TIMER_NEVER ? TIMER_NEVER : pc->timers.origin + deadline;
+}
+
+static void deadline_moved(void *owner, uint64_t deadline)
+{
+    struct pc *pc = owner;
+    alarm_set(&pc->alarm, host_deadline(pc, deadline));
+}
+
+static void ring(void *target)
+{
+    struct pc *pc = target;
+    exec_request(pc->exec);
+}
+
+static void poll_input(struct pc *pc)
+{
+    if (!pc->input)
+        return;
+    console_poll(&pc->console);
+    chipset_receive(&pc->chipset);
+    if (console_wants_input(&pc->console))
+        alarm_watch_input(&pc->alarm);
+}
+
+static void service(void *board)
+{
+    struct pc *pc = board;
+    timers_run(&pc->timers);
+    poll_input(pc);
+    if (terminal_signal || pc->console.quit)
+        stop(pc, 0);
+    deadline_moved(pc, timers_next(&pc->timers));
+}
+
+static void flush(struct pc *pc)
+{
+    output_flush(&pc->console.output);
+    for (unsigned i = 0; i < OUTSIDES; i++)
+        if (pc->has_file[i])
+            output_flush(&pc->file[i].output);
+}
+
+static void idle(void *board)
+{
+    struct pc *pc = board;
+    bool input = pc->input && console_wants_input(&pc->console);
+    struct pollfd fds[] = {
+        {.fd = pc->alarm.wake_fd, .events = POLLIN},
+        {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
+    };
+    flush(pc);
+    uint64_t deadline = timers_next(&pc->timers), now = timers_now(&pc->timers);
+    uint64_t left = deadline > now ? deadline - now : 0;
+    struct timespec t = {.tv_sec = (time_t)(left / NS_PER_S), .tv_nsec = (long)(left % NS_PER_S)};
+    ppoll(fds, sizeof fds / sizeof *fds, deadline == TIMER_NEVER ? NULL : &t, NULL);
+    service(pc);
+}
+
+static uint64_t guest_clock(void *board)
+{
+    struct pc *pc = board;
+    return timers_now(&pc->timers);
+}
+
+/* --- what the cpu sees of the board, and the board of the cpu --- */
+
+static uint32_t port_in(void *board, uint16_t port, unsigned size)
+{
+    struct pc *pc = board;
+    return ports_read(&pc->chipset.ports, port, size);
+}
+
+static void port_out(void *board, uint16_t port, uint32_t value, unsigned size)
+{
+    struct pc *pc = board;
+    ports_write(&pc->chipset.ports, port, value, size);
+}
+
+static int acknowledge(void *board)
+{
+    struct pc *pc = board;
+    return chipset_acknowledge(&pc->chipset);
+}
+
+static void set_intr(void *machine, unsigned input, bool level)
+{
+    struct pc *pc = machine;
+    (void)input;
+    exec_interrupt_line(pc->exec, level);
+}
+
+static void set_a20(void *machine, unsigned input, bool level)
+{
+    struct pc *pc = machine;
+    (void)input;
+    exec_a20_line(pc->exec, level);
+}
+
+static void set_reset(void *machine, unsigned input, bool level)
+{
+    struct pc *pc = machine;
+    (void)input;
+    if (level)
+        exec_request_reset(pc->exec);
+}
+
+/* Cpu and memory as the guest is to find them. */
+static void start_guest(struct pc *pc)
+{
+    exec_reset(pc->exec);
+    chipset_reset(&pc->chipset);
+    loader_copy(&pc->image, pc->memory);
+    if (!pc->image.bios)
+        chipset_as_after_bios(&pc->chipset);
+    loader_start(&pc->image, pc->exec);
+}
+
+static void reset(void *board)
+{
+    struct pc *pc = board;
+    if (pc->options.no_reboot)
+        stop(pc, 0);
+    else
+        start_guest(pc);
+}
+
+/* --- putting it together --- */
+
+static bool create_cpu(struct pc *pc, struct error *error)
+{
+    const struct board board = {
+        .board = pc,
+        .port_read = port_in,
+        .port_write = port_out,
+        .acknowledge = acknowledge,
+        .service = service,
+        .idle = idle,
+        .reset = reset,
+        .clock = guest_clock,
+    };
+    const char *reason = "the host is out of memory";
+    pc->memory = memory_create(pc->options.load.ram_size, &reason);
+    if (!pc->memory)
+        return error_set(error, "-m %uM: %s", pc->options.load.ram_size >> 20, reason);
+    pc->exec = exec_create(&pc->options.exec, pc->memory, &board, &reason);
+    return pc->exec || error_set(error, "%s", reason);
+}
+
+/* The end of a serial line or of the debug port; *end stays NULL for none. */
+static bool connect(struct pc *pc, const struct outside *outside, unsigned number,
+                    struct chardev **end, struct error *error)
+{
+    if (outside->kind == OUTSIDE_NULL)
+        *end = &chardev_null;
+    if (outside->kind == OUTSIDE_STDIO)
+        *end = &pc->console.chardev;
+    if (outside->kind != OUTSIDE_FILE)
+        return true;
+    if (!chardev_file_open(&pc->file[number], outside->path, &pc->timers, error))
+        return false;
+    pc->has_file[number] = true;
+    *end = &pc->file[number].chardev;
+    return true;
+}
+
+static bool connect_all(struct pc *pc, struct chipset_setup *setup, struct error *error)
+{
+    for (unsigned i = 0; i < SERIAL_PORTS; i++) {
+        if (!connect(pc, &pc->options.serial[i], i, &setup->serial[i], error))
+            return false;
+        if (pc->options.serial[i].kind == OUTSIDE_STDIO)
+            pc->input = true;
+    }
+    return connect(pc, &pc->options.debugcon, DEBUGCON, &setup->debugcon, error);
+}
+
+static bool create_chipset(struct pc *pc, struct error *error)
+{
+    struct chipset_setup setup = {
+        .timers = &pc->timers,
+        .memory = pc->memory,
+        .time_of_day = host_time_of_day(),
+        .intr = {set_intr, pc, 0},
+        .a20 = {set_a20, pc, 0},
+        .reset = {set_reset, pc, 0},
+    };
+    if (!connect_all(pc, &setup, error))
+        return false;
+    if (!chipset_init(&pc->chipset, &setup))
+        return error_set(error, "the host is out of memory");
+    if (!pc->options.debug_exit)
+        return true;
+    pc->debug_exit = (struct debug_exit){guest_exit, pc};
+    return ports_add(&pc->chipset.ports, pc->options.debug_exit_port, pc->options.debug_exit_size,
+                     pc->options.debug_exit_size, debug_exit_read, debug_exit_write,
+                     &pc->debug_exit) ||
+           error_set(error, "isa-debug-exit: no such ports");
+}
+
+/* Below 4 GiB all of it, below 1 MiB the last 128 KiB; the shadow RAM lies over that. */
+static bool map_bios(struct pc *pc, struct error *error)
+{
+    enum { LEGACY = 128 * 1024, LEGACY_END = 0x100000 };
+    const struct image *image = &pc->image;
+    uint32_t legacy = image->bios_size < LEGACY ? image->bios_size : LEGACY;
+    if (!image->bios)
+        return true;
+    return (memory_map_rom(pc->memory, -image->bios_size, image->bios, image->bios_size) &&
+            memory_map_rom(pc->memory, LEGACY_END - legacy, image->bios + image->bios_size - legacy,
+                           legacy)) ||
+           error_set(error, "the host is out of memory");
+}
+
+static bool create(struct pc *pc, struct default_kernel fallback, struct error *error)
+{
+    if (!alarm_create(&pc->alarm, error))
+        return false;
+    pc->has_alarm = true;
+    timers_init(&pc->timers, host_clock);
+    pc->timers.moved = deadline_moved;
+    pc->timers.owner = pc;
+    console_init(&pc->console, &pc->timers);
+    return loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
+           create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error);
+}
+
+struct pc *pc_create(const struct options *options, struct default_kernel fallback,
+                     struct error *error)
+{
+    struct pc *pc = calloc(1, sizeof *pc);
+    if (!pc) {
+        error_set(error, "the host is out of memory");
+        return NULL;
+    }
+    pc->options = *options;
+    if (create(pc, fallback, error) && alarm_start(&pc->alarm, ring, pc, error))
+        return pc;
+    pc_destroy(pc);
+    return NULL;
+}
+
+int pc_run(struct pc *pc)
+{
+    terminal_catch_signals(pc->alarm.wake_fd);
+    if (pc->input)
+        terminal_enter();
+    start_guest(pc);
+    service(pc);
+    if (!pc->stopped)
+        exec_run(pc->exec);
+    flush(pc);
+    terminal_leave();
+    return pc->status;
+}
+
+void pc_print_stats(const struct pc *pc, FILE *to)
+{
+    exec_print_stats(pc->exec, to);
+}
+
+void pc_destroy(struct pc *pc)
+{
+    if (pc->has_alarm)
+        alarm_destroy(&pc->alarm);
+    for (unsigned i = 0; i < OUTSIDES; i++)
+        if (pc->has_file[i])
+            chardev_file_close(&pc->file[i]);
+    if (pc->exec)
+        exec_destroy(pc->exec);
+    memory_destroy(pc->memory);
+    loader_free(&pc->image);
+    free(pc);
+}

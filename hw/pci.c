@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* PCI configuration mechanism 1, and the reset control register that shares its ports. */
+#include "hw/pci.h"
+
+#include "exec/exec.h"
+
+#include <string.h>
+
+enum { CONFADD = 0, RESET_CONTROL = 1, CONFDATA = 4 };
+enum { RESET_CPU = 0x04, RESET_HARD = 0x02 };
+#define CONFADD_ENABLE  0x80000000u
+#define CONFADD_DEFINED 0x80fffffcu
+
+static uint32_t ones(unsigned size)
+{
+    return UINT32_MAX >> (32 - 8 * size);
+}
+
+void pci_init(struct pci *s, struct irq_line reset)
+{
+    memset(s, 0, sizeof *s);
+    s->reset = reset;
+}
+
+static void changed(struct pci_function *f)
+{
+    if (f->changed)
+        f->changed(f->device);
+}
+
+void pci_reset(struct pci *s)
+{
+    s->address = 0;
+    s->reset_control = 0;
+    for (unsigned i = 0; i < s->count; i++) {
+        memcpy(s->function[i]->config, s->function[i]->initial, PCI_CONFIG_SIZE);
+        changed(s->function[i]);
+    }
+}
+
+void pci_set(struct pci_function *f, unsigned offset, unsigned size, uint32_t value,
+             uint32_t writable)
+{
+    for (unsigned i = 0; i < size; i++) {
+        f->initial[offset + i] = f->config[offset + i] = (uint8_t)(value >> 8 * i);
+        f->writable[offset + i] = (uint8_t)(writable >> 8 * i);
+    }
+}
+
+void pci_function_init(struct pci_function *f, unsigned device, unsigned function, uint16_t vendor,
+                       uint16_t id, uint32_t class_revision)
+{
+    memset(f, 0, sizeof *f);
+    f->devfn = (uint8_t)(device << 3 | function);
+    pci_set(f, 0x00, 2, vendor, 0);
+    pci_set(f, 0x02, 2, id, 0);
+    pci_set(f, 0x08, 4, class_revision, 0);
+}
+
+void pci_add(struct pci *s, struct pci_function *f)
+{
+    if (s->count < PCI_FUNCTIONS)
+        s->function[s->count++] = f;
+}
+
+/* The function that CONFADD selects. */
+static struct pci_function *selected(const struct pci *s)
+{
+    unsigned bus = s->address >> 16 & 0xff, devfn = s->address >> 8 & 0xff;
+    for (unsigned i = 0; i < s->count && bus == 0; i++)
+        if (s->function[i]->devfn == devfn)
+            return s->function[i];
+    return NULL;
+}
+
+static uint32_t read_data(const struct pci *s, uint32_t offset, unsigned size)
+{
+    const struct pci_function *f = selected(s);
+    if (!f || !(s->address & CONFADD_ENABLE))
+        return ones(size);
+    unsigned at = (s->address & 0xfc) + offset;
+    uint32_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value |= (uint32_t)f->config[at + i] << 8 * i;
+    return value;
+}
+
+static void write_data(struct pci *s, uint32_t offset, uint32_t value, unsigned size)
+{
+    struct pci_function *f = selected(s);
+    if (!f || !(s->address & CONFADD_ENABLE))
+        return;
+    for (unsigned i = 0; i < size; i++) {
+        unsigned at = (s->address & 0xfc) + offset + i;
+        uint8_t mask = f->writable[at];
+        f->config[at] = (f->config[at] & (uint8_t)~mask) | ((uint8_t)(value >> 8 * i) & mask);
+    }
+    changed(f);
+}
+
+/* 82371SB data sheet, RC: a rising bit 2 resets. */
+static void write_reset_control(struct pci *s, uint8_t value)
+{
+    bool rising = (value & RESET_CPU) && !(s->reset_control & RESET_CPU);
+    s->reset_control = value & (RESET_CPU | RESET_HARD);
+    if (rising)
+        irq_set(&s->reset, true);
+}
+
+uint32_t pci_read(void *device, uint32_t offset, unsigned size)
+{
+    const struct pci *s = device;
+    if (offset >= CONFDATA)
+        return read_data(s, offset - CONFDATA, size);
+    if (offset == CONFADD && size == 4)
+        return s->address;
+    if (offset == RESET_CONTROL && size == 1)
+        return s->reset_control;
+    log_if(LOG_UNIMP, "port %04x: read of %u bytes, nobody there\n", 0xcf8 + offset, size);
+    return ones(size);
+}
+
+void pci_write(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    struct pci *s = device;
+    if (offset >= CONFDATA)
+        write_data(s, offset - CONFDATA, value, size);
+    else if (offset == CONFADD && size == 4)
+        s->address = value & CONFADD_DEFINED;
+    else if (offset == RESET_CONTROL && size == 1)
+        write_reset_control(s, (uint8_t)value);
+    else
+        log_if(LOG_UNIMP, "port %04x: write of %u bytes, nobody there\n", 0xcf8 + offset, size);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* I/O port dispatch. */
+#include "hw/ports.h"
+
+#include "exec/exec.h"
+
+#include <string.h>
+
+static uint32_t nobody_read(void *device, uint32_t port, unsigned size)
+{
+    (void)device;
+    log_if(LOG_UNIMP, "port %04x: read of %u bytes, nobody there\n", port, size);
+    return UINT32_MAX >> (32 - 8 * size);
+}
+
+static void nobody_write(void *device, uint32_t port, uint32_t value, unsigned size)
+{
+    (void)device;
+    log_if(LOG_UNIMP, "port %04x: write of %0*x, nobody there\n", port, (int)size * 2, value);
+}
+
+void ports_init(struct ports *p)
+{
+    memset(p, 0, sizeof *p);
+    p->range[0] = (struct port_range){0, 4, nobody_read, nobody_write, p};
+    p->count = 1;
+}
+
+bool ports_add(struct ports *p, uint16_t first, unsigned count, unsigned width, port_read_fn *read,
+               port_write_fn *write, void *device)
+{
+    if (p->count == PORT_RANGES || first + count > sizeof p->owner)
+        return false;
+    p->range[p->count] = (struct port_range){first, width, read, write, device};
+    memset(p->owner + first, (int)p->count++, count);
+    return true;
+}
+
+/* The device of an access, if one device takes all of it in one cycle. */
+static struct port_range *whole(struct ports *p, uint16_t port, unsigned size)
+{
+    struct port_range *r = &p->range[p->owner[port]];
+    bool one = size <= r->width && (port & (size - 1)) == 0;
+    for (unsigned i = 1; one && i < size; i++)
+        one = p->owner[(uint16_t)(port + i)] == p->owner[port];
+    return one ? r : NULL;
+}
+
+uint32_t ports_read(struct ports *p, uint16_t port, unsigned size)
+{
+    struct port_range *r = whole(p, port, size);
+    if (r) {
+        uint32_t value = r->read(r->device, (uint32_t)(port - r->first), size);
+        return value & UINT32_MAX >> (32 - 8 * size);
+    }
+    unsigned half = size / 2;
+    uint32_t low = ports_read(p, port, half);
+    return low | ports_read(p, (uint16_t)(port + half), half) << (8 * half);
+}
+
+void ports_write(struct ports *p, uint16_t port, uint32_t value, unsigned size)
+{
+    struct port_range *r = whole(p, port, size);
+    value &= UINT32_MAX >> (32 - 8 * size);
+    if (r) {
+        r->write(r->device, (uint32_t)(port - r->first), value, size);
+        return;
+    }
+    unsigned half = size / 2;
+    ports_write(p, port, value, half);
+    ports_write(p, (uint16_t)(port + half), value >> (8 * half), half);
+}

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Devices, the machine and the program; ./tessera is linked here.
+HW_SRCS      := $(wildcard hw/*.c)
+TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o)
+PROGRAMS     += tessera
+
+# Other folders' objects are still being collected when this is read.
+.SECONDEXPANSION:
+tessera: $$(TESSERA_OBJS)
+	$(CC) $(LDFLAGS) $^ -o $@ -lelf -lopcodes -lbfd -lpthread -lm
+
+# The devices and loaders under the sanitizers, with a fake of the cpu and its memory.
+HW_TEST      := $(B)/tests/test_hw
+HW_TEST_SRCS := $(filter-out hw/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
+TESTS        += $(HW_TEST)
+
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lpthread

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* System control ports A (92h) and B (61h). */
+#include "hw/sysctl.h"
+
+enum { B_GATE2 = 0x01, B_KEPT = 0x0f, B_REFRESH = 0x10, B_OUT2 = 0x20 };
+enum { A_RESET = 0x01, A_A20 = 0x02 };
+
+/* Refresh is requested by counter 1 every 15.085 us; each request toggles the bit. */
+static const uint64_t refresh_ns = 15085;
+
+void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit)
+{
+    *s = (struct port61){0, timers, pit};
+}
+
+void port61_reset(struct port61 *s)
+{
+    s->value = 0;
+    i8254_set_gate2(s->pit, false);
+}
+
+uint32_t port61_read(void *device, uint32_t offset, unsigned size)
+{
+    (void)offset;
+    (void)size;
+    const struct port61 *s = device;
+    bool refresh = timers_now(s->timers) / refresh_ns & 1;
+    return (uint32_t)s->value | (refresh ? B_REFRESH : 0) | (i8254_out2(s->pit) ? B_OUT2 : 0);
+}
+
+void port61_write(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    (void)offset;
+    (void)size;
+    struct port61 *s = device;
+    s->value = value & B_KEPT;
+    i8254_set_gate2(s->pit, value & B_GATE2);
+}
+
+void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset)
+{
+    *s = (struct port92){0, a20, reset};
+}
+
+void port92_reset(struct port92 *s)
+{
+    s->value = 0;
+    irq_set(&s->a20, false);
+}
+
+uint32_t port92_read(void *device, uint32_t offset, unsigned size)
+{
+    (void)offset;
+    (void)size;
+    const struct port92 *s = device;
+    return s->value;
+}
+
+void port92_write(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    (void)offset;
+    (void)size;
+    struct port92 *s = device;
+    bool reset = (value & A_RESET) && !(s->value & A_RESET);
+    s->value = (uint8_t)value;
+    irq_set(&s->a20, value & A_A20);
+    if (reset)
+        irq_set(&s->reset, true);
+}

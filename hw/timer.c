@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The virtual clock and its timer queue: a sorted list, since a PC has about ten timers. */
+#include "hw/timer.h"
+
+#include <stddef.h>
+#include <time.h>
+
+static uint64_t read_clock(clockid_t id)
+{
+    struct timespec t = {0};
+    clock_gettime(id, &t);
+    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+uint64_t host_clock(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t host_time_of_day(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+void timers_init(struct timers *q, uint64_t (*clock)(void))
+{
+    *q = (struct timers){.clock = clock, .origin = clock()};
+}
+
+uint64_t timers_now(const struct timers *q)
+{
+    return q->clock() - q->origin;
+}
+
+uint64_t timers_next(const struct timers *q)
+{
+    return q->first ? q->first->deadline : TIMER_NEVER;
+}
+
+static void unlink_timer(struct timer *t)
+{
+    struct timer **at = &t->timers->first;
+    while (*at && *at != t)
+        at = &(*at)->next;
+    if (*at)
+        *at = t->next;
+    t->deadline = TIMER_NEVER;
+}
+
+static void link_timer(struct timer *t)
+{
+    struct timer **at = &t->timers->first;
+    while (*at && (*at)->deadline <= t->deadline)
+        at = &(*at)->next;
+    t->next = *at;
+    *at = t;
+}
+
+void timers_run(struct timers *q)
+{
+    uint64_t now = timers_now(q);
+    /* How many are due is settled before the first fires, so that this always comes to an end. */
+    unsigned count = 0;
+    for (struct timer *t = q->first; t && t->deadline <= now; t = t->next)
+        count++;
+    while (count-- && q->first && q->first->deadline <= now) {
+        struct timer *t = q->first;
+        unlink_timer(t);
+        t->fire(t->device, now);
+    }
+}
+
+void timer_init(struct timer *t, struct timers *q, timer_fn *fire, void *device)
+{
+    *t = (struct timer){.timers = q, .deadline = TIMER_NEVER, .fire = fire, .device = device};
+}
+
+void timer_set(struct timer *t, uint64_t deadline)
+{
+    struct timers *q = t->timers;
+    if (t->deadline == deadline)
+        return;
+    uint64_t before = timers_next(q);
+    if (t->deadline != TIMER_NEVER)
+        unlink_timer(t);
+    t->deadline = deadline;
+    if (deadline != TIMER_NEVER)
+        link_timer(t);
+    if (q->moved && timers_next(q) != before)
+        q->moved(q->owner, timers_next(q));
+}
+
+void timer_cancel(struct timer *t)
+{
+    timer_set(t, TIMER_NEVER);
+}

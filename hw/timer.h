@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The virtual clock, in nanoseconds since power-on, and the timers that run by it.
+ *
+ *   timer_init(&s->tick, timers, tick, s);
+ *   timer_set(&s->tick, timers_now(timers) + 1000);      tick(s, now) is called once
+ *
+ * All of it belongs to the cpu's thread.
+ */
+#ifndef HW_TIMER_H
+#define HW_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TIMER_NEVER UINT64_MAX
+enum { NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+
+/* The host's clocks: a monotonic one, and the time of day since 1970; nanoseconds. */
+uint64_t host_clock(void);
+uint64_t host_time_of_day(void);
+
+struct timer;
+struct timers {
+    struct timer *first; /* by deadline; equal ones in the order they were set */
+    uint64_t (*clock)(void);
+    uint64_t origin;
+    void (*moved)(void *owner, uint64_t deadline); /* the next deadline is another one now */
+    void *owner;
+};
+
+typedef void timer_fn(void *device, uint64_t now);
+struct timer {
+    struct timers *timers;
+    struct timer *next;
+    uint64_t deadline; /* TIMER_NEVER when it is not in the queue */
+    timer_fn *fire;
+    void *device;
+};
+
+/* Time 0 is now. `clock` is host_clock, or a test's. */
+void timers_init(struct timers *q, uint64_t (*clock)(void));
+uint64_t timers_now(const struct timers *q);
+/* The next deadline, or TIMER_NEVER. */
+uint64_t timers_next(const struct timers *q);
+/* Fires what is due; a timer set again by its own function waits for the next call. */
+void timers_run(struct timers *q);
+
+void timer_init(struct timer *t, struct timers *q, timer_fn *fire, void *device);
+/* Sets or moves the deadline; TIMER_NEVER cancels. */
+void timer_set(struct timer *t, uint64_t deadline);
+void timer_cancel(struct timer *t);
+
+/* a * b / c without overflow in between. */
+static inline uint64_t muldiv(uint64_t a, uint64_t b, uint64_t c)
+{
+    return (uint64_t)((unsigned __int128)a * b / c);
+}
+
+#endif
