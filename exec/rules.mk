@@ -1,3 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The cpu: memory, mmu, exceptions, the code cache and the loop.
 EXEC_SRCS := $(wildcard exec/*.c exec/i386/*.c)
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
+
+# Memory, mmu and string instructions alone, under the sanitizers, with a fake of the rest.
+MEMORY_TEST      := $(B)/tests/test_exec_memory
+MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o i386/mmu.o i386/paging.o \
+                      i386/slow.o i386/string.o) \
+                    $(addprefix $(B)/san/tests/exec/,fake_cpu.o test_memory.o test_mmu.o \
+                      test_tlb.o test_lockstep_log.o test_string.o)
+TESTS            += $(MEMORY_TEST)
+
+$(MEMORY_TEST): $(MEMORY_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)
+
+include exec/i386/tests.mk
