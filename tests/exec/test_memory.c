@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* exec/memory.c: regions, reads and writes, notice of writes to translated code. */
+#include "tests/exec/fake_cpu.h"
+
+#include <string.h>
+
+static struct memory *m;
+
+/* --- a device that notes what reaches it --- */
+
+struct device {
+    u32 offset, value;
+    unsigned size, reads, writes;
+};
+static struct device device;
+
+static u32 device_read(void *d, u32 offset, unsigned size)
+{
+    struct device *dev = d;
+    dev->offset = offset;
+    dev->size = size;
+    dev->reads++;
+    return 0xd0d1d200 + offset;
+}
+
+static void device_write(void *d, u32 offset, u32 value, unsigned size)
+{
+    struct device *dev = d;
+    dev->offset = offset;
+    dev->value = value;
+    dev->size = size;
+    dev->writes++;
+}
+
+struct written {
+    u32 address;
+    unsigned size, calls;
+};
+static struct written written;
+
+static void on_written(void *owner, u32 address, unsigned size)
+{
+    struct written *w = owner;
+    w->address = address;
+    w->size = size;
+    w->calls++;
+}
+
+static unsigned remaps;
+
+static void on_remap(void *owner)
+{
+    ck_assert_ptr_eq(owner, &remaps);
+    remaps++;
+}
+
+static void setup(void)
+{
+    const char *error = NULL;
+    m = memory_create(2 << 20, &error);
+    ck_assert_msg(m != NULL, "%s", error);
+    device = (struct device){0};
+    written = (struct written){0};
+    remaps = 0;
+}
+
+static void teardown(void)
+{
+    memory_destroy(m);
+}
+
+/* --- RAM --- */
+
+START_TEST(test_sizes)
+{
+    static const u32 bad[] = {0, 1, 4095, 0x100001, 0xc0001000, 0xfffff000};
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const char *error = NULL;
+        ck_assert_ptr_null(memory_create(bad[i], &error));
+        ck_assert_ptr_nonnull(error);
+    }
+    static const u32 good[] = {0x1000, 0xa0000, 0xa1000, 0x100000, 0x101000, 0xc0000000};
+    for (unsigned i = 0; i < sizeof good / sizeof *good; i++) {
+        const char *error = NULL;
+        struct memory *other = memory_create(good[i], &error);
+        ck_assert_msg(other != NULL, "%08x: %s", good[i], error);
+        ck_assert_uint_eq(memory_ram_size(other), good[i]);
+        u32 top = good[i] - 1;
+        bool hole = top >= 0xa0000 && top < 0x100000;
+        memory_write(other, top, 0x5a, 1);
+        ck_assert_uint_eq(memory_read(other, top, 1), hole ? 0xff : 0x5a);
+        ck_assert_uint_eq(memory_read(other, top + 1, 1), 0xff);
+        memory_destroy(other);
+    }
+}
+END_TEST
+
+START_TEST(test_hole)
+{
+    static const u32 ram[] = {0, 0x9fffc, 0x100000, 0x1ffffc};
+    static const u32 nothing[] = {0xa0000, 0xffffc, 0x200000, 0xfffffffc};
+    for (unsigned i = 0; i < 4; i++) {
+        memory_write(m, ram[i], 0x12345678, 4);
+        ck_assert_uint_eq(memory_read(m, ram[i], 4), 0x12345678);
+        ck_assert_uint_eq(memory_read(m, ram[i] + 1, 2), 0x3456);
+        ck_assert(memory_page(m, ram[i]).writable);
+        memory_write(m, nothing[i], 0, 4);
+        ck_assert_uint_eq(memory_read(m, nothing[i], 4), 0xffffffff);
+        ck_assert_uint_eq(memory_read(m, nothing[i], 2), 0xffff);
+        ck_assert_uint_eq(memory_read(m, nothing[i], 1), 0xff);
+        ck_assert_ptr_null(memory_page(m, nothing[i]).host);
+    }
+}
+END_TEST
+
+START_TEST(test_across_pages)
+{
+    memory_write(m, 0x1ffe, 0xa1b2c3d4, 4);
+    ck_assert_uint_eq(memory_read(m, 0x1ffe, 4), 0xa1b2c3d4);
+    ck_assert_uint_eq(memory_read(m, 0x2000, 2), 0xa1b2);
+    memory_write(m, 0x9fffe, 0xa1b2c3d4, 4);
+    ck_assert_uint_eq(memory_read(m, 0x9fffe, 4), 0xffffc3d4);
+    memory_write(m, 0xffffffff, 0x11223344, 4);
+    ck_assert_uint_eq(memory_read(m, 0xffffffff, 4), 0x112233ff);
+}
+END_TEST
+
+START_TEST(test_copies)
+{
+    u8 in[0x3000], out[0x3000];
+    for (unsigned i = 0; i < sizeof in; i++)
+        in[i] = (u8)(i * 7 + i / 256);
+    ck_assert(memory_copy_in(m, 0x5678, in, sizeof in));
+    ck_assert(memory_copy_out(m, out, 0x5678, sizeof out));
+    ck_assert_mem_eq(in, out, sizeof in);
+    ck_assert(!memory_copy_in(m, 0x9f000, in, sizeof in));
+    ck_assert(!memory_copy_out(m, out, 0x9f000, sizeof out));
+    ck_assert_mem_eq(in, out, 0x1000);
+    ck_assert_uint_eq(out[0x1000], 0xff);
+    ck_assert_uint_eq(out[0x2fff], 0xff);
+}
+END_TEST
+
+/* --- ROM and regions over each other --- */
+
+START_TEST(test_rom)
+{
+    u8 image[0x2000];
+    memset(image, 0x3c, sizeof image);
+    struct memory_region *rom = memory_map_rom(m, 0xffffe000, image, sizeof image);
+    ck_assert_ptr_nonnull(rom);
+    memory_write(m, 0xfffffff0, 0, 4);
+    ck_assert_uint_eq(memory_read(m, 0xfffffff0, 4), 0x3c3c3c3c);
+    ck_assert(!memory_page(m, 0xfffff000).writable);
+    ck_assert_ptr_nonnull(memory_page(m, 0xfffff000).host);
+    u8 byte = 0;
+    ck_assert(!memory_copy_in(m, 0xfffff000, &byte, 1));
+    ck_assert(memory_copy_out(m, &byte, 0xfffff000, 1));
+    ck_assert_uint_eq(byte, 0x3c);
+    ck_assert_uint_eq(*memory_region_host(rom), 0x3c);
+}
+END_TEST
+
+START_TEST(test_misfits)
+{
+    u8 image[0x1000] = {0};
+    ck_assert_ptr_null(memory_map_rom(m, 0xe0800, image, sizeof image));
+    ck_assert_ptr_null(memory_map_rom(m, 0xe0000, image, 0x800));
+    ck_assert_ptr_null(memory_map_ram(m, 0xe0000, 0));
+    ck_assert_ptr_null(memory_map_ram(m, 0xfffff000, 0x2000));
+    ck_assert_ptr_null(memory_map_io(m, 0xfffffff0, 0x11, device_read, device_write, &device));
+    ck_assert_uint_eq(memory_read(m, 0xe0000, 1), 0xff);
+}
+END_TEST
+
+START_TEST(test_shadowing)
+{
+    u8 image[0x1000];
+    memset(image, 0x3c, sizeof image);
+    memory_map_rom(m, 0xf0000, image, sizeof image);
+    struct memory_region *ram = memory_map_ram(m, 0xf0000, 0x1000);
+    ck_assert_uint_eq(memory_read(m, 0xf0000, 1), 0);
+    memory_place(m, ram, 0xf0000, false);
+    ck_assert_uint_eq(memory_read(m, 0xf0000, 1), 0x3c);
+    memory_place(m, ram, 0xf0000, true);
+    memory_write(m, 0xf0000, 0x77, 1);
+    memory_protect(m, ram, false);
+    memory_write(m, 0xf0000, 0x88, 1);
+    ck_assert_uint_eq(memory_read(m, 0xf0000, 1), 0x77);
+    memory_protect(m, ram, true);
+    memory_write(m, 0xf0000, 0x88, 1);
+    ck_assert_uint_eq(memory_read(m, 0xf0000, 1), 0x88);
+}
+END_TEST
+
+/* A guest that writes base addresses as it likes. */
+START_TEST(test_moving)
+{
+    struct memory_region *video = memory_map_ram(m, 0xe0000000, 0x10000);
+    memory_on_remap(m, on_remap, &remaps);
+    memory_write(m, 0xe0000010, 0x99, 1);
+    memory_place(m, video, 0xd0000000, true);
+    ck_assert_uint_gt(remaps, 0);
+    ck_assert_uint_eq(memory_read(m, 0xd0000010, 1), 0x99);
+    ck_assert_uint_eq(memory_read(m, 0xe0000010, 1), 0xff);
+    memory_place(m, video, 0xffff8000, true); /* would end above 4 GiB */
+    ck_assert_uint_eq(memory_read(m, 0xd0000010, 1), 0xff);
+    ck_assert_uint_eq(memory_read(m, 0xffff8010, 1), 0xff);
+    memory_place(m, video, 0xd0000010, true); /* not at a page */
+    ck_assert_uint_eq(memory_read(m, 0xd0000020, 1), 0xff);
+    memory_place(m, video, 0, true); /* over RAM, and away again */
+    ck_assert_uint_eq(memory_read(m, 0x10, 1), 0x99);
+    memory_place(m, video, 0, false);
+    ck_assert_uint_eq(memory_read(m, 0x10, 1), 0);
+}
+END_TEST
+
+/* --- devices --- */
+
+START_TEST(test_device)
+{
+    memory_map_io(m, 0xfec00000, 0x1000, device_read, device_write, &device);
+    ck_assert_uint_eq(memory_read(m, 0xfec00010, 4), 0xd0d1d210);
+    ck_assert_uint_eq(memory_read(m, 0xfec00010, 2), 0xd210);
+    ck_assert_uint_eq(memory_read(m, 0xfec00011, 1), 0x11);
+    ck_assert_uint_eq(device.size, 1);
+    memory_write(m, 0xfec00ffe, 0xffffabcd, 2);
+    ck_assert_uint_eq(device.offset, 0xffe);
+    ck_assert_uint_eq(device.value, 0xabcd);
+    ck_assert_ptr_null(memory_page(m, 0xfec00000).host);
+    memory_write(m, 0xfec00ffe, 0x11223344, 4); /* half of it is behind the device */
+    ck_assert_uint_eq(device.offset, 0xfff);
+    ck_assert_uint_eq(device.size, 1);
+    ck_assert_uint_eq(device.value, 0x33);
+    ck_assert_uint_eq(memory_read(m, 0xfec00ffe, 4), 0xfffffffe);
+}
+END_TEST
+
+/* A device that covers part of a page leaves the rest to what is under it. */
+START_TEST(test_small_device)
+{
+    memory_write(m, 0x150000, 0x11111111, 4);
+    memory_write(m, 0x150020, 0x22222222, 4);
+    memory_map_io(m, 0x150010, 0x10, device_read, device_write, &device);
+    ck_assert_uint_eq(memory_read(m, 0x150000, 4), 0x11111111);
+    ck_assert_uint_eq(memory_read(m, 0x150020, 4), 0x22222222);
+    ck_assert_uint_eq(memory_read(m, 0x15001c, 4), 0xd0d1d20c);
+    ck_assert_uint_eq(memory_read(m, 0x15001e, 4), 0x22220f0e);
+    memory_write(m, 0x150020, 0x33333333, 4);
+    ck_assert_uint_eq(memory_read(m, 0x150020, 4), 0x33333333);
+    memory_map_io(m, 0x300000, 0x10, device_read, device_write, &device);
+    ck_assert_uint_eq(memory_read(m, 0x300010, 4), 0xffffffff);
+    memory_write(m, 0x300010, 0, 4);
+    ck_assert_uint_eq(device.writes, 0);
+}
+END_TEST
+
+/* --- translated code --- */
+
+START_TEST(test_code)
+{
+    memory_on_code_written(m, on_written, &written);
+    memory_write(m, 0x2000, 1, 1);
+    ck_assert_uint_eq(written.calls, 0);
+    memory_mark_code(m, 0x2abc, true);
+    ck_assert(memory_has_code(m, 0x2000));
+    ck_assert(!memory_has_code(m, 0x3000));
+    memory_read(m, 0x2004, 4);
+    ck_assert_uint_eq(written.calls, 0);
+    memory_write(m, 0x2004, 1, 4);
+    ck_assert_uint_eq(written.calls, 1);
+    ck_assert_uint_eq(written.address, 0x2004);
+    ck_assert_uint_eq(written.size, 4);
+    u8 bytes[0x1800] = {0};
+    memory_copy_in(m, 0x1000, bytes, sizeof bytes);
+    ck_assert_uint_eq(written.calls, 2);
+    ck_assert_uint_eq(written.address, 0x2000);
+    ck_assert_uint_eq(written.size, 0x800);
+    memory_mark_code(m, 0x2000, false);
+    memory_write(m, 0x2004, 1, 4);
+    ck_assert_uint_eq(written.calls, 2);
+}
+END_TEST
+
+START_TEST(test_code_elsewhere)
+{
+    memory_on_code_written(m, on_written, &written);
+    memory_mark_code(m, 0xb0000, true); /* nothing there */
+    ck_assert(!memory_has_code(m, 0xb0000));
+    memory_mark_code(m, 0xf0000000, true);
+    ck_assert(!memory_has_code(m, 0xf0000000));
+    memory_mark_code(m, 0x8000, true);
+    memory_map_ram(m, 0x8000, 0x1000); /* the code's page goes out of sight */
+    ck_assert_uint_eq(written.calls, 1);
+    ck_assert_uint_eq(written.address, 0x8000);
+    ck_assert_uint_eq(written.size, 0x1000);
+    ck_assert(!memory_has_code(m, 0x8000));
+}
+END_TEST
+
+Suite *memory_suite(void)
+{
+    Suite *suite = suite_create("memory");
+    TCase *tests = tcase_create("memory");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_sizes);
+    tcase_add_test(tests, test_hole);
+    tcase_add_test(tests, test_across_pages);
+    tcase_add_test(tests, test_copies);
+    tcase_add_test(tests, test_rom);
+    tcase_add_test(tests, test_misfits);
+    tcase_add_test(tests, test_shadowing);
+    tcase_add_test(tests, test_moving);
+    tcase_add_test(tests, test_device);
+    tcase_add_test(tests, test_small_device);
+    tcase_add_test(tests, test_code);
+    tcase_add_test(tests, test_code_elsewhere);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
