@@ -132,6 +132,8 @@ static inline unsigned cpu_iopl(const struct cpu *cpu)
 _Noreturn void raise_selector(struct cpu *cpu, unsigned vector, u16 selector, u32 ext);
 /* #GP(0) unless CPL is 0. */
 void require_cpl0(struct cpu *cpu);
+/* Eight bytes of a table, at a linear address. */
+struct descriptor descriptor_read(struct cpu *cpu, u32 linear);
 /* False if the selector points behind its table; the null selector is the caller's. */
 bool descriptor_find(struct cpu *cpu, u16 selector, struct descriptor *d);
 /* The same, raising `vector` for a selector that has no descriptor. */
@@ -147,21 +149,22 @@ struct segment system_segment(u16 selector, struct descriptor d);
 
 /* --- segment.c --- */
 
-/* What a segment register holds after loading this descriptor, accessed. */
-struct segment segment_from(u16 selector, struct descriptor d);
+/* Makes a segment register hold what a descriptor says, accessed. */
+void segment_load(struct segment *s, u16 selector, struct descriptor d);
 /* What a load does in real-address mode (keeps hidden limit and size), and in v86 mode. */
 void segment_load_real(struct segment *s, u16 selector);
 void segment_load_v86(struct segment *s, u16 selector);
 /* Makes a segment register unusable: a null selector was loaded. */
 void segment_load_null(struct segment *s, u16 selector);
 /*
- * Checks a stack segment for a privilege level and returns it; `vector` (#GP for a load or a
- * return, #TS for a stack out of a TSS) is raised for all but absence, which is #SS.
+ * Checks a stack segment for a privilege level and loads it into *s; `vector` (#GP for a load or
+ * a return, #TS for a stack out of a TSS) is raised for all but absence, which is #SS.
  */
-struct segment stack_segment_for(struct cpu *cpu, u16 selector, unsigned level, unsigned vector,
-                                 u32 ext);
+void stack_segment_for(struct cpu *cpu, struct segment *s, u16 selector, unsigned level,
+                       unsigned vector, u32 ext);
 /* ES, DS, FS or GS for CPL, as MOV loads it; `vector` as above, and #NP. */
-struct segment data_segment_for(struct cpu *cpu, u16 selector, unsigned vector, u32 ext);
+void load_data_segment(struct cpu *cpu, enum segment_register seg, u16 selector, unsigned vector,
+                       u32 ext);
 /* After a return to an outer level: forgets data segments that it may not use. */
 void segments_drop_inner(struct cpu *cpu);
 /* Makes CS and CPL those of a code segment that passed its checks. */
@@ -196,7 +199,7 @@ enum task_switch { TASK_JMP, TASK_CALL, TASK_INTERRUPT, TASK_IRET };
 void task_switch(struct cpu *cpu, u16 selector, enum task_switch how, u32 next, u32 ext);
 /* #DB if the T bit of the current TSS asks for it; for TASK_INTERRUPT, the caller's to call. */
 void task_trap(struct cpu *cpu);
-/* The stack of an inner level, out of the current TSS: its segment (checked), and *esp. */
-struct segment task_inner_stack(struct cpu *cpu, unsigned level, u32 *esp, u32 ext);
+/* The stack of an inner level, out of the current TSS: *ss (checked), and ESP. */
+u32 task_inner_stack(struct cpu *cpu, unsigned level, struct segment *ss, u32 ext);
 
 #endif

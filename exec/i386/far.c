@@ -114,14 +114,12 @@ static void call_inner(struct cpu *cpu, const struct target *t, struct descripto
 {
     unsigned level = descriptor_dpl(t->d), size = descriptor_type(gate) & TYPE_32 ? 4 : 2;
     unsigned parameters = gate.high & 31;
-    u32 esp;
-    struct segment ss = task_inner_stack(cpu, level, &esp, 0);
-    struct stack s = {.ss = &ss,
-                      .esp = esp,
-                      .mask = stack_mask(&ss),
-                      .error = ss.selector & SELECTOR_ERROR,
-                      .system = true};
+    struct segment ss;
+    struct stack s = {.ss = &ss, .system = true};
 
+    s.esp = task_inner_stack(cpu, level, &ss, 0);
+    s.mask = stack_mask(&ss);
+    s.error = ss.selector & SELECTOR_ERROR;
     stack_require(cpu, &s, parameters + 4, size);
     require_in_code(cpu, t->offset, descriptor_limit(t->d), 0);
     descriptor_mark_accessed(cpu, t->selector, t->d);
@@ -259,17 +257,20 @@ static void return_outer(struct cpu *cpu, u16 selector, struct descriptor d, u32
                          const struct stack *s, unsigned size, u32 drop)
 {
     unsigned level = selector & SELECTOR_RPL;
-    u32 esp = stack_peek(cpu, s, drop, size);
-    u16 ss_selector = stack_peek(cpu, s, drop + size, size);
-    struct segment ss = stack_segment_for(cpu, ss_selector, level, EXC_GP, 0);
-    u32 mask = stack_mask(&ss);
+    struct stack outer = *s;
+    u32 pointer[2], mask; /* ESP and SS */
+    struct segment ss;
 
+    outer.esp = stack_moved(s, drop);
+    stack_pop_frame(cpu, &outer, pointer, 2, size);
+    stack_segment_for(cpu, &ss, pointer[1], level, EXC_GP, 0);
+    mask = stack_mask(&ss);
     require_in_code(cpu, eip, descriptor_limit(d), 0);
     descriptor_mark_accessed(cpu, selector, d);
     load_code_segment(cpu, selector, d, level);
     cpu->seg[SS] = ss;
     /* A 16-bit stack leaves the inner level's upper half of ESP. */
-    cpu->regs[ESP] = (cpu->regs[ESP] & ~mask) | ((esp + drop) & mask);
+    cpu->regs[ESP] = (cpu->regs[ESP] & ~mask) | ((pointer[0] + drop) & mask);
     cpu->eip = eip;
     segments_drop_inner(cpu);
 }

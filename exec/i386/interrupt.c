@@ -27,6 +27,7 @@ bool exception_has_error(unsigned vector)
 
 static void deliver_real(struct cpu *cpu, const struct event *e)
 {
+    const u32 frame[] = {e->flags, cpu->seg[CS].selector, e->return_eip};
     struct stack s = stack_current(cpu);
     u32 entry;
 
@@ -35,9 +36,7 @@ static void deliver_real(struct cpu *cpu, const struct event *e)
     stack_require(cpu, &s, 3, 2);
     entry = mem_read_system(cpu, cpu->idt.base + e->vector * 4, 4);
     require_in_code(cpu, entry & 0xffff, cpu->seg[CS].limit, e->ext);
-    stack_push(cpu, &s, e->flags, 2);
-    stack_push(cpu, &s, cpu->seg[CS].selector, 2);
-    stack_push(cpu, &s, e->return_eip, 2);
+    stack_push_frame(cpu, &s, frame, 3, 2);
     cpu->regs[ESP] = s.esp;
     cpu_set_eflags(cpu, 0, FLAG_IF | FLAG_TF | FLAG_AC);
     load_code_real(cpu, entry >> 16);
@@ -57,8 +56,7 @@ static struct descriptor read_gate(struct cpu *cpu, const struct event *e)
 
     if (at + 7 > cpu->idt.limit)
         cpu_raise_code(cpu, EXC_GP, error);
-    gate.low = mem_read_system(cpu, cpu->idt.base + at, 4);
-    gate.high = mem_read_system(cpu, cpu->idt.base + at + 4, 4);
+    gate = descriptor_read(cpu, cpu->idt.base + at);
     if (!((u32)GATES >> descriptor_type(gate) & 1))
         cpu_raise_code(cpu, EXC_GP, error);
     if (e->software && descriptor_dpl(gate) < cpu->cpl)
@@ -74,7 +72,14 @@ struct entry {
     unsigned level;
     unsigned size; /* of what is pushed */
     struct stack stack;
+    unsigned count; /* of the frame */
+    u32 frame[10];
 };
+
+static void add(struct entry *to, u32 value)
+{
+    to->frame[to->count++] = value;
+}
 
 static struct descriptor handler_code(struct cpu *cpu, u16 selector, u32 ext)
 {
@@ -90,22 +95,22 @@ static struct descriptor handler_code(struct cpu *cpu, u16 selector, u32 ext)
     return d;
 }
 
-/* Faults that are left once the stack is known, and the accessed bit. */
-static void check_entry(struct cpu *cpu, const struct event *e, const struct entry *to,
-                        unsigned pushes)
+static void add_return(const struct cpu *cpu, const struct event *e, struct entry *to)
 {
-    stack_require(cpu, &to->stack, pushes + e->has_error, to->size);
-    require_in_code(cpu, gate_offset(to->gate), descriptor_limit(to->code), e->ext);
-    descriptor_mark_accessed(cpu, gate_selector(to->gate), to->code);
+    add(to, e->flags);
+    add(to, cpu->seg[CS].selector);
+    add(to, e->return_eip);
+    if (e->has_error)
+        add(to, e->error);
 }
 
-static void push_return(struct cpu *cpu, const struct event *e, struct entry *to)
+/* Pushes the frame, after the faults that are left once the stack is known. */
+static void push_frame(struct cpu *cpu, const struct event *e, struct entry *to)
 {
-    stack_push(cpu, &to->stack, e->flags, to->size);
-    stack_push(cpu, &to->stack, cpu->seg[CS].selector, to->size);
-    stack_push(cpu, &to->stack, e->return_eip, to->size);
-    if (e->has_error)
-        stack_push(cpu, &to->stack, e->error, to->size);
+    stack_require(cpu, &to->stack, to->count, to->size);
+    require_in_code(cpu, gate_offset(to->gate), descriptor_limit(to->code), e->ext);
+    descriptor_mark_accessed(cpu, gate_selector(to->gate), to->code);
+    stack_push_frame(cpu, &to->stack, to->frame, to->count, to->size);
 }
 
 static void enter_handler(struct cpu *cpu, const struct entry *to)
@@ -125,17 +130,17 @@ static void deliver_same(struct cpu *cpu, const struct event *e, struct entry *t
     to->level = cpu->cpl;
     to->stack = stack_current(cpu);
     to->stack.error = e->ext;
-    check_entry(cpu, e, to, 3);
-    push_return(cpu, e, to);
+    add_return(cpu, e, to);
+    push_frame(cpu, e, to);
     enter_handler(cpu, to);
 }
 
-static void push_v86_segments(struct cpu *cpu, struct entry *to)
+static void add_v86_segments(const struct cpu *cpu, struct entry *to)
 {
-    stack_push(cpu, &to->stack, cpu->seg[GS].selector, to->size);
-    stack_push(cpu, &to->stack, cpu->seg[FS].selector, to->size);
-    stack_push(cpu, &to->stack, cpu->seg[DS].selector, to->size);
-    stack_push(cpu, &to->stack, cpu->seg[ES].selector, to->size);
+    add(to, cpu->seg[GS].selector);
+    add(to, cpu->seg[FS].selector);
+    add(to, cpu->seg[DS].selector);
+    add(to, cpu->seg[ES].selector);
 }
 
 static void forget_v86_segments(struct cpu *cpu)
@@ -155,18 +160,18 @@ static void deliver_inner(struct cpu *cpu, const struct event *e, struct entry *
     to->level = descriptor_dpl(to->code);
     if (v86 && to->level != 0)
         raise_selector(cpu, EXC_GP, gate_selector(to->gate), e->ext);
-    ss = task_inner_stack(cpu, to->level, &esp, e->ext);
+    esp = task_inner_stack(cpu, to->level, &ss, e->ext);
     to->stack = (struct stack){.ss = &ss,
                                .esp = esp,
                                .mask = stack_mask(&ss),
                                .error = (ss.selector & SELECTOR_ERROR) | e->ext,
                                .system = true};
-    check_entry(cpu, e, to, v86 ? 9 : 5);
     if (v86)
-        push_v86_segments(cpu, to);
-    stack_push(cpu, &to->stack, cpu->seg[SS].selector, to->size);
-    stack_push(cpu, &to->stack, cpu->regs[ESP], to->size);
-    push_return(cpu, e, to);
+        add_v86_segments(cpu, to);
+    add(to, cpu->seg[SS].selector);
+    add(to, cpu->regs[ESP]);
+    add_return(cpu, e, to);
+    push_frame(cpu, e, to);
     if (v86)
         forget_v86_segments(cpu);
     cpu->seg[SS] = ss;
@@ -189,9 +194,12 @@ static void deliver_task(struct cpu *cpu, const struct event *e, struct descript
 
 static void deliver_protected(struct cpu *cpu, const struct event *e)
 {
-    struct entry to = {.gate = read_gate(cpu, e)};
-    u16 selector = gate_selector(to.gate);
+    struct entry to;
+    u16 selector;
 
+    to.gate = read_gate(cpu, e);
+    to.count = 0;
+    selector = gate_selector(to.gate);
     if (descriptor_type(to.gate) == TYPE_TASK_GATE) {
         deliver_task(cpu, e, to.gate);
         return;

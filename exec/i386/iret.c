@@ -17,55 +17,52 @@ u32 eflags_loadable(const struct cpu *cpu, unsigned size)
     return mask;
 }
 
+/* What every IRET pops. */
+enum { FRAME_EIP, FRAME_CS, FRAME_EFLAGS, FRAME };
+
 /* Real-address mode, and v86 mode with IOPL 3. */
 static void iret_real(struct cpu *cpu, unsigned size)
 {
     struct stack s = stack_current(cpu);
-    u32 eip = stack_pop(cpu, &s, size);
-    u16 selector = stack_pop(cpu, &s, size);
-    u32 flags = stack_pop(cpu, &s, size);
+    u32 frame[FRAME];
 
-    require_in_code(cpu, eip, cpu->seg[CS].limit, 0);
-    load_code_real(cpu, selector);
-    cpu->eip = eip;
+    stack_pop_frame(cpu, &s, frame, FRAME, size);
+    require_in_code(cpu, frame[FRAME_EIP], cpu->seg[CS].limit, 0);
+    load_code_real(cpu, frame[FRAME_CS]);
+    cpu->eip = frame[FRAME_EIP];
     cpu->regs[ESP] = s.esp;
-    cpu_set_eflags(cpu, flags, eflags_loadable(cpu, size));
+    cpu_set_eflags(cpu, frame[FRAME_EFLAGS], eflags_loadable(cpu, size));
 }
 
 /* CPL 0 enters v86 mode; the stack goes on with ESP, SS, ES, DS, FS, GS. */
-static void iret_to_v86(struct cpu *cpu, u32 eip, u16 selector, u32 flags, struct stack *s)
+static void iret_to_v86(struct cpu *cpu, const u32 *frame, struct stack *s)
 {
     static const enum segment_register order[] = {SS, ES, DS, FS, GS};
-    u16 selectors[5];
-    u32 esp;
+    u32 more[6];
 
-    require_in_code(cpu, eip, 0xffff, 0);
-    esp = stack_pop(cpu, s, 4);
+    require_in_code(cpu, frame[FRAME_EIP], 0xffff, 0);
+    stack_pop_frame(cpu, s, more, 6, 4);
+    cpu_set_eflags(cpu, frame[FRAME_EFLAGS], eflags_loadable(cpu, 4) | FLAG_VM);
+    segment_load_v86(&cpu->seg[CS], frame[FRAME_CS]);
     for (unsigned i = 0; i < 5; i++)
-        selectors[i] = stack_pop(cpu, s, 4);
-    cpu_set_eflags(cpu, flags, eflags_loadable(cpu, 4) | FLAG_VM);
-    segment_load_v86(&cpu->seg[CS], selector);
-    for (unsigned i = 0; i < 5; i++)
-        segment_load_v86(&cpu->seg[order[i]], selectors[i]);
-    cpu->regs[ESP] = esp;
-    cpu->eip = eip;
+        segment_load_v86(&cpu->seg[order[i]], more[1 + i]);
+    cpu->regs[ESP] = more[0];
+    cpu->eip = frame[FRAME_EIP];
     cpu->cpl = 3;
 }
 
 static void iret_protected(struct cpu *cpu, unsigned size)
 {
     struct stack s = stack_current(cpu);
-    u32 eip = stack_pop(cpu, &s, size);
-    u16 selector = stack_pop(cpu, &s, size);
-    u32 flags = stack_pop(cpu, &s, size);
-    u32 mask = eflags_loadable(cpu, size);
+    u32 mask = eflags_loadable(cpu, size), frame[FRAME];
 
-    if (size == 4 && (flags & FLAG_VM) && cpu->cpl == 0) {
-        iret_to_v86(cpu, eip, selector, flags, &s);
+    stack_pop_frame(cpu, &s, frame, FRAME, size);
+    if (size == 4 && (frame[FRAME_EFLAGS] & FLAG_VM) && cpu->cpl == 0) {
+        iret_to_v86(cpu, frame, &s);
         return;
     }
-    return_commit(cpu, selector, eip, &s, size, 0);
-    cpu_set_eflags(cpu, flags, mask);
+    return_commit(cpu, frame[FRAME_CS], frame[FRAME_EIP], &s, size, 0);
+    cpu_set_eflags(cpu, frame[FRAME_EFLAGS], mask);
 }
 
 /* NT: back to the task whose selector the current TSS starts with. */

@@ -5,50 +5,44 @@
 
 /* --- what inline checks and the translator go by --- */
 
+static bool is_expand_down(u16 attr)
+{
+    return (attr & (SEG_S | SEG_CODE | SEG_EXPAND_DOWN)) == (SEG_S | SEG_EXPAND_DOWN);
+}
+
 void segment_update_bounds(struct segment *s)
 {
     const u16 attr = s->attr;
-    bool usable = attr & SEG_PRESENT;
+    bool usable = attr & SEG_PRESENT, readable, writable, flat;
     u32 lo = 0, hi = s->limit;
 
-    if (!attr_is_code(attr) && (attr & SEG_EXPAND_DOWN)) {
+    if (__builtin_expect(is_expand_down(attr), 0)) {
         usable = usable && s->limit != 0xffffffff;
         lo = s->limit + 1;
         hi = attr & SEG_D ? 0xffffffff : 0xffff;
     }
-    s->read_lo = s->write_lo = 1;
-    s->read_hi = s->write_hi = 0;
-    if (!usable)
-        return;
-    if (attr_is_readable(attr)) {
-        s->read_lo = lo;
-        s->read_hi = hi;
-    }
-    if (attr_is_writable(attr)) {
-        s->write_lo = lo;
-        s->write_hi = hi;
-    }
+    readable = usable && attr_is_readable(attr);
+    writable = usable && attr_is_writable(attr);
+    flat = !(s->base | lo | ~hi);
+    s->read_lo = readable ? lo : 1;
+    s->read_hi = readable ? hi : 0;
+    s->write_lo = writable ? lo : 1;
+    s->write_hi = writable ? hi : 0;
+    s->flat = (flat && readable ? SEG_FLAT_READ : 0) | (flat && writable ? SEG_FLAT_WRITE : 0);
 }
 
-static u32 flat_data(const struct segment *s, u32 mode)
+static u32 flat_mode(const struct cpu *cpu, enum segment_register seg)
 {
-    return s->base | s->write_lo | ~s->write_hi ? 0 : mode;
+    u32 mode = (u32)MODE_FLAT_ES << seg;
+
+    return cpu->seg[seg].flat & (seg == CS ? SEG_FLAT_READ : SEG_FLAT_WRITE) ? mode : 0;
 }
 
-static u32 segment_modes(const struct segment *seg)
+static u32 segment_modes(const struct cpu *cpu)
 {
-    const struct segment *cs = &seg[CS];
-    u32 mode = flat_data(&seg[ES], MODE_FLAT_ES) | flat_data(&seg[SS], MODE_FLAT_SS) |
-               flat_data(&seg[DS], MODE_FLAT_DS) | flat_data(&seg[FS], MODE_FLAT_FS) |
-               flat_data(&seg[GS], MODE_FLAT_GS);
-
-    if (!(cs->base | cs->read_lo | ~cs->read_hi))
-        mode |= MODE_FLAT_CS;
-    if (cs->attr & SEG_D)
-        mode |= MODE_CS32;
-    if (seg[SS].attr & SEG_D)
-        mode |= MODE_SS32;
-    return mode;
+    return flat_mode(cpu, ES) | flat_mode(cpu, CS) | flat_mode(cpu, SS) | flat_mode(cpu, DS) |
+           flat_mode(cpu, FS) | flat_mode(cpu, GS) | (cpu->seg[CS].attr & SEG_D ? MODE_CS32 : 0) |
+           (cpu->seg[SS].attr & SEG_D ? MODE_SS32 : 0);
 }
 
 static u32 fpu_modes(const struct cpu *cpu)
@@ -67,7 +61,7 @@ static u32 fpu_modes(const struct cpu *cpu)
 
 void cpu_update_mode(struct cpu *cpu)
 {
-    u32 mode = segment_modes(cpu->seg) | fpu_modes(cpu) | (cpu_mode(cpu) & MODE_TOP);
+    u32 mode = segment_modes(cpu) | fpu_modes(cpu) | (cpu_mode(cpu) & MODE_TOP);
 
     if (cpu->cr0 & CR0_PE)
         mode |= MODE_PE;
@@ -77,6 +71,15 @@ void cpu_update_mode(struct cpu *cpu)
         mode |= MODE_VM;
     if (cpu->eflags & FLAG_TF)
         mode |= MODE_TF;
+    cpu->mode_key = (u64)mode << 32;
+}
+
+/* The mode after a load of ES, SS, DS, FS or GS. */
+static void update_segment_mode(struct cpu *cpu, enum segment_register seg)
+{
+    u32 mode = cpu_mode(cpu) & ~((u32)MODE_FLAT_ES << seg | MODE_SS32 | MODE_STEP);
+
+    mode |= flat_mode(cpu, seg) | (cpu->seg[SS].attr & SEG_D ? MODE_SS32 : 0);
     cpu->mode_key = (u64)mode << 32;
 }
 
@@ -93,15 +96,13 @@ u32 segment_linear(struct cpu *cpu, enum segment_register seg, u32 offset, unsig
 
 /* --- loading --- */
 
-struct segment segment_from(u16 selector, struct descriptor d)
+void segment_load(struct segment *s, u16 selector, struct descriptor d)
 {
-    struct segment s = {.base = descriptor_base(d),
-                        .limit = descriptor_limit(d),
-                        .selector = selector,
-                        .attr = descriptor_attr(d) | SEG_ACCESSED};
-
-    segment_update_bounds(&s);
-    return s;
+    s->base = descriptor_base(d);
+    s->limit = descriptor_limit(d);
+    s->selector = selector;
+    s->attr = descriptor_attr(d) | SEG_ACCESSED;
+    segment_update_bounds(s);
 }
 
 enum { ATTR_DATA = SEG_PRESENT | SEG_S | SEG_WRITABLE | SEG_ACCESSED };
@@ -131,8 +132,8 @@ void segment_load_null(struct segment *s, u16 selector)
     segment_update_bounds(s);
 }
 
-struct segment stack_segment_for(struct cpu *cpu, u16 selector, unsigned level, unsigned vector,
-                                 u32 ext)
+void stack_segment_for(struct cpu *cpu, struct segment *s, u16 selector, unsigned level,
+                       unsigned vector, u32 ext)
 {
     struct descriptor d;
 
@@ -145,10 +146,11 @@ struct segment stack_segment_for(struct cpu *cpu, u16 selector, unsigned level, 
     if (!descriptor_present(d))
         raise_selector(cpu, EXC_SS, selector, ext);
     descriptor_mark_accessed(cpu, selector, d);
-    return segment_from(selector, d);
+    segment_load(s, selector, d);
 }
 
-struct segment data_segment_for(struct cpu *cpu, u16 selector, unsigned vector, u32 ext)
+void load_data_segment(struct cpu *cpu, enum segment_register seg, u16 selector, unsigned vector,
+                       u32 ext)
 {
     struct descriptor d = descriptor_fetch(cpu, selector, vector, ext);
     u16 attr = descriptor_attr(d);
@@ -161,7 +163,7 @@ struct segment data_segment_for(struct cpu *cpu, u16 selector, unsigned vector, 
     if (!descriptor_present(d))
         raise_selector(cpu, EXC_NP, selector, ext);
     descriptor_mark_accessed(cpu, selector, d);
-    return segment_from(selector, d);
+    segment_load(&cpu->seg[seg], selector, d);
 }
 
 static void drop_inner(struct cpu *cpu, enum segment_register seg)
@@ -182,7 +184,7 @@ void segments_drop_inner(struct cpu *cpu)
 
 void load_code_segment(struct cpu *cpu, u16 selector, struct descriptor d, unsigned cpl)
 {
-    cpu->seg[CS] = segment_from((selector & SELECTOR_ERROR) | cpl, d);
+    segment_load(&cpu->seg[CS], (selector & SELECTOR_ERROR) | cpl, d);
     cpu->cpl = cpl;
 }
 
@@ -200,11 +202,11 @@ void load_code_real(struct cpu *cpu, u16 selector)
 static void load_protected(struct cpu *cpu, enum segment_register seg, u16 selector)
 {
     if (seg == SS)
-        cpu->seg[SS] = stack_segment_for(cpu, selector, cpu->cpl, EXC_GP, 0);
+        stack_segment_for(cpu, &cpu->seg[SS], selector, cpu->cpl, EXC_GP, 0);
     else if (selector_is_null(selector))
         segment_load_null(&cpu->seg[seg], selector);
     else
-        cpu->seg[seg] = data_segment_for(cpu, selector, EXC_GP, 0);
+        load_data_segment(cpu, seg, selector, EXC_GP, 0);
 }
 
 DEFINE_HELPER(load_seg)
@@ -221,5 +223,5 @@ DEFINE_HELPER(load_seg)
         load_protected(cpu, a, selector);
     if (a == SS)
         cpu->shadow = true;
-    cpu_update_mode(cpu);
+    update_segment_mode(cpu, a);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stacks: pushes and pops outside generated code, and the instructions that make many. */
-#include "exec/i386/stack.h"
+#include <string.h>
+
 #include "exec/i386/helper.h"
+#include "exec/i386/mmu.h"
+#include "exec/i386/stack.h"
 
 static bool outside(u32 lo, u32 hi, u32 offset, unsigned size)
 {
@@ -16,6 +19,12 @@ static void check_write(struct cpu *cpu, const struct stack *s, u32 offset, unsi
 
 void stack_require(struct cpu *cpu, const struct stack *s, unsigned count, unsigned size)
 {
+    u32 bytes = count * size;
+
+    /* Element by element only near the ends: a 16-bit stack may wrap within the frame. */
+    if ((s->esp & s->mask) >= bytes &&
+        !outside(s->ss->write_lo, s->ss->write_hi, (s->esp & s->mask) - bytes, bytes))
+        return;
     for (unsigned i = 1; i <= count; i++)
         check_write(cpu, s, (s->esp - i * size) & s->mask, size);
 }
@@ -49,12 +58,60 @@ u32 stack_pop(struct cpu *cpu, struct stack *s, unsigned size)
     return value;
 }
 
+/* --- frames: what kernels are entered and left with, in one go where it lies in one page --- */
+
+enum { WORD = 4 };
+
+/* Host memory behind [offset, offset + bytes) of a stack, NULL if it is not that simple. */
+static u8 *window(struct cpu *cpu, const struct stack *s, u32 offset, unsigned bytes, bool write)
+{
+    const struct segment *ss = s->ss;
+    u32 lo = write ? ss->write_lo : ss->read_lo, hi = write ? ss->write_hi : ss->read_hi;
+    u32 linear = ss->base + offset;
+    const struct tlb_entry *e = tlb_entry(cpu, !s->system && cpu->cpl == 3, linear);
+    u32 tag = write ? e->write : e->read;
+
+    if (outside(lo, hi < s->mask ? hi : s->mask, offset, bytes) ||
+        tag != (linear & ~(u32)PAGE_MASK) || (linear & PAGE_MASK) + bytes > PAGE_SIZE)
+        return NULL;
+    return tlb_host(e, linear);
+}
+
+void stack_push_frame(struct cpu *cpu, struct stack *s, const u32 *values, unsigned count,
+                      unsigned size)
+{
+    u32 esp = stack_moved(s, -count * WORD);
+    u8 *host = size == WORD ? window(cpu, s, esp & s->mask, count * WORD, true) : NULL;
+
+    if (!host) {
+        for (unsigned i = 0; i < count; i++)
+            stack_push(cpu, s, values[i], size);
+        return;
+    }
+    for (unsigned i = count; i-- > 0; host += WORD)
+        memcpy(host, &values[i], WORD);
+    s->esp = esp;
+}
+
+void stack_pop_frame(struct cpu *cpu, struct stack *s, u32 *values, unsigned count, unsigned size)
+{
+    const u8 *host = size == WORD ? window(cpu, s, s->esp & s->mask, count * WORD, false) : NULL;
+
+    if (!host) {
+        for (unsigned i = 0; i < count; i++)
+            values[i] = stack_pop(cpu, s, size);
+        return;
+    }
+    for (unsigned i = 0; i < count; i++, host += WORD)
+        memcpy(&values[i], host, WORD);
+    s->esp = stack_moved(s, count * WORD);
+}
+
 DEFINE_HELPER(pusha)
 {
     struct stack s = stack_current(cpu);
 
-    for (unsigned i = EAX; i <= EDI; i++)
-        stack_push(cpu, &s, cpu->regs[i], a);
+    stack_push_frame(cpu, &s, cpu->regs, EDI + 1, a);
     cpu->regs[ESP] = s.esp;
 }
 
@@ -63,10 +120,9 @@ DEFINE_HELPER(popa)
     struct stack s = stack_current(cpu);
     u32 value[EDI + 1];
 
-    for (unsigned i = EDI + 1; i-- > EAX;)
-        value[i] = stack_pop(cpu, &s, a);
+    stack_pop_frame(cpu, &s, value, EDI + 1, a);
     for (unsigned i = EAX; i <= EDI; i++)
-        cpu->regs[i] = a == 2 ? (cpu->regs[i] & 0xffff0000) | value[i] : value[i];
+        cpu->regs[i] = a == 2 ? (cpu->regs[i] & 0xffff0000) | value[EDI - i] : value[EDI - i];
     cpu->regs[ESP] = s.esp;
 }
 

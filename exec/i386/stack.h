@@ -39,6 +39,11 @@ static inline u32 stack_moved(const struct stack *s, u32 by)
 /* Raises the #SS that `count` pushes of `size` bytes would. */
 void stack_require(struct cpu *cpu, const struct stack *s, unsigned count, unsigned size);
 void stack_push(struct cpu *cpu, struct stack *s, u32 value, unsigned size);
+/* A frame, values[0] pushed first. */
+void stack_push_frame(struct cpu *cpu, struct stack *s, const u32 *values, unsigned count,
+                      unsigned size);
+/* A frame, values[0] popped first. */
+void stack_pop_frame(struct cpu *cpu, struct stack *s, u32 *values, unsigned count, unsigned size);
 u32 stack_pop(struct cpu *cpu, struct stack *s, unsigned size);
 /* What lies `offset` bytes above the top. */
 u32 stack_peek(struct cpu *cpu, const struct stack *s, u32 offset, unsigned size);

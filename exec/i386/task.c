@@ -39,17 +39,19 @@ static const struct tss_layout *tss_layout(const struct segment *tss)
     return tss->attr & TYPE_32 ? &layout32 : &layout16;
 }
 
-struct segment task_inner_stack(struct cpu *cpu, unsigned level, u32 *esp, u32 ext)
+u32 task_inner_stack(struct cpu *cpu, unsigned level, struct segment *ss, u32 ext)
 {
     const struct tss_layout *l = tss_layout(&cpu->tr);
     u32 at = l->inner + level * l->size * 2;
     u16 selector;
+    u32 esp;
 
     if (at + l->size + 1 > cpu->tr.limit)
         raise_selector(cpu, EXC_TS, cpu->tr.selector, ext);
-    *esp = mem_read_system(cpu, cpu->tr.base + at, l->size);
+    esp = mem_read_system(cpu, cpu->tr.base + at, l->size);
     selector = mem_read_system(cpu, cpu->tr.base + at + l->size, 2);
-    return stack_segment_for(cpu, selector, level, EXC_TS, ext);
+    stack_segment_for(cpu, ss, selector, level, EXC_TS, ext);
+    return esp;
 }
 
 /* What a switch loads. */
@@ -206,11 +208,11 @@ static void load_task_segments(struct cpu *cpu, u32 ext)
     u16 selector;
 
     load_task_code(cpu, ext);
-    cpu->seg[SS] = stack_segment_for(cpu, cpu->seg[SS].selector, cpu->cpl, EXC_TS, ext);
+    stack_segment_for(cpu, &cpu->seg[SS], cpu->seg[SS].selector, cpu->cpl, EXC_TS, ext);
     for (unsigned i = 0; i < 4; i++) {
         selector = cpu->seg[data[i]].selector;
         if (!selector_is_null(selector))
-            cpu->seg[data[i]] = data_segment_for(cpu, selector, EXC_TS, ext);
+            load_data_segment(cpu, data[i], selector, EXC_TS, ext);
     }
 }
 

@@ -156,6 +156,7 @@ struct segment {
      */
     u32 read_lo, read_hi;
     u32 write_lo, write_hi;
+    u32 flat; /* SEG_FLAT_*: base 0, and these bounds span 4 GiB */
 };
 
 enum {
@@ -172,6 +173,7 @@ enum {
     SEG_D = 0x4000,
     SEG_G = 0x8000,
 };
+enum { SEG_FLAT_WRITE = 1, SEG_FLAT_READ = 2 };
 
 struct table_register {
     u32 base;

@@ -73,7 +73,7 @@ static void load(enum segment_register seg, u16 selector)
 {
     struct descriptor d = {peek(GDT + (selector & SELECTOR_INDEX), 4),
                            peek(GDT + (selector & SELECTOR_INDEX) + 4, 4)};
-    bare.cpu->seg[seg] = segment_from(selector, d);
+    segment_load(&bare.cpu->seg[seg], selector, d);
 }
 
 static void load_all(u16 code, u16 data)

@@ -293,7 +293,7 @@ static u8 *native_data(void)
 static void flat_cpu(void)
 {
     for (unsigned i = 0; i < SEGMENTS; i++)
-        bare.cpu->seg[i] = segment_from(8, (struct descriptor){0xffff, 0xcf9300});
+        segment_load(&bare.cpu->seg[i], 8, (struct descriptor){0xffff, 0xcf9300});
     bare.cpu->cr0 |= CR0_PE;
     cpu_update_mode(bare.cpu);
 }
