@@ -5,44 +5,60 @@
 
 /* --- what inline checks and the translator go by --- */
 
+/* What the type of a code or data segment allows, as SEG_FLAT_* bits. */
+static u32 allowed(u16 attr)
+{
+    static const u8 by_type[8] = {
+        [SEG_WRITABLE >> 1] = SEG_FLAT_WRITE | SEG_FLAT_READ,
+        [0] = SEG_FLAT_READ,
+        [(SEG_EXPAND_DOWN | SEG_WRITABLE) >> 1] = SEG_FLAT_WRITE | SEG_FLAT_READ,
+        [SEG_EXPAND_DOWN >> 1] = SEG_FLAT_READ,
+        [(SEG_CODE | SEG_READABLE) >> 1] = SEG_FLAT_READ,
+        [(SEG_CODE | SEG_CONFORMING | SEG_READABLE) >> 1] = SEG_FLAT_READ,
+    };
+
+    return (attr & (SEG_PRESENT | SEG_S)) == (SEG_PRESENT | SEG_S) ? by_type[attr >> 1 & 7] : 0;
+}
+
 static bool is_expand_down(u16 attr)
 {
-    return (attr & (SEG_S | SEG_CODE | SEG_EXPAND_DOWN)) == (SEG_S | SEG_EXPAND_DOWN);
+    return (attr & (SEG_CODE | SEG_EXPAND_DOWN)) == SEG_EXPAND_DOWN;
 }
 
 void segment_update_bounds(struct segment *s)
 {
-    const u16 attr = s->attr;
-    bool usable = attr & SEG_PRESENT, readable, writable, flat;
-    u32 lo = 0, hi = s->limit;
+    u32 access = allowed(s->attr), lo = 0, hi = s->limit, readable, writable;
 
-    if (__builtin_expect(is_expand_down(attr), 0)) {
-        usable = usable && s->limit != 0xffffffff;
+    if (__builtin_expect(is_expand_down(s->attr), 0)) {
+        if (s->limit == 0xffffffff)
+            access = 0;
         lo = s->limit + 1;
-        hi = attr & SEG_D ? 0xffffffff : 0xffff;
+        hi = s->attr & SEG_D ? 0xffffffff : 0xffff;
     }
-    readable = usable && attr_is_readable(attr);
-    writable = usable && attr_is_writable(attr);
-    flat = !(s->base | lo | ~hi);
-    s->read_lo = readable ? lo : 1;
-    s->read_hi = readable ? hi : 0;
-    s->write_lo = writable ? lo : 1;
-    s->write_hi = writable ? hi : 0;
-    s->flat = (flat && readable ? SEG_FLAT_READ : 0) | (flat && writable ? SEG_FLAT_WRITE : 0);
+    /* All ones or nothing, since what is loaded cannot be predicted. */
+    readable = -(access >> 1);
+    writable = -(access & 1);
+    s->read_lo = (lo & readable) | (readable + 1);
+    s->read_hi = hi & readable;
+    s->write_lo = (lo & writable) | (writable + 1);
+    s->write_hi = hi & writable;
+    s->flat = s->base | lo | ~hi ? 0 : access;
 }
 
 static u32 flat_mode(const struct cpu *cpu, enum segment_register seg)
 {
-    u32 mode = (u32)MODE_FLAT_ES << seg;
+    u32 flat = cpu->seg[seg].flat;
 
-    return cpu->seg[seg].flat & (seg == CS ? SEG_FLAT_READ : SEG_FLAT_WRITE) ? mode : 0;
+    return (seg == CS ? flat >> 1 : flat & 1) * MODE_FLAT_ES << seg;
 }
 
 static u32 segment_modes(const struct cpu *cpu)
 {
+    u32 big = (cpu->seg[CS].attr & SEG_D) / SEG_D * MODE_CS32 |
+              (cpu->seg[SS].attr & SEG_D) / SEG_D * MODE_SS32;
+
     return flat_mode(cpu, ES) | flat_mode(cpu, CS) | flat_mode(cpu, SS) | flat_mode(cpu, DS) |
-           flat_mode(cpu, FS) | flat_mode(cpu, GS) | (cpu->seg[CS].attr & SEG_D ? MODE_CS32 : 0) |
-           (cpu->seg[SS].attr & SEG_D ? MODE_SS32 : 0);
+           flat_mode(cpu, FS) | flat_mode(cpu, GS) | big;
 }
 
 static u32 fpu_modes(const struct cpu *cpu)
@@ -221,7 +237,9 @@ DEFINE_HELPER(load_seg)
         segment_load_v86(&cpu->seg[a], selector);
     else
         load_protected(cpu, a, selector);
-    if (a == SS)
+    if (a == SS) {
         cpu->shadow = true;
+        cpu_request_exit(cpu);
+    }
     update_segment_mode(cpu, a);
 }

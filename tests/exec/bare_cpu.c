@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fixture of the tests of helpers, and their runner. */
 #include "tests/exec/bare_cpu.h"
+#include "exec/i386/fpu.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +44,10 @@ void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
 
 void cpu_leave(struct cpu *cpu)
 {
-    ck_abort_msg("no block is running, but was left at %08x", cpu->eip);
+    if (!bare.may_leave)
+        ck_abort_msg("no block is running, but was left at %08x", cpu->eip);
+    raised = LEFT;
+    longjmp(escape, 1);
 }
 
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
@@ -71,6 +75,26 @@ void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
     bare.port = port;
     bare.port_size = size;
     bare.port_value = value;
+}
+
+/* The x87 has its own tests; here only its masks are seen. */
+void fpu_reset(struct cpu *cpu)
+{
+    cpu->fpu.control = 0x40;
+}
+
+static bool drive_ferr(void *board, bool level)
+{
+    ck_assert_ptr_eq(board, &bare);
+    bare.ferr = level;
+    return bare.ignne;
+}
+
+const struct board *cpu_board(const struct cpu *cpu)
+{
+    static const struct board board = {.board = &bare, .ferr = drive_ferr};
+    ck_assert_ptr_eq(cpu, bare.cpu);
+    return &board;
 }
 
 u64 cpu_clock(struct cpu *cpu)
@@ -166,6 +190,7 @@ int main(void)
     srunner_add_suite(runner, transfer_suite());
     srunner_add_suite(runner, task_suite());
     srunner_add_suite(runner, arith_suite());
+    srunner_add_suite(runner, x87_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
