@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory ops whose TLB lookup missed; ops/i386/slow.h says what they ask for. */
 #include "ops/i386/slow.h"
-#include "exec/i386/i386.h"
+#include "exec/i386/mmu.h"
 
 static u32 sign_extended(u32 value, unsigned size)
 {
@@ -42,6 +42,6 @@ void helper_slow_mem(struct cpu *cpu)
         return;
     }
     if (slow_kind(cpu->slow) == SLOW_LOAD_WRITE)
-        mem_probe(cpu, linear, size, ACCESS_WRITE, cpu->cpl == 3);
+        mem_prepare_write(cpu, linear, size);
     load(cpu, linear, size);
 }

@@ -73,7 +73,7 @@ ALWAYS_INLINE void advance(struct string *s, u32 n, unsigned pointers)
         set_register(s, ECX, s->left);
 }
 
-static bool exit_requested(const struct string *s)
+ALWAYS_INLINE bool exit_requested(const struct string *s)
 {
     return __atomic_load_n(&s->cpu->exit_request, __ATOMIC_RELAXED);
 }
@@ -82,7 +82,7 @@ static bool exit_requested(const struct string *s)
  * Is a repeated instruction to be left between two elements? For what waits outside, for the
  * trap of a single step, and in lockstep, where the same must happen each time, after each run.
  */
-static bool pauses(const struct string *s)
+ALWAYS_INLINE bool pauses(const struct string *s)
 {
     return exit_requested(s) || s->cpu->eflags & FLAG_TF || s->cpu->mmu->log;
 }
@@ -127,14 +127,14 @@ ALWAYS_INLINE u32 run_up(const struct string *s, struct bounds in, u32 offset, u
     return n && offset >= in.lo && last <= in.hi && last >= offset ? n : 0;
 }
 
-static u32 run_down(const struct string *s, struct bounds in, u32 offset, u32 n)
+static u32 run_down(unsigned size, struct bounds in, u32 offset, u32 n)
 {
     u32 in_page = (in.base + offset) & PAGE_MASK;
-    if (in_page + s->size > PAGE_SIZE)
+    if (in_page + size > PAGE_SIZE)
         return 0;
-    n = min(n, (in_page >> s->shift) + 1);
-    u32 first = offset - ((n - 1) << s->shift);
-    u32 last = offset + s->size - 1;
+    n = min(n, in_page / size + 1);
+    u32 first = offset - (n - 1) * size;
+    u32 last = offset + size - 1;
     return first <= offset && first >= in.lo && last <= in.hi && last >= offset ? n : 0;
 }
 
@@ -146,7 +146,7 @@ ALWAYS_INLINE u32 run_length(const struct string *s, enum segment_register seg, 
                              bool write)
 {
     struct bounds in = bounds_of(s, seg, write);
-    return s->down ? run_down(s, in, offset, n) : run_up(s, in, offset, n);
+    return s->down ? run_down(s->size, in, offset, n) : run_up(s, in, offset, n);
 }
 
 /* Host memory of a run of n elements, its lowest byte; NULL if it has to go by element. */
@@ -184,12 +184,17 @@ static u32 destination_linear(const struct string *s, bool write)
     return segment_linear(s->cpu, ES, offset_of(s, EDI), s->size, write);
 }
 
-/* Does up to n elements, but at least one, each by itself. */
-ALWAYS_INLINE void by_element(struct string *s, u32 n, void (*element)(struct string *))
+/*
+ * Does up to n elements, but at least one, each by itself. The state goes in and out by value:
+ * so in a run, where nothing else has its address, it stays in registers.
+ */
+static __attribute__((noinline)) struct string by_element(struct string s, u32 n,
+                                                          void (*element)(struct string *))
 {
     do {
-        element(s);
-    } while (n-- > 1 && !s->stopped && !exit_requested(s));
+        element(&s);
+    } while (n-- > 1 && !s.stopped && !exit_requested(&s));
+    return s;
 }
 
 /* --- MOVS --- */
@@ -208,11 +213,11 @@ static void replicate(u8 *to, const u8 *from, size_t bytes)
     }
 }
 
-static void move_elements(const struct string *s, u8 *to, const u8 *from, u32 n)
+static void move_elements(struct string s, u8 *to, const u8 *from, u32 n)
 {
-    ptrdiff_t at = first_of(s, n);
-    for (; n; n--, at += stride(s))
-        store_host(to + at, load_host(from + at, s->size), s->size);
+    ptrdiff_t at = first_of(&s, n);
+    for (; n; n--, at += stride(&s))
+        store_host(to + at, load_host(from + at, s.size), s.size);
 }
 
 ALWAYS_INLINE void move(const struct string *s, u8 *to, const u8 *from, u32 n)
@@ -222,7 +227,7 @@ ALWAYS_INLINE void move(const struct string *s, u8 *to, const u8 *from, u32 n)
     if (__builtin_expect(ahead >= bytes, 1))
         memmove(to, from, bytes);
     else if (s->down || ahead < s->size)
-        move_elements(s, to, from, n);
+        move_elements(*s, to, from, n);
     else
         replicate(to, from, bytes);
 }
@@ -251,7 +256,7 @@ ALWAYS_INLINE void movs_step(struct string *s)
             return;
         }
     }
-    by_element(s, n, movs_element);
+    *s = by_element(*s, n, movs_element);
 }
 
 void helper_movs(struct cpu *cpu, u32 a, u32 b)
@@ -262,7 +267,7 @@ void helper_movs(struct cpu *cpu, u32 a, u32 b)
 
 /* --- STOS --- */
 
-static u32 accumulator(const struct string *s)
+ALWAYS_INLINE u32 accumulator(const struct string *s)
 {
     u32 eax = s->cpu->regs[EAX];
     return s->size == 1 ? (u8)eax : s->size == 2 ? (u16)eax : eax;
@@ -294,7 +299,7 @@ ALWAYS_INLINE void stos_step(struct string *s)
     u32 n = run_length(s, ES, di, min(s->left, s->most), true);
     u8 *to = n ? run_host(s, ES, di, n, ACCESS_WRITE) : NULL;
     if (!to) {
-        by_element(s, n, stos_element);
+        *s = by_element(*s, n, stos_element);
         return;
     }
     fill(to, accumulator(s), s->size, (size_t)n << s->shift);
@@ -309,7 +314,7 @@ void helper_stos(struct cpu *cpu, u32 a, u32 b)
 
 /* --- LODS --- */
 
-static void set_accumulator(struct string *s, u32 value)
+ALWAYS_INLINE void set_accumulator(struct string *s, u32 value)
 {
     u32 mask = s->size == 4 ? 0xffffffff : (1u << 8 * s->size) - 1;
     s->cpu->regs[EAX] = (s->cpu->regs[EAX] & ~mask) | (value & mask);
@@ -328,7 +333,7 @@ ALWAYS_INLINE void lods_step(struct string *s)
     u32 n = run_length(s, s->source, si, min(s->left, s->most), false);
     const u8 *from = n ? run_host(s, s->source, si, n, ACCESS_READ) : NULL;
     if (!from) {
-        by_element(s, n, lods_element);
+        *s = by_element(*s, n, lods_element);
         return;
     }
     set_accumulator(s, load_host(from + first_of(s, n) + stride(s) * (ptrdiff_t)(n - 1), s->size));
@@ -408,13 +413,13 @@ static u32 same_prefix(const u8 *x, const u8 *y, u32 n, unsigned shift)
     return i >> shift;
 }
 
-static u32 find_pair(const struct string *s, const u8 *x, const u8 *y, u32 n)
+static u32 find_pair(struct string s, const u8 *x, const u8 *y, u32 n)
 {
-    bool equal = s->rep == REP_EQUAL;
-    u32 skip = equal && !s->down ? same_prefix(x, y, n, s->shift) : 0;
-    ptrdiff_t by = stride(s), at = first_of(s, n) + by * (ptrdiff_t)skip;
+    bool equal = s.rep == REP_EQUAL;
+    u32 skip = equal && !s.down ? same_prefix(x, y, n, s.shift) : 0;
+    ptrdiff_t by = stride(&s), at = first_of(&s, n) + by * (ptrdiff_t)skip;
     x += at, y += at, n -= skip;
-    switch (s->size) {
+    switch (s.size) {
     case 1:
         return skip + find_in_two(x, y, n, 1, by, equal);
     case 2:
@@ -424,16 +429,16 @@ static u32 find_pair(const struct string *s, const u8 *x, const u8 *y, u32 n)
     }
 }
 
-static u32 find_value(const struct string *s, u32 value, const u8 *y, u32 n)
+static u32 find_value(struct string s, u32 value, const u8 *y, u32 n)
 {
-    bool equal = s->rep == REP_EQUAL;
-    ptrdiff_t by = stride(s);
-    if (s->size == 1 && !equal && !s->down) {
+    bool equal = s.rep == REP_EQUAL;
+    ptrdiff_t by = stride(&s);
+    if (s.size == 1 && !equal && !s.down) {
         const u8 *at = memchr(y, (int)value, n);
         return at ? (u32)(at - y) : n;
     }
-    y += first_of(s, n);
-    switch (s->size) {
+    y += first_of(&s, n);
+    switch (s.size) {
     case 1:
         return find_in_one(value, y, n, 1, by, equal);
     case 2:
@@ -451,7 +456,7 @@ static void cmps_element(struct string *s)
     advance(s, 1, SOURCE | DESTINATION);
 }
 
-static void cmps_step(struct string *s)
+ALWAYS_INLINE void cmps_step(struct string *s)
 {
     u32 si = offset_of(s, ESI), di = offset_of(s, EDI);
     u32 n = run_length(s, s->source, si, min(s->left, s->most), false);
@@ -459,10 +464,10 @@ static void cmps_step(struct string *s)
     const u8 *x = n ? run_host(s, s->source, si, n, ACCESS_READ) : NULL;
     const u8 *y = n ? run_host(s, ES, di, n, ACCESS_READ) : NULL;
     if (!x || !y) {
-        by_element(s, n, cmps_element);
+        *s = by_element(*s, n, cmps_element);
         return;
     }
-    u32 last = min(find_pair(s, x, y, n), n - 1);
+    u32 last = min(find_pair(*s, x, y, n), n - 1);
     ptrdiff_t at = first_of(s, n) + stride(s) * (ptrdiff_t)last;
     compare(s, load_host(x + at, s->size), load_host(y + at, s->size));
     advance(s, last + 1, SOURCE | DESTINATION);
@@ -479,16 +484,16 @@ static void scas_element(struct string *s)
     advance(s, 1, DESTINATION);
 }
 
-static void scas_step(struct string *s)
+ALWAYS_INLINE void scas_step(struct string *s)
 {
     u32 di = offset_of(s, EDI);
     u32 n = run_length(s, ES, di, min(s->left, s->most), false);
     const u8 *y = n ? run_host(s, ES, di, n, ACCESS_READ) : NULL;
     if (!y) {
-        by_element(s, n, scas_element);
+        *s = by_element(*s, n, scas_element);
         return;
     }
-    u32 last = min(find_value(s, accumulator(s), y, n), n - 1);
+    u32 last = min(find_value(*s, accumulator(s), y, n), n - 1);
     ptrdiff_t at = first_of(s, n) + stride(s) * (ptrdiff_t)last;
     compare(s, accumulator(s), load_host(y + at, s->size));
     advance(s, last + 1, DESTINATION);
@@ -514,13 +519,13 @@ static void ins_element(struct string *s)
     advance(s, 1, DESTINATION);
 }
 
-static void ins_step(struct string *s)
+ALWAYS_INLINE void ins_step(struct string *s)
 {
     u32 di = offset_of(s, EDI);
     u32 n = run_length(s, ES, di, min(s->left, s->most), true);
     u8 *to = n ? run_host(s, ES, di, n, ACCESS_WRITE) : NULL;
     if (!to) {
-        by_element(s, n, ins_element);
+        *s = by_element(*s, n, ins_element);
         return;
     }
     to += first_of(s, n);
@@ -538,13 +543,13 @@ static void outs_element(struct string *s)
     advance(s, 1, SOURCE);
 }
 
-static void outs_step(struct string *s)
+ALWAYS_INLINE void outs_step(struct string *s)
 {
     u32 si = offset_of(s, ESI);
     u32 n = run_length(s, s->source, si, min(s->left, s->most), false);
     const u8 *from = n ? run_host(s, s->source, si, n, ACCESS_READ) : NULL;
     if (!from) {
-        by_element(s, n, outs_element);
+        *s = by_element(*s, n, outs_element);
         return;
     }
     from += first_of(s, n);
@@ -556,7 +561,7 @@ static void outs_step(struct string *s)
     advance(s, i, SOURCE);
 }
 
-static void repeat_port(struct cpu *cpu, u32 a, u32 b, void (*step)(struct string *))
+ALWAYS_INLINE void repeat_port(struct cpu *cpu, u32 a, u32 b, void (*step)(struct string *))
 {
     struct string s = decode(cpu, a);
     if (s.left)

@@ -323,7 +323,7 @@ START_TEST(test_slow_loads)
 {
     memory_write(m, 0x5000, 0x8182f3f4, 4);
     memory_write(m, 0x5004, 0x11223344, 4);
-    ck_assert_int_eq(slow(slow_access(SLOW_LOAD, 0, EBX, SLOW_CC_STORED), 0x5000), -1);
+    ck_assert_int_eq(slow(slow_access(SLOW_LOAD, 0, EBX, SLOW_CC_STORED), 0x5000), NOTHING_RAISED);
     ck_assert_uint_eq(cpu->regs[EBX], 0xf4);
     ck_assert_uint_eq(cpu->cc_op, 0xdead);
     slow(slow_access(SLOW_LOAD_SIGNED, 0, ECX, CC_SUBL), 0x5000);
@@ -370,8 +370,13 @@ START_TEST(test_slow_faults)
     ck_assert_uint_eq(cpu->regs[EAX], 0x1234);
     fake_map(PAGE, FRAME, P | W);
     memory_mark_code(m, FRAME, true);
+    fake.code_running = true; /* a read-modify-write leaves before it has changed any flag */
+    ck_assert_int_eq(slow(slow_access(SLOW_LOAD_WRITE, 2, EAX, cc), PAGE), BLOCK_LEFT);
+    ck_assert_uint_eq(cpu->cc_op, cc);
+    ck_assert_uint_eq(cpu->regs[EAX], 0x1234);
+    ck_assert_int_eq(slow(slow_access(SLOW_LOAD_WRITE, 2, EAX, cc), PAGE), NOTHING_RAISED);
+    ck_assert_uint_eq(cpu->regs[EAX], 0);
     fake.code_running = true;
-    ck_assert_int_eq(slow(slow_access(SLOW_LOAD_WRITE, 2, EAX, cc), PAGE), -1);
     ck_assert_int_eq(slow(slow_access(SLOW_STORE, 2, EAX, cc), PAGE), BLOCK_LEFT);
     ck_assert_uint_eq(cpu->cc_op, cc);
 }
