@@ -36,6 +36,11 @@ struct board {
     void (*reset)(void *board);      /* triple fault or a reset line: bring the board, then the
                                         cpu (exec_reset), to their state after power-on, or stop */
     uint64_t (*clock)(void *board);  /* nanoseconds of guest time, monotonic: for the TSC */
+    /*
+     * FERR#: with CR0.NE clear, an x87 error raises it, on a PC to ask for IRQ 13. Returns
+     * IGNNE#: true lets the cpu go on in spite of the error, as without this callback (NULL).
+     */
+    bool (*ferr)(void *board, bool level);
 };
 
 /* NULL and *error (a static text) if the host has no room. */

@@ -20,7 +20,7 @@ enum uop_code {
 };
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
-enum uop_class { PLAIN, LOAD, STORE, STOREI, SEGMENT, DIVIDE, BRANCH, EXIT, CALL };
+enum uop_class { PLAIN, LOAD, STORE, STOREI, SEGMENT, DIVIDE, BRANCH, EXIT, CALL, FLOAD, FSTORE, FPU };
 enum uop_effects {
     W_D = 1 << 0,
     W_B = 1 << 1,
@@ -59,6 +59,7 @@ enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 /* One block: guest code at eip, translated for a mode. */
 struct stream {
     u32 eip, mode;
+    u32 base;     /* of CS */
     u32 size;     /* bytes of guest code */
     u32 insns;    /* guest instructions */
     u32 count;    /* micro-ops */

@@ -96,6 +96,12 @@ void mem_protect_code(struct cpu *cpu, u32 physical_page);
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size);
 
 /* --- ports --- */
+/* The exec loop is to look at things before the next block: a halt, a shadow, a line. */
+static inline void cpu_request_exit(struct cpu *cpu)
+{
+    __atomic_store_n(&cpu->exit_request, 1, __ATOMIC_RELEASE);
+}
+
 /* Raises #GP unless IOPL or the task's bitmap lets the program at these ports: system.c. */
 void port_check(struct cpu *cpu, u16 port, unsigned size);
 u32 port_read(struct cpu *cpu, u16 port, unsigned size);

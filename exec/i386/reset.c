@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "exec/i386/descriptor.h"
+#include "exec/i386/fpu.h"
 #include "exec/i386/system.h"
 
 static void reset_segments(struct cpu *cpu)
@@ -31,14 +32,6 @@ static void reset_control(struct cpu *cpu)
     cpu->tsc_offset = 0;
 }
 
-static void reset_fpu(struct fpu *fpu)
-{
-    enum { CONTROL_RESET = 0x40 };
-
-    memset(fpu, 0, sizeof *fpu);
-    fpu->control = CONTROL_RESET;
-}
-
 void cpu_reset_state(struct cpu *cpu)
 {
     memset(cpu->regs, 0, sizeof cpu->regs);
@@ -51,7 +44,7 @@ void cpu_reset_state(struct cpu *cpu)
     cpu->fault_depth = 0;
     reset_segments(cpu);
     reset_control(cpu);
-    reset_fpu(&cpu->fpu);
+    fpu_reset(cpu);
     cpu->mode_key = 0;
     cpu_update_mode(cpu);
     mem_flush(cpu);

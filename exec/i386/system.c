@@ -154,6 +154,7 @@ DEFINE_HELPER(hlt)
 {
     require_cpl0(cpu);
     cpu->halted = true;
+    cpu_request_exit(cpu);
 }
 
 static void require_iopl(struct cpu *cpu)
@@ -171,8 +172,10 @@ DEFINE_HELPER(cli)
 DEFINE_HELPER(sti)
 {
     require_iopl(cpu);
-    if (!(cpu->eflags & FLAG_IF))
+    if (!(cpu->eflags & FLAG_IF)) {
         cpu->shadow = true;
+        cpu_request_exit(cpu);
+    }
     cpu_set_eflags(cpu, FLAG_IF, FLAG_IF);
 }
 

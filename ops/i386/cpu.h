@@ -198,14 +198,20 @@ struct jump_cache_entry {
 };
 enum { JUMP_CACHE_BITS = 12, JUMP_CACHE_SIZE = 1 << JUMP_CACHE_BITS };
 
+/*
+ * The x87. Between fpu_enter and fpu_leave (exec/i386/fpu.h) the host's own x87 holds registers,
+ * tags, TOP and status word; `image`, the host's FNSAVE format, at other times.
+ */
+enum { FPU_IMAGE = 108 };
 struct fpu {
-    long double st[8]; /* physical registers; ST(i) is st[(TOP + i) & 7] */
-    u8 empty[8];       /* 1 where the tag is empty */
-    u16 control;       /* the guest's control word; the host's holds its PC and RC, all masked */
-    u16 status;        /* sticky bits not still in the host's status word; TOP is in the mode */
-    u16 opcode;
-    u16 code_selector, data_selector;
+    u16 control;      /* the guest's control word */
+    u16 host_control; /* the same with all exceptions masked: the host's meanwhile */
+    bool live;
+    bool ferr; /* FERR#, see struct board */
+    /* The last instruction and its operand; only kept up under MODE_FPU_TRAP. */
+    u16 opcode, code_selector, data_selector;
     u32 code_offset, data_offset;
+    u8 image[FPU_IMAGE];
 };
 
 struct exit_site;

@@ -2,6 +2,7 @@
 /* The micro-ops as a direct-threaded interpreter (-jit interp), and the gates of both engines. */
 #include "ops/i386/interp.h"
 #include "exec/i386/i386.h"
+#include "ops/i386/op.h"
 #include "ops/i386/slow.h"
 
 #define A1 (cpu->ip->param[0])
@@ -18,7 +19,7 @@
 #define GO(insn)                                                                                   \
     do {                                                                                           \
         cpu->ip = (const struct interp_insn *)(insn);                                              \
-        TAILCALL cpu->ip->run(ARGS);                                                               \
+        TAILCALL((op_fn *)cpu->ip->run)(ARGS);                                                               \
     } while (0)
 #define NEXT          GO(cpu->ip + 1)
 #define TAKEN         GO(cpu->ip->taken)
@@ -70,7 +71,7 @@ void interp_enter(struct cpu *cpu, const void *code)
 #define NAME_RR(name, d, b) static OPCALL void run_##name##_##d##_##b(STATE)
 #include "ops/i386/each.h"
 
-op_fn *const interp_ops[] = {
-#define TEMPLATE_ENTRY(name) run_##name,
+interp_fn *const interp_ops[] = {
+#define TEMPLATE_ENTRY(name) (interp_fn *)run_##name,
 #include "ops/i386/each_template.h"
 };

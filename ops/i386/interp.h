@@ -3,16 +3,18 @@
 #ifndef OPS_I386_INTERP_H
 #define OPS_I386_INTERP_H
 
-#include "ops/i386/op.h"
+#include "ops/i386/cpu.h"
+
+typedef void interp_fn(void); /* an op_fn, which only the ops' compiler can name */
 
 struct interp_insn {
-    op_fn *run;
+    interp_fn *run;
     u64 param[5];
     const struct interp_insn *taken, *cold;
 };
 
 /* One function a template, in the order of ops.def. */
-extern op_fn *const interp_ops[];
+extern interp_fn *const interp_ops[];
 /* Runs a stream from `code`; returns when it leaves. */
 void interp_enter(struct cpu *cpu, const void *code);
 /* The same for templates' code. */

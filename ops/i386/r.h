@@ -168,24 +168,61 @@ OP(cc_sbbi)
     cpu->cc_src = (~D & P1) | ((~D | P1) & r);
     NEXT;
 }
-/* Carries of a shift by P1 in 1..31 (SDM vol. 2, SAL/SAR/SHL/SHR; OF as for a count of 1). */
+/*
+ * Carries of a shift by P1 in 1..31 of a value P2 bits wide (SDM vol. 2, SAL/SAR/SHL/SHR; OF as
+ * for a count of 1). For SHR and SAR the value is zero- or sign-extended.
+ */
 OP(cc_shl)
 {
-    u32 last = D << ((P1 - 1) & 31); /* CF is its bit 31, OF that xor the next: as D + D */
-    cpu->cc_src = last;
+    cpu->cc_src = D << ((P1 - 1) & 31); /* CF is its top bit; OF that xor the next */
     NEXT;
 }
 OP(cc_shr)
 {
     u32 carry = D >> ((P1 - 1) & 31) & 1;
-    u32 top = P1 == 1 ? D >> 31 : 0;
-    cpu->cc_src = carry << 31 | (carry ^ top) << 30;
+    u32 top = P1 == 1 ? D >> ((P2 - 1) & 31) & 1 : 0;
+    cpu->cc_src = carry << ((P2 - 1) & 31) | (carry ^ top) << ((P2 - 2) & 31);
     NEXT;
 }
 OP(cc_sar)
 {
     u32 carry = (u32)((s32)D >> ((P1 - 1) & 31)) & 1;
-    cpu->cc_src = carry << 31 | carry << 30;
+    cpu->cc_src = carry << ((P2 - 1) & 31) | carry << ((P2 - 2) & 31);
+    NEXT;
+}
+/* CF and OF after a rotation of 32 bits, its result in D; CC_EFLAGS is in place. */
+OP(cc_rol)
+{
+    u32 carry = D & 1, overflow = carry ^ D >> 31;
+    cpu->cc_src = (cpu->cc_src & ~(u32)(FLAG_CF | FLAG_OF)) | carry | overflow << 11;
+    NEXT;
+}
+OP(cc_ror)
+{
+    u32 carry = D >> 31, overflow = carry ^ (D >> 30 & 1);
+    cpu->cc_src = (cpu->cc_src & ~(u32)(FLAG_CF | FLAG_OF)) | carry | overflow << 11;
+    NEXT;
+}
+
+/* CMPXCHG: T1, the old value, becomes D if it is equal to the accumulator. */
+OP(cmpxchg8)
+{
+    t1 = (u8)eax == (u8)t1 ? D : t1;
+    NEXT;
+}
+OP(cmpxchg8h)
+{
+    t1 = (u8)eax == (u8)t1 ? D >> 8 : t1;
+    NEXT;
+}
+OP(cmpxchg16)
+{
+    t1 = (u16)eax == (u16)t1 ? D : t1;
+    NEXT;
+}
+OP(cmpxchg32)
+{
+    t1 = eax == t1 ? D : t1;
     NEXT;
 }
 
@@ -193,6 +230,13 @@ OP(cc_sar)
 OP(bti)
 {
     cpu->carry = D >> (P1 & 31) & 1;
+    NEXT;
+}
+
+/* D moves by P1 bytes, up or down as DF says. */
+OP(string_step)
+{
+    D += cpu->eflags & FLAG_DF ? -P1 : P1;
     NEXT;
 }
 

@@ -190,6 +190,41 @@ OP(btc)
     NEXT;
 }
 
+OP(bsf)
+{
+    if (B)
+        D = (u32)__builtin_ctz(B);
+    NEXT;
+}
+OP(bsr)
+{
+    if (B)
+        D = 31 - (u32)__builtin_clz(B);
+    NEXT;
+}
+
+/* Double shifts by P1 in 1..31 and by CL. */
+OP(shldi)
+{
+    D = D << (P1 & 31) | B >> (-P1 & 31);
+    NEXT;
+}
+OP(shrdi)
+{
+    D = D >> (P1 & 31) | B << (-P1 & 31);
+    NEXT;
+}
+OP(shld_cl)
+{
+    D = (u32)(((u64)D << 32 | B) << (ecx & 31) >> 32);
+    NEXT;
+}
+OP(shrd_cl)
+{
+    D = (u32)(((u64)B << 32 | D) >> (ecx & 31));
+    NEXT;
+}
+
 /* Flags: what enum cc asks for. */
 OP(cc_sub)
 {

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The code cache: see block.h. */
+#include "exec/block.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exec/i386/mmu.h"
+
+enum { HASH_BITS = 15, HASH_SIZE = 1 << HASH_BITS, PAGES = 1 << 20 };
+/* Descriptors for as many blocks as small code needs: a byte for each of code is plenty. */
+enum { LEAST_ROOM = 256 << 10 };
+
+struct arena {
+    u8 *start, *at, *end;
+};
+
+struct block_cache {
+    struct cpu *cpu;
+    struct memory *memory;
+    const struct engine *engine;
+    struct arena code, blocks;
+    intptr_t exec; /* from the writable view to the executable one */
+    struct block *hash[HASH_SIZE];
+    struct block **pages; /* by physical page: the blocks made from it */
+    struct cache_stats stats;
+    struct stream stream;
+    u8 guest[STREAM_INSNS * 16]; /* the code it was made from, for the listing */
+};
+
+/* --- memory for code --- */
+
+static bool map_code(struct block_cache *c, size_t size)
+{
+    int fd = memfd_create("tessera-code", MFD_CLOEXEC);
+    bool sized = fd >= 0 && ftruncate(fd, (off_t)size) == 0;
+    u8 *rw = MAP_FAILED, *rx = MAP_FAILED;
+
+    if (sized) {
+        rw = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        /* Templates reach helpers by 32-bit displacements: near the program, in the low 2 GiB. */
+        rx = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_32BIT, fd, 0);
+    }
+    if (fd >= 0)
+        close(fd);
+    if (rw == MAP_FAILED || rx == MAP_FAILED)
+        return false;
+    c->code = (struct arena){rw, rw, rw + size};
+    c->exec = (intptr_t)rx - (intptr_t)rw;
+    return true;
+}
+
+static bool map_blocks(struct block_cache *c, size_t size)
+{
+    u8 *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
+
+    if (at == MAP_FAILED)
+        return false;
+    c->blocks = (struct arena){at, at, at + size};
+    return true;
+}
+
+struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine, size_t size)
+{
+    struct block_cache *c = calloc(1, sizeof *c);
+
+    if (!c)
+        return NULL;
+    c->cpu = cpu;
+    c->memory = cpu_memory(cpu);
+    c->engine = engine;
+    c->pages = calloc(PAGES, sizeof *c->pages);
+    if (!c->pages || !map_code(c, size) || !map_blocks(c, size)) {
+        cache_destroy(c);
+        return NULL;
+    }
+    return c;
+}
+
+void cache_destroy(struct block_cache *c)
+{
+    if (!c)
+        return;
+    if (c->code.start) {
+        munmap(c->code.start + c->exec, (size_t)(c->code.end - c->code.start));
+        munmap(c->code.start, (size_t)(c->code.end - c->code.start));
+    }
+    if (c->blocks.start)
+        munmap(c->blocks.start, (size_t)(c->blocks.end - c->blocks.start));
+    free(c->pages);
+    free(c);
+}
+
+/* --- lookup --- */
+
+static u32 hash(u32 linear, u32 mode)
+{
+    u32 h = linear ^ mode * 0x9e3779b1u;
+    return (h ^ h >> HASH_BITS) & (HASH_SIZE - 1);
+}
+
+static u32 block_linear(const struct block *b)
+{
+    return b->base + b->eip;
+}
+
+static bool still_fits(struct block_cache *c, struct block *b)
+{
+    struct cpu *cpu = c->cpu;
+
+    if (b->physical_end != NO_PAGE &&
+        mem_code_address(cpu, block_linear(b) + b->size - 1) >> 12 != b->physical_end)
+        return false;
+    return b->mode & MODE_FLAT_CS || b->eip + (b->size - 1) <= cpu->seg[CS].limit;
+}
+
+static struct block *find(struct block_cache *c, u32 physical)
+{
+    struct cpu *cpu = c->cpu;
+    u32 mode = cpu_mode(cpu), base = cpu->seg[CS].base;
+
+    for (struct block *b = c->hash[hash(base + cpu->eip, mode)]; b; b = b->same_hash)
+        if (b->eip == cpu->eip && b->mode == mode && b->base == base && b->physical == physical &&
+            still_fits(c, b))
+            return b;
+    return NULL;
+}
+
+/* --- chaining --- */
+
+static void unlink_site(struct block_cache *c, struct exit_site *site)
+{
+    struct exit_site **at = &site->to->incoming;
+
+    while (*at != site)
+        at = &(*at)->next_to_same;
+    *at = site->next_to_same;
+    site->to = NULL;
+    c->engine->patch(site->patch, c->exec, site->unlinked);
+    c->stats.unchains++;
+}
+
+void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to)
+{
+    if (from->to || from->from->dead || to->dead || to->physical_end != NO_PAGE ||
+        from->from->base != to->base)
+        return;
+    if (c->engine->patch(from->patch, c->exec, to->code) != DYNGEN_OK)
+        return;
+    from->to = to;
+    from->next_to_same = to->incoming;
+    to->incoming = from;
+    c->stats.chains++;
+}
+
+/* --- death --- */
+
+static struct block **page_link(struct block *b, u32 page)
+{
+    return &b->same_page[b->physical >> 12 != page];
+}
+
+static void remove_from_page(struct block_cache *c, struct block *b, u32 page)
+{
+    struct block **at = &c->pages[page];
+
+    while (*at != b)
+        at = page_link(*at, page);
+    *at = *page_link(b, page);
+    if (!c->pages[page])
+        memory_mark_code(c->memory, page << 12, false);
+}
+
+static void remove_from_hash(struct block_cache *c, struct block *b)
+{
+    struct block **at = &c->hash[hash(block_linear(b), b->mode)];
+
+    while (*at != b)
+        at = &(*at)->same_hash;
+    *at = b->same_hash;
+}
+
+static void kill_block(struct block_cache *c, struct block *b)
+{
+    u32 index = (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
+    struct jump_cache_entry *e = &c->cpu->jump_cache[index];
+
+    if (e->code == b->code)
+        e->key = ~0ull;
+    while (b->incoming)
+        unlink_site(c, b->incoming);
+    for (u32 i = 0; i < b->exits; i++)
+        if (b->sites[i].to)
+            unlink_site(c, &b->sites[i]);
+    remove_from_hash(c, b);
+    remove_from_page(c, b, b->physical >> 12);
+    if (b->physical_end != NO_PAGE)
+        remove_from_page(c, b, b->physical_end);
+    b->dead = true;
+    c->stats.kills++;
+}
+
+/* The part of a block in a page: [*from, *to) within the page. */
+static void extent_in_page(const struct block *b, u32 page, u32 *from, u32 *to)
+{
+    u32 start = b->physical & PAGE_MASK;
+    bool first = b->physical >> 12 == page;
+
+    if (first) {
+        *from = start;
+        *to = start + b->size < PAGE_SIZE ? start + b->size : PAGE_SIZE;
+    } else {
+        *from = 0;
+        *to = start + b->size - PAGE_SIZE;
+    }
+}
+
+static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 linear)
+{
+    bool hit = false;
+    struct block *next;
+
+    for (struct block *b = c->pages[page]; b; b = next) {
+        u32 b_from, b_to;
+        next = *page_link(b, page);
+        extent_in_page(b, page, &b_from, &b_to);
+        if (from < b_to && b_from < to) {
+            hit |= linear - block_linear(b) < b->size;
+            kill_block(c, b);
+        }
+    }
+    return hit;
+}
+
+bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear)
+{
+    bool hit = false;
+
+    while (size) {
+        u32 from = physical & PAGE_MASK;
+        u32 here = size < PAGE_SIZE - from ? size : PAGE_SIZE - from;
+        hit |= kill_in_page(c, physical >> 12, from, from + here, linear);
+        physical += here;
+        size -= here;
+    }
+    return hit;
+}
+
+void cache_flush(struct block_cache *c)
+{
+    for (u8 *at = c->blocks.start; at < c->blocks.at;) {
+        struct block *b = (struct block *)at;
+        if (!b->dead && b->physical != NO_PAGE) {
+            u32 pages[] = {b->physical >> 12, b->physical_end};
+            for (unsigned i = 0; i < 2; i++) {
+                if (pages[i] != NO_PAGE && c->pages[pages[i]]) {
+                    c->pages[pages[i]] = NULL;
+                    memory_mark_code(c->memory, pages[i] << 12, false);
+                }
+            }
+        }
+        at += sizeof *b + b->exits * sizeof *b->sites;
+    }
+    memset(c->hash, 0, sizeof c->hash);
+    c->code.at = c->code.start;
+    c->blocks.at = c->blocks.start;
+    c->cpu->exit = NULL;
+    mem_flush(c->cpu);
+    c->stats.flushes++;
+}
+
+/* --- translation --- */
+
+struct fetcher {
+    struct block_cache *c;
+    u32 page; /* linear, of `host`; NO_PAGE before the first byte */
+    const u8 *host;
+    u32 physical;
+    u32 first_eip;
+};
+
+static void fetch_page(struct fetcher *f, u32 linear)
+{
+    f->physical = mem_code_address(f->c->cpu, linear) & ~(u32)PAGE_MASK;
+    f->host = memory_page(f->c->memory, f->physical).host;
+    f->page = linear & ~(u32)PAGE_MASK;
+}
+
+static u8 fetch_byte(void *context, u32 offset)
+{
+    struct fetcher *f = context;
+    u32 linear = f->c->cpu->seg[CS].base + offset;
+    u8 byte;
+
+    if ((linear & ~(u32)PAGE_MASK) != f->page)
+        fetch_page(f, linear);
+    byte = f->host ? f->host[linear & PAGE_MASK]
+                   : (u8)memory_read(f->c->memory, f->physical | (linear & PAGE_MASK), 1);
+    if (offset - f->first_eip < sizeof f->c->guest)
+        f->c->guest[offset - f->first_eip] = byte;
+    return byte;
+}
+
+static void list(struct block_cache *c, const struct code *code)
+{
+    struct listing_code host = {
+        .at = code->entry,
+        .address = (u64)(uintptr_t)code->entry,
+        .size = code->size,
+    };
+    if (log_mask & (LOG_IN_ASM | LOG_OP | LOG_OUT_ASM))
+        listing_print(&c->stream, c->guest, c->engine == template_engine() ? &host : NULL);
+}
+
+/* Room for any one block. */
+static bool has_room(const struct block_cache *c)
+{
+    return c->code.end - c->code.at >= LEAST_ROOM / 2 &&
+           c->blocks.end - c->blocks.at >=
+               (ptrdiff_t)(sizeof(struct block) + BLOCK_EXITS * sizeof(struct exit_site));
+}
+
+static struct block *generate_block(struct block_cache *c)
+{
+    struct block *b = (struct block *)c->blocks.at;
+    struct dyngen_emit out = {.at = c->code.at, .end = c->code.end, .exec = c->exec};
+    struct code code;
+
+    if (generate(c->engine, &c->stream, &out, b->sites, &code) != DYNGEN_OK)
+        return NULL;
+    c->code.at += (code.size + c->engine->alignment - 1) & -c->engine->alignment;
+    b->code = code.entry;
+    b->exits = code.exits;
+    b->dead = false;
+    b->incoming = NULL;
+    for (u32 i = 0; i < code.exits; i++)
+        b->sites[i].from = b;
+    c->blocks.at += sizeof *b + b->exits * sizeof *b->sites;
+    c->stats.code_bytes += code.size;
+    list(c, &code);
+    return b;
+}
+
+static u64 now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+/* A block of the code at the cpu's eip, found by nobody yet. */
+static struct block *translate(struct block_cache *c, u32 max_insns)
+{
+    struct cpu *cpu = c->cpu;
+    struct fetcher fetcher = {.c = c, .page = 1, .first_eip = cpu->eip};
+    struct code_source source = {
+        .context = &fetcher,
+        .fetch = fetch_byte,
+        .base = cpu->seg[CS].base,
+        .limit = cpu->seg[CS].limit,
+        .max_insns = max_insns,
+    };
+    u64 start = now();
+    struct block *b;
+
+    if (!has_room(c))
+        cache_flush(c);
+    decode_i386(&c->stream, &source, cpu->eip, cpu_mode(cpu));
+    stream_drop_dead_flags(&c->stream);
+    b = generate_block(c);
+    if (!b && max_insns > 1) /* more than its tables hold: in smaller pieces */
+        return translate(c, max_insns / 4);
+    if (!b)
+        abort(); /* one instruction always fits: tests/translate shows each */
+    b->eip = cpu->eip;
+    b->base = source.base;
+    b->mode = cpu_mode(cpu);
+    b->size = c->stream.size;
+    b->physical = b->physical_end = NO_PAGE;
+    c->stats.blocks++;
+    c->stats.insns += c->stream.insns;
+    c->stats.guest_bytes += c->stream.size;
+    c->stats.uops += c->stream.count;
+    c->stats.nanoseconds += now() - start;
+    return b;
+}
+
+static void add_to_page(struct block_cache *c, struct block *b, u32 page)
+{
+    *page_link(b, page) = c->pages[page];
+    c->pages[page] = b;
+    if (!*page_link(b, page)) {
+        memory_mark_code(c->memory, page << 12, true);
+        mem_protect_code(c->cpu, page << 12);
+    }
+}
+
+static void keep(struct block_cache *c, struct block *b, u32 physical)
+{
+    struct block **bucket = &c->hash[hash(block_linear(b), b->mode)];
+    u32 last = block_linear(b) + b->size - 1;
+
+    b->physical = physical;
+    if (last >> 12 != block_linear(b) >> 12)
+        b->physical_end = mem_code_address(c->cpu, last) >> 12;
+    if (b->physical_end == physical >> 12)
+        b->physical_end = NO_PAGE; /* one page twice */
+    b->same_hash = *bucket;
+    *bucket = b;
+    add_to_page(c, b, physical >> 12);
+    if (b->physical_end != NO_PAGE)
+        add_to_page(c, b, b->physical_end);
+}
+
+struct block *cache_get(struct block_cache *c)
+{
+    struct cpu *cpu = c->cpu;
+    u32 physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->eip);
+    struct block *b = find(c, physical);
+
+    if (!b) {
+        b = translate(c, STREAM_INSNS);
+        keep(c, b, physical);
+    }
+    if (b->mode & MODE_FLAT_CS)
+        mem_fill_jump_cache(cpu, (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1),
+                            cpu->mode_key | b->eip, b->code);
+    return b;
+}
+
+struct block *cache_get_single(struct block_cache *c)
+{
+    return translate(c, 1);
+}
+
+const struct cache_stats *cache_stats(const struct block_cache *c)
+{
+    return &c->stats;
+}
+
+size_t cache_used(const struct block_cache *c)
+{
+    return (size_t)(c->code.at - c->code.start);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The code cache: translated blocks, found by where and in which mode they run, chained to each
+ * other, and killed when the guest writes to what they were made from.
+ *
+ * Code lies in one memfd seen twice: a writable view and an executable one. Blocks' descriptors
+ * have an arena of their own. Both only grow; when either is full, everything is forgotten.
+ */
+#ifndef EXEC_BLOCK_H
+#define EXEC_BLOCK_H
+
+#include "exec/i386/i386.h"
+#include "translate/translate.h"
+
+struct block {
+    u32 eip, base, mode; /* the key, with `physical` */
+    u32 physical;        /* of the first byte */
+    u32 physical_end;    /* page of the last byte, if that is another one; else NO_PAGE */
+    u32 size;            /* of the guest code, in bytes */
+    const void *code;
+    struct block *same_hash;
+    struct block *same_page[2];   /* in the lists of its one or two pages */
+    struct exit_site *incoming;   /* chained to this block */
+    u32 exits;
+    bool dead;
+    struct exit_site sites[];
+};
+enum { NO_PAGE = 0xffffffff };
+
+struct cache_stats {
+    u64 blocks, insns, guest_bytes, code_bytes, uops; /* translated */
+    u64 chains, unchains, kills, flushes;
+    u64 nanoseconds; /* spent translating */
+};
+
+struct block_cache;
+
+/* NULL if the host has no room. `size` is that of the code, in bytes. */
+struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine, size_t size);
+void cache_destroy(struct block_cache *c);
+
+/* The block for the cpu's state, translated if need be; raises what fetching its code raises. */
+struct block *cache_get(struct block_cache *c);
+/* A block of one instruction that is not kept: no lookup finds it, no write kills it. */
+struct block *cache_get_single(struct block_cache *c);
+/* From now on an exit jumps straight to a block. */
+void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to);
+/* Kills the blocks made from [physical, physical + size); true if `linear` lies in one of them. */
+bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear);
+void cache_flush(struct block_cache *c);
+const struct cache_stats *cache_stats(const struct block_cache *c);
+size_t cache_used(const struct block_cache *c);
+
+/* -d in_asm,op,out_asm: a block in its forms, those that log_mask asks for (listing.c). */
+struct listing_code {
+    const u8 *at; /* readable */
+    u64 address;
+    size_t size;
+};
+void listing_print(const struct stream *s, const u8 *guest, const struct listing_code *host);
+
+#endif

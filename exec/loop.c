@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The exec loop: requests, interrupts, exceptions, and blocks one after the other. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exec/block.h"
+#include "exec/i386/mmu.h"
+#include "exec/lockstep.h"
+
+enum { RAISED = 1, LEFT = 2 };
+
+struct exec {
+    struct cpu cpu;
+    struct memory *memory;
+    struct board board;
+    enum jit jit;
+    const struct engine *engine;
+    struct block_cache *cache;
+    struct lockstep *lockstep;
+    jmp_buf out; /* of an instruction that cannot be completed */
+    unsigned vector;
+    u32 error;
+    bool stop; /* atomic */
+    bool reset;
+    bool alone;    /* the next instruction runs as a block of its own, */
+    bool is_alone; /* or is doing so: it may write to its own block */
+    u64 entries, exceptions, interrupts;
+};
+
+/* --- for the rest of the cpu --- */
+
+_Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
+{
+    cpu->exec->vector = vector;
+    cpu->exec->error = error;
+    longjmp(cpu->exec->out, RAISED);
+}
+
+_Noreturn void cpu_raise(struct cpu *cpu, unsigned vector)
+{
+    cpu_raise_code(cpu, vector, 0);
+}
+
+_Noreturn void cpu_leave(struct cpu *cpu)
+{
+    longjmp(cpu->exec->out, LEFT);
+}
+
+bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
+{
+    struct exec *e = cpu->exec;
+    bool running = cache_kill(e->cache, physical, size, cpu->seg[CS].base + cpu->eip);
+
+    if (!running || e->is_alone)
+        return false;
+    e->alone = true;
+    return true;
+}
+
+/* Writes by devices and loaders: no instruction is in the middle of such a block. */
+static void code_written(void *owner, u32 address, unsigned size)
+{
+    struct exec *e = owner;
+
+    cache_kill(e->cache, address, size, 0);
+}
+
+static void remapped(void *owner)
+{
+    struct exec *e = owner;
+
+    cache_flush(e->cache);
+}
+
+u32 port_read(struct cpu *cpu, u16 port, unsigned size)
+{
+    struct exec *e = cpu->exec;
+
+    if (e->lockstep)
+        return log_port_read(lockstep_log(e->lockstep), &e->board, port, size);
+    return e->board.port_read(e->board.board, port, size);
+}
+
+void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
+{
+    struct exec *e = cpu->exec;
+
+    if (e->lockstep)
+        log_port_write(lockstep_log(e->lockstep), &e->board, port, value, size);
+    else
+        e->board.port_write(e->board.board, port, value, size);
+}
+
+u64 cpu_clock(struct cpu *cpu)
+{
+    struct exec *e = cpu->exec;
+
+    if (e->lockstep)
+        return lockstep_clock(e->lockstep, e->board.clock(e->board.board));
+    return e->board.clock(e->board.board);
+}
+
+const struct board *cpu_board(const struct cpu *cpu)
+{
+    return &cpu->exec->board;
+}
+
+struct memory *cpu_memory(const struct cpu *cpu)
+{
+    return cpu->exec->memory;
+}
+
+/* --- for the board --- */
+
+struct cpu *exec_cpu(struct exec *e)
+{
+    return &e->cpu;
+}
+
+void exec_state_changed(struct exec *e)
+{
+    cpu_update_mode(&e->cpu);
+    mem_flush(&e->cpu);
+}
+
+void exec_reset(struct exec *e)
+{
+    cpu_reset_state(&e->cpu);
+    e->cpu.int_line = false;
+    e->alone = e->is_alone = e->reset = false;
+    cache_flush(e->cache);
+}
+
+void exec_stop(struct exec *e)
+{
+    __atomic_store_n(&e->stop, true, __ATOMIC_RELEASE);
+    cpu_request_exit(&e->cpu);
+}
+
+void exec_request(struct exec *e)
+{
+    cpu_request_exit(&e->cpu);
+}
+
+void exec_request_reset(struct exec *e)
+{
+    e->reset = true;
+    cpu_request_exit(&e->cpu);
+}
+
+void exec_interrupt_line(struct exec *e, bool level)
+{
+    e->cpu.int_line = level;
+    if (level && (e->cpu.eflags & FLAG_IF))
+        cpu_request_exit(&e->cpu);
+}
+
+void exec_a20_line(struct exec *e, bool level)
+{
+    u32 mask = level ? ~0u : ~(1u << 20);
+
+    if (mask == e->cpu.a20_mask)
+        return;
+    e->cpu.a20_mask = mask;
+    mem_flush(&e->cpu);
+}
+
+/* --- creation --- */
+
+struct exec *exec_create(const struct exec_options *options, struct memory *memory,
+                         const struct board *board, const char **error)
+{
+    size_t size = (sizeof(struct exec) + 63) & ~(size_t)63;
+    struct exec *e = aligned_alloc(64, size);
+
+    *error = "no room for the cpu";
+    if (!e)
+        return NULL;
+    memset(e, 0, size);
+    e->memory = memory;
+    e->board = *board;
+    e->jit = options->jit;
+    e->engine = e->jit == JIT_INTERP ? interp_engine() : template_engine();
+    e->cpu.exec = e;
+    e->cpu.a20_mask = ~0u;
+    *error = "no room for the code cache";
+    if (!mmu_create(&e->cpu, memory) ||
+        !(e->cache = cache_create(&e->cpu, e->engine, options->cache_size)) ||
+        (e->jit == JIT_LOCKSTEP && !(e->lockstep = lockstep_create(&e->cpu)))) {
+        exec_destroy(e);
+        return NULL;
+    }
+    memory_on_code_written(memory, code_written, e);
+    memory_on_remap(memory, remapped, e);
+    cpu_reset_state(&e->cpu);
+    return e;
+}
+
+void exec_destroy(struct exec *e)
+{
+    lockstep_destroy(e->lockstep);
+    cache_destroy(e->cache);
+    if (e->cpu.mmu)
+        mmu_destroy(&e->cpu);
+    free(e);
+}
+
+/* --- the loop --- */
+
+static bool interrupt_is_due(const struct cpu *cpu)
+{
+    return cpu->int_line && (cpu->eflags & FLAG_IF) && !cpu->shadow;
+}
+
+/* Everything that asked for attention. False when the run is over. */
+static bool serve_requests(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+
+    __atomic_store_n(&cpu->exit_request, 0, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&e->stop, __ATOMIC_ACQUIRE))
+        return false;
+    if (e->reset) {
+        e->reset = false;
+        cpu->exit = NULL;
+        e->board.reset(e->board.board);
+        return !__atomic_load_n(&e->stop, __ATOMIC_ACQUIRE);
+    }
+    e->board.service(e->board.board);
+    if (interrupt_is_due(cpu)) {
+        cpu->exit = NULL;
+        cpu->halted = false;
+        e->interrupts++;
+        cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
+    } else if (cpu->halted) {
+        cpu->exit = NULL;
+        e->board.idle(e->board.board);
+        cpu_request_exit(cpu);
+    }
+    return true;
+}
+
+/* One instruction that must be looked at before the next: see `alone` and cpu->shadow. */
+static void step(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+    bool trap = cpu->eflags & FLAG_TF, after_shadow = cpu->shadow;
+    struct block *b;
+
+    cpu->shadow = false;
+    e->is_alone = true;
+    cpu->mode_key |= (u64)MODE_STEP << 32;
+    b = cache_get_single(e->cache);
+    cpu->exit = NULL;
+    e->engine->enter(cpu, b->code);
+    cpu->exit = NULL;
+    cpu->mode_key &= ~((u64)MODE_STEP << 32);
+    e->alone = e->is_alone = false;
+    if (after_shadow)
+        cpu_request_exit(cpu);
+    if (trap && !cpu->shadow) {
+        cpu->dr[6] |= 1u << 14; /* BS: SDM vol. 3, 17.2.3 */
+        cpu_raise(cpu, EXC_DB);
+    }
+}
+
+static void log_entry(const struct exec *e, const struct block *b)
+{
+    log_if(LOG_EXEC, "exec %08x mode %05x\n", b->base + b->eip, b->mode);
+    if (log_mask & LOG_CPU)
+        cpu_log_state(&e->cpu);
+}
+
+static void run_block(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+    struct exit_site *from = cpu->exit;
+    struct block *b;
+
+    e->entries++;
+    cpu->exit = NULL; /* fetching may raise an exception */
+    u64 flushes = cache_stats(e->cache)->flushes;
+    b = cache_get(e->cache);
+    if (log_mask & (LOG_EXEC | LOG_CPU)) {
+        log_entry(e, b);
+        mem_flush(cpu); /* no jumps past this log */
+    } else if (from && flushes == cache_stats(e->cache)->flushes) {
+        cache_chain(e->cache, from, b);
+    }
+    e->engine->enter(cpu, b->code);
+}
+
+static void run(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+
+    for (;;) {
+        if (__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) && !serve_requests(e))
+            return;
+        if (cpu->halted)
+            cpu_request_exit(cpu);
+        else if (e->lockstep)
+            lockstep_step(e->lockstep);
+        else if (e->alone || cpu->shadow || (cpu->eflags & FLAG_TF))
+            step(e);
+        else
+            run_block(e);
+    }
+}
+
+void exec_run(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+    int how = setjmp(e->out);
+
+    if (how) {
+        cpu->exit = NULL;
+        e->is_alone = false;
+        cpu->mode_key &= ~((u64)MODE_STEP << 32);
+    }
+    if (how == RAISED) {
+        e->exceptions++;
+        cpu_deliver_exception(cpu, e->vector, e->error);
+    }
+    run(e);
+}
+
+/* --- counters --- */
+
+void exec_print_stats(const struct exec *e, FILE *to)
+{
+    const struct cache_stats *s = cache_stats(e->cache);
+
+    fprintf(to, "blocks translated   %" PRIu64 " (%" PRIu64 " instructions, %" PRIu64
+                " bytes; %" PRIu64 " micro-ops, %" PRIu64 " bytes of code)\n",
+            s->blocks, s->insns, s->guest_bytes, s->uops, s->code_bytes);
+    fprintf(to, "translation         %.3f s, %.0f ns an instruction\n", (double)s->nanoseconds * 1e-9,
+            s->insns ? (double)s->nanoseconds / (double)s->insns : 0.0);
+    fprintf(to, "code cache          %zu bytes in use; emptied %" PRIu64 " times\n",
+            cache_used(e->cache), s->flushes);
+    fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", s->chains, s->unchains);
+    fprintf(to, "blocks killed       %" PRIu64 "\n", s->kills);
+    fprintf(to, "entries             %" PRIu64 " from the loop\n", e->entries);
+    fprintf(to, "exceptions          %" PRIu64 "\n", e->exceptions);
+    fprintf(to, "interrupts          %" PRIu64 "\n", e->interrupts);
+    mmu_print_stats(&e->cpu, to);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * x87 micro-ops on registers. While the guest runs, the host's x87 holds the guest's registers,
+ * tags, TOP and status word, and its precision and rounding control, with every exception masked:
+ * so an instruction is the same instruction of the host, stack faults and all. C code in between
+ * leaves the x87 alone, since no other source of the emulator uses long double. Instructions under
+ * an unmasked exception are helper_x87's. Guests need an x86 host for this: elsewhere long double
+ * has not 80 bits either.
+ *
+ * The assembler is given bytes where the mnemonics of fsub and fdiv mean different things to
+ * different assemblers.
+ */
+#include "ops/i386/x87_insn.h"
+
+#define X87_BYTES(escape, modrm) asm volatile(".byte %c0, %c1" : : "i"(escape), "i"(modrm))
+
+#define X87_OP(name, escape, modrm)                                                                \
+    OP(x87_##name)                                                                                 \
+    {                                                                                              \
+        X87_BYTES(escape, modrm);                                                                  \
+        NEXT;                                                                                      \
+    }
+#define X87_PLAIN(name, escape, modrm) X87_OP(name, escape, modrm)
+#define X87_STACK(name, escape, modrm)                                                             \
+    X87_OP(name##_st0, escape, modrm)                                                              \
+    X87_OP(name##_st1, escape, (modrm) + 1)                                                        \
+    X87_OP(name##_st2, escape, (modrm) + 2)                                                        \
+    X87_OP(name##_st3, escape, (modrm) + 3)                                                        \
+    X87_OP(name##_st4, escape, (modrm) + 4)                                                        \
+    X87_OP(name##_st5, escape, (modrm) + 5)                                                        \
+    X87_OP(name##_st6, escape, (modrm) + 6)                                                        \
+    X87_OP(name##_st7, escape, (modrm) + 7)
+
+/* FCOMI and its like: ZF, PF and CF; the others are cleared. */
+#define X87_COMPARE_OP(name, escape, modrm)                                                        \
+    OP(x87_##name)                                                                                 \
+    {                                                                                              \
+        u32 flags;                                                                                 \
+        asm volatile(".byte %c1, %c2\n\tlahf" : "=a"(flags) : "i"(escape), "i"(modrm) : "cc");     \
+        cpu->cc_src = flags >> 8 & (FLAG_ZF | FLAG_PF | FLAG_CF);                                  \
+        NEXT;                                                                                      \
+    }
+#define X87_COMPARE(name, escape, modrm)                                                           \
+    X87_COMPARE_OP(name##_st0, escape, modrm)                                                      \
+    X87_COMPARE_OP(name##_st1, escape, (modrm) + 1)                                                \
+    X87_COMPARE_OP(name##_st2, escape, (modrm) + 2)                                                \
+    X87_COMPARE_OP(name##_st3, escape, (modrm) + 3)                                                \
+    X87_COMPARE_OP(name##_st4, escape, (modrm) + 4)                                                \
+    X87_COMPARE_OP(name##_st5, escape, (modrm) + 5)                                                \
+    X87_COMPARE_OP(name##_st6, escape, (modrm) + 6)                                                \
+    X87_COMPARE_OP(name##_st7, escape, (modrm) + 7)
+#include "ops/i386/x87.def"
+
+/* FCMOVcc, the condition in T0: FCMOVNE does it. */
+#define X87_MOVE_OP(i)                                                                             \
+    OP(x87_fcmov_st##i)                                                                            \
+    {                                                                                              \
+        asm volatile("testl %0, %0\n\t.byte 0xdb, 0xc8 + " #i : : "r"(t0) : "cc");                 \
+        NEXT;                                                                                      \
+    }
+X87_MOVE_OP(0)
+X87_MOVE_OP(1)
+X87_MOVE_OP(2)
+X87_MOVE_OP(3)
+X87_MOVE_OP(4)
+X87_MOVE_OP(5)
+X87_MOVE_OP(6)
+X87_MOVE_OP(7)
+
+OP(x87_fnclex)
+{
+    asm volatile("fnclex");
+    NEXT;
+}
+OP(x87_fnstsw_ax)
+{
+    u16 status;
+    asm volatile("fnstsw %0" : "=a"(status));
+    eax = (eax & 0xffff0000u) | status;
+    NEXT;
+}
+OP(x87_fnstsw_t1)
+{
+    u16 status;
+    asm volatile("fnstsw %0" : "=a"(status));
+    t1 = status;
+    NEXT;
+}
+/* FLDCW of T1; cold if it unmasks an exception. */
+OP(x87_fldcw)
+{
+    if (UNLIKELY(~t1 & X87_EXCEPTIONS))
+        COLD;
+    cpu->fpu.control = cpu->fpu.host_control = X87_CONTROL_WORD(t1);
+    asm volatile("fldcw %0" : : "m"(cpu->fpu.host_control));
+    NEXT;
+}
+#undef X87_BYTES
+#undef X87_OP
+#undef X87_COMPARE_OP
+#undef X87_MOVE_OP

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a stream to code. First the templates are laid out, hot ones in a row, cold ones (slow
+ * paths, exits) behind them; their sizes are known, so every address is. Then they are emitted.
+ */
+#include "ops/i386/slow.h"
+#include "translate/translate.h"
+
+#include <string.h>
+
+/* Where an item's target lies: an item of the same list or the other one. */
+struct label {
+    u16 index;
+    bool cold, set;
+};
+
+struct item {
+    u16 template;
+    u16 exit;  /* number of the exit its taken target is, plus 1 */
+    u32 offset; /* from the block's entry */
+    u64 param[5];
+    struct label taken, slow;
+};
+
+enum { HOT_ITEMS = STREAM_UOPS * 2, COLD_ITEMS = STREAM_UOPS * 4 };
+
+static struct layout {
+    const struct engine *engine;
+    const struct stream *s;
+    struct item hot[HOT_ITEMS], cold[COLD_ITEMS];
+    u32 hot_count, cold_count, exits;
+    u32 exit_eip[BLOCK_EXITS];
+    struct label exit_stub[BLOCK_EXITS];
+    bool full;
+    /* What is in cpu->cc_op, and what ought to be: see note_flags. */
+    u32 cc;
+    bool cc_known, cc_stored;
+} layout;
+
+/* --- items --- */
+
+static struct item *add(struct layout *l, bool cold, enum uop_code op)
+{
+    u32 *count = cold ? &l->cold_count : &l->hot_count;
+    u32 most = cold ? COLD_ITEMS : HOT_ITEMS;
+    struct item *i = &(cold ? l->cold : l->hot)[*count];
+
+    if (*count + 1 >= most)
+        l->full = true;
+    else
+        ++*count;
+    memset(i, 0, sizeof *i);
+    i->template = uop_info[op].first;
+    return i;
+}
+
+static struct label here(const struct layout *l, bool cold)
+{
+    return (struct label){(u16)(cold ? l->cold_count : l->hot_count), cold, true};
+}
+
+static struct item *add_uop(struct layout *l, const struct uop *u)
+{
+    struct item *i = add(l, false, (enum uop_code)u->op);
+    i->template = (u16)uop_template(u);
+    return i;
+}
+
+static void add_param(struct layout *l, bool cold, enum uop_code op, u32 p1)
+{
+    add(l, cold, op)->param[0] = p1;
+}
+
+/* --- flags: cc_op is stored only where somebody looks at it --- */
+
+static void store_cc_op(struct layout *l, bool cold)
+{
+    if (l->cc_known && !l->cc_stored)
+        add_param(l, cold, UOP_cc_op, l->cc);
+}
+
+static void store_cc_op_now(struct layout *l)
+{
+    store_cc_op(l, false);
+    l->cc_stored = true;
+}
+
+static u32 slow_path_cc(const struct layout *l)
+{
+    return l->cc_known && !l->cc_stored ? l->cc : SLOW_CC_STORED;
+}
+
+/* A mark of flags that somebody reads, or that nobody does. */
+static void note_flags(struct layout *l, const struct uop *u)
+{
+    bool all = u->p[0] == FLAGS_ALL;
+
+    if (!u->p[3]) {
+        if (all)
+            l->cc_known = false, l->cc_stored = true;
+        return;
+    }
+    if (all) {
+        l->cc = u->p[1];
+        l->cc_known = true;
+        l->cc_stored = false;
+    } else if (l->cc_known) {
+        l->cc = (l->cc & 0xff) | u->p[2] << 8;
+        l->cc_stored = false;
+    } else {
+        add_param(l, false, UOP_cc_inc_op, u->p[2]);
+    }
+}
+
+/* --- exits --- */
+
+static bool same_page(const struct stream *s, u32 eip)
+{
+    return (s->base + eip) >> 12 == (s->base + s->eip) >> 12;
+}
+
+static u64 jump_cache_offset(u32 eip)
+{
+    u32 index = (eip ^ eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
+    return offsetof(struct cpu, jump_cache) + index * sizeof(struct jump_cache_entry);
+}
+
+static void jump_cache_params(struct item *i)
+{
+    i->param[0] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, key);
+    i->param[1] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, code);
+}
+
+/* A new exit that can be chained: its number. */
+static u32 new_exit(struct layout *l, u32 eip)
+{
+    u32 n = l->exits;
+
+    if (n + 1 >= BLOCK_EXITS)
+        l->full = true;
+    else
+        l->exits++;
+    l->exit_eip[n] = eip;
+    l->exit_stub[n] = here(l, true);
+    add_param(l, true, UOP_exit_stub, eip);
+    l->cold[l->cold_count - 1].exit = (u16)(n + 1);
+    return n;
+}
+
+/* To another page: by the jump cache, which forgets when mappings change. */
+static void jump_to_other_page(struct layout *l, bool cold, u32 eip)
+{
+    struct item *i;
+    struct label stub;
+
+    if (!(l->s->mode & MODE_FLAT_CS)) {
+        add_param(l, cold, UOP_exit_to, eip);
+        return;
+    }
+    if (cold) { /* the way out of the cold part is behind it */
+        i = add(l, true, UOP_jump_far_page);
+        stub = here(l, true);
+        add_param(l, true, UOP_exit_to, eip);
+    } else {
+        stub = here(l, true);
+        add_param(l, true, UOP_exit_to, eip);
+        i = add(l, false, UOP_jump_far_page);
+    }
+    i->param[0] = eip;
+    i->param[1] = jump_cache_offset(eip) + offsetof(struct jump_cache_entry, key);
+    i->param[2] = jump_cache_offset(eip) + offsetof(struct jump_cache_entry, code);
+    i->slow = stub;
+}
+
+static void jump_in_page(struct layout *l, bool cold, u32 eip)
+{
+    u32 n = new_exit(l, eip);
+    struct item *i;
+
+    if (!cold) {
+        i = add(l, false, UOP_jump);
+    } else {
+        /* new_exit has put the stub where the jump is wanted: swap them */
+        l->cold_count--;
+        i = add(l, true, UOP_jump);
+        l->exit_stub[n] = here(l, true);
+        add_param(l, true, UOP_exit_stub, eip);
+        l->cold[l->cold_count - 1].exit = (u16)(n + 1);
+    }
+    i->taken = l->exit_stub[n];
+    i->exit = (u16)(n + 1);
+}
+
+static void jump_direct(struct layout *l, bool cold, u32 eip)
+{
+    if (same_page(l->s, eip))
+        jump_in_page(l, cold, eip);
+    else
+        jump_to_other_page(l, cold, eip);
+}
+
+static void branch(struct layout *l, const struct uop *u)
+{
+    bool direct = (!l->cc_known || l->cc_stored) && same_page(l->s, u->p[1]) &&
+                  l->engine->taken_sites(uop_template(u)) == 1;
+    struct item *i = add_uop(l, u);
+
+    i->param[0] = u->p[0];
+    if (direct) {
+        u32 n = new_exit(l, u->p[1]);
+        i->taken = l->exit_stub[n];
+        i->exit = (u16)(n + 1);
+        return;
+    }
+    i->taken = here(l, true);
+    store_cc_op(l, true);
+    jump_direct(l, true, u->p[1]);
+}
+
+/* --- memory --- */
+
+static void tlb_params(const struct layout *l, struct item *i, bool write)
+{
+    u64 tlb = offsetof(struct cpu, tlb) +
+              (l->s->mode & MODE_USER ? MMU_USER : MMU_KERNEL) * sizeof(((struct cpu *)0)->tlb[0]);
+
+    i->param[1] = tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
+    i->param[2] = tlb + offsetof(struct tlb_entry, addend);
+}
+
+static unsigned access_log2(u16 op)
+{
+    switch (op) {
+    case UOP_ld8: case UOP_ld8s: case UOP_st8: case UOP_st8i: return 0;
+    case UOP_ld16: case UOP_ld16s: case UOP_st16: case UOP_st16i: return 1;
+    default: return 2;
+    }
+}
+
+static u32 slow_descriptor(const struct layout *l, const struct uop *u)
+{
+    unsigned log2_size = access_log2(u->op);
+    u32 cc = slow_path_cc(l);
+
+    if (uop_info[u->op].class == STOREI)
+        return slow_store_immediate(log2_size, cc);
+    if (uop_info[u->op].class == STORE)
+        return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
+    bool sign = u->op == UOP_ld8s || u->op == UOP_ld16s;
+    return slow_access(u->write ? SLOW_LOAD_WRITE : sign ? SLOW_LOAD_SIGNED : SLOW_LOAD, log2_size,
+                       (enum location)u->d, cc);
+}
+
+static void memory_access(struct layout *l, const struct uop *u)
+{
+    u8 class = uop_info[u->op].class;
+    struct item *i = add_uop(l, u), *slow;
+
+    i->param[0] = (u64)(s64)(s32)u->p[0];
+    tlb_params(l, i, class != LOAD || u->write);
+    i->param[3] = u->p[3];
+    i->slow = here(l, true);
+    slow = add(l, true, class == STOREI ? UOP_slow_memi : UOP_slow_mem);
+    slow->param[0] = u->eip;
+    slow->param[1] = slow_descriptor(l, u);
+    slow->param[2] = u->p[3];
+    slow->taken = here(l, false);
+}
+
+static void segment_access(struct layout *l, const struct uop *u)
+{
+    struct item *i = add_uop(l, u), *slow;
+
+    i->param[0] = offsetof(struct cpu, seg) + u->p[0] * sizeof(struct segment);
+    i->param[1] = u->p[1];
+    i->slow = here(l, true);
+    slow = add(l, true, UOP_slow_segment);
+    slow->param[0] = u->eip;
+    slow->param[1] = slow_segment((enum segment_register)u->p[0], u->op == UOP_segment_write,
+                                  u->p[1] + 1, slow_path_cc(l));
+    slow->taken = here(l, false);
+}
+
+/* --- helpers --- */
+
+static void call_params(struct item *i, u32 eip, u32 a, u32 b)
+{
+    i->param[0] = eip;
+    i->param[1] = a;
+    i->param[2] = b;
+}
+
+/* A slow path that is a helper: it sees all state, then the block goes on behind the op. */
+static struct label cold_call(struct layout *l, enum uop_code helper, u32 eip, u32 a)
+{
+    struct label start = here(l, true);
+
+    store_cc_op(l, true);
+    call_params(add(l, true, helper), eip, a, 0);
+    add(l, true, UOP_jump)->taken = here(l, false);
+    return start;
+}
+
+static bool writes_flags(u16 op)
+{
+    static const u8 writes[] = {
+#define NONE 0
+#define R    0
+#define W    1
+#define M    1
+#define HELPER(name, cc, end) [UOP_call_##name - UOP_call_flags] = cc,
+#include "ops/i386/helpers.def"
+#undef HELPER
+#undef NONE
+#undef R
+#undef W
+#undef M
+    };
+    return writes[op - UOP_call_flags];
+}
+
+static void call(struct layout *l, const struct uop *u)
+{
+    store_cc_op_now(l);
+    call_params(add_uop(l, u), u->eip, u->p[0], u->p[1]);
+    if (writes_flags(u->op)) {
+        l->cc = CC_EFLAGS;
+        l->cc_known = l->cc_stored = true;
+    }
+}
+
+/* x87 on memory: a miss does the whole instruction in C. */
+static void x87_access(struct layout *l, const struct uop *u)
+{
+    struct item *i = add_uop(l, u);
+
+    i->param[0] = (u64)(s64)(s32)u->p[0];
+    if (uop_info[u->op].class != FPU)
+        tlb_params(l, i, uop_info[u->op].class == FSTORE);
+    i->slow = cold_call(l, UOP_call_x87, u->eip, u->p[3]);
+}
+
+/* --- all of it --- */
+
+static void plain(struct layout *l, const struct uop *u)
+{
+    struct item *i = add_uop(l, u);
+
+    for (unsigned n = 0; n < 4; n++)
+        i->param[n] = uop_info[u->op].shape == SHAPE_RR ? (u64)(s64)(s32)u->p[n] : u->p[n];
+    if (u->op == UOP_exit_check) {
+        i->slow = here(l, true);
+        store_cc_op(l, true);
+        add_param(l, true, UOP_exit_to, u->eip);
+    }
+}
+
+static void leave(struct layout *l, const struct uop *u)
+{
+    struct item *i;
+
+    store_cc_op_now(l);
+    if (u->op == UOP_jump) {
+        jump_direct(l, false, u->p[0]);
+        return;
+    }
+    i = add_uop(l, u);
+    i->param[0] = u->p[0];
+    if (u->op == UOP_jump_t0 || u->op == UOP_jump_eip)
+        jump_cache_params(i);
+    if (u->op == UOP_jump_t0) {
+        i->slow = here(l, true);
+        add(l, true, UOP_exit_t0);
+    }
+}
+
+static void lay_out(struct layout *l, const struct uop *u)
+{
+    if (u->op == UOP_insn)
+        return;
+    if (u->op == UOP_cc) {
+        note_flags(l, u);
+        return;
+    }
+    switch ((enum uop_class)uop_info[u->op].class) {
+    case PLAIN: plain(l, u); break;
+    case LOAD: case STORE: case STOREI: memory_access(l, u); break;
+    case SEGMENT: segment_access(l, u); break;
+    case DIVIDE:
+        add_uop(l, u)->slow = cold_call(l, u->op == UOP_div32 ? UOP_call_div : UOP_call_idiv, u->eip, 4);
+        break;
+    case FLOAD: case FSTORE: case FPU: x87_access(l, u); break;
+    case BRANCH: branch(l, u); break;
+    case EXIT: leave(l, u); break;
+    case CALL: call(l, u); break;
+    }
+}
+
+/* Gives every item its offset; returns the size of them all. */
+static u32 place(struct layout *l)
+{
+    u32 offset = 0;
+
+    for (u32 i = 0; i < l->hot_count; i++) {
+        l->hot[i].offset = offset;
+        offset += (u32)l->engine->size(l->hot[i].template);
+    }
+    for (u32 i = 0; i < l->cold_count; i++) {
+        l->cold[i].offset = offset;
+        offset += (u32)l->engine->size(l->cold[i].template);
+    }
+    return offset;
+}
+
+static const void *address(const struct layout *l, struct label to, const u8 *entry)
+{
+    if (!to.set)
+        return entry;
+    return entry + (to.cold ? l->cold : l->hot)[to.index].offset;
+}
+
+static enum dyngen_status emit_item(const struct layout *l, const struct item *i, const u8 *entry,
+                                    struct dyngen_emit *out, struct exit_site *sites)
+{
+    enum dyngen_status status;
+    bool is_stub = i->exit && !i->taken.set;
+
+    memcpy(out->param, i->param, sizeof i->param);
+    if (is_stub)
+        out->param[1] = (u64)(uintptr_t)&sites[i->exit - 1];
+    out->target[DYNGEN_TAKEN] = address(l, i->taken, entry);
+    out->target[DYNGEN_COLD] = address(l, i->slow, entry);
+    status = l->engine->emit(i->template, out);
+    if (status == DYNGEN_OK && i->exit && !is_stub) {
+        sites[i->exit - 1] = (struct exit_site){
+            .eip = l->exit_eip[i->exit - 1],
+            .patch = out->site[DYNGEN_TAKEN],
+            .unlinked = out->target[DYNGEN_TAKEN],
+        };
+    }
+    return status;
+}
+
+enum dyngen_status generate(const struct engine *engine, const struct stream *s,
+                            struct dyngen_emit *out, struct exit_site *sites, struct code *code)
+{
+    struct layout *l = &layout;
+    const u8 *entry = (const u8 *)((intptr_t)out->at + out->exec);
+    enum dyngen_status status = DYNGEN_OK;
+
+    l->engine = engine;
+    l->s = s;
+    l->hot_count = l->cold_count = l->exits = 0;
+    l->full = l->cc_known = false;
+    l->cc_stored = true;
+    for (u32 i = 0; i < s->count; i++)
+        lay_out(l, &s->uops[i]);
+    code->entry = entry;
+    code->size = place(l);
+    code->exits = l->exits;
+    if (l->full || code->size > (size_t)(out->end - out->at))
+        return DYNGEN_NO_ROOM;
+    for (u32 i = 0; i < l->hot_count && status == DYNGEN_OK; i++)
+        status = emit_item(l, &l->hot[i], entry, out, sites);
+    for (u32 i = 0; i < l->cold_count && status == DYNGEN_OK; i++)
+        status = emit_item(l, &l->cold[i], entry, out, sites);
+    return status;
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads guest instructions: prefixes, opcode, ModRM, operands, by the table insns.def. */
+#include "translate/i386/decode.h"
+
+#include <string.h>
+
+enum form {
+    NONE, Eb_Gb, Ev_Gv, Gb_Eb, Gv_Ev, AL_Ib, eAX_Iz, Eb_Ib, Ev_Iz, Ev_sIb, Ev_Ib, Eb_1, Ev_1, Eb_CL,
+    Ev_CL, Ev_Gv_Ib, Gv_Ev_Iz, Gv_Ev_sIb, Eb, Ev, Ew, Ew_Gw, Gv_M, Gv_Eb, Gv_Ew, M, Zv, Zb_Ib,
+    Zv_Iz, eAX_Zv, AL_Ob, eAX_Ov, Ob_AL, Ov_eAX, Jb, Jz, Iz, sIb, Ib, Iw, Iw_Ib, Ap, CREG, X87,
+};
+
+/* --- the table, made from insns.def once --- */
+
+enum { OPCODES = 0x200 };
+static struct insn table[OPCODES];
+static struct insn groups[OPCODES][8]; /* where `has_group` */
+static bool has_group[OPCODES];
+
+static void add_row(unsigned first, unsigned last, int reg, struct insn row)
+{
+    for (unsigned opcode = first; opcode <= last; opcode++) {
+        if (reg < 0) {
+            table[opcode] = row;
+        } else {
+            groups[opcode][reg] = row;
+            has_group[opcode] = true;
+        }
+    }
+}
+
+__attribute__((constructor)) static void make_table(void)
+{
+#define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
+    add_row(first, last, reg, (struct insn){name, translate, form, arg, flags});
+#include "translate/i386/insns.def"
+#undef INSN
+}
+
+/* --- bytes --- */
+
+enum { MAX_INSN = 15 };
+
+static u8 fetch8(struct decoder *d)
+{
+    if (d->next - d->eip >= MAX_INSN || d->next > d->source->limit) {
+        d->bad = true;
+        return 0;
+    }
+    return d->source->fetch(d->source->context, d->next++);
+}
+
+static u32 fetch(struct decoder *d, unsigned size)
+{
+    u32 value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value |= (u32)fetch8(d) << 8 * i;
+    return value;
+}
+
+static u32 fetch_signed8(struct decoder *d)
+{
+    return (u32)(s8)fetch8(d);
+}
+
+/* --- ModRM and SIB (SDM vol. 2, 2.1.5) --- */
+
+static void decode_address16(struct decoder *d, unsigned mod, unsigned rm)
+{
+    static const u8 bases[8] = {EBX, EBX, EBP, EBP, ESI, EDI, EBP, EBX};
+    static const u8 indexes[8] = {ESI, EDI, ESI, EDI, NO_LOCATION, NO_LOCATION, NO_LOCATION,
+                                  NO_LOCATION};
+    struct address *a = &d->address;
+
+    a->base = bases[rm];
+    a->index = indexes[rm];
+    a->scale = 0;
+    if (mod == 0 && rm == 6) {
+        a->base = NO_LOCATION;
+        a->disp = fetch(d, 2);
+    } else {
+        a->disp = mod == 1 ? fetch_signed8(d) : mod == 2 ? fetch(d, 2) : 0;
+    }
+    a->segment = a->base == EBP ? SS : DS;
+}
+
+static void decode_address32(struct decoder *d, unsigned mod, unsigned rm)
+{
+    struct address *a = &d->address;
+
+    a->base = (u8)rm;
+    a->index = NO_LOCATION;
+    a->scale = 0;
+    if (rm == ESP) {
+        u8 sib = fetch8(d);
+        a->scale = sib >> 6;
+        a->index = (sib >> 3 & 7) == ESP ? NO_LOCATION : sib >> 3 & 7;
+        a->base = sib & 7;
+    }
+    if (mod == 0 && a->base == EBP) {
+        a->base = NO_LOCATION;
+        a->disp = fetch(d, 4);
+    } else {
+        a->disp = mod == 1 ? fetch_signed8(d) : mod == 2 ? fetch(d, 4) : 0;
+    }
+    a->segment = a->base == EBP || a->base == ESP ? SS : DS;
+}
+
+static void decode_modrm(struct decoder *d)
+{
+    unsigned mod = d->modrm >> 6, rm = d->modrm & 7;
+
+    if (mod == 3)
+        return;
+    if (d->adsize == 2)
+        decode_address16(d, mod, rm);
+    else
+        decode_address32(d, mod, rm);
+    if (d->segment != NO_LOCATION)
+        d->address.segment = (enum segment_register)d->segment;
+}
+
+/* --- operands --- */
+
+static struct operand reg_operand(u8 reg, unsigned size)
+{
+    return (struct operand){.kind = OPERAND_REG, .size = (u8)size, .reg = reg};
+}
+
+static struct operand imm_operand(u32 value, unsigned size)
+{
+    return (struct operand){.kind = OPERAND_IMM, .size = (u8)size, .imm = value & size_mask(size)};
+}
+
+static struct operand rm_operand(const struct decoder *d, unsigned size)
+{
+    if (d->modrm >= 0xc0)
+        return reg_operand(d->modrm & 7, size);
+    return (struct operand){.kind = OPERAND_MEM, .size = (u8)size};
+}
+
+static struct operand g_operand(const struct decoder *d, unsigned size)
+{
+    return reg_operand(d->modrm >> 3 & 7, size);
+}
+
+static struct operand moffs_operand(struct decoder *d, unsigned size)
+{
+    d->address = (struct address){
+        .base = NO_LOCATION,
+        .index = NO_LOCATION,
+        .disp = fetch(d, d->adsize),
+        .segment = d->segment != NO_LOCATION ? (enum segment_register)d->segment : DS,
+    };
+    return (struct operand){.kind = OPERAND_MEM, .size = (u8)size};
+}
+
+static bool form_has_modrm(enum form form)
+{
+    switch (form) {
+    case Eb_Gb: case Ev_Gv: case Gb_Eb: case Gv_Ev: case Eb_Ib: case Ev_Iz: case Ev_sIb:
+    case Ev_Ib: case Eb_1: case Ev_1: case Eb_CL: case Ev_CL: case Ev_Gv_Ib: case Gv_Ev_Iz:
+    case Gv_Ev_sIb: case Eb: case Ev: case Ew: case Ew_Gw: case Gv_M: case Gv_Eb: case Gv_Ew:
+    case M: case CREG: case X87:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Sets op[0], op[1], imm. False if the form asks for memory and there is a register. */
+static bool decode_operands(struct decoder *d, enum form form)
+{
+    unsigned v = d->opsize;
+    struct operand *o = d->op;
+
+    switch (form) {
+    case NONE: case CREG: case X87: break;
+    case Eb_Gb: o[0] = rm_operand(d, 1); o[1] = g_operand(d, 1); break;
+    case Ev_Gv: o[0] = rm_operand(d, v); o[1] = g_operand(d, v); break;
+    case Gb_Eb: o[0] = g_operand(d, 1); o[1] = rm_operand(d, 1); break;
+    case Gv_Ev: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); break;
+    case Gv_Eb: o[0] = g_operand(d, v); o[1] = rm_operand(d, 1); break;
+    case Gv_Ew: o[0] = g_operand(d, v); o[1] = rm_operand(d, 2); break;
+    case Ew_Gw: o[0] = rm_operand(d, 2); o[1] = g_operand(d, 2); break;
+    case AL_Ib: o[0] = reg_operand(EAX, 1); o[1] = imm_operand(fetch8(d), 1); break;
+    case eAX_Iz: o[0] = reg_operand(EAX, v); o[1] = imm_operand(fetch(d, v), v); break;
+    case Eb_Ib: o[0] = rm_operand(d, 1); o[1] = imm_operand(fetch8(d), 1); break;
+    case Ev_Ib: o[0] = rm_operand(d, v); o[1] = imm_operand(fetch8(d), 1); break;
+    case Ev_Iz: o[0] = rm_operand(d, v); o[1] = imm_operand(fetch(d, v), v); break;
+    case Ev_sIb: o[0] = rm_operand(d, v); o[1] = imm_operand(fetch_signed8(d), v); break;
+    case Eb_1: o[0] = rm_operand(d, 1); o[1] = imm_operand(1, 1); break;
+    case Ev_1: o[0] = rm_operand(d, v); o[1] = imm_operand(1, 1); break;
+    case Eb_CL: o[0] = rm_operand(d, 1); o[1] = reg_operand(ECX, 1); break;
+    case Ev_CL: o[0] = rm_operand(d, v); o[1] = reg_operand(ECX, 1); break;
+    case Ev_Gv_Ib: o[0] = rm_operand(d, v); o[1] = g_operand(d, v); d->imm = fetch8(d); break;
+    case Gv_Ev_Iz: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); d->imm = fetch(d, v); break;
+    case Gv_Ev_sIb: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); d->imm = fetch_signed8(d); break;
+    case Eb: o[0] = rm_operand(d, 1); break;
+    case Ev: o[0] = rm_operand(d, v); break;
+    case Ew: o[0] = rm_operand(d, 2); break;
+    case Gv_M: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); return d->modrm < 0xc0;
+    case M: o[0] = rm_operand(d, v); return d->modrm < 0xc0;
+    case Zv: o[0] = reg_operand(d->opcode & 7, v); break;
+    case Zb_Ib: o[0] = reg_operand(d->opcode & 7, 1); o[1] = imm_operand(fetch8(d), 1); break;
+    case Zv_Iz: o[0] = reg_operand(d->opcode & 7, v); o[1] = imm_operand(fetch(d, v), v); break;
+    case eAX_Zv: o[0] = reg_operand(EAX, v); o[1] = reg_operand(d->opcode & 7, v); break;
+    case AL_Ob: o[0] = reg_operand(EAX, 1); o[1] = moffs_operand(d, 1); break;
+    case eAX_Ov: o[0] = reg_operand(EAX, v); o[1] = moffs_operand(d, v); break;
+    case Ob_AL: o[0] = moffs_operand(d, 1); o[1] = reg_operand(EAX, 1); break;
+    case Ov_eAX: o[0] = moffs_operand(d, v); o[1] = reg_operand(EAX, v); break;
+    case Jb: d->imm = fetch_signed8(d); break;
+    case Jz: d->imm = v == 2 ? (u32)(s16)fetch(d, 2) : fetch(d, 4); break;
+    case Iz: o[0] = imm_operand(fetch(d, v), v); break;
+    case sIb: o[0] = imm_operand(fetch_signed8(d), v); break;
+    case Ib: d->imm = fetch8(d); break;
+    case Iw: d->imm = fetch(d, 2); break;
+    case Iw_Ib: d->imm = fetch(d, 2); d->imm |= (u32)fetch8(d) << 16; break;
+    case Ap: d->imm = fetch(d, v); d->selector = (u16)fetch(d, 2); break;
+    }
+    return true;
+}
+
+/* --- one instruction --- */
+
+/* Takes a prefix; false if the byte is none. */
+static bool take_prefix(struct decoder *d, u8 byte)
+{
+    bool code32 = d->mode & MODE_CS32;
+
+    switch (byte) {
+    case 0x26: d->segment = ES; break;
+    case 0x2e: d->segment = CS; break;
+    case 0x36: d->segment = SS; break;
+    case 0x3e: d->segment = DS; break;
+    case 0x64: d->segment = FS; break;
+    case 0x65: d->segment = GS; break;
+    case 0x66: d->opsize = code32 ? 2 : 4; break;
+    case 0x67: d->adsize = code32 ? 2 : 4; break;
+    case 0xf0: d->lock = true; break;
+    case 0xf2: d->rep = 2; break;
+    case 0xf3: d->rep = 1; break;
+    default: return false;
+    }
+    return true;
+}
+
+static const struct insn *look_up(struct decoder *d)
+{
+    const struct insn *row;
+
+    if (has_group[d->opcode]) {
+        d->modrm = fetch8(d);
+        row = &groups[d->opcode][d->modrm >> 3 & 7];
+    } else {
+        row = &table[d->opcode];
+        if (row->translate && form_has_modrm((enum form)row->form))
+            d->modrm = fetch8(d);
+    }
+    return row->translate ? row : NULL;
+}
+
+/* Reads an instruction. False if it is undefined. */
+static bool decode_insn(struct decoder *d)
+{
+    u8 byte;
+
+    d->next = d->eip;
+    d->opsize = d->adsize = d->mode & MODE_CS32 ? 4 : 2;
+    d->segment = NO_LOCATION;
+    d->lock = d->bad = false;
+    d->rep = 0;
+    memset(d->op, 0, sizeof d->op);
+    do
+        byte = fetch8(d);
+    while (!d->bad && take_prefix(d, byte));
+    d->opcode = byte;
+    if (byte == 0x0f)
+        d->opcode = 0x100 | fetch8(d);
+    d->insn = look_up(d);
+    if (!d->insn || d->bad)
+        return false;
+    if (form_has_modrm((enum form)d->insn->form))
+        decode_modrm(d);
+    if (!decode_operands(d, (enum form)d->insn->form))
+        return false;
+    return !d->lock || ((d->insn->flags & LOCKABLE) && d->op[0].kind == OPERAND_MEM);
+}
+
+static void raise_in_block(struct decoder *d, u32 vector)
+{
+    emit_call(d, UOP_call_raise, vector, 0);
+    end_jump(d);
+}
+
+void t_undefined(struct decoder *d)
+{
+    emit_call(d, UOP_call_undefined, d->opcode, 0);
+    end_jump(d);
+}
+
+static void translate_insn(struct decoder *d)
+{
+    bool defined = decode_insn(d);
+
+    struct uop *mark = emit_uop(d, UOP_insn);
+    mark->eip = d->eip;
+    if (d->bad)
+        raise_in_block(d, EXC_GP);
+    else if (!defined)
+        t_undefined(d);
+    else
+        d->insn->translate(d);
+}
+
+/* Does the block go on with another instruction? */
+static bool goes_on(const struct decoder *d)
+{
+    const struct stream *s = d->s;
+    return !d->end && s->insns < d->source->max_insns && s->count < STREAM_UOPS - 96;
+}
+
+static u32 page_of(const struct decoder *d, u32 offset)
+{
+    return (d->source->base + offset) >> 12;
+}
+
+/* An instruction that reaches into the next page must be the first of its block. */
+static bool stays_in_page(struct decoder *d)
+{
+    return page_of(d, d->s->eip) == page_of(d, d->next - 1);
+}
+
+void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
+{
+    struct decoder d = {
+        .s = s, .source = source, .mode = mode, .eip = eip, .cc = CC_UNKNOWN, .inc = CC_UNKNOWN,
+    };
+
+    s->eip = eip;
+    s->mode = mode;
+    s->base = source->base;
+    s->count = s->insns = s->size = 0;
+    while (!d.end) {
+        struct decoder before = d;
+        u32 count = s->count;
+        if (s->insns > 0 && page_of(&d, d.eip) != page_of(&d, s->eip)) {
+            end_direct(&d, d.eip);
+            break;
+        }
+        translate_insn(&d);
+        if (s->insns > 0 && !stays_in_page(&d)) {
+            d = before;
+            s->count = count;
+            end_direct(&d, d.eip);
+            break;
+        }
+        s->insns++;
+        d.eip = d.next;
+        s->size = d.next - s->eip;
+        if (!goes_on(&d) && !d.end)
+            end_direct(&d, d.eip);
+    }
+    s->exit_mode = d.mode;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The i386 decoder: guest bytes, by the table insns.def, to micro-ops. decode.c reads prefixes,
+ * opcode and operands and calls the instruction's function, which appends micro-ops with the
+ * vocabulary below.
+ */
+#ifndef TRANSLATE_I386_DECODE_H
+#define TRANSLATE_I386_DECODE_H
+
+#include "translate/translate.h"
+#include "translate/uop.h"
+
+enum alu { ALU_ADD, ALU_OR, ALU_ADC, ALU_SBB, ALU_AND, ALU_SUB, ALU_XOR, ALU_CMP };
+enum shift { SHIFT_ROL, SHIFT_ROR, SHIFT_RCL, SHIFT_RCR, SHIFT_SHL, SHIFT_SHR, SHIFT_SAL, SHIFT_SAR };
+enum condition {
+    COND_O, COND_NO, COND_B, COND_AE, COND_Z, COND_NZ, COND_BE, COND_A,
+    COND_S, COND_NS, COND_P, COND_NP, COND_L, COND_GE, COND_LE, COND_G,
+};
+
+enum operand_kind { OPERAND_NONE, OPERAND_REG, OPERAND_MEM, OPERAND_IMM };
+struct operand {
+    enum operand_kind kind;
+    u8 size; /* in bytes */
+    u8 reg;  /* of size 1: 4..7 are AH CH DH BH */
+    u32 imm;
+};
+
+/* A memory operand's parts, as ModRM and SIB give them. */
+enum { NO_LOCATION = 0xff };
+struct address {
+    u8 base, index, scale; /* enum location or NO_LOCATION */
+    u32 disp;
+    enum segment_register segment;
+};
+
+/* Where a memory operand is, after its address has been computed: [base + disp]. */
+struct place {
+    u8 base;
+    u32 disp;
+};
+
+/* What the next branch can be fused with: registers that still hold what flags came from. */
+enum fusion_kind { FUSE_NONE, FUSE_COMPARE, FUSE_TEST, FUSE_RESULT, FUSE_BIT };
+struct fusion {
+    enum fusion_kind kind;
+    u8 d, b; /* b is NO_LOCATION for imm */
+    u8 size; /* of COMPARE, TEST: operands are zero-extended from it */
+    u32 imm;
+};
+
+struct insn;
+struct decoder {
+    struct stream *s;
+    const struct code_source *source;
+    u32 mode;
+
+    /* The instruction at hand. */
+    u32 eip, next; /* offsets in CS of its first byte and of the one being fetched */
+    const struct insn *insn;
+    u16 opcode; /* 0x100 added after 0F */
+    u8 modrm;
+    u8 opsize, adsize; /* 2 or 4 */
+    u8 rep;            /* 0, F3 (1), F2 (2) */
+    bool lock, bad;    /* bad: too long */
+    u8 segment;        /* override or NO_LOCATION */
+    struct operand op[2];
+    u32 imm; /* a third operand or a far pointer's offset */
+    u16 selector;
+    struct address address;
+
+    /* What is known of the flags at this point: enum cc and cc_inc, or CC_UNKNOWN. */
+    u8 cc, inc;
+    struct fusion fusion;
+    u32 branches; /* ways out so far that did not end the block */
+    bool end; /* the block ends with this instruction */
+};
+enum { CC_UNKNOWN = 0xff };
+
+typedef void insn_fn(struct decoder *d);
+
+/* Rows of insns.def. */
+struct insn {
+    const char *name;
+    insn_fn *translate;
+    u8 form; /* enum form, see decode.c */
+    u8 arg;
+    u8 flags;
+};
+enum insn_flags { LOCKABLE = 1 };
+
+#define INSN(first, last, reg, name, form, translate, arg, flags) insn_fn translate;
+#include "translate/i386/insns.def"
+#undef INSN
+
+/* --- appending --- */
+
+void emit_n(struct decoder *d, enum uop_code op, u32 p0, u32 p1);
+void emit_r(struct decoder *d, enum uop_code op, u8 location, u32 p0);
+void emit_rr(struct decoder *d, enum uop_code op, u8 to, u8 from);
+/* The micro-ops from here on are there only for flags, until cc_end. */
+struct uop *emit_uop(struct decoder *d, enum uop_code op);
+/* Marks the last micro-op as there only for flags. */
+void for_flags(struct decoder *d);
+void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc);
+/* Calls a helper. HELPER's end is the caller's to act on: see end_jump, end_leave. */
+void emit_call(struct decoder *d, enum uop_code op, u32 a, u32 b);
+/* The size's variant of CC_xB or CC_INCB. */
+u8 sized(u8 cc_b, unsigned size);
+static inline u32 size_mask(unsigned size)
+{
+    return size == 4 ? ~0u : (1u << size * 8) - 1;
+}
+
+/* --- operands (operand.c) --- */
+
+/* Computes a memory operand's address; `write` for an access that writes. */
+struct place operand_place(struct decoder *d, unsigned size, bool write);
+/* The offset alone, into T0. */
+void offset_to_t0(struct decoder *d);
+/* T0, an offset, to linear in a segment. */
+void segment_t0(struct decoder *d, enum segment_register segment, unsigned size, bool write);
+bool segment_is_flat(const struct decoder *d, enum segment_register segment);
+void load(struct decoder *d, u8 to, struct place at, unsigned size, bool sign, bool write);
+void store(struct decoder *d, struct place at, u8 from, unsigned size);
+void store_imm(struct decoder *d, struct place at, u32 value, unsigned size);
+/* A location that holds the operand: with anything, or zeros, above its size. May be `temp`. */
+u8 read_any(struct decoder *d, const struct operand *o, u8 temp);
+u8 read_zero(struct decoder *d, const struct operand *o, u8 temp);
+u8 read_sign(struct decoder *d, const struct operand *o, u8 temp);
+/* Copies it to `temp` in any case. */
+void copy_any(struct decoder *d, const struct operand *o, u8 temp);
+void copy_zero(struct decoder *d, const struct operand *o, u8 temp);
+/* Writes a register operand. */
+void write_reg(struct decoder *d, const struct operand *o, u8 from);
+/* Writes a register or memory operand (computing its address) from a location other than T0. */
+void write_operand(struct decoder *d, const struct operand *o, u8 from);
+
+/* --- conditions (condition.c) --- */
+
+/* Goes to `target` (an offset) if the condition holds. */
+void branch_if(struct decoder *d, enum condition c, u32 target);
+/* T0 = condition ? 1 : 0. */
+void set_if(struct decoder *d, enum condition c);
+/* cpu->carry = CF. */
+void carry_in(struct decoder *d);
+/* Makes the flags CC_EFLAGS; only for flags. */
+void flags_for_change(struct decoder *d);
+
+/* --- stack (stack.c) --- */
+
+void push_location(struct decoder *d, u8 from, unsigned size);
+void push_imm(struct decoder *d, u32 value, unsigned size);
+/* Loads from the stack's top at +offset, without popping; and moves ESP. */
+void load_stack(struct decoder *d, u8 to, unsigned size);
+void add_esp(struct decoder *d, u32 bytes);
+
+/* --- ends of blocks (flow.c) --- */
+
+void end_direct(struct decoder *d, u32 target);
+void end_indirect_t0(struct decoder *d);
+/* After a helper that set eip. */
+void end_jump(struct decoder *d);
+/* After a helper that may have changed the mode: on behind this instruction. */
+void end_leave(struct decoder *d);
+void exit_check(struct decoder *d);
+
+#endif

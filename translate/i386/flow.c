@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Jumps, calls, returns, and how blocks end. */
+#include "translate/i386/decode.h"
+
+static u32 wrap(const struct decoder *d, u32 eip)
+{
+    return d->opsize == 2 ? eip & 0xffff : eip;
+}
+
+/* --- ends of blocks --- */
+
+/*
+ * Before whatever may close a loop: leave if somebody wants the exec loop's attention. The
+ * instruction has not begun, so it is where the guest goes on.
+ */
+void exit_check(struct decoder *d)
+{
+    emit_n(d, UOP_exit_check, 0, 0);
+}
+
+void end_direct(struct decoder *d, u32 target)
+{
+    emit_n(d, UOP_jump, target, 0);
+    d->end = true;
+}
+
+void end_indirect_t0(struct decoder *d)
+{
+    emit_n(d, d->mode & MODE_FLAT_CS ? UOP_jump_t0 : UOP_exit_t0, 0, 0);
+    d->end = true;
+}
+
+void end_jump(struct decoder *d)
+{
+    emit_n(d, UOP_jump_eip, 0, 0);
+    d->end = true;
+}
+
+void end_leave(struct decoder *d)
+{
+    emit_n(d, UOP_set_eip, d->next, 0);
+    end_jump(d);
+}
+
+/* --- near transfers --- */
+
+static bool is_backward(const struct decoder *d, u32 target)
+{
+    return target <= d->eip;
+}
+
+void t_jmp(struct decoder *d)
+{
+    u32 target = wrap(d, d->next + d->imm);
+
+    if (is_backward(d, target))
+        exit_check(d);
+    end_direct(d, target);
+}
+
+/*
+ * A forward branch does not end the block: the way on is the likelier one, and the flags are
+ * still known there.
+ */
+void t_jcc(struct decoder *d)
+{
+    u32 target = wrap(d, d->next + d->imm);
+
+    if (is_backward(d, target))
+        exit_check(d);
+    branch_if(d, (enum condition)(d->opcode & 15), target);
+    if (is_backward(d, target) || ++d->branches >= BLOCK_EXITS - 2)
+        end_direct(d, d->next);
+}
+
+/* T0 = the counter, one less; then LOOP's or JCXZ's test of it. */
+static void branch_on_counter(struct decoder *d, bool zero, u32 target)
+{
+    struct uop *u = emit_uop(d, d->adsize == 4 ? (zero ? UOP_test_jz : UOP_test_jnz)
+                                               : (zero ? UOP_j_cx_z : UOP_j_cx_nz));
+    u->d = u->b = ECX;
+    u->p[1] = target;
+}
+
+static void decrement_counter(struct decoder *d)
+{
+    if (d->adsize == 4) {
+        emit_r(d, UOP_addi, ECX, ~0u);
+    } else {
+        emit_rr(d, UOP_mov, T0, ECX);
+        emit_r(d, UOP_addi, T0, ~0u);
+        emit_rr(d, UOP_insert16, ECX, T0);
+    }
+}
+
+/* arg: 0 LOOPNE, 1 LOOPE, 2 LOOP, 3 JCXZ. */
+void t_loop(struct decoder *d)
+{
+    u32 target = wrap(d, d->next + d->imm), arg = d->insn->arg;
+
+    exit_check(d);
+    if (arg < 2 && (d->cc != CC_EFLAGS || d->inc != CC_NOT_INC))
+        emit_call(d, UOP_call_flags, 0, 0);
+    d->fusion.kind = FUSE_NONE;
+    if (arg != 3)
+        decrement_counter(d);
+    if (arg < 2) {
+        branch_on_counter(d, true, d->next);
+        branch_if(d, arg ? COND_Z : COND_NZ, target);
+    } else {
+        branch_on_counter(d, arg == 3, target);
+    }
+    end_direct(d, d->next);
+}
+
+void t_call(struct decoder *d)
+{
+    u32 target = wrap(d, d->next + d->imm);
+
+    if (is_backward(d, target))
+        exit_check(d);
+    push_imm(d, d->next, d->opsize);
+    end_direct(d, target);
+}
+
+void t_call_indirect(struct decoder *d)
+{
+    u8 target = read_zero(d, &d->op[0], T1);
+
+    exit_check(d);
+    if (target != T1)
+        emit_rr(d, UOP_mov, T1, target);
+    push_imm(d, d->next, d->opsize);
+    emit_rr(d, UOP_mov, T0, T1);
+    end_indirect_t0(d);
+}
+
+void t_jmp_indirect(struct decoder *d)
+{
+    exit_check(d);
+    copy_zero(d, &d->op[0], T0);
+    end_indirect_t0(d);
+}
+
+void t_ret(struct decoder *d)
+{
+    exit_check(d);
+    load_stack(d, T1, d->opsize);
+    add_esp(d, d->opsize + d->imm);
+    emit_rr(d, UOP_mov, T0, T1);
+    end_indirect_t0(d);
+}
+
+/* --- far transfers, interrupts --- */
+
+static void far_pointer(struct decoder *d)
+{
+    emit_r(d, UOP_movi, T0, d->imm);
+    emit_r(d, UOP_movi, T1, d->selector);
+}
+
+void t_call_far(struct decoder *d)
+{
+    far_pointer(d);
+    emit_call(d, UOP_call_call_far, d->opsize, d->next);
+    end_jump(d);
+}
+
+void t_jmp_far(struct decoder *d)
+{
+    far_pointer(d);
+    emit_call(d, UOP_call_jmp_far, d->opsize, d->next);
+    end_jump(d);
+}
+
+/* T0 = the offset, T1 = the selector of a far pointer in memory. */
+static void load_far_pointer(struct decoder *d)
+{
+    struct place at = operand_place(d, d->opsize + 2, false);
+    struct place selector = {at.base, at.disp + d->opsize};
+
+    load(d, T1, selector, 2, false, false);
+    load(d, T0, at, d->opsize, false, false);
+}
+
+void t_far_indirect(struct decoder *d)
+{
+    load_far_pointer(d);
+    emit_call(d, d->insn->arg ? UOP_call_call_far : UOP_call_jmp_far, d->opsize, d->next);
+    end_jump(d);
+}
+
+void t_ret_far(struct decoder *d)
+{
+    emit_call(d, UOP_call_ret_far, d->opsize, d->imm);
+    end_jump(d);
+}
+
+void t_iret(struct decoder *d)
+{
+    emit_call(d, UOP_call_iret, d->opsize, d->next);
+    end_jump(d);
+}
+
+void t_int(struct decoder *d)
+{
+    u32 vector = d->insn->arg ? d->insn->arg | 0x100u : d->imm;
+
+    emit_call(d, UOP_call_int, vector, d->next);
+    end_jump(d);
+}
+
+void t_into(struct decoder *d)
+{
+    emit_call(d, UOP_call_into, 0, d->next);
+    end_jump(d);
+}
+
+void t_sysenter(struct decoder *d)
+{
+    emit_call(d, d->insn->arg ? UOP_call_sysexit : UOP_call_sysenter, 0, 0);
+    end_jump(d);
+}
+
+/* LDS and its kin: the segment first, since it may fault; then the register. */
+void t_load_far(struct decoder *d)
+{
+    load_far_pointer(d);
+    emit_n(d, UOP_keep_t0, 0, 0);
+    emit_rr(d, UOP_mov, T0, T1);
+    emit_call(d, UOP_call_load_seg, d->insn->arg, 0);
+    emit_n(d, UOP_kept_to_t1, 0, 0);
+    write_reg(d, &d->op[0], T1);
+    end_leave(d);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Translation: guest code to a stream of micro-ops (a guest's decoder), and the stream to code
+ * of an engine (generate.c).
+ */
+#ifndef TRANSLATE_TRANSLATE_H
+#define TRANSLATE_TRANSLATE_H
+
+#include "dyngen/dyngen.h"
+#include "translate/uop.h"
+
+/* Where guest code comes from. */
+struct code_source {
+    void *context;
+    /* The byte at an offset in CS; may abandon the translation by an exception. */
+    u8 (*fetch)(void *context, u32 offset);
+    u32 base;      /* of CS: pages are linear */
+    u32 limit;     /* last offset that may be fetched; beyond it the block ends in #GP */
+    u32 max_insns; /* at most STREAM_INSNS */
+};
+
+/*
+ * Decodes one block at an offset in CS: up to a branch, the end of the page or of the stream. An
+ * instruction that crosses into the next page is only taken as the first of its block.
+ */
+void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode);
+
+/* A direct jump out of a block, and how it is chained. */
+struct exit_site {
+    u32 eip;              /* where it goes */
+    u8 *patch;            /* the field that chaining rewrites, in the writable view */
+    const void *unlinked; /* what it holds when not chained */
+    struct block *from;
+    struct block *to;              /* what it is chained to */
+    struct exit_site *next_to_same; /* of those chained to `to` */
+};
+
+enum { BLOCK_EXITS = 20 };
+
+/* An engine: how micro-ops become code. Templates are numbered as in ops.def. */
+struct engine {
+    const char *name;
+    size_t alignment; /* of a block's entry */
+    /* Bytes that a template takes, and in how many places it refers to its target. */
+    size_t (*size)(unsigned index);
+    unsigned (*taken_sites)(unsigned index);
+    enum dyngen_status (*emit)(unsigned index, struct dyngen_emit *out);
+    /* Redirects a place in emitted code. */
+    enum dyngen_status (*patch)(u8 *site, intptr_t exec, const void *to);
+    void (*enter)(struct cpu *cpu, const void *code);
+};
+const struct engine *template_engine(void);
+const struct engine *interp_engine(void);
+
+/* Code made from a stream. */
+struct code {
+    const void *entry;
+    size_t size;
+    u32 exits;
+};
+
+/*
+ * Generates code at out->at. Exits are described in `sites`, BLOCK_EXITS of them, unlinked.
+ * DYNGEN_NO_ROOM if the buffer is too small: nothing is kept.
+ */
+enum dyngen_status generate(const struct engine *engine, const struct stream *s,
+                            struct dyngen_emit *out, struct exit_site *sites, struct code *code);
+
+#endif
