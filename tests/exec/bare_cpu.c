@@ -77,12 +77,6 @@ void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
     bare.port_value = value;
 }
 
-/* The x87 has its own tests; here only its masks are seen. */
-void fpu_reset(struct cpu *cpu)
-{
-    cpu->fpu.control = 0x40;
-}
-
 static bool drive_ferr(void *board, bool level)
 {
     ck_assert_ptr_eq(board, &bare);

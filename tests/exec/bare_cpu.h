@@ -13,7 +13,8 @@
 
 typedef void helper_fn(struct cpu *cpu, u32 a, u32 b);
 
-enum { NOT_RAISED = -1, BARE_RAM = 4 << 20 };
+/* LEFT: the instruction was abandoned by cpu_leave, where `may_leave` says so. */
+enum { NOT_RAISED = -1, LEFT = 0x100, BARE_RAM = 4 << 20 };
 
 struct bare {
     struct cpu *cpu;
@@ -24,6 +25,8 @@ struct bare {
     u16 port; /* last used, and the value read or written there */
     u32 port_value;
     unsigned port_size;
+    bool may_leave;
+    bool ferr, ignne; /* FERR# as the cpu drives it, IGNNE# as the board does */
 };
 extern struct bare bare;
 
@@ -50,5 +53,6 @@ Suite *system_suite(void);
 Suite *transfer_suite(void);
 Suite *task_suite(void);
 Suite *arith_suite(void);
+Suite *x87_suite(void);
 
 #endif
