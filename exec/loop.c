@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "exec/block.h"
+#include "exec/i386/fpu.h"
 #include "exec/i386/mmu.h"
 #include "exec/lockstep.h"
 
@@ -314,8 +315,10 @@ static void run(struct exec *e)
 void exec_run(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
-    int how = setjmp(e->out);
+    int how;
 
+    fpu_enter(cpu);
+    how = setjmp(e->out);
     if (how) {
         cpu->exit = NULL;
         e->is_alone = false;
@@ -326,6 +329,7 @@ void exec_run(struct exec *e)
         cpu_deliver_exception(cpu, e->vector, e->error);
     }
     run(e);
+    fpu_leave(cpu);
 }
 
 /* --- counters --- */
