@@ -31,3 +31,22 @@ check: deps
 lint:
 	@$(MAKE) --no-print-directory all
 	@tools/lint.sh $(B)
+
+# The benchmark program: static, 32-bit, no library; and an initial file system that is just it.
+BENCH_CFLAGS := -std=gnu17 -m32 -march=i686 -O2 -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
+                -mno-sse -mno-mmx -mfpmath=387 -fno-stack-protector -fcf-protection=none \
+                -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns
+BENCH_OBJS   := $(patsubst %,$(B)/%.o,$(wildcard tests/bench/*.c) tests/bench/start.S)
+BENCH_KERNELS := $(B)/bench/kernels
+BENCH_INITRD  := $(B)/bench/initrd.cpio
+
+$(B)/tests/bench/%.o: tests/bench/%
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+$(BENCH_KERNELS): $(BENCH_OBJS)
+	@mkdir -p $(@D)
+	ld -m elf_i386 -static -o $@ $(BENCH_OBJS)
+
+$(BENCH_INITRD): $(BENCH_KERNELS) $(B)/tools/mkcpio
+	$(B)/tools/mkcpio $(BENCH_KERNELS) > $@

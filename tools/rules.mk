@@ -41,3 +41,18 @@ run-linux: build-deps
 	@$(MAKE) --no-print-directory tessera
 	./tessera -nographic -m 256 -kernel $(GUESTS)/linux -initrd $(GUESTS)/initrd.gz \
 	    -append "console=ttyS0 rdinit=/bin/sh"
+
+$(B)/tools/mkcpio: $(B)/tools/mkcpio.o
+	$(CC) $(LDFLAGS) $^ -o $@
+
+# The comparison with native runs and QEMU; tools/bench/bench.c names the settings.
+BENCH_TOOL := $(B)/tools/bench/bench
+BENCH_TOOL_SRCS := $(wildcard tools/bench/*.c)
+
+$(BENCH_TOOL): $(BENCH_TOOL_SRCS:%.c=$(B)/%.o)
+	$(CC) $(LDFLAGS) $^ -o $@ -lm
+
+.PHONY: bench
+bench: deps
+	@$(MAKE) --no-print-directory tessera $(BENCH_TOOL) $(B)/bench/initrd.cpio
+	@$(BENCH_TOOL)

@@ -13,9 +13,10 @@
 enum { MAX_OPTIONS = 8 };
 
 /* Boots with more options after the usual ones. */
-static struct emulator *boot(const char *command_line, const char *const *more)
+static struct emulator *boot(const char *megabytes, const char *command_line,
+                             const char *const *more)
 {
-    const char *arguments[9 + MAX_OPTIONS] = {"-nographic", "-m",         "256",
+    const char *arguments[9 + MAX_OPTIONS] = {"-nographic", "-m",         megabytes,
                                               "-kernel",    LINUX_KERNEL, "-initrd",
                                               LINUX_INITRD, "-append",    command_line};
     for (int i = 0; more && more[i]; i++)
@@ -25,7 +26,7 @@ static struct emulator *boot(const char *command_line, const char *const *more)
 
 static struct emulator *boot_to_shell(const char *const *more)
 {
-    struct emulator *e = boot("console=ttyS0 rdinit=/bin/sh", more);
+    struct emulator *e = boot("256", "console=ttyS0 rdinit=/bin/sh", more);
     emulator_expect(e, "Linux version");
     emulator_expect(e, SHELL_PROMPT);
     return e;
@@ -67,7 +68,7 @@ static void check_processes(struct emulator *e)
     check_output(e, "echo a b c d e | wc -w", "\n5\n");
     check_output(e, "seq 1 2000 | grep 7 | wc -l", "\n542\n");
     check_output(e, "(sleep 1; echo after > /tmp/bg) & wait; cat /tmp/bg | tr a-z A-Z", "AFTER");
-    check_output(e, "sleep 1000 & kill $!; wait $!; echo died $?", "died 143");
+    check_output(e, "sleep 1000 & kill -9 $!; wait $!; echo died $?", "died 137");
     check_output(e, "i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i+1)); done; echo did $i",
                  "did 100");
     ck_assert_int_eq(status_of(e, "cat /no/such/file 2>/dev/null"), 1);
@@ -97,12 +98,13 @@ static void check_checksums(struct emulator *e)
                            "(cd $d && " ALL_FILES " | LC_ALL=C sort | sha1sum); rm -rf $d"));
 }
 
+/* Floating point far from rounding's edge: the guest's x87 and the host's SSE agree. */
+#define SERIES "awk 'BEGIN{x=1;for(i=1;i<=20000;i++)x=x*1.0001+i/7;printf \"%.1f\\n\",x}'"
+
 static void check_arithmetic(struct emulator *e)
 {
-    check_output(e, "awk 'BEGIN{for(i=1;i<=20000;i++)s+=sqrt(i)*sin(i);printf \"%.6f\\n\",s}'",
-                 host_word("awk 'BEGIN{for(i=1;i<=20000;i++)s+=sqrt(i)*sin(i);printf "
-                           "\"%.6f\\n\",s}'"));
-    check_output(e, "echo $((123456789012345 * 6789 / 4321))", "\n193967797254430\n");
+    check_output(e, SERIES, host_word(SERIES));
+    check_output(e, "echo $((123456789012345 * 6789 / 4321))", "\n193970872623191\n");
 }
 
 START_TEST(shell)
@@ -151,7 +153,7 @@ END_TEST
 
 START_TEST(installer_answers_keys)
 {
-    struct emulator *e = boot("console=ttyS0", NULL);
+    struct emulator *e = boot("512", "console=ttyS0", NULL);
     emulator_expect(e, "Select a language");
     emulator_expect(e, "English");
     emulator_expect(e, "<Go Back>");

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Kernels of memory: stores, loads, blocks, bytes. */
+#include "kernels.h"
+
+enum { BUFFER = 1 << 20, NUMBERS = BUFFER };
+static u8 bytes[BUFFER];
+static u8 other[BUFFER];
+static u32 numbers[NUMBERS];
+
+static int ascending(u32 a, u32 b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int by_low_bits(u32 a, u32 b)
+{
+    return ascending(a & 0xffff, b & 0xffff);
+}
+
+typedef int compare_fn(u32 a, u32 b);
+
+static void swap(u32 *a, u32 *b)
+{
+    u32 t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* Calls through a pointer. */
+static __attribute__((noipa)) void sort(u32 *from, u32 *to, compare_fn *compare)
+{
+    while (to - from > 1) {
+        u32 pivot = from[(to - from) / 2];
+        u32 *low = from;
+        u32 *high = to - 1;
+        while (low <= high) {
+            while (compare(*low, pivot) < 0)
+                low++;
+            while (compare(*high, pivot) > 0)
+                high--;
+            if (low <= high)
+                swap(low++, high--);
+        }
+        sort(from, high + 1, compare);
+        from = low;
+    }
+}
+
+u32 quicksort(u32 scale)
+{
+    enum { COUNT = 4096 };
+    u32 seed = 1;
+    u32 sum = 0;
+    for (u32 round = 0; round < scale * 4; round++) {
+        for (u32 i = 0; i < COUNT; i++)
+            numbers[i] = next_random(&seed);
+        sort(numbers, numbers + COUNT, round & 1 ? ascending : by_low_bits);
+        for (u32 i = 0; i < COUNT; i += 64)
+            sum = sum * 31 + numbers[i];
+    }
+    return sum;
+}
+
+/* Byte stores. */
+u32 sieve(u32 scale)
+{
+    enum { LIMIT = 65536 };
+    u32 count = 0;
+    for (u32 round = 0; round < scale * 6; round++) {
+        for (u32 i = 0; i < LIMIT; i++)
+            bytes[i] = 1;
+        for (u32 i = 2; i < LIMIT; i++) {
+            if (!bytes[i])
+                continue;
+            count++;
+            for (u32 j = i * 2; j < LIMIT; j += i)
+                bytes[j] = 0;
+        }
+    }
+    return count;
+}
+
+/* REP MOVSD and REP STOSD over 64 KiB, as memcpy and memset do them. */
+u32 block_copy(u32 scale)
+{
+    enum { SIZE = 65536 };
+    u32 sum = 0;
+    for (u32 i = 0; i < SIZE; i++)
+        bytes[i] = (u8)(i * 7);
+    for (u32 round = 0; round < scale * 100; round++) {
+        void *to = other;
+        const void *from = bytes;
+        u32 count = SIZE / 4;
+        __asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
+        to = bytes + (round & 63) * 16;
+        count = 4;
+        __asm__ volatile("rep stosl" : "+D"(to), "+c"(count) : "a"(round) : "memory");
+        sum += *(u32 *)(other + (round * 4 & (SIZE - 4)));
+    }
+    return sum;
+}
+
+/* 4 MiB of nodes in random order: each load waits for the one before. */
+u32 linked_list(u32 scale)
+{
+    enum { NODES = 65536, STRIDE = NUMBERS / NODES };
+    static u32 order[NODES];
+    u32 seed = 1;
+    for (u32 i = 0; i < NODES; i++)
+        order[i] = i;
+    for (u32 i = NODES - 1; i; i--)
+        swap(&order[i], &order[next_random(&seed) % (i + 1)]);
+    for (u32 i = 0; i < NODES; i++) {
+        u32 *node = numbers + order[i] * STRIDE;
+        node[0] = (u32)(numbers + order[(i + 1) % NODES] * STRIDE);
+        node[1] = i;
+    }
+    u32 sum = 0;
+    const u32 *node = numbers;
+    for (u32 i = 0; i < scale * 120000; i++, node = (const u32 *)node[0])
+        sum += node[1] ^ i;
+    return sum;
+}
+
+static u32 length(const u8 *text)
+{
+    u32 count = ~0u;
+    __asm__ volatile("repne scasb" : "+D"(text), "+c"(count) : "a"(0) : "memory", "cc");
+    return ~count - 1;
+}
+
+/* 8-bit registers: RC4, upper case, the length of what came out. */
+u32 byte_loops(u32 scale)
+{
+    enum { TEXT = 16384 };
+    u8 box[256];
+    for (u32 i = 0; i < 256; i++)
+        box[i] = (u8)i;
+    u8 x = 0;
+    u8 y = 0;
+    u32 sum = 0;
+    for (u32 round = 0; round < scale * 8; round++) {
+        for (u32 i = 0; i < TEXT; i++) {
+            y = (u8)(y + box[++x]);
+            u8 t = box[x];
+            box[x] = box[y];
+            box[y] = t;
+            bytes[i] = box[(u8)(box[x] + box[y])];
+        }
+        bytes[TEXT] = 0;
+        u32 lower = 0;
+        for (u32 i = 0; i < TEXT; i++)
+            if (bytes[i] >= 'a' && bytes[i] <= 'z') {
+                bytes[i] -= 'a' - 'A';
+                lower++;
+            }
+        sum = sum * 31 + length(bytes) + lower;
+    }
+    return sum;
+}
+
+u32 binary_search(u32 scale)
+{
+    enum { COUNT = 1 << 18 };
+    for (u32 i = 0; i < COUNT; i++)
+        numbers[i] = i * 61;
+    u32 seed = 1;
+    u32 sum = 0;
+    for (u32 i = 0; i < scale * 20000; i++) {
+        u32 wanted = next_random(&seed);
+        u32 low = 0;
+        u32 high = COUNT;
+        while (low < high) {
+            u32 middle = (low + high) / 2;
+            if (numbers[middle] < wanted)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        sum = sum * 3 + low;
+    }
+    return sum;
+}

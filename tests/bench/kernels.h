@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The benchmark program: kernels that each stress one thing a translator must do well. One
+ * static 32-bit binary runs on the host, under user emulation, and as a guest's first process.
+ */
+#ifndef TESTS_BENCH_KERNELS_H
+#define TESTS_BENCH_KERNELS_H
+
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+/* A checksum of the result; the work grows with `scale`, which is 100 by default. */
+typedef u32 kernel_fn(u32 scale);
+
+kernel_fn fib, quicksort, sieve, crc, multiply_add, divide, block_copy, linked_list, bytecode;
+kernel_fn bodies, byte_loops, written_code, system_calls, binary_search, matrix, page_faults;
+
+/* A fixed sequence of numbers; the seed starts it. */
+static inline u32 next_random(u32 *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+/* Linux system calls by INT 80h (i386 numbers). */
+int system_call(int number, int a, int b, int c, int d, int e, int f);
+enum {
+    SYS_EXIT = 1,
+    SYS_WRITE = 4,
+    SYS_GETPID = 20,
+    SYS_GETPPID = 64,
+    SYS_REBOOT = 88,
+    SYS_MUNMAP = 91,
+    SYS_MMAP2 = 192,
+    SYS_CLOCK_GETTIME = 265,
+};
+
+/* Fresh private memory, PROT_* as in mman.h. */
+enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
+void *map_memory(u32 size, int protection);
+void unmap_memory(void *at, u32 size);
+
+#endif
