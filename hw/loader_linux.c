@@ -131,7 +131,7 @@ static bool load_command_line(struct image *image, const struct file *kernel, co
     char *copy = loader_allocate(image, length + 1, error);
     if (!copy)
         return false;
-    memcpy(copy, text, length);
+    memcpy(copy, text, length + 1);
     return loader_add(image, "-append", COMMAND_LINE, copy, length + 1, error);
 }
 

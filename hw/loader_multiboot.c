@@ -2,7 +2,7 @@
 /* Kernels by the Multiboot Specification 0.6.96 ("Multiboot 1"), in ELF or by address fields. */
 #include "hw/loader.h"
 
-#include <libelf.h>
+#include <gelf.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,50 +89,50 @@ static bool load_by_addresses(struct image *image, const struct file *kernel, si
     return true;
 }
 
-static bool load_segment(struct image *image, const struct file *kernel, const Elf32_Phdr *p,
+static bool load_segment(struct image *image, const struct file *kernel, const GElf_Phdr *p,
                          uint64_t *end, struct error *error)
 {
-    uint64_t segment_end = (uint64_t)p->p_paddr + p->p_memsz;
     if (p->p_filesz > kernel->size || p->p_offset > kernel->size - p->p_filesz)
         return truncated(kernel, error);
     if (p->p_filesz > p->p_memsz)
         return error_set(error, "%s: a segment larger than its memory", kernel->name);
-    if (segment_end > *end)
-        *end = segment_end;
+    if (p->p_paddr + p->p_memsz > *end)
+        *end = p->p_paddr + p->p_memsz;
     return loader_add(image, kernel->name, p->p_paddr, kernel->bytes + p->p_offset, p->p_filesz,
                       error) &&
-           loader_add(image, kernel->name, (uint64_t)p->p_paddr + p->p_filesz, NULL,
-                      p->p_memsz - p->p_filesz, error);
+           loader_add(image, kernel->name, p->p_paddr + p->p_filesz, NULL, p->p_memsz - p->p_filesz,
+                      error);
 }
 
 /* An entry point is virtual, memory physical. */
-static uint32_t physical_entry(const Elf32_Ehdr *ehdr, const Elf32_Phdr *phdr, size_t count)
+static uint32_t physical_entry(Elf *elf, size_t count, uint64_t entry)
 {
+    GElf_Phdr p;
     for (size_t i = 0; i < count; i++)
-        if (phdr[i].p_type == PT_LOAD && ehdr->e_entry - phdr[i].p_vaddr < phdr[i].p_memsz)
-            return ehdr->e_entry - phdr[i].p_vaddr + phdr[i].p_paddr;
-    return ehdr->e_entry;
+        if (gelf_getphdr(elf, (int)i, &p) && p.p_type == PT_LOAD && entry - p.p_vaddr < p.p_memsz)
+            return (uint32_t)(entry - p.p_vaddr + p.p_paddr);
+    return (uint32_t)entry;
 }
 
 static bool load_segments(struct image *image, const struct file *kernel, Elf *elf, uint64_t *end,
                           struct error *error)
 {
     size_t count = 0;
-    const Elf32_Ehdr *ehdr = elf32_getehdr(elf);
-    const Elf32_Phdr *phdr = elf32_getphdr(elf);
-    if (!ehdr || !phdr || elf_getphdrnum(elf, &count) != 0)
+    GElf_Ehdr ehdr;
+    GElf_Phdr p;
+    if (!gelf_getehdr(elf, &ehdr) || elf_getphdrnum(elf, &count) != 0)
         return truncated(kernel, error);
-    if (ehdr->e_machine != EM_386 || ehdr->e_type != ET_EXEC)
+    if (ehdr.e_machine != EM_386 || ehdr.e_type != ET_EXEC)
         return error_set(error, "%s: not an i386 executable", kernel->name);
     *end = 0;
-    for (size_t i = 0; i < count; i++)
-        if (phdr[i].p_type == PT_LOAD && phdr[i].p_memsz &&
-            !load_segment(image, kernel, &phdr[i], end, error))
+    for (size_t i = 0; i < count; i++) {
+        if (!gelf_getphdr(elf, (int)i, &p))
+            return truncated(kernel, error);
+        if (p.p_type == PT_LOAD && p.p_memsz && !load_segment(image, kernel, &p, end, error))
             return false;
-    if (!*end)
-        return error_set(error, "%s: nothing in it to load", kernel->name);
-    image->eip = physical_entry(ehdr, phdr, count);
-    return true;
+    }
+    image->eip = physical_entry(elf, count, ehdr.e_entry);
+    return *end || error_set(error, "%s: nothing in it to load", kernel->name);
 }
 
 static bool load_elf(struct image *image, const struct file *kernel, uint64_t *end,

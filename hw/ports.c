@@ -6,11 +6,16 @@
 
 #include <string.h>
 
+static uint32_t ones(unsigned size)
+{
+    return size == 4 ? UINT32_MAX : (1u << 8 * size) - 1;
+}
+
 static uint32_t nobody_read(void *device, uint32_t port, unsigned size)
 {
     (void)device;
     log_if(LOG_UNIMP, "port %04x: read of %u bytes, nobody there\n", port, size);
-    return UINT32_MAX >> (32 - 8 * size);
+    return ones(size);
 }
 
 static void nobody_write(void *device, uint32_t port, uint32_t value, unsigned size)
@@ -36,22 +41,20 @@ bool ports_add(struct ports *p, uint16_t first, unsigned count, unsigned width, 
     return true;
 }
 
-/* The device of an access, if one device takes all of it in one cycle. */
-static struct port_range *whole(struct ports *p, uint16_t port, unsigned size)
+/* Does one device take all of an access in one cycle? */
+static bool one_cycle(const struct ports *p, uint16_t port, unsigned size)
 {
-    struct port_range *r = &p->range[p->owner[port]];
-    bool one = size <= r->width && (port & (size - 1)) == 0;
+    bool one = size <= p->range[p->owner[port]].width && (port & (size - 1)) == 0;
     for (unsigned i = 1; one && i < size; i++)
         one = p->owner[(uint16_t)(port + i)] == p->owner[port];
-    return one ? r : NULL;
+    return one;
 }
 
 uint32_t ports_read(struct ports *p, uint16_t port, unsigned size)
 {
-    struct port_range *r = whole(p, port, size);
-    if (r) {
-        uint32_t value = r->read(r->device, (uint32_t)(port - r->first), size);
-        return value & UINT32_MAX >> (32 - 8 * size);
+    if (size == 1 || one_cycle(p, port, size)) {
+        const struct port_range *r = &p->range[p->owner[port]];
+        return r->read(r->device, (uint32_t)(port - r->first), size) & ones(size);
     }
     unsigned half = size / 2;
     uint32_t low = ports_read(p, port, half);
@@ -60,10 +63,9 @@ uint32_t ports_read(struct ports *p, uint16_t port, unsigned size)
 
 void ports_write(struct ports *p, uint16_t port, uint32_t value, unsigned size)
 {
-    struct port_range *r = whole(p, port, size);
-    value &= UINT32_MAX >> (32 - 8 * size);
-    if (r) {
-        r->write(r->device, (uint32_t)(port - r->first), value, size);
+    if (size == 1 || one_cycle(p, port, size)) {
+        const struct port_range *r = &p->range[p->owner[port]];
+        r->write(r->device, (uint32_t)(port - r->first), value & ones(size), size);
         return;
     }
     unsigned half = size / 2;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* exec/exec.h for tests. */
+#include "tests/hw/fake_exec.h"
+
+#include "exec/i386/i386.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void (*fake_guest)(struct exec *e);
+unsigned log_mask;
+FILE *log_file;
+
+void log_print(const char *format, ...)
+{
+    va_list arguments;
+    char text[256];
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+}
+
+bool log_parse(const char *items, const char **bad)
+{
+    if (strcmp(items, "int") == 0)
+        return true;
+    *bad = items;
+    return false;
+}
+
+struct exec *exec_create(const struct exec_options *options, struct memory *memory,
+                         const struct board *board, const char **error)
+{
+    struct exec *e = calloc(1, sizeof *e);
+    if (!e || !options->cache_size) {
+        *error = "no room";
+        free(e);
+        return NULL;
+    }
+    e->board = *board;
+    e->memory = memory;
+    return e;
+}
+
+void exec_destroy(struct exec *e)
+{
+    free(e);
+}
+
+void exec_reset(struct exec *e)
+{
+    e->resets++;
+    e->cpu.eip = 0xfff0;
+}
+
+struct cpu *exec_cpu(struct exec *e)
+{
+    return &e->cpu;
+}
+
+void exec_state_changed(struct exec *e)
+{
+    e->changes++;
+}
+
+void segment_update_bounds(struct segment *s)
+{
+    s->read_hi = s->limit;
+}
+
+void exec_run(struct exec *e)
+{
+    while (!atomic_load(&e->stop)) {
+        fake_guest(e);
+        fake_step(e);
+    }
+}
+
+void exec_stop(struct exec *e)
+{
+    atomic_store(&e->stop, true);
+}
+
+void exec_request(struct exec *e)
+{
+    atomic_store(&e->request, true);
+}
+
+void exec_request_reset(struct exec *e)
+{
+    e->reset_requested = true;
+}
+
+void exec_interrupt_line(struct exec *e, bool level)
+{
+    e->intr = level;
+}
+
+void exec_a20_line(struct exec *e, bool level)
+{
+    e->a20 = level;
+}
+
+void exec_print_stats(const struct exec *e, FILE *to)
+{
+    fprintf(to, "resets %u\n", e->resets);
+}
+
+void fake_step(struct exec *e)
+{
+    if (atomic_exchange(&e->request, false))
+        e->board.service(e->board.board);
+    if (e->reset_requested) {
+        e->reset_requested = false;
+        e->board.reset(e->board.board);
+    }
+}
+
+uint8_t fake_in(struct exec *e, uint16_t port)
+{
+    return (uint8_t)e->board.port_read(e->board.board, port, 1);
+}
+
+void fake_out(struct exec *e, uint16_t port, uint8_t value)
+{
+    e->board.port_write(e->board.board, port, value, 1);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What tests of devices share: a clock that stands until it is moved, wires to look at. */
+#ifndef TESTS_HW_FIXTURE_H
+#define TESTS_HW_FIXTURE_H
+
+#include "hw/chardev.h"
+#include "hw/irq.h"
+#include "hw/timer.h"
+
+#include <check.h>
+
+/* --- time --- */
+
+extern uint64_t test_time;
+uint64_t test_clock(void);
+/* A timer queue by test_clock, whose time 0 is now. */
+struct timers *new_timers(void);
+/* Moves the clock in the queue's own steps, as a host does that is never late. */
+void advance(struct timers *q, uint64_t ns);
+
+/* --- wires --- */
+
+struct wire {
+    bool level;
+    unsigned rises;
+};
+struct irq_line wire_line(struct wire *w);
+
+/* --- the far end of a serial line --- */
+
+struct far_end {
+    struct chardev chardev;
+    const char *text; /* what comes in */
+    char sent[256];   /* what went out */
+    size_t count;
+};
+void far_end_init(struct far_end *f, const char *text);
+
+/* Random numbers that are the same in every run with the same seed. */
+uint32_t next_random(uint32_t *state);
+
+Suite *timer_suite(void);
+Suite *i8259_suite(void);
+Suite *i8254_suite(void);
+Suite *mc146818_suite(void);
+Suite *i8042_suite(void);
+Suite *uart_suite(void);
+Suite *chipset_suite(void);
+Suite *console_suite(void);
+Suite *loader_suite(void);
+Suite *options_suite(void);
+Suite *pc_suite(void);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The devices together: ports, PCI, shadow RAM, the small ports, and hostile guests. */
+#include "hw/chipset.h"
+#include "tests/hw/fixture.h"
+
+#include "exec/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct timers *timers;
+static struct memory *memory;
+static struct chipset *pc;
+static struct far_end outside;
+static struct wire intr, a20, reset;
+static uint8_t rom[0x20000];
+
+static void setup(void)
+{
+    const char *error = "";
+    test_time = 4711;
+    timers = new_timers();
+    memory = memory_create(16u << 20, &error);
+    ck_assert_ptr_nonnull(memory);
+    memset(rom, 0x5a, sizeof rom);
+    ck_assert_ptr_nonnull(memory_map_rom(memory, 0xe0000, rom, sizeof rom));
+    far_end_init(&outside, "");
+    pc = malloc(sizeof *pc);
+    struct chipset_setup s = {
+        .timers = timers,
+        .memory = memory,
+        .serial = {&outside.chardev, NULL},
+        .debugcon = &outside.chardev,
+        .intr = wire_line(&intr),
+        .a20 = wire_line(&a20),
+        .reset = wire_line(&reset),
+    };
+    ck_assert(chipset_init(pc, &s));
+}
+
+static void teardown(void)
+{
+    free(pc);
+    memory_destroy(memory);
+}
+
+static uint32_t in(uint16_t port, unsigned size)
+{
+    return ports_read(&pc->ports, port, size);
+}
+
+static void out(uint16_t port, uint32_t value, unsigned size)
+{
+    ports_write(&pc->ports, port, value, size);
+}
+
+static uint32_t config(unsigned devfn, unsigned offset, unsigned size)
+{
+    out(0xcf8, 0x80000000u | devfn << 8 | (offset & 0xfc), 4);
+    return in((uint16_t)(0xcfc + (offset & 3)), size);
+}
+
+static void set_config(unsigned devfn, unsigned offset, uint32_t value, unsigned size)
+{
+    out(0xcf8, 0x80000000u | devfn << 8 | (offset & 0xfc), 4);
+    out((uint16_t)(0xcfc + (offset & 3)), value, size);
+}
+
+START_TEST(nobody_there_reads_ones)
+{
+    ck_assert_uint_eq(in(0x3e8, 1), 0xff);
+    ck_assert_uint_eq(in(0x2f8, 1), 0xff); /* no second serial port */
+    ck_assert_uint_eq(in(0x1f0, 2), 0xffff);
+    ck_assert_uint_eq(in(0xfffc, 4), 0xffffffff);
+    out(0xfffe, 0x12345678, 4);
+}
+END_TEST
+
+START_TEST(wide_accesses_are_split)
+{
+    out(0x86, 0xbeef, 2);
+    ck_assert_uint_eq(in(0x86, 1), 0xef);
+    ck_assert_uint_eq(in(0x87, 1), 0xbe);
+    out(0x88, 0x04030201, 4);
+    ck_assert_uint_eq(in(0x88, 4), 0x04030201);
+    ck_assert_uint_eq(in(0x8a, 2), 0x0403);
+    ck_assert_uint_eq(in(0x8f, 2), 0xff00); /* half of it is nobody's */
+}
+END_TEST
+
+START_TEST(ranges_are_checked)
+{
+    struct ports *p = malloc(sizeof *p);
+    ports_init(p);
+    ck_assert(!ports_add(p, 0xfffe, 4, 1, i8254_read, i8254_write, NULL));
+    for (unsigned i = 1; i < PORT_RANGES; i++)
+        ck_assert(ports_add(p, 0x100, 1, 1, i8254_read, i8254_write, NULL));
+    ck_assert(!ports_add(p, 0x100, 1, 1, i8254_read, i8254_write, NULL));
+    free(p);
+}
+END_TEST
+
+START_TEST(pci_functions)
+{
+    ck_assert_uint_eq(config(0x00, 0, 4), 0x12378086);
+    ck_assert_uint_eq(config(0x08, 0, 4), 0x70008086);
+    ck_assert_uint_eq(config(0x08, 0x0a, 2), 0x0601);
+    ck_assert_uint_eq(config(0x08, 0x0e, 1), 0x80);
+    ck_assert_uint_eq(config(0x09, 0, 4), 0xffffffff);
+    ck_assert_uint_eq(config(0x10, 0, 2), 0xffff);
+    ck_assert_uint_eq(in(0xcf8, 4), 0x80001000);
+    out(0xcf8, 0x80010000, 4); /* bus 1 */
+    ck_assert_uint_eq(in(0xcfc, 4), 0xffffffff);
+    out(0xcf8, 0x00000000, 4); /* disabled */
+    ck_assert_uint_eq(in(0xcfc, 4), 0xffffffff);
+    ck_assert_uint_eq(in(0xcf8, 2), 0xffff);
+}
+END_TEST
+
+START_TEST(pci_masks_writes)
+{
+    set_config(0x08, 0, 0, 4);
+    ck_assert_uint_eq(config(0x08, 0, 4), 0x70008086);
+    set_config(0x08, 0x60, 0x7f, 1);
+    ck_assert_uint_eq(config(0x08, 0x60, 1), 0x0f);
+    set_config(0x08, 0x61, 0x0b, 1);
+    ck_assert_uint_eq(config(0x08, 0x60, 2), 0x0b0f);
+    chipset_reset(pc);
+    ck_assert_uint_eq(config(0x08, 0x60, 4), 0x80808080);
+    for (unsigned offset = 0; offset < 256; offset += 4)
+        set_config(0x00, offset, 0xffffffff, 4);
+    ck_assert_uint_eq(config(0x00, 0, 4), 0x12378086);
+}
+END_TEST
+
+START_TEST(shadow_ram)
+{
+    ck_assert_uint_eq(memory_read(memory, 0xf1234, 1), 0x5a);
+    memory_write(memory, 0xf1234, 1, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xf1234, 1), 0x5a);
+    set_config(0, 0x59, 0x20, 1); /* read ROM, write RAM: a copy */
+    memory_write(memory, 0xf1234, 0x77, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xf1235, 1), 0x5a);
+    set_config(0, 0x59, 0x10, 1); /* RAM, write-protected */
+    memory_write(memory, 0xf1235, 0x88, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xf1234, 2), 0x5a77);
+    set_config(0, 0x59, 0x00, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xf1234, 2), 0x5a5a);
+    set_config(0, 0x5a, 0x30, 1); /* C4000..C7FFF, where there is no ROM */
+    memory_write(memory, 0xc4000, 0xabcd, 2);
+    ck_assert_uint_eq(memory_read(memory, 0xc4000, 2), 0xabcd);
+    ck_assert_uint_eq(memory_read(memory, 0xc3ffe, 2), 0xffff);
+    ck_assert_uint_eq(memory_read(memory, 0xc8000, 2), 0xffff);
+    set_config(0, 0x5f, 0x22, 1); /* E8000..EFFFF */
+    ck_assert_uint_eq(memory_read(memory, 0xe8000, 1), 0x5a);
+    memory_write(memory, 0xeffff, 0x99, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xeffff, 1), 0x99);
+    chipset_reset(pc);
+    ck_assert_uint_eq(memory_read(memory, 0xc4000, 2), 0xffff);
+    ck_assert_uint_eq(memory_read(memory, 0xeffff, 1), 0x5a);
+}
+END_TEST
+
+START_TEST(resets)
+{
+    out(0xcf9, 0x02, 1);
+    ck_assert_uint_eq(reset.rises, 0);
+    out(0xcf9, 0x06, 1);
+    ck_assert_uint_eq(reset.rises, 1);
+    ck_assert_uint_eq(in(0xcf9, 1), 0x06);
+    reset.level = false;
+    out(0x92, 0x01, 1);
+    ck_assert_uint_eq(reset.rises, 2);
+    reset.level = false;
+    out(0x64, 0xfe, 1);
+    ck_assert_uint_eq(reset.rises, 3);
+}
+END_TEST
+
+START_TEST(a20_has_two_sources)
+{
+    ck_assert(a20.level);
+    out(0x64, 0xdd, 1);
+    ck_assert(!a20.level);
+    out(0x92, 0x02, 1);
+    ck_assert(a20.level);
+    ck_assert_uint_eq(in(0x92, 1), 0x02);
+    out(0x64, 0xdf, 1);
+    out(0x92, 0x00, 1);
+    ck_assert(a20.level);
+    out(0x64, 0xdd, 1);
+    chipset_reset(pc);
+    ck_assert(a20.level);
+}
+END_TEST
+
+START_TEST(port_61)
+{
+    out(0x61, 0xff, 1);
+    ck_assert_uint_eq(in(0x61, 1) & 0xcf, 0x0f);
+    uint32_t refresh = in(0x61, 1) & 0x10;
+    advance(timers, 15085);
+    ck_assert_uint_ne(in(0x61, 1) & 0x10, refresh);
+    out(0x43, 0xb0, 1); /* counter 2, mode 0 */
+    out(0x42, 100, 1);
+    out(0x42, 0, 1);
+    ck_assert_uint_eq(in(0x61, 1) & 0x20, 0);
+    advance(timers, 100 * NS_PER_US);
+    ck_assert_uint_eq(in(0x61, 1) & 0x20, 0x20);
+    out(0x61, 0, 1); /* gate low: it would not have counted */
+    out(0x42, 100, 1);
+    out(0x42, 0, 1);
+    advance(timers, NS_PER_S);
+    ck_assert_uint_eq(in(0x61, 1) & 0x20, 0);
+}
+END_TEST
+
+START_TEST(dma_registers_read_back)
+{
+    static const uint16_t ports[][3] = {{0x00, 0x0c, 0x0d}, {0xc0, 0xd8, 0xda}};
+    const uint16_t *p = ports[_i];
+    out(p[1], 0, 1); /* flip-flop */
+    out(p[0], 0x34, 1);
+    out(p[0], 0x12, 1);
+    ck_assert_uint_eq(in(p[0], 1), 0x34);
+    ck_assert_uint_eq(in(p[0], 1), 0x12);
+    out(p[0], 0x78, 1);
+    out(p[1], 0, 1);
+    ck_assert_uint_eq(in(p[0], 1), 0x78);
+    out(p[2], 0, 1); /* master clear */
+    ck_assert_uint_eq(in(_i ? 0xde : 0x0f, 1) & 0x0f, 0x0f);
+    out(_i ? 0xd4 : 0x0a, 2, 1); /* unmask channel 2 */
+    ck_assert_uint_eq(in(_i ? 0xde : 0x0f, 1) & 0x0f, 0x0b);
+    out(_i ? 0xdc : 0x0e, 0, 1);
+    ck_assert_uint_eq(in(_i ? 0xde : 0x0f, 1) & 0x0f, 0x00);
+    out(_i ? 0xd2 : 0x09, 5, 1); /* software request of channel 1 */
+    ck_assert_uint_eq(in(_i ? 0xd0 : 0x08, 1), 0x20);
+}
+END_TEST
+
+START_TEST(debug_console)
+{
+    ck_assert_uint_eq(in(0xe9, 1), 0xe9);
+    out(0xe9, 'h', 1);
+    out(0xe9, 'i', 1);
+    ck_assert_str_eq(outside.sent, "hi");
+}
+END_TEST
+
+START_TEST(after_a_bios)
+{
+    chipset_as_after_bios(pc);
+    ck_assert_uint_eq(in(0x21, 1), 0xb8);
+    ck_assert_uint_eq(in(0xa1, 1), 0x8f);
+    ck_assert_uint_eq(in(0x64, 1) & 1, 0);
+    advance(timers, 55 * NS_PER_MS);
+    ck_assert(intr.level);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x08);
+    out(0x60, 0xf2, 1); /* the keyboard interrupts */
+    out(0x20, 0x20, 1);
+    ck_assert(intr.level);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x09);
+}
+END_TEST
+
+/* Lost timer ticks come again when the guest takes the ones before. */
+START_TEST(a_late_tick_is_made_up_for)
+{
+    chipset_as_after_bios(pc);
+    test_time += 165 * NS_PER_MS; /* three periods */
+    timers_run(timers);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert(intr.level);
+        ck_assert_int_eq(chipset_acknowledge(pc), 0x08);
+        out(0x20, 0x20, 1);
+    }
+    ck_assert(!intr.level);
+}
+END_TEST
+
+START_TEST(hostile_guest)
+{
+    static const unsigned sizes[] = {1, 2, 4, 1};
+    uint32_t state = (uint32_t)_i;
+    for (unsigned i = 0; i < 100000; i++) {
+        uint32_t r = next_random(&state);
+        uint16_t port = (uint16_t)(r & 0x1000 ? r & 0x4ff : next_random(&state) % 0x1100);
+        unsigned size = sizes[r >> 16 & 3];
+        if (r & 0x2000)
+            out(port, next_random(&state) << 8 ^ next_random(&state), size);
+        else
+            ck_assert_uint_le(in(port, size), UINT32_MAX >> (32 - 8 * size));
+        test_time += (uint64_t)1 << (next_random(&state) % 28);
+        timers_run(timers);
+        if (intr.level)
+            ck_assert_uint_lt((unsigned)chipset_acknowledge(pc), 256);
+        outside.text = "typed";
+        chipset_receive(pc);
+        if (i % 1000 == 0)
+            chipset_reset(pc);
+    }
+}
+END_TEST
+
+Suite *chipset_suite(void)
+{
+    Suite *suite = suite_create("chipset");
+    TCase *c = tcase_create("chipset");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, 60);
+    tcase_add_test(c, nobody_there_reads_ones);
+    tcase_add_test(c, wide_accesses_are_split);
+    tcase_add_test(c, ranges_are_checked);
+    tcase_add_test(c, pci_functions);
+    tcase_add_test(c, pci_masks_writes);
+    tcase_add_test(c, shadow_ram);
+    tcase_add_test(c, resets);
+    tcase_add_test(c, a20_has_two_sources);
+    tcase_add_test(c, port_61);
+    tcase_add_loop_test(c, dma_registers_read_back, 0, 2);
+    tcase_add_test(c, debug_console);
+    tcase_add_test(c, after_a_bios);
+    tcase_add_test(c, a_late_tick_is_made_up_for);
+    tcase_add_loop_test(c, hostile_guest, 1, 7);
+    suite_add_tcase(suite, c);
+    return suite;
+}

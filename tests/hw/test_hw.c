@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Devices, loaders and command line, without a cpu. */
+#include "tests/hw/fixture.h"
+
+#include <stdlib.h>
+
+int main(void)
+{
+    SRunner *runner = srunner_create(timer_suite());
+    srunner_add_suite(runner, i8259_suite());
+    srunner_add_suite(runner, i8254_suite());
+    srunner_add_suite(runner, mc146818_suite());
+    srunner_add_suite(runner, i8042_suite());
+    srunner_add_suite(runner, uart_suite());
+    srunner_add_suite(runner, chipset_suite());
+    srunner_add_suite(runner, console_suite());
+    srunner_add_suite(runner, loader_suite());
+    srunner_add_suite(runner, options_suite());
+    srunner_add_suite(runner, pc_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

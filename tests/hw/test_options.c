@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line. */
+#include "hw/options.h"
+#include "tests/hw/fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct options options;
+static struct error error;
+
+/* Words separated by blanks; "~" stands for an empty one. */
+static bool parse(const char *line)
+{
+    static char copy[512];
+    char *argv[48] = {"tessera"};
+    int argc = 1;
+    strcpy(copy, line);
+    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+        argv[argc++] = strcmp(word, "~") ? word : "";
+    *error.text = 0;
+    return options_parse(&options, argc, argv, &error);
+}
+
+START_TEST(defaults)
+{
+    ck_assert(parse(""));
+    ck_assert_uint_eq(options.load.ram_size, 128u << 20);
+    ck_assert_ptr_null(options.load.kernel);
+    ck_assert_int_eq(options.serial[0].kind, OUTSIDE_STDIO);
+    ck_assert_int_eq(options.serial[1].kind, OUTSIDE_NONE);
+    ck_assert_int_eq(options.debugcon.kind, OUTSIDE_NONE);
+    ck_assert_int_eq(options.exec.jit, JIT_TEMPLATE);
+    ck_assert_uint_eq(options.exec.cache_size, 64u << 20);
+    ck_assert(!options.no_reboot && !options.stats && !options.debug_exit);
+}
+END_TEST
+
+START_TEST(all_together)
+{
+    ck_assert(parse("-nographic --m 1G -kernel k --initrd i -append a -no-reboot -stats -jit "
+                    "lockstep -jit-cache 512K -d int -D log -serial file:s -serial null -display "
+                    "none -monitor none -M pc -machine pc -debugcon d"));
+    ck_assert_uint_eq(options.load.ram_size, 1u << 30);
+    ck_assert_str_eq(options.load.kernel, "k");
+    ck_assert_str_eq(options.load.initrd, "i");
+    ck_assert_str_eq(options.load.append, "a");
+    ck_assert(options.no_reboot && options.stats);
+    ck_assert_int_eq(options.exec.jit, JIT_LOCKSTEP);
+    ck_assert_uint_eq(options.exec.cache_size, 512 << 10);
+    ck_assert_str_eq(options.log_path, "log");
+    ck_assert_int_eq(options.serial[0].kind, OUTSIDE_FILE);
+    ck_assert_str_eq(options.serial[0].path, "s");
+    ck_assert_int_eq(options.serial[1].kind, OUTSIDE_NULL);
+    ck_assert_int_eq(options.debugcon.kind, OUTSIDE_FILE);
+    ck_assert_str_eq(options.debugcon.path, "d");
+}
+END_TEST
+
+START_TEST(sizes)
+{
+    static const struct {
+        const char *text;
+        uint32_t size;
+    } sizes[] = {{"1", 1u << 20},     {"64", 64u << 20},     {"512M", 512u << 20},
+                 {"2g", 2u << 30},    {"3G", 3u << 30},      {"3072", 3u << 30},
+                 {"1024k", 1u << 20}, {"1028K", 1028u << 10}};
+    char line[64];
+    snprintf(line, sizeof line, "-m %s", sizes[_i].text);
+    ck_assert(parse(line));
+    ck_assert_uint_eq(options.load.ram_size, sizes[_i].size);
+}
+END_TEST
+
+START_TEST(debug_exit)
+{
+    ck_assert(parse("-device isa-debug-exit"));
+    ck_assert(options.debug_exit);
+    ck_assert_uint_eq(options.debug_exit_port, 0x501);
+    ck_assert_uint_eq(options.debug_exit_size, 2);
+    ck_assert(parse("-device isa-debug-exit,iobase=0xf4,iosize=0x04"));
+    ck_assert_uint_eq(options.debug_exit_port, 0xf4);
+    ck_assert_uint_eq(options.debug_exit_size, 4);
+}
+END_TEST
+
+static const char *const refused[][2] = {
+    {"-m", "-m needs an argument: SIZE"},
+    {"-m 0", "-m 0: not between 1M and 3G"},
+    {"-m 1023K", "-m 1023K: not between 1M and 3G"},
+    {"-m 3073", "-m 3073: not between 1M and 3G"},
+    {"-m 1025K", "-m 1025K: not a multiple of 4K"},
+    {"-m 64MB", "-m 64MB: not a size, such as 64, 512M or 2G"},
+    {"-m -5", "-m -5: not a size, such as 64, 512M or 2G"},
+    {"-m abc", "-m abc: not a size, such as 64, 512M or 2G"},
+    {"-m ~", "-m : not a size, such as 64, 512M or 2G"},
+    {"-m 99999999999999999999", "-m 99999999999999999999: not a size, such as 64, 512M or 2G"},
+    {"-m 99999999999999999G", "-m 99999999999999999G: not a size, such as 64, 512M or 2G"},
+    {"-kernel ~", "-kernel needs the name of a file"},
+    {"-kernel", "-kernel needs an argument: FILE"},
+    {"--no-such", "--no-such: no such option; -help lists them"},
+    {"---m 64", "---m: no such option; -help lists them"},
+    {"stray", "stray: no such option; -help lists them"},
+    {"~", ": no such option; -help lists them"},
+    {"-jit fast", "-jit fast: not template, interp or lockstep"},
+    {"-jit-cache 4K", "-jit-cache 4K: not between 256K and 1G"},
+    {"-jit-cache 2G", "-jit-cache 2G: not between 256K and 1G"},
+    {"-jit-cache lots", "-jit-cache lots: not a size, such as 512K or 32M"},
+    {"-serial tcp:1", "-serial tcp:1: not stdio, file:NAME, null or none"},
+    {"-serial file:", "-serial file:: not stdio, file:NAME, null or none"},
+    {"-serial stdio -serial mon:stdio", "-serial stdio: only one port can have it"},
+    {"-serial null -serial null -serial null", "-serial: there are only 2 serial ports"},
+    {"-debugcon ~", "-debugcon needs stdio or the name of a file"},
+    {"-display gtk", "-display and -monitor can only be none, not gtk"},
+    {"-machine q35", "-machine q35: there is only pc"},
+    {"-d nothing", "-d nothing: no such item: nothing"},
+    {"-device e1000", "-device e1000: no such device; there is isa-debug-exit"},
+    {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit"},
+    {"-device ~", "-device : no such device; there is isa-debug-exit"},
+    {"-device isa-debug-exit,iosize=3",
+     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iosize=3"},
+    {"-device isa-debug-exit,iobase=0x10000",
+     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iobase=0x10000"},
+    {"-device isa-debug-exit,iobase=",
+     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iobase="},
+    {"-device isa-debug-exit,", "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: "},
+    {"-device isa-debug-exit,iobase=0xffff",
+     "-device isa-debug-exit,iobase=0xffff: beyond port ffffh"},
+};
+enum { REFUSED = sizeof refused / sizeof *refused };
+
+START_TEST(refuses)
+{
+    ck_assert_msg(!parse(refused[_i][0]), "%s is accepted", refused[_i][0]);
+    ck_assert_str_eq(error.text, refused[_i][1]);
+}
+END_TEST
+
+START_TEST(help_names_every_option)
+{
+    static const char *const names[] = {"-m SIZE", "-kernel FILE", "-jit ENGINE", "-help"};
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    options_print_help(to);
+    fclose(to);
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        ck_assert_ptr_nonnull(strstr(text, names[i]));
+    free(text);
+    ck_assert(parse("-help"));
+    ck_assert(options.help);
+    ck_assert(parse("-version"));
+    ck_assert(options.version);
+}
+END_TEST
+
+Suite *options_suite(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *c = tcase_create("options");
+    tcase_add_test(c, defaults);
+    tcase_add_test(c, all_together);
+    tcase_add_loop_test(c, sizes, 0, 8);
+    tcase_add_test(c, debug_exit);
+    tcase_add_loop_test(c, refuses, 0, REFUSED);
+    tcase_add_test(c, help_names_every_option);
+    suite_add_tcase(suite, c);
+    return suite;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The machine around a cpu that is a C function: waking, idling, resets, ends. */
+#include "hw/pc.h"
+#include "hw/terminal.h"
+#include "tests/hw/fake_exec.h"
+#include "tests/hw/fixture.h"
+
+#include "exec/memory.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct options options;
+static struct pc *pc;
+static unsigned runs; /* of the guest */
+static int to_stdin;
+
+/* The least Multiboot kernel there is: a header with addresses, loaded at 1 MiB. */
+static const uint32_t kernel[] = {
+    0x1badb002, 0x00010000, 0u - 0x1badb002 - 0x00010000, 0x100000, 0x100000, 0, 0, 0x100020, 0xf4,
+};
+
+static void setup(void)
+{
+    int in[2];
+    ck_assert_int_eq(pipe(in), 0);
+    dup2(in[0], STDIN_FILENO);
+    close(in[0]);
+    to_stdin = in[1];
+    runs = 0;
+    pc = NULL;
+    options = (struct options){
+        .load.ram_size = 16u << 20,
+        .exec.cache_size = 1 << 20,
+        .serial[0] = {.kind = OUTSIDE_STDIO},
+        .debug_exit = true,
+        .debug_exit_port = 0xf4,
+        .debug_exit_size = 4,
+    };
+}
+
+static void teardown(void)
+{
+    if (pc)
+        pc_destroy(pc);
+}
+
+static int run(void (*guest)(struct exec *))
+{
+    struct error error = {""};
+    fake_guest = guest;
+    pc = pc_create(&options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel},
+                   &error);
+    ck_assert_msg(pc != NULL, "%s", error.text);
+    return pc_run(pc);
+}
+
+static double seconds(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void halt(struct exec *e)
+{
+    e->board.idle(e->board.board);
+}
+
+static void end(struct exec *e, unsigned value)
+{
+    e->board.port_write(e->board.board, 0xf4, value, 4);
+}
+
+/* Counter 0 at 100 Hz. */
+static void start_ticks(struct exec *e)
+{
+    fake_out(e, 0x43, 0x34);
+    fake_out(e, 0x40, 11932 & 0xff);
+    fake_out(e, 0x40, 11932 >> 8);
+}
+
+static bool take_tick(struct exec *e)
+{
+    if (!e->intr)
+        return false;
+    bool tick = e->board.acknowledge(e->board.board) == 0x08;
+    fake_out(e, 0x20, 0x20);
+    return tick;
+}
+
+static void look_and_end(struct exec *e)
+{
+    ck_assert_uint_eq(e->cpu.eip, 0x100020);
+    ck_assert_uint_eq(memory_read(e->memory, 0x100020, 4), 0xf4);
+    ck_assert(e->a20);
+    end(e, 21);
+    end(e, 3); /* too late to say something else */
+}
+
+START_TEST(starts_and_ends)
+{
+    ck_assert_int_eq(run(look_and_end), 43);
+}
+END_TEST
+
+/* A guest that never halts is interrupted at the rate it has asked for. */
+static void busy(struct exec *e)
+{
+    static unsigned ticks;
+    if (!runs++)
+        start_ticks(e);
+    ticks += take_tick(e);
+    if (ticks == 50)
+        end(e, 0);
+}
+
+START_TEST(a_busy_guest_is_interrupted)
+{
+    double start = seconds(CLOCK_MONOTONIC);
+    ck_assert_int_eq(run(busy), 1);
+    double passed = seconds(CLOCK_MONOTONIC) - start;
+    ck_assert_double_ge(passed, 0.48);
+    ck_assert_double_le(passed, 2.0);
+}
+END_TEST
+
+static void idling(struct exec *e)
+{
+    static unsigned ticks;
+    if (!runs++)
+        start_ticks(e);
+    ticks += take_tick(e);
+    if (ticks == 50)
+        end(e, 0);
+    halt(e);
+}
+
+START_TEST(an_idle_guest_sleeps)
+{
+    double start = seconds(CLOCK_MONOTONIC), used = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    run(idling);
+    ck_assert_double_ge(seconds(CLOCK_MONOTONIC) - start, 0.48);
+    ck_assert_double_le(seconds(CLOCK_PROCESS_CPUTIME_ID) - used, 0.1);
+}
+END_TEST
+
+/* Reads the serial line by polling, and ends at a 'q'. */
+static void read_serial(struct exec *e)
+{
+    static char text[64];
+    static size_t length;
+    if (!runs++)
+        ck_assert_int_eq(write(to_stdin, "typed q", 7), 7);
+    while (fake_in(e, 0x3fd) & 1 && length < sizeof text - 1)
+        text[length++] = (char)fake_in(e, 0x3f8);
+    if (!strchr(text, 'q'))
+        return;
+    ck_assert_str_eq(text, "typed q");
+    end(e, 0);
+}
+
+START_TEST(a_busy_guest_gets_input)
+{
+    ck_assert_int_eq(run(read_serial), 1);
+}
+END_TEST
+
+static void read_serial_idle(struct exec *e)
+{
+    read_serial(e);
+    halt(e);
+}
+
+START_TEST(an_idle_guest_gets_input)
+{
+    ck_assert_int_eq(run(read_serial_idle), 1);
+}
+END_TEST
+
+static void type_quit(struct exec *e)
+{
+    if (!runs++)
+        ck_assert_int_eq(write(to_stdin, "\x01x", 2), 2);
+    (void)e;
+}
+
+START_TEST(ctrl_a_x_ends_a_busy_guest)
+{
+    ck_assert_int_eq(run(type_quit), 0);
+}
+END_TEST
+
+static void close_input(struct exec *e)
+{
+    if (!runs++)
+        close(to_stdin);
+    if (runs == 1000)
+        end(e, 7);
+}
+
+START_TEST(the_end_of_input_does_not_end_the_guest)
+{
+    ck_assert_int_eq(run(close_input), 15);
+}
+END_TEST
+
+static void signal_self(struct exec *e)
+{
+    (void)e;
+    if (!runs++)
+        raise(SIGTERM);
+}
+
+START_TEST(sigterm_ends_a_busy_guest)
+{
+    ck_assert_int_eq(run(signal_self), 0);
+    ck_assert_int_eq(terminal_signal, SIGTERM);
+}
+END_TEST
+
+static void signal_and_halt(struct exec *e)
+{
+    if (!runs++)
+        raise(SIGINT);
+    halt(e);
+}
+
+START_TEST(sigint_ends_an_idle_guest)
+{
+    ck_assert_int_eq(run(signal_and_halt), 0);
+    ck_assert_int_eq(terminal_signal, SIGINT);
+}
+END_TEST
+
+/* Spoils its own memory and state, and resets; comes back as it was first. */
+static void reboot(struct exec *e)
+{
+    ck_assert_uint_eq(memory_read(e->memory, 0x100020, 4), 0xf4);
+    ck_assert_uint_eq(e->cpu.eip, 0x100020);
+    ck_assert_uint_eq(fake_in(e, 0x21), 0xb8);
+    ck_assert(e->a20);
+    if (e->resets == 4)
+        end(e, 5);
+    memory_write(e->memory, 0x100020, 0, 4);
+    fake_out(e, 0x21, 0xff);
+    fake_out(e, 0x64, 0xdd);
+    if (e->resets == 1)
+        fake_out(e, 0x64, 0xfe);
+    else if (e->resets == 2)
+        fake_out(e, 0xcf9, 0x06);
+    else
+        fake_out(e, 0x92, 0x01);
+}
+
+START_TEST(reset_boots_again)
+{
+    ck_assert_int_eq(run(reboot), 11);
+}
+END_TEST
+
+START_TEST(no_reboot_ends)
+{
+    options.no_reboot = true;
+    ck_assert_int_eq(run(reboot), 0);
+}
+END_TEST
+
+static char bios_name[] = "/tmp/tessera-bios-XXXXXX";
+
+static void in_bios(struct exec *e)
+{
+    ck_assert_uint_eq(e->cpu.eip, 0xfff0);
+    ck_assert_uint_eq(memory_read(e->memory, 0xfffc0000, 1), 0);
+    ck_assert_uint_eq(memory_read(e->memory, 0xfffffff0, 1), 15);
+    ck_assert_uint_eq(memory_read(e->memory, 0xffff0, 1), 15);
+    ck_assert_uint_eq(memory_read(e->memory, 0xe0000, 1), 8);
+    ck_assert_uint_eq(memory_read(e->memory, 0xdffff, 1), 0xff);
+    end(e, 0);
+}
+
+/* Each 16 KiB of the image hold their number. */
+START_TEST(a_bios_is_mapped_twice)
+{
+    static char bytes[16384];
+    int fd = mkstemp(bios_name);
+    for (int i = 0; i < 16; i++) {
+        memset(bytes, i, sizeof bytes);
+        ck_assert_int_eq(write(fd, bytes, sizeof bytes), (ssize_t)sizeof bytes);
+    }
+    close(fd);
+    options.load.bios = bios_name;
+    int status = run(in_bios);
+    unlink(bios_name);
+    ck_assert_int_eq(status, 1);
+}
+END_TEST
+
+/* Moves the deadline about as guests do, while the other thread sleeps and wakes. */
+static void reprogram(struct exec *e)
+{
+    static uint32_t state = 1;
+    static unsigned ticks;
+    uint32_t count = next_random(&state) % 3000 + 100;
+    ticks += take_tick(e);
+    fake_out(e, 0x43, 0x38);
+    fake_out(e, 0x40, (uint8_t)count);
+    fake_out(e, 0x40, (uint8_t)(count >> 8));
+    /* busy, or halted, until the tick that must come */
+    double start = seconds(CLOCK_MONOTONIC);
+    bool busy_wait = next_random(&state) & 1;
+    while (!e->intr) {
+        ck_assert_double_le(seconds(CLOCK_MONOTONIC) - start, 2);
+        if (!busy_wait)
+            halt(e);
+        fake_step(e);
+    }
+    if (++runs == 500)
+        end(e, 0);
+}
+
+START_TEST(no_deadline_is_missed)
+{
+    ck_assert_int_eq(run(reprogram), 1);
+}
+END_TEST
+
+START_TEST(creation_fails_with_a_reason)
+{
+    struct error error;
+    options.exec.cache_size = 0;
+    ck_assert_ptr_null(pc_create(
+        &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
+    ck_assert_str_eq(error.text, "no room");
+    options.exec.cache_size = 1;
+    options.serial[1] = (struct outside){OUTSIDE_FILE, "/no-such-folder/x"};
+    ck_assert_ptr_null(pc_create(
+        &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
+    ck_assert_str_eq(error.text, "/no-such-folder/x: No such file or directory");
+    options.serial[1].kind = OUTSIDE_NONE;
+    options.debug_exit_port = 0xffff;
+    ck_assert_ptr_null(pc_create(
+        &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
+}
+END_TEST
+
+Suite *pc_suite(void)
+{
+    Suite *suite = suite_create("pc");
+    TCase *c = tcase_create("pc");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, 30);
+    tcase_add_test(c, starts_and_ends);
+    tcase_add_test(c, a_busy_guest_is_interrupted);
+    tcase_add_test(c, an_idle_guest_sleeps);
+    tcase_add_test(c, a_busy_guest_gets_input);
+    tcase_add_test(c, an_idle_guest_gets_input);
+    tcase_add_test(c, ctrl_a_x_ends_a_busy_guest);
+    tcase_add_test(c, the_end_of_input_does_not_end_the_guest);
+    tcase_add_test(c, sigterm_ends_a_busy_guest);
+    tcase_add_test(c, sigint_ends_an_idle_guest);
+    tcase_add_test(c, reset_boots_again);
+    tcase_add_test(c, no_reboot_ends);
+    tcase_add_test(c, a_bios_is_mapped_twice);
+    tcase_add_test(c, no_deadline_is_missed);
+    tcase_add_test(c, creation_fails_with_a_reason);
+    suite_add_tcase(suite, c);
+    return suite;
+}
