@@ -270,6 +270,7 @@ static bool decode_insn(struct decoder *d)
     d->segment = NO_LOCATION;
     d->lock = d->bad = false;
     d->rep = 0;
+    d->imm = 0;
     memset(d->op, 0, sizeof d->op);
     do
         byte = fetch8(d);
