@@ -217,7 +217,6 @@ static void write_bytes(struct cpu *cpu, u32 physical, u64 value, unsigned size)
 static void write_crossing(struct cpu *cpu, u32 linear, u64 value, unsigned size, bool user)
 {
     unsigned first = bytes_in_page(linear, size);
-    mem_probe(cpu, linear, size, ACCESS_WRITE, user);
     u32 low = prepare_write(cpu, linear, first, user);
     u32 high = prepare_write(cpu, linear + first, size - first, user);
     write_bytes(cpu, low, value, first);
@@ -276,7 +275,6 @@ void mem_write64(struct cpu *cpu, u32 linear, u64 value)
 void mem_prepare_write(struct cpu *cpu, u32 linear, unsigned size)
 {
     bool user = cpu->cpl == 3;
-    mem_probe(cpu, linear, size, ACCESS_WRITE, user);
     unsigned first = bytes_in_page(linear, size);
     prepare_write(cpu, linear, first, user);
     if (first < size)

@@ -545,6 +545,45 @@ START_TEST(test_ins_faults)
 }
 END_TEST
 
+/* Nor is a device that is the source of a copy. */
+START_TEST(test_movs_faults)
+{
+    fake_paging();
+    fake_map_device(WINDOW);
+    fake_map(WINDOW + 0x1000, frame_address[0], P);
+    start(WINDOW, WINDOW + 0x1000, 1);
+    ck_assert_int_eq(OUTCOME(helper_movs(cpu, 4 | FLAT | REP, NEXT)), EXC_PF);
+    ck_assert_uint_eq(cpu->cr2, WINDOW + 0x1000);
+    fake_map(WINDOW + 0x1000, frame_address[0], P | W);
+    memory_mark_code(m, frame_address[0], true);
+    fake.code_running = true;
+    ck_assert_int_eq(OUTCOME(helper_movs(cpu, 4 | FLAT | REP, NEXT)), BLOCK_LEFT);
+    ck_assert_uint_eq(fake.device_reads, 0);
+    ck_assert_int_eq(OUTCOME(helper_movs(cpu, 4 | FLAT | REP, NEXT)), NOTHING_RAISED);
+    ck_assert_uint_eq(fake.device_reads, 1);
+    start(WINDOW + 0x1fff, WINDOW + 0x3000, 1); /* if both fault, it is the source */
+    ck_assert_int_eq(OUTCOME(helper_movs(cpu, 4 | FLAT | REP, NEXT)), EXC_PF);
+    ck_assert_uint_eq(cpu->cr2, WINDOW + 0x2000);
+}
+END_TEST
+
+/* No element may go past offset FFFFFFFFh, wherever in a page that is. */
+START_TEST(test_offset_wraps)
+{
+    cpu->seg[ES].base = 0x8800;
+    cpu->regs[EAX] = 0x55555555;
+    start(0, 0xfffffff6, 8);
+    ck_assert_int_eq(OUTCOME(helper_stos(cpu, 4 | FLAT | REP, NEXT)), EXC_GP);
+    ck_assert_uint_eq(cpu->regs[EDI], 0xfffffffe);
+    ck_assert_uint_eq(cpu->regs[ECX], 6);
+    ck_assert_uint_eq(memory_read(m, 0x87fa, 4), 0x55555555);
+    ck_assert_uint_eq(memory_read(m, 0x87fe, 4), 0);
+    start(0, 0xfffffff8, 8);
+    ck_assert_int_eq(OUTCOME(helper_stos(cpu, 4 | FLAT | REP, NEXT)), NOTHING_RAISED);
+    ck_assert_uint_eq(cpu->regs[EDI], 0x18);
+}
+END_TEST
+
 START_TEST(test_port_denied)
 {
     fake.port_denied = true;
@@ -572,6 +611,8 @@ Suite *string_suite(void)
     tcase_add_test(rest, test_single_step);
     tcase_add_test(rest, test_code);
     tcase_add_test(rest, test_ins_faults);
+    tcase_add_test(rest, test_movs_faults);
+    tcase_add_test(rest, test_offset_wraps);
     tcase_add_test(rest, test_port_denied);
     suite_add_tcase(suite, rest);
     return suite;
