@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every micro-op, by including n.h and x87.h once, r.h and x87_mem.h for each location, rr.h for each pair. The includer
- * defines NAME_N(name), NAME_R(name, d) and NAME_RR(name, d, b), the head of a function.
+ * Every micro-op, by including n.h and x87.h once, r.h and x87_mem.h for each location, rr.h for
+ * each pair. The includer defines NAME_N(name), NAME_R(name, d) and NAME_RR(name, d, b), the head
+ * of a function.
  */
 #define EXPAND_R(name, d)     NAME_R(name, d)
 #define EXPAND_RR(name, d, b) NAME_RR(name, d, b)

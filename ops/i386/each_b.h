@@ -6,7 +6,7 @@
 #undef OP
 
 #define OP(name) EXPAND_RR(name, D, B)
-#define B eax
+#define B        eax
 #include "ops/i386/rr.h"
 #undef B
 #define B ecx
