@@ -48,17 +48,17 @@ typedef OPCALL void op_fn(STATE);
 /*
  * Guest memory at base + P1. P2 and P3 are the offsets in cpu of the TLB's tag and addend for this kind of
  * access and privilege. The tag must be the page of the access's last byte: so an access across
- * pages misses. A miss leaves the linear address in t0.
+ * pages misses. The linear address is left in t0:
+ * there the slow path finds it, and the second half of a read-modify-write.
  */
 #define TLB_INDEX(a) (((a) >> (12 - 4)) & ((TLB_SIZE - 1) << 4))
 #define TLB_HIT_OR_COLD(type, base)                                                                \
     HOST_ADDRESS(address, base);                                                                   \
     u64 index = TLB_INDEX(address);                                                                \
     HOST_HIDE(index);                                                                              \
-    if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + sizeof(type) - 1) & 0xfffff000u))) {   \
-        t0 = (u32)address;                                                                         \
+    t0 = (u32)address;                                                                             \
+    if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + sizeof(type) - 1) & 0xfffff000u)))     \
         COLD;                                                                                      \
-    }                                                                                              \
     HOST_HIDE(index)
 #define LOAD(type, value, base)                                                                    \
     do {                                                                                           \

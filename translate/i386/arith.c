@@ -106,7 +106,7 @@ static void alu_memory(struct decoder *d, enum alu op)
     struct source b = {NO_LOCATION, src->imm};
     bool keep = false;
 
-    load(d, T1, at, dst->size, false, true);
+    load(d, T1, &at, dst->size, false, true);
     if (src->kind == OPERAND_REG) {
         keep = at.base == T0 && src->size == 1 && src->reg >= 4;
         if (keep)
@@ -116,7 +116,7 @@ static void alu_memory(struct decoder *d, enum alu op)
     alu_op(d, op, T1, b);
     if (keep)
         emit_n(d, UOP_kept_to_t0, 0, 0);
-    store(d, at, T1, dst->size);
+    store(d, &at, T1, dst->size);
     alu_flags(d, op, T1, dst->size);
     fuse_result(d, T1, dst->size);
 }
@@ -207,7 +207,7 @@ static u8 unary_read(struct decoder *d, struct place *at)
 
     if (o->kind == OPERAND_MEM) {
         *at = operand_place(d, o->size, true);
-        load(d, T1, *at, o->size, false, true);
+        load(d, T1, at, o->size, false, true);
         return T1;
     }
     if (o->size == 4)
@@ -221,7 +221,7 @@ static void unary_write(struct decoder *d, struct place at, u8 from)
     const struct operand *o = &d->op[0];
 
     if (o->kind == OPERAND_MEM)
-        store(d, at, from, o->size);
+        store(d, &at, from, o->size);
     else
         write_reg(d, o, from);
 }
@@ -405,13 +405,13 @@ void t_xchg(struct decoder *d)
         write_reg(d, b, T0);
     } else {
         struct place at = operand_place(d, a->size, true);
-        load(d, T1, at, a->size, false, true);
+        load(d, T1, &at, a->size, false, true);
         emit_n(d, UOP_keep_t1, 0, 0);
         if (a->size == 1 && b->reg >= 4) {
             emit_rr(d, UOP_movzx8h, T1, b->reg & 3);
-            store(d, at, T1, 1);
+            store(d, &at, T1, 1);
         } else {
-            store(d, at, b->reg, a->size);
+            store(d, &at, b->reg, a->size);
         }
         emit_n(d, UOP_kept_to_t1, 0, 0);
         write_reg(d, b, T1);
@@ -440,7 +440,7 @@ void t_xadd(struct decoder *d)
     }
     emit_r(d, UOP_cc_dst, T1, 0);
     if (memory)
-        store(d, at, T1, dst->size);
+        store(d, &at, T1, dst->size);
     emit_n(d, UOP_kept_to_t0, 0, 0);
     write_reg(d, src, T0);
     if (!memory)
@@ -466,7 +466,7 @@ void t_cmpxchg(struct decoder *d)
                                : UOP_cmpxchg8,
            high ? src->reg & 3 : src->reg, 0);
     if (dst->kind == OPERAND_MEM)
-        store(d, at, T1, dst->size);
+        store(d, &at, T1, dst->size);
     emit_n(d, UOP_kept_to_t0, 0, 0);
     emit_r(d, UOP_cc_src, T0, 0);
     emit_rr(d, UOP_cc_sub, EAX, T0);

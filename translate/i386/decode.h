@@ -120,9 +120,12 @@ void offset_to_t0(struct decoder *d);
 /* T0, an offset, to linear in a segment. */
 void segment_t0(struct decoder *d, enum segment_register segment, unsigned size, bool write);
 bool segment_is_flat(const struct decoder *d, enum segment_register segment);
-void load(struct decoder *d, u8 to, struct place at, unsigned size, bool sign, bool write);
-void store(struct decoder *d, struct place at, u8 from, unsigned size);
-void store_imm(struct decoder *d, struct place at, u32 value, unsigned size);
+/* An access leaves its linear address in T0; a place computed there is up to date after it. */
+void load(struct decoder *d, u8 to, struct place *at, unsigned size, bool sign, bool write);
+void store(struct decoder *d, struct place *at, u8 from, unsigned size);
+void store_imm(struct decoder *d, struct place *at, u32 value, unsigned size);
+/* The place `offset` bytes behind another. */
+struct place place_behind(struct place at, u32 offset);
 /* A location that holds the operand: with anything, or zeros, above its size. May be `temp`. */
 u8 read_any(struct decoder *d, const struct operand *o, u8 temp);
 u8 read_zero(struct decoder *d, const struct operand *o, u8 temp);

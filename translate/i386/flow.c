@@ -145,9 +145,14 @@ void t_jmp_indirect(struct decoder *d)
 void t_ret(struct decoder *d)
 {
     exit_check(d);
-    load_stack(d, T1, d->opsize);
-    add_esp(d, d->opsize + d->imm);
-    emit_rr(d, UOP_mov, T0, T1);
+    if (d->mode & MODE_SS32) { /* moving ESP leaves T0 alone */
+        load_stack(d, T0, d->opsize);
+        add_esp(d, d->opsize + d->imm);
+    } else {
+        load_stack(d, T1, d->opsize);
+        add_esp(d, d->opsize + d->imm);
+        emit_rr(d, UOP_mov, T0, T1);
+    }
     end_indirect_t0(d);
 }
 
@@ -177,10 +182,11 @@ void t_jmp_far(struct decoder *d)
 static void load_far_pointer(struct decoder *d)
 {
     struct place at = operand_place(d, d->opsize + 2, false);
-    struct place selector = {at.base, at.disp + d->opsize};
+    struct place selector = place_behind(at, d->opsize);
 
-    load(d, T1, selector, 2, false, false);
-    load(d, T0, at, d->opsize, false, false);
+    load(d, T1, &selector, 2, false, false);
+    at = place_behind(selector, -(u32)d->opsize);
+    load(d, T0, &at, d->opsize, false, false);
 }
 
 void t_far_indirect(struct decoder *d)

@@ -14,9 +14,9 @@ void t_mov(struct decoder *d)
     if (to->kind == OPERAND_MEM) {
         struct place at = operand_place(d, to->size, true);
         if (from->kind == OPERAND_IMM)
-            store_imm(d, at, from->imm, to->size);
+            store_imm(d, &at, from->imm, to->size);
         else
-            store(d, at, read_any(d, from, T1), to->size);
+            store(d, &at, read_any(d, from, T1), to->size);
     } else if (to->size == 4) {
         copy_zero(d, from, to->reg);
     } else {
@@ -31,7 +31,8 @@ void t_movx(struct decoder *d)
     bool sign = d->insn->arg;
 
     if (to->size == 4 && from->kind == OPERAND_MEM) {
-        load(d, to->reg, operand_place(d, from->size, false), from->size, sign, false);
+        struct place at = operand_place(d, from->size, false);
+        load(d, to->reg, &at, from->size, sign, false);
     } else if (to->size == 4 && !sign) {
         copy_zero(d, from, to->reg);
     } else {
@@ -63,7 +64,7 @@ void t_xlat(struct decoder *d)
     if (d->adsize == 2)
         emit_n(d, UOP_t0_16, 0, 0);
     segment_t0(d, d->segment != NO_LOCATION ? (enum segment_register)d->segment : DS, 1, false);
-    load(d, T1, at, 1, false, false);
+    load(d, T1, &at, 1, false, false);
     emit_rr(d, UOP_insert8, EAX, T1);
 }
 
@@ -108,19 +109,25 @@ void add_esp(struct decoder *d, u32 bytes)
 
 void push_location(struct decoder *d, u8 from, unsigned size)
 {
-    store(d, stack_place(d, size, size, true), from, size);
+    struct place at = stack_place(d, size, size, true);
+
+    store(d, &at, from, size);
     add_esp(d, -size);
 }
 
 void push_imm(struct decoder *d, u32 value, unsigned size)
 {
-    store_imm(d, stack_place(d, size, size, true), value, size);
+    struct place at = stack_place(d, size, size, true);
+
+    store_imm(d, &at, value, size);
     add_esp(d, -size);
 }
 
 void load_stack(struct decoder *d, u8 to, unsigned size)
 {
-    load(d, to, stack_place(d, 0, size, false), size, false, false);
+    struct place at = stack_place(d, 0, size, false);
+
+    load(d, to, &at, size, false, false);
 }
 
 void t_push(struct decoder *d)
@@ -162,7 +169,7 @@ void t_leave(struct decoder *d)
         segment_t0(d, SS, d->opsize, false);
         at.base = T0;
     }
-    load(d, T1, at, d->opsize, false, false);
+    load(d, T1, &at, d->opsize, false, false);
     emit_rr(d, d->mode & MODE_SS32 ? UOP_mov : UOP_insert16, ESP, EBP);
     add_esp(d, d->opsize);
     write_reg(d, &ebp, T1);

@@ -171,27 +171,49 @@ struct place operand_place(struct decoder *d, unsigned size, bool write)
 
 /* --- memory --- */
 
-void load(struct decoder *d, u8 to, struct place at, unsigned size, bool sign, bool write)
+static void address_is_in_t0(struct place *at)
+{
+    if (at->base == T0)
+        at->disp = 0;
+}
+
+struct place place_behind(struct place at, u32 offset)
+{
+    return (struct place){at.base, at.disp + offset};
+}
+
+void load(struct decoder *d, u8 to, struct place *at, unsigned size, bool sign, bool write)
 {
     enum uop_code op = size == 4   ? UOP_ld32
                        : size == 2 ? sign ? UOP_ld16s : UOP_ld16
                        : sign      ? UOP_ld8s
                                    : UOP_ld8;
-    emit_rr_imm(d, op, to, at.base, at.disp);
+    emit_rr_imm(d, op, to, at->base, at->disp);
     d->s->uops[d->s->count - 1].write = write;
+    address_is_in_t0(at);
 }
 
-void store(struct decoder *d, struct place at, u8 from, unsigned size)
+void store(struct decoder *d, struct place *at, u8 from, unsigned size)
 {
-    emit_rr_imm(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, at.base, from, at.disp);
+    emit_rr_imm(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, at->base, from, at->disp);
+    address_is_in_t0(at);
 }
 
-void store_imm(struct decoder *d, struct place at, u32 value, unsigned size)
+void store_imm(struct decoder *d, struct place *at, u32 value, unsigned size)
 {
     struct uop *u = emit_uop(d, size == 4 ? UOP_st32i : size == 2 ? UOP_st16i : UOP_st8i);
-    u->d = at.base;
-    u->p[0] = at.disp;
+    u->d = at->base;
+    u->p[0] = at->disp;
     u->p[3] = value;
+    check_fusion(d, u);
+    address_is_in_t0(at);
+}
+
+/* An operand's address, and the access: where it is done once. */
+static void load_operand(struct decoder *d, u8 to, unsigned size, bool sign)
+{
+    struct place at = operand_place(d, size, false);
+    load(d, to, &at, size, sign, false);
 }
 
 /* --- operands --- */
@@ -221,7 +243,7 @@ u8 read_sign(struct decoder *d, const struct operand *o, u8 temp)
     if (o->kind == OPERAND_REG && o->size == 4)
         return o->reg;
     if (o->kind == OPERAND_MEM) {
-        load(d, temp, operand_place(d, o->size, false), o->size, true, false);
+        load_operand(d, temp, o->size, true);
     } else if (is_high_byte(o)) {
         emit_rr(d, UOP_movzx8h, temp, o->reg & 3);
         emit_rr(d, UOP_movsx8, temp, temp);
@@ -243,7 +265,7 @@ void copy_zero(struct decoder *d, const struct operand *o, u8 temp)
     if (o->kind == OPERAND_IMM)
         emit_r(d, UOP_movi, temp, o->imm);
     else if (o->kind == OPERAND_MEM)
-        load(d, temp, operand_place(d, o->size, false), o->size, false, false);
+        load_operand(d, temp, o->size, false);
     else if (is_high_byte(o))
         emit_rr(d, UOP_movzx8h, temp, o->reg & 3);
     else
@@ -264,8 +286,10 @@ void write_reg(struct decoder *d, const struct operand *o, u8 from)
 
 void write_operand(struct decoder *d, const struct operand *o, u8 from)
 {
-    if (o->kind == OPERAND_MEM)
-        store(d, operand_place(d, o->size, true), from, o->size);
-    else
+    if (o->kind == OPERAND_MEM) {
+        struct place at = operand_place(d, o->size, true);
+        store(d, &at, from, o->size);
+    } else {
         write_reg(d, o, from);
+    }
 }

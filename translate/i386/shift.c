@@ -17,7 +17,7 @@ static u8 get(struct decoder *d, struct place *at, bool sign)
 
     if (o->kind == OPERAND_MEM) {
         *at = operand_place(d, o->size, true);
-        load(d, T1, *at, o->size, sign, true);
+        load(d, T1, at, o->size, sign, true);
         return T1;
     }
     return sign ? read_sign(d, o, T1) : read_zero(d, o, T1);
@@ -28,7 +28,7 @@ static void put(struct decoder *d, struct place at, u8 from)
     struct operand *o = destination(d);
 
     if (o->kind == OPERAND_MEM)
-        store(d, at, from, o->size);
+        store(d, &at, from, o->size);
     else
         write_reg(d, o, from);
 }
@@ -135,8 +135,9 @@ void t_shift(struct decoder *d)
     unsigned size = destination(d)->size;
 
     if (!by_cl && count == 0) {
+        struct place at;
         if (destination(d)->kind == OPERAND_MEM) /* may fault all the same */
-            load(d, T1, operand_place(d, size, true), size, false, true);
+            get(d, &at, false);
     } else if (kind == SHIFT_RCL || kind == SHIFT_RCR) {
         shift_by_helper(d, UOP_call_rotate_carry, kind == SHIFT_RCR);
     } else if (kind == SHIFT_ROL || kind == SHIFT_ROR) {
@@ -282,10 +283,10 @@ static void bit_string(struct decoder *d, enum bit_op op)
     if (d->adsize == 2)
         emit_n(d, UOP_t0_16, 0, 0);
     segment_t0(d, d->address.segment, 4, op != BIT_TEST);
-    load(d, T1, at, 4, false, op != BIT_TEST);
+    load(d, T1, &at, 4, false, op != BIT_TEST);
     bit_change(d, op, T1, number);
     if (op != BIT_TEST)
-        store(d, at, T1, 4);
+        store(d, &at, T1, 4);
     bit_flags(d);
 }
 

@@ -145,7 +145,7 @@ void t_arpl(struct decoder *d)
     }
     if (to->kind == OPERAND_MEM) {
         at = operand_place(d, 2, true);
-        load(d, T1, at, 2, false, true);
+        load(d, T1, &at, 2, false, true);
     } else {
         copy_zero(d, to, T1);
     }
@@ -157,7 +157,7 @@ void t_arpl(struct decoder *d)
     if (keep)
         emit_n(d, UOP_kept_to_t0, 0, 0);
     if (to->kind == OPERAND_MEM)
-        store(d, at, T1, 2);
+        store(d, &at, T1, 2);
     else
         write_reg(d, to, T1);
 }
@@ -170,20 +170,22 @@ static struct place table_place(struct decoder *d, bool write)
 void t_store_table(struct decoder *d)
 {
     size_t table = d->insn->arg ? offsetof(struct cpu, idt) : offsetof(struct cpu, gdt);
-    struct place at = table_place(d, true), base = {at.base, at.disp + 2};
+    struct place at = table_place(d, true), base;
 
     emit_n(d, UOP_get32, (u32)(table + offsetof(struct table_register, limit)), 0);
-    store(d, at, T1, 2);
+    store(d, &at, T1, 2);
+    base = place_behind(at, 2);
     emit_n(d, UOP_get32, (u32)(table + offsetof(struct table_register, base)), 0);
-    store(d, base, T1, 4);
+    store(d, &base, T1, 4);
 }
 
 void t_load_table(struct decoder *d)
 {
-    struct place at = table_place(d, false), base = {at.base, at.disp + 2};
+    struct place at = table_place(d, false), base;
 
-    load(d, T1, at, 2, false, false);
-    load(d, T0, base, 4, false, false);
+    load(d, T1, &at, 2, false, false);
+    base = place_behind(at, 2);
+    load(d, T0, &base, 4, false, false);
     emit_call(d, d->insn->arg ? UOP_call_lidt : UOP_call_lgdt, d->opsize, 0);
 }
 
@@ -256,10 +258,11 @@ void t_cpuid(struct decoder *d)
 void t_bound(struct decoder *d)
 {
     struct place at = operand_place(d, d->opsize * 2u, false);
-    struct place upper = {at.base, at.disp + d->opsize};
+    struct place upper = place_behind(at, d->opsize);
 
-    load(d, T1, upper, d->opsize, true, false);
-    load(d, T0, at, d->opsize, true, false);
+    load(d, T1, &upper, d->opsize, true, false);
+    at = place_behind(upper, -(u32)d->opsize);
+    load(d, T0, &at, d->opsize, true, false);
     emit_call(d, UOP_call_bound, d->opsize, d->op[0].reg);
 }
 
@@ -315,30 +318,30 @@ static void step(struct decoder *d, u8 pointer, unsigned size)
 
 static void simple_string(struct decoder *d, enum string_op op, unsigned size)
 {
-    static const struct place esi = {ESI, 0}, edi = {EDI, 0};
+    struct place esi = {ESI, 0}, edi = {EDI, 0};
     struct operand a = {.kind = OPERAND_REG, .size = (u8)size, .reg = EAX};
 
     switch (op) {
     case MOVS:
-        load(d, T1, esi, size, false, false);
-        store(d, edi, T1, size);
+        load(d, T1, &esi, size, false, false);
+        store(d, &edi, T1, size);
         break;
     case STOS:
-        store(d, edi, EAX, size);
+        store(d, &edi, EAX, size);
         break;
     case LODS:
-        load(d, T1, esi, size, false, false);
+        load(d, T1, &esi, size, false, false);
         write_reg(d, &a, T1);
         break;
     case CMPS:
-        load(d, T1, esi, size, false, false);
+        load(d, T1, &esi, size, false, false);
         emit_n(d, UOP_keep_t1, 0, 0);
-        load(d, T1, edi, size, false, false);
+        load(d, T1, &edi, size, false, false);
         emit_n(d, UOP_kept_to_t0, 0, 0);
         compare_t0_t1(d, size);
         break;
     default: /* SCAS */
-        load(d, T1, edi, size, false, false);
+        load(d, T1, &edi, size, false, false);
         copy_zero(d, &a, T0);
         compare_t0_t1(d, size);
         break;

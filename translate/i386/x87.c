@@ -207,7 +207,7 @@ static void load_control_word(struct decoder *d, u32 insn)
         return;
     }
     at = operand_place(d, 2, false);
-    load(d, T1, at, 2, false, false);
+    load(d, T1, &at, 2, false, false);
     emit_n(d, UOP_x87_fldcw, 0, 0);
     d->s->uops[d->s->count - 1].p[3] = insn | X87_IN_T1 | X87_LEAVES;
 }
@@ -221,7 +221,7 @@ static void store_word(struct decoder *d, bool status)
         emit_n(d, UOP_x87_fnstsw_t1, 0, 0);
     else
         emit_n(d, UOP_get16, (u32)offsetof(struct cpu, fpu.control), 0);
-    store(d, at, T1, 2);
+    store(d, &at, T1, 2);
 }
 
 static void emit_control(struct decoder *d, u32 insn)
