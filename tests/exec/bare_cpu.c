@@ -182,6 +182,7 @@ int main(void)
 {
     SRunner *runner = srunner_create(system_suite());
     srunner_add_suite(runner, transfer_suite());
+    srunner_add_suite(runner, interrupt_suite());
     srunner_add_suite(runner, task_suite());
     srunner_add_suite(runner, arith_suite());
     srunner_add_suite(runner, x87_suite());

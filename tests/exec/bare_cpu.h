@@ -51,6 +51,7 @@ u32 bare_random(void);
 
 Suite *system_suite(void);
 Suite *transfer_suite(void);
+Suite *interrupt_suite(void);
 Suite *task_suite(void);
 Suite *arith_suite(void);
 Suite *x87_suite(void);

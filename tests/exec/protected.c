@@ -2,6 +2,8 @@
 /* The tables that the tests of protected mode start with. */
 #include "tests/exec/protected.h"
 
+#include <string.h>
+
 static u32 table_of(u16 selector)
 {
     return selector & SELECTOR_LDT ? LDT : GDT;
@@ -146,4 +148,46 @@ void check_at(u16 selector, u32 eip)
 u32 stacked(unsigned n)
 {
     return peek(bare.cpu->seg[SS].base + bare.cpu->regs[ESP] + 4 * n, 4);
+}
+
+int load_seg(enum segment_register seg, u16 selector)
+{
+    bare.cpu->regs[T0] = selector;
+    return bare_try(helper_load_seg, seg, 0);
+}
+
+void check_fault(int vector, int expected, u32 error)
+{
+    ck_assert_msg(vector == expected, "exception %d, not %d", vector, expected);
+    ck_assert_msg(bare.error == error, "error code %04x, not %04x", bare.error, error);
+}
+
+struct snapshot snapshot(void)
+{
+    struct snapshot s = {
+        .eip = bare.cpu->eip, .eflags = cpu_eflags(bare.cpu), .cpl = bare.cpu->cpl};
+    memcpy(s.regs, bare.cpu->regs, sizeof s.regs);
+    memcpy(s.seg, bare.cpu->seg, sizeof s.seg);
+    return s;
+}
+
+void check_unchanged(const struct snapshot *before)
+{
+    struct snapshot now = snapshot();
+    ck_assert(memcmp(&now, before, sizeof now) == 0);
+}
+
+int transfer(helper_fn *helper, u16 selector, u32 offset)
+{
+    bare.cpu->regs[T0] = offset;
+    bare.cpu->regs[T1] = selector;
+    return bare_try(helper, 4, 0x4007);
+}
+
+void push_frame(u32 eip, u16 code, u32 flags)
+{
+    bare.cpu->regs[ESP] -= 12;
+    poke(bare.cpu->regs[ESP], eip, 4);
+    poke(bare.cpu->regs[ESP] + 4, code, 4);
+    poke(bare.cpu->regs[ESP] + 8, flags, 4);
 }

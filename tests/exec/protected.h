@@ -62,5 +62,26 @@ enum { HANDLERS = 0x10000 };
 void check_at(u16 selector, u32 eip);
 /* Dword n of the stack. */
 u32 stacked(unsigned n);
+/* Pushes what IRET pops. */
+void push_frame(u32 eip, u16 code, u32 flags);
+
+static inline struct cpu *cpu(void)
+{
+    return bare.cpu;
+}
+
+/* LOAD_SEG, and a far JMP or CALL (the next instruction is at 4007h), as bare_try. */
+int load_seg(enum segment_register seg, u16 selector);
+int transfer(helper_fn *helper, u16 selector, u32 offset);
+/* What bare_try returned, and the error code. */
+void check_fault(int vector, int expected, u32 error);
+
+/* Everything that an instruction that faults must leave alone. */
+struct snapshot {
+    u32 regs[8], eip, eflags, cpl;
+    struct segment seg[SEGMENTS];
+};
+struct snapshot snapshot(void);
+void check_unchanged(const struct snapshot *before);
 
 #endif

@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static struct cpu *cpu(void)
-{
-    return bare.cpu;
-}
-
 static int set_cr(unsigned number, u32 value)
 {
     cpu()->regs[EBX] = value;

@@ -2,8 +2,6 @@
 /* Task switches by JMP, CALL, IRET and interrupts, and the faults on their way. */
 #include "tests/exec/protected.h"
 
-#include <string.h>
-
 enum { LINK = 0, CR3 = 0x1c, EIP = 0x20, EFLAGS = 0x24, REGS = 0x28, SEGS = 0x48, LDTR = 0x60 };
 enum {
     TRAP = 0x64,
@@ -14,11 +12,6 @@ enum {
     LDTR_16 = 0x2a
 };
 enum { BUSY = 0x8b, AVAILABLE = 0x89, B_STACK = 0xb000 };
-
-static struct cpu *cpu(void)
-{
-    return bare.cpu;
-}
 
 static u32 access_byte(u16 selector)
 {
@@ -60,13 +53,6 @@ static void setup(void)
     cc_set(cpu(), FLAG_ZF);
 }
 
-static int transfer(helper_fn *helper, u16 selector)
-{
-    cpu()->regs[T0] = 0x77; /* the offset does not matter */
-    cpu()->regs[T1] = selector;
-    return bare_try(helper, 4, 0x4007);
-}
-
 static void check_in_b(void)
 {
     check_at(KERNEL_CODE, 0x6000);
@@ -91,7 +77,7 @@ static void check_a_saved(u32 flags)
 START_TEST(test_jump)
 {
     cpu()->dr[7] |= 0x3ff;
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), NOT_RAISED);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), NOT_RAISED);
     check_in_b();
     check_a_saved(FLAG_1 | FLAG_IF | FLAG_ZF);
     ck_assert_uint_eq(access_byte(TSS_SELECTOR), AVAILABLE);
@@ -99,7 +85,7 @@ START_TEST(test_jump)
     ck_assert_uint_eq(cpu()->dr[7] & 0x3ff, 0x2aa);
     /* And back, through a gate. */
     set_call_gate(TASK_GATE, TYPE_TASK_GATE, TSS_SELECTOR, 0, 0);
-    ck_assert_int_eq(transfer(helper_jmp_far, TASK_GATE), NOT_RAISED);
+    ck_assert_int_eq(transfer(helper_jmp_far, TASK_GATE, 0x77), NOT_RAISED);
     check_at(KERNEL_CODE, 0x4007);
     ck_assert_uint_eq(cpu()->regs[ESP], KERNEL_STACK);
     ck_assert_uint_eq(access_byte(TSS_B_SELECTOR), AVAILABLE);
@@ -108,7 +94,7 @@ END_TEST
 
 START_TEST(test_call_and_iret)
 {
-    ck_assert_int_eq(transfer(helper_call_far, TASK_GATE), NOT_RAISED);
+    ck_assert_int_eq(transfer(helper_call_far, TASK_GATE, 0x77), NOT_RAISED);
     check_in_b();
     ck_assert_uint_eq(peek(TSS_B + LINK, 2), TSS_SELECTOR);
     ck_assert_uint_eq(access_byte(TSS_SELECTOR), BUSY);
@@ -160,7 +146,7 @@ START_TEST(test_16)
 {
     poke(LDT + 8, 0xffff, 4);
     poke(LDT + 12, 0xcf9200, 4);
-    ck_assert_int_eq(transfer(helper_call_far, TSS_16_SELECTOR), NOT_RAISED);
+    ck_assert_int_eq(transfer(helper_call_far, TSS_16_SELECTOR, 0x77), NOT_RAISED);
     check_at(KERNEL_CODE, 0x6000);
     for (unsigned i = EAX; i <= EDI; i++)
         ck_assert_uint_eq(cpu()->regs[i], 0x1000 + i);
@@ -182,7 +168,7 @@ START_TEST(test_user)
     for (unsigned i = ES; i <= GS; i++)
         if (i != CS)
             poke(TSS_B + SEGS + 4 * i, USER_DATA | 3, 2);
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), NOT_RAISED);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), NOT_RAISED);
     check_at(USER_CODE | 3, 0x6000);
     ck_assert(cpu_mode(cpu()) & MODE_USER);
 }
@@ -192,7 +178,7 @@ START_TEST(test_v86)
 {
     poke(TSS_B + EFLAGS, FLAG_VM | FLAG_1, 4);
     poke(TSS_B + SEGS + 4 * CS, 0x123, 2);
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), NOT_RAISED);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), NOT_RAISED);
     check_at(0x123, 0x6000);
     ck_assert_uint_eq(cpu()->seg[CS].base, 0x1230);
     ck_assert_uint_eq(cpu()->cpl, 3);
@@ -203,7 +189,7 @@ END_TEST
 START_TEST(test_trap_bit)
 {
     poke(TSS_B + TRAP, 1, 2);
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), EXC_DB);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), EXC_DB);
     check_in_b();
     ck_assert_uint_eq(cpu()->dr[6] & 0xf000, 1 << 15);
 }
@@ -213,19 +199,19 @@ END_TEST
 START_TEST(test_early_faults)
 {
     cpu()->regs[ESP] = KERNEL_STACK;
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_SELECTOR), EXC_GP); /* busy */
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_SELECTOR, 0x77), EXC_GP); /* busy */
     ck_assert_uint_eq(bare.error, TSS_SELECTOR);
     set_descriptor(TSS_B_SELECTOR, TSS_B, 0x66, ATTR_TSS32);
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), EXC_TS);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), EXC_TS);
     ck_assert_uint_eq(bare.error, TSS_B_SELECTOR);
     set_descriptor(TSS_B_SELECTOR, TSS_B, 0x67, ATTR_TSS32 & ~SEG_PRESENT);
-    ck_assert_int_eq(transfer(helper_call_far, TSS_B_SELECTOR), EXC_NP);
+    ck_assert_int_eq(transfer(helper_call_far, TSS_B_SELECTOR, 0x77), EXC_NP);
     ck_assert_uint_eq(bare.error, TSS_B_SELECTOR);
     set_call_gate(TASK_GATE, TYPE_TASK_GATE, KERNEL_DATA, 0, 0);
-    ck_assert_int_eq(transfer(helper_call_far, TASK_GATE), EXC_GP);
+    ck_assert_int_eq(transfer(helper_call_far, TASK_GATE, 0x77), EXC_GP);
     ck_assert_uint_eq(bare.error, KERNEL_DATA);
     set_call_gate(TASK_GATE, TYPE_TASK_GATE, SELECTOR_LDT | 8, 0, 0);
-    ck_assert_int_eq(transfer(helper_call_far, TASK_GATE), EXC_GP);
+    ck_assert_int_eq(transfer(helper_call_far, TASK_GATE, 0x77), EXC_GP);
     ck_assert_uint_eq(bare.error, SELECTOR_LDT | 8);
     poke(TSS + LINK, TSS_B_SELECTOR, 2);
     cpu()->eflags |= FLAG_NT;
@@ -233,7 +219,7 @@ START_TEST(test_early_faults)
     ck_assert_int_eq(bare_try(helper_iret, 4, 0x4001), EXC_TS); /* not busy */
     ck_assert_uint_eq(bare.error, TSS_B_SELECTOR);
     go_user();
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR | 3), EXC_GP); /* its DPL is 0 */
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR | 3, 0x77), EXC_GP); /* its DPL is 0 */
     ck_assert_uint_eq(cpu()->tr.selector, TSS_SELECTOR);
     ck_assert_uint_eq(access_byte(TSS_SELECTOR), BUSY);
     check_at(USER_CODE | 3, 0x5000);
@@ -246,12 +232,24 @@ START_TEST(test_page_fault)
     set_descriptor(TSS_B_SELECTOR, 0x6ffc, 0x67, ATTR_TSS32);
     fill_task(0x6ffc);
     page_with_hole(0x7000);
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), EXC_PF);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), EXC_PF);
     check_at(KERNEL_CODE, 0x4000);
     ck_assert_uint_eq(cpu()->tr.selector, TSS_SELECTOR);
     ck_assert_uint_eq(access_byte(TSS_SELECTOR), BUSY);
     ck_assert_uint_eq(access_byte(TSS_B_SELECTOR), AVAILABLE);
     ck_assert_uint_eq(peek(TSS + EIP, 4), 0);
+}
+END_TEST
+
+/* So with the end of the old TSS. */
+START_TEST(test_page_fault_old)
+{
+    cpu()->tr.base = 0x6fd0;
+    page_with_hole(0x7000);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), EXC_PF);
+    ck_assert_uint_eq(cpu()->tr.selector, TSS_SELECTOR);
+    ck_assert_uint_eq(access_byte(TSS_B_SELECTOR), AVAILABLE);
+    ck_assert_uint_eq(peek(0x6fd0 + EIP, 4), 0);
 }
 END_TEST
 
@@ -280,7 +278,7 @@ static const struct {
 START_TEST(test_late_fault)
 {
     poke(TSS_B + SEGS + 4 * late[_i].seg, late[_i].selector, 2);
-    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR), late[_i].vector);
+    ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), late[_i].vector);
     ck_assert_uint_eq(bare.error, late[_i].error);
     ck_assert_uint_eq(cpu()->eip, 0x6000);
     ck_assert_uint_eq(cpu()->tr.selector, TSS_B_SELECTOR);
@@ -306,6 +304,7 @@ Suite *task_suite(void)
     tcase_add_test(tests, test_trap_bit);
     tcase_add_test(tests, test_early_faults);
     tcase_add_test(tests, test_page_fault);
+    tcase_add_test(tests, test_page_fault_old);
     tcase_add_loop_test(tests, test_late_fault, 0, sizeof late / sizeof late[0]);
     suite_add_tcase(suite, tests);
     return suite;
