@@ -12,3 +12,14 @@ TESTS            += $(SYSTEM_TEST)
 $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)
+
+# x87 instructions in guest code: the whole cpu, as it is in ./tessera.
+X87_TEST      := $(B)/tests/test_x87
+X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c)) \
+                 $(addprefix $(B)/,ops/i386/interp.o ops/templates.o) \
+                 $(addprefix $(B)/tests/exec/,native.o test_x87_code.o x87_state.o)
+TESTS         += $(X87_TEST)
+
+$(X87_TEST): $(X87_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd

@@ -16,7 +16,7 @@ struct native_state {
 };
 
 /* Memory that both the instruction and the test see, at an address that guest RAM has, too. */
-enum { NATIVE_DATA = 0x200000, NATIVE_DATA_SIZE = 0x1000 };
+enum { NATIVE_DATA = 0x200000, NATIVE_DATA_SIZE = 0x2000 };
 
 bool native_run(const u8 *instruction, size_t size, struct native_state *s);
 

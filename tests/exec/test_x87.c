@@ -27,10 +27,10 @@ static const u32 frstor = 5 << 8 | 4 << 3, fnsave = 5 << 8 | 6 << 3, fldenv = 1 
 
 static void run_guest(u32 insn, struct x87_state *s)
 {
-    u32 operand = x87_is_move(insn) ? x87_move_condition(insn, s->flags) : OPERAND;
+    u32 operand = x87_is_move(insn) ? x87_move_condition(insn, s->flags) : s->at;
 
     poke_bytes(IMAGE, s->image, IMAGE_SIZE);
-    poke_bytes(OPERAND, s->operand, OPERAND_SIZE);
+    poke_bytes(s->at, s->operand, OPERAND_SIZE);
     cc_set(bare.cpu, s->flags);
     ck_assert_int_eq(x87(frstor, IMAGE), NOT_RAISED);
     bare.cpu->regs[T0] = operand;
@@ -38,15 +38,18 @@ static void run_guest(u32 insn, struct x87_state *s)
                      NOT_RAISED);
     ck_assert_int_eq(x87(fnsave, IMAGE), NOT_RAISED);
     ck_assert(memory_copy_out(bare.memory, s->image, IMAGE, IMAGE_SIZE));
-    ck_assert(memory_copy_out(bare.memory, s->operand, OPERAND, OPERAND_SIZE));
+    ck_assert(memory_copy_out(bare.memory, s->operand, s->at, OPERAND_SIZE));
     memset(s->image + POINTERS, 0, REGISTERS - POINTERS);
     s->flags = cc_get(bare.cpu);
 }
 
 static void compare(u32 insn, u16 masks)
 {
-    struct x87_state start = x87_random_state(masks), guest = start;
+    struct x87_state start = x87_random_state(masks), guest;
 
+    if (x87_random() % 4 == 0)
+        start.at = OPERAND_ACROSS;
+    guest = start;
     fpu_enter(bare.cpu);
     run_guest(insn, &guest);
     fpu_leave(bare.cpu);

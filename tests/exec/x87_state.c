@@ -139,6 +139,7 @@ struct x87_state x87_random_state(u16 masks)
         random_register(s.image + REGISTERS + i * 10);
     random_operand(s.operand);
     s.flags = x87_random() & FLAGS_ARITH;
+    s.at = OPERAND;
     return s;
 }
 
@@ -158,12 +159,12 @@ size_t x87_put_operand(u8 *to, u8 escape, u8 reg, u32 address)
     return 6;
 }
 
-/* The instruction's bytes: memory operands are at OPERAND. */
-static size_t assemble(u8 *to, u32 insn)
+/* The instruction's bytes: memory operands are at `at`. */
+static size_t assemble(u8 *to, u32 insn, u32 at)
 {
     u8 escape = (u8)(0xd8 | x87_escape(insn));
     if (x87_is_memory(insn))
-        return x87_put_operand(to, escape, (u8)x87_reg(insn), OPERAND);
+        return x87_put_operand(to, escape, (u8)x87_reg(insn), at);
     to[0] = escape;
     to[1] = (u8)x87_modrm(insn);
     return 2;
@@ -178,13 +179,13 @@ void x87_run_native(u32 insn, struct x87_state *s)
     ck_assert(native_run(&nop, 1, &n)); /* maps the memory */
     n.flags = s->flags;
     memcpy(native_memory(IMAGE), s->image, IMAGE_SIZE);
-    memcpy(native_memory(OPERAND), s->operand, OPERAND_SIZE);
+    memcpy(native_memory(s->at), s->operand, OPERAND_SIZE);
     size = x87_put_operand(code, 0xdd, 4, IMAGE);
-    size += assemble(code + size, insn);
+    size += assemble(code + size, insn, s->at);
     size += x87_put_operand(code + size, 0xdd, 6, IMAGE);
     ck_assert(native_run(code, size, &n));
     memcpy(s->image, native_memory(IMAGE), IMAGE_SIZE);
-    memcpy(s->operand, native_memory(OPERAND), OPERAND_SIZE);
+    memcpy(s->operand, native_memory(s->at), OPERAND_SIZE);
     s->flags = n.flags;
 }
 

@@ -11,8 +11,9 @@
 #include "tests/exec/native.h"
 
 enum {
-    IMAGE = NATIVE_DATA,         /* FRSTOR's and FNSAVE's */
-    OPERAND = NATIVE_DATA + 128, /* of the instruction under test */
+    IMAGE = NATIVE_DATA,                  /* FRSTOR's and FNSAVE's */
+    OPERAND = NATIVE_DATA + 128,          /* of the instruction under test, */
+    OPERAND_ACROSS = NATIVE_DATA + 0xfff, /* or across pages */
     OPERAND_SIZE = 16,
     IMAGE_SIZE = 108,
     POINTERS = 12, /* offset of the pointers in it */
@@ -23,6 +24,7 @@ enum {
 struct x87_state {
     u8 image[IMAGE_SIZE];
     u8 operand[OPERAND_SIZE];
+    u32 at; /* address of the operand */
     u32 flags;
 };
 
@@ -35,7 +37,8 @@ extern const struct x87_test_row x87_rows[];
 extern const unsigned x87_row_count;
 
 u32 x87_random(void);
-/* `masks` are the exceptions masked; only those may have been flagged before. */
+/* `masks` are the exceptions masked; only those may have been flagged before. The operand is at
+ * OPERAND. */
 struct x87_state x87_random_state(u16 masks);
 void x87_run_native(u32 insn, struct x87_state *s);
 
