@@ -100,5 +100,5 @@ void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask)
     cpu->eflags ^= changed;
     /* An interrupt that waited for IF is looked at before the next block. */
     if ((changed & cpu->eflags & FLAG_IF) && cpu->int_line)
-        __atomic_store_n(&cpu->exit_request, 1, __ATOMIC_RELAXED);
+        cpu_request_exit(cpu);
 }
