@@ -90,7 +90,8 @@ static void add_serial(struct chipset *s, const struct chipset_setup *setup)
                   &s->uart[i]);
     }
     if (setup->debugcon)
-        ports_add(&s->ports, DEBUGCON_PORT, 1, 1, debugcon_read, debugcon_write, setup->debugcon);
+        ports_add(&s->ports, setup->debugcon_port, 1, 1, debugcon_read, debugcon_write,
+                  setup->debugcon);
 }
 
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup)

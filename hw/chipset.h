@@ -28,6 +28,7 @@ struct chipset_setup {
     uint64_t time_of_day;
     struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
     struct chardev *debugcon;             /* likewise */
+    uint16_t debugcon_port;
     struct irq_line intr, a20, reset;
 };
 

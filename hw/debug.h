@@ -8,6 +8,7 @@
 
 #include "hw/chardev.h"
 
+/* Where it is unless the user says otherwise, and what a read of it gives. */
 enum { DEBUGCON_PORT = 0xe9 };
 /* `device` is the struct chardev; a read gives E9h, by which guests know the port is there. */
 uint32_t debugcon_read(void *device, uint32_t offset, unsigned size);

@@ -2,6 +2,8 @@
 /* The command line: one table of options, with their help. */
 #include "hw/options.h"
 
+#include "hw/debug.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -142,6 +144,19 @@ static bool set_debugcon(struct options *o, const char *argument, struct error *
     return true;
 }
 
+/* The one property that has a switch of its own in neither -debugcon nor -device. */
+static bool set_global(struct options *o, const char *argument, struct error *error)
+{
+    static const char name[] = "isa-debugcon.iobase=";
+    const char *port = argument + strlen(name);
+    unsigned long value;
+    if (strncmp(argument, name, strlen(name)) != 0 ||
+        !parse_number(port, strlen(port), 0xffff, &value))
+        return error_set(error, "-global %s: there is only isa-debugcon.iobase=PORT", argument);
+    o->debugcon_port = (uint16_t)value;
+    return true;
+}
+
 static bool set_log(struct options *o, const char *argument, struct error *error)
 {
     const char *bad = argument;
@@ -279,6 +294,7 @@ static const struct option options[] = {
     {"nographic", NULL, set_nographic, "serial line on the terminal; Ctrl-A h shows its keys"},
     {"serial", "TO", set_serial, "a serial port: stdio, file:NAME, null or none; twice for COM2"},
     {"debugcon", "TO", set_debugcon, "where bytes written to port E9h go: stdio or a file"},
+    {"global", "PROPERTY", set_global, "isa-debugcon.iobase=PORT: another port than E9h"},
     {"device", "NAME", set_device, "isa-debug-exit[,iobase=PORT][,iosize=BYTES]"},
     {"no-reboot", NULL, set_no_reboot, "end instead of rebooting"},
     {"jit", "ENGINE", set_jit, "template (default), interp or lockstep"},
@@ -327,6 +343,7 @@ static void set_defaults(struct options *o)
 {
     *o = (struct options){
         .load.ram_size = 128u << 20,
+        .debugcon_port = DEBUGCON_PORT,
         .exec = {.jit = JIT_TEMPLATE, .cache_size = (size_t)64 << 20},
     };
 }

@@ -23,6 +23,7 @@ struct options {
     struct outside serial[SERIAL_PORTS];
     unsigned serials; /* given by the user */
     struct outside debugcon;
+    uint16_t debugcon_port;
     bool debug_exit;
     uint16_t debug_exit_port;
     unsigned debug_exit_size;

@@ -235,6 +235,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .timers = &pc->timers,
         .memory = pc->memory,
         .time_of_day = host_time_of_day(),
+        .debugcon_port = pc->options.debugcon_port,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},

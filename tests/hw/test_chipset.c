@@ -31,6 +31,7 @@ static void setup(void)
         .memory = memory,
         .serial = {&outside.chardev, NULL},
         .debugcon = &outside.chardev,
+        .debugcon_port = DEBUGCON_PORT,
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),

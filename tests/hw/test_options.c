@@ -40,7 +40,8 @@ START_TEST(all_together)
 {
     ck_assert(parse("-nographic --m 1G -kernel k --initrd i -append a -no-reboot -stats -jit "
                     "lockstep -jit-cache 512K -d int -D log -serial file:s -serial null -display "
-                    "none -monitor none -M pc -machine pc -debugcon d"));
+                    "none -monitor none -M pc -machine pc -debugcon d -global "
+                    "isa-debugcon.iobase=0x402"));
     ck_assert_uint_eq(options.load.ram_size, 1u << 30);
     ck_assert_str_eq(options.load.kernel, "k");
     ck_assert_str_eq(options.load.initrd, "i");
@@ -54,6 +55,7 @@ START_TEST(all_together)
     ck_assert_int_eq(options.serial[1].kind, OUTSIDE_NULL);
     ck_assert_int_eq(options.debugcon.kind, OUTSIDE_FILE);
     ck_assert_str_eq(options.debugcon.path, "d");
+    ck_assert_uint_eq(options.debugcon_port, 0x402);
 }
 END_TEST
 
@@ -111,6 +113,9 @@ static const char *const refused[][2] = {
     {"-serial stdio -serial mon:stdio", "-serial stdio: only one port can have it"},
     {"-serial null -serial null -serial null", "-serial: there are only 2 serial ports"},
     {"-debugcon ~", "-debugcon needs stdio or the name of a file"},
+    {"-global a.b=1", "-global a.b=1: there is only isa-debugcon.iobase=PORT"},
+    {"-global isa-debugcon.iobase=65536",
+     "-global isa-debugcon.iobase=65536: there is only isa-debugcon.iobase=PORT"},
     {"-display gtk", "-display and -monitor can only be none, not gtk"},
     {"-machine q35", "-machine q35: there is only pc"},
     {"-d nothing", "-d nothing: no such item: nothing"},
