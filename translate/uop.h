@@ -63,7 +63,6 @@ struct stream {
     u32 size;     /* bytes of guest code */
     u32 insns;    /* guest instructions */
     u32 count;    /* micro-ops */
-    u32 exit_mode; /* the mode at direct exits: TOP may have moved */
     struct uop uops[STREAM_UOPS];
 };
 

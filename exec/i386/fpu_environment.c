@@ -60,9 +60,22 @@ static void make_image(const struct cpu *cpu, const struct fpu_environment *e, u
         memcpy(image + i * (is16 ? 2 : 4), &words[i], is16 ? 2 : 4);
 }
 
-/* An even number of bytes. */
+/* Host memory behind an image, or NULL if it must be written or read piece by piece. */
+static u8 *image_span(struct cpu *cpu, unsigned size, enum access access)
+{
+    bool crosses = (cpu->regs[T0] & PAGE_MASK) + size > PAGE_SIZE;
+
+    return crosses ? NULL : mem_span(cpu, cpu->regs[T0], access);
+}
+
 static void write_image(struct cpu *cpu, const u8 *image, unsigned size)
 {
+    u8 *host = image_span(cpu, size, ACCESS_WRITE);
+
+    if (host) {
+        memcpy(host, image, size);
+        return;
+    }
     mem_probe(cpu, cpu->regs[T0], size, ACCESS_WRITE, cpu->cpl == 3);
     for (unsigned i = 0; i < size; i += 2) {
         u16 half;
@@ -120,6 +133,12 @@ static void get_selectors(struct fpu *f, const u32 *words)
 
 static void read_image(struct cpu *cpu, u8 *image, unsigned size)
 {
+    const u8 *host = image_span(cpu, size, ACCESS_READ);
+
+    if (host) {
+        memcpy(image, host, size);
+        return;
+    }
     for (unsigned i = 0; i < size; i += 2) {
         u16 half = (u16)mem_read(cpu, cpu->regs[T0] + i, 2);
         memcpy(image + i, &half, sizeof half);

@@ -77,7 +77,7 @@ static u32 fpu_modes(const struct cpu *cpu)
 
 void cpu_update_mode(struct cpu *cpu)
 {
-    u32 mode = segment_modes(cpu) | fpu_modes(cpu) | (cpu_mode(cpu) & MODE_TOP);
+    u32 mode = segment_modes(cpu) | fpu_modes(cpu);
 
     if (cpu->cr0 & CR0_PE)
         mode |= MODE_PE;

@@ -140,8 +140,6 @@ enum mode {
     MODE_NO_FPU = 1u << 13,  /* CR0.EM or CR0.TS: x87 instructions raise #NM */
     MODE_FPU_TRAP = 1u << 14, /* an x87 exception is unmasked or pending: check each one */
     MODE_TS = 1u << 15, /* CR0.TS and CR0.MP: WAIT raises #NM */
-    MODE_TOP_SHIFT = 16, /* three bits: TOP of the x87 register stack */
-    MODE_TOP = 7u << MODE_TOP_SHIFT,
 };
 
 /* A segment register with its hidden part (SDM vol. 3, 3.4.3). */

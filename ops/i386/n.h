@@ -71,12 +71,6 @@ OP(set_eip)
     cpu->eip = P1;
     NEXT;
 }
-/* TOP moved: the mode's half of the key. */
-OP(set_mode)
-{
-    cpu->mode_key = (u64)P1 << 32;
-    NEXT;
-}
 
 /* --- slow paths: P1 = eip, P2 = what to do, see slow.h; then on at the target --- */
 

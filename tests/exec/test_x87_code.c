@@ -106,7 +106,7 @@ static void start_case(void)
 
 static void check_case(void)
 {
-    struct x87_state guest;
+    struct x87_state guest = t.start;
 
     ck_assert(memory_copy_out(t.memory, guest.image, IMAGE, IMAGE_SIZE));
     ck_assert(memory_copy_out(t.memory, guest.operand, t.start.at, OPERAND_SIZE));

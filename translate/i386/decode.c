@@ -362,5 +362,4 @@ void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u3
         if (!goes_on(&d) && !d.end)
             end_direct(&d, d.eip);
     }
-    s->exit_mode = d.mode;
 }
