@@ -65,7 +65,8 @@ static bool check_header(const struct file *kernel, struct error *error)
     uint64_t whole = setup_size(kernel);
     if (kernel->size >= HDR_END && version(kernel) >= 0x204)
         whole += 16 * (uint64_t)load32(kernel->bytes + HDR_SYSSIZE);
-    if (kernel->size < HDR_END || kernel->size <= setup_size(kernel) || kernel->size < whole)
+    /* The size is rounded up to paragraphs; not every kernel's file is. */
+    if (kernel->size < HDR_END || kernel->size <= setup_size(kernel) || kernel->size + 15 < whole)
         return error_set(error, "%s: truncated: %zu bytes of %llu", kernel->name, kernel->size,
                          (unsigned long long)whole);
     if (version(kernel) < 0x200 || !(kernel->bytes[HDR_LOADFLAGS] & LOADED_HIGH))
