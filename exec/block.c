@@ -424,10 +424,10 @@ struct block *cache_get(struct block_cache *c)
     struct block *b = find(c, physical);
 
     if (!b) {
-        b = translate(c, STREAM_INSNS);
+        b = translate(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS);
         keep(c, b, physical);
     }
-    if (b->mode & MODE_FLAT_CS)
+    if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS)
         mem_fill_jump_cache(cpu, (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1),
                             cpu->mode_key | b->eip, b->code);
     return b;

@@ -26,7 +26,7 @@ struct exec {
     bool stop; /* atomic */
     bool reset;
     bool alone;    /* the next instruction runs as a block of its own, */
-    bool is_alone; /* or is doing so: it may write to its own block */
+    bool is_alone; /* or is doing so, or none is: a write need not spare the running block */
     u64 entries, exceptions, interrupts;
 };
 
@@ -235,7 +235,9 @@ static bool serve_requests(struct exec *e)
         cpu->exit = NULL;
         cpu->halted = false;
         e->interrupts++;
+        e->is_alone = true;
         cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
+        e->is_alone = false;
     } else if (cpu->halted) {
         cpu->exit = NULL;
         e->board.idle(e->board.board);
@@ -244,25 +246,48 @@ static bool serve_requests(struct exec *e)
     return true;
 }
 
-/* One instruction that must be looked at before the next: see `alone` and cpu->shadow. */
+static void set_step_mode(struct cpu *cpu, bool on)
+{
+    u64 bit = (u64)MODE_STEP << 32;
+
+    cpu->mode_key = on ? cpu->mode_key | bit : cpu->mode_key & ~bit;
+}
+
+/* The instruction after STI or a load of SS: interrupts are looked at behind it. */
+static void run_in_shadow(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+    struct block *b;
+
+    cpu->exit = NULL;
+    cpu->shadow = false;
+    set_step_mode(cpu, true);
+    b = cache_get(e->cache);
+    e->engine->enter(cpu, b->code);
+    set_step_mode(cpu, false);
+    cpu->exit = NULL;
+    cpu_request_exit(cpu);
+}
+
+/* One instruction by itself: see `alone`, and for the trap after it TF. */
 static void step(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
-    bool trap = cpu->eflags & FLAG_TF, after_shadow = cpu->shadow;
+    bool trap = cpu->eflags & FLAG_TF, in_shadow = cpu->shadow;
     struct block *b;
 
+    cpu->exit = NULL;
     cpu->shadow = false;
     e->is_alone = true;
-    cpu->mode_key |= (u64)MODE_STEP << 32;
+    set_step_mode(cpu, true);
     b = cache_get_single(e->cache);
-    cpu->exit = NULL;
     e->engine->enter(cpu, b->code);
+    set_step_mode(cpu, false);
     cpu->exit = NULL;
-    cpu->mode_key &= ~((u64)MODE_STEP << 32);
-    e->alone = e->is_alone = false;
-    if (after_shadow)
+    if (in_shadow)
         cpu_request_exit(cpu);
-    if (trap && !cpu->shadow) {
+    e->alone = e->is_alone = false;
+    if (trap && !in_shadow) {
         cpu->dr[6] |= 1u << 14; /* BS: SDM vol. 3, 17.2.3 */
         cpu_raise(cpu, EXC_DB);
     }
@@ -305,8 +330,10 @@ static void run(struct exec *e)
             cpu_request_exit(cpu);
         else if (e->lockstep)
             lockstep_step(e->lockstep);
-        else if (e->alone || cpu->shadow || (cpu->eflags & FLAG_TF))
+        else if (e->alone || (cpu->eflags & FLAG_TF))
             step(e);
+        else if (cpu->shadow)
+            run_in_shadow(e);
         else
             run_block(e);
     }
@@ -322,11 +349,13 @@ void exec_run(struct exec *e)
     if (how) {
         cpu->exit = NULL;
         e->is_alone = false;
-        cpu->mode_key &= ~((u64)MODE_STEP << 32);
+        set_step_mode(cpu, false);
     }
     if (how == RAISED) {
         e->exceptions++;
+        e->is_alone = true;
         cpu_deliver_exception(cpu, e->vector, e->error);
+        e->is_alone = false;
     }
     run(e);
     fpu_leave(cpu);

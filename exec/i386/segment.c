@@ -77,7 +77,7 @@ static u32 fpu_modes(const struct cpu *cpu)
 
 void cpu_update_mode(struct cpu *cpu)
 {
-    u32 mode = segment_modes(cpu) | fpu_modes(cpu);
+    u32 mode = segment_modes(cpu) | fpu_modes(cpu) | (cpu_mode(cpu) & MODE_STEP);
 
     if (cpu->cr0 & CR0_PE)
         mode |= MODE_PE;
@@ -93,7 +93,7 @@ void cpu_update_mode(struct cpu *cpu)
 /* The mode after a load of ES, SS, DS, FS or GS. */
 static void update_segment_mode(struct cpu *cpu, enum segment_register seg)
 {
-    u32 mode = cpu_mode(cpu) & ~((u32)MODE_FLAT_ES << seg | MODE_SS32 | MODE_STEP);
+    u32 mode = cpu_mode(cpu) & ~((u32)MODE_FLAT_ES << seg | MODE_SS32);
 
     mode |= flat_mode(cpu, seg) | (cpu->seg[SS].attr & SEG_D ? MODE_SS32 : 0);
     cpu->mode_key = (u64)mode << 32;

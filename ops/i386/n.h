@@ -28,6 +28,12 @@ OP(exit_t0)
     cpu->exit = NULL;
     LEAVE;
 }
+/* To the exec loop, where a helper has set eip. */
+OP(exit_eip)
+{
+    cpu->exit = NULL;
+    LEAVE;
+}
 /* Cold if somebody wants the exec loop's attention. */
 OP(exit_check)
 {

@@ -7,7 +7,12 @@ static u32 wrap(const struct decoder *d, u32 eip)
     return d->opsize == 2 ? eip & 0xffff : eip;
 }
 
-/* --- ends of blocks --- */
+/*
+ * --- ends of blocks ---
+ *
+ * In MODE_STEP all ways out lead to the exec loop, and the one instruction is done whatever
+ * anybody asks for.
+ */
 
 /*
  * Before whatever may close a loop: leave if somebody wants the exec loop's attention. The
@@ -15,7 +20,8 @@ static u32 wrap(const struct decoder *d, u32 eip)
  */
 void exit_check(struct decoder *d)
 {
-    emit_n(d, UOP_exit_check, 0, 0);
+    if (!(d->mode & MODE_STEP))
+        emit_n(d, UOP_exit_check, 0, 0);
 }
 
 void end_direct(struct decoder *d, u32 target)
@@ -26,13 +32,15 @@ void end_direct(struct decoder *d, u32 target)
 
 void end_indirect_t0(struct decoder *d)
 {
-    emit_n(d, d->mode & MODE_FLAT_CS ? UOP_jump_t0 : UOP_exit_t0, 0, 0);
+    bool by_cache = (d->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS;
+
+    emit_n(d, by_cache ? UOP_jump_t0 : UOP_exit_t0, 0, 0);
     d->end = true;
 }
 
 void end_jump(struct decoder *d)
 {
-    emit_n(d, UOP_jump_eip, 0, 0);
+    emit_n(d, d->mode & MODE_STEP ? UOP_exit_eip : UOP_jump_eip, 0, 0);
     d->end = true;
 }
 
