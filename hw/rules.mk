@@ -16,4 +16,4 @@ TESTS        += $(HW_TEST)
 
 $(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(B)/san/exec/memory.o
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lpthread
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lutil -lpthread

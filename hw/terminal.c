@@ -78,7 +78,8 @@ static void continued(int signal_number)
     int saved = errno;
     (void)signal_number;
     handle(SIGTSTP, stopped);
-    if (raw && tcgetpgrp(STDIN_FILENO) == getpgrp())
+    pid_t owner = tcgetpgrp(STDIN_FILENO); /* none if it is not the controlling terminal */
+    if (raw && (owner < 0 || owner == getpgrp()))
         tcsetattr(STDIN_FILENO, TCSANOW, &during);
     errno = saved;
 }

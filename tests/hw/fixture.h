@@ -47,6 +47,7 @@ Suite *i8042_suite(void);
 Suite *uart_suite(void);
 Suite *chipset_suite(void);
 Suite *console_suite(void);
+Suite *terminal_suite(void);
 Suite *loader_suite(void);
 Suite *options_suite(void);
 Suite *pc_suite(void);
