@@ -17,9 +17,11 @@ $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 X87_TEST      := $(B)/tests/test_x87
 X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c)) \
                  $(addprefix $(B)/,ops/i386/interp.o ops/templates.o) \
-                 $(addprefix $(B)/tests/exec/,native.o test_x87_code.o x87_state.o)
+                 $(addprefix $(B)/tests/exec/,machine.o native.o test_x87_code.o test_x87_trap.o x87_state.o)
 TESTS         += $(X87_TEST)
 
-$(X87_TEST): $(X87_TEST_OBJS)
+$(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
+
+$(X87_TEST): $(X87_TEST_OBJS) | tessera
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See machine.h. */
+#include "tests/exec/machine.h"
+#include "exec/i386/fpu.h"
+
+#include <string.h>
+
+struct machine machine;
+
+/* --- the board --- */
+
+static void idle(void *board)
+{
+    (void)board;
+    exec_cpu(machine.exec)->halted = false;
+    fpu_leave(exec_cpu(machine.exec));
+    machine.halted();
+    fpu_enter(exec_cpu(machine.exec));
+}
+
+static void service(void *board)
+{
+    (void)board;
+}
+
+static u32 no_port_read(void *board, u16 port, unsigned size)
+{
+    (void)board, (void)size;
+    ck_abort_msg("read of port %x", port);
+}
+
+static void no_port_write(void *board, u16 port, u32 value, unsigned size)
+{
+    (void)board, (void)value, (void)size;
+    ck_abort_msg("write to port %x", port);
+}
+
+static int no_interrupt(void *board)
+{
+    (void)board;
+    ck_abort_msg("INTA without an interrupt");
+}
+
+static void no_reset(void *board)
+{
+    (void)board;
+    ck_abort_msg("triple fault at %08x", exec_cpu(machine.exec)->eip);
+}
+
+static u64 no_clock(void *board)
+{
+    (void)board;
+    return 0;
+}
+
+static const struct board board = {
+    .port_read = no_port_read,
+    .port_write = no_port_write,
+    .acknowledge = no_interrupt,
+    .service = service,
+    .idle = idle,
+    .reset = no_reset,
+    .clock = no_clock,
+};
+
+static void flat_segment(struct segment *s, u16 selector, u16 type)
+{
+    s->base = 0;
+    s->limit = ~0u;
+    s->selector = selector;
+    s->attr = SEG_PRESENT | SEG_S | SEG_ACCESSED | SEG_D | SEG_G | type;
+    segment_update_bounds(s);
+}
+
+/* --- the machine --- */
+
+static void start_flat(void)
+{
+    struct cpu *cpu = exec_cpu(machine.exec);
+
+    for (unsigned i = 0; i < SEGMENTS; i++)
+        flat_segment(&cpu->seg[i], 16, SEG_WRITABLE);
+    flat_segment(&cpu->seg[CS], 8, SEG_CODE | SEG_READABLE);
+    cpu->cr0 = CR0_PE | CR0_ET | CR0_NE;
+    exec_state_changed(machine.exec);
+}
+
+void machine_create(enum jit jit, void (*halted)(void))
+{
+    struct exec_options options = {.jit = jit, .cache_size = 16 << 20};
+    const char *error = NULL;
+
+    machine.halted = halted;
+    machine.memory = memory_create(MACHINE_RAM, &error);
+    ck_assert_msg(machine.memory != NULL, "%s", error);
+    machine.exec = exec_create(&options, machine.memory, &board, &error);
+    ck_assert_msg(machine.exec != NULL, "%s", error);
+    start_flat();
+}
+
+void machine_destroy(void)
+{
+    exec_destroy(machine.exec);
+    memory_destroy(machine.memory);
+}
+
+void machine_put(u32 to, const void *bytes, size_t size)
+{
+    ck_assert(memory_copy_in(machine.memory, to, bytes, size));
+}
+
+void machine_get(void *to, u32 from, size_t size)
+{
+    ck_assert(memory_copy_out(machine.memory, to, from, size));
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(x87_code_suite());
+    srunner_add_suite(runner, x87_trap_suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
