@@ -134,7 +134,7 @@ static const char *const bad_arguments[][6] = {
     {"stray"},
     {"-jit", "fast"},
     {"-jit"},
-    {"-jit-cache", "1"},
+    {"-jit-cache", "1K"},
     {"-jit-cache", "lots"},
     {"-jit-cache", "999999999999G"},
     {"-serial", "nonsense"},

@@ -62,17 +62,19 @@ static void stop(struct child *child)
     close(child->out);
 }
 
-/* Adds a byte to the line; false at the end of output, or when none comes. */
+/* Adds a byte to the line, CR left out; false at the end of output, or when none comes. */
 static bool read_byte(struct child *child)
 {
     struct pollfd p = {.fd = child->out, .events = POLLIN};
-    char c;
-    if (poll(&p, 1, PATIENCE_MS) != 1 || read(child->out, &c, 1) != 1)
-        return false;
-    if (c != '\r' && child->length < LINE_SIZE - 1) {
-        child->line[child->length++] = c;
-        child->line[child->length] = 0;
-    }
+    char c = '\r';
+    while (c == '\r')
+        if (poll(&p, 1, PATIENCE_MS) != 1 || read(child->out, &c, 1) != 1)
+            return false;
+    /* Overlong lines, drawn by firmware, are cut. */
+    if (child->length == LINE_SIZE - 1)
+        child->length = 0;
+    child->line[child->length++] = c;
+    child->line[child->length] = 0;
     return true;
 }
 
@@ -81,7 +83,7 @@ static bool read_line(struct child *child)
     child->length = 0;
     child->line[0] = 0;
     while (read_byte(child))
-        if (child->length && child->line[child->length - 1] == '\n') {
+        if (child->line[child->length - 1] == '\n') {
             child->line[--child->length] = 0;
             return true;
         }
