@@ -129,7 +129,7 @@ static void take_line(struct engine *engine, struct kernel_list *kernels, const 
     char name[NAME_SIZE];
     uint32_t checksum;
     double ns;
-    if (sscanf(line, "%15s %8x %lf", name, &checksum, &ns) != 3 || strcmp(name, announced))
+    if (sscanf(line, "%15s %8x %lf", name, &checksum, &ns) != 3 || strcmp(name, announced) != 0)
         return;
     int kernel = find_kernel(kernels, name);
     if (kernel >= 0)
