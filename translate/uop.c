@@ -74,7 +74,8 @@ int uop_print(const struct uop *u, char *text, size_t size)
         APPEND("%s%s", separator, location_names[u->d]);
     if (info->shape == SHAPE_RR)
         APPEND("%s%s", separator, location_names[u->b]);
-    if (info->class == LOAD || info->class == STORE || info->class == STOREI)
+    if (info->class == LOAD || info->class == STORE || info->class == STOREI ||
+        info->class == FLOAD || info->class == FSTORE)
         APPEND("%s[+%#x]", separator, u->p[0]);
     if (info->class == STOREI)
         APPEND("%s%#x", separator, u->p[3]);

@@ -20,10 +20,9 @@ static int x87(u32 insn, u32 address)
 }
 
 static const u32 frstor = 5 << 8 | 4 << 3, fnsave = 5 << 8 | 6 << 3, fldenv = 1 << 8 | 4 << 3,
-                 fldcw = 1 << 8 | 5 << 3, fnstenv = 1 << 8 | 6 << 3, fnstcw = 1 << 8 | 7 << 3,
-                 fnstsw = 5 << 8 | 7 << 3, fnclex = 3 << 8 | 0xe2, fninit = 3 << 8 | 0xe3,
-                 fld1 = 1 << 8 | 0xe8, fldz = 1 << 8 | 0xee, fdivp = 6 << 8 | 0xf9,
-                 fnstsw_ax = 7 << 8 | 0xe0, fstp_m64 = 5 << 8 | 3 << 3;
+                 fldcw = 1 << 8 | 5 << 3, fnstenv = 1 << 8 | 6 << 3, fnclex = 3 << 8 | 0xe2,
+                 fninit = 3 << 8 | 0xe3, fld1 = 1 << 8 | 0xe8, fldz = 1 << 8 | 0xee,
+                 fdivp = 6 << 8 | 0xf9, fnstsw_ax = 7 << 8 | 0xe0, fstp_m64 = 5 << 8 | 3 << 3;
 
 static void run_guest(u32 insn, struct x87_state *s)
 {
@@ -82,18 +81,6 @@ START_TEST(test_unmasked)
 {
     for (unsigned round = 0; round < ROUNDS; round++)
         compare(pick((unsigned)_i), x87_random() & X87_EXCEPTIONS);
-}
-END_TEST
-
-/* The control word's reserved bits, FNSTCW, FNSTSW, FNCLEX, FNINIT. */
-START_TEST(test_control)
-{
-    static const u32 insns[] = {fnstcw, fnstsw, fnclex, fninit, 3 << 8 | 0xe0, 3 << 8 | 0xe1};
-    for (unsigned round = 0; round < ROUNDS; round++)
-        for (unsigned i = 0; i < sizeof insns / sizeof *insns; i++)
-            compare(insns[i], x87_random() & X87_EXCEPTIONS);
-    for (unsigned round = 0; round < ROUNDS; round++)
-        compare(fldcw, X87_EXCEPTIONS);
 }
 END_TEST
 
@@ -355,7 +342,6 @@ Suite *x87_suite(void)
     tcase_add_checked_fixture(c, protected_mode, bare_teardown);
     tcase_add_loop_test(c, test_masked, 0, (int)x87_row_count);
     tcase_add_loop_test(c, test_unmasked, 0, (int)x87_row_count);
-    tcase_add_test(c, test_control);
     tcase_add_test(c, test_error_is_reported_late);
     tcase_add_test(c, test_error_says_where);
     tcase_add_test(c, test_error_by_irq13);

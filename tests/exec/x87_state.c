@@ -18,11 +18,25 @@ const struct x87_test_row x87_rows[] = {
 #define X87_STACK(name, escape, modrm)           {x87_row(escape, modrm), 8},
 #define X87_COMPARE(name, escape, modrm)         {x87_row(escape, modrm), 8},
 #define X87_MOVE(escape, modrm, condition)       {x87_row(escape, modrm), 8},
+#define X87_RARE(escape, modrm)                  {x87_row(escape, modrm), 8},
 #define X87_PLAIN(name, escape, modrm)           {x87_row(escape, modrm), 1},
 #define X87_LOAD(name, escape, reg, type, insn)  {x87_row(escape, (reg) << 3), 1},
 #define X87_STORE(name, escape, reg, type, insn) {x87_row(escape, (reg) << 3), 1},
 #define x87_row(escape, modrm)                   ((escape)&7) << 8 | (modrm)
 #include "ops/i386/x87.def"
+    /* other encodings of some */
+    {x87_row(0xdc, 0xd0), 8},
+    {x87_row(0xdc, 0xd8), 8},
+    {x87_row(0xdd, 0xc8), 8},
+    {x87_row(0xde, 0xd0), 8},
+    {x87_row(0xdf, 0xc8), 8},
+    {x87_row(0xdf, 0xd0), 8},
+    {x87_row(0xdf, 0xd8), 8},
+    /* control */
+    {x87_row(0xdb, 0xe0), 5},   /* FNENI, FNDISI, FNCLEX, FNINIT, FNSETPM */
+    {x87_row(0xd9, 5 << 3), 1}, /* FLDCW */
+    {x87_row(0xd9, 7 << 3), 1}, /* FNSTCW */
+    {x87_row(0xdd, 7 << 3), 1}, /* FNSTSW */
 #undef x87_row
 };
 const unsigned x87_row_count = sizeof x87_rows / sizeof *x87_rows;

@@ -28,10 +28,10 @@ struct x87_state {
     u32 flags;
 };
 
-/* The instructions of x87.def but for control. */
+/* All instructions but environments. */
 struct x87_test_row {
     u16 insn;
-    u8 encodings; /* with ST(0) to ST(7) */
+    u8 encodings; /* in a row: with ST(0) to ST(7) */
 };
 extern const struct x87_test_row x87_rows[];
 extern const unsigned x87_row_count;

@@ -9,7 +9,7 @@
 
 /* Encodings [escape & 7][...], registers by the low six bits of ModRM, memory by its reg. */
 struct x87_row {
-    u16 op; /* UOP_x87_..., or a condition, or whether it waits */
+    u16 op; /* UOP_x87_..., or FCMOVcc's condition */
     u8 form, size;
 };
 
@@ -23,21 +23,23 @@ struct x87_row {
     REGISTER(escape, (modrm) + 5, UOP_x87_##name##_st5, form)                                      \
     REGISTER(escape, (modrm) + 6, UOP_x87_##name##_st6, form)                                      \
     REGISTER(escape, (modrm) + 7, UOP_x87_##name##_st7, form)
+#define EIGHT(escape, modrm, op, form)                                                             \
+    REGISTER(escape, modrm, op, form)                                                              \
+    REGISTER(escape, (modrm) + 1, op, form)                                                        \
+    REGISTER(escape, (modrm) + 2, op, form)                                                        \
+    REGISTER(escape, (modrm) + 3, op, form)                                                        \
+    REGISTER(escape, (modrm) + 4, op, form)                                                        \
+    REGISTER(escape, (modrm) + 5, op, form)                                                        \
+    REGISTER(escape, (modrm) + 6, op, form)                                                        \
+    REGISTER(escape, (modrm) + 7, op, form)
 
 static const struct x87_row register_rows[8][64] = {
 #define X87_STACK(name, escape, modrm)          STACK(name, escape, modrm, REGISTER)
 #define X87_COMPARE(name, escape, modrm)        STACK(name, escape, modrm, COMPARE)
 #define X87_PLAIN(name, escape, modrm)          REGISTER(escape, modrm, UOP_x87_##name, REGISTER)
 #define X87_CONTROL(name, escape, modrm, waits) REGISTER(escape, modrm, 0, CONTROL)
-#define X87_MOVE(escape, modrm, condition)                                                         \
-    REGISTER(escape, modrm, condition, MOVE)                                                       \
-    REGISTER(escape, (modrm) + 1, condition, MOVE)                                                 \
-    REGISTER(escape, (modrm) + 2, condition, MOVE)                                                 \
-    REGISTER(escape, (modrm) + 3, condition, MOVE)                                                 \
-    REGISTER(escape, (modrm) + 4, condition, MOVE)                                                 \
-    REGISTER(escape, (modrm) + 5, condition, MOVE)                                                 \
-    REGISTER(escape, (modrm) + 6, condition, MOVE)                                                 \
-    REGISTER(escape, (modrm) + 7, condition, MOVE)
+#define X87_MOVE(escape, modrm, condition)      EIGHT(escape, modrm, condition, MOVE)
+#define X87_RARE(escape, modrm)                 EIGHT(escape, modrm, 0, RARE)
 #include "ops/i386/x87.def"
 };
 
@@ -63,7 +65,6 @@ static u32 without_alias(u8 escape, u8 modrm)
     case 0xddc8:
     case 0xdfc8:
         return x87_insn(0xd9, modrm);
-    case 0xd9d8:
     case 0xdfd8:
         return x87_insn(0xdd, modrm);
     case 0xdfd0:
@@ -265,6 +266,9 @@ static void emit_native(struct decoder *d, const struct x87_row *row, u32 insn)
     case X87_FORM_MOVE:
         set_if(d, (enum condition)row->op);
         emit_n(d, (enum uop_code)(UOP_x87_fcmov_st0 + (insn & 7)), 0, 0);
+        break;
+    case X87_FORM_RARE:
+        emit_call(d, UOP_call_x87, insn, 0);
         break;
     case X87_FORM_COMPARE:
         emit_n(d, (enum uop_code)row->op, 0, 0);
