@@ -111,13 +111,19 @@ static uint8_t counter_status(const struct i8254_counter *c, uint64_t tick)
 
 /* --- loading and gates --- */
 
+/* The level of the gate is of no interest, its rising edge loads the counter. */
+static bool is_triggered(const struct i8254_counter *c)
+{
+    return c->mode == 1 || c->mode == 5;
+}
+
 static void load(struct i8254_counter *c, uint64_t tick)
 {
     c->count = c->reload;
     c->start = tick + 1; /* the clock pulse after */
     c->elapsed = 0;
     c->renewed = false;
-    c->state = c->gate || c->mode == 1 || c->mode == 5 ? I8254_RUNNING : I8254_STOPPED;
+    c->state = c->gate || is_triggered(c) ? I8254_RUNNING : I8254_STOPPED;
 }
 
 /* When a count written while another runs takes over: "Mode 2", "Mode 3", notes. */
@@ -149,7 +155,7 @@ static void counter_sync(struct i8254_counter *c, uint64_t tick)
 static void set_count(struct i8254_counter *c, uint16_t value, uint64_t tick)
 {
     c->reload = decode_count(c, value);
-    if (c->mode == 1 || c->mode == 5)
+    if (is_triggered(c))
         return; /* the trigger loads it */
     bool periodic = c->mode == 2 || c->mode == 3;
     if (periodic && c->state == I8254_RUNNING && tick >= c->start) {
@@ -160,30 +166,34 @@ static void set_count(struct i8254_counter *c, uint16_t value, uint64_t tick)
     }
 }
 
+static void stop(struct i8254_counter *c, uint64_t tick)
+{
+    if (c->state != I8254_RUNNING)
+        return;
+    c->elapsed = elapsed(c, tick);
+    c->state = I8254_STOPPED;
+    c->renewed = false;
+}
+
+static void go_on(struct i8254_counter *c, uint64_t tick)
+{
+    if (c->state != I8254_STOPPED)
+        return;
+    c->start = tick - c->elapsed;
+    c->state = I8254_RUNNING;
+}
+
 /* "Gate Pin Operations Summary" */
 static void set_gate(struct i8254_counter *c, bool level, uint64_t tick)
 {
     bool rising = level && !c->gate;
     c->gate = level;
-    if (c->mode == 0 || c->mode == 4) {
-        if (!level && c->state == I8254_RUNNING) {
-            c->elapsed = elapsed(c, tick);
-            c->state = I8254_STOPPED;
-        } else if (rising && c->state == I8254_STOPPED) {
-            c->start = tick - c->elapsed;
-            c->state = I8254_RUNNING;
-        }
-    } else if (c->mode == 2 || c->mode == 3) {
-        if (!level && c->state == I8254_RUNNING) {
-            c->elapsed = elapsed(c, tick);
-            c->state = I8254_STOPPED;
-            c->renewed = false;
-        } else if (rising && c->reload) {
-            load(c, tick);
-        }
-    } else if (rising && c->reload) {
+    if (!level && !is_triggered(c))
+        stop(c, tick);
+    else if (rising && (c->mode == 0 || c->mode == 4))
+        go_on(c, tick);
+    else if (rising && c->reload)
         load(c, tick);
-    }
 }
 
 /* --- counter 0's edges --- */
