@@ -215,6 +215,12 @@ static bool interrupt_is_due(const struct cpu *cpu)
     return cpu->int_line && (cpu->eflags & FLAG_IF) && !cpu->shadow;
 }
 
+/* Was a stop asked for? A later exec_run goes on. */
+static bool take_stop(struct exec *e)
+{
+    return __atomic_exchange_n(&e->stop, false, __ATOMIC_ACQUIRE);
+}
+
 /* Everything that asked for attention. False when the run is over. */
 static bool serve_requests(struct exec *e)
 {
@@ -222,13 +228,13 @@ static bool serve_requests(struct exec *e)
 
     __atomic_store_n(&cpu->exit_request, 0, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&e->stop, __ATOMIC_ACQUIRE))
+    if (take_stop(e))
         return false;
     if (e->reset) {
         e->reset = false;
         cpu->exit = NULL;
         e->board.reset(e->board.board);
-        return !__atomic_load_n(&e->stop, __ATOMIC_ACQUIRE);
+        return !take_stop(e);
     }
     e->board.service(e->board.board);
     if (interrupt_is_due(cpu)) {

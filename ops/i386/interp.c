@@ -16,9 +16,15 @@
 #define P4 ((u32)A4)
 #define P5 ((u32)A5)
 
+/* For tests: sees every micro-op before it runs. */
+#ifndef TRACE
+#define TRACE(insn) (void)0
+#endif
+
 #define GO(insn)                                                                                   \
     do {                                                                                           \
         cpu->ip = (const struct interp_insn *)(insn);                                              \
+        TRACE(cpu->ip);                                                                            \
         TAILCALL((op_fn *)cpu->ip->run)(ARGS);                                                               \
     } while (0)
 #define NEXT          GO(cpu->ip + 1)
@@ -61,6 +67,7 @@ void template_enter(struct cpu *cpu, const void *code)
 void interp_enter(struct cpu *cpu, const void *code)
 {
     cpu->ip = code;
+    TRACE(cpu->ip);
     template_enter(cpu, (const void *)cpu->ip->run);
 }
 
