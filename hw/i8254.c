@@ -8,6 +8,9 @@ enum { CONTROL = 3, READ_BACK = 3 };
 enum { ACCESS_LATCH, ACCESS_LOW, ACCESS_HIGH, ACCESS_BOTH };
 enum { STATUS_OUT = 0x80, STATUS_NULL = 0x40 };
 
+/* Edges closer to each other than this come together: the guest is to get on, too. */
+static const uint64_t least_ticks = I8254_HZ / 50000;
+
 /* Edges missed because the host was late are repeated, but not more than this much time's. */
 static const uint64_t longest_lag = I8254_HZ / 2;
 
@@ -259,6 +262,8 @@ static void set_timer(struct i8254 *s)
 {
     const struct i8254_counter *c = &s->counter[0];
     uint64_t tick = next_edge(c, s->seen);
+    if (c->count < least_ticks && tick < s->seen + least_ticks)
+        tick = s->seen + least_ticks;
     if (c->renewed && c->renewal < tick)
         tick = c->renewal;
     timer_set(&s->timer, tick == TIMER_NEVER ? TIMER_NEVER : time_of(tick));

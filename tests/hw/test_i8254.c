@@ -336,6 +336,18 @@ START_TEST(a_host_that_slept_does_not_flood)
 }
 END_TEST
 
+START_TEST(the_fastest_rate_does_not_stop_the_machine)
+{
+    program0(_i, 1);
+    for (unsigned i = 0; i < 100; i++) {
+        timers_run(timers);
+        ck_assert_uint_ge(timers_next(timers), timers_now(timers) + 18 * NS_PER_US);
+        test_time += 20 * NS_PER_US;
+    }
+    ck_assert_uint_ge(irq.rises, 99);
+}
+END_TEST
+
 START_TEST(a_new_rate_takes_over)
 {
     program0(2, 11932);
@@ -391,6 +403,7 @@ Suite *i8254_suite(void)
     tcase_add_loop_test(c, irq0_once_in_the_one_shot_modes, 4, 5);
     tcase_add_test(c, a_late_host_catches_up);
     tcase_add_test(c, a_host_that_slept_does_not_flood);
+    tcase_add_loop_test(c, the_fastest_rate_does_not_stop_the_machine, 2, 4);
     tcase_add_test(c, a_new_rate_takes_over);
     tcase_add_loop_test(c, hostile_writes, 1, 9);
     suite_add_tcase(suite, c);
