@@ -241,11 +241,7 @@ static bool serve_requests(struct exec *e)
         cpu->exit = NULL;
         cpu->halted = false;
         e->interrupts++;
-<<<<<<< Updated upstream
-        e->is_alone = true;
-=======
         e->is_alone = true; /* see exec_run */
->>>>>>> Stashed changes
         cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
         e->is_alone = false;
     } else if (cpu->halted) {
@@ -363,11 +359,7 @@ void exec_run(struct exec *e)
     }
     if (how == RAISED) {
         e->exceptions++;
-<<<<<<< Updated upstream
-        e->is_alone = true;
-=======
         e->is_alone = true; /* the frame may fall on the block that is to run */
->>>>>>> Stashed changes
         cpu_deliver_exception(cpu, e->vector, e->error);
         e->is_alone = false;
     }

@@ -10,6 +10,7 @@
  *   HOST_SHIFT(insn, d, value)   d shifted by P1; value says it in C
  *   HOST_IF(cc, insn, d, b, condition)       if (condition) on registers d and b
  *   HOST_IF_P1(cc, insn, d, condition)       ... on d and P1
+ *   HOST_SET(field, n)           field = Pn, 32 bits; HOST_SET8, HOST_SET16
  *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
  */
 #ifndef OPS_HOST_H
@@ -31,7 +32,10 @@
     bool holds;                                                                                    \
     asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "i"(__op_param1));                             \
     if (holds)
-#define HOST_HIDE(x) asm("" : "+r"(x))
+#define HOST_HIDE(x)        asm("" : "+r"(x))
+#define HOST_SET(field, n)   asm volatile("movl %1, %0" : "=m"(field) : "i"(__op_param##n))
+#define HOST_SET16(field, n) asm volatile("movw %1, %0" : "=m"(field) : "i"(__op_param##n))
+#define HOST_SET8(field, n)  asm volatile("movb %1, %0" : "=m"(field) : "i"(__op_param##n))
 
 #else
 
@@ -42,6 +46,9 @@
 #define HOST_IF(cc, insn, d, b, condition) if (condition)
 #define HOST_IF_P1(cc, insn, d, condition) if (condition)
 #define HOST_HIDE(x)                       (void)0
+#define HOST_SET(field, n)                 (field) = P##n
+#define HOST_SET16(field, n)               (field) = (u16)P##n
+#define HOST_SET8(field, n)                (field) = (u8)P##n
 
 #endif
 #endif

@@ -3,8 +3,8 @@
 OPS_HELPERS := --helper-prefix helper_ --helper-prefix gate_
 
 $(B)/ops/i386/template.o $(B)/ops/i386/interp.o: private CC := $(OPCC)
-$(B)/ops/i386/template.o: private CFLAGS := $(DYNGEN_OPFLAGS) -Wall -Wextra
-$(B)/ops/i386/interp.o: private CFLAGS += -fomit-frame-pointer
+$(B)/ops/i386/template.o: private CFLAGS := $(DYNGEN_OPFLAGS) -fno-strict-aliasing -Wall -Wextra
+$(B)/ops/i386/interp.o: private CFLAGS += -fomit-frame-pointer -fno-strict-aliasing
 
 $(B)/ops/templates.c $(B)/ops/templates.h &: $(B)/ops/i386/template.o $(B)/bin/dyngen
 	$(B)/bin/dyngen $(OPS_HELPERS) -o $(B)/ops/templates.c $<

@@ -11,14 +11,14 @@ OP(jump)
 /* What an exit that is not chained goes to: P1 = eip, A2 = its struct exit_site. */
 OP(exit_stub)
 {
-    cpu->eip = P1;
+    HOST_SET(cpu->eip, 1);
     cpu->exit = (struct exit_site *)A2;
     LEAVE;
 }
 /* To the exec loop, at P1. */
 OP(exit_to)
 {
-    cpu->eip = P1;
+    HOST_SET(cpu->eip, 1);
     cpu->exit = NULL;
     LEAVE;
 }
@@ -74,7 +74,7 @@ OP(jump_eip)
 }
 OP(set_eip)
 {
-    cpu->eip = P1;
+    HOST_SET(cpu->eip, 1);
     NEXT;
 }
 
@@ -82,24 +82,24 @@ OP(set_eip)
 
 OP(slow_mem)
 {
-    cpu->eip = P1;
-    cpu->slow = P2;
+    HOST_SET(cpu->eip, 1);
+    HOST_SET(cpu->slow, 2);
     cpu->resume = TAKEN_ADDRESS;
     SLOW(mem);
 }
 OP(slow_segment)
 {
-    cpu->eip = P1;
-    cpu->slow = P2;
+    HOST_SET(cpu->eip, 1);
+    HOST_SET(cpu->slow, 2);
     cpu->resume = TAKEN_ADDRESS;
     SLOW(segment);
 }
 /* A store of the immediate P3. */
 OP(slow_memi)
 {
-    cpu->eip = P1;
-    cpu->slow = P2;
-    cpu->slow_imm = P3;
+    HOST_SET(cpu->eip, 1);
+    HOST_SET(cpu->slow, 2);
+    HOST_SET(cpu->slow_imm, 3);
     cpu->resume = TAKEN_ADDRESS;
     SLOW(mem);
 }
@@ -213,22 +213,22 @@ OP(cdq)
 
 OP(cc_op)
 {
-    cpu->cc_op = P1;
+    HOST_SET(cpu->cc_op, 1);
     NEXT;
 }
 OP(cc_inc_op)
 {
-    FIELD(u8, offsetof(struct cpu, cc_op) + 1) = (u8)P1;
+    HOST_SET8(((u8 *)&cpu->cc_op)[1], 1);
     NEXT;
 }
 OP(cc_srci)
 {
-    cpu->cc_src = P1;
+    HOST_SET(cpu->cc_src, 1);
     NEXT;
 }
 OP(cc_dsti)
 {
-    cpu->cc_dst = P1;
+    HOST_SET(cpu->cc_dst, 1);
     NEXT;
 }
 /* CF of CC_EFLAGS becomes cpu->carry. */
@@ -348,7 +348,7 @@ CARRY(carry_carryl, cpu->cc_src >> 31)
 #define HELPER(name, cc, end)                                                                      \
     OP(call_##name)                                                                                \
     {                                                                                              \
-        cpu->eip = P1;                                                                             \
+        HOST_SET(cpu->eip, 1);                                                                             \
         SAVE_STATE;                                                                                \
         helper_##name(cpu, P2, P3);                                                                \
         LOAD_STATE;                                                                                \

@@ -70,5 +70,10 @@ typedef OPCALL void op_fn(STATE);
         TLB_HIT_OR_COLD(type, base);                                                               \
         *(type *)(FIELD(u64, A3 + index) + address) = (type)(value);                               \
     } while (0)
+#define STORE_P4(type, set, base)                                                                  \
+    do {                                                                                           \
+        TLB_HIT_OR_COLD(type, base);                                                               \
+        set(*(type *)(FIELD(u64, A3 + index) + address), 4);                                       \
+    } while (0)
 
 #endif

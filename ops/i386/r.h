@@ -116,17 +116,17 @@ OP(lea_index)
 /* Stores of an immediate P4 at D + P1. */
 OP(st8i)
 {
-    STORE(u8, P4, D);
+    STORE_P4(u8, HOST_SET8, D);
     NEXT;
 }
 OP(st16i)
 {
-    STORE(u16, P4, D);
+    STORE_P4(u16, HOST_SET16, D);
     NEXT;
 }
 OP(st32i)
 {
-    STORE(u32, P4, D);
+    STORE_P4(u32, HOST_SET, D);
     NEXT;
 }
 
@@ -146,9 +146,12 @@ OP(cc_inc)
     cpu->inc_dst = D;
     NEXT;
 }
+/* The immediate is P1 in HOST_LEA: the minuend plus P1, so the subtrahend is -P1. */
 OP(cc_subi)
 {
-    cpu->cc_dst = D - P1;
+    u32 difference;
+    HOST_LEA(difference, D);
+    cpu->cc_dst = difference;
     NEXT;
 }
 OP(cc_andi)

@@ -169,7 +169,10 @@ static void compare(struct decoder *d)
     u8 a = compare_operands(d, &b);
 
     store_cc_src(d, b);
-    emit_source(d, UOP_cc_sub, UOP_cc_subi, a, b);
+    if (b.location == NO_LOCATION)
+        emit_r(d, UOP_cc_subi, a, -b.imm);
+    else
+        emit_rr(d, UOP_cc_sub, a, b.location);
     mark_flags(d, FLAGS_ALL, sized(CC_SUBB, size), CC_NOT_INC);
     fuse(d, FUSE_COMPARE, a, b, size);
 }
