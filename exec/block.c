@@ -114,7 +114,8 @@ static bool still_fits(struct block_cache *c, struct block *b)
     struct cpu *cpu = c->cpu;
 
     if (b->physical_end != NO_PAGE &&
-        mem_code_address(cpu, block_linear(b) + b->size - 1) >> 12 != b->physical_end)
+        mem_code_address(cpu, (block_linear(b) & ~(u32)PAGE_MASK) + PAGE_SIZE) >> 12 !=
+            b->physical_end)
         return false;
     return b->mode & MODE_FLAT_CS || b->eip + (b->size - 1) <= cpu->seg[CS].limit;
 }

@@ -41,8 +41,18 @@ __attribute__((constructor)) static void make_table(void)
 
 enum { MAX_INSN = 15 };
 
+static u32 page_of(const struct decoder *d, u32 offset)
+{
+    return (d->source->base + offset) >> 12;
+}
+
 static u8 fetch8(struct decoder *d)
 {
+    /* Fetching from the next page may fault: only the instruction at hand may do that. */
+    if (d->s->insns > 0 && page_of(d, d->next) != page_of(d, d->s->eip)) {
+        d->crosses = d->bad = true;
+        return 0;
+    }
     if (d->next - d->eip >= MAX_INSN || d->next > d->source->limit) {
         d->bad = true;
         return 0;
@@ -268,7 +278,7 @@ static bool decode_insn(struct decoder *d)
     d->next = d->eip;
     d->opsize = d->adsize = d->mode & MODE_CS32 ? 4 : 2;
     d->segment = NO_LOCATION;
-    d->lock = d->bad = false;
+    d->lock = d->bad = d->crosses = false;
     d->rep = 0;
     d->imm = 0;
     memset(d->op, 0, sizeof d->op);
@@ -321,17 +331,6 @@ static bool goes_on(const struct decoder *d)
     return !d->end && s->insns < d->source->max_insns && s->count < STREAM_UOPS - 96;
 }
 
-static u32 page_of(const struct decoder *d, u32 offset)
-{
-    return (d->source->base + offset) >> 12;
-}
-
-/* An instruction that reaches into the next page must be the first of its block. */
-static bool stays_in_page(struct decoder *d)
-{
-    return page_of(d, d->s->eip) == page_of(d, d->next - 1);
-}
-
 void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
 {
     struct decoder d = {
@@ -350,7 +349,7 @@ void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u3
             break;
         }
         translate_insn(&d);
-        if (s->insns > 0 && !stays_in_page(&d)) {
+        if (d.crosses) {
             d = before;
             s->count = count;
             end_direct(&d, d.eip);

@@ -62,6 +62,7 @@ struct decoder {
     u8 opsize, adsize; /* 2 or 4 */
     u8 rep;            /* 0, F3 (1), F2 (2) */
     bool lock, bad;    /* bad: too long */
+    bool crosses;      /* not the first, and reaches into the next page */
     u8 segment;        /* override or NO_LOCATION */
     struct operand op[2];
     u32 imm; /* a third operand or a far pointer's offset */
