@@ -22,7 +22,7 @@ struct item {
     struct label taken, slow;
 };
 
-enum { HOT_ITEMS = STREAM_UOPS * 2, COLD_ITEMS = STREAM_UOPS * 4 };
+enum { GROUP_OPS = 4, HOT_ITEMS = STREAM_UOPS * 2, COLD_ITEMS = STREAM_UOPS * 4 };
 
 static struct layout {
     const struct engine *engine;
@@ -35,6 +35,12 @@ static struct layout {
     /* What is in cpu->cc_op, and what ought to be: see note_flags. */
     u32 cc;
     bool cc_known, cc_stored;
+    /* Flags that only cold code stores: ops of the mark at hand, of all flags, of INC's. */
+    struct group {
+        const struct uop *ops[GROUP_OPS];
+        u32 count;
+    } collected, pending, pending_inc;
+    u32 inc; /* of pending_inc, where the rest of cc_op is not known; else 0 */
 } layout;
 
 /* --- items --- */
@@ -79,10 +85,41 @@ static void store_cc_op(struct layout *l, bool cold)
         add_param(l, cold, UOP_cc_op, l->cc);
 }
 
+/* At a hot reader of all flags. */
 static void store_cc_op_now(struct layout *l)
 {
     store_cc_op(l, false);
     l->cc_stored = true;
+}
+
+static void store_group(struct layout *l, const struct group *g)
+{
+    for (u32 i = 0; i < g->count; i++) {
+        struct item *item = add(l, true, (enum uop_code)g->ops[i]->op);
+        item->template = (u16)uop_template(g->ops[i]);
+        item->param[0] = g->ops[i]->p[0];
+        item->param[1] = g->ops[i]->p[1];
+    }
+}
+
+/* The operands of flags that hot code has not stored; for slow paths that are told cc_op. */
+static void store_operands_cold(struct layout *l)
+{
+    store_group(l, &l->pending);
+    store_group(l, &l->pending_inc);
+    if (l->inc)
+        add_param(l, true, UOP_cc_inc_op, l->inc);
+}
+
+static void store_flags_cold(struct layout *l)
+{
+    store_operands_cold(l);
+    store_cc_op(l, true);
+}
+
+static bool cold_code_stores(const struct layout *l)
+{
+    return l->pending.count || l->pending_inc.count || l->inc || (l->cc_known && !l->cc_stored);
 }
 
 static u32 slow_path_cc(const struct layout *l)
@@ -90,26 +127,52 @@ static u32 slow_path_cc(const struct layout *l)
     return l->cc_known && !l->cc_stored ? l->cc : SLOW_CC_STORED;
 }
 
-/* A mark of flags that somebody reads, or that nobody does. */
-static void note_flags(struct layout *l, const struct uop *u)
+static void note_all_flags(struct layout *l, const struct uop *u)
 {
-    bool all = u->p[0] == FLAGS_ALL;
+    l->pending.count = l->pending_inc.count = l->inc = 0;
+    l->cc = u->p[1];
+    l->cc_known = u->p[3] != STORE_NEVER;
+    l->cc_stored = !l->cc_known;
+    if (u->p[3] == STORE_COLD)
+        l->pending = l->collected;
+}
 
-    if (!u->p[3]) {
-        if (all)
-            l->cc_known = false, l->cc_stored = true;
+/* INC and DEC: the rest of cc_op stays as it is, known or not. */
+static void note_inc_flags(struct layout *l, const struct uop *u)
+{
+    if (u->p[3] == STORE_NEVER)
         return;
-    }
-    if (all) {
-        l->cc = u->p[1];
-        l->cc_known = true;
-        l->cc_stored = false;
-    } else if (l->cc_known) {
+    l->pending_inc.count = l->inc = 0;
+    if (u->p[3] == STORE_COLD)
+        l->pending_inc = l->collected;
+    if (l->cc_known) {
         l->cc = (l->cc & 0xff) | u->p[2] << 8;
         l->cc_stored = false;
+    } else if (u->p[3] == STORE_COLD) {
+        l->inc = u->p[2];
     } else {
         add_param(l, false, UOP_cc_inc_op, u->p[2]);
     }
+}
+
+/* A mark of flags that somebody reads, or that nobody does. */
+static void note_flags(struct layout *l, const struct uop *u)
+{
+    if (u->p[0] == FLAGS_ALL)
+        note_all_flags(l, u);
+    else
+        note_inc_flags(l, u);
+    l->collected.count = 0;
+}
+
+static void collect(struct layout *l, const struct uop *u)
+{
+    struct group *g = &l->collected;
+
+    if (g->count < GROUP_OPS)
+        g->ops[g->count++] = u;
+    else
+        l->full = true;
 }
 
 /* --- exits --- */
@@ -201,7 +264,8 @@ static void jump_direct(struct layout *l, bool cold, u32 eip)
 
 static void branch(struct layout *l, const struct uop *u)
 {
-    bool direct = (!l->cc_known || l->cc_stored) && same_page(l->s, u->p[1]) &&
+    bool stores = cold_code_stores(l) && u->p[2] != FLAGS_ALL;
+    bool direct = !stores && same_page(l->s, u->p[1]) &&
                   l->engine->taken_sites(uop_template(u)) == 1;
     struct item *i = add_uop(l, u);
 
@@ -213,7 +277,8 @@ static void branch(struct layout *l, const struct uop *u)
         return;
     }
     i->taken = here(l, true);
-    store_cc_op(l, true);
+    if (stores)
+        store_flags_cold(l);
     jump_direct(l, true, u->p[1]);
 }
 
@@ -260,6 +325,7 @@ static void memory_access(struct layout *l, const struct uop *u)
     tlb_params(l, i, class != LOAD || u->write);
     i->param[3] = u->p[3];
     i->slow = here(l, true);
+    store_operands_cold(l);
     slow = add(l, true, class == STOREI ? UOP_slow_memi : UOP_slow_mem);
     slow->param[0] = u->eip;
     slow->param[1] = slow_descriptor(l, u);
@@ -274,6 +340,7 @@ static void segment_access(struct layout *l, const struct uop *u)
     i->param[0] = offsetof(struct cpu, seg) + u->p[0] * sizeof(struct segment);
     i->param[1] = u->p[1];
     i->slow = here(l, true);
+    store_operands_cold(l);
     slow = add(l, true, UOP_slow_segment);
     slow->param[0] = u->eip;
     slow->param[1] = slow_segment((enum segment_register)u->p[0], u->op == UOP_segment_write,
@@ -295,7 +362,7 @@ static struct label cold_call(struct layout *l, enum uop_code helper, u32 eip, u
 {
     struct label start = here(l, true);
 
-    store_cc_op(l, true);
+    store_flags_cold(l);
     call_params(add(l, true, helper), eip, a, 0);
     add(l, true, UOP_jump)->taken = here(l, false);
     return start;
@@ -329,6 +396,13 @@ static void call(struct layout *l, const struct uop *u)
     }
 }
 
+static void divide(struct layout *l, const struct uop *u)
+{
+    struct item *i = add_uop(l, u);
+
+    i->slow = cold_call(l, u->op == UOP_div32 ? UOP_call_div : UOP_call_idiv, u->eip, 4);
+}
+
 /* x87 on memory: a miss does the whole instruction in C. */
 static void x87_access(struct layout *l, const struct uop *u)
 {
@@ -350,7 +424,7 @@ static void plain(struct layout *l, const struct uop *u)
         i->param[n] = uop_info[u->op].shape == SHAPE_RR ? (u64)(s64)(s32)u->p[n] : u->p[n];
     if (u->op == UOP_exit_check) {
         i->slow = here(l, true);
-        store_cc_op(l, true);
+        store_flags_cold(l);
         add_param(l, true, UOP_exit_to, u->eip);
     }
 }
@@ -359,11 +433,13 @@ static void leave(struct layout *l, const struct uop *u)
 {
     struct item *i;
 
-    store_cc_op_now(l);
     if (u->op == UOP_jump) {
+        if (u->p[2] != FLAGS_ALL)
+            store_cc_op_now(l);
         jump_direct(l, false, u->p[0]);
         return;
     }
+    store_cc_op_now(l);
     i = add_uop(l, u);
     i->param[0] = u->p[0];
     if (u->op == UOP_jump_t0 || u->op == UOP_jump_eip)
@@ -378,6 +454,10 @@ static void lay_out(struct layout *l, const struct uop *u)
 {
     if (u->op == UOP_insn)
         return;
+    if (u->cold) {
+        collect(l, u);
+        return;
+    }
     if (u->op == UOP_cc) {
         note_flags(l, u);
         return;
@@ -387,7 +467,7 @@ static void lay_out(struct layout *l, const struct uop *u)
     case LOAD: case STORE: case STOREI: memory_access(l, u); break;
     case SEGMENT: segment_access(l, u); break;
     case DIVIDE:
-        add_uop(l, u)->slow = cold_call(l, u->op == UOP_div32 ? UOP_call_div : UOP_call_idiv, u->eip, 4);
+        divide(l, u);
         break;
     case FLOAD: case FSTORE: case FPU: x87_access(l, u); break;
     case BRANCH: branch(l, u); break;
@@ -452,6 +532,7 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
     l->s = s;
     l->hot_count = l->cold_count = l->exits = 0;
     l->full = l->cc_known = false;
+    l->collected.count = l->pending.count = l->pending_inc.count = l->inc = 0;
     l->cc_stored = true;
     for (u32 i = 0; i < s->count; i++)
         lay_out(l, &s->uops[i]);

@@ -23,35 +23,152 @@ const char *const location_names[LOCATIONS] = {
     "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "t0", "t1",
 };
 
+/* --- flags --- */
+
+/* Flags that somebody behind reads: in the block's hot code, in cold code. */
+struct live {
+    u32 hot, cold;
+};
+
+/* May an op that stores flags run later, in cold code? Only if it reads nothing but d and b. */
+static bool can_be_deferred(const struct uop *u)
+{
+    return uop_info[u->op].class == PLAIN && (uop_info[u->op].effects & W_CC) &&
+           (uop_info[u->op].shape != SHAPE_N || u->op == UOP_cc_srci || u->op == UOP_cc_dsti) &&
+           u->op != UOP_cc_adc && u->op != UOP_cc_sbb && u->op != UOP_cc_adci &&
+           u->op != UOP_cc_sbbi && u->op != UOP_cc_rol && u->op != UOP_cc_ror;
+}
+
+static u32 written_locations(const struct uop *u)
+{
+    u16 effects = uop_info[u->op].effects;
+
+    if (uop_info[u->op].class == CALL)
+        return ~0u;
+    return (effects & W_D ? 1u << u->d : 0) | (effects & W_B ? 1u << u->b : 0) |
+           (effects & W_T0 ? 1u << T0 : 0) | (effects & W_T1 ? 1u << T1 : 0) |
+           (effects & W_EAX ? 1u << EAX : 0) | (effects & W_EDX ? 1u << EDX : 0);
+}
+
+static u32 read_locations(const struct uop *u)
+{
+    u8 shape = uop_info[u->op].shape;
+
+    return (shape != SHAPE_N ? 1u << u->d : 0) | (shape == SHAPE_RR ? 1u << u->b : 0);
+}
+
+static bool is_cold_reader(const struct uop *u)
+{
+    return u->op < UOP_CODES && !u->cc &&
+           (uop_info[u->op].effects & W_FAULT || uop_info[u->op].class == BRANCH);
+}
+
+/* Has T0 changed by the time its cold code runs? */
+static bool leaves_address(const struct uop *u)
+{
+    return uop_info[u->op].class != BRANCH && (uop_info[u->op].effects & W_T0);
+}
+
+/* The first op of the group that stores the flags of a mark. */
+static u32 group_start(const struct stream *s, u32 mark)
+{
+    u32 first = mark;
+
+    for (u32 i = mark; i-- > 0 && s->uops[i].op < UOP_CODES;)
+        if (s->uops[i].cc)
+            first = i;
+    return first;
+}
+
 /*
- * Backwards, with the flags that somebody behind reads. Whatever may fault or leave the block
- * reads all: a handler, or the next block, sees them.
+ * Could the flags of a mark be stored by each cold reader of them? Then no op of the group is
+ * of the wrong kind, and no location they read is written before the last such reader.
  */
+static bool can_wait(const struct stream *s, u32 mark)
+{
+    u32 reads = 0, written_since = 0, parts = s->uops[mark].p[0];
+
+    for (u32 i = group_start(s, mark); i < s->count && parts; i++) {
+        const struct uop *u = &s->uops[i];
+        if (i < mark && u->cc) {
+            if (!can_be_deferred(u) || (read_locations(u) & written_since))
+                return false;
+            reads |= read_locations(u);
+        } else if (i > mark && u->op == UOP_cc) {
+            parts &= ~u->p[0];
+        } else if (u->op < UOP_CODES) {
+            if (i > mark && is_cold_reader(u) &&
+                (written_since || (reads & 1u << T0 && leaves_address(u))))
+                return false;
+            written_since |= written_locations(u) & reads;
+        }
+    }
+    return true;
+}
+
+static void mark_group(struct stream *s, u32 mark)
+{
+    for (u32 i = group_start(s, mark); i < mark; i++)
+        s->uops[i].cold = s->uops[i].cc;
+}
+
+static void see_mark(struct stream *s, u32 at, struct live *live)
+{
+    struct uop *u = &s->uops[at];
+    u32 parts = u->p[0];
+
+    if (live->hot & parts)
+        u->p[3] = STORE_HOT;
+    else if (!(live->cold & parts))
+        u->p[3] = STORE_NEVER;
+    else
+        u->p[3] = can_wait(s, at) ? STORE_COLD : STORE_HOT;
+    if (u->p[3] == STORE_COLD)
+        mark_group(s, at);
+    live->hot &= ~parts;
+    live->cold &= ~parts;
+}
+
+static void see_op(const struct uop *u, struct live *live)
+{
+    const struct uop_info *info = &uop_info[u->op];
+
+    if (u->op == UOP_jump)
+        *live = (struct live){FLAGS_ALL & ~u->p[2], 0};
+    else if (info->class == EXIT || info->class == CALL || info->effects & W_USE)
+        live->hot = FLAGS_ALL;
+    if (info->class == BRANCH)
+        live->cold |= FLAGS_ALL & ~u->p[2];
+    if (info->effects & W_FAULT)
+        live->cold = FLAGS_ALL;
+}
+
 void stream_drop_dead_flags(struct stream *s)
 {
-    u32 live = FLAGS_ALL, needed = 0, kept = s->count;
+    struct live live = {FLAGS_ALL, 0};
+    u32 storing = STORE_HOT, kept = s->count;
 
     for (u32 i = s->count; i-- > 0;) {
         struct uop *u = &s->uops[i];
         if (u->op == UOP_cc) {
-            needed = live & u->p[0];
-            live &= ~u->p[0];
-            u->p[3] = needed;
-        } else if (u->op != UOP_insn) {
-            u16 effects = uop_info[u->op].effects;
-            u8 class = uop_info[u->op].class;
-            if (u->cc && !needed)
-                continue;
-            if ((effects & (W_USE | W_FAULT)) || class == BRANCH || class == EXIT)
-                live = FLAGS_ALL;
+            see_mark(s, i, &live);
+            storing = u->p[3];
+        } else if (u->op != UOP_insn && (!u->cc || storing == STORE_HOT)) {
+            see_op(u, &live);
         }
-        s->uops[--kept] = *u;
     }
-    s->count -= kept;
-    for (u32 i = 0; i < s->count; i++)
-        s->uops[i] = s->uops[kept + i];
+    /* Forwards again, to close the gaps. */
+    kept = 0;
+    for (u32 i = 0, mark = 0; i < s->count; i++) {
+        const struct uop *u = &s->uops[i];
+        for (; mark < s->count && (mark < i || s->uops[mark].op != UOP_cc); mark++)
+            ;
+        if (u->op < UOP_CODES && u->cc && mark < s->count && s->uops[mark].p[3] == STORE_NEVER)
+            continue;
+        s->uops[kept++] = *u;
+    }
+    s->count = kept;
 }
-
 
 int uop_print(const struct uop *u, char *text, size_t size)
 {
@@ -59,9 +176,12 @@ int uop_print(const struct uop *u, char *text, size_t size)
         return snprintf(text, size, "---- %08x", u->eip);
     if (u->op == UOP_cc)
         return snprintf(text, size, "flags    %s%s%s", u->p[0] & FLAGS_CARRY ? "c" : "",
-                        u->p[0] & FLAGS_OTHERS ? "pazso" : "", u->p[3] ? "" : " (dead)");
+                        u->p[0] & FLAGS_OTHERS ? "pazso" : "",
+                        u->p[3] == STORE_NEVER  ? " (dead)"
+                        : u->p[3] == STORE_COLD ? " (in cold code)"
+                                                : "");
     const struct uop_info *info = &uop_info[u->op];
-    int n = snprintf(text, size, "%-10s", info->name);
+    int n = snprintf(text, size, "%s%-10s", u->cold ? "(cold) " : "", info->name);
     const char *separator = " ";
     size_t used = (size_t)n;
 #define APPEND(...)                                                                                \

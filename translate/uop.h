@@ -16,8 +16,15 @@ enum uop_code {
     UOP_CODES,
     UOP_insn = UOP_CODES, /* an instruction begins, at eip */
     UOP_cc,               /* flags p[0] (enum flag_part) were set, as p[1] (enum cc) or p[2]
-                             (enum cc_inc) says, by the W_CC ops since the mark before */
+                             (enum cc_inc) says, by the W_CC ops since the mark before;
+                             p[3]: enum flag_storing, by the pass */
 };
+
+/*
+ * Who will see flags that were set. Slow paths and branches taken are cold code, which can store
+ * the flags itself as long as the registers they follow from are unchanged.
+ */
+enum flag_storing { STORE_NEVER, STORE_COLD, STORE_HOT };
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
 enum uop_class { PLAIN, LOAD, STORE, STOREI, SEGMENT, DIVIDE, BRANCH, EXIT, CALL, FLOAD, FSTORE, FPU };
@@ -39,6 +46,7 @@ struct uop {
     u16 op;
     u8 d, b;     /* enum location */
     bool cc;     /* there only to store flags */
+    bool cold;   /* ... and only in cold code */
     bool write;  /* LOAD: of a read-modify-write */
     u32 p[4];    /* see ops.def for what they are */
     u32 eip;     /* of the instruction it belongs to */
@@ -75,7 +83,10 @@ static inline unsigned uop_template(const struct uop *u)
                                                      : i->first + u->d * LOCATIONS + u->b;
 }
 
-/* Drops micro-ops that store flags nobody reads. */
+/*
+ * Drops micro-ops that store flags nobody reads, and marks those that only cold code needs.
+ * BRANCH and `jump` have in p[2] the flags (enum flag_part) that are dead at their target.
+ */
 void stream_drop_dead_flags(struct stream *s);
 
 /* One line: `add      eax, ecx`. Returns the length, as snprintf does. */
