@@ -35,7 +35,7 @@ static struct layout {
     /* What is in cpu->cc_op, and what ought to be: see note_flags. */
     u32 cc;
     bool cc_known, cc_stored;
-    /* Flags that only cold code stores: ops of the mark at hand, of all flags, of INC's. */
+    /* Flags that are stored late: ops of the mark at hand, of all flags, of INC's. */
     struct group {
         const struct uop *ops[GROUP_OPS];
         u32 count;
@@ -85,39 +85,32 @@ static void store_cc_op(struct layout *l, bool cold)
         add_param(l, cold, UOP_cc_op, l->cc);
 }
 
-/* At a hot reader of all flags. */
-static void store_cc_op_now(struct layout *l)
-{
-    store_cc_op(l, false);
-    l->cc_stored = true;
-}
-
-static void store_group(struct layout *l, const struct group *g)
+static void store_group(struct layout *l, bool cold, const struct group *g)
 {
     for (u32 i = 0; i < g->count; i++) {
-        struct item *item = add(l, true, (enum uop_code)g->ops[i]->op);
+        struct item *item = add(l, cold, (enum uop_code)g->ops[i]->op);
         item->template = (u16)uop_template(g->ops[i]);
         item->param[0] = g->ops[i]->p[0];
         item->param[1] = g->ops[i]->p[1];
     }
 }
 
-/* The operands of flags that hot code has not stored; for slow paths that are told cc_op. */
-static void store_operands_cold(struct layout *l)
+/* The operands of flags that are not stored yet; all there is to do if a slow path is told cc_op. */
+static void store_operands(struct layout *l, bool cold)
 {
-    store_group(l, &l->pending);
-    store_group(l, &l->pending_inc);
+    store_group(l, cold, &l->pending);
+    store_group(l, cold, &l->pending_inc);
     if (l->inc)
-        add_param(l, true, UOP_cc_inc_op, l->inc);
+        add_param(l, cold, UOP_cc_inc_op, l->inc);
 }
 
-static void store_flags_cold(struct layout *l)
+static void store_flags(struct layout *l, bool cold)
 {
-    store_operands_cold(l);
-    store_cc_op(l, true);
+    store_operands(l, cold);
+    store_cc_op(l, cold);
 }
 
-static bool cold_code_stores(const struct layout *l)
+static bool flags_are_late(const struct layout *l)
 {
     return l->pending.count || l->pending_inc.count || l->inc || (l->cc_known && !l->cc_stored);
 }
@@ -133,7 +126,7 @@ static void note_all_flags(struct layout *l, const struct uop *u)
     l->cc = u->p[1];
     l->cc_known = u->p[3] != STORE_NEVER;
     l->cc_stored = !l->cc_known;
-    if (u->p[3] == STORE_COLD)
+    if (u->p[3] == STORE_LATE)
         l->pending = l->collected;
 }
 
@@ -143,12 +136,12 @@ static void note_inc_flags(struct layout *l, const struct uop *u)
     if (u->p[3] == STORE_NEVER)
         return;
     l->pending_inc.count = l->inc = 0;
-    if (u->p[3] == STORE_COLD)
+    if (u->p[3] == STORE_LATE)
         l->pending_inc = l->collected;
     if (l->cc_known) {
         l->cc = (l->cc & 0xff) | u->p[2] << 8;
         l->cc_stored = false;
-    } else if (u->p[3] == STORE_COLD) {
+    } else if (u->p[3] == STORE_LATE) {
         l->inc = u->p[2];
     } else {
         add_param(l, false, UOP_cc_inc_op, u->p[2]);
@@ -264,7 +257,7 @@ static void jump_direct(struct layout *l, bool cold, u32 eip)
 
 static void branch(struct layout *l, const struct uop *u)
 {
-    bool stores = cold_code_stores(l) && u->p[2] != FLAGS_ALL;
+    bool stores = flags_are_late(l) && u->p[2] != FLAGS_ALL;
     bool direct = !stores && same_page(l->s, u->p[1]) &&
                   l->engine->taken_sites(uop_template(u)) == 1;
     struct item *i = add_uop(l, u);
@@ -278,7 +271,7 @@ static void branch(struct layout *l, const struct uop *u)
     }
     i->taken = here(l, true);
     if (stores)
-        store_flags_cold(l);
+        store_flags(l, true);
     jump_direct(l, true, u->p[1]);
 }
 
@@ -325,7 +318,7 @@ static void memory_access(struct layout *l, const struct uop *u)
     tlb_params(l, i, class != LOAD || u->write);
     i->param[3] = u->p[3];
     i->slow = here(l, true);
-    store_operands_cold(l);
+    store_operands(l, true);
     slow = add(l, true, class == STOREI ? UOP_slow_memi : UOP_slow_mem);
     slow->param[0] = u->eip;
     slow->param[1] = slow_descriptor(l, u);
@@ -340,7 +333,7 @@ static void segment_access(struct layout *l, const struct uop *u)
     i->param[0] = offsetof(struct cpu, seg) + u->p[0] * sizeof(struct segment);
     i->param[1] = u->p[1];
     i->slow = here(l, true);
-    store_operands_cold(l);
+    store_operands(l, true);
     slow = add(l, true, UOP_slow_segment);
     slow->param[0] = u->eip;
     slow->param[1] = slow_segment((enum segment_register)u->p[0], u->op == UOP_segment_write,
@@ -362,7 +355,7 @@ static struct label cold_call(struct layout *l, enum uop_code helper, u32 eip, u
 {
     struct label start = here(l, true);
 
-    store_flags_cold(l);
+    store_flags(l, true);
     call_params(add(l, true, helper), eip, a, 0);
     add(l, true, UOP_jump)->taken = here(l, false);
     return start;
@@ -388,7 +381,8 @@ static bool writes_flags(u16 op)
 
 static void call(struct layout *l, const struct uop *u)
 {
-    store_cc_op_now(l);
+    store_cc_op(l, false);
+    l->cc_stored = true;
     call_params(add_uop(l, u), u->eip, u->p[0], u->p[1]);
     if (writes_flags(u->op)) {
         l->cc = CC_EFLAGS;
@@ -424,7 +418,7 @@ static void plain(struct layout *l, const struct uop *u)
         i->param[n] = uop_info[u->op].shape == SHAPE_RR ? (u64)(s64)(s32)u->p[n] : u->p[n];
     if (u->op == UOP_exit_check) {
         i->slow = here(l, true);
-        store_flags_cold(l);
+        store_flags(l, true);
         add_param(l, true, UOP_exit_to, u->eip);
     }
 }
@@ -435,11 +429,11 @@ static void leave(struct layout *l, const struct uop *u)
 
     if (u->op == UOP_jump) {
         if (u->p[2] != FLAGS_ALL)
-            store_cc_op_now(l);
+            store_flags(l, false);
         jump_direct(l, false, u->p[0]);
         return;
     }
-    store_cc_op_now(l);
+    store_flags(l, false);
     i = add_uop(l, u);
     i->param[0] = u->p[0];
     if (u->op == UOP_jump_t0 || u->op == UOP_jump_eip)
@@ -454,7 +448,7 @@ static void lay_out(struct layout *l, const struct uop *u)
 {
     if (u->op == UOP_insn)
         return;
-    if (u->cold) {
+    if (u->late) {
         collect(l, u);
         return;
     }

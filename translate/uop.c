@@ -25,9 +25,12 @@ const char *const location_names[LOCATIONS] = {
 
 /* --- flags --- */
 
-/* Flags that somebody behind reads: in the block's hot code, in cold code. */
+/*
+ * Flags that somebody behind reads: ops of the block's hot code, or others, which can store them
+ * first: cold code, and the block's end.
+ */
 struct live {
-    u32 hot, cold;
+    u32 hot, late;
 };
 
 /* May an op that stores flags run later, in cold code? Only if it reads nothing but d and b. */
@@ -57,10 +60,11 @@ static u32 read_locations(const struct uop *u)
     return (shape != SHAPE_N ? 1u << u->d : 0) | (shape == SHAPE_RR ? 1u << u->b : 0);
 }
 
-static bool is_cold_reader(const struct uop *u)
+static bool is_late_reader(const struct uop *u)
 {
     return u->op < UOP_CODES && !u->cc &&
-           (uop_info[u->op].effects & W_FAULT || uop_info[u->op].class == BRANCH);
+           (uop_info[u->op].effects & W_FAULT || uop_info[u->op].class == BRANCH ||
+            uop_info[u->op].class == EXIT);
 }
 
 /* Has T0 changed by the time its cold code runs? */
@@ -97,7 +101,7 @@ static bool can_wait(const struct stream *s, u32 mark)
         } else if (i > mark && u->op == UOP_cc) {
             parts &= ~u->p[0];
         } else if (u->op < UOP_CODES) {
-            if (i > mark && is_cold_reader(u) &&
+            if (i > mark && is_late_reader(u) &&
                 (written_since || (reads & 1u << T0 && leaves_address(u))))
                 return false;
             written_since |= written_locations(u) & reads;
@@ -109,7 +113,7 @@ static bool can_wait(const struct stream *s, u32 mark)
 static void mark_group(struct stream *s, u32 mark)
 {
     for (u32 i = group_start(s, mark); i < mark; i++)
-        s->uops[i].cold = s->uops[i].cc;
+        s->uops[i].late = s->uops[i].cc;
 }
 
 static void see_mark(struct stream *s, u32 at, struct live *live)
@@ -119,33 +123,33 @@ static void see_mark(struct stream *s, u32 at, struct live *live)
 
     if (live->hot & parts)
         u->p[3] = STORE_HOT;
-    else if (!(live->cold & parts))
+    else if (!(live->late & parts))
         u->p[3] = STORE_NEVER;
     else
-        u->p[3] = can_wait(s, at) ? STORE_COLD : STORE_HOT;
-    if (u->p[3] == STORE_COLD)
+        u->p[3] = can_wait(s, at) ? STORE_LATE : STORE_HOT;
+    if (u->p[3] == STORE_LATE)
         mark_group(s, at);
     live->hot &= ~parts;
-    live->cold &= ~parts;
+    live->late &= ~parts;
 }
 
 static void see_op(const struct uop *u, struct live *live)
 {
     const struct uop_info *info = &uop_info[u->op];
 
-    if (u->op == UOP_jump)
-        *live = (struct live){FLAGS_ALL & ~u->p[2], 0};
-    else if (info->class == EXIT || info->class == CALL || info->effects & W_USE)
+    if (info->class == EXIT) /* nothing comes behind it */
+        *live = (struct live){0, FLAGS_ALL & ~(u->op == UOP_jump ? u->p[2] : 0)};
+    else if (info->class == CALL || info->effects & W_USE)
         live->hot = FLAGS_ALL;
     if (info->class == BRANCH)
-        live->cold |= FLAGS_ALL & ~u->p[2];
+        live->late |= FLAGS_ALL & ~u->p[2];
     if (info->effects & W_FAULT)
-        live->cold = FLAGS_ALL;
+        live->late = FLAGS_ALL;
 }
 
 void stream_drop_dead_flags(struct stream *s)
 {
-    struct live live = {FLAGS_ALL, 0};
+    struct live live = {0, FLAGS_ALL};
     u32 storing = STORE_HOT, kept = s->count;
 
     for (u32 i = s->count; i-- > 0;) {
@@ -178,10 +182,10 @@ int uop_print(const struct uop *u, char *text, size_t size)
         return snprintf(text, size, "flags    %s%s%s", u->p[0] & FLAGS_CARRY ? "c" : "",
                         u->p[0] & FLAGS_OTHERS ? "pazso" : "",
                         u->p[3] == STORE_NEVER  ? " (dead)"
-                        : u->p[3] == STORE_COLD ? " (in cold code)"
+                        : u->p[3] == STORE_LATE ? " (late)"
                                                 : "");
     const struct uop_info *info = &uop_info[u->op];
-    int n = snprintf(text, size, "%s%-10s", u->cold ? "(cold) " : "", info->name);
+    int n = snprintf(text, size, "%s%-10s", u->late ? "(late) " : "", info->name);
     const char *separator = " ";
     size_t used = (size_t)n;
 #define APPEND(...)                                                                                \

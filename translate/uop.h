@@ -21,10 +21,10 @@ enum uop_code {
 };
 
 /*
- * Who will see flags that were set. Slow paths and branches taken are cold code, which can store
- * the flags itself as long as the registers they follow from are unchanged.
+ * Who will see flags that were set. Slow paths, branches taken and the block's end can store the
+ * flags themselves as long as the registers they follow from are unchanged.
  */
-enum flag_storing { STORE_NEVER, STORE_COLD, STORE_HOT };
+enum flag_storing { STORE_NEVER, STORE_LATE, STORE_HOT };
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
 enum uop_class { PLAIN, LOAD, STORE, STOREI, SEGMENT, DIVIDE, BRANCH, EXIT, CALL, FLOAD, FSTORE, FPU };
@@ -46,7 +46,7 @@ struct uop {
     u16 op;
     u8 d, b;     /* enum location */
     bool cc;     /* there only to store flags */
-    bool cold;   /* ... and only in cold code */
+    bool late;   /* ... and not stored here but by who sees them */
     bool write;  /* LOAD: of a read-modify-write */
     u32 p[4];    /* see ops.def for what they are */
     u32 eip;     /* of the instruction it belongs to */
@@ -84,7 +84,7 @@ static inline unsigned uop_template(const struct uop *u)
 }
 
 /*
- * Drops micro-ops that store flags nobody reads, and marks those that only cold code needs.
+ * Drops micro-ops that store flags nobody reads, and marks those that can be stored later.
  * BRANCH and `jump` have in p[2] the flags (enum flag_part) that are dead at their target.
  */
 void stream_drop_dead_flags(struct stream *s);

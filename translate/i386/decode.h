@@ -160,6 +160,7 @@ void add_esp(struct decoder *d, u32 bytes);
 
 /* --- ends of blocks (flow.c) --- */
 
+u32 flags_dead_at(const struct decoder *d, u32 target);
 void end_direct(struct decoder *d, u32 target);
 void end_indirect_t0(struct decoder *d);
 /* After a helper that set eip. */

@@ -27,6 +27,7 @@ void exit_check(struct decoder *d)
 void end_direct(struct decoder *d, u32 target)
 {
     emit_n(d, UOP_jump, target, 0);
+    d->s->uops[d->s->count - 1].p[2] = flags_dead_at(d, target);
     d->end = true;
 }
 
@@ -77,6 +78,7 @@ void t_jcc(struct decoder *d)
     if (is_backward(d, target))
         exit_check(d);
     branch_if(d, (enum condition)(d->opcode & 15), target);
+    d->s->uops[d->s->count - 1].p[2] = flags_dead_at(d, target);
     if (is_backward(d, target) || ++d->branches >= BLOCK_EXITS - 2)
         end_direct(d, d->next);
 }
