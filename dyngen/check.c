@@ -501,78 +501,7 @@ static bool check_flow(struct walk *w)
     return !op->failed;
 }
 
-/* What is left to emit. */
-
-static bool is_jump_target(const struct op *op, uint32_t at)
-{
-    for (size_t i = 0; i < op->insn_count; i++)
-        if ((op->insns[i].kind == INSN_JUMP || op->insns[i].kind == INSN_BRANCH) &&
-            op->insns[i].target == (int64_t)at)
-            return true;
-    return false;
-}
-
-/*
- * A body that ends in
- *      jcc __op_next
- *      jmp X
- * becomes one jump to X on the opposite condition, and falls through.
- */
-static void fold_last_branch(struct walk *w)
-{
-    struct op *op = w->op;
-    size_t n = op->emitted_count;
-    if (n < 2 || op->hole_count < 2)
-        return;
-    struct insn *branch = &op->insns[n - 2];
-    const struct insn *jump = &op->insns[n - 1];
-    struct hole *next = w->bound[n - 2], *out = w->bound[n - 1];
-    if (branch->kind != INSN_BRANCH || !branch->condition || jump->kind != INSN_JUMP || !next ||
-        !out || next->kind != HOLE_NEXT || is_jump_target(op, jump->at))
-        return;
-    op->code[branch->at + branch->condition] ^= 1;
-    struct insn shown_as;
-    if (op->object->host->decode(op->code, op->body, branch->at, &shown_as))
-        branch->text = shown_as.text;
-    struct hole moved = *out;
-    moved.at = next->at;
-    moved.field = next->field;
-    *next = moved;
-    op->size = jump->at;
-    op->emitted_count--;
-}
-
-static void trim(struct walk *w)
-{
-    struct op *op = w->op;
-    op->emitted_count = op->insn_count;
-    while (op->emitted_count && op->insns[op->emitted_count - 1].kind == INSN_NOP &&
-           w->depth[op->emitted_count - 1] == NOT_REACHED)
-        op->emitted_count--;
-    const struct insn *last = &op->insns[op->emitted_count - 1];
-    op->size = last->at + last->size;
-    const struct hole *h = w->bound[op->emitted_count - 1];
-    if (last->kind == INSN_JUMP && h && h->kind == HOLE_NEXT) {
-        op->size = last->at;
-        op->emitted_count--;
-    } else {
-        fold_last_branch(w);
-    }
-    while (op->hole_count && op->holes[op->hole_count - 1].at >= op->size)
-        op->hole_count--;
-}
-
-/* Jumps to __op_next have a distance that is known now. */
-static void resolve_next(struct op *op)
-{
-    for (size_t i = 0; i < op->hole_count; i++) {
-        const struct hole *h = &op->holes[i];
-        if (h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE) {
-            int64_t distance = (int64_t)op->size - h->at + h->addend;
-            op->object->host->set_distance(op->code + h->at, distance);
-        }
-    }
-}
+/* What the emitted code refers to. */
 
 static void count_holes(struct op *op)
 {
@@ -614,9 +543,9 @@ static void check_op(struct op *op)
     w.queue = take(op->insn_count + 1, sizeof *w.queue);
     if (!bind_relocs(&w) || !check_flow(&w))
         return;
-    trim(&w);
-    resolve_next(op);
-    count_holes(op);
+    thread_op(op, w.index, w.bound);
+    if (!op->failed)
+        count_holes(op);
 }
 
 /* One way in. */

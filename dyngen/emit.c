@@ -89,7 +89,7 @@ static void write_code(FILE *f, const struct op *op)
     }
     fprintf(f, "\nstatic const uint8_t code_%s[%u] = {\n", op->name, op->size);
     size_t h = 0;
-    for (size_t i = 0; i < op->emitted_count; i++) {
+    for (size_t i = 0; i < op->insn_count; i++) {
         const struct insn *insn = &op->insns[i];
         fputs("    ", f);
         for (unsigned b = 0; b < insn->size; b++)

@@ -44,7 +44,7 @@ enum insn_kind {
     INSN_STOP    /* traps; execution does not go on */
 };
 
-enum { MAX_FIELDS = 2, STACK_UNKNOWN = INT32_MIN };
+enum { MAX_FIELDS = 2, MAX_INSN = 16, STACK_UNKNOWN = INT32_MIN };
 
 struct insn {
     uint32_t at; /* offset in the op */
@@ -75,6 +75,11 @@ struct host {
     /* A jump's distance counts from this many bytes behind its field. */
     uint8_t bias;
     void (*set_distance)(uint8_t *field, int64_t distance);
+    /* Makes a direct jump go to an offset in the op; false if that is too far for its field. */
+    bool (*set_target)(uint8_t *bytes, const struct insn *insn, int64_t target);
+    /* Writes the form of a direct jump that a hole can lie in, at most MAX_INSN bytes; its size,
+     * or 0 if it has none. Its distance is 0 then. */
+    uint8_t (*far_jump)(const uint8_t *bytes, const struct insn *insn, uint8_t *to);
     const char *stack_pointer;
 };
 

@@ -3,7 +3,8 @@
  * model.h: what the parts of dyngen tell each other.
  *
  * object.c reads an object file into sections, relocations and ops; check.c proves that each op
- * keeps the contract and finds its instructions and holes; emit.c writes them out as C and
+ * keeps the contract and finds its instructions and holes; thread.c makes of them the code that
+ * is emitted; emit.c writes them out as C and
  * report.c shows them. Everything lives until the program ends (util.c).
  */
 #ifndef DYNGEN_MODEL_H
@@ -60,13 +61,14 @@ struct op {
     const struct object *object;
     struct section *section;
     uint64_t start;
-    uint8_t *code; /* a copy that check.c may finish: jumps to __op_next are resolved in it */
     uint32_t body; /* bytes of code in the object */
-    uint32_t size; /* bytes of it that are emitted */
+    /* What is in the object, in a copy; after thread.c, what is emitted. */
+    uint8_t *code;
+    uint32_t size; /* bytes that are emitted */
     bool failed;
     struct insn *insns;
-    size_t insn_count, emitted_count;
-    struct hole *holes; /* in the emitted part, by offset */
+    size_t insn_count;
+    struct hole *holes; /* by offset */
     size_t hole_count;
     uint8_t params, targets;
     unsigned sites[2];
@@ -89,6 +91,12 @@ bool check_object(struct object *o);
 void helpers_allow_prefix(const char *prefix);
 bool helpers_allow_file(const char *file);
 bool helper_name_ok(const char *name);
+
+/*
+ * thread.c: of the body of an op that keeps the contract, the code to emit. index is the number
+ * of the instruction at an offset, or -1; bound is an instruction's branch hole, or NULL.
+ */
+void thread_op(struct op *op, const int32_t *index, struct hole *const *bound);
 
 /* emit.c: ops are sorted by name. */
 bool emit_files(const char *c_file, struct op *const *ops, size_t count, uint64_t digest);

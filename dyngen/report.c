@@ -55,7 +55,7 @@ void report_op(const struct op *op)
 {
     printf("op_%s (%s): %u bytes\n", op->name, op->object->file, op->size);
     size_t h = 0;
-    for (size_t i = 0; i < op->emitted_count; i++) {
+    for (size_t i = 0; i < op->insn_count; i++) {
         const struct insn *insn = &op->insns[i];
         printf("%5x:  ", insn->at);
         for (unsigned b = 0; b < 10 || b < insn->size; b++)

@@ -444,6 +444,39 @@ static void set_distance(uint8_t *field, int64_t distance)
         field[i] = (uint8_t)((uint64_t)distance >> 8 * i);
 }
 
+static bool set_target(uint8_t *bytes, const struct insn *insn, int64_t target)
+{
+    const struct field *f = &insn->field[0];
+    int64_t distance = target - insn->at - insn->size;
+    if (f->size == 4)
+        set_distance(bytes + f->at, distance);
+    else if (f->size == 1 && distance >= -0x80 && distance <= 0x7f)
+        bytes[f->at] = (uint8_t)distance;
+    else
+        return false;
+    return true;
+}
+
+/* jmp rel8 and jcc rel8 have a form with rel32; loop and jrcxz have not (SDM vol. 2, Jcc, LOOPcc).
+ */
+static uint8_t far_jump(const uint8_t *bytes, const struct insn *insn, uint8_t *to)
+{
+    struct parts x;
+    if (!split(bytes, insn->size, &x) || (insn->kind != INSN_JUMP && insn->kind != INSN_BRANCH) ||
+        is_one(&x, 0xe0, 0xe3) || x.opcode_at + 6 > MAX_INSN - 1)
+        return 0;
+    unsigned i = x.map == MAP_0F ? x.opcode_at - 1U : x.opcode_at;
+    memcpy(to, bytes, i);
+    if (insn->kind == INSN_JUMP) {
+        to[i++] = 0xe9;
+    } else {
+        to[i++] = 0x0f;
+        to[i++] = 0x80 | (x.opcode & 0xf);
+    }
+    memset(to + i, 0, 4);
+    return (uint8_t)(i + 4);
+}
+
 const struct host host_x86_64 = {
     .name = "x86-64",
     .accepts = accepts,
@@ -452,5 +485,7 @@ const struct host host_x86_64 = {
     .advice = advice,
     .bias = 4,
     .set_distance = set_distance,
+    .set_target = set_target,
+    .far_jump = far_jump,
     .stack_pointer = "rsp",
 };
