@@ -38,7 +38,8 @@ $(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o
 DYNGEN_TEST     := $(B)/tests/test_dyngen
 DYNGEN_T        := $(B)/tests/dyngen
 DYNGEN_BAD      := $(patsubst tests/%,$(B)/tests/%.o,$(basename $(wildcard tests/dyngen/bad/*)))
-DYNGEN_TEST_OPS := $(DYNGEN_T)/ops.o $(DYNGEN_T)/more_ops.o
+DYNGEN_TEST_OPS := $(DYNGEN_T)/ops.o $(DYNGEN_T)/more_ops.o $(DYNGEN_T)/thread_ops.o
+DYNGEN_TESTERS  := $(DYNGEN_T)/test_dyngen.o $(DYNGEN_T)/test_thread.o $(DYNGEN_T)/running.o
 DYNGEN_SAN      := $(B)/san/bin/dyngen
 TESTS           += $(DYNGEN_TEST)
 
@@ -64,8 +65,8 @@ $(DYNGEN_T)/templates.c $(DYNGEN_T)/templates.h &: $(DYNGEN_TEST_OPS) $(DYNGEN)
 	$(DYNGEN) --helper-prefix test_ -o $(DYNGEN_T)/templates.c $(DYNGEN_TEST_OPS)
 
 $(DYNGEN_T)/test_dyngen.o: private CPPFLAGS += -DBUILD='"$(B)"'
-$(DYNGEN_T)/test_dyngen.o: $(DYNGEN_T)/templates.h
+$(DYNGEN_TESTERS): $(DYNGEN_T)/templates.h
 
-$(DYNGEN_TEST): $(DYNGEN_T)/test_dyngen.o $(DYNGEN_T)/templates.o $(DYNGEN_BAD) \
-    $(DYNGEN_T)/helper_op.o $(DYNGEN) $(DYNGEN_SAN) $(DYNGEN_CALC)
-	$(CC) $(LDFLAGS) $(filter %/test_dyngen.o %/templates.o,$^) -o $@ $(CHECK_LIBS)
+$(DYNGEN_TEST): $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o $(DYNGEN_BAD) $(DYNGEN_T)/helper_op.o \
+    $(DYNGEN) $(DYNGEN_SAN) $(DYNGEN_CALC)
+	$(CC) $(LDFLAGS) $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o -o $@ $(CHECK_LIBS)

@@ -6,16 +6,13 @@
  * which options dyngen gets, after "options: ". All of them are given to two builds of dyngen,
  * the second under the sanitizers.
  */
-#include "tests/dyngen/state.h"
-#include "tests/dyngen/templates.h"
-#include <check.h>
+#include "tests/dyngen/running.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,64 +25,6 @@
 static const char *const dyngens[] = {BUILD "/bin/dyngen", BUILD "/san/bin/dyngen"};
 
 /* Running templates. */
-
-enum { ROOM = 65536 };
-
-static uint8_t *writable;
-static struct dyngen_emit e;
-static struct state state;
-
-void test_enter(struct state *s, const void *code);
-extern const char test_leave_address[] __asm__("test_leave");
-__asm__(".globl test_enter, test_leave\n"
-        "test_enter:\n"
-        "    push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
-        "    sub $8, %rsp\n"
-        "    mov %rdi, %r12\n"
-        "    mov (%r12), %r13d\n"
-        "    mov 4(%r12), %r14d\n"
-        "    call *%rsi\n"
-        "    add $8, %rsp\n"
-        "    pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
-        "    ret\n"
-        "test_leave:\n"
-        "    mov %r13d, (%r12)\n"
-        "    mov %r14d, 4(%r12)\n"
-        "    ret\n");
-
-uint32_t test_helper(uint32_t x, uint32_t y)
-{
-    return x * 10 + y + ((uintptr_t)__builtin_frame_address(0) & 15 ? 1000 : 0);
-}
-
-static void setup(void)
-{
-    int fd = memfd_create("code", 0);
-    ck_assert(fd >= 0 && ftruncate(fd, ROOM) == 0);
-    writable = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    void *exec = mmap(NULL, ROOM, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_32BIT, fd, 0);
-    ck_assert(writable != MAP_FAILED && exec != MAP_FAILED);
-    close(fd);
-    e = (struct dyngen_emit){.at = writable, .end = writable + ROOM};
-    e.exec = (intptr_t)exec - (intptr_t)writable;
-    state = (struct state){0};
-}
-
-static const void *executable(const uint8_t *at)
-{
-    return (const void *)((intptr_t)at + e.exec);
-}
-
-static void emit(enum dyngen_status (*op)(struct dyngen_emit *))
-{
-    ck_assert_int_eq(op(&e), DYNGEN_OK);
-}
-
-static void run(void)
-{
-    emit(emit_leave);
-    test_enter(&state, executable(writable));
-}
 
 /* One op with one value, between known registers. */
 static void run_with(enum dyngen_status (*op)(struct dyngen_emit *), uint64_t param)
@@ -333,15 +272,6 @@ START_TEST(indirect)
     ck_assert_uint_eq(state.a, 9);
 }
 END_TEST
-
-static const struct dyngen_template *find(const char *name)
-{
-    unsigned i = 0;
-    while (i < dyngen_template_count && strcmp(dyngen_templates[i].name, name) != 0)
-        i++;
-    ck_assert_msg(i < dyngen_template_count, "%s is not there", name);
-    return &dyngen_templates[i];
-}
 
 START_TEST(table)
 {
@@ -624,6 +554,11 @@ START_TEST(list_and_dump)
     expect_text(&r, "__op_param1+0, R_X86_64_32S, 32 bits wrap", "--dump");
     r = run_dyngen(_i, "--dump load " HERE "ops.o");
     expect_text(&r, "__op_param1+0, R_X86_64_32S, 32 bits signed", "--dump");
+    r = run_dyngen(_i, "--dump cold_once " HERE "thread_ops.o");
+    expect_text(&r, "3:  0f 85 00 00 00 00              jne    0x9\n", "--dump");
+    expect_text(&r, "^ __op_cold-4, R_X86_64_PLT32, 32 bits relative\n    9:  41 ff", "--dump");
+    r = run_dyngen(_i, "--dump loop_at_limit " HERE "thread_ops.o");
+    expect_text(&r, "0f 85 79 ff ff ff              jne    0x9\n", "--dump");
     r = run_dyngen(_i, "--help");
     ck_assert_int_eq(r.status, 0);
     expect_text(&r, "Usage: dyngen", "--help");
@@ -664,7 +599,7 @@ static Suite *suite(void)
 {
     Suite *s = suite_create("dyngen");
     TCase *templates = tcase_create("templates");
-    tcase_add_checked_fixture(templates, setup, NULL);
+    tcase_add_checked_fixture(templates, running_setup, NULL);
     tcase_add_test(templates, values);
     tcase_add_test(templates, all_values);
     tcase_add_test(templates, ranges);
@@ -678,6 +613,7 @@ static Suite *suite(void)
     tcase_add_test(templates, indirect);
     tcase_add_test(templates, table);
     suite_add_tcase(s, templates);
+    suite_add_tcase(s, thread_tests());
     TCase *tool = tcase_create("tool");
     tcase_set_timeout(tool, 300);
     tcase_add_checked_fixture(tool, fresh_scratch, NULL);
