@@ -22,7 +22,7 @@ struct arena {
 struct block_cache {
     struct cpu *cpu;
     struct memory *memory;
-    const struct engine *engine;
+    const struct engine *engine, *second;
     struct arena code, blocks;
     intptr_t exec; /* from the writable view to the executable one */
     struct block *hash[HASH_SIZE];
@@ -65,7 +65,8 @@ static bool map_blocks(struct block_cache *c, size_t size)
     return true;
 }
 
-struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine, size_t size)
+struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
+                                 const struct engine *second, size_t size)
 {
     struct block_cache *c = calloc(1, sizeof *c);
 
@@ -74,6 +75,7 @@ struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine, s
     c->cpu = cpu;
     c->memory = cpu_memory(cpu);
     c->engine = engine;
+    c->second = second;
     c->pages = calloc(PAGES, sizeof *c->pages);
     if (!c->pages || !map_code(c, size) || !map_blocks(c, size)) {
         cache_destroy(c);
@@ -148,7 +150,7 @@ static void unlink_site(struct block_cache *c, struct exit_site *site)
 
 void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to)
 {
-    if (from->to || from->from->dead || to->dead || to->physical_end != NO_PAGE ||
+    if (c->second || from->to || from->from->dead || to->dead || to->physical_end != NO_PAGE ||
         from->from->base != to->base)
         return;
     if (c->engine->patch(from->patch, c->exec, to->code) != DYNGEN_OK)
@@ -326,15 +328,31 @@ static bool has_room(const struct block_cache *c)
                (ptrdiff_t)(sizeof(struct block) + BLOCK_EXITS * sizeof(struct exit_site));
 }
 
+/* The code of an engine for the stream at hand. */
+static bool generate_code(struct block_cache *c, const struct engine *engine, struct block *b,
+                          struct code *code)
+{
+    struct dyngen_emit out = {.at = c->code.at, .end = c->code.end, .exec = c->exec};
+
+    if (generate(engine, &c->stream, &out, b->sites, code) != DYNGEN_OK)
+        return false;
+    c->code.at += (code->size + engine->alignment - 1) & -engine->alignment;
+    c->stats.code_bytes += code->size;
+    return true;
+}
+
 static struct block *generate_block(struct block_cache *c)
 {
     struct block *b = (struct block *)c->blocks.at;
-    struct dyngen_emit out = {.at = c->code.at, .end = c->code.end, .exec = c->exec};
-    struct code code;
+    struct code code, other;
 
-    if (generate(c->engine, &c->stream, &out, b->sites, &code) != DYNGEN_OK)
+    if (c->second) { /* first, so that the exits are those of the other one */
+        if (!generate_code(c, c->second, b, &other))
+            return NULL;
+        b->other = other.entry;
+    }
+    if (!generate_code(c, c->engine, b, &code))
         return NULL;
-    c->code.at += (code.size + c->engine->alignment - 1) & -c->engine->alignment;
     b->code = code.entry;
     b->exits = code.exits;
     b->dead = false;
@@ -342,7 +360,6 @@ static struct block *generate_block(struct block_cache *c)
     for (u32 i = 0; i < code.exits; i++)
         b->sites[i].from = b;
     c->blocks.at += sizeof *b + b->exits * sizeof *b->sites;
-    c->stats.code_bytes += code.size;
     list(c, &code);
     return b;
 }
@@ -428,7 +445,7 @@ struct block *cache_get(struct block_cache *c)
         b = translate(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS);
         keep(c, b, physical);
     }
-    if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS)
+    if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS && !c->second)
         mem_fill_jump_cache(cpu, (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1),
                             cpu->mode_key | b->eip, b->code);
     return b;
@@ -437,6 +454,15 @@ struct block *cache_get(struct block_cache *c)
 struct block *cache_get_single(struct block_cache *c)
 {
     return translate(c, 1);
+}
+
+void cache_print(struct block_cache *c)
+{
+    unsigned mask = log_mask;
+
+    log_mask = LOG_IN_ASM | LOG_OP | LOG_OUT_ASM;
+    translate(c, cpu_mode(c->cpu) & MODE_STEP ? 1 : STREAM_INSNS);
+    log_mask = mask;
 }
 
 const struct cache_stats *cache_stats(const struct block_cache *c)

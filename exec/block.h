@@ -18,6 +18,7 @@ struct block {
     u32 physical_end;    /* page of the last byte, if that is another one; else NO_PAGE */
     u32 size;            /* of the guest code, in bytes */
     const void *code;
+    const void *other; /* in lockstep, the interpreter's */
     struct block *same_hash;
     struct block *same_page[2];   /* in the lists of its one or two pages */
     struct exit_site *incoming;   /* chained to this block */
@@ -35,8 +36,12 @@ struct cache_stats {
 
 struct block_cache;
 
-/* NULL if the host has no room. `size` is that of the code, in bytes. */
-struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine, size_t size);
+/*
+ * NULL if the host has no room. `size` is that of the code, in bytes. With a second engine each
+ * block is also made for that, and blocks are neither chained nor found by the jump cache.
+ */
+struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
+                                 const struct engine *second, size_t size);
 void cache_destroy(struct block_cache *c);
 
 /* The block for the cpu's state, translated if need be; raises what fetching its code raises. */
@@ -48,6 +53,8 @@ void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to
 /* Kills the blocks made from [physical, physical + size); true if `linear` lies in one of them. */
 bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear);
 void cache_flush(struct block_cache *c);
+/* Prints the block at the cpu's eip in all its forms. */
+void cache_print(struct block_cache *c);
 const struct cache_stats *cache_stats(const struct block_cache *c);
 size_t cache_used(const struct block_cache *c);
 

@@ -1,10 +1,176 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* -jit lockstep: see lockstep.h. */
 #include "exec/lockstep.h"
+
 #include <stdlib.h>
-struct lockstep { int x; };
-struct lockstep *lockstep_create(struct cpu *cpu) { (void)cpu; return calloc(1, sizeof(struct lockstep)); }
-void lockstep_destroy(struct lockstep *l) { free(l); }
-void lockstep_step(struct lockstep *l) { (void)l; }
-struct write_log *lockstep_log(struct lockstep *l) { (void)l; return NULL; }
-u64 lockstep_clock(struct lockstep *l, u64 now) { (void)l; return now; }
+#include <string.h>
+
+#include "exec/i386/fpu.h"
+#include "exec/i386/mmu.h"
+
+/* All of struct cpu that an instruction can change, but for what is a cache. */
+enum { STATE_SIZE = offsetof(struct cpu, mmu), CLOCKS = 64 };
+
+/* How a run of a block went, and the state it left. */
+struct outcome {
+    struct cpu_exception exception;
+    enum cpu_outcome how;
+    u8 state[STATE_SIZE];
+};
+
+struct lockstep {
+    struct cpu *cpu;
+    struct block_cache *cache;
+    struct write_log *log[2], *running;
+    struct outcome first, second;
+    u8 before[STATE_SIZE];
+    u64 clock[CLOCKS]; /* what the first run read, for the second */
+    unsigned clocks_read, clocks;
+    u64 blocks;
+};
+
+struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache)
+{
+    struct lockstep *l = calloc(1, sizeof *l);
+
+    if (!l)
+        return NULL;
+    l->cpu = cpu;
+    l->cache = cache;
+    for (unsigned i = 0; i < 2; i++)
+        if (!(l->log[i] = write_log_create(cpu_memory(cpu)))) {
+            lockstep_destroy(l);
+            return NULL;
+        }
+    return l;
+}
+
+void lockstep_destroy(struct lockstep *l)
+{
+    if (!l)
+        return;
+    for (unsigned i = 0; i < 2; i++)
+        if (l->log[i])
+            write_log_destroy(l->log[i]);
+    free(l);
+}
+
+struct write_log *lockstep_log(struct lockstep *l)
+{
+    return l->running;
+}
+
+u64 lockstep_clock(struct lockstep *l, u64 now)
+{
+    if (l->running == l->log[1])
+        return l->clocks_read < l->clocks ? l->clock[l->clocks_read++] : now;
+    if (l->running && l->clocks < CLOCKS)
+        l->clock[l->clocks++] = now;
+    return now;
+}
+
+/* --- the two runs --- */
+
+static void run(struct lockstep *l, unsigned which, const struct engine *engine, const void *code,
+                struct outcome *o)
+{
+    l->running = l->log[which];
+    mem_log_writes(l->cpu, l->running);
+    fpu_enter(l->cpu);
+    o->how = exec_catch(l->cpu, engine->enter, code, &o->exception);
+    fpu_leave(l->cpu);
+    mem_log_writes(l->cpu, NULL);
+    l->running = NULL;
+    memcpy(o->state, l->cpu, STATE_SIZE);
+}
+
+/* --- comparing --- */
+
+/*
+ * Not compared: where the engines' own code is, what devices and other threads drive (the second
+ * run does not reach devices), and in the x87's image the host's instruction and operand.
+ */
+static const struct {
+    size_t at, size;
+} own[] = {
+#define FIELD_OF(f) {offsetof(struct cpu, f), sizeof(((struct cpu *)0)->f)}
+    FIELD_OF(resume),   FIELD_OF(exit),       FIELD_OF(ip),       FIELD_OF(exit_request),
+    FIELD_OF(int_line), FIELD_OF(nmi_line),   FIELD_OF(a20_mask), FIELD_OF(slow),
+    FIELD_OF(slow_imm), {offsetof(struct cpu, fpu.image) + 12, 16},
+#undef FIELD_OF
+};
+
+static void copy_own(u8 *to, const u8 *from)
+{
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        memcpy(to + own[i].at, from + own[i].at, own[i].size);
+}
+
+static bool same_exception(const struct outcome *a, const struct outcome *b)
+{
+    return a->how == b->how && (a->how != CPU_RAISED || (a->exception.vector == b->exception.vector &&
+                                                         a->exception.error == b->exception.error));
+}
+
+static void print_state(struct lockstep *l, const char *name, const struct outcome *o)
+{
+    memcpy(l->cpu, o->state, STATE_SIZE);
+    log_print("%s: ", name);
+    if (o->how == CPU_RAISED)
+        log_print("exception %02x, error %04x\n", o->exception.vector, o->exception.error);
+    else
+        log_print("%s\n", o->how == CPU_LEFT ? "left" : "went on");
+    cpu_log_state(l->cpu);
+}
+
+static void print_first_byte(const struct outcome *a, const struct outcome *b)
+{
+    for (size_t i = 0; i < STATE_SIZE; i++)
+        if (a->state[i] != b->state[i]) {
+            log_print("first difference %zu bytes into struct cpu\n", i);
+            return;
+        }
+}
+
+_Noreturn static void differ(struct lockstep *l)
+{
+    log_print("lockstep: the engines differ after %llu blocks\n", (unsigned long long)l->blocks);
+    print_first_byte(&l->first, &l->second);
+    print_state(l, "template", &l->first);
+    print_state(l, "interp", &l->second);
+    memcpy(l->cpu, l->before, STATE_SIZE);
+    log_print("before:\n");
+    cpu_log_state(l->cpu);
+    cache_print(l->cache);
+    fprintf(stderr, "tessera: lockstep: templates and interpreter differ; the log says where\n");
+    exit(1);
+}
+
+void lockstep_run(struct lockstep *l, const struct block *b)
+{
+    struct cpu *cpu = l->cpu;
+
+    fpu_leave(cpu);
+    memcpy(l->before, cpu, STATE_SIZE);
+    l->clocks = l->clocks_read = 0;
+    log_start_record(l->log[0]);
+    run(l, 0, template_engine(), b->code, &l->first);
+    if (l->first.how != CPU_LEFT) { /* left: it wrote to its own code, and comes again */
+        log_undo(l->log[0]);
+        memcpy(cpu, l->before, STATE_SIZE);
+        log_start_replay(l->log[1], l->log[0]);
+        run(l, 1, interp_engine(), b->other, &l->second);
+        copy_own(l->second.state, l->first.state);
+        if (!same_exception(&l->first, &l->second) ||
+            memcmp(l->first.state, l->second.state, STATE_SIZE) != 0 ||
+            !log_compare(l->log[0], l->log[1], log_file ? log_file : stderr))
+            differ(l);
+        memcpy(cpu, l->first.state, STATE_SIZE);
+    }
+    l->blocks++;
+    fpu_enter(cpu);
+    if (l->first.how == CPU_RAISED)
+        cpu_raise_code(cpu, l->first.exception.vector, l->first.exception.error);
+    if (l->first.how == CPU_LEFT)
+        cpu_leave(cpu);
+}

@@ -12,11 +12,12 @@
 
 struct lockstep;
 
-struct lockstep *lockstep_create(struct cpu *cpu);
+/* NULL if the host has no room. */
+struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache);
 void lockstep_destroy(struct lockstep *l);
-/* Runs one block in both. */
-void lockstep_step(struct lockstep *l);
-/* The log of the run at hand; and the clock, the same for both. */
+/* Runs one block in both; raises or leaves as they did. */
+void lockstep_run(struct lockstep *l, const struct block *b);
+/* The log of the run at hand, NULL between blocks; and the clock, the same for both. */
 struct write_log *lockstep_log(struct lockstep *l);
 u64 lockstep_clock(struct lockstep *l, u64 now);
 

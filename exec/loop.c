@@ -10,8 +10,6 @@
 #include "exec/i386/mmu.h"
 #include "exec/lockstep.h"
 
-enum { RAISED = 1, LEFT = 2 };
-
 struct exec {
     struct cpu cpu;
     struct memory *memory;
@@ -21,8 +19,8 @@ struct exec {
     struct block_cache *cache;
     struct lockstep *lockstep;
     jmp_buf out; /* of an instruction that cannot be completed */
-    unsigned vector;
-    u32 error;
+    struct cpu_exception exception;
+    u32 requested; /* in lockstep, an exit that another thread asked for: atomic */
     bool stop; /* atomic */
     bool reset;
     bool alone;    /* the next instruction runs as a block of its own, */
@@ -34,9 +32,8 @@ struct exec {
 
 _Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
 {
-    cpu->exec->vector = vector;
-    cpu->exec->error = error;
-    longjmp(cpu->exec->out, RAISED);
+    cpu->exec->exception = (struct cpu_exception){vector, error};
+    longjmp(cpu->exec->out, CPU_RAISED);
 }
 
 _Noreturn void cpu_raise(struct cpu *cpu, unsigned vector)
@@ -46,7 +43,23 @@ _Noreturn void cpu_raise(struct cpu *cpu, unsigned vector)
 
 _Noreturn void cpu_leave(struct cpu *cpu)
 {
-    longjmp(cpu->exec->out, LEFT);
+    longjmp(cpu->exec->out, CPU_LEFT);
+}
+
+enum cpu_outcome exec_catch(struct cpu *cpu, void (*enter)(struct cpu *cpu, const void *code),
+                            const void *code, struct cpu_exception *exception)
+{
+    struct exec *e = cpu->exec;
+    jmp_buf outer;
+    int how;
+
+    memcpy(&outer, &e->out, sizeof outer);
+    how = setjmp(e->out);
+    if (how == 0)
+        enter(cpu, code);
+    memcpy(&e->out, &outer, sizeof outer);
+    *exception = e->exception;
+    return (enum cpu_outcome)how;
 }
 
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
@@ -79,7 +92,7 @@ u32 port_read(struct cpu *cpu, u16 port, unsigned size)
 {
     struct exec *e = cpu->exec;
 
-    if (e->lockstep)
+    if (e->lockstep && lockstep_log(e->lockstep))
         return log_port_read(lockstep_log(e->lockstep), &e->board, port, size);
     return e->board.port_read(e->board.board, port, size);
 }
@@ -88,7 +101,7 @@ void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
 {
     struct exec *e = cpu->exec;
 
-    if (e->lockstep)
+    if (e->lockstep && lockstep_log(e->lockstep))
         log_port_write(lockstep_log(e->lockstep), &e->board, port, value, size);
     else
         e->board.port_write(e->board.board, port, value, size);
@@ -134,15 +147,24 @@ void exec_reset(struct exec *e)
     cache_flush(e->cache);
 }
 
+/* From any thread. In lockstep the loop takes it up between blocks: both runs must see the same. */
+static void request_from_outside(struct exec *e)
+{
+    if (e->lockstep)
+        __atomic_store_n(&e->requested, 1, __ATOMIC_RELEASE);
+    else
+        cpu_request_exit(&e->cpu);
+}
+
 void exec_stop(struct exec *e)
 {
     __atomic_store_n(&e->stop, true, __ATOMIC_RELEASE);
-    cpu_request_exit(&e->cpu);
+    request_from_outside(e);
 }
 
 void exec_request(struct exec *e)
 {
-    cpu_request_exit(&e->cpu);
+    request_from_outside(e);
 }
 
 void exec_request_reset(struct exec *e)
@@ -175,6 +197,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
 {
     size_t size = (sizeof(struct exec) + 63) & ~(size_t)63;
     struct exec *e = aligned_alloc(64, size);
+    const struct engine *second;
 
     *error = "no room for the cpu";
     if (!e)
@@ -184,12 +207,13 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     e->board = *board;
     e->jit = options->jit;
     e->engine = e->jit == JIT_INTERP ? interp_engine() : template_engine();
+    second = e->jit == JIT_LOCKSTEP ? interp_engine() : NULL;
     e->cpu.exec = e;
     e->cpu.a20_mask = ~0u;
     *error = "no room for the code cache";
     if (!mmu_create(&e->cpu, memory) ||
-        !(e->cache = cache_create(&e->cpu, e->engine, options->cache_size)) ||
-        (e->jit == JIT_LOCKSTEP && !(e->lockstep = lockstep_create(&e->cpu)))) {
+        !(e->cache = cache_create(&e->cpu, e->engine, second, options->cache_size)) ||
+        (e->jit == JIT_LOCKSTEP && !(e->lockstep = lockstep_create(&e->cpu, e->cache)))) {
         exec_destroy(e);
         return NULL;
     }
@@ -252,6 +276,14 @@ static bool serve_requests(struct exec *e)
     return true;
 }
 
+static void enter(struct exec *e, const struct block *b)
+{
+    if (e->lockstep)
+        lockstep_run(e->lockstep, b);
+    else
+        e->engine->enter(&e->cpu, b->code);
+}
+
 static void set_step_mode(struct cpu *cpu, bool on)
 {
     u64 bit = (u64)MODE_STEP << 32;
@@ -269,7 +301,7 @@ static void run_in_shadow(struct exec *e)
     cpu->shadow = false;
     set_step_mode(cpu, true);
     b = cache_get(e->cache);
-    e->engine->enter(cpu, b->code);
+    enter(e, b);
     set_step_mode(cpu, false);
     cpu->exit = NULL;
     cpu_request_exit(cpu);
@@ -287,7 +319,7 @@ static void step(struct exec *e)
     e->is_alone = true;
     set_step_mode(cpu, true);
     b = cache_get_single(e->cache);
-    e->engine->enter(cpu, b->code);
+    enter(e, b);
     set_step_mode(cpu, false);
     cpu->exit = NULL;
     if (in_shadow)
@@ -322,7 +354,7 @@ static void run_block(struct exec *e)
     } else if (from && flushes == cache_stats(e->cache)->flushes) {
         cache_chain(e->cache, from, b);
     }
-    e->engine->enter(cpu, b->code);
+    enter(e, b);
 }
 
 static void run(struct exec *e)
@@ -330,12 +362,12 @@ static void run(struct exec *e)
     struct cpu *cpu = &e->cpu;
 
     for (;;) {
+        if (e->lockstep && __atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
+            cpu_request_exit(cpu);
         if (__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) && !serve_requests(e))
             return;
         if (cpu->halted)
             cpu_request_exit(cpu);
-        else if (e->lockstep)
-            lockstep_step(e->lockstep);
         else if (e->alone || (cpu->eflags & FLAG_TF))
             step(e);
         else if (cpu->shadow)
@@ -357,10 +389,10 @@ void exec_run(struct exec *e)
         e->is_alone = false;
         set_step_mode(cpu, false);
     }
-    if (how == RAISED) {
+    if (how == CPU_RAISED) {
         e->exceptions++;
         e->is_alone = true; /* the frame may fall on the block that is to run */
-        cpu_deliver_exception(cpu, e->vector, e->error);
+        cpu_deliver_exception(cpu, e->exception.vector, e->exception.error);
         e->is_alone = false;
     }
     run(e);
