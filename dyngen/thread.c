@@ -108,7 +108,7 @@ static void keep_reached(struct body *b)
         const struct step *s = &b->steps[n];
         enum insn_kind kind = s->insn.kind;
         bool ends = kind == INSN_JUMP || kind == INSN_JUMP_INDIRECT || kind == INSN_STOP;
-        uint32_t after[2] = {s->inside ? s->to : b->count, ends ? b->count : n + 1};
+        const uint32_t after[2] = {s->inside ? s->to : b->count, ends ? b->count : n + 1};
         for (int i = 0; i < 2; i++)
             if (after[i] < b->count && !b->steps[after[i]].kept) {
                 b->steps[after[i]].kept = true;
