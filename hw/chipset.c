@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_CLOCK = 8, IRQ_MOUSE = 12 };
+enum { IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_CLOCK = 8, IRQ_MOUSE = 12, IRQ_FPU = 13 };
 enum { A20_KEYBOARD, A20_PORT92 };
 
 static const struct {
@@ -58,6 +58,12 @@ static void add_keyboard(struct chipset *s, struct irq_line reset)
     ports_add(&s->ports, 0x92, 1, 1, port92_read, port92_write, &s->port92);
 }
 
+static void add_fpu_error(struct chipset *s)
+{
+    portf0_init(&s->portf0, pic_input(s, IRQ_FPU));
+    ports_add(&s->ports, 0xf0, 1, 1, portf0_read, portf0_write, &s->portf0);
+}
+
 static void add_dma(struct chipset *s)
 {
     i8237_init(&s->dma[0], 0);
@@ -102,6 +108,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_pics(s, setup->intr);
     add_clocks(s, setup);
     add_keyboard(s, setup->reset);
+    add_fpu_error(s);
     add_dma(s);
     add_serial(s, setup);
     return add_pci(s, setup->memory, setup->reset);
@@ -114,6 +121,7 @@ void chipset_reset(struct chipset *s)
     port61_reset(&s->port61);
     mc146818_reset(&s->rtc);
     port92_reset(&s->port92);
+    portf0_reset(&s->portf0);
     i8042_reset(&s->kbc);
     i8237_reset(&s->dma[0]);
     i8237_reset(&s->dma[1]);
@@ -137,6 +145,11 @@ void chipset_as_after_bios(struct chipset *s)
     };
     for (unsigned i = 0; i < sizeof writes / sizeof *writes; i++)
         ports_write(&s->ports, writes[i].port, writes[i].value, 1);
+}
+
+bool chipset_ferr(struct chipset *s, bool level)
+{
+    return portf0_set_ferr(&s->portf0, level);
 }
 
 int chipset_acknowledge(struct chipset *s)

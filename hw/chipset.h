@@ -48,6 +48,7 @@ struct chipset {
     struct pci_function isa_bridge;
     struct port61 port61;
     struct port92 port92;
+    struct portf0 portf0;
     struct irq_line a20;
     unsigned a20_inputs; /* high if any of them is: the keyboard controller's, port 92h's */
 };
@@ -57,6 +58,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup);
 void chipset_reset(struct chipset *s);
 /* Registers as a BIOS leaves them to the system it boots. */
 void chipset_as_after_bios(struct chipset *s);
+/* FERR# of the cpu; returns IGNNE# (struct board). */
+bool chipset_ferr(struct chipset *s, bool level);
 /* INTA: the vector. */
 int chipset_acknowledge(struct chipset *s);
 /* The outside may have something for a serial port. */

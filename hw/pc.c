@@ -137,6 +137,12 @@ static int acknowledge(void *board)
     return chipset_acknowledge(&pc->chipset);
 }
 
+static bool ferr(void *board, bool level)
+{
+    struct pc *pc = board;
+    return chipset_ferr(&pc->chipset, level);
+}
+
 static void set_intr(void *machine, unsigned input, bool level)
 {
     struct pc *pc = machine;
@@ -192,6 +198,7 @@ static bool create_cpu(struct pc *pc, struct error *error)
         .idle = idle,
         .reset = reset,
         .clock = guest_clock,
+        .ferr = ferr,
     };
     const char *reason = "the host is out of memory";
     pc->memory = memory_create(pc->options.load.ram_size, &reason);

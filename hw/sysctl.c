@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* System control ports A (92h) and B (61h). */
+/* System control ports A (92h) and B (61h), and the x87's F0h. */
 #include "hw/sysctl.h"
 
 enum { B_GATE2 = 0x01, B_KEPT = 0x0f, B_REFRESH = 0x10, B_OUT2 = 0x20 };
@@ -66,4 +66,45 @@ void port92_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     irq_set(&s->a20, value & A_A20);
     if (reset)
         irq_set(&s->reset, true);
+}
+
+void portf0_init(struct portf0 *s, struct irq_line irq)
+{
+    *s = (struct portf0){.irq = irq};
+}
+
+void portf0_reset(struct portf0 *s)
+{
+    s->ferr = s->ignne = false;
+    irq_set(&s->irq, false);
+}
+
+/* The interrupt stays when FERR# goes: only F0h and a reset end it. */
+bool portf0_set_ferr(struct portf0 *s, bool level)
+{
+    bool rises = level && !s->ferr;
+    s->ferr = level;
+    s->ignne = s->ignne && level;
+    if (rises)
+        irq_set(&s->irq, true);
+    return s->ignne;
+}
+
+/* Write-only (82371SB, "Coprocessor Error Register"). */
+uint32_t portf0_read(void *device, uint32_t offset, unsigned size)
+{
+    (void)device;
+    (void)offset;
+    (void)size;
+    return 0xff;
+}
+
+void portf0_write(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    (void)offset;
+    (void)value;
+    (void)size;
+    struct portf0 *s = device;
+    s->ignne = s->ferr;
+    irq_set(&s->irq, false);
 }

@@ -216,6 +216,70 @@ START_TEST(port_61)
 }
 END_TEST
 
+/* IRQ 13, taken: as a BIOS leaves them, the slave's vectors begin at 70h. */
+static void take_irq13(void)
+{
+    ck_assert(intr.level);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x75);
+    out(0xa0, 0x20, 1);
+    out(0x20, 0x20, 1);
+}
+
+static void let_irq13_through(void)
+{
+    chipset_as_after_bios(pc);
+    out(0x21, 0xfb, 1); /* only the slave */
+    out(0xa1, 0xdf, 1);
+}
+
+START_TEST(an_x87_error_interrupts_once)
+{
+    let_irq13_through();
+    ck_assert(!intr.level);
+    ck_assert(!chipset_ferr(pc, true));
+    take_irq13();
+    ck_assert(!chipset_ferr(pc, true)); /* the instruction again, before the handler got to F0h */
+    ck_assert(!intr.level);
+    out(0xf0, 0, 1);
+    ck_assert(chipset_ferr(pc, true));
+    ck_assert(!intr.level);
+    ck_assert(!chipset_ferr(pc, false)); /* IGNNE# ends with FERR# */
+    ck_assert(!chipset_ferr(pc, true));
+    take_irq13();
+}
+END_TEST
+
+START_TEST(port_f0_ignores_errors_to_come)
+{
+    let_irq13_through();
+    ck_assert_uint_eq(in(0xf0, 1), 0xff);
+    out(0xf0, 0, 1);
+    ck_assert(!chipset_ferr(pc, true));
+    take_irq13();
+}
+END_TEST
+
+/* The interrupt is latched: a handler that clears the x87 first must still write to F0h. */
+START_TEST(port_f0_ends_the_interrupt)
+{
+    let_irq13_through();
+    chipset_ferr(pc, true);
+    chipset_ferr(pc, false);
+    take_irq13();
+    chipset_ferr(pc, true);
+    chipset_ferr(pc, false);
+    ck_assert(!intr.level); /* no edge: the line is still high */
+    out(0xf0, 0, 1);
+    chipset_ferr(pc, true);
+    take_irq13();
+    chipset_reset(pc);
+    let_irq13_through();
+    ck_assert(!intr.level);
+    ck_assert(!chipset_ferr(pc, true));
+    take_irq13();
+}
+END_TEST
+
 START_TEST(dma_registers_read_back)
 {
     static const uint16_t ports[][3] = {{0x00, 0x0c, 0x0d}, {0xc0, 0xd8, 0xda}};
@@ -318,6 +382,9 @@ Suite *chipset_suite(void)
     tcase_add_test(c, resets);
     tcase_add_test(c, a20_has_two_sources);
     tcase_add_test(c, port_61);
+    tcase_add_test(c, an_x87_error_interrupts_once);
+    tcase_add_test(c, port_f0_ignores_errors_to_come);
+    tcase_add_test(c, port_f0_ends_the_interrupt);
     tcase_add_loop_test(c, dma_registers_read_back, 0, 2);
     tcase_add_test(c, debug_console);
     tcase_add_test(c, after_a_bios);

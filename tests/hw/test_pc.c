@@ -347,6 +347,24 @@ START_TEST(creation_fails_with_a_reason)
 }
 END_TEST
 
+static void x87_error(struct exec *e)
+{
+    fake_out(e, 0x21, 0xfb);
+    fake_out(e, 0xa1, 0xdf);
+    ck_assert(!e->board.ferr(e->board.board, true));
+    ck_assert(e->intr);
+    ck_assert_int_eq(e->board.acknowledge(e->board.board), 0x75);
+    fake_out(e, 0xf0, 0);
+    ck_assert(e->board.ferr(e->board.board, true));
+    end(e, 0);
+}
+
+START_TEST(an_x87_error_is_irq_13)
+{
+    ck_assert_int_eq(run(x87_error), 1);
+}
+END_TEST
+
 Suite *pc_suite(void)
 {
     Suite *suite = suite_create("pc");
@@ -366,6 +384,7 @@ Suite *pc_suite(void)
     tcase_add_test(c, no_reboot_ends);
     tcase_add_test(c, a_bios_is_mapped_twice);
     tcase_add_test(c, no_deadline_is_missed);
+    tcase_add_test(c, an_x87_error_is_irq_13);
     tcase_add_test(c, creation_fails_with_a_reason);
     suite_add_tcase(suite, c);
     return suite;
