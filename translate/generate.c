@@ -305,8 +305,10 @@ static u32 slow_descriptor(const struct layout *l, const struct uop *u)
     if (uop_info[u->op].class == STORE)
         return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
     bool sign = u->op == UOP_ld8s || u->op == UOP_ld16s;
-    return slow_access(u->write ? SLOW_LOAD_WRITE : sign ? SLOW_LOAD_SIGNED : SLOW_LOAD, log2_size,
-                       (enum location)u->d, cc);
+    enum slow_kind kind = u->write ? sign ? SLOW_LOAD_SIGNED_WRITE : SLOW_LOAD_WRITE
+                          : sign   ? SLOW_LOAD_SIGNED
+                                   : SLOW_LOAD;
+    return slow_access(kind, log2_size, (enum location)u->d, cc);
 }
 
 static void memory_access(struct layout *l, const struct uop *u)

@@ -15,8 +15,10 @@ static void load(struct cpu *cpu, u32 linear, unsigned size)
         u64 value = mem_read64(cpu, linear);
         to[0] = (u32)value, to[1] = (u32)(value >> 32);
     } else {
+        enum slow_kind kind = slow_kind(cpu->slow);
+        bool sign = kind == SLOW_LOAD_SIGNED || kind == SLOW_LOAD_SIGNED_WRITE;
         u32 value = mem_read(cpu, linear, size);
-        *to = slow_kind(cpu->slow) == SLOW_LOAD_SIGNED ? sign_extended(value, size) : value;
+        *to = sign ? sign_extended(value, size) : value;
     }
 }
 
@@ -35,13 +37,14 @@ void helper_slow_mem(struct cpu *cpu)
 {
     u32 linear = cpu->regs[T0];
     unsigned size = slow_size(cpu->slow);
+    enum slow_kind kind = slow_kind(cpu->slow);
     if (slow_cc(cpu->slow) != SLOW_CC_STORED)
         cpu->cc_op = slow_cc(cpu->slow);
-    if (slow_kind(cpu->slow) == SLOW_STORE) {
+    if (kind == SLOW_STORE) {
         store(cpu, linear, size);
         return;
     }
-    if (slow_kind(cpu->slow) == SLOW_LOAD_WRITE)
+    if (kind == SLOW_LOAD_WRITE || kind == SLOW_LOAD_SIGNED_WRITE)
         mem_prepare_write(cpu, linear, size);
     load(cpu, linear, size);
 }

@@ -19,6 +19,7 @@ enum slow_kind {
     SLOW_LOAD,        /* zero-extended */
     SLOW_LOAD_SIGNED, /* sign-extended to 32 bits */
     SLOW_LOAD_WRITE,  /* of a read-modify-write: what faults is a write */
+    SLOW_LOAD_SIGNED_WRITE,
     SLOW_STORE,
 };
 
