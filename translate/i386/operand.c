@@ -204,7 +204,7 @@ void store_imm(struct decoder *d, struct place *at, u32 value, unsigned size)
     struct uop *u = emit_uop(d, size == 4 ? UOP_st32i : size == 2 ? UOP_st16i : UOP_st8i);
     u->d = at->base;
     u->p[0] = at->disp;
-    u->p[3] = value;
+    u->p[3] = value & size_mask(size);
     check_fusion(d, u);
     address_is_in_t0(at);
 }
