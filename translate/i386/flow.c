@@ -188,15 +188,16 @@ void t_jmp_far(struct decoder *d)
     end_jump(d);
 }
 
-/* T0 = the offset, T1 = the selector of a far pointer in memory. */
+/* T0 = the offset, kept, and T1 = the selector of a far pointer in memory. */
 static void load_far_pointer(struct decoder *d)
 {
-    struct place at = operand_place(d, d->opsize + 2, false);
-    struct place selector = place_behind(at, d->opsize);
+    struct place at = operand_place(d, d->opsize + 2, false), selector;
 
+    load(d, T1, &at, d->opsize, false, false);
+    emit_n(d, UOP_keep_t1, 0, 0);
+    selector = place_behind(at, d->opsize);
     load(d, T1, &selector, 2, false, false);
-    at = place_behind(selector, -(u32)d->opsize);
-    load(d, T0, &at, d->opsize, false, false);
+    emit_n(d, UOP_kept_to_t0, 0, 0);
 }
 
 void t_far_indirect(struct decoder *d)
@@ -242,7 +243,6 @@ void t_sysenter(struct decoder *d)
 void t_load_far(struct decoder *d)
 {
     load_far_pointer(d);
-    emit_n(d, UOP_keep_t0, 0, 0);
     emit_rr(d, UOP_mov, T0, T1);
     emit_call(d, UOP_call_load_seg, d->insn->arg, 0);
     emit_n(d, UOP_kept_to_t1, 0, 0);
