@@ -298,7 +298,7 @@ static void run_in_shadow(struct exec *e)
     struct block *b;
 
     cpu->exit = NULL;
-    cpu->shadow = false;
+    cpu->shadow = NO_SHADOW;
     set_step_mode(cpu, true);
     b = cache_get(e->cache);
     enter(e, b);
@@ -315,7 +315,7 @@ static void step(struct exec *e)
     struct block *b;
 
     cpu->exit = NULL;
-    cpu->shadow = false;
+    cpu->shadow = NO_SHADOW;
     e->is_alone = true;
     set_step_mode(cpu, true);
     b = cache_get_single(e->cache);
@@ -325,7 +325,7 @@ static void step(struct exec *e)
     if (in_shadow)
         cpu_request_exit(cpu);
     e->alone = e->is_alone = false;
-    if (trap && !in_shadow) {
+    if (trap && cpu->shadow != SHADOW_TRAPS) {
         cpu->dr[6] |= 1u << 14; /* BS: SDM vol. 3, 17.2.3 */
         cpu_raise(cpu, EXC_DB);
     }
@@ -388,6 +388,8 @@ void exec_run(struct exec *e)
         cpu->exit = NULL;
         e->is_alone = false;
         set_step_mode(cpu, false);
+        if (cpu->int_line) /* it may have waited for an instruction that was not completed */
+            cpu_request_exit(cpu);
     }
     if (how == CPU_RAISED) {
         e->exceptions++;

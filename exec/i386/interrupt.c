@@ -223,7 +223,8 @@ static void deliver(struct cpu *cpu, const struct event *e)
         deliver_protected(cpu, e);
     else
         deliver_real(cpu, e);
-    cpu->shadow = cpu->halted = false;
+    cpu->shadow = NO_SHADOW;
+    cpu->halted = false;
     cpu_update_mode(cpu);
 }
 
@@ -316,6 +317,9 @@ static void software_interrupt(struct cpu *cpu, unsigned vector, bool checked, u
 
     log_event(cpu, &e, "int");
     deliver(cpu, &e);
+    /* It has cleared TF, and is not followed by a single step's trap (SDM vol. 3, 17.3.1.4). */
+    if (e.flags & FLAG_TF)
+        cpu->shadow = SHADOW_TRAPS;
 }
 
 DEFINE_HELPER(int)

@@ -238,7 +238,7 @@ DEFINE_HELPER(load_seg)
     else
         load_protected(cpu, a, selector);
     if (a == SS) {
-        cpu->shadow = true;
+        cpu->shadow = SHADOW_TRAPS;
         cpu_request_exit(cpu);
     }
     update_segment_mode(cpu, a);

@@ -173,7 +173,7 @@ DEFINE_HELPER(sti)
 {
     require_iopl(cpu);
     if (!(cpu->eflags & FLAG_IF)) {
-        cpu->shadow = true;
+        cpu->shadow = SHADOW_INTERRUPTS;
         cpu_request_exit(cpu);
     }
     cpu_set_eflags(cpu, FLAG_IF, FLAG_IF);

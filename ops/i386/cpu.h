@@ -173,6 +173,9 @@ enum {
 };
 enum { SEG_FLAT_WRITE = 1, SEG_FLAT_READ = 2 };
 
+/* After STI interrupts wait; after a load of SS traps do, too (SDM vol. 3, 6.8.3). */
+enum shadow { NO_SHADOW, SHADOW_INTERRUPTS, SHADOW_TRAPS };
+
 struct table_register {
     u32 base;
     u32 limit;
@@ -241,7 +244,7 @@ struct cpu {
     u32 cr0, cr2, cr3, cr4;
     u32 dr[8];
     bool halted;
-    bool shadow;   /* the next instruction runs before interrupts and traps are looked at */
+    u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
     bool int_line; /* INTR, as the interrupt controller drives it */
     bool nmi_line;
     u32 a20_mask; /* ANDed to physical addresses: ~0 or ~(1 << 20) */
