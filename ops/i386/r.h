@@ -236,6 +236,13 @@ OP(bti)
     NEXT;
 }
 
+/* CF of a comparison of D with P1, or of an addition of P1 that left D. */
+OP(carry_belowi)
+{
+    cpu->carry = D < P1;
+    NEXT;
+}
+
 /* D moves by P1 bytes, up or down as DF says. */
 OP(string_step)
 {

@@ -250,6 +250,13 @@ OP(cc_sbb)
     NEXT;
 }
 
+/* CF of a comparison of D with B, or of an addition of B that left D. */
+OP(carry_below)
+{
+    cpu->carry = D < B;
+    NEXT;
+}
+
 OP(cmov)
 {
     if (t0)

@@ -139,6 +139,8 @@ static void alu_register(struct decoder *d, enum alu op)
     alu_flags(d, op, to, dst->size);
     if (is_logic(op) && dst->size == 4)
         fuse(d, FUSE_TEST, to, (struct source){to, 0}, 4);
+    else if (op == ALU_ADD && dst->size == 4 && b.location != to)
+        fuse(d, FUSE_ADD, to, b, 4);
     else
         fuse_result(d, to, dst->size);
 }

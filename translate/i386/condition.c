@@ -81,6 +81,12 @@ static bool branch_fused(struct decoder *d, enum condition c, u32 target)
     switch (f.kind) {
     case FUSE_NONE:
         return false;
+    case FUSE_ADD:
+        if (c == COND_B || c == COND_AE) {
+            op = compare_branch[f.b == NO_LOCATION][c];
+            break;
+        }
+        /* fallthrough */
     case FUSE_RESULT:
         op = result_branch(c);
         if (op == NO_OP)
@@ -205,7 +211,7 @@ static bool set_fused(struct decoder *d, enum condition c)
         emit_n(d, c == COND_B ? UOP_set_bit_set : UOP_set_bit_clear, 0, 0);
         return true;
     }
-    if (f->kind != FUSE_RESULT && !same_register)
+    if (f->kind != FUSE_RESULT && f->kind != FUSE_ADD && !same_register)
         return false;
     if (c == COND_Z || c == COND_NZ)
         emit_r(d, (enum uop_code)ops[c - COND_Z], f->d, 0);
@@ -233,6 +239,15 @@ void carry_in(struct decoder *d)
         [CC_CARRYB] = UOP_carry_carryb, [CC_CARRYW] = UOP_carry_carryw,
         [CC_CARRYL] = UOP_carry_carryl,
     };
+    const struct fusion *f = &d->fusion;
+
+    if (f->kind == FUSE_ADD || f->kind == FUSE_COMPARE) {
+        if (f->b == NO_LOCATION)
+            emit_r(d, UOP_carry_belowi, f->d, f->imm);
+        else
+            emit_rr(d, UOP_carry_below, f->d, f->b);
+        return;
+    }
     if (d->cc == CC_UNKNOWN)
         emit_call(d, UOP_call_flags, 0, 0);
     emit_n(d, (enum uop_code)ops[d->cc], 0, 0);

@@ -40,10 +40,10 @@ struct place {
 };
 
 /* What the next branch can be fused with: registers that still hold what flags came from. */
-enum fusion_kind { FUSE_NONE, FUSE_COMPARE, FUSE_TEST, FUSE_RESULT, FUSE_BIT };
+enum fusion_kind { FUSE_NONE, FUSE_COMPARE, FUSE_TEST, FUSE_RESULT, FUSE_ADD, FUSE_BIT };
 struct fusion {
     enum fusion_kind kind;
-    u8 d, b; /* b is NO_LOCATION for imm */
+    u8 d, b; /* b is NO_LOCATION for imm; ADD: the sum and what was added, CF is d < b */
     u8 size; /* of COMPARE, TEST: operands are zero-extended from it */
     u32 imm;
 };
