@@ -17,7 +17,7 @@ $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 X87_TEST      := $(B)/tests/test_x87
 X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c)) \
                  $(addprefix $(B)/,ops/i386/interp.o ops/templates.o) \
-                 $(addprefix $(B)/tests/exec/,machine.o native.o test_x87_code.o test_x87_trap.o x87_state.o)
+                 $(addprefix $(B)/tests/exec/,machine.o native.o test_x87_main.o test_x87_code.o test_x87_trap.o x87_state.o)
 TESTS         += $(X87_TEST)
 
 $(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
@@ -25,3 +25,13 @@ $(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(X87_TEST): $(X87_TEST_OBJS) | tessera
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+
+# Lockstep, with an interpreter that can be made to go wrong.
+LOCKSTEP_TEST      := $(B)/tests/test_lockstep
+LOCKSTEP_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                      $(B)/tests/exec/machine.o $(B)/tests/exec/test_lockstep.o
+TESTS              += $(LOCKSTEP_TEST)
+
+$(LOCKSTEP_TEST): $(LOCKSTEP_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -Wl,--wrap=interp_engine $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd

@@ -113,13 +113,3 @@ void machine_get(void *to, u32 from, size_t size)
 {
     ck_assert(memory_copy_out(machine.memory, to, from, size));
 }
-
-int main(void)
-{
-    SRunner *runner = srunner_create(x87_code_suite());
-    srunner_add_suite(runner, x87_trap_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
-}
