@@ -165,16 +165,33 @@ DEFINE_HELPER(verw)
     set_zf(cpu, query(cpu, 0, &d) && attr_is_writable(descriptor_attr(d)));
 }
 
+/* Raises a selector's RPL to that of another; false if it needs no raising. */
+static bool raise_rpl(u32 *selector, u32 other)
+{
+    u32 rpl = other & SELECTOR_RPL;
+
+    if ((*selector & SELECTOR_RPL) >= rpl)
+        return false;
+    *selector = (*selector & ~(u32)SELECTOR_RPL) | rpl;
+    return true;
+}
+
+static bool raise_rpl_in_memory(struct cpu *cpu, enum segment_register seg)
+{
+    u32 offset = cpu->regs[T0];
+    u32 selector = mem_read(cpu, segment_linear(cpu, seg, offset, 2, false), 2);
+
+    if (!raise_rpl(&selector, cpu->regs[T1]))
+        return false;
+    mem_write(cpu, segment_linear(cpu, seg, offset, 2, true), selector, 2);
+    return true;
+}
+
 DEFINE_HELPER(arpl)
 {
-    u32 rpl = cpu->regs[T0] & SELECTOR_RPL;
-    bool raised;
-
     require_protected(cpu);
-    raised = (cpu->regs[T1] & SELECTOR_RPL) < rpl;
-    if (raised)
-        cpu->regs[T1] = (cpu->regs[T1] & ~(u32)SELECTOR_RPL) | rpl;
-    set_zf(cpu, raised);
+    set_zf(cpu, a == 1 ? raise_rpl_in_memory(cpu, (enum segment_register)b)
+                  : raise_rpl(&cpu->regs[T1], cpu->regs[T0]));
 }
 
 /* --- the table registers --- */

@@ -133,33 +133,23 @@ void t_lar(struct decoder *d)
     emit_rr(d, UOP_cmov, d->op[0].reg, T1);
 }
 
+/* In memory, the destination is written only if it changes (SDM vol. 2): the helper does it all. */
 void t_arpl(struct decoder *d)
 {
-    struct place at = {0, 0};
-    const struct operand *to = &d->op[0];
-    bool keep;
+    const struct operand *to = &d->op[0], *from = &d->op[1];
 
     if (real_or_v86(d)) {
         t_undefined(d);
-        return;
-    }
-    if (to->kind == OPERAND_MEM) {
-        at = operand_place(d, 2, true);
-        load(d, T1, &at, 2, false, true);
+    } else if (to->kind == OPERAND_MEM) {
+        offset_to_t0(d);
+        copy_zero(d, from, T1);
+        emit_call(d, UOP_call_arpl, 1, d->address.segment);
     } else {
         copy_zero(d, to, T1);
-    }
-    keep = to->kind == OPERAND_MEM && at.base == T0;
-    if (keep)
-        emit_n(d, UOP_keep_t0, 0, 0);
-    copy_zero(d, &d->op[1], T0);
-    emit_call(d, UOP_call_arpl, 0, 0);
-    if (keep)
-        emit_n(d, UOP_kept_to_t0, 0, 0);
-    if (to->kind == OPERAND_MEM)
-        store(d, &at, T1, 2);
-    else
+        copy_zero(d, from, T0);
+        emit_call(d, UOP_call_arpl, 0, 0);
         write_reg(d, to, T1);
+    }
 }
 
 static struct place table_place(struct decoder *d, bool write)
@@ -257,12 +247,13 @@ void t_cpuid(struct decoder *d)
 /* BOUND: T0 and T1 are the bounds. */
 void t_bound(struct decoder *d)
 {
-    struct place at = operand_place(d, d->opsize * 2u, false);
-    struct place upper = place_behind(at, d->opsize);
+    struct place at = operand_place(d, d->opsize * 2u, false), upper;
 
+    load(d, T1, &at, d->opsize, true, false);
+    emit_n(d, UOP_keep_t1, 0, 0);
+    upper = place_behind(at, d->opsize);
     load(d, T1, &upper, d->opsize, true, false);
-    at = place_behind(upper, -(u32)d->opsize);
-    load(d, T0, &at, d->opsize, true, false);
+    emit_n(d, UOP_kept_to_t0, 0, 0);
     emit_call(d, UOP_call_bound, d->opsize, d->op[0].reg);
 }
 
