@@ -438,9 +438,13 @@ static void keep(struct block_cache *c, struct block *b, u32 physical)
 struct block *cache_get(struct block_cache *c)
 {
     struct cpu *cpu = c->cpu;
-    u32 physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->eip);
-    struct block *b = find(c, physical);
+    struct block *b;
+    u32 physical;
 
+    if (cpu->eip > cpu->seg[CS].limit)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->eip);
+    b = find(c, physical);
     if (!b) {
         b = translate(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS);
         keep(c, b, physical);
