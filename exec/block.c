@@ -393,8 +393,11 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
     b = generate_block(c);
     if (!b && max_insns > 1) /* more than its tables hold: in smaller pieces */
         return translate(c, max_insns / 4);
-    if (!b)
-        abort(); /* one instruction always fits: tests/translate shows each */
+    if (!b) { /* no instruction is known that does not fit; if there is one, it is undefined */
+        log_if(LOG_UNIMP, "no code can be made for %08x\n", source.base + cpu->eip);
+        decode_undefined(&c->stream, &source, cpu->eip, cpu_mode(cpu));
+        b = generate_block(c);
+    }
     b->eip = cpu->eip;
     b->base = source.base;
     b->mode = cpu_mode(cpu);

@@ -42,6 +42,9 @@ struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache)
             lockstep_destroy(l);
             return NULL;
         }
+    /* There is always a log: between blocks too no write may go past it. */
+    log_start_record(l->log[0]);
+    mem_log_writes(cpu, l->log[0]);
     return l;
 }
 
@@ -75,11 +78,11 @@ static void run(struct lockstep *l, unsigned which, const struct engine *engine,
                 struct outcome *o)
 {
     l->running = l->log[which];
-    mem_log_writes(l->cpu, l->running);
+    mem_switch_log(l->cpu, l->running);
     fpu_enter(l->cpu);
     o->how = exec_catch(l->cpu, engine->enter, code, &o->exception);
     fpu_leave(l->cpu);
-    mem_log_writes(l->cpu, NULL);
+    mem_switch_log(l->cpu, l->log[0]);
     l->running = NULL;
     memcpy(o->state, l->cpu, STATE_SIZE);
 }
@@ -149,6 +152,7 @@ _Noreturn static void differ(struct lockstep *l)
 void lockstep_run(struct lockstep *l, const struct block *b)
 {
     struct cpu *cpu = l->cpu;
+    u64 marks = cpu->mmu->marks;
 
     fpu_leave(cpu);
     memcpy(l->before, cpu, STATE_SIZE);
@@ -158,6 +162,8 @@ void lockstep_run(struct lockstep *l, const struct block *b)
     if (l->first.how != CPU_LEFT) { /* left: it wrote to its own code, and comes again */
         log_undo(l->log[0]);
         memcpy(cpu, l->before, STATE_SIZE);
+        if (cpu->mmu->marks != marks) /* so that the second run walks the tables and marks too */
+            mem_flush(cpu);
         log_start_replay(l->log[1], l->log[0]);
         run(l, 1, interp_engine(), b->other, &l->second);
         copy_own(l->second.state, l->first.state);

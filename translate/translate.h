@@ -25,6 +25,9 @@ struct code_source {
  */
 void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode);
 
+/* A block that raises #UD, whatever is there. */
+void decode_undefined(struct stream *s, const struct code_source *source, u32 eip, u32 mode);
+
 /* A direct jump out of a block, and how it is chained. */
 struct exit_site {
     u32 eip;              /* where it goes */

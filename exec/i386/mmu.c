@@ -141,6 +141,7 @@ static void write_prepared(struct cpu *cpu, u32 physical, u32 value, unsigned si
 
 void mmu_write_physical(struct cpu *cpu, u32 physical, u32 value, unsigned size)
 {
+    cpu->mmu->marks++;
     prepare_code(cpu, physical, size);
     write_prepared(cpu, physical, value, size);
 }
@@ -433,6 +434,11 @@ void mem_log_writes(struct cpu *cpu, struct write_log *log)
 {
     cpu->mmu->log = log;
     mem_flush(cpu);
+}
+
+void mem_switch_log(struct cpu *cpu, struct write_log *log)
+{
+    cpu->mmu->log = log;
 }
 
 /* --- the state --- */

@@ -373,16 +373,30 @@ static bool goes_on(const struct decoder *d)
     return !d->end && s->insns < d->source->max_insns && s->count < STREAM_UOPS - 96;
 }
 
+static void start_stream(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
+{
+    s->eip = eip;
+    s->mode = mode;
+    s->base = source->base;
+    s->count = s->insns = s->size = 0;
+}
+
+void decode_undefined(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
+{
+    struct decoder d = {.s = s, .source = source, .mode = mode, .eip = eip};
+
+    start_stream(s, source, eip, mode);
+    t_undefined(&d);
+    s->insns = s->size = 1;
+}
+
 void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
 {
     struct decoder d = {
         .s = s, .source = source, .mode = mode, .eip = eip, .cc = CC_UNKNOWN, .inc = CC_UNKNOWN,
     };
 
-    s->eip = eip;
-    s->mode = mode;
-    s->base = source->base;
-    s->count = s->insns = s->size = 0;
+    start_stream(s, source, eip, mode);
     while (!d.end) {
         struct decoder before = d;
         u32 count = s->count;
