@@ -235,8 +235,8 @@ ALWAYS_INLINE void move(const struct string *s, u8 *to, const u8 *from, u32 n)
 static void movs_element(struct string *s)
 {
     u32 from = source_linear(s);
-    u32 to = destination_linear(s, true);
     mem_probe(s->cpu, from, s->size, ACCESS_READ, s->cpu->cpl == 3);
+    u32 to = destination_linear(s, true);
     mem_prepare_write(s->cpu, to, s->size); /* the source may be a device: read it once */
     mem_write(s->cpu, to, mem_read(s->cpu, from, s->size), s->size);
     advance(s, 1, SOURCE | DESTINATION);
