@@ -237,7 +237,7 @@ DEFINE_HELPER(load_seg)
         segment_load_v86(&cpu->seg[a], selector);
     else
         load_protected(cpu, a, selector);
-    if (a == SS) {
+    if (a == SS && !b) {
         cpu->shadow = SHADOW_TRAPS;
         cpu_request_exit(cpu);
     }

@@ -244,7 +244,7 @@ void t_load_far(struct decoder *d)
 {
     load_far_pointer(d);
     emit_rr(d, UOP_mov, T0, T1);
-    emit_call(d, UOP_call_load_seg, d->insn->arg, 0);
+    emit_call(d, UOP_call_load_seg, d->insn->arg, 1);
     emit_n(d, UOP_kept_to_t1, 0, 0);
     write_reg(d, &d->op[0], T1);
     end_leave(d);
