@@ -20,11 +20,12 @@ DEFINE_HELPER(flags)
 /* BT and its kin on a word in memory with a bit offset in a register: SDM vol. 2, BT. */
 DEFINE_HELPER(bit_string16)
 {
-    s16 offset = (s16)cpu->regs[b];
-    u32 address = cpu->regs[T0] + (u32)(s32)(offset >> 4) * 2;
-    u32 word = mem_read(cpu, address, 2), bit = 1u << (offset & 15);
-    u32 changed = a == 1 ? word | bit : a == 2 ? word & ~bit : word ^ bit;
+    u32 address = cpu->regs[T0], bit = 1u << (cpu->regs[b] & 15), word, changed;
 
+    if (a != 0)
+        mem_probe(cpu, address, 2, ACCESS_WRITE, cpu->cpl == 3);
+    word = mem_read(cpu, address, 2);
+    changed = a == 1 ? word | bit : a == 2 ? word & ~bit : word ^ bit;
     if (a != 0)
         mem_write(cpu, address, changed, 2);
     cc_set(cpu, (cc_get(cpu) & ~(u32)FLAG_CF) | (word & bit ? FLAG_CF : 0));

@@ -268,21 +268,20 @@ static void bit_register(struct decoder *d, enum bit_op op)
 static void bit_string(struct decoder *d, enum bit_op op)
 {
     u8 number = d->op[1].reg;
+    unsigned size = destination(d)->size;
     struct place at = {T0, 0};
 
-    if (destination(d)->size == 2) {
-        offset_to_t0(d);
-        segment_t0(d, d->address.segment, 2, op != BIT_TEST);
+    offset_to_t0(d);
+    emit_rr(d, size == 2 ? UOP_movsx16 : UOP_mov, T1, number);
+    emit_r(d, UOP_sari, T1, size == 2 ? 4 : 5);
+    emit_rr(d, size == 2 ? UOP_lea1 : UOP_lea2, T0, T1);
+    if (d->adsize == 2)
+        emit_n(d, UOP_t0_16, 0, 0);
+    segment_t0(d, d->address.segment, size, op != BIT_TEST);
+    if (size == 2) {
         emit_call(d, UOP_call_bit_string16, op, number);
         return;
     }
-    offset_to_t0(d);
-    emit_rr(d, UOP_mov, T1, number);
-    emit_r(d, UOP_sari, T1, 5);
-    emit_rr(d, UOP_lea2, T0, T1);
-    if (d->adsize == 2)
-        emit_n(d, UOP_t0_16, 0, 0);
-    segment_t0(d, d->address.segment, 4, op != BIT_TEST);
     load(d, T1, &at, 4, false, op != BIT_TEST);
     bit_change(d, op, T1, number);
     if (op != BIT_TEST)
