@@ -142,7 +142,7 @@ void offset_to_t0(struct decoder *d)
 
 void segment_t0(struct decoder *d, enum segment_register segment, unsigned size, bool write)
 {
-    if (!segment_is_flat(d, segment))
+    if (!segment_is_flat(d, segment) || (write && segment == CS))
         emit_n(d, write ? UOP_segment_write : UOP_segment_read, segment, size - 1);
 }
 
