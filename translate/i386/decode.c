@@ -340,7 +340,7 @@ u32 flags_dead_at(const struct decoder *d, u32 target)
     return dead;
 }
 
-static void raise_in_block(struct decoder *d, u32 vector)
+void raise_in_block(struct decoder *d, u32 vector)
 {
     emit_call(d, UOP_call_raise, vector, 0);
     end_jump(d);

@@ -163,6 +163,8 @@ void add_esp(struct decoder *d, u32 bytes);
 u32 flags_dead_at(const struct decoder *d, u32 target);
 void end_direct(struct decoder *d, u32 target);
 void end_indirect_t0(struct decoder *d);
+/* The block ends in an exception (with error code 0 if it has one). */
+void raise_in_block(struct decoder *d, u32 vector);
 /* After a helper that set eip. */
 void end_jump(struct decoder *d);
 /* After a helper that may have changed the mode: on behind this instruction. */

@@ -91,6 +91,15 @@ static bool real_or_v86(const struct decoder *d)
     return !(d->mode & MODE_PE) || (d->mode & MODE_VM);
 }
 
+/* What only CPL 0 may do is refused before its operand is read; CPL 1 and 2 are the helpers'. */
+static bool is_refused(struct decoder *d)
+{
+    if (!(d->mode & MODE_USER))
+        return false;
+    raise_in_block(d, EXC_GP);
+    return true;
+}
+
 /* SLDT, STR: a register of 32 bits is zero-extended, memory gets a word. */
 void t_store_selector(struct decoder *d)
 {
@@ -111,6 +120,8 @@ void t_load_selector(struct decoder *d)
         t_undefined(d);
         return;
     }
+    if (d->insn->arg < 2 && is_refused(d))
+        return;
     copy_zero(d, &d->op[0], T0);
     emit_call(d, (enum uop_code)helpers[d->insn->arg], 0, 0);
 }
@@ -171,8 +182,11 @@ void t_store_table(struct decoder *d)
 
 void t_load_table(struct decoder *d)
 {
-    struct place at = table_place(d, false), base;
+    struct place at, base;
 
+    if (is_refused(d))
+        return;
+    at = table_place(d, false);
     load(d, T1, &at, 2, false, false);
     base = place_behind(at, 2);
     load(d, T0, &base, 4, false, false);
@@ -193,6 +207,8 @@ void t_smsw(struct decoder *d)
 
 void t_lmsw(struct decoder *d)
 {
+    if (is_refused(d))
+        return;
     copy_zero(d, &d->op[0], T0);
     emit_call(d, UOP_call_lmsw, 0, 0);
     end_leave(d);
