@@ -154,9 +154,17 @@ static bool loads_control(u32 insn)
     return x87_is_memory(insn) && (control == LDENV || control == LDCW || control == RSTOR);
 }
 
+/* A pending exception comes before any that the operand may raise. */
+static void wait_first(struct decoder *d)
+{
+    emit_call(d, UOP_call_x87, X87_WAIT, 0);
+}
+
 /* What may unmask exceptions, or mask them again, is the last of its block. */
 static void call_control(struct decoder *d, u32 insn)
 {
+    if ((d->mode & MODE_FPU_TRAP) && loads_control(insn))
+        wait_first(d);
     if (x87_is_memory(insn))
         address_to_t0(d, control_size(d, insn), control_writes(insn));
     emit_call(d, UOP_call_x87, insn, 0);
@@ -177,9 +185,11 @@ static void call_helper(struct decoder *d, const struct x87_row *row, u32 insn)
         set_if(d, (enum condition)row->op);
         break;
     case X87_FORM_LOAD:
+        wait_first(d);
         address_to_t0(d, row->size, false);
         break;
     case X87_FORM_STORE:
+        wait_first(d);
         address_to_t0(d, row->size, true);
         break;
     default:
