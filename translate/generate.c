@@ -16,7 +16,7 @@ struct label {
 
 struct item {
     u16 template;
-    u16 exit;  /* number of the exit its taken target is, plus 1 */
+    u16 exit;   /* number of the exit its taken target is, plus 1 */
     u32 offset; /* from the block's entry */
     u64 param[5];
     struct label taken, slow;
@@ -95,7 +95,8 @@ static void store_group(struct layout *l, bool cold, const struct group *g)
     }
 }
 
-/* The operands of flags that are not stored yet; all there is to do if a slow path is told cc_op. */
+/* The operands of flags that are not stored yet; all there is to do if a slow path is told cc_op.
+ */
 static void store_operands(struct layout *l, bool cold)
 {
     store_group(l, cold, &l->pending);
@@ -258,8 +259,8 @@ static void jump_direct(struct layout *l, bool cold, u32 eip)
 static void branch(struct layout *l, const struct uop *u)
 {
     bool stores = flags_are_late(l) && u->p[2] != FLAGS_ALL;
-    bool direct = !stores && same_page(l->s, u->p[1]) &&
-                  l->engine->taken_sites(uop_template(u)) == 1;
+    bool direct =
+        !stores && same_page(l->s, u->p[1]) && l->engine->taken_sites(uop_template(u)) == 1;
     struct item *i = add_uop(l, u);
 
     i->param[0] = u->p[0];
@@ -282,16 +283,26 @@ static void tlb_params(const struct layout *l, struct item *i, bool write)
     u64 tlb = offsetof(struct cpu, tlb) +
               (l->s->mode & MODE_USER ? MMU_USER : MMU_KERNEL) * sizeof(((struct cpu *)0)->tlb[0]);
 
-    i->param[1] = tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
+    i->param[1] =
+        tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
     i->param[2] = tlb + offsetof(struct tlb_entry, addend);
 }
 
 static unsigned access_log2(u16 op)
 {
     switch (op) {
-    case UOP_ld8: case UOP_ld8s: case UOP_st8: case UOP_st8i: return 0;
-    case UOP_ld16: case UOP_ld16s: case UOP_st16: case UOP_st16i: return 1;
-    default: return 2;
+    case UOP_ld8:
+    case UOP_ld8s:
+    case UOP_st8:
+    case UOP_st8i:
+        return 0;
+    case UOP_ld16:
+    case UOP_ld16s:
+    case UOP_st16:
+    case UOP_st16i:
+        return 1;
+    default:
+        return 2;
     }
 }
 
@@ -363,30 +374,12 @@ static struct label cold_call(struct layout *l, enum uop_code helper, u32 eip, u
     return start;
 }
 
-static bool writes_flags(u16 op)
-{
-    static const u8 writes[] = {
-#define NONE 0
-#define R    0
-#define W    1
-#define M    1
-#define HELPER(name, cc, end) [UOP_call_##name - UOP_call_flags] = cc,
-#include "ops/i386/helpers.def"
-#undef HELPER
-#undef NONE
-#undef R
-#undef W
-#undef M
-    };
-    return writes[op - UOP_call_flags];
-}
-
 static void call(struct layout *l, const struct uop *u)
 {
     store_cc_op(l, false);
     l->cc_stored = true;
     call_params(add_uop(l, u), u->eip, u->p[0], u->p[1]);
-    if (writes_flags(u->op)) {
+    if (uop_changes_flags(u->op)) {
         l->cc = CC_EFLAGS;
         l->cc_known = l->cc_stored = true;
     }
@@ -459,16 +452,34 @@ static void lay_out(struct layout *l, const struct uop *u)
         return;
     }
     switch ((enum uop_class)uop_info[u->op].class) {
-    case PLAIN: plain(l, u); break;
-    case LOAD: case STORE: case STOREI: memory_access(l, u); break;
-    case SEGMENT: segment_access(l, u); break;
+    case PLAIN:
+        plain(l, u);
+        break;
+    case LOAD:
+    case STORE:
+    case STOREI:
+        memory_access(l, u);
+        break;
+    case SEGMENT:
+        segment_access(l, u);
+        break;
     case DIVIDE:
         divide(l, u);
         break;
-    case FLOAD: case FSTORE: case FPU: x87_access(l, u); break;
-    case BRANCH: branch(l, u); break;
-    case EXIT: leave(l, u); break;
-    case CALL: call(l, u); break;
+    case FLOAD:
+    case FSTORE:
+    case FPU:
+        x87_access(l, u);
+        break;
+    case BRANCH:
+        branch(l, u);
+        break;
+    case EXIT:
+        leave(l, u);
+        break;
+    case CALL:
+        call(l, u);
+        break;
     }
 }
 

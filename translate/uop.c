@@ -8,7 +8,8 @@ enum { COUNT_N = 1, COUNT_R = LOCATIONS, COUNT_RR = LOCATIONS * LOCATIONS };
 
 /* FIRST_x is the first template of micro-op x. */
 enum first_template {
-#define UOP(name, shape, class, effects) FIRST_##name, LAST_##name = FIRST_##name + COUNT_##shape - 1,
+#define UOP(name, shape, class, effects)                                                           \
+    FIRST_##name, LAST_##name = FIRST_##name + COUNT_##shape - 1,
 #include "ops/i386/ops.def"
 #undef UOP
 };
@@ -22,6 +23,35 @@ const struct uop_info uop_info[UOP_CODES] = {
 const char *const location_names[LOCATIONS] = {
     "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "t0", "t1",
 };
+
+u32 uop_writes(const struct uop *u)
+{
+    u16 effects = uop_info[u->op].effects;
+
+    if (uop_info[u->op].class == CALL)
+        return ~0u;
+    return (effects & W_D ? 1u << u->d : 0) | (effects & W_B ? 1u << u->b : 0) |
+           (effects & W_T0 ? 1u << T0 : 0) | (effects & W_T1 ? 1u << T1 : 0) |
+           (effects & W_EAX ? 1u << EAX : 0) | (effects & W_EDX ? 1u << EDX : 0);
+}
+
+bool uop_changes_flags(u16 op)
+{
+    static const u8 changes[] = {
+#define NONE                  0
+#define R                     0
+#define W                     1
+#define M                     1
+#define HELPER(name, cc, end) [UOP_call_##name - UOP_call_flags] = cc,
+#include "ops/i386/helpers.def"
+#undef HELPER
+#undef NONE
+#undef R
+#undef W
+#undef M
+    };
+    return changes[op - UOP_call_flags];
+}
 
 /* --- flags --- */
 
@@ -40,17 +70,6 @@ static bool can_be_deferred(const struct uop *u)
            (uop_info[u->op].shape != SHAPE_N || u->op == UOP_cc_srci || u->op == UOP_cc_dsti) &&
            u->op != UOP_cc_adc && u->op != UOP_cc_sbb && u->op != UOP_cc_adci &&
            u->op != UOP_cc_sbbi && u->op != UOP_cc_rol && u->op != UOP_cc_ror;
-}
-
-static u32 written_locations(const struct uop *u)
-{
-    u16 effects = uop_info[u->op].effects;
-
-    if (uop_info[u->op].class == CALL)
-        return ~0u;
-    return (effects & W_D ? 1u << u->d : 0) | (effects & W_B ? 1u << u->b : 0) |
-           (effects & W_T0 ? 1u << T0 : 0) | (effects & W_T1 ? 1u << T1 : 0) |
-           (effects & W_EAX ? 1u << EAX : 0) | (effects & W_EDX ? 1u << EDX : 0);
 }
 
 static u32 read_locations(const struct uop *u)
@@ -104,7 +123,7 @@ static bool can_wait(const struct stream *s, u32 mark)
             if (i > mark && is_late_reader(u) &&
                 (written_since || (reads & 1u << T0 && leaves_address(u))))
                 return false;
-            written_since |= written_locations(u) & reads;
+            written_since |= uop_writes(u) & reads;
         }
     }
     return true;

@@ -74,6 +74,11 @@ struct stream {
     struct uop uops[STREAM_UOPS];
 };
 
+/* The locations that a micro-op writes, as bits. */
+u32 uop_writes(const struct uop *u);
+/* Does a CALL change the arithmetic flags? Then they are CC_EFLAGS behind it. */
+bool uop_changes_flags(u16 op);
+
 /* Which template of dyngen's (or function of the interpreter's) a micro-op is. */
 static inline unsigned uop_template(const struct uop *u)
 {

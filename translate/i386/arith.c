@@ -87,8 +87,8 @@ static void alu_op(struct decoder *d, enum alu op, u8 to, struct source b)
 static void alu_flags(struct decoder *d, enum alu op, u8 result, unsigned size)
 {
     static const u8 kinds[] = {
-        [ALU_ADD] = CC_ADDB,   [ALU_SUB] = CC_SUBB,   [ALU_ADC] = CC_CARRYB, [ALU_SBB] = CC_CARRYB,
-        [ALU_AND] = CC_LOGICB, [ALU_OR] = CC_LOGICB,  [ALU_XOR] = CC_LOGICB,
+        [ALU_ADD] = CC_ADDB,   [ALU_SUB] = CC_SUBB,  [ALU_ADC] = CC_CARRYB, [ALU_SBB] = CC_CARRYB,
+        [ALU_AND] = CC_LOGICB, [ALU_OR] = CC_LOGICB, [ALU_XOR] = CC_LOGICB,
     };
     emit_r(d, UOP_cc_dst, result, 0);
     mark_flags(d, FLAGS_ALL, sized(kinds[op], size), CC_NOT_INC);
@@ -280,8 +280,10 @@ static void multiply_small(struct decoder *d, bool is_signed, unsigned size)
     static const struct operand dx = {.kind = OPERAND_REG, .size = 2, .reg = EDX};
     struct operand a = accumulator(size), ax = accumulator(2);
 
-    emit_rr(d, is_signed ? (size == 1 ? UOP_movsx8 : UOP_movsx16)
-                         : (size == 1 ? UOP_movzx8 : UOP_movzx16), T0, a.reg);
+    emit_rr(d,
+            is_signed ? (size == 1 ? UOP_movsx8 : UOP_movsx16)
+                      : (size == 1 ? UOP_movzx8 : UOP_movzx16),
+            T0, a.reg);
     emit_rr(d, UOP_imul, T1, T0);
     emit_n(d, is_signed ? UOP_cc_smul : UOP_cc_umul, size * 8, 0);
     write_reg(d, &ax, T1);
@@ -453,7 +455,8 @@ void t_xadd(struct decoder *d)
     mark_flags(d, FLAGS_ALL, sized(CC_ADDB, dst->size), CC_NOT_INC);
 }
 
-/* T1 is the destination's old value: it becomes the new one, and the flags are as CMP leaves them. */
+/* T1 is the destination's old value: it becomes the new one, and the flags are as CMP leaves them.
+ */
 void t_cmpxchg(struct decoder *d)
 {
     const struct operand *dst = &d->op[0], *src = &d->op[1];
@@ -465,10 +468,11 @@ void t_cmpxchg(struct decoder *d)
     if (to != T1)
         emit_rr(d, UOP_mov, T1, to);
     emit_n(d, UOP_keep_t1, 0, 0);
-    emit_r(d, dst->size == 4   ? UOP_cmpxchg32
-              : dst->size == 2 ? UOP_cmpxchg16
-              : high           ? UOP_cmpxchg8h
-                               : UOP_cmpxchg8,
+    emit_r(d,
+           dst->size == 4   ? UOP_cmpxchg32
+           : dst->size == 2 ? UOP_cmpxchg16
+           : high           ? UOP_cmpxchg8h
+                            : UOP_cmpxchg8,
            high ? src->reg & 3 : src->reg, 0);
     if (dst->kind == OPERAND_MEM)
         store(d, &at, T1, dst->size);

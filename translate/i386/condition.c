@@ -9,7 +9,8 @@ enum { NO_OP = 0xffff };
 
 /* --- fused --- */
 
-/* By condition: the branch after a comparison of two registers; the next entry is for immediates. */
+/* By condition: the branch after a comparison of two registers; the next entry is for immediates.
+ */
 #define COMPARE_BRANCHES(name)                                                                     \
     {                                                                                              \
         [COND_B] = UOP_##name##_jb, [COND_AE] = UOP_##name##_jae, [COND_Z] = UOP_##name##_jz,      \
@@ -65,11 +66,16 @@ static void emit_branch(struct decoder *d, enum uop_code op, u8 a, u8 b, u32 imm
 static u16 result_branch(enum condition c)
 {
     switch (c) {
-    case COND_Z: return UOP_test_jz;
-    case COND_NZ: return UOP_test_jnz;
-    case COND_S: return UOP_test_js;
-    case COND_NS: return UOP_test_jns;
-    default: return NO_OP;
+    case COND_Z:
+        return UOP_test_jz;
+    case COND_NZ:
+        return UOP_test_jnz;
+    case COND_S:
+        return UOP_test_js;
+    case COND_NS:
+        return UOP_test_jns;
+    default:
+        return NO_OP;
     }
 }
 
@@ -156,9 +162,9 @@ static const u16 carry_predicate[16][BY_WIDTH] = {
     [COND_AE] = {UOP_j_carry_ae8, UOP_j_carry_ae16, UOP_j_carry_ae32},
 };
 static const u16 flags_predicate[16] = {
-    UOP_j_flags_o, UOP_j_flags_no, UOP_j_flags_b, UOP_j_flags_ae, UOP_j_flags_z, UOP_j_flags_nz,
-    UOP_j_flags_be, UOP_j_flags_a, UOP_j_flags_s, UOP_j_flags_ns, UOP_j_flags_p, UOP_j_flags_np,
-    UOP_j_flags_l, UOP_j_flags_ge, UOP_j_flags_le, UOP_j_flags_g,
+    UOP_j_flags_o,  UOP_j_flags_no, UOP_j_flags_b,  UOP_j_flags_ae, UOP_j_flags_z, UOP_j_flags_nz,
+    UOP_j_flags_be, UOP_j_flags_a,  UOP_j_flags_s,  UOP_j_flags_ns, UOP_j_flags_p, UOP_j_flags_np,
+    UOP_j_flags_l,  UOP_j_flags_ge, UOP_j_flags_le, UOP_j_flags_g,
 };
 
 /* The predicate for flags stored as `cc`; 0 if there is none. */

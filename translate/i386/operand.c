@@ -4,16 +4,6 @@
 
 /* --- appending --- */
 
-static bool writes_location(const struct uop *u, u8 location)
-{
-    u16 effects = uop_info[u->op].effects;
-
-    return ((effects & W_D) && u->d == location) || ((effects & W_B) && u->b == location) ||
-           ((effects & W_T0) && location == T0) || ((effects & W_T1) && location == T1) ||
-           ((effects & W_EAX) && location == EAX) || ((effects & W_EDX) && location == EDX) ||
-           uop_info[u->op].class == CALL;
-}
-
 /* A branch can be fused only while the registers hold what the flags came from. */
 static void check_fusion(struct decoder *d, const struct uop *u)
 {
@@ -24,7 +14,7 @@ static void check_fusion(struct decoder *d, const struct uop *u)
     if (f->kind == FUSE_BIT) {
         if (u->op == UOP_bt || u->op == UOP_bti || uop_info[u->op].class == CALL)
             f->kind = FUSE_NONE;
-    } else if (writes_location(u, f->d) || (f->b != NO_LOCATION && writes_location(u, f->b))) {
+    } else if (uop_writes(u) & (1u << f->d | (f->b != NO_LOCATION ? 1u << f->b : 0))) {
         f->kind = FUSE_NONE;
     }
 }
@@ -90,21 +80,8 @@ void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
 
 void emit_call(struct decoder *d, enum uop_code op, u32 a, u32 b)
 {
-    static const u8 changes[] = {
-#define NONE 0
-#define R    0
-#define W    1
-#define M    1
-#define HELPER(name, cc, end) [UOP_call_##name - UOP_call_flags] = cc,
-#include "ops/i386/helpers.def"
-#undef HELPER
-#undef NONE
-#undef R
-#undef W
-#undef M
-    };
     emit_n(d, op, a, b);
-    if (changes[op - UOP_call_flags]) {
+    if (uop_changes_flags(op)) {
         d->cc = CC_EFLAGS;
         d->inc = CC_NOT_INC;
     }

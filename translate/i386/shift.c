@@ -115,7 +115,10 @@ static void shift_cl(struct decoder *d, enum shift kind)
     };
     bool rotate = kind <= SHIFT_ROR;
     u8 to = destination(d)->reg;
-    u32 helper_kind = rotate ? kind == SHIFT_ROR : kind == SHIFT_SHR ? 1 : kind == SHIFT_SAR ? 2 : 0;
+    u32 helper_kind = rotate              ? kind == SHIFT_ROR
+                      : kind == SHIFT_SHR ? 1
+                      : kind == SHIFT_SAR ? 2
+                                          : 0;
 
     emit_rr(d, UOP_mov, T1, to);
     for_flags(d);
