@@ -4,52 +4,11 @@
 
 #include <string.h>
 
-/* clang-format off: tables */
+/* clang-format off */
 enum form {
-    NONE,
-    Eb_Gb,
-    Ev_Gv,
-    Gb_Eb,
-    Gv_Ev,
-    AL_Ib,
-    eAX_Iz,
-    Eb_Ib,
-    Ev_Iz,
-    Ev_sIb,
-    Ev_Ib,
-    Eb_1,
-    Ev_1,
-    Eb_CL,
-    Ev_CL,
-    Ev_Gv_Ib,
-    Gv_Ev_Iz,
-    Gv_Ev_sIb,
-    Eb,
-    Ev,
-    Ew,
-    Ew_Gw,
-    Gv_M,
-    Gv_Eb,
-    Gv_Ew,
-    M,
-    Zv,
-    Zb_Ib,
-    Zv_Iz,
-    eAX_Zv,
-    AL_Ob,
-    eAX_Ov,
-    Ob_AL,
-    Ov_eAX,
-    Jb,
-    Jz,
-    Iz,
-    sIb,
-    Ib,
-    Iw,
-    Iw_Ib,
-    Ap,
-    CREG,
-    X87,
+    NONE, Eb_Gb, Ev_Gv, Gb_Eb, Gv_Ev, AL_Ib, eAX_Iz, Eb_Ib, Ev_Iz, Ev_sIb, Ev_Ib, Eb_1, Ev_1, Eb_CL,
+    Ev_CL, Ev_Gv_Ib, Gv_Ev_Iz, Gv_Ev_sIb, Eb, Ev, Ew, Ew_Gw, Gv_M, Gv_Eb, Gv_Ew, M, Zv, Zb_Ib,
+    Zv_Iz, eAX_Zv, AL_Ob, eAX_Ov, Ob_AL, Ov_eAX, Jb, Jz, Iz, sIb, Ib, Iw, Iw_Ib, Ap, CREG, X87,
 };
 /* clang-format on */
 
@@ -208,35 +167,14 @@ static struct operand moffs_operand(struct decoder *d, unsigned size)
     return (struct operand){.kind = OPERAND_MEM, .size = (u8)size};
 }
 
-/* clang-format off: tables */
+/* clang-format off */
 static bool form_has_modrm(enum form form)
 {
     switch (form) {
-    case Eb_Gb:
-    case Ev_Gv:
-    case Gb_Eb:
-    case Gv_Ev:
-    case Eb_Ib:
-    case Ev_Iz:
-    case Ev_sIb:
-    case Ev_Ib:
-    case Eb_1:
-    case Ev_1:
-    case Eb_CL:
-    case Ev_CL:
-    case Ev_Gv_Ib:
-    case Gv_Ev_Iz:
-    case Gv_Ev_sIb:
-    case Eb:
-    case Ev:
-    case Ew:
-    case Ew_Gw:
-    case Gv_M:
-    case Gv_Eb:
-    case Gv_Ew:
-    case M:
-    case CREG:
-    case X87:
+    case Eb_Gb: case Ev_Gv: case Gb_Eb: case Gv_Ev: case Eb_Ib: case Ev_Iz: case Ev_sIb:
+    case Ev_Ib: case Eb_1: case Ev_1: case Eb_CL: case Ev_CL: case Ev_Gv_Ib: case Gv_Ev_Iz:
+    case Gv_Ev_sIb: case Eb: case Ev: case Ew: case Ew_Gw: case Gv_M: case Gv_Eb: case Gv_Ew:
+    case M: case CREG: case X87:
         return true;
     default:
         return false;
@@ -250,166 +188,48 @@ static bool decode_operands(struct decoder *d, enum form form)
     struct operand *o = d->op;
 
     switch (form) {
-    case NONE:
-    case CREG:
-    case X87:
-        break;
-    case Eb_Gb:
-        o[0] = rm_operand(d, 1);
-        o[1] = g_operand(d, 1);
-        break;
-    case Ev_Gv:
-        o[0] = rm_operand(d, v);
-        o[1] = g_operand(d, v);
-        break;
-    case Gb_Eb:
-        o[0] = g_operand(d, 1);
-        o[1] = rm_operand(d, 1);
-        break;
-    case Gv_Ev:
-        o[0] = g_operand(d, v);
-        o[1] = rm_operand(d, v);
-        break;
-    case Gv_Eb:
-        o[0] = g_operand(d, v);
-        o[1] = rm_operand(d, 1);
-        break;
-    case Gv_Ew:
-        o[0] = g_operand(d, v);
-        o[1] = rm_operand(d, 2);
-        break;
-    case Ew_Gw:
-        o[0] = rm_operand(d, 2);
-        o[1] = g_operand(d, 2);
-        break;
-    case AL_Ib:
-        o[0] = reg_operand(EAX, 1);
-        o[1] = imm_operand(fetch8(d), 1);
-        break;
-    case eAX_Iz:
-        o[0] = reg_operand(EAX, v);
-        o[1] = imm_operand(fetch(d, v), v);
-        break;
-    case Eb_Ib:
-        o[0] = rm_operand(d, 1);
-        o[1] = imm_operand(fetch8(d), 1);
-        break;
-    case Ev_Ib:
-        o[0] = rm_operand(d, v);
-        o[1] = imm_operand(fetch8(d), 1);
-        break;
-    case Ev_Iz:
-        o[0] = rm_operand(d, v);
-        o[1] = imm_operand(fetch(d, v), v);
-        break;
-    case Ev_sIb:
-        o[0] = rm_operand(d, v);
-        o[1] = imm_operand(fetch_signed8(d), v);
-        break;
-    case Eb_1:
-        o[0] = rm_operand(d, 1);
-        o[1] = imm_operand(1, 1);
-        break;
-    case Ev_1:
-        o[0] = rm_operand(d, v);
-        o[1] = imm_operand(1, 1);
-        break;
-    case Eb_CL:
-        o[0] = rm_operand(d, 1);
-        o[1] = reg_operand(ECX, 1);
-        break;
-    case Ev_CL:
-        o[0] = rm_operand(d, v);
-        o[1] = reg_operand(ECX, 1);
-        break;
-    case Ev_Gv_Ib:
-        o[0] = rm_operand(d, v);
-        o[1] = g_operand(d, v);
-        d->imm = fetch8(d);
-        break;
-    case Gv_Ev_Iz:
-        o[0] = g_operand(d, v);
-        o[1] = rm_operand(d, v);
-        d->imm = fetch(d, v);
-        break;
-    case Gv_Ev_sIb:
-        o[0] = g_operand(d, v);
-        o[1] = rm_operand(d, v);
-        d->imm = fetch_signed8(d);
-        break;
-    case Eb:
-        o[0] = rm_operand(d, 1);
-        break;
-    case Ev:
-        o[0] = rm_operand(d, v);
-        break;
-    case Ew:
-        o[0] = rm_operand(d, 2);
-        break;
-    case Gv_M:
-        o[0] = g_operand(d, v);
-        o[1] = rm_operand(d, v);
-        return d->modrm < 0xc0;
-    case M:
-        o[0] = rm_operand(d, v);
-        return d->modrm < 0xc0;
-    case Zv:
-        o[0] = reg_operand(d->opcode & 7, v);
-        break;
-    case Zb_Ib:
-        o[0] = reg_operand(d->opcode & 7, 1);
-        o[1] = imm_operand(fetch8(d), 1);
-        break;
-    case Zv_Iz:
-        o[0] = reg_operand(d->opcode & 7, v);
-        o[1] = imm_operand(fetch(d, v), v);
-        break;
-    case eAX_Zv:
-        o[0] = reg_operand(EAX, v);
-        o[1] = reg_operand(d->opcode & 7, v);
-        break;
-    case AL_Ob:
-        o[0] = reg_operand(EAX, 1);
-        o[1] = moffs_operand(d, 1);
-        break;
-    case eAX_Ov:
-        o[0] = reg_operand(EAX, v);
-        o[1] = moffs_operand(d, v);
-        break;
-    case Ob_AL:
-        o[0] = moffs_operand(d, 1);
-        o[1] = reg_operand(EAX, 1);
-        break;
-    case Ov_eAX:
-        o[0] = moffs_operand(d, v);
-        o[1] = reg_operand(EAX, v);
-        break;
-    case Jb:
-        d->imm = fetch_signed8(d);
-        break;
-    case Jz:
-        d->imm = v == 2 ? (u32)(s16)fetch(d, 2) : fetch(d, 4);
-        break;
-    case Iz:
-        o[0] = imm_operand(fetch(d, v), v);
-        break;
-    case sIb:
-        o[0] = imm_operand(fetch_signed8(d), v);
-        break;
-    case Ib:
-        d->imm = fetch8(d);
-        break;
-    case Iw:
-        d->imm = fetch(d, 2);
-        break;
-    case Iw_Ib:
-        d->imm = fetch(d, 2);
-        d->imm |= (u32)fetch8(d) << 16;
-        break;
-    case Ap:
-        d->imm = fetch(d, v);
-        d->selector = (u16)fetch(d, 2);
-        break;
+    case NONE: case CREG: case X87: break;
+    case Eb_Gb: o[0] = rm_operand(d, 1); o[1] = g_operand(d, 1); break;
+    case Ev_Gv: o[0] = rm_operand(d, v); o[1] = g_operand(d, v); break;
+    case Gb_Eb: o[0] = g_operand(d, 1); o[1] = rm_operand(d, 1); break;
+    case Gv_Ev: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); break;
+    case Gv_Eb: o[0] = g_operand(d, v); o[1] = rm_operand(d, 1); break;
+    case Gv_Ew: o[0] = g_operand(d, v); o[1] = rm_operand(d, 2); break;
+    case Ew_Gw: o[0] = rm_operand(d, 2); o[1] = g_operand(d, 2); break;
+    case AL_Ib: o[0] = reg_operand(EAX, 1); o[1] = imm_operand(fetch8(d), 1); break;
+    case eAX_Iz: o[0] = reg_operand(EAX, v); o[1] = imm_operand(fetch(d, v), v); break;
+    case Eb_Ib: o[0] = rm_operand(d, 1); o[1] = imm_operand(fetch8(d), 1); break;
+    case Ev_Ib: o[0] = rm_operand(d, v); o[1] = imm_operand(fetch8(d), 1); break;
+    case Ev_Iz: o[0] = rm_operand(d, v); o[1] = imm_operand(fetch(d, v), v); break;
+    case Ev_sIb: o[0] = rm_operand(d, v); o[1] = imm_operand(fetch_signed8(d), v); break;
+    case Eb_1: o[0] = rm_operand(d, 1); o[1] = imm_operand(1, 1); break;
+    case Ev_1: o[0] = rm_operand(d, v); o[1] = imm_operand(1, 1); break;
+    case Eb_CL: o[0] = rm_operand(d, 1); o[1] = reg_operand(ECX, 1); break;
+    case Ev_CL: o[0] = rm_operand(d, v); o[1] = reg_operand(ECX, 1); break;
+    case Ev_Gv_Ib: o[0] = rm_operand(d, v); o[1] = g_operand(d, v); d->imm = fetch8(d); break;
+    case Gv_Ev_Iz: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); d->imm = fetch(d, v); break;
+    case Gv_Ev_sIb: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); d->imm = fetch_signed8(d); break;
+    case Eb: o[0] = rm_operand(d, 1); break;
+    case Ev: o[0] = rm_operand(d, v); break;
+    case Ew: o[0] = rm_operand(d, 2); break;
+    case Gv_M: o[0] = g_operand(d, v); o[1] = rm_operand(d, v); return d->modrm < 0xc0;
+    case M: o[0] = rm_operand(d, v); return d->modrm < 0xc0;
+    case Zv: o[0] = reg_operand(d->opcode & 7, v); break;
+    case Zb_Ib: o[0] = reg_operand(d->opcode & 7, 1); o[1] = imm_operand(fetch8(d), 1); break;
+    case Zv_Iz: o[0] = reg_operand(d->opcode & 7, v); o[1] = imm_operand(fetch(d, v), v); break;
+    case eAX_Zv: o[0] = reg_operand(EAX, v); o[1] = reg_operand(d->opcode & 7, v); break;
+    case AL_Ob: o[0] = reg_operand(EAX, 1); o[1] = moffs_operand(d, 1); break;
+    case eAX_Ov: o[0] = reg_operand(EAX, v); o[1] = moffs_operand(d, v); break;
+    case Ob_AL: o[0] = moffs_operand(d, 1); o[1] = reg_operand(EAX, 1); break;
+    case Ov_eAX: o[0] = moffs_operand(d, v); o[1] = reg_operand(EAX, v); break;
+    case Jb: d->imm = fetch_signed8(d); break;
+    case Jz: d->imm = v == 2 ? (u32)(s16)fetch(d, 2) : fetch(d, 4); break;
+    case Iz: o[0] = imm_operand(fetch(d, v), v); break;
+    case sIb: o[0] = imm_operand(fetch_signed8(d), v); break;
+    case Ib: d->imm = fetch8(d); break;
+    case Iw: d->imm = fetch(d, 2); break;
+    case Iw_Ib: d->imm = fetch(d, 2); d->imm |= (u32)fetch8(d) << 16; break;
+    case Ap: d->imm = fetch(d, v); d->selector = (u16)fetch(d, 2); break;
     }
     return true;
 }
@@ -417,48 +237,25 @@ static bool decode_operands(struct decoder *d, enum form form)
 
 /* --- one instruction --- */
 
-/* clang-format off: tables */
+/* clang-format off */
 /* Takes a prefix; false if the byte is none. */
 static bool take_prefix(struct decoder *d, u8 byte)
 {
     bool code32 = d->mode & MODE_CS32;
 
     switch (byte) {
-    case 0x26:
-        d->segment = ES;
-        break;
-    case 0x2e:
-        d->segment = CS;
-        break;
-    case 0x36:
-        d->segment = SS;
-        break;
-    case 0x3e:
-        d->segment = DS;
-        break;
-    case 0x64:
-        d->segment = FS;
-        break;
-    case 0x65:
-        d->segment = GS;
-        break;
-    case 0x66:
-        d->opsize = code32 ? 2 : 4;
-        break;
-    case 0x67:
-        d->adsize = code32 ? 2 : 4;
-        break;
-    case 0xf0:
-        d->lock = true;
-        break;
-    case 0xf2:
-        d->rep = 2;
-        break;
-    case 0xf3:
-        d->rep = 1;
-        break;
-    default:
-        return false;
+    case 0x26: d->segment = ES; break;
+    case 0x2e: d->segment = CS; break;
+    case 0x36: d->segment = SS; break;
+    case 0x3e: d->segment = DS; break;
+    case 0x64: d->segment = FS; break;
+    case 0x65: d->segment = GS; break;
+    case 0x66: d->opsize = code32 ? 2 : 4; break;
+    case 0x67: d->adsize = code32 ? 2 : 4; break;
+    case 0xf0: d->lock = true; break;
+    case 0xf2: d->rep = 2; break;
+    case 0xf3: d->rep = 1; break;
+    default: return false;
     }
     return true;
 }
