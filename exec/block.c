@@ -111,25 +111,23 @@ static u32 block_linear(const struct block *b)
     return b->base + b->eip;
 }
 
+/* Is the page where it ends still the same? */
 static bool still_fits(struct block_cache *c, struct block *b)
 {
-    struct cpu *cpu = c->cpu;
+    u32 next_page = (block_linear(b) & ~(u32)PAGE_MASK) + PAGE_SIZE;
 
-    if (b->physical_end != NO_PAGE &&
-        mem_code_address(cpu, (block_linear(b) & ~(u32)PAGE_MASK) + PAGE_SIZE) >> 12 !=
-            b->physical_end)
-        return false;
-    return b->mode & MODE_FLAT_CS || b->eip + (b->size - 1) <= cpu->seg[CS].limit;
+    return b->physical_end == NO_PAGE ||
+           mem_code_address(c->cpu, next_page) >> 12 == b->physical_end;
 }
 
 static struct block *find(struct block_cache *c, u32 physical)
 {
     struct cpu *cpu = c->cpu;
-    u32 mode = cpu_mode(cpu), base = cpu->seg[CS].base;
+    u32 mode = cpu_mode(cpu), base = cpu->seg[CS].base, limit = cpu->seg[CS].limit;
 
     for (struct block *b = c->hash[hash(base + cpu->eip, mode)]; b; b = b->same_hash)
-        if (b->eip == cpu->eip && b->mode == mode && b->base == base && b->physical == physical &&
-            still_fits(c, b))
+        if (b->eip == cpu->eip && b->mode == mode && b->base == base && b->limit == limit &&
+            b->physical == physical && still_fits(c, b))
             return b;
     return NULL;
 }
@@ -400,6 +398,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
     }
     b->eip = cpu->eip;
     b->base = source.base;
+    b->limit = source.limit;
     b->mode = cpu_mode(cpu);
     b->size = c->stream.size;
     b->physical = b->physical_end = NO_PAGE;

@@ -13,7 +13,7 @@
 #include "translate/translate.h"
 
 struct block {
-    u32 eip, base, mode; /* the key, with `physical` */
+    u32 eip, base, limit, mode; /* the key, with `physical` */
     u32 physical;        /* of the first byte */
     u32 physical_end;    /* page of the last byte, if that is another one; else NO_PAGE */
     u32 size;            /* of the guest code, in bytes */

@@ -15,6 +15,11 @@ void require_in_code(struct cpu *cpu, u32 offset, u32 limit, u32 ext)
         cpu_raise_code(cpu, EXC_GP, ext);
 }
 
+DEFINE_HELPER(check_target)
+{
+    require_in_code(cpu, cpu->regs[T0], cpu->seg[CS].limit, 0);
+}
+
 /* Where a far transfer goes. */
 struct target {
     u16 selector;

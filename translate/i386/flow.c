@@ -58,10 +58,36 @@ static bool is_backward(const struct decoder *d, u32 target)
     return target <= d->eip;
 }
 
+/* Behind the segment's limit: the jump faults, not what it leads to (SDM vol. 2, JMP). */
+static bool leaves_segment(const struct decoder *d, u32 target)
+{
+    return target > d->source->limit;
+}
+
+static void end_fault(struct decoder *d)
+{
+    emit_call(d, UOP_call_raise, EXC_GP, 0);
+    end_jump(d);
+}
+
+/* The same for a target in a location. */
+static void check_target(struct decoder *d, u8 location)
+{
+    if (d->source->limit >= size_mask(d->opsize))
+        return;
+    if (location != T0)
+        emit_rr(d, UOP_mov, T0, location);
+    emit_call(d, UOP_call_check_target, 0, 0);
+}
+
 void t_jmp(struct decoder *d)
 {
     u32 target = wrap(d, d->next + d->imm);
 
+    if (leaves_segment(d, target)) {
+        end_fault(d);
+        return;
+    }
     if (is_backward(d, target))
         exit_check(d);
     end_direct(d, target);
@@ -75,6 +101,11 @@ void t_jcc(struct decoder *d)
 {
     u32 target = wrap(d, d->next + d->imm);
 
+    if (leaves_segment(d, target)) {
+        branch_if(d, (enum condition)((d->opcode & 15) ^ 1), d->next);
+        end_fault(d);
+        return;
+    }
     if (is_backward(d, target))
         exit_check(d);
     branch_if(d, (enum condition)(d->opcode & 15), target);
@@ -92,15 +123,23 @@ static void branch_on_counter(struct decoder *d, bool zero, u32 target)
     u->p[1] = target;
 }
 
-static void decrement_counter(struct decoder *d)
+static void add_to_counter(struct decoder *d, u32 value)
 {
     if (d->adsize == 4) {
-        emit_r(d, UOP_addi, ECX, ~0u);
+        emit_r(d, UOP_addi, ECX, value);
     } else {
         emit_rr(d, UOP_mov, T0, ECX);
-        emit_r(d, UOP_addi, T0, ~0u);
+        emit_r(d, UOP_addi, T0, value);
         emit_rr(d, UOP_insert16, ECX, T0);
     }
+}
+
+/* On behind the instruction, unless it jumps. */
+static void fall_through_loop(struct decoder *d, u32 arg)
+{
+    branch_on_counter(d, arg != 3, d->next);
+    if (arg < 2)
+        branch_if(d, arg ? COND_NZ : COND_Z, d->next);
 }
 
 /* arg: 0 LOOPNE, 1 LOOPE, 2 LOOP, 3 JCXZ. */
@@ -113,7 +152,14 @@ void t_loop(struct decoder *d)
         emit_call(d, UOP_call_flags, 0, 0);
     d->fusion.kind = FUSE_NONE;
     if (arg != 3)
-        decrement_counter(d);
+        add_to_counter(d, ~0u);
+    if (leaves_segment(d, target)) {
+        fall_through_loop(d, arg);
+        if (arg != 3)
+            add_to_counter(d, 1);
+        end_fault(d);
+        return;
+    }
     if (arg < 2) {
         branch_on_counter(d, true, d->next);
         branch_if(d, arg ? COND_Z : COND_NZ, target);
@@ -127,6 +173,10 @@ void t_call(struct decoder *d)
 {
     u32 target = wrap(d, d->next + d->imm);
 
+    if (leaves_segment(d, target)) {
+        end_fault(d);
+        return;
+    }
     if (is_backward(d, target))
         exit_check(d);
     push_imm(d, d->next, d->opsize);
@@ -140,6 +190,7 @@ void t_call_indirect(struct decoder *d)
     exit_check(d);
     if (target != T1)
         emit_rr(d, UOP_mov, T1, target);
+    check_target(d, T1);
     push_imm(d, d->next, d->opsize);
     emit_rr(d, UOP_mov, T0, T1);
     end_indirect_t0(d);
@@ -149,6 +200,7 @@ void t_jmp_indirect(struct decoder *d)
 {
     exit_check(d);
     copy_zero(d, &d->op[0], T0);
+    check_target(d, T0);
     end_indirect_t0(d);
 }
 
@@ -157,9 +209,11 @@ void t_ret(struct decoder *d)
     exit_check(d);
     if (d->mode & MODE_SS32) { /* moving ESP leaves T0 alone */
         load_stack(d, T0, d->opsize);
+        check_target(d, T0);
         add_esp(d, d->opsize + d->imm);
     } else {
         load_stack(d, T1, d->opsize);
+        check_target(d, T1);
         add_esp(d, d->opsize + d->imm);
         emit_rr(d, UOP_mov, T0, T1);
     }
