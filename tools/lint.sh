@@ -5,7 +5,7 @@
 set -u
 
 build=${1:-build}
-folders="dyngen ops translate exec hw bios tests tools"
+folders=$(for f in dyngen ops translate exec hw bios tests tools; do [ -d $f ] && echo $f; done)
 jobs=2
 failed=""
 
@@ -47,7 +47,10 @@ if [ "${1-}" = --tidy ]; then
 fi
 
 echo "lint: clang-format"
-sources '*.[ch]' | xargs clang-format --dry-run -Werror || failed="$failed clang-format"
+if ! sources '*.[ch]' | xargs clang-format --dry-run -Werror 2>"$build/lint.log"; then
+    grep error: "$build/lint.log"
+    failed="$failed clang-format"
+fi
 
 echo "lint: cppcheck"
 # shellcheck disable=SC2086

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 120000, TAIL = 2000, CHUNK = 4096, MAX_ARGUMENTS = 62 };
+enum { PATIENCE_MS = 300000, TAIL = 2000, CHUNK = 4096, MAX_ARGUMENTS = 62 };
 
 const char *emulator_program(void)
 {
