@@ -93,6 +93,12 @@ static bool bit(u64 value, unsigned n)
     return value >> n & 1;
 }
 
+/* A count of zero changes no flags, but what follows is translated for CC_EFLAGS. */
+static void keep_flags(struct cpu *cpu)
+{
+    cc_set(cpu, cc_get(cpu));
+}
+
 /* Sets CF and OF, leaving the others: what a rotate does. */
 static void set_cf_of(struct cpu *cpu, bool cf, bool of)
 {
@@ -135,8 +141,10 @@ DEFINE_HELPER(rotate)
     unsigned count = cpu->regs[T0] & 31, by = count % width;
     u32 value = cpu->regs[T1] & width_mask(width);
 
-    if (!count)
+    if (!count) {
+        keep_flags(cpu);
         return;
+    }
     if (right && by)
         by = width - by;
     if (by)
@@ -156,8 +164,10 @@ DEFINE_HELPER(rotate_carry)
     u64 value = cpu->regs[T1] & width_mask(width), ones = ((u64)2 << width) - 1;
     bool cf;
 
-    if (!count)
+    if (!count) {
+        keep_flags(cpu);
         return;
+    }
     if (cc_get(cpu) & FLAG_CF)
         value |= (u64)1 << width;
     if (right && by)
@@ -194,8 +204,10 @@ DEFINE_HELPER(shift)
     unsigned size = a & SIZE_MASK, width = size * 8, count = cpu->regs[T0] & 31;
     u32 value = cpu->regs[T1] & width_mask(width);
 
-    if (!count)
+    if (!count) {
+        keep_flags(cpu);
         return;
+    }
     if (a >> KIND_SHIFT == SHL)
         shift_left(cpu, value, width, count);
     else if (a >> KIND_SHIFT == SHR)
@@ -215,8 +227,10 @@ DEFINE_HELPER(shift_double)
     u64 value = cpu->regs[T1] & width_mask(width), source = cpu->regs[a >> 8] & width_mask(width);
     bool cf;
 
-    if (!count)
+    if (!count) {
+        keep_flags(cpu);
         return;
+    }
     value |= source << width;
     if (!right) /* the destination on top of the source */
         value = value >> width | value << width;
