@@ -76,6 +76,7 @@ struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
     c->memory = cpu_memory(cpu);
     c->engine = engine;
     c->second = second;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a table of pointers */
     c->pages = calloc(PAGES, sizeof *c->pages);
     if (!c->pages || !map_code(c, size) || !map_blocks(c, size)) {
         cache_destroy(c);
@@ -138,8 +139,10 @@ static void unlink_site(struct block_cache *c, struct exit_site *site)
 {
     struct exit_site **at = &site->to->incoming;
 
-    while (*at != site)
+    while (*at && *at != site)
         at = &(*at)->next_to_same;
+    if (!*at)
+        return;
     *at = site->next_to_same;
     site->to = NULL;
     c->engine->patch(site->patch, c->exec, site->unlinked);

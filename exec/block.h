@@ -14,14 +14,14 @@
 
 struct block {
     u32 eip, base, limit, mode; /* the key, with `physical` */
-    u32 physical;        /* of the first byte */
-    u32 physical_end;    /* page of the last byte, if that is another one; else NO_PAGE */
-    u32 size;            /* of the guest code, in bytes */
+    u32 physical;               /* of the first byte */
+    u32 physical_end;           /* page of the last byte, if that is another one; else NO_PAGE */
+    u32 size;                   /* of the guest code, in bytes */
     const void *code;
     const void *other; /* in lockstep, the interpreter's */
     struct block *same_hash;
-    struct block *same_page[2];   /* in the lists of its one or two pages */
-    struct exit_site *incoming;   /* chained to this block */
+    struct block *same_page[2]; /* in the lists of its one or two pages */
+    struct exit_site *incoming; /* chained to this block */
     u32 exits;
     bool dead;
     struct exit_site sites[];

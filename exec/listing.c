@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A block in its three forms: guest code, micro-ops, host code. */
 #include <dis-asm.h>
+#include <inttypes.h>
 #include <stdarg.h>
 
 #include "exec/block.h"
@@ -59,7 +60,7 @@ static void disassemble(const u8 *code, u64 address, size_t size, unsigned long 
         int n = print(address + at, &info);
         if (n <= 0)
             break;
-        log_print("  %08llx: %s\n", (unsigned long long)(address + at), text.line);
+        log_print("  %08" PRIx64 ": %s\n", address + at, text.line);
         at += (size_t)n;
     }
     disassemble_free_target(&info);

@@ -100,6 +100,7 @@ static void run(struct lockstep *l, unsigned which, const struct engine *engine,
  * Not compared: where the engines' own code is, what devices and other threads drive (the second
  * run does not reach devices), and in the x87's image the host's instruction and operand.
  */
+/* NOLINTBEGIN(bugprone-sizeof-expression): sizes of fields that are pointers */
 static const struct {
     size_t at, size;
 } own[] = {
@@ -114,6 +115,7 @@ static const struct {
     FIELD_OF(slow_imm), {offsetof(struct cpu, fpu.image) + 12, 16},
 #undef FIELD_OF
 };
+/* NOLINTEND(bugprone-sizeof-expression) */
 
 static void copy_own(u8 *to, const u8 *from)
 {

@@ -12,8 +12,8 @@ static const struct {
     const char *name;
     enum log_item item;
 } items[] = {
-    {"in_asm", LOG_IN_ASM}, {"op", LOG_OP},     {"out_asm", LOG_OUT_ASM},
-    {"int", LOG_INT},       {"exec", LOG_EXEC}, {"mmu", LOG_MMU},
+    {"in_asm", LOG_IN_ASM}, {"op", LOG_OP},       {"out_asm", LOG_OUT_ASM},
+    {"int", LOG_INT},       {"exec", LOG_EXEC},   {"mmu", LOG_MMU},
     {"cpu", LOG_CPU},       {"unimp", LOG_UNIMP}, {"guest_errors", LOG_GUEST_ERRORS},
 };
 

@@ -21,7 +21,7 @@ struct exec {
     jmp_buf out; /* of an instruction that cannot be completed */
     struct cpu_exception exception;
     u32 requested; /* in lockstep, an exit that another thread asked for: atomic */
-    bool stop; /* atomic */
+    bool stop;     /* atomic */
     bool reset;
     bool alone;    /* the next instruction runs as a block of its own, */
     bool is_alone; /* or is doing so, or none is: a write need not spare the running block */
@@ -407,14 +407,17 @@ void exec_print_stats(const struct exec *e, FILE *to)
 {
     const struct cache_stats *s = cache_stats(e->cache);
 
-    fprintf(to, "blocks translated   %" PRIu64 " (%" PRIu64 " instructions, %" PRIu64
-                " bytes; %" PRIu64 " micro-ops, %" PRIu64 " bytes of code)\n",
+    fprintf(to,
+            "blocks translated   %" PRIu64 " (%" PRIu64 " instructions, %" PRIu64 " bytes; %" PRIu64
+            " micro-ops, %" PRIu64 " bytes of code)\n",
             s->blocks, s->insns, s->guest_bytes, s->uops, s->code_bytes);
-    fprintf(to, "translation         %.3f s, %.0f ns an instruction\n", (double)s->nanoseconds * 1e-9,
+    fprintf(to, "translation         %.3f s, %.0f ns an instruction\n",
+            (double)s->nanoseconds * 1e-9,
             s->insns ? (double)s->nanoseconds / (double)s->insns : 0.0);
     fprintf(to, "code cache          %zu bytes in use; emptied %" PRIu64 " times\n",
             cache_used(e->cache), s->flushes);
-    fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", s->chains, s->unchains);
+    fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", s->chains,
+            s->unchains);
     fprintf(to, "blocks killed       %" PRIu64 "\n", s->kills);
     fprintf(to, "entries             %" PRIu64 " from the loop\n", e->entries);
     fprintf(to, "exceptions          %" PRIu64 "\n", e->exceptions);

@@ -21,8 +21,8 @@
 #define HOST_ADDRESS(a, base)                                                                      \
     u64 a;                                                                                         \
     asm("leal %c2(%q1), %k0" : "=r"(a) : "r"(base), "i"(__op_param1))
-#define HOST_ADD(d)              asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
-#define HOST_LEA(d, b)           asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
+#define HOST_ADD(d)                asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_LEA(d, b)             asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
 #define HOST_SHIFT(insn, d, value) asm(insn " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_IF(cc, insn, d, b, condition)                                                         \
     bool holds;                                                                                    \
@@ -32,7 +32,7 @@
     bool holds;                                                                                    \
     asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "i"(__op_param1));                             \
     if (holds)
-#define HOST_HIDE(x)        asm("" : "+r"(x))
+#define HOST_HIDE(x)         asm("" : "+r"(x))
 #define HOST_SET(field, n)   asm volatile("movl %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET16(field, n) asm volatile("movw %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET8(field, n)  asm volatile("movb %1, %0" : "=m"(field) : "i"(__op_param##n))

@@ -169,7 +169,7 @@ static void see_op(const struct uop *u, struct live *live)
 void stream_drop_dead_flags(struct stream *s)
 {
     struct live live = {0, FLAGS_ALL};
-    u32 storing = STORE_HOT, kept = s->count;
+    u32 storing = STORE_HOT, kept = 0;
 
     for (u32 i = s->count; i-- > 0;) {
         struct uop *u = &s->uops[i];
@@ -181,7 +181,6 @@ void stream_drop_dead_flags(struct stream *s)
         }
     }
     /* Forwards again, to close the gaps. */
-    kept = 0;
     for (u32 i = 0, mark = 0; i < s->count; i++) {
         const struct uop *u = &s->uops[i];
         for (; mark < s->count && (mark < i || s->uops[mark].op != UOP_cc); mark++)

@@ -27,7 +27,20 @@ enum uop_code {
 enum flag_storing { STORE_NEVER, STORE_LATE, STORE_HOT };
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
-enum uop_class { PLAIN, LOAD, STORE, STOREI, SEGMENT, DIVIDE, BRANCH, EXIT, CALL, FLOAD, FSTORE, FPU };
+enum uop_class {
+    PLAIN,
+    LOAD,
+    STORE,
+    STOREI,
+    SEGMENT,
+    DIVIDE,
+    BRANCH,
+    EXIT,
+    CALL,
+    FLOAD,
+    FSTORE,
+    FPU
+};
 enum uop_effects {
     W_D = 1 << 0,
     W_B = 1 << 1,
@@ -44,12 +57,12 @@ enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };
 
 struct uop {
     u16 op;
-    u8 d, b;     /* enum location */
-    bool cc;     /* there only to store flags */
-    bool late;   /* ... and not stored here but by who sees them */
-    bool write;  /* LOAD: of a read-modify-write */
-    u32 p[4];    /* see ops.def for what they are */
-    u32 eip;     /* of the instruction it belongs to */
+    u8 d, b;    /* enum location */
+    bool cc;    /* there only to store flags */
+    bool late;  /* ... and not stored here but by who sees them */
+    bool write; /* LOAD: of a read-modify-write */
+    u32 p[4];   /* see ops.def for what they are */
+    u32 eip;    /* of the instruction it belongs to */
 };
 
 /* The static facts of ops.def. */
@@ -67,10 +80,10 @@ enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 /* One block: guest code at eip, translated for a mode. */
 struct stream {
     u32 eip, mode;
-    u32 base;     /* of CS */
-    u32 size;     /* bytes of guest code */
-    u32 insns;    /* guest instructions */
-    u32 count;    /* micro-ops */
+    u32 base;  /* of CS */
+    u32 size;  /* bytes of guest code */
+    u32 insns; /* guest instructions */
+    u32 count; /* micro-ops */
     struct uop uops[STREAM_UOPS];
 };
 
@@ -83,9 +96,9 @@ bool uop_changes_flags(u16 op);
 static inline unsigned uop_template(const struct uop *u)
 {
     const struct uop_info *i = &uop_info[u->op];
-    return i->shape == SHAPE_N ? i->first
-                               : i->shape == SHAPE_R ? i->first + u->d
-                                                     : i->first + u->d * LOCATIONS + u->b;
+    return i->shape == SHAPE_N   ? i->first
+           : i->shape == SHAPE_R ? i->first + u->d
+                                 : i->first + u->d * LOCATIONS + u->b;
 }
 
 /*

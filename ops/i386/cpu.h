@@ -135,11 +135,11 @@ enum mode {
     MODE_FLAT_DS = 1u << 8,
     MODE_FLAT_FS = 1u << 9,
     MODE_FLAT_GS = 1u << 10,
-    MODE_TF = 1u << 11,      /* single step: one instruction, then #DB */
-    MODE_STEP = 1u << 12,    /* one instruction: the shadow of STI or MOV SS, lockstep */
-    MODE_NO_FPU = 1u << 13,  /* CR0.EM or CR0.TS: x87 instructions raise #NM */
+    MODE_TF = 1u << 11,       /* single step: one instruction, then #DB */
+    MODE_STEP = 1u << 12,     /* one instruction: the shadow of STI or MOV SS, lockstep */
+    MODE_NO_FPU = 1u << 13,   /* CR0.EM or CR0.TS: x87 instructions raise #NM */
     MODE_FPU_TRAP = 1u << 14, /* an x87 exception is unmasked or pending: check each one */
-    MODE_TS = 1u << 15, /* CR0.TS and CR0.MP: WAIT raises #NM */
+    MODE_TS = 1u << 15,       /* CR0.TS and CR0.MP: WAIT raises #NM */
 };
 
 /* A segment register with its hidden part (SDM vol. 3, 3.4.3). */
@@ -147,7 +147,8 @@ struct segment {
     u32 base;
     u32 limit; /* last valid offset, in bytes (granularity applied) */
     u16 selector;
-    u16 attr; /* descriptor bits 40..47 in 0..7 (type, S, DPL, P), 52..55 in 12..15 (AVL, -, D, G) */
+    u16 attr; /* descriptor bits 40..47 in 0..7 (type, S, DPL, P), 52..55 in 12..15 (AVL, -, D, G)
+               */
     /*
      * What inline checks use: an access of n bytes at offset o is allowed if
      * o >= lo and o + n - 1 <= hi (in 64 bits); lo > hi where no access is.
@@ -160,8 +161,8 @@ struct segment {
 enum {
     SEG_TYPE = 0x0f,
     SEG_ACCESSED = 0x01,
-    SEG_WRITABLE = 0x02,   /* data */
-    SEG_READABLE = 0x02,   /* code */
+    SEG_WRITABLE = 0x02,    /* data */
+    SEG_READABLE = 0x02,    /* code */
     SEG_EXPAND_DOWN = 0x04, /* data */
     SEG_CONFORMING = 0x04,  /* code */
     SEG_CODE = 0x08,
@@ -228,9 +229,9 @@ struct cpu {
     u32 cc_dst, cc_src;
     u32 cc_op; /* enum cc, enum cc_inc << 8 */
     u32 inc_dst;
-    u32 carry;        /* carry into ADC and SBB; the bit of BT */
-    u32 exit_request; /* not 0: leave generated code soon; atomic, set by any thread */
-    u64 mode_key;     /* enum mode << 32 */
+    u32 carry;              /* carry into ADC and SBB; the bit of BT */
+    u32 exit_request;       /* not 0: leave generated code soon; atomic, set by any thread */
+    u64 mode_key;           /* enum mode << 32 */
     struct exit_site *exit; /* the direct jump by which generated code left, NULL if another way */
     const struct interp_insn *ip; /* the interpreter's */
     u32 kept;                     /* a third temporary, for the few ops that need one */
@@ -247,8 +248,8 @@ struct cpu {
     u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
     bool int_line; /* INTR, as the interrupt controller drives it */
     bool nmi_line;
-    u32 a20_mask; /* ANDed to physical addresses: ~0 or ~(1 << 20) */
-    int fault_depth; /* of exceptions being delivered: double and triple faults */
+    u32 a20_mask;          /* ANDed to physical addresses: ~0 or ~(1 << 20) */
+    int fault_depth;       /* of exceptions being delivered: double and triple faults */
     unsigned fault_vector; /* the last of them */
     u64 tsc_offset;
     u32 sysenter_cs, sysenter_esp, sysenter_eip;

@@ -25,7 +25,7 @@
     do {                                                                                           \
         cpu->ip = (const struct interp_insn *)(insn);                                              \
         TRACE(cpu->ip);                                                                            \
-        TAILCALL((op_fn *)cpu->ip->run)(ARGS);                                                               \
+        TAILCALL((op_fn *)cpu->ip->run)(ARGS);                                                     \
     } while (0)
 #define NEXT          GO(cpu->ip + 1)
 #define TAKEN         GO(cpu->ip->taken)
@@ -54,10 +54,10 @@ OPCALL void gate_leave(STATE)
 #define RESUME_TEMPLATE TAILCALL((op_fn *)cpu->resume)(ARGS)
 GATE(gate_mem, helper_slow_mem, RESUME_TEMPLATE)
 GATE(gate_segment, helper_slow_segment, RESUME_TEMPLATE)
-static GATE(interp_mem, helper_slow_mem, GO(cpu->resume))
-static GATE(interp_segment, helper_slow_segment, GO(cpu->resume))
+static GATE(interp_mem, helper_slow_mem,
+            GO(cpu->resume)) static GATE(interp_segment, helper_slow_segment, GO(cpu->resume))
 
-void template_enter(struct cpu *cpu, const void *code)
+    void template_enter(struct cpu *cpu, const void *code)
 {
     const u32 *r = cpu->regs;
     ((op_fn *)code)(cpu, r[EBX], r[T0], r[T1], r[EDI], r[ESI], r[EDX], r[ECX], r[EBP], r[ESP],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stream that the direct-threaded interpreter runs: the micro-ops without their machine code. */
+/* The stream that the direct-threaded interpreter runs: the micro-ops without their machine code.
+ */
 #ifndef OPS_I386_INTERP_H
 #define OPS_I386_INTERP_H
 

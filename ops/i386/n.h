@@ -315,7 +315,7 @@ OP(std)
         cpu->carry = (expression);                                                                 \
         NEXT;                                                                                      \
     }
-CARRY(carry_flags, cpu->cc_src & FLAG_CF)
+CARRY(carry_flags, cpu->cc_src &FLAG_CF)
 CARRY(carry_addb, (u8)cpu->cc_dst < (u8)cpu->cc_src)
 CARRY(carry_addw, (u16)cpu->cc_dst < (u16)cpu->cc_src)
 CARRY(carry_addl, cpu->cc_dst < cpu->cc_src)
@@ -348,7 +348,7 @@ CARRY(carry_carryl, cpu->cc_src >> 31)
 #define HELPER(name, cc, end)                                                                      \
     OP(call_##name)                                                                                \
     {                                                                                              \
-        HOST_SET(cpu->eip, 1);                                                                             \
+        HOST_SET(cpu->eip, 1);                                                                     \
         SAVE_STATE;                                                                                \
         helper_##name(cpu, P2, P3);                                                                \
         LOAD_STATE;                                                                                \

@@ -46,10 +46,10 @@ typedef OPCALL void op_fn(STATE);
 #define FIELD(type, offset) (*(type *)((char *)cpu + (offset)))
 
 /*
- * Guest memory at base + P1. P2 and P3 are the offsets in cpu of the TLB's tag and addend for this kind of
- * access and privilege. The tag must be the page of the access's last byte: so an access across
- * pages misses. The linear address is left in t0:
- * there the slow path finds it, and the second half of a read-modify-write.
+ * Guest memory at base + P1. P2 and P3 are the offsets in cpu of the TLB's tag and addend for this
+ * kind of access and privilege. The tag must be the page of the access's last byte: so an access
+ * across pages misses. The linear address is left in t0: there the slow path finds it, and the
+ * second half of a read-modify-write.
  */
 #define TLB_INDEX(a) (((a) >> (12 - 4)) & ((TLB_SIZE - 1) << 4))
 #define TLB_HIT_OR_COLD(type, base)                                                                \

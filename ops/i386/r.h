@@ -41,7 +41,7 @@ OP(imuli)
     D *= P1;
     NEXT;
 }
-OP(not)
+OP(not )
 {
     D = ~D;
     NEXT;
@@ -272,29 +272,28 @@ OP(set_ns)
     NEXT;
 }
 
-/* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
+/* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
+ */
 #define NEXT_IF(cc, insn, condition)                                                               \
-    {                                                                                               \
-        HOST_IF_P1(cc, insn, D, condition)                                                          \
-        NEXT;                                                                                       \
-        TAKEN;                                                                                      \
+    {                                                                                              \
+        HOST_IF_P1(cc, insn, D, condition)                                                         \
+        NEXT;                                                                                      \
+        TAKEN;                                                                                     \
     }
-OP(cmpi_jb) NEXT_IF("ae", "cmpl", D >= P1)
-OP(cmpi_jae) NEXT_IF("b", "cmpl", D < P1)
-OP(cmpi_jz) NEXT_IF("nz", "cmpl", D != P1)
-OP(cmpi_jnz) NEXT_IF("z", "cmpl", D == P1)
-OP(cmpi_jbe) NEXT_IF("a", "cmpl", D > P1)
-OP(cmpi_ja) NEXT_IF("be", "cmpl", D <= P1)
-OP(cmpi_js) NEXT_IF("ns", "cmpl", (s32)(D - P1) >= 0)
-OP(cmpi_jns) NEXT_IF("s", "cmpl", (s32)(D - P1) < 0)
-OP(cmpi_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)P1)
-OP(cmpi_jge) NEXT_IF("l", "cmpl", (s32)D < (s32)P1)
-OP(cmpi_jle) NEXT_IF("g", "cmpl", (s32)D > (s32)P1)
-OP(cmpi_jg) NEXT_IF("le", "cmpl", (s32)D <= (s32)P1)
-OP(testi_jz) NEXT_IF("nz", "testl", (D & P1) != 0)
-OP(testi_jnz) NEXT_IF("z", "testl", (D & P1) == 0)
-OP(testi_js) NEXT_IF("ns", "testl", (s32)(D & P1) >= 0)
-OP(testi_jns) NEXT_IF("s", "testl", (s32)(D & P1) < 0)
-OP(testi_jle) NEXT_IF("g", "testl", (s32)(D & P1) > 0)
-OP(testi_jg) NEXT_IF("le", "testl", (s32)(D & P1) <= 0)
+OP(cmpi_jb)
+NEXT_IF("ae", "cmpl", D >= P1) OP(cmpi_jae) NEXT_IF("b", "cmpl", D < P1) OP(cmpi_jz)
+    NEXT_IF("nz", "cmpl", D != P1) OP(cmpi_jnz) NEXT_IF("z", "cmpl", D == P1) OP(cmpi_jbe)
+        NEXT_IF("a", "cmpl", D > P1) OP(cmpi_ja) NEXT_IF("be", "cmpl", D <= P1) OP(cmpi_js)
+            NEXT_IF("ns", "cmpl", (s32)(D - P1) >= 0) OP(cmpi_jns) NEXT_IF("s", "cmpl",
+                                                                           (s32)(D - P1) < 0)
+                OP(cmpi_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)P1) OP(cmpi_jge)
+                    NEXT_IF("l", "cmpl", (s32)D < (s32)P1) OP(cmpi_jle)
+                        NEXT_IF("g", "cmpl", (s32)D > (s32)P1) OP(cmpi_jg)
+                            NEXT_IF("le", "cmpl", (s32)D <= (s32)P1) OP(testi_jz)
+                                NEXT_IF("nz", "testl", (D & P1) != 0) OP(testi_jnz)
+                                    NEXT_IF("z", "testl", (D & P1) == 0) OP(testi_js)
+                                        NEXT_IF("ns", "testl", (s32)(D &P1) >= 0) OP(testi_jns)
+                                            NEXT_IF("s", "testl", (s32)(D &P1) < 0) OP(testi_jle)
+                                                NEXT_IF("g", "testl", (s32)(D &P1) > 0) OP(testi_jg)
+                                                    NEXT_IF("le", "testl", (s32)(D &P1) <= 0)
 #undef NEXT_IF

@@ -266,27 +266,26 @@ OP(cmov)
 
 /* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
 #define NEXT_IF(cc, insn, condition)                                                               \
-    {                                                                                               \
-        HOST_IF(cc, insn, D, B, condition)                                                          \
-        NEXT;                                                                                       \
-        TAKEN;                                                                                      \
+    {                                                                                              \
+        HOST_IF(cc, insn, D, B, condition)                                                         \
+        NEXT;                                                                                      \
+        TAKEN;                                                                                     \
     }
-OP(cmp_jb) NEXT_IF("ae", "cmpl", D >= B)
-OP(cmp_jae) NEXT_IF("b", "cmpl", D < B)
-OP(cmp_jz) NEXT_IF("nz", "cmpl", D != B)
-OP(cmp_jnz) NEXT_IF("z", "cmpl", D == B)
-OP(cmp_jbe) NEXT_IF("a", "cmpl", D > B)
-OP(cmp_ja) NEXT_IF("be", "cmpl", D <= B)
-OP(cmp_js) NEXT_IF("ns", "cmpl", (s32)(D - B) >= 0)
-OP(cmp_jns) NEXT_IF("s", "cmpl", (s32)(D - B) < 0)
-OP(cmp_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)B)
-OP(cmp_jge) NEXT_IF("l", "cmpl", (s32)D < (s32)B)
-OP(cmp_jle) NEXT_IF("g", "cmpl", (s32)D > (s32)B)
-OP(cmp_jg) NEXT_IF("le", "cmpl", (s32)D <= (s32)B)
-OP(test_jz) NEXT_IF("nz", "testl", (D & B) != 0)
-OP(test_jnz) NEXT_IF("z", "testl", (D & B) == 0)
-OP(test_js) NEXT_IF("ns", "testl", (s32)(D & B) >= 0)
-OP(test_jns) NEXT_IF("s", "testl", (s32)(D & B) < 0)
-OP(test_jle) NEXT_IF("g", "testl", (s32)(D & B) > 0)
-OP(test_jg) NEXT_IF("le", "testl", (s32)(D & B) <= 0)
+OP(cmp_jb)
+NEXT_IF("ae", "cmpl", D >= B) OP(cmp_jae) NEXT_IF("b", "cmpl", D < B) OP(cmp_jz)
+    NEXT_IF("nz", "cmpl", D != B) OP(cmp_jnz) NEXT_IF("z", "cmpl", D == B) OP(cmp_jbe)
+        NEXT_IF("a", "cmpl", D > B) OP(cmp_ja) NEXT_IF("be", "cmpl", D <= B) OP(cmp_js)
+            NEXT_IF("ns", "cmpl", (s32)(D - B) >= 0) OP(cmp_jns)
+                NEXT_IF("s", "cmpl", (s32)(D - B) < 0) OP(cmp_jl)
+                    NEXT_IF("ge", "cmpl", (s32)D >= (s32)B) OP(cmp_jge)
+                        NEXT_IF("l", "cmpl", (s32)D < (s32)B) OP(cmp_jle)
+                            NEXT_IF("g", "cmpl", (s32)D > (s32)B) OP(cmp_jg)
+                                NEXT_IF("le", "cmpl", (s32)D <= (s32)B) OP(test_jz)
+                                    NEXT_IF("nz", "testl", (D & B) != 0) OP(test_jnz)
+                                        NEXT_IF("z", "testl", (D & B) == 0) OP(test_js)
+                                            NEXT_IF("ns", "testl", (s32)(D &B) >= 0) OP(test_jns)
+                                                NEXT_IF("s", "testl", (s32)(D &B) < 0) OP(test_jle)
+                                                    NEXT_IF("g", "testl", (s32)(D &B) > 0)
+                                                        OP(test_jg)
+                                                            NEXT_IF("le", "testl", (s32)(D &B) <= 0)
 #undef NEXT_IF

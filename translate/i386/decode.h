@@ -11,11 +11,22 @@
 #include "translate/uop.h"
 
 enum alu { ALU_ADD, ALU_OR, ALU_ADC, ALU_SBB, ALU_AND, ALU_SUB, ALU_XOR, ALU_CMP };
-enum shift { SHIFT_ROL, SHIFT_ROR, SHIFT_RCL, SHIFT_RCR, SHIFT_SHL, SHIFT_SHR, SHIFT_SAL, SHIFT_SAR };
+enum shift {
+    SHIFT_ROL,
+    SHIFT_ROR,
+    SHIFT_RCL,
+    SHIFT_RCR,
+    SHIFT_SHL,
+    SHIFT_SHR,
+    SHIFT_SAL,
+    SHIFT_SAR
+};
+/* clang-format off */
 enum condition {
     COND_O, COND_NO, COND_B, COND_AE, COND_Z, COND_NZ, COND_BE, COND_A,
     COND_S, COND_NS, COND_P, COND_NP, COND_L, COND_GE, COND_LE, COND_G,
 };
+/* clang-format on */
 
 enum operand_kind { OPERAND_NONE, OPERAND_REG, OPERAND_MEM, OPERAND_IMM };
 struct operand {
@@ -73,7 +84,7 @@ struct decoder {
     u8 cc, inc;
     struct fusion fusion;
     u32 branches; /* ways out so far that did not end the block */
-    bool end; /* the block ends with this instruction */
+    bool end;     /* the block ends with this instruction */
 };
 enum { CC_UNKNOWN = 0xff };
 
