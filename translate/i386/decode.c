@@ -334,9 +334,12 @@ static bool flags_effect(const struct decoder *d, u32 *killed)
  */
 u32 flags_dead_at(const struct decoder *d, u32 target)
 {
+    struct code_source seen = *d->source;
     struct decoder ahead = *d;
     u32 dead = 0, killed;
 
+    seen.limit = d->next - 1;
+    ahead.source = &seen;
     for (ahead.eip = target; dead != FLAGS_ALL; ahead.eip = ahead.next) {
         bool inside = ahead.eip - d->s->eip < d->next - d->s->eip;
         if (!inside || !decode_insn(&ahead) || !flags_effect(&ahead, &killed))
