@@ -405,10 +405,21 @@ static void x87_access(struct layout *l, const struct uop *u)
 
 /* --- all of it --- */
 
+/*
+ * The store of a read-modify-write comes behind some of the ops that store its flags: its slow
+ * path, where nothing can fault any more, must not bring those before back.
+ */
+static void forget_overwritten(struct layout *l, const struct uop *u)
+{
+    if ((uop_info[u->op].effects & W_CC) && u->op != UOP_cc_inc)
+        l->pending.count = l->pending_inc.count = l->inc = 0;
+}
+
 static void plain(struct layout *l, const struct uop *u)
 {
     struct item *i = add_uop(l, u);
 
+    forget_overwritten(l, u);
     for (unsigned n = 0; n < 4; n++)
         i->param[n] = uop_info[u->op].shape == SHAPE_RR ? (u64)(s64)(s32)u->p[n] : u->p[n];
     if (u->op == UOP_exit_check) {
