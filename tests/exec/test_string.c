@@ -152,11 +152,9 @@ static bool model_element(const struct instruction *in, u32 si, u32 di)
     bool uses_di = writes || in->operation == CMPS || in->operation == SCAS;
     if (uses_si && !model_segment(in->source, si, n, false, &from))
         return false;
-    if (in->operation == CMPS && !model_allowed(from, n, false))
+    if (uses_si && !model_allowed(from, n, false))
         return false;
     if (uses_di && !model_segment(ES, di, n, writes, &to))
-        return false;
-    if (uses_si && !model_allowed(from, n, false))
         return false;
     if (uses_di && !model_allowed(to, n, writes))
         return false;
