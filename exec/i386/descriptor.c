@@ -191,7 +191,7 @@ DEFINE_HELPER(arpl)
 {
     require_protected(cpu);
     set_zf(cpu, a == 1 ? raise_rpl_in_memory(cpu, (enum segment_register)b)
-                  : raise_rpl(&cpu->regs[T1], cpu->regs[T0]));
+                       : raise_rpl(&cpu->regs[T1], cpu->regs[T0]));
 }
 
 /* --- the table registers --- */
