@@ -12,6 +12,8 @@ $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 
+include tests/system/rules.mk
+
 .PHONY: check tests lint
 tests: all $(GUEST_TEST)
 	@$(MAKE) --no-print-directory $(TESTS)

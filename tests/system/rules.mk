@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Images of our own that the emulator runs, and the program that runs them.
+SYSTEM_IMAGES := smc paging fault interrupt real segment descriptor privilege task v86 device reset
+SYSTEM_ELFS   := $(SYSTEM_IMAGES:%=$(B)/system/%.elf)
+SYSTEM_ROM    := $(B)/system/rom.bin
+SYSTEM_SRCS   := $(wildcard tests/system/*.c)
+SYSTEM_RUNNER := $(B)/tests/test_system
+TESTS         += $(SYSTEM_RUNNER)
+
+$(B)/system/%.o: tests/system/%.S
+	@mkdir -p $(@D)
+	$(CC) -m32 $(DEPFLAGS) -c $< -o $@
+
+.SECONDARY: $(patsubst %,$(B)/system/%.o,$(SYSTEM_IMAGES) start low rom)
+
+$(SYSTEM_ELFS): $(B)/system/%.elf: $(B)/system/start.o $(B)/system/low.o $(B)/system/%.o \
+                                   tests/system/guest.ld
+	ld -m elf_i386 --no-warn-rwx-segments -T tests/system/guest.ld -o $@ $(filter %.o,$^)
+
+$(SYSTEM_ROM): $(B)/system/low.o $(B)/system/rom.o tests/system/rom.ld
+	ld -m elf_i386 --no-warn-rwx-segments -T tests/system/rom.ld -o $(@:.bin=.elf) $(filter %.o,$^)
+	objcopy -O binary --gap-fill 0 $(@:.bin=.elf) $@
+
+$(SYSTEM_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
+$(SYSTEM_RUNNER): $(SYSTEM_SRCS:%.c=$(B)/%.o) | $(SYSTEM_ELFS) $(SYSTEM_ROM)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(SYSTEM_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS)

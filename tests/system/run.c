@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Emulators as child processes, as many at a time as there are processors; see run.h. */
+#include "tests/system/run.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *const engine_names[ENGINES] = {
+    [TEMPLATE] = "-jit template",
+    [SMALL_CACHE] = "-jit-cache 256K",
+    [INTERP] = "-jit interp",
+    [LOCKSTEP] = "-jit lockstep",
+    [QEMU] = "QEMU",
+};
+
+/* The least cache there is, so that it is emptied often. */
+static const char *const tessera_arguments[ENGINES][3] = {
+    [TEMPLATE] = {"-jit", "template"},
+    [SMALL_CACHE] = {"-jit-cache", "256K"},
+    [INTERP] = {"-jit", "interp"},
+    [LOCKSTEP] = {"-jit", "lockstep"},
+};
+static const char *const qemu_arguments[] = {"-net", "none", "-vga", "none", NULL};
+static const char *const common_arguments[] = {
+    "-m",      "64",   "-display",  "none",  "-monitor", "none",
+    "-serial", "null", "-debugcon", "stdio", "-device",  "isa-debug-exit,iobase=0x501,iosize=4",
+    NULL};
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* --- processes --- */
+
+enum { MOST_ARGUMENTS = 40 };
+
+static void add_arguments(const char **argv, const char *const *arguments)
+{
+    while (*argv)
+        argv++;
+    while (*arguments)
+        *argv++ = *arguments++;
+    *argv = NULL;
+}
+
+static void image_path(char *path, size_t size, const char *file)
+{
+    if (*file == '/')
+        snprintf(path, size, "%s", file);
+    else
+        snprintf(path, size, "%s/system/%s", BUILD, file);
+}
+
+static _Noreturn void child(const struct run *run)
+{
+    char path[128];
+    image_path(path, sizeof path, run->file);
+    bool is_bios = strstr(run->file, ".bin");
+    const char *image[] = {is_bios ? "-bios" : "-kernel", path, NULL};
+    const char *argv[MOST_ARGUMENTS] = {run->engine == QEMU ? "qemu-system-i386" : "./tessera"};
+    add_arguments(argv, run->engine == QEMU ? qemu_arguments : tessera_arguments[run->engine]);
+    add_arguments(argv, common_arguments);
+    add_arguments(argv, image);
+    add_arguments(argv, run->arguments);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null < 0 || dup2(null, 0) < 0 || dup2(run->output, 1) < 0)
+        _exit(126);
+    execvp(argv[0], (char *const *)argv);
+    perror(argv[0]);
+    _exit(127);
+}
+
+static void start(struct run *run)
+{
+    run->output = memfd_create("output", MFD_CLOEXEC);
+    run->start = now();
+    fflush(NULL);
+    run->pid = run->output < 0 ? -1 : fork();
+    if (run->pid < 0) {
+        perror("test_system");
+        exit(EXIT_FAILURE);
+    }
+    if (!run->pid)
+        child(run);
+}
+
+static void read_output(struct run *run)
+{
+    struct stat st;
+    size_t size = fstat(run->output, &st) == 0 ? (size_t)st.st_size : 0;
+    free(run->text);
+    run->text = calloc(1, size + 1);
+    run->length = 0;
+    if (!run->text)
+        return;
+    ssize_t n = pread(run->output, run->text, size, 0);
+    run->length = n > 0 ? (size_t)n : 0;
+}
+
+static void finish(struct run *run, int status)
+{
+    run->pid = 0;
+    run->status = status;
+    read_output(run);
+    close(run->output);
+}
+
+/* Has it written what is waited for, or taken too long? */
+static bool is_to_end(struct run *run)
+{
+    if (now() - run->start > run->longest)
+        return true;
+    if (!run->until)
+        return false;
+    read_output(run);
+    return run->text && strstr(run->text, run->until);
+}
+
+static bool look_after(struct run *run)
+{
+    int status;
+    if (waitpid(run->pid, &status, WNOHANG) == run->pid) {
+        finish(run, status);
+        return false;
+    }
+    if (!is_to_end(run))
+        return true;
+    kill(run->pid, SIGKILL);
+    waitpid(run->pid, &status, 0);
+    finish(run, -1);
+    return false;
+}
+
+void run_all(struct run *const *runs, size_t count)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    size_t most = (size_t)sysconf(_SC_NPROCESSORS_ONLN), started = 0, running;
+    do {
+        running = 0;
+        for (size_t i = 0; i < started; i++)
+            running += runs[i]->pid && look_after(runs[i]);
+        for (; started < count && running < most; started++, running++)
+            start(runs[started]);
+        nanosleep(&pause, NULL);
+    } while (running);
+}
+
+/* --- output --- */
+
+static const char *line_after(const char *line)
+{
+    const char *end = strchr(line, '\n');
+    return end ? end + 1 : line + strlen(line);
+}
+
+/* "ok NAME" alone, or "failed NAME: line ..." or "failed NAME: exception ..." */
+static bool names(const char *line, const char *name)
+{
+    bool ok = strncmp(line, "ok ", 3) == 0;
+    const char *at = strchr(line, ' ');
+    size_t length = strlen(name);
+    if (!at || strncmp(++at, name, length) != 0)
+        return false;
+    at += length;
+    return ok ? *at == '\n'
+              : strncmp(at, ": line ", 7) == 0 || strncmp(at, ": exception ", 12) == 0;
+}
+
+const char *run_line(const struct run *run, const char *name)
+{
+    static char found[256];
+    for (const char *line = run->text; line && *line; line = line_after(line)) {
+        if (!names(line, name))
+            continue;
+        snprintf(found, sizeof found, "%.*s", (int)strcspn(line, "\n"), line);
+        return found;
+    }
+    return NULL;
+}
+
+bool run_is_complete(const struct run *run)
+{
+    const char *end = run->length >= 4 ? run->text + run->length - 4 : "";
+    return strcmp(end, "end\n") == 0 && WIFEXITED(run->status) && WEXITSTATUS(run->status) == 1;
+}
