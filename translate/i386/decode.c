@@ -4,14 +4,6 @@
 
 #include <string.h>
 
-/* clang-format off */
-enum form {
-    NONE, Eb_Gb, Ev_Gv, Gb_Eb, Gv_Ev, AL_Ib, eAX_Iz, Eb_Ib, Ev_Iz, Ev_sIb, Ev_Ib, Eb_1, Ev_1, Eb_CL,
-    Ev_CL, Ev_Gv_Ib, Gv_Ev_Iz, Gv_Ev_sIb, Eb, Ev, Ew, Ew_Gw, Gv_M, Gv_Eb, Gv_Ew, M, Zv, Zb_Ib,
-    Zv_Iz, eAX_Zv, AL_Ob, eAX_Ov, Ob_AL, Ov_eAX, Jb, Jz, Iz, sIb, Ib, Iw, Iw_Ib, Ap, CREG, X87,
-};
-/* clang-format on */
-
 /* --- the table, made from insns.def once --- */
 
 enum { OPCODES = 0x200 };

@@ -90,15 +90,54 @@ enum { CC_UNKNOWN = 0xff };
 
 typedef void insn_fn(struct decoder *d);
 
+/* Operands, see insns.def. */
+/* clang-format off */
+enum form {
+    NONE, Eb_Gb, Ev_Gv, Gb_Eb, Gv_Ev, AL_Ib, eAX_Iz, Eb_Ib, Ev_Iz, Ev_sIb, Ev_Ib, Eb_1, Ev_1, Eb_CL,
+    Ev_CL, Ev_Gv_Ib, Gv_Ev_Iz, Gv_Ev_sIb, Eb, Ev, Ew, Ew_Gw, Gv_M, Gv_Eb, Gv_Ew, M, Zv, Zb_Ib,
+    Zv_Iz, eAX_Zv, AL_Ob, eAX_Ov, Ob_AL, Ov_eAX, Jb, Jz, Iz, sIb, Ib, Iw, Iw_Ib, Ap, CREG, X87,
+};
+/* clang-format on */
+
 /* Rows of insns.def. */
 struct insn {
     const char *name;
     insn_fn *translate;
-    u8 form; /* enum form, see decode.c */
+    u8 form; /* enum form */
     u8 arg;
-    u8 flags;
+    u32 flags; /* enum insn_flags */
 };
-enum insn_flags { LOCKABLE = 1 };
+
+/*
+ * Beside what the decoder asks for: what an instruction leaves undefined, which nothing here reads
+ * but the tests that compare with processors. UNDEF_CF to UNDEF_OF are EFLAGS moved up; from
+ * UNDEF_RULES on, the value of a field, is what depends on the operands.
+ */
+enum insn_flags {
+    LOCKABLE = 1 << 0,
+    UNDEF_FLAGS_SHIFT = 16,
+    UNDEF_CF = FLAG_CF << UNDEF_FLAGS_SHIFT,
+    UNDEF_PF = FLAG_PF << UNDEF_FLAGS_SHIFT,
+    UNDEF_AF = FLAG_AF << UNDEF_FLAGS_SHIFT,
+    UNDEF_ZF = FLAG_ZF << UNDEF_FLAGS_SHIFT,
+    UNDEF_SF = FLAG_SF << UNDEF_FLAGS_SHIFT,
+    UNDEF_OF = FLAG_OF << UNDEF_FLAGS_SHIFT,
+    UNDEF_ALL = FLAGS_ARITH << UNDEF_FLAGS_SHIFT,
+    UNDEF_MUL = UNDEF_SF | UNDEF_ZF | UNDEF_AF | UNDEF_PF,
+    UNDEF_BIT = UNDEF_OF | UNDEF_SF | UNDEF_AF | UNDEF_PF,
+    UNDEF_AAA = UNDEF_OF | UNDEF_SF | UNDEF_ZF | UNDEF_PF,
+    UNDEF_AAM = UNDEF_OF | UNDEF_AF | UNDEF_CF,
+    UNDEF_RULES = 7 << 28,
+    /* By the count masked to 5 bits: 0 leaves all flags alone; else */
+    UNDEF_ROTATE = 1 << 28, /* OF unless it is 1; */
+    UNDEF_SAR = 2 << 28,    /* OF unless it is 1, AF; */
+    UNDEF_SHIFT = 3 << 28,  /* OF unless it is 1, AF, and CF unless it is below the width; */
+    UNDEF_DOUBLE = 4 << 28, /* OF unless it is 1, AF; beyond the width all, and the result */
+    /* The destination if the source is 0. */
+    UNDEF_SCAN = 5 << 28 | UNDEF_CF | UNDEF_OF | UNDEF_SF | UNDEF_AF | UNDEF_PF,
+    /* The destination with 16-bit operands. */
+    UNDEF_BSWAP16 = 6 << 28,
+};
 
 #define INSN(first, last, reg, name, form, translate, arg, flags) insn_fn translate;
 #include "translate/i386/insns.def"
