@@ -67,9 +67,9 @@ struct live {
 static bool can_be_deferred(const struct uop *u)
 {
     return uop_info[u->op].class == PLAIN && (uop_info[u->op].effects & W_CC) &&
-           (uop_info[u->op].shape != SHAPE_N || u->op == UOP_cc_srci || u->op == UOP_cc_dsti) &&
-           u->op != UOP_cc_adc && u->op != UOP_cc_sbb && u->op != UOP_cc_adci &&
-           u->op != UOP_cc_sbbi && u->op != UOP_cc_rol && u->op != UOP_cc_ror;
+           (uop_info[u->op].shape != SHAPE_N || u->op == UOP_cc_srci) && u->op != UOP_cc_adc &&
+           u->op != UOP_cc_sbb && u->op != UOP_cc_adci && u->op != UOP_cc_sbbi &&
+           u->op != UOP_cc_rol && u->op != UOP_cc_ror;
 }
 
 static u32 read_locations(const struct uop *u)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Division, shifts with flags, bit scans, CMPXCHG8B and BOUND. Flags that the SDM leaves
+ * Division, shifts with flags, CMPXCHG8B and BOUND. Flags that the SDM leaves
  * undefined come out as if the last one-bit step of the instruction had set them.
  */
 #include "exec/i386/helper.h"
@@ -251,19 +251,6 @@ DEFINE_HELPER(shift_double)
 }
 
 /* --- others --- */
-
-DEFINE_HELPER(bit_scan)
-{
-    unsigned size = a & SIZE_MASK, reverse = a >> KIND_SHIFT & 1;
-    u32 source = cpu->regs[T1] & width_mask(size * 8), flags = cc_get(cpu) & ~(u32)FLAG_ZF;
-
-    if (!source) {
-        cc_set(cpu, flags | FLAG_ZF);
-        return;
-    }
-    set_low(&cpu->regs[b], reverse ? 31 - __builtin_clz(source) : __builtin_ctz(source), size);
-    cc_set(cpu, flags);
-}
 
 DEFINE_HELPER(cmpxchg8b)
 {

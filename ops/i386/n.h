@@ -226,11 +226,6 @@ OP(cc_srci)
     HOST_SET(cpu->cc_src, 1);
     NEXT;
 }
-OP(cc_dsti)
-{
-    HOST_SET(cpu->cc_dst, 1);
-    NEXT;
-}
 /* CF of CC_EFLAGS becomes cpu->carry. */
 OP(cc_bit)
 {

@@ -178,24 +178,6 @@ START_TEST(test_shift_double_past_width)
 }
 END_TEST
 
-/* BSF, BSR ebx, edx. */
-START_TEST(test_bit_scan)
-{
-    u8 code[] = {0x0f, 0xbc | (u8)(_i & 1), 0xc0 | EBX << 3 | EDX};
-    unsigned size = _i & 2 ? 2 : 4;
-
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        struct native_state before = random_state(), after = before;
-        ck_assert(run(code, sizeof code, size, &after));
-        give(&before);
-        bare.cpu->regs[T1] = before.regs[EDX] & mask_of(size);
-        ck_assert_int_eq(bare_try(helper_bit_scan, size | (u32)(_i & 1) << 4, EBX), NOT_RAISED);
-        check_regs("bsf/bsr", &before, &after);
-        check_flags("bsf/bsr", &before, &after, FLAG_ZF);
-    }
-}
-END_TEST
-
 /* --- division by EBX --- */
 
 static void check_divide(unsigned size, bool is_signed)
@@ -504,7 +486,6 @@ Suite *arith_suite(void)
     tcase_add_loop_test(tests, test_shift, 0, sizeof shifts / sizeof shifts[0]);
     tcase_add_test(tests, test_shift_double);
     tcase_add_test(tests, test_shift_double_past_width);
-    tcase_add_loop_test(tests, test_bit_scan, 0, 4);
     tcase_add_loop_test(tests, test_divide, 0, 2);
     tcase_add_test(tests, test_divide_smallest);
     tcase_add_loop_test(tests, test_decimal, 0, sizeof decimals / sizeof decimals[0]);
