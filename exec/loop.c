@@ -20,7 +20,7 @@ struct exec {
     struct lockstep *lockstep;
     jmp_buf out; /* of an instruction that cannot be completed */
     struct cpu_exception exception;
-    u32 requested; /* in lockstep, an exit that another thread asked for: atomic */
+    u32 requested; /* somebody outside the cpu asked for service: atomic */
     bool stop;     /* atomic */
     bool reset;
     bool alone;    /* the next instruction runs as a block of its own, */
@@ -150,9 +150,8 @@ void exec_reset(struct exec *e)
 /* From any thread. In lockstep the loop takes it up between blocks: both runs must see the same. */
 static void request_from_outside(struct exec *e)
 {
-    if (e->lockstep)
-        __atomic_store_n(&e->requested, 1, __ATOMIC_RELEASE);
-    else
+    __atomic_store_n(&e->requested, 1, __ATOMIC_RELEASE);
+    if (!e->lockstep)
         cpu_request_exit(&e->cpu);
 }
 
@@ -260,7 +259,8 @@ static bool serve_requests(struct exec *e)
         e->board.reset(e->board.board);
         return !take_stop(e);
     }
-    e->board.service(e->board.board);
+    if (__atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
+        e->board.service(e->board.board);
     if (interrupt_is_due(cpu)) {
         cpu->exit = NULL;
         cpu->halted = false;
@@ -362,7 +362,7 @@ static void run(struct exec *e)
     struct cpu *cpu = &e->cpu;
 
     for (;;) {
-        if (e->lockstep && __atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
+        if (e->lockstep && __atomic_load_n(&e->requested, __ATOMIC_RELAXED))
             cpu_request_exit(cpu);
         if (__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) && !serve_requests(e))
             return;
