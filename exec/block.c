@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "exec/i386/mmu.h"
+#include "exec/i386/model.h"
 
 enum { HASH_BITS = 15, HASH_SIZE = 1 << HASH_BITS, PAGES = 1 << 20 };
 /* Descriptors for as many blocks as small code needs: a byte for each of code is plenty. */
@@ -383,6 +384,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
         .base = cpu->seg[CS].base,
         .limit = cpu->seg[CS].limit,
         .max_insns = max_insns,
+        .features = cpu->model->features,
     };
     u64 start = now();
     struct block *b;

@@ -17,12 +17,14 @@
 struct exec;
 struct cpu;
 struct memory;
+struct model;
 
 enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_LOCKSTEP };
 
 struct exec_options {
     enum jit jit;
-    size_t cache_size; /* of the code cache, in bytes */
+    size_t cache_size;         /* of the code cache, in bytes */
+    const struct model *model; /* exec/i386/model.h; NULL: the default */
 };
 
 /* What the cpu needs of the board it sits on; each gets `board` as its first argument. */

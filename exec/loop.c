@@ -8,6 +8,7 @@
 #include "exec/block.h"
 #include "exec/i386/fpu.h"
 #include "exec/i386/mmu.h"
+#include "exec/i386/model.h"
 #include "exec/lockstep.h"
 
 struct exec {
@@ -208,6 +209,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     e->engine = e->jit == JIT_INTERP ? interp_engine() : template_engine();
     second = e->jit == JIT_LOCKSTEP ? interp_engine() : NULL;
     e->cpu.exec = e;
+    e->cpu.model = options->model ? options->model : model_default();
     e->cpu.a20_mask = ~0u;
     *error = "no room for the code cache";
     if (!mmu_create(&e->cpu, memory) ||

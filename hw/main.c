@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: from the command line to an exit status. */
+#include "exec/i386/model.h"
 #include "hw/pc.h"
 #include "hw/terminal.h"
 
@@ -62,6 +63,10 @@ int main(int argc, char **argv)
         return fail(&error);
     if (options.help) {
         options_print_help(stdout);
+        return EXIT_SUCCESS;
+    }
+    if (options.cpu_help) {
+        model_print_all(stdout);
         return EXIT_SUCCESS;
     }
     if (options.version) {

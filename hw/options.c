@@ -2,6 +2,7 @@
 /* The command line: one table of options, with their help. */
 #include "hw/options.h"
 
+#include "exec/i386/model.h"
 #include "hw/debug.h"
 
 #include <ctype.h>
@@ -178,6 +179,15 @@ static bool set_jit(struct options *o, const char *argument, struct error *error
     return error_set(error, "-jit %s: not template, interp or lockstep", argument);
 }
 
+static bool set_cpu(struct options *o, const char *argument, struct error *error)
+{
+    if (strcmp(argument, "help") == 0)
+        return o->cpu_help = true;
+    o->exec.model = model_find(argument);
+    return o->exec.model ||
+           error_set(error, "-cpu %s: no such model; -cpu help lists them", argument);
+}
+
 static bool set_jit_cache(struct options *o, const char *argument, struct error *error)
 {
     uint64_t size;
@@ -297,6 +307,7 @@ static const struct option options[] = {
     {"global", "PROPERTY", set_global, "isa-debugcon.iobase=PORT: another port than E9h"},
     {"device", "NAME", set_device, "isa-debug-exit[,iobase=PORT][,iosize=BYTES]"},
     {"no-reboot", NULL, set_no_reboot, "end instead of rebooting"},
+    {"cpu", "MODEL", set_cpu, "386 to pentium4, or max (default); help lists them"},
     {"jit", "ENGINE", set_jit, "template (default), interp or lockstep"},
     {"jit-cache", "SIZE", set_jit_cache, "room for translated code (default 64M)"},
     {"d", "ITEMS", set_log,

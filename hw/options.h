@@ -31,7 +31,7 @@ struct options {
     bool stats;
     const char *log_path;
     struct exec_options exec;
-    bool help, version; /* print that, and do nothing else */
+    bool help, cpu_help, version; /* print that, and do nothing else */
 };
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error);

@@ -14,6 +14,6 @@ HW_TEST      := $(B)/tests/test_hw
 HW_TEST_SRCS := $(filter-out hw/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
 TESTS        += $(HW_TEST)
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(B)/san/exec/memory.o
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(B)/san/exec/memory.o $(B)/san/exec/i386/model.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lutil -lpthread

@@ -17,6 +17,7 @@ struct code_source {
     u32 base;      /* of CS: pages are linear */
     u32 limit;     /* last offset that may be fetched; beyond it the block ends in #GP */
     u32 max_insns; /* at most STREAM_INSNS */
+    u64 features;  /* of the processor: what needs others raises #UD */
 };
 
 /*

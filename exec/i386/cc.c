@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* EFLAGS: the arithmetic flags are worked out here from what the last micro-op left. */
 #include "exec/i386/i386.h"
+#include "exec/i386/model.h"
 
 enum { CC_MASK = 0xff, CC_INC_SHIFT = 8 };
 
@@ -95,7 +96,7 @@ void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask)
         cc_set(cpu, value);
     else if (mask & FLAGS_ARITH)
         cc_set(cpu, (cc_get(cpu) & ~mask) | (value & mask));
-    mask &= ~(u32)(FLAGS_ARITH | FLAG_1);
+    mask &= model_eflags_bits(cpu->model) & ~(u32)(FLAGS_ARITH | FLAG_1);
     changed = (cpu->eflags ^ value) & mask;
     cpu->eflags ^= changed;
     /* An interrupt that waited for IF is looked at before the next block. */

@@ -1,32 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CPUID, the time-stamp counter and the model-specific registers: a P6 without MMX or APIC. */
+/* CPUID, the time-stamp counter and the model-specific registers. */
 #include <string.h>
 
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
+#include "exec/i386/model.h"
 #include "exec/i386/system.h"
 
 /* --- CPUID (SDM vol. 2) --- */
 
-enum {
-    FEATURE_FPU = 1 << 0,
-    FEATURE_PSE = 1 << 3,
-    FEATURE_TSC = 1 << 4,
-    FEATURE_MSR = 1 << 5,
-    FEATURE_CX8 = 1 << 8,
-    FEATURE_SEP = 1 << 11,
-    FEATURE_PGE = 1 << 13,
-    FEATURE_CMOV = 1 << 15,
-    FEATURES = FEATURE_FPU | FEATURE_PSE | FEATURE_TSC | FEATURE_MSR | FEATURE_CX8 | FEATURE_SEP |
-               FEATURE_PGE | FEATURE_CMOV,
-    /* Leaf 2: TLBs for 4 KiB and 4 MiB pages, 16 KiB of L1 each, 512 KiB of L2. */
-    CACHES_EAX = 0x03020101,
-    CACHES_EDX = 0x0c040843,
-    LAST_LEAF = 2,
-};
-static const u32 first_extended = 0x80000000, first_brand = 0x80000002, last_extended = 0x80000004;
+static const u32 first_extended = 0x80000000, first_brand = 0x80000002, last_brand = 0x80000004;
 static const char vendor[] = "GenuineIntel";
-static const char brand[3 * 16] = "Tessera virtual CPU";
 
 static u32 word_of(const char *text)
 {
@@ -46,13 +30,17 @@ static void cpuid_result(struct cpu *cpu, u32 eax, u32 ebx, u32 ecx, u32 edx)
 
 static void cpuid_extended(struct cpu *cpu, u32 leaf)
 {
-    const char *text;
+    const struct model *m = cpu->model;
+    char text[48 + 1] = "";
 
     if (leaf == first_extended) {
-        cpuid_result(cpu, last_extended, 0, 0, 0);
-    } else if (leaf >= first_brand) {
-        text = brand + (leaf - first_brand) * 16;
-        cpuid_result(cpu, word_of(text), word_of(text + 4), word_of(text + 8), word_of(text + 12));
+        cpuid_result(cpu, m->last_extended, 0, 0, 0);
+    } else if (leaf == first_extended + 1) {
+        cpuid_result(cpu, 0, 0, 0, model_feature_word(m, EXTENDED1_EDX));
+    } else if (leaf <= last_brand) {
+        const char *part = text + (leaf - first_brand) * 16;
+        strcpy(text, m->brand);
+        cpuid_result(cpu, word_of(part), word_of(part + 4), word_of(part + 8), word_of(part + 12));
     } else {
         cpuid_result(cpu, 0, 0, 0, 0);
     }
@@ -60,22 +48,29 @@ static void cpuid_extended(struct cpu *cpu, u32 leaf)
 
 DEFINE_HELPER(cpuid)
 {
+    const struct model *m = cpu->model;
     u32 leaf = cpu->regs[EAX];
 
-    if (leaf >= first_extended && leaf <= last_extended) {
+    if (leaf >= first_extended && leaf <= m->last_extended) {
         cpuid_extended(cpu, leaf);
         return;
     }
     /* A leaf that is not there reads as the last basic one. */
+    if (leaf > m->last_leaf)
+        leaf = m->last_leaf;
     switch (leaf) {
     case 0:
-        cpuid_result(cpu, LAST_LEAF, word_of(vendor), word_of(vendor + 8), word_of(vendor + 4));
+        cpuid_result(cpu, m->last_leaf, word_of(vendor), word_of(vendor + 8), word_of(vendor + 4));
         break;
     case 1:
-        cpuid_result(cpu, CPU_SIGNATURE, 0, 0, FEATURES);
+        cpuid_result(cpu, m->signature, 0, model_feature_word(m, LEAF1_ECX),
+                     model_feature_word(m, LEAF1_EDX));
+        break;
+    case 2:
+        cpuid_result(cpu, m->caches_eax, 0, 0, m->caches_edx);
         break;
     default:
-        cpuid_result(cpu, CACHES_EAX, 0, 0, CACHES_EDX);
+        cpuid_result(cpu, 0, 0, 0, 0);
         break;
     }
 }

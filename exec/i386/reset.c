@@ -4,6 +4,7 @@
 
 #include "exec/i386/descriptor.h"
 #include "exec/i386/fpu.h"
+#include "exec/i386/model.h"
 #include "exec/i386/system.h"
 
 static void reset_segments(struct cpu *cpu)
@@ -22,7 +23,7 @@ static void reset_segments(struct cpu *cpu)
 
 static void reset_control(struct cpu *cpu)
 {
-    cpu->cr0 = CR0_CD | CR0_NW | CR0_ET;
+    cpu->cr0 = ((CR0_CD | CR0_NW) & model_cr0_bits(cpu->model)) | CR0_ET;
     cpu->cr2 = cpu->cr3 = cpu->cr4 = 0;
     memset(cpu->dr, 0, sizeof cpu->dr);
     cpu->dr[6] = DR6_FIXED;
@@ -35,7 +36,7 @@ static void reset_control(struct cpu *cpu)
 void cpu_reset_state(struct cpu *cpu)
 {
     memset(cpu->regs, 0, sizeof cpu->regs);
-    cpu->regs[EDX] = CPU_SIGNATURE;
+    cpu->regs[EDX] = cpu->model->signature;
     cpu->eip = 0xfff0;
     cpu->eflags = FLAG_1;
     cc_set(cpu, 0);

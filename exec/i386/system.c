@@ -3,6 +3,7 @@
 #include "exec/i386/system.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
+#include "exec/i386/model.h"
 #include "exec/i386/stack.h"
 
 /* --- control registers (SDM vol. 3, 2.5) --- */
@@ -11,9 +12,9 @@ void cpu_write_cr0(struct cpu *cpu, u32 value)
 {
     u32 changed;
 
+    value = (value & model_cr0_bits(cpu->model)) | CR0_ET;
     if ((value & (CR0_PG | CR0_PE)) == CR0_PG || (value & (CR0_NW | CR0_CD)) == CR0_NW)
         cpu_raise_code(cpu, EXC_GP, 0);
-    value = (value & (u32)CR0_WRITABLE) | CR0_ET;
     changed = cpu->cr0 ^ value;
     cpu->cr0 = value;
     if (changed & (CR0_PG | CR0_PE | CR0_WP))
@@ -32,17 +33,24 @@ static void write_cr4(struct cpu *cpu, u32 value)
 {
     u32 changed = cpu->cr4 ^ value;
 
-    if (value & ~(u32)CR4_WRITABLE)
+    if (value & ~model_cr4_bits(cpu->model))
         cpu_raise_code(cpu, EXC_GP, 0);
     cpu->cr4 = value;
     if (changed & (CR4_PSE | CR4_PGE))
         mem_flush(cpu);
 }
 
+static void require_control_register(struct cpu *cpu, u32 number)
+{
+    if (number == 1 || number > 4 || (number == 4 && !cpu_has(cpu, FEATURE_CPUID)))
+        cpu_raise(cpu, EXC_UD);
+}
+
 DEFINE_HELPER(set_cr)
 {
     u32 value = cpu->regs[b];
 
+    require_control_register(cpu, a);
     require_cpl0(cpu);
     switch (a) {
     case 0:
@@ -54,17 +62,16 @@ DEFINE_HELPER(set_cr)
     case 3:
         cpu_write_cr3(cpu, value);
         break;
-    case 4:
+    default:
         write_cr4(cpu, value);
         break;
-    default:
-        cpu_raise(cpu, EXC_UD);
     }
     cpu_update_mode(cpu);
 }
 
 DEFINE_HELPER(get_cr)
 {
+    require_control_register(cpu, a);
     require_cpl0(cpu);
     switch (a) {
     case 0:
@@ -76,11 +83,9 @@ DEFINE_HELPER(get_cr)
     case 3:
         cpu->regs[b] = cpu->cr3;
         break;
-    case 4:
+    default:
         cpu->regs[b] = cpu->cr4;
         break;
-    default:
-        cpu_raise(cpu, EXC_UD);
     }
 }
 

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which processor this is, and the values of its system registers. */
+/* The values of system registers. */
 #ifndef EXEC_I386_SYSTEM_H
 #define EXEC_I386_SYSTEM_H
 
 #include "exec/i386/i386.h"
 
 enum {
-    CPU_SIGNATURE = 0x652, /* CPUID leaf 1: family 6, model 5, stepping 2 */
-    CR0_WRITABLE = (int)(CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_NW |
-                         CR0_CD | CR0_PG),
-    CR4_WRITABLE = CR4_TSD | CR4_PSE | CR4_PGE | CR4_PCE,
     APIC_BASE_RESET = (int)0xfee00100, /* the boot processor's; the APIC itself is absent */
 };
 

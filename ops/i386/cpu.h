@@ -218,6 +218,7 @@ struct fpu {
 
 struct exit_site;
 struct mmu;
+struct model;
 struct interp_insn;
 
 struct cpu {
@@ -256,8 +257,9 @@ struct cpu {
     u64 apic_base;
 
     struct fpu fpu;
-    struct exec *exec; /* blocks, counters, memory: see exec/exec.h */
-    struct mmu *mmu;   /* what the TLB below is filled from: see exec/i386/mmu.h */
+    struct exec *exec;         /* blocks, counters, memory: see exec/exec.h */
+    const struct model *model; /* what the processor has: see exec/i386/model.h */
+    struct mmu *mmu;           /* what the TLB below is filled from: see exec/i386/mmu.h */
 
     struct tlb_entry tlb[MMU_INDEXES][TLB_SIZE];
     struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];

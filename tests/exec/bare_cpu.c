@@ -2,6 +2,7 @@
 /* The fixture of the tests of helpers, and their runner. */
 #include "tests/exec/bare_cpu.h"
 #include "exec/i386/fpu.h"
+#include "exec/i386/model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,6 +108,7 @@ void bare_setup(void)
     bare.cpu = calloc(1, sizeof *bare.cpu);
     ck_assert_ptr_nonnull(bare.cpu);
     bare.cpu->a20_mask = ~0u;
+    bare.cpu->model = model_default();
     ck_assert(mmu_create(bare.cpu, bare.memory));
     cpu_reset_state(bare.cpu);
 }

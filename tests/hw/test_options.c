@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line. */
+#include "exec/i386/model.h"
 #include "hw/options.h"
 #include "tests/hw/fixture.h"
 
@@ -86,6 +87,23 @@ START_TEST(debug_exit)
 }
 END_TEST
 
+START_TEST(cpu_models)
+{
+    static const char *const models[] = {"386",      "486",      "pentium", "pentium2",
+                                         "pentium3", "pentium4", "max"};
+    char line[64];
+    ck_assert(parse(""));
+    ck_assert(!options.exec.model && !options.cpu_help);
+    for (unsigned i = 0; i < sizeof models / sizeof *models; i++) {
+        snprintf(line, sizeof line, "-cpu %s", models[i]);
+        ck_assert(parse(line));
+        ck_assert_str_eq(options.exec.model->name, models[i]);
+    }
+    ck_assert(parse("-cpu help"));
+    ck_assert(options.cpu_help);
+}
+END_TEST
+
 static const char *const refused[][2] = {
     {"-m", "-m needs an argument: SIZE"},
     {"-m 0", "-m 0: not between 1M and 3G"},
@@ -104,6 +122,7 @@ static const char *const refused[][2] = {
     {"---m 64", "---m: no such option; -help lists them"},
     {"stray", "stray: no such option; -help lists them"},
     {"~", ": no such option; -help lists them"},
+    {"-cpu 586", "-cpu 586: no such model; -cpu help lists them"},
     {"-jit fast", "-jit fast: not template, interp or lockstep"},
     {"-jit-cache 4K", "-jit-cache 4K: not between 256K and 1G"},
     {"-jit-cache 2G", "-jit-cache 2G: not between 256K and 1G"},
@@ -167,6 +186,7 @@ Suite *options_suite(void)
     tcase_add_test(c, all_together);
     tcase_add_loop_test(c, sizes, 0, 8);
     tcase_add_test(c, debug_exit);
+    tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);
     tcase_add_test(c, help_names_every_option);
     suite_add_tcase(suite, c);

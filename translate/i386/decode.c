@@ -287,7 +287,7 @@ static bool decode_insn(struct decoder *d)
     if (byte == 0x0f)
         d->opcode = 0x100 | fetch8(d);
     d->insn = look_up(d);
-    if (!d->insn || d->bad)
+    if (!d->insn || d->bad || !has_feature(d, insn_needs(d->insn->flags)))
         return false;
     if (form_has_modrm((enum form)d->insn->form))
         decode_modrm(d);

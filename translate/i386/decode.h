@@ -7,6 +7,7 @@
 #ifndef TRANSLATE_I386_DECODE_H
 #define TRANSLATE_I386_DECODE_H
 
+#include "translate/i386/feature.h"
 #include "translate/translate.h"
 #include "translate/uop.h"
 
@@ -115,6 +116,12 @@ struct insn {
  */
 enum insn_flags {
     LOCKABLE = 1 << 0,
+    /* The feature that the processor must have, as a field. */
+    NEEDS_SHIFT = 8,
+    NEEDS_FIELD = 0xff,
+#define FEATURE(name, word, bit, label) NEEDS_##name = FEATURE_##name << NEEDS_SHIFT,
+#include "translate/i386/features.def"
+#undef FEATURE
     UNDEF_FLAGS_SHIFT = 16,
     UNDEF_CF = FLAG_CF << UNDEF_FLAGS_SHIFT,
     UNDEF_PF = FLAG_PF << UNDEF_FLAGS_SHIFT,
@@ -139,9 +146,20 @@ enum insn_flags {
     UNDEF_BSWAP16 = 6 << 28,
 };
 
+static inline enum feature insn_needs(u32 flags)
+{
+    return (enum feature)(flags >> NEEDS_SHIFT & NEEDS_FIELD);
+}
+
 #define INSN(first, last, reg, name, form, translate, arg, flags) insn_fn translate;
 #include "translate/i386/insns.def"
 #undef INSN
+
+/* Has the processor what a row or an encoding takes? */
+static inline bool has_feature(const struct decoder *d, enum feature feature)
+{
+    return feature_in(d->source->features, feature);
+}
 
 /* --- appending --- */
 

@@ -87,6 +87,13 @@ static u32 insn_of(const struct decoder *d)
     return insn;
 }
 
+/* FCMOVcc and FCOMI came with CMOVcc. */
+static enum feature x87_needs(const struct x87_row *row)
+{
+    bool p6 = row->form == X87_FORM_MOVE || row->form == X87_FORM_COMPARE;
+    return p6 ? FEATURE_CMOV : FEATURE_FPU;
+}
+
 static const struct x87_row *row_of(u32 insn)
 {
     return x87_is_memory(insn) ? &memory_rows[x87_escape(insn)][x87_reg(insn)]
@@ -297,7 +304,7 @@ void t_x87(struct decoder *d)
     u32 insn = insn_of(d);
     const struct x87_row *row = row_of(insn);
 
-    if (row->form == X87_UNDEFINED)
+    if (row->form == X87_UNDEFINED || !has_feature(d, x87_needs(row)))
         t_undefined(d);
     else if (d->mode & MODE_NO_FPU)
         raise_no_device(d);
