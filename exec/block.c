@@ -29,6 +29,8 @@ struct block_cache {
     struct block *hash[HASH_SIZE];
     struct block **pages; /* by physical page: the blocks made from it */
     struct cache_stats stats;
+    struct profile *profile; /* with -count, else both are NULL */
+    struct sampler *sampler;
     struct stream stream;
     u8 guest[STREAM_INSNS * 16]; /* the code it was made from, for the listing */
 };
@@ -98,6 +100,18 @@ void cache_destroy(struct block_cache *c)
         munmap(c->blocks.start, (size_t)(c->blocks.end - c->blocks.start));
     free(c->pages);
     free(c);
+}
+
+void cache_count(struct block_cache *c, struct profile *profile, struct sampler *sampler)
+{
+    c->profile = profile;
+    c->sampler = sampler;
+}
+
+const void *cache_code(const struct block_cache *c, size_t *size)
+{
+    *size = (size_t)(c->code.end - c->code.start);
+    return c->code.start + c->exec;
 }
 
 /* --- lookup --- */
@@ -346,7 +360,7 @@ static bool generate_code(struct block_cache *c, const struct engine *engine, st
 static struct block *generate_block(struct block_cache *c)
 {
     struct block *b = (struct block *)c->blocks.at;
-    struct code code, other;
+    struct code code = {.map = NULL}, other = {.map = NULL};
 
     if (c->second) { /* first, so that the exits are those of the other one */
         if (!generate_code(c, c->second, b, &other))
@@ -393,6 +407,8 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
         cache_flush(c);
     decode_i386(&c->stream, &source, cpu->eip, cpu_mode(cpu));
     stream_drop_dead_flags(&c->stream);
+    if (c->profile)
+        profile_add(c->profile, &c->stream, c->guest);
     b = generate_block(c);
     if (!b && max_insns > 1) /* more than its tables hold: in smaller pieces */
         return translate(c, max_insns / 4);
@@ -412,6 +428,19 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
     c->stats.guest_bytes += c->stream.size;
     c->stats.uops += c->stream.count;
     c->stats.nanoseconds += now() - start;
+    return b;
+}
+
+static struct block *translate_as_activity(struct block_cache *c, u32 max_insns)
+{
+    enum activity before = IN_LOOP;
+    struct block *b;
+
+    if (c->sampler)
+        before = sampler_enter(c->sampler, IN_TRANSLATION);
+    b = translate(c, max_insns);
+    if (c->sampler)
+        sampler_enter(c->sampler, before);
     return b;
 }
 
@@ -453,7 +482,7 @@ struct block *cache_get(struct block_cache *c)
     physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->eip);
     b = find(c, physical);
     if (!b) {
-        b = translate(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS);
+        b = translate_as_activity(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS);
         keep(c, b, physical);
     }
     if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS && !c->second)
@@ -464,7 +493,7 @@ struct block *cache_get(struct block_cache *c)
 
 struct block *cache_get_single(struct block_cache *c)
 {
-    return translate(c, 1);
+    return translate_as_activity(c, 1);
 }
 
 void cache_print(struct block_cache *c)

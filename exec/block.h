@@ -10,6 +10,8 @@
 #define EXEC_BLOCK_H
 
 #include "exec/i386/i386.h"
+#include "exec/profile.h"
+#include "exec/sampler.h"
 #include "translate/translate.h"
 
 struct block {
@@ -43,6 +45,10 @@ struct block_cache;
 struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
                                  const struct engine *second, size_t size);
 void cache_destroy(struct block_cache *c);
+/* From now on blocks count how often they run, and translating is an activity. */
+void cache_count(struct block_cache *c, struct profile *profile, struct sampler *sampler);
+/* The executable view, all of it. */
+const void *cache_code(const struct block_cache *c, size_t *size);
 
 /* The block for the cpu's state, translated if need be; raises what fetching its code raises. */
 struct block *cache_get(struct block_cache *c);

@@ -25,6 +25,7 @@ struct exec_options {
     enum jit jit;
     size_t cache_size;         /* of the code cache, in bytes */
     const struct model *model; /* exec/i386/model.h; NULL: the default */
+    bool count;                /* how often code runs, and where time goes; not in lockstep */
 };
 
 /* What the cpu needs of the board it sits on; each gets `board` as its first argument. */
@@ -68,7 +69,9 @@ void exec_request_reset(struct exec *e);
 void exec_interrupt_line(struct exec *e, bool level);
 void exec_a20_line(struct exec *e, bool level);
 
-void exec_print_stats(const struct exec *e, FILE *to);
+/* Counters, for people, and as JSON (exec/stats.h says what is in it). */
+void exec_print_stats(struct exec *e, FILE *to);
+void exec_write_stats(struct exec *e, FILE *to);
 
 /*
  * The log behind -d and -D. log_if(LOG_INT, "...") costs a test of a word when it is off.

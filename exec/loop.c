@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The exec loop: requests, interrupts, exceptions, and blocks one after the other. */
-#include <inttypes.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,8 @@
 #include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
 #include "exec/lockstep.h"
+#include "exec/stats.h"
+#include "ops/i386/interp.h"
 
 struct exec {
     struct cpu cpu;
@@ -19,7 +20,10 @@ struct exec {
     const struct engine *engine;
     struct block_cache *cache;
     struct lockstep *lockstep;
-    jmp_buf out; /* of an instruction that cannot be completed */
+    struct profile *profile; /* with -count */
+    struct sampler *sampler;
+    bool special; /* blocks are not just entered: lockstep, sampler */
+    jmp_buf out;  /* of an instruction that cannot be completed */
     struct cpu_exception exception;
     u32 requested; /* somebody outside the cpu asked for service: atomic */
     bool stop;     /* atomic */
@@ -27,6 +31,7 @@ struct exec {
     bool alone;    /* the next instruction runs as a block of its own, */
     bool is_alone; /* or is doing so, or none is: a write need not spare the running block */
     u64 entries, exceptions, interrupts;
+    u64 unchained; /* entries by jumps that could have been chained */
 };
 
 /* --- for the rest of the cpu --- */
@@ -192,6 +197,22 @@ void exec_a20_line(struct exec *e, bool level)
 
 /* --- creation --- */
 
+static bool start_counting(struct exec *e, const char **error)
+{
+    size_t size;
+    const void *code = cache_code(e->cache, &size);
+
+    if (e->engine == interp_engine())
+        code = interp_code(&size);
+    *error = "no room for counts, or no timer";
+    e->profile = profile_create();
+    e->sampler = sampler_create(code, size);
+    if (!e->profile || !e->sampler)
+        return false;
+    cache_count(e->cache, e->profile, e->sampler);
+    return true;
+}
+
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)
 {
@@ -218,6 +239,11 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         exec_destroy(e);
         return NULL;
     }
+    if (options->count && !start_counting(e, error)) {
+        exec_destroy(e);
+        return NULL;
+    }
+    e->special = e->lockstep || e->sampler;
     memory_on_code_written(memory, code_written, e);
     memory_on_remap(memory, remapped, e);
     cpu_reset_state(&e->cpu);
@@ -227,6 +253,8 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
 void exec_destroy(struct exec *e)
 {
     lockstep_destroy(e->lockstep);
+    sampler_destroy(e->sampler);
+    profile_destroy(e->profile);
     cache_destroy(e->cache);
     if (e->cpu.mmu)
         mmu_destroy(&e->cpu);
@@ -278,10 +306,21 @@ static bool serve_requests(struct exec *e)
     return true;
 }
 
+static void enter_specially(struct exec *e, const struct block *b)
+{
+    if (e->lockstep) {
+        lockstep_run(e->lockstep, b);
+        return;
+    }
+    sampler_enter(e->sampler, IN_HELPERS);
+    e->engine->enter(&e->cpu, b->code);
+    sampler_enter(e->sampler, IN_LOOP);
+}
+
 static void enter(struct exec *e, const struct block *b)
 {
-    if (e->lockstep)
-        lockstep_run(e->lockstep, b);
+    if (e->special)
+        enter_specially(e, b);
     else
         e->engine->enter(&e->cpu, b->code);
 }
@@ -347,6 +386,7 @@ static void run_block(struct exec *e)
     struct block *b;
 
     e->entries++;
+    e->unchained += from != NULL;
     cpu->exit = NULL; /* fetching may raise an exception */
     u64 flushes = cache_stats(e->cache)->flushes;
     b = cache_get(e->cache);
@@ -390,6 +430,8 @@ void exec_run(struct exec *e)
         cpu->exit = NULL;
         e->is_alone = false;
         set_step_mode(cpu, false);
+        if (e->sampler)
+            sampler_enter(e->sampler, IN_LOOP);
         if (cpu->int_line) /* it may have waited for an instruction that was not completed */
             cpu_request_exit(cpu);
     }
@@ -405,24 +447,32 @@ void exec_run(struct exec *e)
 
 /* --- counters --- */
 
-void exec_print_stats(const struct exec *e, FILE *to)
+static struct run_stats stats_of(const struct exec *e)
 {
-    const struct cache_stats *s = cache_stats(e->cache);
+    return (struct run_stats){
+        .engine = e->jit == JIT_LOCKSTEP ? "lockstep" : e->engine->name,
+        .cache = cache_stats(e->cache),
+        .cache_used = cache_used(e->cache),
+        .mmu = &e->cpu.mmu->stats,
+        .entries = e->entries,
+        .unchained = e->unchained,
+        .exceptions = e->exceptions,
+        .interrupts = e->interrupts,
+        .profile = e->profile,
+        .sampler = e->sampler,
+    };
+}
 
-    fprintf(to,
-            "blocks translated   %" PRIu64 " (%" PRIu64 " instructions, %" PRIu64 " bytes; %" PRIu64
-            " micro-ops, %" PRIu64 " bytes of code)\n",
-            s->blocks, s->insns, s->guest_bytes, s->uops, s->code_bytes);
-    fprintf(to, "translation         %.3f s, %.0f ns an instruction\n",
-            (double)s->nanoseconds * 1e-9,
-            s->insns ? (double)s->nanoseconds / (double)s->insns : 0.0);
-    fprintf(to, "code cache          %zu bytes in use; emptied %" PRIu64 " times\n",
-            cache_used(e->cache), s->flushes);
-    fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", s->chains,
-            s->unchains);
-    fprintf(to, "blocks killed       %" PRIu64 "\n", s->kills);
-    fprintf(to, "entries             %" PRIu64 " from the loop\n", e->entries);
-    fprintf(to, "exceptions          %" PRIu64 "\n", e->exceptions);
-    fprintf(to, "interrupts          %" PRIu64 "\n", e->interrupts);
-    mmu_print_stats(&e->cpu, to);
+void exec_print_stats(struct exec *e, FILE *to)
+{
+    struct run_stats stats = stats_of(e);
+
+    stats_print(&stats, to);
+}
+
+void exec_write_stats(struct exec *e, FILE *to)
+{
+    struct run_stats stats = stats_of(e);
+
+    stats_write(&stats, to);
 }

@@ -19,15 +19,31 @@ static int fail(const struct error *error)
     return EXIT_FAILURE;
 }
 
-static bool open_log(const struct options *options, struct error *error)
+/* Opens a file to be written, if there is a path; else *file stays as it is. */
+static bool open_to_write(const char *path, FILE **file, struct error *error)
 {
-    if (!options->log_path)
+    if (!path)
         return true;
-    FILE *file = fopen(options->log_path, "we");
-    if (!file)
-        return error_set(error, "%s: %s", options->log_path, strerror(errno));
-    log_file = file;
+    FILE *opened = fopen(path, "we");
+    if (!opened)
+        return error_set(error, "%s: %s", path, strerror(errno));
+    *file = opened;
     return true;
+}
+
+static int write_stats(struct pc *pc, const struct options *options, FILE *json, int status)
+{
+    struct error error;
+    if (options->stats)
+        pc_print_stats(pc, stderr);
+    if (!json)
+        return status;
+    pc_write_stats(pc, json);
+    bool written = !ferror(json);
+    if (fclose(json) == 0 && written)
+        return status;
+    error_set(&error, "%s: %s", options->stats_json, strerror(errno));
+    return fail(&error);
 }
 
 /* A parent that waits for us is to see what ended us. */
@@ -44,12 +60,14 @@ static int run(const struct options *options)
 {
     const struct default_kernel fallback = {default_guest, default_guest_size};
     struct error error;
-    struct pc *pc = open_log(options, &error) ? pc_create(options, fallback, &error) : NULL;
+    FILE *json = NULL;
+    struct pc *pc = NULL;
+    if (open_to_write(options->log_path, &log_file, &error) &&
+        open_to_write(options->stats_json, &json, &error))
+        pc = pc_create(options, fallback, &error);
     if (!pc)
         return fail(&error);
-    int status = pc_run(pc);
-    if (options->stats)
-        pc_print_stats(pc, stderr);
+    int status = write_stats(pc, options, json, pc_run(pc));
     pc_destroy(pc);
     end_by_signal();
     return status;

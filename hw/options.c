@@ -252,6 +252,19 @@ static bool set_stats(struct options *o, const char *argument, struct error *err
     return true;
 }
 
+static bool set_stats_json(struct options *o, const char *argument, struct error *error)
+{
+    return set_path(&o->stats_json, "-stats-json", argument, error);
+}
+
+static bool set_count(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->exec.count = true;
+    return true;
+}
+
 static bool set_help(struct options *o, const char *argument, struct error *error)
 {
     (void)argument;
@@ -314,6 +327,8 @@ static const struct option options[] = {
      "log in_asm, op, out_asm, int, exec, mmu, cpu, unimp, guest_errors; commas between"},
     {"D", "FILE", set_log_path, "the log goes there, not to standard error"},
     {"stats", NULL, set_stats, "counters at the end"},
+    {"stats-json", "FILE", set_stats_json, "the same to a file, as JSON"},
+    {"count", NULL, set_count, "count what runs and sample the time, for -stats and -stats-json"},
     {"display", "none", set_only_none, NULL},
     {"monitor", "none", set_only_none, NULL},
     {"machine", "pc", set_machine, NULL},
@@ -375,6 +390,8 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *error
         if (!option->set(o, argument, error))
             return false;
     }
+    if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
+        return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
     if (!o->serials)
         o->serial[0] = (struct outside){.kind = OUTSIDE_STDIO};
     return true;

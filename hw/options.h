@@ -29,6 +29,7 @@ struct options {
     unsigned debug_exit_size;
     bool no_reboot;
     bool stats;
+    const char *stats_json;
     const char *log_path;
     struct exec_options exec;
     bool help, cpu_help, version; /* print that, and do nothing else */

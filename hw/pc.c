@@ -316,9 +316,14 @@ int pc_run(struct pc *pc)
     return pc->status;
 }
 
-void pc_print_stats(const struct pc *pc, FILE *to)
+void pc_print_stats(struct pc *pc, FILE *to)
 {
     exec_print_stats(pc->exec, to);
+}
+
+void pc_write_stats(struct pc *pc, FILE *to)
+{
+    exec_write_stats(pc->exec, to);
 }
 
 void pc_destroy(struct pc *pc)

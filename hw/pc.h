@@ -19,7 +19,9 @@ struct pc *pc_create(const struct options *options, struct default_kernel fallba
                      struct error *error);
 /* Runs the guest to its end; the exit status it has chosen, or 0. */
 int pc_run(struct pc *pc);
-void pc_print_stats(const struct pc *pc, FILE *to);
+/* Counters; the same as JSON. */
+void pc_print_stats(struct pc *pc, FILE *to);
+void pc_write_stats(struct pc *pc, FILE *to);
 void pc_destroy(struct pc *pc);
 
 #endif

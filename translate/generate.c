@@ -16,7 +16,10 @@ struct label {
 
 struct item {
     u16 template;
-    u16 exit;   /* number of the exit its taken target is, plus 1 */
+    u16 exit; /* number of the exit its taken target is, plus 1 */
+    u16 segment;
+    u8 part;    /* enum code_part */
+    u32 eip;    /* of its guest instruction */
     u32 offset; /* from the block's entry */
     u64 param[5];
     struct label taken, slow;
@@ -32,6 +35,10 @@ static struct layout {
     u32 exit_eip[BLOCK_EXITS];
     struct label exit_stub[BLOCK_EXITS];
     bool full;
+    /* What items that are added are for: see struct code_map. */
+    u32 eip;
+    u16 segment;
+    enum code_part cold_part;
     /* What is in cpu->cc_op, and what ought to be: see note_flags. */
     u32 cc;
     bool cc_known, cc_stored;
@@ -57,6 +64,11 @@ static struct item *add(struct layout *l, bool cold, enum uop_code op)
         ++*count;
     memset(i, 0, sizeof *i);
     i->template = uop_info[op].first;
+    i->eip = l->eip;
+    i->segment = l->segment;
+    i->part = !cold                                      ? PART_HOT
+              : op == UOP_exit_stub || op == UOP_exit_to ? PART_COLD
+                                                         : l->cold_part;
     return i;
 }
 
@@ -452,6 +464,7 @@ static void leave(struct layout *l, const struct uop *u)
 
 static void lay_out(struct layout *l, const struct uop *u)
 {
+    l->eip = u->eip;
     if (u->op == UOP_insn)
         return;
     if (u->late) {
@@ -483,7 +496,10 @@ static void lay_out(struct layout *l, const struct uop *u)
         x87_access(l, u);
         break;
     case BRANCH:
+        l->cold_part = PART_TAKEN;
         branch(l, u);
+        l->cold_part = PART_COLD;
+        l->segment++;
         break;
     case EXIT:
         leave(l, u);
@@ -539,6 +555,23 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
     return status;
 }
 
+void code_map_add(struct code_map *map, struct code_mark mark)
+{
+    const struct code_mark *last = map->count ? &map->marks[map->count - 1] : NULL;
+
+    if (last && last->eip == mark.eip && last->segment == mark.segment && last->part == mark.part)
+        return;
+    if (map->count < CODE_MARKS)
+        map->marks[map->count++] = mark;
+}
+
+static void map_items(const struct item *items, u32 count, struct code_map *map)
+{
+    for (u32 i = 0; i < count; i++)
+        code_map_add(map, (struct code_mark){items[i].offset, items[i].eip, items[i].segment,
+                                             items[i].part});
+}
+
 enum dyngen_status generate(const struct engine *engine, const struct stream *s,
                             struct dyngen_emit *out, struct exit_site *sites, struct code *code)
 {
@@ -550,6 +583,8 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
     l->s = s;
     l->hot_count = l->cold_count = l->exits = 0;
     l->full = l->cc_known = false;
+    l->segment = 0;
+    l->cold_part = PART_COLD;
     l->collected.count = l->pending.count = l->pending_inc.count = l->inc = 0;
     l->cc_stored = true;
     for (u32 i = 0; i < s->count; i++)
@@ -563,5 +598,10 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
         status = emit_item(l, &l->hot[i], entry, out, sites);
     for (u32 i = 0; i < l->cold_count && status == DYNGEN_OK; i++)
         status = emit_item(l, &l->cold[i], entry, out, sites);
+    if (status == DYNGEN_OK && code->map) {
+        code->map->count = 0;
+        map_items(l->hot, l->hot_count, code->map);
+        map_items(l->cold, l->cold_count, code->map);
+    }
     return status;
 }

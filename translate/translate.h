@@ -56,11 +56,35 @@ struct engine {
 const struct engine *template_engine(void);
 const struct engine *interp_engine(void);
 
+/*
+ * What each byte of a block's code is for: a mark holds up to the next one. Counting, debuggers
+ * and reports ask for it; otherwise none is made.
+ */
+enum code_part {
+    PART_HOT,   /* runs whenever its segment does */
+    PART_TAKEN, /* runs when the branch that ends its segment is taken */
+    PART_COLD,  /* slow paths, and exits that are not chained */
+};
+struct code_mark {
+    u32 offset; /* from the block's entry */
+    u32 eip;    /* of the guest instruction */
+    u16 segment;
+    u8 part; /* enum code_part */
+};
+enum { CODE_MARKS = STREAM_UOPS * 2 };
+struct code_map {
+    u32 count;
+    struct code_mark marks[CODE_MARKS];
+};
+/* From `offset` on code is of this kind; beyond CODE_MARKS it is taken for that of the last. */
+void code_map_add(struct code_map *map, struct code_mark mark);
+
 /* Code made from a stream. */
 struct code {
     const void *entry;
     size_t size;
     u32 exits;
+    struct code_map *map; /* the caller's, to be filled; or NULL */
 };
 
 /*

@@ -107,6 +107,14 @@ static inline unsigned uop_template(const struct uop *u)
  */
 void stream_drop_dead_flags(struct stream *s);
 
+/*
+ * A stream's segments begin at its start and behind each BRANCH: what begins a segment runs it to
+ * its end, faults aside. Puts a micro-op in front of each that adds to a 64-bit count, the first
+ * at the address `counts`, below 2 GiB. False, and nothing is done, if the stream has no room.
+ */
+u32 stream_segments(const struct stream *s);
+bool stream_add_counts(struct stream *s, u32 counts);
+
 /* One line: `add      eax, ecx`. Returns the length, as snprintf does. */
 int uop_print(const struct uop *u, char *text, size_t size);
 

@@ -472,12 +472,3 @@ void mmu_destroy(struct cpu *cpu)
     free(cpu->mmu);
     cpu->mmu = NULL;
 }
-
-void mmu_print_stats(const struct cpu *cpu, FILE *to)
-{
-    const struct mmu_stats *s = &cpu->mmu->stats;
-    fprintf(to, "mmu: %" PRIu64 " TLB misses, %" PRIu64 " walks, %" PRIu64 " flushes, ", s->misses,
-            s->walks, s->flushes);
-    fprintf(to, "%" PRIu64 " of a page, %" PRIu64 " device accesses, %" PRIu64 " writes to code\n",
-            s->page_flushes, s->devices, s->code_writes);
-}

@@ -58,7 +58,6 @@ struct mmu {
 /* Makes cpu->mmu, and the TLB and the jump cache empty. False if the host has no room. */
 bool mmu_create(struct cpu *cpu, struct memory *memory);
 void mmu_destroy(struct cpu *cpu);
-void mmu_print_stats(const struct cpu *cpu, FILE *to);
 
 /*
  * The only way to fill an entry of the jump cache: flushes empty the entries that came by here.

@@ -36,3 +36,13 @@ TESTS              += $(LOCKSTEP_TEST)
 $(LOCKSTEP_TEST): $(LOCKSTEP_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -Wl,--wrap=interp_engine $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+
+# Counts of what ran, and what is made of them.
+COUNT_TEST      := $(B)/tests/test_count
+COUNT_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                   $(B)/tests/exec/machine.o $(B)/tests/exec/test_count.o
+TESTS           += $(COUNT_TEST)
+
+$(COUNT_TEST): $(COUNT_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd

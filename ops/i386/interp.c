@@ -82,3 +82,17 @@ interp_fn *const interp_ops[] = {
 #define TEMPLATE_ENTRY(name) (interp_fn *)run_##name,
 #include "ops/i386/each_template.h"
 };
+
+/* Between the first and the last of them, as the linker has placed them. */
+const void *interp_code(size_t *size)
+{
+    uintptr_t low = UINTPTR_MAX, high = 0;
+
+    for (unsigned i = 0; i < sizeof interp_ops / sizeof *interp_ops; i++) {
+        uintptr_t at = (uintptr_t)interp_ops[i];
+        low = at < low ? at : low;
+        high = at > high ? at : high;
+    }
+    *size = high - low;
+    return (const void *)low;
+}

@@ -16,6 +16,8 @@ struct interp_insn {
 
 /* One function a template, in the order of ops.def. */
 extern interp_fn *const interp_ops[];
+/* Where all of them are. */
+const void *interp_code(size_t *size);
 /* Runs a stream from `code`; returns when it leaves. */
 void interp_enter(struct cpu *cpu, const void *code);
 /* The same for templates' code. */

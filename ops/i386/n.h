@@ -78,6 +78,13 @@ OP(set_eip)
     NEXT;
 }
 
+/* How often code runs, in 64 bits at P1, which is below 2 GiB. */
+OP(count)
+{
+    HOST_COUNT();
+    NEXT;
+}
+
 /* --- slow paths: P1 = eip, P2 = what to do, see slow.h; then on at the target --- */
 
 OP(slow_mem)

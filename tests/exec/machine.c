@@ -88,12 +88,18 @@ static void start_flat(void)
 void machine_create(enum jit jit, void (*halted)(void))
 {
     struct exec_options options = {.jit = jit, .cache_size = 16 << 20};
+
+    machine_create_with(&options, halted);
+}
+
+void machine_create_with(const struct exec_options *options, void (*halted)(void))
+{
     const char *error = NULL;
 
     machine.halted = halted;
     machine.memory = memory_create(MACHINE_RAM, &error);
     ck_assert_msg(machine.memory != NULL, "%s", error);
-    machine.exec = exec_create(&options, machine.memory, &board, &error);
+    machine.exec = exec_create(options, machine.memory, &board, &error);
     ck_assert_msg(machine.exec != NULL, "%s", error);
     start_flat();
 }

@@ -25,6 +25,7 @@ struct machine {
 extern struct machine machine;
 
 void machine_create(enum jit jit, void (*halted)(void));
+void machine_create_with(const struct exec_options *options, void (*halted)(void));
 void machine_destroy(void);
 /* Bytes into guest memory, and out of it. */
 void machine_put(u32 to, const void *bytes, size_t size);

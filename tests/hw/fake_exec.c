@@ -102,9 +102,14 @@ void exec_a20_line(struct exec *e, bool level)
     e->a20 = level;
 }
 
-void exec_print_stats(const struct exec *e, FILE *to)
+void exec_print_stats(struct exec *e, FILE *to)
 {
     fprintf(to, "resets %u\n", e->resets);
+}
+
+void exec_write_stats(struct exec *e, FILE *to)
+{
+    fprintf(to, "{\"resets\": %u}\n", e->resets);
 }
 
 void fake_step(struct exec *e)

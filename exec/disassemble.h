@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Guest and host code as text, by libopcodes; and what host instructions do with memory. */
+#ifndef EXEC_DISASSEMBLE_H
+#define EXEC_DISASSEMBLE_H
+
+#include "ops/i386/cpu.h"
+
+enum code_kind { CODE_GUEST16, CODE_GUEST32, CODE_HOST };
+
+/* An instruction of `size` bytes; the text is in AT&T's syntax and the callee's only for now. */
+typedef void insn_fn(void *context, u64 address, size_t size, const char *text);
+
+/* Calls `each` for every instruction of the code at `code`, which runs at `address`. */
+void disassemble(enum code_kind kind, const u8 *code, u64 address, size_t size, insn_fn *each,
+                 void *context);
+
+/* Does a host instruction load from memory, does it store? Judged by its text. */
+struct memory_use {
+    bool loads, stores;
+};
+struct memory_use host_memory_use(const char *text);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * -count: what was translated, kept with counts of how often each segment of it ran, so that at
+ * the end the code of any engine for it can be made again and weighed (quality.h).
+ *
+ * The counts are micro-ops in the blocks that run. What is kept is the stream without them.
+ */
+#ifndef EXEC_PROFILE_H
+#define EXEC_PROFILE_H
+
+#include "translate/uop.h"
+
+/* What was translated from the same bytes for the same mode, however often, counts together. */
+struct profile_block {
+    struct profile_block *same_hash;
+    u32 eip, base, mode;
+    u32 size, insns; /* of the guest code */
+    u32 uop_count, segments;
+    u64 *runs; /* of each segment */
+    const struct uop *uops;
+    const u8 *guest;
+    u64 executed; /* guest instructions, by profile_sort */
+};
+
+struct profile;
+
+/* NULL if the host has no room. */
+struct profile *profile_create(void);
+void profile_destroy(struct profile *p);
+/* Notes a stream that is about to become a block, and puts its counts into it. */
+void profile_add(struct profile *p, struct stream *s, const u8 *guest);
+/* Blocks that are not counted, for lack of room. */
+u64 profile_uncounted(const struct profile *p);
+
+/* All blocks, those first that executed most guest instructions. */
+struct profile_block *const *profile_sort(struct profile *p, size_t *count);
+/* A block's stream as it was noted. */
+void profile_stream(const struct profile_block *b, struct stream *s);
+/* How often the branch that ends a segment was taken. */
+u64 profile_taken(const struct profile_block *b, u32 segment);
+
+#endif

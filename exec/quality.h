@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How good code is: what each engine makes of the blocks that a profile has counted, weighted by
+ * how often they ran. The code is made again without counts, so that it is what an ordinary run
+ * has; so a run under one engine says how all of them fare on it.
+ */
+#ifndef EXEC_QUALITY_H
+#define EXEC_QUALITY_H
+
+#include "exec/json.h"
+#include "exec/profile.h"
+
+enum { QUALITY_ENGINES = 2 };
+
+/* Host code of one engine: as it is, and as it was executed (slow paths left out). */
+struct host_quality {
+    u64 bytes, insns, loads, stores;
+    u64 executed, executed_loads, executed_stores;
+};
+
+/* What ran, in guest terms; all but `blocks` and `bytes` are weighted. */
+struct guest_quality {
+    u64 blocks, bytes, static_insns;
+    u64 runs, insns;
+    u64 loads, stores;           /* those that are micro-ops, not the helpers' */
+    u64 flags_set, flags_stored; /* by instructions; and at once, on the hot path */
+    u64 flags_late, flags_dead;  /* only stored on ways out; never */
+    u64 direct_jumps;            /* left blocks by jumps that can be chained */
+    u64 lookups;                 /* ... by the jump cache */
+};
+
+/* Of user code and of the rest; `host` in the order of quality_engine(). */
+struct quality {
+    struct guest_quality guest;
+    struct host_quality host[QUALITY_ENGINES];
+    u64 covered; /* guest instructions executed in the blocks whose host code was looked at */
+};
+struct run_quality {
+    struct quality supervisor, user;
+    u64 uncounted; /* blocks that there was no room to count */
+};
+
+/* The engines that make host code; NULL behind the last. */
+const char *quality_engine(unsigned index);
+
+/* False if the host has no room. */
+bool quality_of(struct profile *p, struct run_quality *q);
+/* The lists of struct run_quality, and of the hottest blocks in all their forms. */
+void quality_write(const struct run_quality *q, struct profile *p, struct json *j);
+
+#endif

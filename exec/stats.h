@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The counters of a run, as lines for people (-stats) and as JSON (-stats-json). The JSON, all
+ * counts from the start of the guest:
+ *
+ *   schema         "tessera-stats 1"
+ *   engine         that ran: template, interp, ...
+ *   translation    blocks, insns, bytes: of the guest, each time that they were translated; uops;
+ *                  code_bytes; nanoseconds
+ *   cache          bytes in use, flushes, kills, chains made, unchains
+ *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
+ *                  could be chained; exceptions, interrupts
+ *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes, devices
+ *                  (accesses), code_writes
+ *
+ * and with -count
+ *
+ *   samples        of the cpu thread's time, by what it was at: loop, translation, helpers, code
+ *   user, supervisor   by privilege of the code:
+ *     guest        struct guest_quality, see quality.h
+ *     covered      guest instructions executed in the blocks that `host` is about
+ *     host         by engine: struct host_quality
+ *   jump_cache     lookups; hits
+ *   chains         jumps: executed, that can be chained; taken: those that were
+ *   uncounted_blocks
+ *   hottest        a list of blocks: address, mode (enum mode), insns, bytes; executed: guest
+ *                  instructions; runs, of each segment; loads, stores, flags_set, flags_stored:
+ *                  executed; guest: [address, text]...; uops: texts; host, by engine: struct
+ *                  host_quality, code: [offset, guest address, part, text]..., and base, the
+ *                  address for which the text is right
+ */
+#ifndef EXEC_STATS_H
+#define EXEC_STATS_H
+
+#include "exec/block.h"
+#include "exec/i386/mmu.h"
+
+struct run_stats {
+    const char *engine;
+    const struct cache_stats *cache;
+    size_t cache_used;
+    const struct mmu_stats *mmu;
+    u64 entries, unchained, exceptions, interrupts;
+    struct profile *profile; /* NULL without -count */
+    const struct sampler *sampler;
+};
+
+void stats_print(const struct run_stats *s, FILE *to);
+void stats_write(const struct run_stats *s, FILE *to);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* -count: what is counted of a program whose every step is known, and how it is written. */
+#include "exec/disassemble.h"
+#include "exec/json.h"
+#include "tests/exec/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The stop is seen behind the HLT, which therefore runs once more. */
+static void halted(void)
+{
+    exec_cpu(machine.exec)->eip--;
+    exec_stop(machine.exec);
+}
+
+/*
+ *      mov $1000, %ecx
+ *      mov $0x8000, %ebx
+ *  1:  add %ecx, (%ebx)        two instructions' flags that nobody sees,
+ *      test $1, %cl
+ *      jz 2f                   taken 500 times
+ *      inc %edx
+ *  2:  call 3f
+ *      dec %ecx
+ *      jnz 1b
+ *      hlt
+ *  3:  mov (%ebx), %eax
+ *      ret
+ */
+static const u8 program[] = {
+    0xb9, 0xe8, 0x03, 0x00, 0x00, 0xbb, 0x00, 0x80, 0x00, 0x00, 0x01, 0x0b, 0xf6, 0xc1, 0x01,
+    0x74, 0x01, 0x42, 0xe8, 0x04, 0x00, 0x00, 0x00, 0x49, 0x75, 0xf0, 0xf4, 0x8b, 0x03, 0xc3,
+};
+enum { AT = 0x1000, LOOPS = 1000, INSNS = 2 + LOOPS * 8 + LOOPS / 2 + 2 };
+
+/* Runs the program; the statistics, to be freed. */
+static char *run_counted(enum jit jit)
+{
+    struct exec_options options = {.jit = jit, .cache_size = 16 << 20, .count = true};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+
+    machine_create_with(&options, halted);
+    machine_put(AT, program, sizeof program);
+    struct cpu *cpu = exec_cpu(machine.exec);
+    cpu->eip = AT;
+    cpu->regs[ESP] = 0x9000;
+    cpu->regs[EDX] = 0;
+    exec_run(machine.exec);
+    ck_assert_uint_eq(cpu->regs[EDX], LOOPS / 2);
+    exec_write_stats(machine.exec, to);
+    fclose(to);
+    machine_destroy();
+    return text;
+}
+
+/* The number behind keys that follow each other: "supervisor", "guest", "insns". */
+static unsigned long long number(const char *text, const char *const *keys)
+{
+    for (; *keys; keys++) {
+        char quoted[64];
+        snprintf(quoted, sizeof quoted, "\"%s\": ", *keys);
+        text = strstr(text, quoted);
+        ck_assert_msg(text != NULL, "no %s", quoted);
+        text += strlen(quoted);
+    }
+    return strtoull(text, NULL, 10);
+}
+#define NUMBER(text, ...) number(text, (const char *const[]){__VA_ARGS__, NULL})
+
+static const enum jit jits[] = {JIT_TEMPLATE, JIT_INTERP};
+
+START_TEST(test_counts)
+{
+    char *text = run_counted(jits[_i]);
+
+    ck_assert_uint_eq(NUMBER(text, "supervisor", "guest", "insns"), INSNS);
+    ck_assert_uint_eq(NUMBER(text, "user", "guest", "insns"), 0);
+    /* The read of ADD, that of MOV and RET's; the write of ADD and CALL's. */
+    ck_assert_uint_eq(NUMBER(text, "supervisor", "guest", "loads"), 3 * LOOPS);
+    ck_assert_uint_eq(NUMBER(text, "supervisor", "guest", "stores"), 2 * LOOPS);
+    ck_assert_uint_eq(NUMBER(text, "supervisor", "guest", "flags_set"), 3 * LOOPS + LOOPS / 2);
+    /* All in one page; looked up is where RET goes, and what comes behind HLT. */
+    ck_assert_uint_eq(NUMBER(text, "jump_cache", "lookups"), LOOPS + 2);
+    ck_assert_uint_ge(NUMBER(text, "jump_cache", "hits"), LOOPS - 5);
+    ck_assert_uint_ge(NUMBER(text, "chains", "taken"), LOOPS);
+    ck_assert_uint_eq(NUMBER(text, "uncounted_blocks"), 0);
+    free(text);
+}
+END_TEST
+
+/* Each guest instruction takes one of the host's at least, whichever engine has run. */
+START_TEST(test_quality)
+{
+    char *text = run_counted(jits[_i]);
+    unsigned long long insns = NUMBER(text, "supervisor", "guest", "insns");
+    unsigned long long covered = NUMBER(text, "supervisor", "covered");
+    unsigned long long executed = NUMBER(text, "supervisor", "host", "template", "executed");
+
+    ck_assert_uint_ge(covered * 1000, insns * 999);
+    ck_assert_uint_le(covered, insns);
+    ck_assert_uint_gt(executed, covered);
+    ck_assert_uint_lt(executed, covered * 20);
+    ck_assert_uint_ge(NUMBER(text, "supervisor", "host", "template", "executed_loads"), 3 * LOOPS);
+    ck_assert_uint_ge(NUMBER(text, "supervisor", "host", "template", "executed_stores"), 2 * LOOPS);
+    free(text);
+}
+END_TEST
+
+START_TEST(test_hottest)
+{
+    char *text = run_counted(JIT_TEMPLATE);
+    const char *hottest = strstr(text, "\"hottest\": ");
+
+    ck_assert_ptr_nonnull(hottest);
+    ck_assert_uint_eq(NUMBER(hottest, "address") & ~0xffull, AT);
+    ck_assert_ptr_nonnull(strstr(hottest, "add    %ecx,(%ebx)"));
+    ck_assert_ptr_nonnull(strstr(hottest, "\"hot\""));
+    ck_assert_ptr_nonnull(strstr(hottest, "\"cold\""));
+    ck_assert_ptr_null(strstr(text, "count ")); /* the micro-ops that do it are not shown */
+    free(text);
+}
+END_TEST
+
+/* --- what host instructions do with memory --- */
+
+enum { LOADS = 1, STORES = 2 };
+static const struct {
+    const char *text;
+    int use;
+} uses[] = {
+    {"mov    %eax,%ecx", 0},
+    {"mov    0x8(%r12),%eax", LOADS},
+    {"mov    %eax,0x8(%r12)", STORES},
+    {"movl   $0x5,0x40(%r12)", STORES},
+    {"movzbl (%rax,%r14,1),%ecx", LOADS},
+    {"add    %eax,(%rax,%r14,1)", LOADS | STORES},
+    {"incq   0x40001000", LOADS | STORES},
+    {"cmpl   $0x0,0x4c(%r12)", LOADS},
+    {"cmp    0x278(%r12,%rax,1),%ebx", LOADS},
+    {"cmpxchg %ecx,(%rdx)", LOADS | STORES},
+    {"imul   $0x3,0x8(%r12),%eax", LOADS},
+    {"lea    0x8(%rax,%rcx,4),%eax", 0},
+    {"nopw   0x0(%rax,%rax,1)", 0},
+    {"sete   0x4(%r12)", STORES},
+    {"test   %eax,%eax", 0},
+    {"jne    0x45299408", 0},
+    {"jmp    *0x10(%r12,%rax,1)", LOADS},
+    {"call   0x4234e0", STORES},
+    {"ret", LOADS},
+    {"push   %rax", STORES},
+    {"pop    %rcx", LOADS},
+    {"popcnt %eax,%eax", 0},
+    {"fldt   0x10(%r12)", LOADS},
+    {"fstpl  (%rax,%r14,1)", STORES},
+    {"fnstcw 0x10(%r12)", STORES},
+    {"mull   0x8(%r12)", LOADS},
+    {"notl   0x8(%r12)", LOADS | STORES},
+    {"lock cmpxchg %ecx,(%rdx)", LOADS | STORES},
+    {"mov    %fs:0x28,%rax", LOADS},
+};
+
+START_TEST(test_memory_use)
+{
+    struct memory_use use = host_memory_use(uses[_i].text);
+    int found = (use.loads ? LOADS : 0) | (use.stores ? STORES : 0);
+
+    ck_assert_msg(found == uses[_i].use, "%s: %d", uses[_i].text, found);
+}
+END_TEST
+
+START_TEST(test_json)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct json j = {.to = open_memstream(&text, &size)};
+
+    json_open(&j, NULL, '{');
+    json_text(&j, "a\"b", "\\\n\xe9");
+    json_open(&j, "list", '[');
+    json_number(&j, NULL, ~0ull);
+    json_number(&j, NULL, 0);
+    json_close(&j, ']');
+    json_open(&j, "empty", '{');
+    json_close(&j, '}');
+    json_close(&j, '}');
+    fclose(j.to);
+    ck_assert_str_eq(text, "{\n \"a\\\"b\": \"\\\\\\u000a\\u00e9\",\n"
+                           " \"list\": [\n  18446744073709551615,\n  0],\n \"empty\": {}}\n");
+    free(text);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("count");
+    TCase *tcase = tcase_create("count");
+
+    tcase_add_loop_test(tcase, test_counts, 0, sizeof jits / sizeof *jits);
+    tcase_add_loop_test(tcase, test_quality, 0, sizeof jits / sizeof *jits);
+    tcase_add_test(tcase, test_hottest);
+    tcase_add_loop_test(tcase, test_memory_use, 0, sizeof uses / sizeof *uses);
+    tcase_add_test(tcase, test_json);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
