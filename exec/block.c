@@ -29,6 +29,7 @@ struct block_cache {
     struct block *hash[HASH_SIZE];
     struct block **pages; /* by physical page: the blocks made from it */
     struct cache_stats stats;
+    struct code_listener *listeners;
     struct profile *profile; /* with -count, else both are NULL */
     struct sampler *sampler;
     struct stream stream;
@@ -106,6 +107,12 @@ void cache_count(struct block_cache *c, struct profile *profile, struct sampler 
 {
     c->profile = profile;
     c->sampler = sampler;
+}
+
+void cache_listen(struct block_cache *c, struct code_listener *listener)
+{
+    listener->next = c->listeners;
+    c->listeners = listener;
 }
 
 const void *cache_code(const struct block_cache *c, size_t *size)
@@ -285,6 +292,9 @@ void cache_flush(struct block_cache *c)
         }
         at += sizeof *b + b->exits * sizeof *b->sites;
     }
+    for (struct code_listener *l = c->listeners; l; l = l->next)
+        if (l->forgotten)
+            l->forgotten(l);
     memset(c->hash, 0, sizeof c->hash);
     c->code.at = c->code.start;
     c->blocks.at = c->blocks.start;
@@ -325,6 +335,21 @@ static u8 fetch_byte(void *context, u32 offset)
     return byte;
 }
 
+static void tell_listeners(struct block_cache *c, const struct engine *engine,
+                           const struct code *code)
+{
+    struct new_code new_code = {
+        .address = c->stream.base + c->stream.eip,
+        .engine = engine->name,
+        .at = code->entry,
+        .size = code->size,
+    };
+
+    if (engine->native)
+        for (struct code_listener *l = c->listeners; l; l = l->next)
+            l->added(l, &new_code);
+}
+
 static void list(struct block_cache *c, const struct code *code)
 {
     struct listing_code host = {
@@ -354,6 +379,7 @@ static bool generate_code(struct block_cache *c, const struct engine *engine, st
         return false;
     c->code.at += (code->size + engine->alignment - 1) & -engine->alignment;
     c->stats.code_bytes += code->size;
+    tell_listeners(c, engine, code);
     return true;
 }
 

@@ -47,6 +47,7 @@ struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
 void cache_destroy(struct block_cache *c);
 /* From now on blocks count how often they run, and translating is an activity. */
 void cache_count(struct block_cache *c, struct profile *profile, struct sampler *sampler);
+void cache_listen(struct block_cache *c, struct code_listener *listener);
 /* The executable view, all of it. */
 const void *cache_code(const struct block_cache *c, size_t *size);
 

@@ -69,6 +69,23 @@ void exec_request_reset(struct exec *e);
 void exec_interrupt_line(struct exec *e, bool level);
 void exec_a20_line(struct exec *e, bool level);
 
+/*
+ * Somebody who is told of generated code: when there is more of it, at `at`, which is readable,
+ * and when all of it is forgotten. Not for the interpreter, which makes none.
+ */
+struct new_code {
+    uint32_t address; /* linear, of the guest's code */
+    const char *engine;
+    const void *at;
+    size_t size;
+};
+struct code_listener {
+    struct code_listener *next;
+    void (*added)(struct code_listener *listener, const struct new_code *code);
+    void (*forgotten)(struct code_listener *listener); /* may be NULL */
+};
+void exec_listen(struct exec *e, struct code_listener *listener);
+
 /* Counters, for people, and as JSON (exec/stats.h says what is in it). */
 void exec_print_stats(struct exec *e, FILE *to);
 void exec_write_stats(struct exec *e, FILE *to);

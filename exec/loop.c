@@ -445,6 +445,11 @@ void exec_run(struct exec *e)
     fpu_leave(cpu);
 }
 
+void exec_listen(struct exec *e, struct code_listener *listener)
+{
+    cache_listen(e->cache, listener);
+}
+
 /* --- counters --- */
 
 static struct run_stats stats_of(const struct exec *e)

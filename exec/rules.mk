@@ -3,6 +3,9 @@
 EXEC_SRCS := $(wildcard exec/*.c exec/i386/*.c)
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
 
+# What host tools are told of generated code.
+TESSERA_OBJS += $(patsubst %.c,$(B)/%.o,$(wildcard exec/symbols/*.c))
+
 # Memory, mmu and string instructions alone, under the sanitizers, with a fake of the rest.
 MEMORY_TEST      := $(B)/tests/test_exec_memory
 MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o i386/mmu.o i386/paging.o \

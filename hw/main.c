@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: from the command line to an exit status. */
 #include "exec/i386/model.h"
+#include "exec/symbols/symbols.h"
 #include "hw/pc.h"
 #include "hw/terminal.h"
 
@@ -29,6 +30,13 @@ static bool open_to_write(const char *path, FILE **file, struct error *error)
         return error_set(error, "%s: %s", path, strerror(errno));
     *file = opened;
     return true;
+}
+
+static bool start_symbols(struct pc *pc, unsigned which, struct error *error)
+{
+    const char *what = "";
+    return symbols_start(pc_exec(pc), which, &what) ||
+           error_set(error, "%s: %s", what, strerror(errno));
 }
 
 static int write_stats(struct pc *pc, const struct options *options, FILE *json, int status)
@@ -67,6 +75,10 @@ static int run(const struct options *options)
         pc = pc_create(options, fallback, &error);
     if (!pc)
         return fail(&error);
+    if (!start_symbols(pc, options->symbols, &error)) {
+        pc_destroy(pc);
+        return fail(&error);
+    }
     int status = write_stats(pc, options, json, pc_run(pc));
     pc_destroy(pc);
     end_by_signal();

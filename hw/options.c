@@ -3,6 +3,7 @@
 #include "hw/options.h"
 
 #include "exec/i386/model.h"
+#include "exec/symbols/symbols.h"
 #include "hw/debug.h"
 
 #include <ctype.h>
@@ -265,6 +266,30 @@ static bool set_count(struct options *o, const char *argument, struct error *err
     return true;
 }
 
+static bool set_perf_map(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->symbols |= SYMBOLS_PERF_MAP;
+    return true;
+}
+
+static bool set_jitdump(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->symbols |= SYMBOLS_JITDUMP;
+    return true;
+}
+
+static bool set_gdbjit(struct options *o, const char *argument, struct error *error)
+{
+    (void)argument;
+    (void)error;
+    o->symbols |= SYMBOLS_GDB;
+    return true;
+}
+
 static bool set_help(struct options *o, const char *argument, struct error *error)
 {
     (void)argument;
@@ -329,6 +354,9 @@ static const struct option options[] = {
     {"stats", NULL, set_stats, "counters at the end"},
     {"stats-json", "FILE", set_stats_json, "the same to a file, as JSON"},
     {"count", NULL, set_count, "count what runs and sample the time, for -stats and -stats-json"},
+    {"perfmap", NULL, set_perf_map, "/tmp/perf-PID.map: names of generated code, for perf report"},
+    {"jitdump", NULL, set_jitdump, "jit-PID.dump: the same with the code, for perf inject"},
+    {"gdbjit", NULL, set_gdbjit, "tell gdb, if it runs this, about generated code"},
     {"display", "none", set_only_none, NULL},
     {"monitor", "none", set_only_none, NULL},
     {"machine", "pc", set_machine, NULL},

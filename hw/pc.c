@@ -316,6 +316,11 @@ int pc_run(struct pc *pc)
     return pc->status;
 }
 
+struct exec *pc_exec(struct pc *pc)
+{
+    return pc->exec;
+}
+
 void pc_print_stats(struct pc *pc, FILE *to)
 {
     exec_print_stats(pc->exec, to);

@@ -19,6 +19,8 @@ struct pc *pc_create(const struct options *options, struct default_kernel fallba
                      struct error *error);
 /* Runs the guest to its end; the exit status it has chosen, or 0. */
 int pc_run(struct pc *pc);
+/* Its cpu. */
+struct exec *pc_exec(struct pc *pc);
 /* Counters; the same as JSON. */
 void pc_print_stats(struct pc *pc, FILE *to);
 void pc_write_stats(struct pc *pc, FILE *to);

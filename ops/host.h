@@ -12,6 +12,7 @@
  *   HOST_IF_P1(cc, insn, d, condition)       ... on d and P1
  *   HOST_SET(field, n)           field = Pn, 32 bits; HOST_SET8, HOST_SET16
  *   HOST_COUNT()                 ++*(u64 *)P1
+ *   HOST_STACK(field)            field = the stack pointer, in a function that calls ops
  *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
  */
 #ifndef OPS_HOST_H
@@ -53,5 +54,11 @@
 #define HOST_SET16(field, n)               (field) = (u16)P##n
 #define HOST_SET8(field, n)                (field) = (u8)P##n
 
+#endif
+
+#if defined(__x86_64__)
+#define HOST_STACK(field) asm volatile("movq %%rsp, %0" : "=m"(field))
+#else
+#define HOST_STACK(field) (void)0
 #endif
 #endif

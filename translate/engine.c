@@ -61,6 +61,7 @@ const struct engine *template_engine(void)
 {
     static const struct engine engine = {
         .name = "template",
+        .native = true,
         .alignment = 16,
         .size = template_size,
         .taken_sites = template_taken_sites,

@@ -44,6 +44,7 @@ enum { BLOCK_EXITS = 20 };
 /* An engine: how micro-ops become code. Templates are numbered as in ops.def. */
 struct engine {
     const char *name;
+    bool native;      /* its code is the host's */
     size_t alignment; /* of a block's entry */
     /* Bytes that a template takes, and in how many places it refers to its target. */
     size_t (*size)(unsigned index);

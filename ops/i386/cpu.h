@@ -260,6 +260,7 @@ struct cpu {
     struct exec *exec;         /* blocks, counters, memory: see exec/exec.h */
     const struct model *model; /* what the processor has: see exec/i386/model.h */
     struct mmu *mmu;           /* what the TLB below is filled from: see exec/i386/mmu.h */
+    u64 host_stack;            /* the host's stack pointer when generated code was called */
 
     struct tlb_entry tlb[MMU_INDEXES][TLB_SIZE];
     struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The GDB JIT interface (GDB manual, "JIT Compilation Interface"): a debugger has a breakpoint in
+ * __jit_debug_register_code and reads the ELF images that __jit_debug_descriptor lists.
+ *
+ * A block is announced at once, as an image of its own. Two images of as many blocks become one,
+ * so that there are never more than a few dozen, and each block is written a few dozen times.
+ */
+#include "exec/symbols/symbols.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exec/symbols/symbol_elf.h"
+
+/* --- what GDB looks for, by these names --- */
+
+enum jit_action { JIT_NOACTION, JIT_REGISTER, JIT_UNREGISTER };
+
+struct jit_code_entry {
+    struct jit_code_entry *next, *prev;
+    const char *image;
+    uint64_t size;
+};
+
+struct jit_descriptor {
+    uint32_t version;
+    uint32_t action; /* enum jit_action */
+    struct jit_code_entry *relevant, *first;
+};
+
+/* NOLINTBEGIN(bugprone-reserved-identifier): the interface's names */
+struct jit_descriptor __jit_debug_descriptor = {.version = 1};
+void __jit_debug_register_code(void);
+__attribute__((noinline)) void __jit_debug_register_code(void)
+{
+    __asm__ volatile("");
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+/*
+ * A signal that comes while GDB steps over its breakpoint makes it stop there twice, and act
+ * twice: so none may.
+ */
+static void tell(enum jit_action action, struct jit_code_entry *entry)
+{
+    sigset_t all, before;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    __jit_debug_descriptor.action = action;
+    __jit_debug_descriptor.relevant = entry;
+    __jit_debug_register_code();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void link_entry(struct jit_code_entry *entry)
+{
+    entry->prev = NULL;
+    entry->next = __jit_debug_descriptor.first;
+    if (entry->next)
+        entry->next->prev = entry;
+    __jit_debug_descriptor.first = entry;
+    tell(JIT_REGISTER, entry);
+}
+
+static void unlink_entry(struct jit_code_entry *entry)
+{
+    if (entry->prev)
+        entry->prev->next = entry->next;
+    else
+        __jit_debug_descriptor.first = entry->next;
+    if (entry->next)
+        entry->next->prev = entry->prev;
+    tell(JIT_UNREGISTER, entry);
+}
+
+/* --- images --- */
+
+struct image {
+    struct jit_code_entry entry;
+    struct image *older;
+    struct code_symbol *symbols;
+    size_t count;
+};
+
+struct gdb_jit {
+    struct code_listener listener;
+    struct image *newest; /* the older, the larger */
+};
+
+/* Without an image there is nothing to show for the block; it runs all the same. */
+static void announce(struct image *i)
+{
+    size_t size = 0;
+    char *image = symbol_elf(i->symbols, i->count, &size);
+
+    i->entry.image = image;
+    i->entry.size = size;
+    if (image)
+        link_entry(&i->entry);
+}
+
+static void withdraw(struct image *i)
+{
+    if (i->entry.image)
+        unlink_entry(&i->entry);
+    free((char *)i->entry.image);
+    i->entry.image = NULL;
+}
+
+static void drop(struct image *i)
+{
+    withdraw(i);
+    free(i->symbols);
+    free(i);
+}
+
+/* Takes the symbols of the image before. */
+static bool merge(struct image *i)
+{
+    struct image *older = i->older;
+    struct code_symbol *all = realloc(older->symbols, (older->count + i->count) * sizeof *all);
+
+    if (!all)
+        return false;
+    memcpy(all + older->count, i->symbols, i->count * sizeof *all);
+    free(i->symbols);
+    i->symbols = all;
+    i->count += older->count;
+    i->older = older->older;
+    older->symbols = NULL;
+    drop(older);
+    return true;
+}
+
+static void added(struct code_listener *listener, const struct new_code *code)
+{
+    struct gdb_jit *g = (struct gdb_jit *)listener;
+    struct image *i = calloc(1, sizeof *i);
+
+    if (!i)
+        return;
+    i->symbols = malloc(sizeof *i->symbols);
+    if (!i->symbols) {
+        free(i);
+        return;
+    }
+    i->symbols->at = (uintptr_t)code->at;
+    i->symbols->size = code->size;
+    symbol_name(i->symbols->name, code);
+    i->count = 1;
+    i->older = g->newest;
+    while (i->older && i->older->count == i->count && merge(i))
+        ;
+    g->newest = i;
+    announce(i);
+}
+
+static void forgotten(struct code_listener *listener)
+{
+    struct gdb_jit *g = (struct gdb_jit *)listener;
+
+    while (g->newest) {
+        struct image *i = g->newest;
+        g->newest = i->older;
+        drop(i);
+    }
+}
+
+struct code_listener *gdb_jit_create(void)
+{
+    struct gdb_jit *g = calloc(1, sizeof *g);
+
+    if (!g)
+        return NULL;
+    g->listener.added = added;
+    g->listener.forgotten = forgotten;
+    return &g->listener;
+}
