@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
@@ -38,20 +37,22 @@ struct block_cache {
 
 /* --- memory for code --- */
 
+/*
+ * Shared memory without a file, mapped again by mremap of nothing (mremap(2)): perf takes code in
+ * such for generated code, and that in a memfd for a file's.
+ */
 static bool map_code(struct block_cache *c, size_t size)
 {
-    int fd = memfd_create("tessera-code", MFD_CLOEXEC);
-    bool sized = fd >= 0 && ftruncate(fd, (off_t)size) == 0;
-    u8 *rw = MAP_FAILED, *rx = MAP_FAILED;
+    u8 *rw =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    /* Templates reach helpers by 32-bit displacements: near the program, in the low 2 GiB. */
+    u8 *low =
+        mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
+    u8 *rx = MAP_FAILED;
 
-    if (sized) {
-        rw = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        /* Templates reach helpers by 32-bit displacements: near the program, in the low 2 GiB. */
-        rx = mmap(NULL, size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_32BIT, fd, 0);
-    }
-    if (fd >= 0)
-        close(fd);
-    if (rw == MAP_FAILED || rx == MAP_FAILED)
+    if (rw != MAP_FAILED && low != MAP_FAILED)
+        rx = mremap(rw, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, low);
+    if (rx == MAP_FAILED || mprotect(rx, size, PROT_READ | PROT_EXEC))
         return false;
     c->code = (struct arena){rw, rw, rw + size};
     c->exec = (intptr_t)rx - (intptr_t)rw;

@@ -18,5 +18,6 @@ Suite *default_guest_suite(void);
 Suite *linux_suite(void);
 Suite *terminal_suite(void);
 Suite *bad_input_suite(void);
+Suite *symbols_suite(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line. */
 #include "exec/i386/model.h"
+#include "exec/symbols/symbols.h"
 #include "hw/options.h"
 #include "tests/hw/fixture.h"
 
@@ -34,6 +35,18 @@ START_TEST(defaults)
     ck_assert_int_eq(options.exec.jit, JIT_TEMPLATE);
     ck_assert_uint_eq(options.exec.cache_size, 64u << 20);
     ck_assert(!options.no_reboot && !options.stats && !options.debug_exit);
+    ck_assert(!options.exec.count && !options.stats_json && !options.symbols);
+}
+END_TEST
+
+START_TEST(instruments)
+{
+    ck_assert(parse("-count -stats-json s -perfmap -gdbjit"));
+    ck_assert(options.exec.count);
+    ck_assert_str_eq(options.stats_json, "s");
+    ck_assert_uint_eq(options.symbols, SYMBOLS_PERF_MAP | SYMBOLS_GDB);
+    ck_assert(parse("-jitdump"));
+    ck_assert_uint_eq(options.symbols, SYMBOLS_JITDUMP);
 }
 END_TEST
 
@@ -124,6 +137,8 @@ static const char *const refused[][2] = {
     {"~", ": no such option; -help lists them"},
     {"-cpu 586", "-cpu 586: no such model; -cpu help lists them"},
     {"-jit fast", "-jit fast: not template, interp or lockstep"},
+    {"-count -jit lockstep", "-count: not with -jit lockstep, which runs everything twice"},
+    {"-stats-json ~", "-stats-json needs the name of a file"},
     {"-jit-cache 4K", "-jit-cache 4K: not between 256K and 1G"},
     {"-jit-cache 2G", "-jit-cache 2G: not between 256K and 1G"},
     {"-jit-cache lots", "-jit-cache lots: not a size, such as 512K or 32M"},
@@ -184,6 +199,7 @@ Suite *options_suite(void)
     TCase *c = tcase_create("options");
     tcase_add_test(c, defaults);
     tcase_add_test(c, all_together);
+    tcase_add_test(c, instruments);
     tcase_add_loop_test(c, sizes, 0, 8);
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
