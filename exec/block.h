@@ -3,8 +3,9 @@
  * The code cache: translated blocks, found by where and in which mode they run, chained to each
  * other, and killed when the guest writes to what they were made from.
  *
- * Code lies in shared memory that is mapped twice: a writable view and an executable one. Blocks' descriptors
- * have an arena of their own. Both only grow; when either is full, everything is forgotten.
+ * Code lies in shared memory that is mapped twice: a writable view and an executable one. Blocks'
+ * descriptors have an arena of their own. Both only grow; when either is full, everything is
+ * forgotten.
  */
 #ifndef EXEC_BLOCK_H
 #define EXEC_BLOCK_H
