@@ -9,7 +9,7 @@
 #include "exec/i386/descriptor.h"
 #include "exec/i386/mmu.h"
 
-#include <check.h>
+#include "tests/assert.h"
 
 typedef void helper_fn(struct cpu *cpu, u32 a, u32 b);
 

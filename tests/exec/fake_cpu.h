@@ -8,7 +8,7 @@
 
 #include "exec/i386/mmu.h"
 
-#include <check.h>
+#include "tests/assert.h"
 #include <setjmp.h>
 
 enum { FAKE_RAM = 4 << 20, FAKE_DIRECTORY = 0x80000, FAKE_TABLES = 0x100000 };

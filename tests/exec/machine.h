@@ -13,7 +13,7 @@
 
 #include "exec/i386/i386.h"
 
-#include <check.h>
+#include "tests/assert.h"
 
 enum { MACHINE_RAM = 16 << 20 };
 

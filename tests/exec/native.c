@@ -2,7 +2,7 @@
 /* Running 32-bit code on the host: a far call into the compatibility-mode segment of Linux. */
 #include "tests/exec/native.h"
 
-#include <check.h>
+#include "tests/assert.h"
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>

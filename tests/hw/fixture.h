@@ -7,7 +7,7 @@
 #include "hw/irq.h"
 #include "hw/timer.h"
 
-#include <check.h>
+#include "tests/assert.h"
 
 /* --- time --- */
 
