@@ -356,10 +356,10 @@ static void list(struct block_cache *c, const struct code *code)
     struct listing_code host = {
         .at = code->entry,
         .address = (u64)(uintptr_t)code->entry,
-        .size = code->size,
+        .size = code->text,
     };
     if (log_mask & (LOG_IN_ASM | LOG_OP | LOG_OUT_ASM))
-        listing_print(&c->stream, c->guest, c->engine == template_engine() ? &host : NULL);
+        listing_print(&c->stream, c->guest, c->engine != interp_engine() ? &host : NULL);
 }
 
 /* Room for any one block. */
@@ -424,6 +424,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
         .fetch = fetch_byte,
         .base = cpu->seg[CS].base,
         .limit = cpu->seg[CS].limit,
+        .all_flags = c->second && (c->engine == ir_engine() || c->second == ir_engine()),
         .max_insns = max_insns,
         .features = cpu->model->features,
     };

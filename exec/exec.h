@@ -19,10 +19,12 @@ struct cpu;
 struct memory;
 struct model;
 
-enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_LOCKSTEP };
+/* How guest code runs; lockstep: two of the others, block by block. */
+enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_IR, JIT_LOCKSTEP };
 
 struct exec_options {
     enum jit jit;
+    enum jit lockstep[2];      /* JIT_LOCKSTEP: which two; none given: templates, interpreter */
     size_t cache_size;         /* of the code cache, in bytes */
     const struct model *model; /* exec/i386/model.h; NULL: the default */
     bool count;                /* how often code runs, and where time goes; not in lockstep */

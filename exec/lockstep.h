@@ -13,7 +13,8 @@
 struct lockstep;
 
 /* NULL if the host has no room. */
-struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache);
+struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache,
+                                 const struct engine *first, const struct engine *second);
 void lockstep_destroy(struct lockstep *l);
 /* Runs one block in both; raises or leaves as they did. */
 void lockstep_run(struct lockstep *l, const struct block *b);

@@ -213,6 +213,19 @@ static bool start_counting(struct exec *e, const char **error)
     return true;
 }
 
+static const struct engine *engine_of(enum jit jit)
+{
+    return jit == JIT_INTERP ? interp_engine() : jit == JIT_IR ? ir_engine() : template_engine();
+}
+
+/* In lockstep; its zero is the default. */
+static const struct engine *second_engine(const struct exec_options *options)
+{
+    enum jit first = options->lockstep[0], second = options->lockstep[1];
+
+    return engine_of(first == second ? JIT_INTERP : second);
+}
+
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)
 {
@@ -227,15 +240,16 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     e->memory = memory;
     e->board = *board;
     e->jit = options->jit;
-    e->engine = e->jit == JIT_INTERP ? interp_engine() : template_engine();
-    second = e->jit == JIT_LOCKSTEP ? interp_engine() : NULL;
+    e->engine = engine_of(e->jit == JIT_LOCKSTEP ? options->lockstep[0] : e->jit);
+    second = e->jit == JIT_LOCKSTEP ? second_engine(options) : NULL;
     e->cpu.exec = e;
     e->cpu.model = options->model ? options->model : model_default();
     e->cpu.a20_mask = ~0u;
     *error = "no room for the code cache";
     if (!mmu_create(&e->cpu, memory) ||
         !(e->cache = cache_create(&e->cpu, e->engine, second, options->cache_size)) ||
-        (e->jit == JIT_LOCKSTEP && !(e->lockstep = lockstep_create(&e->cpu, e->cache)))) {
+        (e->jit == JIT_LOCKSTEP &&
+         !(e->lockstep = lockstep_create(&e->cpu, e->cache, e->engine, second)))) {
         exec_destroy(e);
         return NULL;
     }

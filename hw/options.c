@@ -168,16 +168,39 @@ static bool set_log(struct options *o, const char *argument, struct error *error
     return true;
 }
 
-static bool set_jit(struct options *o, const char *argument, struct error *error)
+static bool parse_jit(enum jit *jit, const char *name, size_t length)
 {
-    static const char *const names[] = {
-        [JIT_TEMPLATE] = "template", [JIT_INTERP] = "interp", [JIT_LOCKSTEP] = "lockstep"};
+    static const char *const names[] = {[JIT_TEMPLATE] = "template",
+                                        [JIT_INTERP] = "interp",
+                                        [JIT_IR] = "ir",
+                                        [JIT_LOCKSTEP] = "lockstep"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(argument, names[i]) == 0) {
-            o->exec.jit = (enum jit)i;
+        if (strlen(names[i]) == length && strncmp(name, names[i], length) == 0) {
+            *jit = (enum jit)i;
             return true;
         }
-    return error_set(error, "-jit %s: not template, interp or lockstep", argument);
+    return false;
+}
+
+/* "lockstep:A,B". */
+static bool parse_lockstep(struct exec_options *o, const char *text)
+{
+    const char *names = strchr(text, ':'), *comma = names ? strchr(names, ',') : NULL;
+    return comma && parse_jit(&o->jit, text, (size_t)(names - text)) && o->jit == JIT_LOCKSTEP &&
+           parse_jit(&o->lockstep[0], names + 1, (size_t)(comma - names - 1)) &&
+           parse_jit(&o->lockstep[1], comma + 1, strlen(comma + 1)) &&
+           o->lockstep[0] < JIT_LOCKSTEP && o->lockstep[1] < JIT_LOCKSTEP &&
+           o->lockstep[0] != o->lockstep[1];
+}
+
+static bool set_jit(struct options *o, const char *argument, struct error *error)
+{
+    o->exec.lockstep[0] = JIT_TEMPLATE;
+    o->exec.lockstep[1] = JIT_INTERP;
+    return parse_jit(&o->exec.jit, argument, strlen(argument)) ||
+           parse_lockstep(&o->exec, argument) ||
+           error_set(error, "-jit %s: not template, ir, interp, lockstep or lockstep:ONE,OTHER",
+                     argument);
 }
 
 static bool set_cpu(struct options *o, const char *argument, struct error *error)
@@ -346,7 +369,7 @@ static const struct option options[] = {
     {"device", "NAME", set_device, "isa-debug-exit[,iobase=PORT][,iosize=BYTES]"},
     {"no-reboot", NULL, set_no_reboot, "end instead of rebooting"},
     {"cpu", "MODEL", set_cpu, "386 to pentium4, or max (default); help lists them"},
-    {"jit", "ENGINE", set_jit, "template (default), interp or lockstep"},
+    {"jit", "ENGINE", set_jit, "template (default), ir, interp, lockstep, or lockstep:ONE,OTHER"},
     {"jit-cache", "SIZE", set_jit_cache, "room for translated code (default 64M)"},
     {"d", "ITEMS", set_log,
      "log in_asm, op, out_asm, int, exec, mmu, cpu, unimp, guest_errors; commas between"},

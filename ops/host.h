@@ -61,4 +61,11 @@
 #else
 #define HOST_STACK(field) (void)0
 #endif
+
+/* Registers that preserve_none does preserve, but code of other generators does not. */
+#ifdef __x86_64__
+#define HOST_UNPRESERVED asm volatile("" : : : "rbp")
+#else
+#define HOST_UNPRESERVED (void)0
+#endif
 #endif

@@ -183,11 +183,6 @@ static void collect(struct layout *l, const struct uop *u)
 
 /* --- exits --- */
 
-static bool same_page(const struct stream *s, u32 eip)
-{
-    return (s->base + eip) >> 12 == (s->base + s->eip) >> 12;
-}
-
 static u64 jump_cache_offset(u32 eip)
 {
     u32 index = (eip ^ eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
@@ -262,7 +257,7 @@ static void jump_in_page(struct layout *l, bool cold, u32 eip)
 
 static void jump_direct(struct layout *l, bool cold, u32 eip)
 {
-    if (same_page(l->s, eip))
+    if (stream_same_page(l->s, eip))
         jump_in_page(l, cold, eip);
     else
         jump_to_other_page(l, cold, eip);
@@ -272,7 +267,7 @@ static void branch(struct layout *l, const struct uop *u)
 {
     bool stores = flags_are_late(l) && u->p[2] != FLAGS_ALL;
     bool direct =
-        !stores && same_page(l->s, u->p[1]) && l->engine->taken_sites(uop_template(u)) == 1;
+        !stores && stream_same_page(l->s, u->p[1]) && l->engine->taken_sites(uop_template(u)) == 1;
     struct item *i = add_uop(l, u);
 
     i->param[0] = u->p[0];
@@ -510,30 +505,32 @@ static void lay_out(struct layout *l, const struct uop *u)
     }
 }
 
-/* Gives every item its offset; returns the size of them all. */
-static u32 place(struct layout *l)
+/* Gives every item its offset, and the place behind them; returns the size of them all. */
+static u32 place(const struct engine *engine, struct item *items, u32 count)
 {
     u32 offset = 0;
 
-    for (u32 i = 0; i < l->hot_count; i++) {
-        l->hot[i].offset = offset;
-        offset += (u32)l->engine->size(l->hot[i].template);
+    for (u32 i = 0; i < count; i++) {
+        items[i].offset = offset;
+        offset += (u32)engine->size(items[i].template);
     }
-    for (u32 i = 0; i < l->cold_count; i++) {
-        l->cold[i].offset = offset;
-        offset += (u32)l->engine->size(l->cold[i].template);
-    }
+    items[count].offset = offset;
     return offset;
 }
 
-static const void *address(const struct layout *l, struct label to, const u8 *entry)
+/* Executable addresses of the two lists. */
+struct bases {
+    const u8 *hot, *cold;
+};
+
+static const void *address(const struct layout *l, struct label to, struct bases at)
 {
     if (!to.set)
-        return entry;
-    return entry + (to.cold ? l->cold : l->hot)[to.index].offset;
+        return at.hot;
+    return to.cold ? at.cold + l->cold[to.index].offset : at.hot + l->hot[to.index].offset;
 }
 
-static enum dyngen_status emit_item(const struct layout *l, const struct item *i, const u8 *entry,
+static enum dyngen_status emit_item(const struct layout *l, const struct item *i, struct bases at,
                                     struct dyngen_emit *out, struct exit_site *sites)
 {
     enum dyngen_status status;
@@ -542,8 +539,8 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
     memcpy(out->param, i->param, sizeof i->param);
     if (is_stub)
         out->param[1] = (u64)(uintptr_t)&sites[i->exit - 1];
-    out->target[DYNGEN_TAKEN] = address(l, i->taken, entry);
-    out->target[DYNGEN_COLD] = address(l, i->slow, entry);
+    out->target[DYNGEN_TAKEN] = address(l, i->taken, at);
+    out->target[DYNGEN_COLD] = address(l, i->slow, at);
     status = l->engine->emit(i->template, out);
     if (status == DYNGEN_OK && i->exit && !is_stub) {
         sites[i->exit - 1] = (struct exit_site){
@@ -565,20 +562,26 @@ void code_map_add(struct code_map *map, struct code_mark mark)
         map->marks[map->count++] = mark;
 }
 
-static void map_items(const struct item *items, u32 count, struct code_map *map)
+static void map_items(const struct item *items, u32 count, u32 start, struct code_map *map)
 {
     for (u32 i = 0; i < count; i++)
-        code_map_add(map, (struct code_mark){items[i].offset, items[i].eip, items[i].segment,
-                                             items[i].part});
+        code_map_add(map, (struct code_mark){start + items[i].offset, items[i].eip,
+                                             items[i].segment, items[i].part});
 }
 
-enum dyngen_status generate(const struct engine *engine, const struct stream *s,
-                            struct dyngen_emit *out, struct exit_site *sites, struct code *code)
+static enum dyngen_status emit_items(const struct layout *l, const struct item *items, u32 count,
+                                     struct bases at, struct dyngen_emit *out,
+                                     struct exit_site *sites)
 {
-    struct layout *l = &layout;
-    const u8 *entry = (const u8 *)((intptr_t)out->at + out->exec);
     enum dyngen_status status = DYNGEN_OK;
 
+    for (u32 i = 0; i < count && status == DYNGEN_OK; i++)
+        status = emit_item(l, &items[i], at, out, sites);
+    return status;
+}
+
+static void start_layout(struct layout *l, const struct engine *engine, const struct stream *s)
+{
     l->engine = engine;
     l->s = s;
     l->hot_count = l->cold_count = l->exits = 0;
@@ -587,21 +590,64 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
     l->cold_part = PART_COLD;
     l->collected.count = l->pending.count = l->pending_inc.count = l->inc = 0;
     l->cc_stored = true;
+}
+
+enum dyngen_status generate(const struct engine *engine, const struct stream *s,
+                            struct dyngen_emit *out, struct exit_site *sites, struct code *code)
+{
+    struct layout *l = &layout;
+    const u8 *entry = (const u8 *)((intptr_t)out->at + out->exec);
+    enum dyngen_status status;
+
+    if (engine->generate)
+        return engine->generate(engine, s, out, sites, code);
+    start_layout(l, engine, s);
     for (u32 i = 0; i < s->count; i++)
         lay_out(l, &s->uops[i]);
+    u32 hot_size = place(engine, l->hot, l->hot_count);
+    struct bases at = {entry, entry + hot_size};
     code->entry = entry;
-    code->size = place(l);
+    code->size = code->text = hot_size + place(engine, l->cold, l->cold_count);
     code->exits = l->exits;
     if (l->full || code->size > (size_t)(out->end - out->at))
         return DYNGEN_NO_ROOM;
-    for (u32 i = 0; i < l->hot_count && status == DYNGEN_OK; i++)
-        status = emit_item(l, &l->hot[i], entry, out, sites);
-    for (u32 i = 0; i < l->cold_count && status == DYNGEN_OK; i++)
-        status = emit_item(l, &l->cold[i], entry, out, sites);
+    status = emit_items(l, l->hot, l->hot_count, at, out, sites);
+    if (status == DYNGEN_OK)
+        status = emit_items(l, l->cold, l->cold_count, at, out, sites);
     if (status == DYNGEN_OK && code->map) {
         code->map->count = 0;
-        map_items(l->hot, l->hot_count, code->map);
-        map_items(l->cold, l->cold_count, code->map);
+        map_items(l->hot, l->hot_count, 0, code->map);
+        map_items(l->cold, l->cold_count, hot_size, code->map);
     }
+    return status;
+}
+
+/* --- one micro-op for another generator --- */
+
+struct fragment measure_fragment(const struct stream *s, const struct uop *u)
+{
+    struct layout *l = &layout;
+
+    start_layout(l, template_engine(), s);
+    lay_out(l, u);
+    return (struct fragment){place(l->engine, l->hot, l->hot_count),
+                             place(l->engine, l->cold, l->cold_count)};
+}
+
+enum dyngen_status generate_fragment(const struct stream *s, const struct uop *u, u8 *hot, u8 *cold,
+                                     struct dyngen_emit *out)
+{
+    struct layout *l = &layout;
+    struct bases at = {hot + out->exec, cold + out->exec};
+    enum dyngen_status status;
+
+    measure_fragment(s, u);
+    if (l->full || l->exits)
+        return DYNGEN_NO_ROOM;
+    out->at = hot;
+    status = emit_items(l, l->hot, l->hot_count, at, out, NULL);
+    out->at = cold;
+    if (status == DYNGEN_OK)
+        status = emit_items(l, l->cold, l->cold_count, at, out, NULL);
     return status;
 }

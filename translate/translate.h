@@ -14,10 +14,11 @@ struct code_source {
     void *context;
     /* The byte at an offset in CS; may abandon the translation by an exception. */
     u8 (*fetch)(void *context, u32 offset);
-    u32 base;      /* of CS: pages are linear */
-    u32 limit;     /* last offset that may be fetched; beyond it the block ends in #GP */
-    u32 max_insns; /* at most STREAM_INSNS */
-    u64 features;  /* of the processor: what needs others raises #UD */
+    u32 base;       /* of CS: pages are linear */
+    u32 limit;      /* last offset that may be fetched; beyond it the block ends in #GP */
+    bool all_flags; /* keep flags that the code ahead overwrites */
+    u32 max_insns;  /* at most STREAM_INSNS */
+    u64 features;   /* of the processor: what needs others raises #UD */
 };
 
 /*
@@ -41,6 +42,8 @@ struct exit_site {
 
 enum { BLOCK_EXITS = 20 };
 
+struct code;
+
 /* An engine: how micro-ops become code. Templates are numbered as in ops.def. */
 struct engine {
     const char *name;
@@ -53,9 +56,14 @@ struct engine {
     /* Redirects a place in emitted code. */
     enum dyngen_status (*patch)(u8 *site, intptr_t exec, const void *to);
     void (*enter)(struct cpu *cpu, const void *code);
+    /* From a stream to code in a way of its own; NULL: a template for each micro-op. */
+    enum dyngen_status (*generate)(const struct engine *engine, const struct stream *s,
+                                   struct dyngen_emit *out, struct exit_site *sites,
+                                   struct code *code);
 };
 const struct engine *template_engine(void);
 const struct engine *interp_engine(void);
+const struct engine *ir_engine(void);
 
 /*
  * What each byte of a block's code is for: a mark holds up to the next one. Counting, debuggers
@@ -83,7 +91,8 @@ void code_map_add(struct code_map *map, struct code_mark mark);
 /* Code made from a stream. */
 struct code {
     const void *entry;
-    size_t size;
+    size_t size; /* of all of it, and of the instructions, which come before data */
+    size_t text;
     u32 exits;
     struct code_map *map; /* the caller's, to be filled; or NULL */
 };
@@ -94,5 +103,17 @@ struct code {
  */
 enum dyngen_status generate(const struct engine *engine, const struct stream *s,
                             struct dyngen_emit *out, struct exit_site *sites, struct code *code);
+
+/*
+ * One micro-op's templates, for another generator's code, which goes on behind the hot part: flags
+ * are in cpu. Of exits to this page, there are none.
+ */
+struct fragment {
+    size_t hot, cold; /* bytes */
+};
+struct fragment measure_fragment(const struct stream *s, const struct uop *u);
+/* At two places in the writable view; out->exec says where that is executed. */
+enum dyngen_status generate_fragment(const struct stream *s, const struct uop *u, u8 *hot, u8 *cold,
+                                     struct dyngen_emit *out);
 
 #endif

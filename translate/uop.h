@@ -87,6 +87,12 @@ struct stream {
     struct uop uops[STREAM_UOPS];
 };
 
+/* Does eip lie in the page where the block starts? */
+static inline bool stream_same_page(const struct stream *s, u32 eip)
+{
+    return (s->base + eip) >> 12 == (s->base + s->eip) >> 12;
+}
+
 /* The locations that a micro-op writes, as bits. */
 u32 uop_writes(const struct uop *u);
 /* Does a CALL change the arithmetic flags? Then they are CC_EFLAGS behind it. */

@@ -216,6 +216,7 @@ struct fpu {
     u8 image[FPU_IMAGE];
 };
 
+enum { CPU_SPILL_SLOTS = 32 };
 struct exit_site;
 struct mmu;
 struct model;
@@ -261,6 +262,8 @@ struct cpu {
     const struct model *model; /* what the processor has: see exec/i386/model.h */
     struct mmu *mmu;           /* what the TLB below is filled from: see exec/i386/mmu.h */
     u64 host_stack;            /* the host's stack pointer when generated code was called */
+
+    u32 spill[CPU_SPILL_SLOTS]; /* values for which the IR's code has no register */
 
     struct tlb_entry tlb[MMU_INDEXES][TLB_SIZE];
     struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];

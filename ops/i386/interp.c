@@ -63,6 +63,7 @@ static GATE(interp_mem, helper_slow_mem,
     HOST_STACK(cpu->host_stack);
     ((op_fn *)code)(cpu, r[EBX], r[T0], r[T1], r[EDI], r[ESI], r[EDX], r[ECX], r[EBP], r[ESP],
                     r[EAX]);
+    HOST_UNPRESERVED;
 }
 
 void interp_enter(struct cpu *cpu, const void *code)

@@ -17,8 +17,10 @@
 const char *const engine_names[ENGINES] = {
     [TEMPLATE] = "-jit template",
     [SMALL_CACHE] = "-jit-cache 256K",
+    [IR] = "-jit ir",
     [INTERP] = "-jit interp",
     [LOCKSTEP] = "-jit lockstep",
+    [LOCKSTEP_IR] = "-jit lockstep:template,ir",
     [QEMU] = "QEMU",
 };
 
@@ -26,8 +28,10 @@ const char *const engine_names[ENGINES] = {
 static const char *const tessera_arguments[ENGINES][3] = {
     [TEMPLATE] = {"-jit", "template"},
     [SMALL_CACHE] = {"-jit-cache", "256K"},
+    [IR] = {"-jit", "ir"},
     [INTERP] = {"-jit", "interp"},
     [LOCKSTEP] = {"-jit", "lockstep"},
+    [LOCKSTEP_IR] = {"-jit", "lockstep:template,ir"},
 };
 static const char *const qemu_arguments[] = {"-net", "none", "-vga", "none", NULL};
 static const char *const common_arguments[] = {

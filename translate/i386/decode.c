@@ -331,6 +331,8 @@ u32 flags_dead_at(const struct decoder *d, u32 target)
     u32 dead = 0, killed;
 
     seen.limit = d->next - 1;
+    if (d->source->all_flags)
+        return 0;
     ahead.source = &seen;
     for (ahead.eip = target; dead != FLAGS_ALL; ahead.eip = ahead.next) {
         bool inside = ahead.eip - d->s->eip < d->next - d->s->eip;

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the IR's emitter share: the code of a block under way. */
+#ifndef TRANSLATE_IR_EMIT_H
+#define TRANSLATE_IR_EMIT_H
+
+#include "translate/ir/regalloc.h"
+#include "translate/translate.h"
+
+/* Code that is laid out behind the block: of a slow path, or of a way out. */
+enum cold_kind { COLD_ACCESS, COLD_EXIT };
+struct cold {
+    u8 kind;
+    u8 temporary; /* access: the register through which memory is reached */
+    u16 insn;     /* its number */
+    u8 *from;     /* the jump to it */
+    const u8 *resume;
+    u8 *address; /* access: the field that wants the description's address */
+    struct ra_state state;
+};
+
+/* A template in the code: it is written when its cold part's place is known. */
+struct inlined {
+    const struct uop *uop;
+    u8 *hot;
+    struct fragment size;
+};
+
+enum { COLDS = IR_SNAPSHOTS, INLINED = 256 };
+struct emitter {
+    struct ir *ir;
+    struct ra ra;
+    struct x86 x;
+    intptr_t exec;
+    u32 tlb; /* offset of the privilege's TLB in cpu */
+    /* The value whose sign and zero the host's flags tell, and none after another instruction. */
+    ir_ref flags;
+    u32 colds, inlineds, exits;
+    struct cold cold[COLDS];
+    struct inlined inlined[INLINED];
+    struct {
+        u32 eip;
+        u8 *field;
+    } exit[BLOCK_EXITS];
+};
+
+static inline struct x86_mem cpu_at(u32 offset)
+{
+    return (struct x86_mem){CPU_REG, NO_REG, 0, (s32)offset};
+}
+
+static inline struct x86_mem slot_at(u8 slot)
+{
+    return cpu_at((u32)offsetof(struct cpu, spill) + slot * 4u);
+}
+
+/* --- one instruction's code (select.c) --- */
+
+/*
+ * d = the value of an instruction that can sink, of a and b in registers (b NO_REG: the constant).
+ * d may be either. Returns whether the host's flags tell the result's sign and zero.
+ */
+bool put_value(struct x86 *x, const struct ir_insn *i, u8 d, u8 a, u8 b, u32 constant);
+void put_compare(struct x86 *x, bool test, u8 a, u8 b, u32 constant);
+void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored);
+/* The hot code of instruction number n. */
+void emit_insn(struct emitter *e, u32 n);
+
+/* --- ways out (leave.c) --- */
+
+/* Brings the guest's registers to where templates have them, and fields into cpu. */
+void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s);
+/* Is there nothing to do for that? */
+bool state_is_placed(const struct emitter *e, const struct ra_state *state,
+                     const struct ir_snapshot *s);
+void put_jump_out(struct emitter *e, u32 eip);
+/* A jump's field becomes an exit to eip that can be chained; false if there are too many. */
+bool add_exit(struct emitter *e, u8 *field, u32 eip);
+/* Makes room for a template. */
+void put_inlined(struct emitter *e, const struct uop *u);
+struct cold *add_cold(struct emitter *e, enum cold_kind kind, u32 n, u8 *from);
+/* What lies behind the hot code. Returns where instructions end and data begin; NULL: no room. */
+const u8 *emit_cold(struct emitter *e, struct exit_site *sites);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The IR: a block as three-address code over values, each of which is computed once. A block has
+ * one way in and no joins, so a guest register is no variable: it has a value at each point, and
+ * the points where somebody might look, ways out and slow paths, have a snapshot that says which.
+ *
+ *   struct ir *ir = ir_lower(stream);   lower.c: from micro-ops
+ *   ir_fold(ir); ir_addresses(ir); ir_sink(ir);     passes
+ *   emit...                             emit.c, allocating registers (regalloc.h) on the way
+ */
+#ifndef TRANSLATE_IR_IR_H
+#define TRANSLATE_IR_IR_H
+
+#include "translate/uop.h"
+
+enum ir_op {
+#define IR_OP(name, operands, traits) IR_##name,
+#include "translate/ir/ops.def"
+#undef IR_OP
+    IR_OPS
+};
+enum ir_traits { PURE = 1, SINKS = 2, COMMUTES = 4 };
+struct ir_op_info {
+    const char *name;
+    u8 operands, traits;
+};
+extern const struct ir_op_info ir_op_info[IR_OPS];
+
+/* A value: the number of an instruction, or IR_CONST and the number of a constant; or none. */
+typedef u16 ir_ref;
+enum { IR_CONST = 0x8000, IR_NONE = 0 };
+static inline bool ir_is_const(ir_ref v)
+{
+    return v & IR_CONST;
+}
+
+enum { IR_OPERANDS = 4 };
+struct ir_insn {
+    u8 op;   /* enum ir_op */
+    u8 size; /* bytes of memory; lea's shift */
+    u8 cc;   /* enum x86_cc */
+    bool sign, write;
+    bool near;    /* load, store: its entry is that of another address, mostly the same */
+    bool sunk;    /* computed in cold code only */
+    bool fused;   /* a comparison that its one user, a little later, does itself */
+    u16 snapshot; /* number plus 1 of what a look at the state would see here */
+    ir_ref operand[IR_OPERANDS];
+    u32 imm;
+    u32 eip; /* of the guest instruction */
+};
+
+/* Fields of cpu that are kept as values: where flags follow from, and temporaries. */
+enum ir_field {
+    FIELD_CC_SRC,
+    FIELD_CC_DST,
+    FIELD_INC_DST,
+    IR_FLAG_FIELDS,
+    FIELD_CARRY = IR_FLAG_FIELDS,
+    FIELD_KEPT,
+    IR_FIELDS
+};
+extern const u32 ir_field_offset[IR_FIELDS];
+
+/*
+ * The guest's state at a point: the values of registers, and of fields that have to be stored
+ * (IR_NONE: not). cc_op likewise is a constant to be stored, whole or its second byte.
+ */
+enum ir_cc_store { CC_OP_STORED, CC_OP_WHOLE, CC_OP_INC };
+struct ir_snapshot {
+    ir_ref location[LOCATIONS]; /* T0 and T1: only if the way on needs them */
+    ir_ref field[IR_FLAG_FIELDS];
+    u8 cc_store; /* enum ir_cc_store */
+    u16 cc_op;
+};
+
+enum { IR_INSNS = 3072, IR_CONSTS = 1024, IR_SNAPSHOTS = 768 };
+struct ir {
+    const struct stream *stream;
+    u32 count; /* instructions are numbered from 1 */
+    u32 consts, snapshots;
+    u32 eip;   /* of the guest instruction at hand, while building */
+    bool full; /* more than its tables hold */
+    struct ir_insn insn[IR_INSNS];
+    u32 constant[IR_CONSTS];
+    struct ir_snapshot snapshot[IR_SNAPSHOTS];
+    u16 const_hash[256];
+};
+
+/* --- building (build.c) --- */
+
+void ir_clear(struct ir *ir, const struct stream *s);
+ir_ref ir_const(struct ir *ir, u32 value);
+static inline u32 ir_value(const struct ir *ir, ir_ref v)
+{
+    return ir->constant[v & ~IR_CONST];
+}
+/* Appends an instruction; the caller fills in what it has beside its operands. */
+struct ir_insn *ir_append(struct ir *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c);
+/* The same, as a value. */
+ir_ref ir_emit(struct ir *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c);
+struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of);
+
+/* What a pure instruction computes of constants; imm and cc are its fields. */
+u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c);
+
+/* Does a look at a snapshot cost nothing until it happens: is it of a slow path or a way out? */
+bool ir_is_cold(enum ir_op op);
+/* Calls f for each value that an instruction uses, its snapshot's too. */
+void ir_each_use(const struct ir *ir, const struct ir_insn *i, bool snapshots,
+                 void (*f)(void *context, ir_ref v), void *context);
+
+/* --- phases --- */
+
+/* Micro-ops to instructions. False if they are more than its tables hold. */
+bool ir_lower(struct ir *ir, const struct stream *s);
+/* Constants folded and propagated, copies propagated, common subexpressions computed once. */
+void ir_fold(struct ir *ir);
+/* Addresses: sums merged into one, TLB lookups of neighbours into one. */
+void ir_addresses(struct ir *ir);
+/* What nobody sees is dropped, what only cold code sees is computed there. */
+void ir_sink(struct ir *ir);
+
+/* For -d ir,ir_opt: is told of the IR after each pass, NULL for none. */
+extern void (*ir_trace)(const struct ir *ir, const char *pass);
+/* One line: `v12 = add v3, 4`. Returns the length, as snprintf does. */
+int ir_print(const struct ir *ir, u32 number, char *text, size_t size);
+
+#endif

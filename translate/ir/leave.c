@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ways out of a block and slow paths: the guest's state where templates or C want it. */
+#include "ops/i386/slow.h"
+#include "translate/ir/emit.h"
+#include "translate/ir/slow.h"
+
+#include <string.h>
+
+static u32 bit(u8 reg)
+{
+    return 1u << reg;
+}
+
+/* --- values that code may have to compute first --- */
+
+static u8 reg_of(const struct ra_state *state, ir_ref v)
+{
+    for (u8 r = 0; r < HOST_REGS; r++)
+        if (state->in[r] == v)
+            return r;
+    return NO_REG;
+}
+
+static u8 slot_of(const struct ra_state *state, ir_ref v)
+{
+    for (u8 k = 0; k < SLOTS; k++)
+        if (state->slot[k] == v)
+            return k;
+    return NO_SLOT;
+}
+
+/* The registers that a value is made from. */
+static u32 sources(const struct emitter *e, const struct ra_state *state, ir_ref v)
+{
+    u8 r;
+
+    if (!v || ir_is_const(v))
+        return 0;
+    r = reg_of(state, v);
+    if (r != NO_REG)
+        return bit(r);
+    const struct ir_insn *i = &e->ir->insn[v];
+    if (!i->sunk)
+        return 0;
+    return sources(e, state, i->operand[0]) | sources(e, state, i->operand[1]);
+}
+
+/* A register that is none of `busy`; there is always one unless the block is very odd. */
+static u8 spare(struct emitter *e, u32 busy)
+{
+    static const u8 order[] = {RAX, RBX, RBP, R10, R14, R15, RDX, RCX, RSI, RDI, R8, R9, R11, R13};
+
+    for (unsigned k = 0; k < sizeof order; k++)
+        if (!(busy & bit(order[k])))
+            return order[k];
+    e->x.full = true;
+    return RAX;
+}
+
+static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u8 to, u32 busy);
+
+/* v in a register: its own, or `to` if that is not busy, or a spare one. */
+static u8 in_register(struct emitter *e, const struct ra_state *state, ir_ref v, u8 to, u32 busy)
+{
+    u8 r = ir_is_const(v) ? NO_REG : reg_of(state, v);
+
+    if (r != NO_REG)
+        return r;
+    r = busy & bit(to) ? spare(e, busy) : to;
+    produce(e, state, v, r, busy);
+    return r;
+}
+
+static void compute(struct emitter *e, const struct ra_state *state, const struct ir_insn *i, u8 to,
+                    u32 busy)
+{
+    ir_ref a = i->operand[0], b = i->operand[1];
+    u32 of_b = sources(e, state, b), constant = 0;
+    u8 reg_a = in_register(e, state, a, to, busy | of_b), reg_b = NO_REG;
+
+    if (b && ir_is_const(b))
+        constant = ir_value(e->ir, b);
+    else if (b)
+        reg_b = b == a ? reg_a : in_register(e, state, b, to, busy | bit(reg_a));
+    put_value(&e->x, i, to, reg_a, reg_b, constant);
+}
+
+/* `to` = v, changing no register that is busy. `to` may be one of v's sources. */
+static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u8 to, u32 busy)
+{
+    u8 r = ir_is_const(v) ? NO_REG : reg_of(state, v), k;
+
+    if (ir_is_const(v)) {
+        x86_mov_imm(&e->x, to, ir_value(e->ir, v));
+    } else if (r != NO_REG) {
+        if (r != to)
+            x86_mov(&e->x, to, r);
+    } else if ((k = slot_of(state, v)) != NO_SLOT) {
+        x86_load(&e->x, to, slot_at(k), 4, false);
+    } else if (e->ir->insn[v].sunk) {
+        compute(e, state, &e->ir->insn[v], to, busy);
+    } else {
+        e->x.full = true;
+    }
+}
+
+/* --- the state --- */
+
+/* Moves to be done, all at once. */
+struct moves {
+    ir_ref v[LOCATIONS]; /* by location; IR_NONE: none to be done */
+    u32 left;
+};
+
+static struct moves moves_to(const struct ra_state *state, const struct ir_snapshot *s)
+{
+    struct moves m = {.left = 0};
+
+    for (unsigned k = 0; k < LOCATIONS; k++) {
+        ir_ref v = s->location[k];
+        if (v && (ir_is_const(v) || state->in[ra_home[k]] != v)) {
+            m.v[k] = v;
+            m.left++;
+        }
+    }
+    return m;
+}
+
+/* Registers that moves other than that to `but` still read; and those that are in place. */
+static u32 needed(const struct emitter *e, const struct ra_state *state, const struct moves *m,
+                  unsigned but)
+{
+    u32 regs = 0;
+
+    for (unsigned k = 0; k < LOCATIONS; k++)
+        if (k != but)
+            regs |= sources(e, state, m->v[k]);
+    return regs;
+}
+
+static u32 placed(const struct ra_state *state, const struct ir_snapshot *s)
+{
+    u32 regs = bit(CPU_REG) | bit(RSP);
+
+    for (unsigned k = 0; k < LOCATIONS; k++)
+        if (s->location[k] && !ir_is_const(s->location[k]) &&
+            state->in[ra_home[k]] == s->location[k])
+            regs |= bit(ra_home[k]);
+    return regs;
+}
+
+static void do_move(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s,
+                    struct moves *m, unsigned k)
+{
+    u32 busy = needed(e, state, m, k) | placed(state, s);
+    u8 to = ra_home[k];
+
+    produce(e, state, m->v[k], to, busy);
+    state->in[to] = ir_is_const(m->v[k]) ? IR_NONE : m->v[k];
+    m->v[k] = IR_NONE;
+    m->left--;
+}
+
+/* All that is left reads what another overwrites: takes the first one's register out of the way. */
+static void break_circle(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s,
+                         const struct moves *m)
+{
+    for (unsigned k = 0; k < LOCATIONS; k++) {
+        u8 from = ra_home[k], to;
+        if (!m->v[k] || !state->in[from])
+            continue;
+        to = spare(e, needed(e, state, m, LOCATIONS) | placed(state, s));
+        x86_mov(&e->x, to, from);
+        state->in[to] = state->in[from];
+        state->in[from] = IR_NONE;
+        return;
+    }
+    e->x.full = true;
+}
+
+static void put_moves(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s)
+{
+    struct moves m = moves_to(state, s);
+
+    while (m.left && !e->x.full) {
+        u32 before = m.left;
+        for (unsigned k = 0; k < LOCATIONS; k++)
+            if (m.v[k] && !(needed(e, state, &m, k) & bit(ra_home[k])))
+                do_move(e, state, s, &m, k);
+        if (m.left == before)
+            break_circle(e, state, s, &m);
+    }
+}
+
+static void put_field(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s,
+                      enum ir_field f, u32 busy)
+{
+    struct x86_mem to = cpu_at(ir_field_offset[f]);
+    ir_ref v = s->field[f];
+    u8 r;
+
+    if (ir_is_const(v)) {
+        x86_store_imm(&e->x, to, ir_value(e->ir, v), 4);
+        return;
+    }
+    r = reg_of(state, v);
+    if (r == NO_REG) {
+        r = spare(e, busy);
+        produce(e, state, v, r, busy);
+    }
+    x86_store(&e->x, to, r, 4);
+}
+
+static void put_cc_op(struct emitter *e, const struct ir_snapshot *s)
+{
+    u32 at = offsetof(struct cpu, cc_op);
+
+    if (s->cc_store == CC_OP_WHOLE)
+        x86_store_imm(&e->x, cpu_at(at), s->cc_op, 4);
+    else if (s->cc_store == CC_OP_INC)
+        x86_store_imm(&e->x, cpu_at(at + 1), s->cc_op, 1);
+}
+
+static void put_fields(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s)
+{
+    struct moves m = moves_to(state, s);
+    u32 busy = needed(e, state, &m, LOCATIONS) | placed(state, s);
+
+    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+        busy |= sources(e, state, s->field[f]);
+    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+        if (s->field[f])
+            put_field(e, state, s, (enum ir_field)f, busy);
+    put_cc_op(e, s);
+}
+
+void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s)
+{
+    struct ra_state copy = *state;
+
+    put_fields(e, &copy, s);
+    put_moves(e, &copy, s);
+}
+
+bool state_is_placed(const struct emitter *e, const struct ra_state *state,
+                     const struct ir_snapshot *s)
+{
+    (void)e;
+    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+        if (s->field[f])
+            return false;
+    return !s->cc_store && !moves_to(state, s).left;
+}
+
+/* --- templates --- */
+
+static struct dyngen_emit at_here(const struct emitter *e)
+{
+    return (struct dyngen_emit){.at = e->x.at, .end = e->x.end, .exec = e->exec};
+}
+
+static void put_template(struct emitter *e, enum uop_code op, u64 p1, u64 p2)
+{
+    struct dyngen_emit out = at_here(e);
+
+    out.param[0] = p1;
+    out.param[1] = p2;
+    if (template_engine()->emit(uop_info[op].first, &out) != DYNGEN_OK)
+        e->x.full = true;
+    else
+        e->x.at = out.at;
+}
+
+/* Leaves room for `size` bytes. */
+static u8 *skip(struct emitter *e, size_t size)
+{
+    u8 *at = e->x.at;
+
+    if ((size_t)(e->x.end - at) < size)
+        e->x.full = true;
+    else
+        e->x.at += size;
+    return at;
+}
+
+static void write_inlined(struct emitter *e, const struct inlined *i)
+{
+    struct dyngen_emit out = at_here(e);
+    u8 *cold = skip(e, i->size.cold);
+
+    if (!e->x.full && generate_fragment(e->ir->stream, i->uop, i->hot, cold, &out) != DYNGEN_OK)
+        e->x.full = true;
+}
+
+void put_inlined(struct emitter *e, const struct uop *u)
+{
+    struct inlined *i = &e->inlined[e->inlineds];
+
+    if (e->inlineds + 1 >= INLINED)
+        e->x.full = true;
+    else
+        e->inlineds++;
+    i->uop = u;
+    i->size = measure_fragment(e->ir->stream, u);
+    i->hot = skip(e, i->size.hot);
+}
+
+/* --- exits --- */
+
+bool add_exit(struct emitter *e, u8 *field, u32 eip)
+{
+    if (e->exits >= BLOCK_EXITS)
+        return false;
+    e->exit[e->exits].eip = eip;
+    e->exit[e->exits].field = field;
+    e->exits++;
+    return true;
+}
+
+/* To another page, as templates do it. */
+static void put_far_jump(struct emitter *e, u32 eip)
+{
+    const struct uop jump = {.op = UOP_jump, .p = {eip}};
+    struct inlined i = {&jump, e->x.at, measure_fragment(e->ir->stream, &jump)};
+
+    skip(e, i.size.hot);
+    write_inlined(e, &i);
+}
+
+void put_jump_out(struct emitter *e, u32 eip)
+{
+    if (!stream_same_page(e->ir->stream, eip))
+        put_far_jump(e, eip);
+    else if (!add_exit(e, x86_jmp(&e->x), eip))
+        e->x.full = true;
+}
+
+struct cold *add_cold(struct emitter *e, enum cold_kind kind, u32 n, u8 *from)
+{
+    struct cold *c = &e->cold[e->colds];
+
+    if (e->colds + 1 >= COLDS)
+        e->x.full = true;
+    else
+        e->colds++;
+    c->kind = (u8)kind;
+    c->insn = (u16)n;
+    c->from = from;
+    ra_capture(&e->ra, &c->state);
+    return c;
+}
+
+static void put_way_out(struct emitter *e, struct cold *c)
+{
+    const struct ir_insn *i = &e->ir->insn[c->insn];
+
+    put_state(e, &c->state, &e->ir->snapshot[i->snapshot - 1]);
+    if (i->op == IR_check)
+        put_template(e, UOP_exit_to, i->eip, 0);
+    else
+        put_jump_out(e, i->imm);
+}
+
+/* --- slow paths --- */
+
+static void put_slow_access(struct emitter *e, struct cold *c)
+{
+    x86_push_imm(&e->x, 0);
+    c->address = e->x.at - 4;
+    x86_jump_to(x86_jmp(&e->x), (const u8 *)((intptr_t)ir_gate - e->exec));
+}
+
+static void put_cold(struct emitter *e, struct cold *c)
+{
+    x86_jump_to(c->from, e->x.at);
+    if (c->kind == COLD_EXIT)
+        put_way_out(e, c);
+    else
+        put_slow_access(e, c);
+}
+
+/* A description under way. */
+struct description {
+    struct emitter *e;
+    const struct ra_state *state;
+    struct ir_slow *slow;
+    ir_ref computed[SLOW_ITEMS]; /* by item */
+};
+
+static u8 describe(struct description *d, ir_ref v, u32 *constant);
+
+static struct ir_slow_item *add_item(struct description *d, ir_ref v)
+{
+    u8 n = d->slow->count;
+
+    if (n + 1 >= SLOW_ITEMS)
+        d->e->x.full = true;
+    else
+        d->slow->count++;
+    d->computed[n] = v;
+    d->slow->item[n] = (struct ir_slow_item){.op = IR_none, .to = SLOW_TO_NOWHERE};
+    return &d->slow->item[n];
+}
+
+/* A value that is computed: the number of its item. */
+static u8 describe_computation(struct description *d, ir_ref v)
+{
+    const struct ir_insn *i = &d->e->ir->insn[v];
+    struct ir_slow_item item = {.op = i->op, .cc = i->cc, .to = SLOW_TO_NOWHERE};
+
+    for (unsigned n = 0; n < 2; n++)
+        item.operand[n] = describe(d, i->operand[n], &item.value[n]);
+    *add_item(d, v) = item;
+    return (u8)(SLOW_ITEM + d->slow->count - 1);
+}
+
+static u8 describe(struct description *d, ir_ref v, u32 *constant)
+{
+    u8 place;
+
+    *constant = 0;
+    if (!v)
+        return SLOW_VALUE;
+    if (ir_is_const(v)) {
+        *constant = ir_value(d->e->ir, v);
+        return SLOW_VALUE;
+    }
+    if ((place = reg_of(d->state, v)) != NO_REG)
+        return place;
+    if ((place = slot_of(d->state, v)) != NO_SLOT)
+        return (u8)(SLOW_SLOT + place);
+    for (u8 n = 0; n < d->slow->count; n++)
+        if (d->computed[n] == v)
+            return (u8)(SLOW_ITEM + n);
+    if (d->e->ir->insn[v].sunk)
+        return describe_computation(d, v);
+    d->e->x.full = true;
+    return SLOW_VALUE;
+}
+
+static void describe_to(struct description *d, ir_ref v, u8 to)
+{
+    struct ir_slow_item item = {.op = IR_none, .to = to};
+
+    item.operand[0] = describe(d, v, &item.value[0]);
+    *add_item(d, IR_NONE) = item;
+}
+
+static void describe_state(struct description *d, const struct ir_snapshot *s)
+{
+    for (u8 k = 0; k < T0; k++) {
+        ir_ref v = s->location[k];
+        if (!ir_is_const(v) && d->state->in[ra_home[k]] == v)
+            d->slow->in_place |= (u16)(1u << k);
+        else
+            describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
+    }
+    for (u8 f = 0; f < IR_FLAG_FIELDS; f++)
+        if (s->field[f])
+            describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
+    d->slow->cc_store = s->cc_store;
+    d->slow->cc_op = s->cc_op;
+}
+
+static size_t describe_access(struct emitter *e, const struct cold *c, struct ir_slow *slow)
+{
+    const struct ir_insn *i = &e->ir->insn[c->insn];
+    struct description d = {.e = e, .state = &c->state, .slow = slow};
+
+    *slow = (struct ir_slow){
+        .resume = c->resume + e->exec,
+        .eip = i->eip,
+        .kind = i->op == IR_load    ? SLOW_IS_LOAD
+                : i->op == IR_store ? SLOW_IS_STORE
+                                    : SLOW_IS_X87,
+        .size = i->size,
+        .sign = i->sign,
+        .write = i->write,
+        .result = c->temporary,
+    };
+    slow->address = describe(&d, i->operand[0], &slow->value[0]);
+    slow->stored = describe(&d, i->operand[3], &slow->value[1]);
+    if (slow->kind == SLOW_IS_X87)
+        slow->x87 = slow->value[1];
+    describe_state(&d, &e->ir->snapshot[i->snapshot - 1]);
+    return sizeof *slow + slow->count * sizeof *slow->item;
+}
+
+static void put_description(struct emitter *e, struct cold *c)
+{
+    enum { ALIGN = _Alignof(struct ir_slow) };
+    size_t pad = -(uintptr_t)e->x.at & (ALIGN - 1), size;
+    struct ir_slow *slow =
+        (struct ir_slow *)skip(e, pad + sizeof *slow + SLOW_ITEMS * sizeof *slow->item);
+    u32 address;
+
+    if (e->x.full)
+        return;
+    slow = (struct ir_slow *)((u8 *)slow + pad);
+    size = describe_access(e, c, slow);
+    e->x.at = (u8 *)slow + size;
+    /* The executable view is in the low 2 GiB. */
+    address = (u32)((intptr_t)slow + e->exec);
+    memcpy(c->address, &address, sizeof address);
+}
+
+/* --- all of it --- */
+
+static void put_stubs(struct emitter *e, struct exit_site *sites)
+{
+    for (u32 n = 0; n < e->exits && !e->x.full; n++) {
+        u8 *stub = e->x.at;
+        put_template(e, UOP_exit_stub, e->exit[n].eip, (u64)(uintptr_t)&sites[n]);
+        x86_jump_to(e->exit[n].field, stub);
+        sites[n] = (struct exit_site){
+            .eip = e->exit[n].eip,
+            .patch = e->exit[n].field,
+            .unlinked = stub + e->exec,
+        };
+    }
+}
+
+const u8 *emit_cold(struct emitter *e, struct exit_site *sites)
+{
+    const u8 *end;
+
+    for (u32 n = 0; n < e->colds && !e->x.full; n++)
+        put_cold(e, &e->cold[n]);
+    for (u32 n = 0; n < e->inlineds && !e->x.full; n++)
+        write_inlined(e, &e->inlined[n]);
+    put_stubs(e, sites);
+    end = e->x.at;
+    for (u32 n = 0; n < e->colds && !e->x.full; n++)
+        if (e->cold[n].kind == COLD_ACCESS)
+            put_description(e, &e->cold[n]);
+    return e->x.full ? NULL : end;
+}

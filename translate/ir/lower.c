@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lowering: micro-ops to the IR. Going through them in order, each location and field of cpu has
+ * a value; a micro-op that moves is only a change of what has which. A micro-op that is not known
+ * here becomes `opaque`: its template will be run, with every register where templates have it.
+ */
+#include "translate/ir/lower.h"
+#include "ops/i386/x87_insn.h"
+
+#include <string.h>
+
+/* --- vocabulary --- */
+
+ir_ref lower_const(struct lowering *l, u32 value)
+{
+    return ir_const(l->ir, value);
+}
+
+ir_ref lower_op(struct lowering *l, enum ir_op op, ir_ref a, ir_ref b)
+{
+    return ir_emit(l->ir, op, a, b, IR_NONE);
+}
+
+ir_ref lower_op_const(struct lowering *l, enum ir_op op, ir_ref a, u32 b)
+{
+    return ir_emit(l->ir, op, a, lower_const(l, b), IR_NONE);
+}
+
+ir_ref lower_read(struct lowering *l, u8 location)
+{
+    if (!l->location[location]) /* a temporary that nothing has been put into */
+        l->location[location] = lower_const(l, 0);
+    return l->location[location];
+}
+
+void lower_write(struct lowering *l, u8 location, ir_ref value)
+{
+    l->location[location] = value;
+}
+
+void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temporaries)
+{
+    struct ir_snapshot *s = ir_add_snapshot(l->ir, i);
+
+    memcpy(s->location, l->location, sizeof s->location);
+    if (!temporaries)
+        s->location[T0] = s->location[T1] = IR_NONE;
+    if (!flags)
+        return;
+    memcpy(s->field, l->seen, sizeof s->field);
+    s->cc_store = l->cc_store;
+    s->cc_op = l->cc_op;
+}
+
+/* --- arithmetic --- */
+
+enum { NO_OP = IR_none };
+
+/* d = d op b, by micro-op. */
+static const u8 two_locations[UOP_CODES] = {
+    [UOP_add] = IR_add,         [UOP_sub] = IR_sub,           [UOP_and] = IR_and,
+    [UOP_or] = IR_or,           [UOP_xor] = IR_xor,           [UOP_imul] = IR_mul,
+    [UOP_insert8] = IR_insert8, [UOP_insert8h] = IR_insert8h, [UOP_insert16] = IR_insert16,
+    [UOP_bts] = IR_bts,         [UOP_btr] = IR_btr,           [UOP_btc] = IR_btc,
+    [UOP_bsf] = IR_bsf,         [UOP_bsr] = IR_bsr,
+};
+/* d = op b. */
+static const u8 from_location[UOP_CODES] = {
+    [UOP_movzx8] = IR_zero8,   [UOP_movsx8] = IR_sign8,   [UOP_movzx8h] = IR_high8,
+    [UOP_movzx16] = IR_zero16, [UOP_movsx16] = IR_sign16,
+};
+/* d = d op p[0]. */
+static const u8 with_immediate[UOP_CODES] = {
+    [UOP_addi] = IR_add, [UOP_andi] = IR_and,  [UOP_ori] = IR_or,
+    [UOP_xori] = IR_xor, [UOP_imuli] = IR_mul, [UOP_shli] = IR_shl,
+    [UOP_shri] = IR_shr, [UOP_sari] = IR_sar,  [UOP_roli] = IR_rol,
+};
+/* d = op d. */
+static const u8 in_place[UOP_CODES] = {
+    [UOP_not] = IR_not,
+    [UOP_neg] = IR_neg,
+    [UOP_bswap] = IR_bswap,
+};
+/* d = d op ecx. */
+static const u8 by_cl[UOP_CODES] = {
+    [UOP_shl_cl] = IR_shl, [UOP_shr_cl] = IR_shr, [UOP_sar_cl] = IR_sar,
+    [UOP_rol_cl] = IR_rol, [UOP_ror_cl] = IR_ror,
+};
+
+static bool lower_by_table(struct lowering *l, const struct uop *u)
+{
+    ir_ref v;
+
+    if (two_locations[u->op] != NO_OP)
+        v = lower_op(l, (enum ir_op)two_locations[u->op], lower_read(l, u->d), lower_read(l, u->b));
+    else if (from_location[u->op] != NO_OP)
+        v = lower_op(l, (enum ir_op)from_location[u->op], lower_read(l, u->b), IR_NONE);
+    else if (with_immediate[u->op] != NO_OP)
+        v = lower_op_const(l, (enum ir_op)with_immediate[u->op], lower_read(l, u->d), u->p[0]);
+    else if (in_place[u->op] != NO_OP)
+        v = lower_op(l, (enum ir_op)in_place[u->op], lower_read(l, u->d), IR_NONE);
+    else if (by_cl[u->op] != NO_OP)
+        v = lower_op(l, (enum ir_op)by_cl[u->op], lower_read(l, u->d), lower_read(l, ECX));
+    else
+        return false;
+    lower_write(l, u->d, v);
+    return true;
+}
+
+static ir_ref lea(struct lowering *l, ir_ref base, ir_ref index, u8 scale, u32 disp)
+{
+    struct ir_insn *i = ir_append(l->ir, IR_lea, base, index, IR_NONE);
+
+    i->size = scale;
+    i->imm = disp;
+    return (ir_ref)l->ir->count;
+}
+
+static void exchange(struct lowering *l, const struct uop *u)
+{
+    ir_ref d = lower_read(l, u->d);
+
+    lower_write(l, u->d, lower_read(l, u->b));
+    lower_write(l, u->b, d);
+}
+
+static ir_ref three(struct lowering *l, enum ir_op op, ir_ref a, ir_ref b, ir_ref c)
+{
+    return ir_emit(l->ir, op, a, b, c);
+}
+
+/* EDX:EAX = EAX * T1. */
+static void multiply(struct lowering *l, bool sign)
+{
+    ir_ref low = lower_op(l, IR_mull, lower_read(l, EAX), lower_read(l, T1));
+
+    l->ir->insn[low].sign = sign;
+    lower_write(l, EAX, low);
+    lower_write(l, EDX, lower_op(l, IR_mulh, low, IR_NONE));
+}
+
+/* T1 = d, if T1 is equal to the accumulator. */
+static void compare_and_exchange(struct lowering *l, const struct uop *u)
+{
+    ir_ref old = lower_read(l, T1), a = lower_read(l, EAX), new = lower_read(l, u->d), same;
+    enum ir_op extend = u->op == UOP_cmpxchg16 ? IR_zero16 : IR_zero8;
+
+    if (u->op == UOP_cmpxchg8h)
+        new = lower_op_const(l, IR_shr, new, 8);
+    if (u->op == UOP_cmpxchg32)
+        same = lower_compare(l, IR_cmp, CC_E, a, old);
+    else
+        same = lower_compare(l, IR_cmp, CC_E, lower_op(l, extend, a, IR_NONE),
+                             lower_op(l, extend, old, IR_NONE));
+    lower_write(l, T1, three(l, IR_select, same, new, old));
+}
+
+static ir_ref cpu_field(struct lowering *l, u32 offset, u8 size)
+{
+    struct ir_insn *i = ir_append(l->ir, IR_field, IR_NONE, IR_NONE, IR_NONE);
+
+    i->imm = offset;
+    i->size = size;
+    return (ir_ref)l->ir->count;
+}
+
+static void set_cpu_field(struct lowering *l, u32 offset, ir_ref value)
+{
+    struct ir_insn *i = ir_append(l->ir, IR_set, value, IR_NONE, IR_NONE);
+
+    i->imm = offset;
+    i->size = 4;
+}
+
+static void string_step(struct lowering *l, const struct uop *u)
+{
+    ir_ref flags = cpu_field(l, offsetof(struct cpu, eflags), 4);
+    ir_ref down = lower_op_const(l, IR_and, flags, FLAG_DF); /* bit 10: 1024 */
+    ir_ref twice = lower_op_const(l, IR_shr, down, u->p[0] == 4 ? 7 : u->p[0] == 2 ? 8 : 9);
+    ir_ref up = lower_op_const(l, IR_add, lower_read(l, u->d), u->p[0]);
+
+    lower_write(l, u->d, lower_op(l, IR_sub, up, twice));
+}
+
+static void change_direction(struct lowering *l, bool down)
+{
+    u32 offset = offsetof(struct cpu, eflags);
+    ir_ref flags = cpu_field(l, offset, 4);
+
+    flags = down ? lower_op_const(l, IR_or, flags, FLAG_DF)
+                 : lower_op_const(l, IR_and, flags, ~(u32)FLAG_DF);
+    set_cpu_field(l, offset, flags);
+}
+
+static bool lower_other_moves(struct lowering *l, const struct uop *u)
+{
+    switch (u->op) {
+    case UOP_mov:
+        lower_write(l, u->d, lower_read(l, u->b));
+        return true;
+    case UOP_movi:
+        lower_write(l, u->d, lower_const(l, u->p[0]));
+        return true;
+    case UOP_xchg:
+        exchange(l, u);
+        return true;
+    case UOP_lea:
+        lower_write(l, u->d, lower_op_const(l, IR_add, lower_read(l, u->b), u->p[0]));
+        return true;
+    case UOP_lea0:
+    case UOP_lea1:
+    case UOP_lea2:
+    case UOP_lea3:
+        lower_write(l, T0,
+                    lea(l, lower_read(l, u->d), lower_read(l, u->b), (u8)(u->op - UOP_lea0), 0));
+        return true;
+    case UOP_lea_index:
+        lower_write(l, T0, lower_op_const(l, IR_shl, lower_read(l, u->d), u->p[0]));
+        return true;
+    case UOP_t0_16:
+        lower_write(l, T0, lower_op(l, IR_zero16, lower_read(l, T0), IR_NONE));
+        return true;
+    case UOP_segment_base:
+        lower_write(l, T0,
+                    lower_op(l, IR_add, lower_read(l, T0),
+                             cpu_field(l, u->p[0] + offsetof(struct segment, base), 4)));
+        return true;
+    case UOP_get32:
+    case UOP_get16:
+        lower_write(l, T1, cpu_field(l, u->p[0], u->op == UOP_get32 ? 4 : 2));
+        return true;
+    case UOP_keep_t0:
+    case UOP_keep_t1:
+        lower_write_field(l, FIELD_KEPT, lower_read(l, u->op == UOP_keep_t0 ? T0 : T1));
+        return true;
+    case UOP_kept_to_t0:
+    case UOP_kept_to_t1:
+        lower_write(l, u->op == UOP_kept_to_t0 ? T0 : T1, lower_read_field(l, FIELD_KEPT));
+        return true;
+    case UOP_string_step:
+        string_step(l, u);
+        return true;
+    case UOP_set_eip:
+        set_cpu_field(l, offsetof(struct cpu, eip), lower_const(l, u->p[0]));
+        return true;
+    case UOP_cld:
+    case UOP_std:
+        change_direction(l, u->op == UOP_std);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool lower_other_arithmetic(struct lowering *l, const struct uop *u)
+{
+    ir_ref carry;
+
+    switch (u->op) {
+    case UOP_mul32:
+    case UOP_imul32:
+        multiply(l, u->op == UOP_imul32);
+        return true;
+    case UOP_cdq:
+        lower_write(l, EDX, lower_op_const(l, IR_sar, lower_read(l, EAX), 31));
+        return true;
+    case UOP_adc:
+    case UOP_sbb:
+        carry = lower_read_field(l, FIELD_CARRY);
+        lower_write(l, u->d,
+                    three(l, u->op == UOP_adc ? IR_adc : IR_sbb, lower_read(l, u->d),
+                          lower_read(l, u->b), carry));
+        return true;
+    case UOP_adci:
+    case UOP_sbbi:
+        carry = lower_read_field(l, FIELD_CARRY);
+        lower_write(l, u->d,
+                    three(l, u->op == UOP_adci ? IR_adc : IR_sbb, lower_read(l, u->d),
+                          lower_const(l, u->p[0]), carry));
+        return true;
+    case UOP_shldi:
+    case UOP_shrdi:
+        lower_write(l, u->d,
+                    three(l, u->op == UOP_shldi ? IR_shld : IR_shrd, lower_read(l, u->d),
+                          lower_read(l, u->b), lower_const(l, u->p[0] & 31)));
+        return true;
+    case UOP_shld_cl:
+    case UOP_shrd_cl:
+        lower_write(l, u->d,
+                    three(l, u->op == UOP_shld_cl ? IR_shld : IR_shrd, lower_read(l, u->d),
+                          lower_read(l, u->b), lower_read(l, ECX)));
+        return true;
+    case UOP_cmpxchg8:
+    case UOP_cmpxchg8h:
+    case UOP_cmpxchg16:
+    case UOP_cmpxchg32:
+        compare_and_exchange(l, u);
+        return true;
+    case UOP_cmov:
+        lower_write(
+            l, u->d,
+            three(l, IR_select, lower_read(l, T0), lower_read(l, u->b), lower_read(l, u->d)));
+        return true;
+    case UOP_set_z:
+    case UOP_set_nz:
+        lower_write(l, T0,
+                    lower_compare(l, IR_test, u->op == UOP_set_z ? CC_E : CC_NE,
+                                  lower_read(l, u->d), lower_read(l, u->d)));
+        return true;
+    case UOP_set_s:
+        lower_write(l, T0, lower_op_const(l, IR_shr, lower_read(l, u->d), 31));
+        return true;
+    case UOP_set_ns:
+        lower_write(
+            l, T0,
+            lower_op_const(l, IR_shr, lower_op(l, IR_not, lower_read(l, u->d), IR_NONE), 31));
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* --- branches: cmp_jb and the like --- */
+
+static bool lower_compare_branch(struct lowering *l, const struct uop *u)
+{
+    static const u8 compared[] = {CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A,
+                                  CC_S, CC_NS, CC_L, CC_GE, CC_LE, CC_G};
+    static const u8 tested[] = {CC_E, CC_NE, CC_S, CC_NS, CC_LE, CC_G};
+    bool locations = uop_info[u->op].shape == SHAPE_RR, test;
+    enum uop_code first;
+
+    if (u->op >= UOP_cmp_jb && u->op <= UOP_cmp_jg)
+        first = UOP_cmp_jb, test = false;
+    else if (u->op >= UOP_cmpi_jb && u->op <= UOP_cmpi_jg)
+        first = UOP_cmpi_jb, test = false;
+    else if (u->op >= UOP_test_jz && u->op <= UOP_test_jg)
+        first = UOP_test_jz, test = true;
+    else if (u->op >= UOP_testi_jz && u->op <= UOP_testi_jg)
+        first = UOP_testi_jz, test = true;
+    else
+        return false;
+    lower_branch(l, u, test ? IR_branch_test : IR_branch_cmp,
+                 (enum x86_cc)(test ? tested : compared)[u->op - first], lower_read(l, u->d),
+                 locations ? lower_read(l, u->b) : lower_const(l, u->p[0]));
+    return true;
+}
+
+/* --- memory --- */
+
+struct access {
+    u8 size;
+    bool sign;
+};
+
+static struct access access_of(u16 op)
+{
+    switch (op) {
+    case UOP_ld8:
+    case UOP_st8:
+    case UOP_st8i:
+        return (struct access){1, false};
+    case UOP_ld8s:
+        return (struct access){1, true};
+    case UOP_ld16:
+    case UOP_st16:
+    case UOP_st16i:
+        return (struct access){2, false};
+    case UOP_ld16s:
+        return (struct access){2, true};
+    default:
+        return (struct access){4, false};
+    }
+}
+
+/* An access of `size` bytes at `base` + disp, which is left in T0. */
+static struct ir_insn *append_access(struct lowering *l, enum ir_op op, ir_ref base, u32 disp,
+                                     u8 size)
+{
+    ir_ref address = lea(l, base, IR_NONE, 0, disp), entry, page;
+    struct ir_insn *i;
+
+    entry = lower_op(l, IR_tlb, address, IR_NONE);
+    page = lower_op(l, IR_page, address, IR_NONE);
+    l->ir->insn[page].imm = size - 1u;
+    i = ir_append(l->ir, op, address, entry, page);
+    i->size = size;
+    lower_snapshot(l, i, true, false);
+    lower_write(l, T0, address);
+    return i;
+}
+
+static void lower_load(struct lowering *l, const struct uop *u)
+{
+    struct access a = access_of(u->op);
+    struct ir_insn *i = append_access(l, IR_load, lower_read(l, u->b), u->p[0], a.size);
+
+    i->sign = a.sign;
+    i->write = u->write;
+    lower_write(l, u->d, (ir_ref)l->ir->count);
+}
+
+static void lower_store(struct lowering *l, const struct uop *u)
+{
+    struct access a = access_of(u->op);
+    bool immediate = uop_info[u->op].class == STOREI;
+    ir_ref value = immediate ? lower_const(l, u->p[3]) : lower_read(l, u->b);
+
+    append_access(l, IR_store, lower_read(l, u->d), u->p[0], a.size)->operand[3] = value;
+}
+
+/* --- x87 --- */
+
+/* By micro-op: the instruction, escape << 8 | second byte; of those with memory, its reg field. */
+static const struct x87_op {
+    u16 insn;
+    u8 size; /* of memory; 0: registers */
+    bool store;
+} x87_ops[UOP_CODES] = {
+#define REGISTER(name, escape, modrm)  [UOP_x87_##name] = {(escape) << 8 | (modrm), 0, false},
+#define X87_PLAIN(name, escape, modrm) REGISTER(name, escape, modrm)
+#define X87_STACK(name, escape, modrm)                                                             \
+    REGISTER(name##_st0, escape, modrm)                                                            \
+    REGISTER(name##_st1, escape, (modrm) + 1)                                                      \
+    REGISTER(name##_st2, escape, (modrm) + 2)                                                      \
+    REGISTER(name##_st3, escape, (modrm) + 3)                                                      \
+    REGISTER(name##_st4, escape, (modrm) + 4)                                                      \
+    REGISTER(name##_st5, escape, (modrm) + 5)                                                      \
+    REGISTER(name##_st6, escape, (modrm) + 6)                                                      \
+    REGISTER(name##_st7, escape, (modrm) + 7)
+#define X87_LOAD(name, escape, reg, type, insn)                                                    \
+    [UOP_x87_##name] = {(escape) << 8 | (reg), sizeof(type), false},
+#define X87_STORE(name, escape, reg, type, insn)                                                   \
+    [UOP_x87_##name] = {(escape) << 8 | (reg), sizeof(type), true},
+#include "ops/i386/x87.def"
+#undef REGISTER
+};
+
+static bool lower_x87(struct lowering *l, const struct uop *u)
+{
+    const struct x87_op *op = &x87_ops[u->op];
+    struct ir_insn *i;
+
+    if (!op->insn)
+        return false;
+    if (op->size) {
+        i = append_access(l, op->store ? IR_x87_store : IR_x87_load, lower_read(l, u->d), u->p[0],
+                          op->size);
+        i->operand[3] = lower_const(l, u->p[3]); /* for the helper */
+    } else {
+        i = ir_append(l->ir, IR_x87, IR_NONE, IR_NONE, IR_NONE);
+    }
+    i->imm = op->insn;
+    return true;
+}
+
+/* --- what is left as it is --- */
+
+/* Could it look at flags, or change them? */
+static bool deals_with_flags(const struct uop *u)
+{
+    return uop_info[u->op].class != PLAIN || uop_info[u->op].effects & (W_CC | W_USE | W_FAULT);
+}
+
+static void lower_opaque(struct lowering *l, const struct uop *u)
+{
+    u32 writes = uop_writes(u);
+    struct ir_insn *i;
+
+    if (deals_with_flags(u))
+        lower_flush_fields(l);
+    i = ir_append(l->ir, IR_opaque, IR_NONE, IR_NONE, IR_NONE);
+    i->imm = (u32)(u - l->s->uops);
+    lower_snapshot(l, i, false, true);
+    for (u8 n = 0; n < LOCATIONS; n++)
+        if (writes & 1u << n) {
+            ir_append(l->ir, IR_result, IR_NONE, IR_NONE, IR_NONE)->imm = n;
+            lower_write(l, n, (ir_ref)l->ir->count);
+        }
+    lower_forget_fields(l);
+    if (uop_info[u->op].class == CALL && uop_changes_flags(u->op)) {
+        l->cc_op = CC_EFLAGS;
+        l->cc_known = true;
+        l->cc_store = CC_OP_STORED;
+    }
+}
+
+/* --- ends --- */
+
+static void lower_exit(struct lowering *l, const struct uop *u)
+{
+    struct ir_insn *i;
+
+    if (u->op == UOP_jump) {
+        i = ir_append(l->ir, IR_jump, IR_NONE, IR_NONE, IR_NONE);
+        i->imm = u->p[0];
+        lower_snapshot(l, i, u->p[2] != FLAGS_ALL, false);
+        return;
+    }
+    lower_flush_fields(l);
+    i = ir_append(l->ir, IR_leave, IR_NONE, IR_NONE, IR_NONE);
+    i->imm = (u32)(u - l->s->uops);
+    lower_snapshot(l, i, false, true);
+}
+
+static void lower_check(struct lowering *l)
+{
+    lower_snapshot(l, ir_append(l->ir, IR_check, IR_NONE, IR_NONE, IR_NONE), true, false);
+}
+
+static void lower_uop(struct lowering *l, const struct uop *u)
+{
+    l->ir->eip = u->eip;
+    if (u->op == UOP_insn)
+        return;
+    if (u->op == UOP_cc) {
+        lower_mark(l, u);
+        return;
+    }
+    switch ((enum uop_class)uop_info[u->op].class) {
+    case LOAD:
+        lower_load(l, u);
+        return;
+    case STORE:
+    case STOREI:
+        lower_store(l, u);
+        return;
+    case EXIT:
+        lower_exit(l, u);
+        return;
+    default:
+        break;
+    }
+    if (u->op == UOP_exit_check)
+        lower_check(l);
+    else if (u->op == UOP_count)
+        ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->p[0];
+    else if (!lower_by_table(l, u) && !lower_other_moves(l, u) && !lower_other_arithmetic(l, u) &&
+             !lower_compare_branch(l, u) && !lower_flags(l, u) && !lower_x87(l, u))
+        lower_opaque(l, u);
+}
+
+bool ir_lower(struct ir *ir, const struct stream *s)
+{
+    struct lowering l = {.ir = ir, .s = s};
+
+    ir_clear(ir, s);
+    for (u8 n = 0; n < T0; n++) {
+        ir_append(ir, IR_entry, IR_NONE, IR_NONE, IR_NONE)->imm = n;
+        l.location[n] = (ir_ref)ir->count;
+    }
+    for (u32 n = 0; n < s->count && !ir->full; n++)
+        lower_uop(&l, &s->uops[n]);
+    return !ir->full;
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lowering of micro-ops that deal with flags; see lower.h. */
+#include "translate/ir/lower.h"
+
+#include <string.h>
+
+/* --- fields --- */
+
+static struct ir_insn *append_set(struct lowering *l, u32 offset, ir_ref value, u8 size)
+{
+    struct ir_insn *i = ir_append(l->ir, IR_set, value, IR_NONE, IR_NONE);
+
+    i->imm = offset;
+    i->size = size;
+    return i;
+}
+
+ir_ref lower_read_field(struct lowering *l, enum ir_field f)
+{
+    if (!l->field[f]) {
+        struct ir_insn *i = ir_append(l->ir, IR_field, IR_NONE, IR_NONE, IR_NONE);
+        i->imm = ir_field_offset[f];
+        i->size = 4;
+        l->field[f] = (ir_ref)l->ir->count;
+    }
+    return l->field[f];
+}
+
+void lower_write_field(struct lowering *l, enum ir_field f, ir_ref value)
+{
+    l->field[f] = value;
+    l->written[f] = true;
+}
+
+void lower_flush_fields(struct lowering *l)
+{
+    for (unsigned f = 0; f < IR_FIELDS; f++) {
+        ir_ref value = l->written[f] ? l->field[f] : f < IR_FLAG_FIELDS ? l->seen[f] : IR_NONE;
+        if (value)
+            append_set(l, ir_field_offset[f], value, 4);
+        l->written[f] = false;
+    }
+    if (l->cc_store == CC_OP_WHOLE)
+        append_set(l, offsetof(struct cpu, cc_op), lower_const(l, l->cc_op), 4);
+    else if (l->cc_store == CC_OP_INC)
+        append_set(l, offsetof(struct cpu, cc_op) + 1, lower_const(l, l->cc_op), 1);
+    l->cc_store = CC_OP_STORED;
+    memset(l->seen, 0, sizeof l->seen);
+    lower_forget_fields(l);
+}
+
+void lower_forget_fields(struct lowering *l)
+{
+    for (unsigned f = 0; f < IR_FIELDS; f++)
+        if (!l->written[f])
+            l->field[f] = f < IR_FLAG_FIELDS ? l->seen[f] : IR_NONE;
+}
+
+/* --- marks --- */
+
+static void see_field(struct lowering *l, enum ir_field f)
+{
+    l->seen[f] = l->written[f] ? l->field[f] : IR_NONE;
+}
+
+static void mark_all(struct lowering *l, const struct uop *u)
+{
+    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+        see_field(l, (enum ir_field)f);
+    l->cc_op = (u16)u->p[1];
+    l->cc_known = u->p[3] != STORE_NEVER;
+    l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_STORED;
+}
+
+/* INC and DEC: the lower byte of cc_op stays as it is, known or not. */
+static void mark_inc(struct lowering *l, const struct uop *u)
+{
+    if (u->p[3] == STORE_NEVER)
+        return;
+    see_field(l, FIELD_INC_DST);
+    l->cc_op = (u16)(l->cc_known ? (l->cc_op & 0xff) | u->p[2] << 8 : u->p[2]);
+    l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_INC;
+}
+
+void lower_mark(struct lowering *l, const struct uop *u)
+{
+    if (u->p[0] == FLAGS_ALL)
+        mark_all(l, u);
+    else
+        mark_inc(l, u);
+    memset(l->written, 0, IR_FLAG_FIELDS * sizeof *l->written);
+}
+
+/* --- conditions --- */
+
+ir_ref lower_compare(struct lowering *l, enum ir_op op, enum x86_cc cc, ir_ref a, ir_ref b)
+{
+    ir_append(l->ir, op, a, b, IR_NONE)->cc = (u8)cc;
+    return (ir_ref)l->ir->count;
+}
+
+void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum x86_cc cc, ir_ref a,
+                  ir_ref b)
+{
+    struct ir_insn *i = ir_append(l->ir, op, a, b, IR_NONE);
+
+    i->cc = (u8)cc;
+    i->imm = u->p[1];
+    lower_snapshot(l, i, u->p[2] != FLAGS_ALL, false);
+}
+
+/* What a predicate over stored flags compares. */
+enum predicate_kind { RESULT, LOGIC, SUB, ADD, CARRY, BIT, FLAGS, FLAGS_SIGN, FLAGS_ORDER, CX };
+static const struct predicate {
+    u8 kind, width, cc;
+    u16 mask; /* FLAGS: tested in cc_src */
+} predicates[] = {
+#define BY_WIDTH(name, kind, cc)                                                                   \
+    [(UOP_j_##name##8 - UOP_j_z8) / 2] = {kind, 8, cc, 0},                                         \
+                                    [(UOP_j_##name##16 - UOP_j_z8) / 2] = {kind, 16, cc, 0},       \
+                                    [(UOP_j_##name##32 - UOP_j_z8) / 2] = {kind, 32, cc, 0}
+#define OTHER(name, kind, cc, mask) [(UOP_j_##name - UOP_j_z8) / 2] = {kind, 32, cc, mask}
+    BY_WIDTH(z, RESULT, CC_E),
+    BY_WIDTH(nz, RESULT, CC_NE),
+    BY_WIDTH(s, LOGIC, CC_S),
+    BY_WIDTH(ns, LOGIC, CC_NS),
+    OTHER(p, RESULT, CC_P, 0),
+    OTHER(np, RESULT, CC_NP, 0),
+    BY_WIDTH(logic_le, LOGIC, CC_LE),
+    BY_WIDTH(logic_g, LOGIC, CC_G),
+    BY_WIDTH(sub_b, SUB, CC_B),
+    BY_WIDTH(sub_ae, SUB, CC_AE),
+    BY_WIDTH(sub_be, SUB, CC_BE),
+    BY_WIDTH(sub_a, SUB, CC_A),
+    BY_WIDTH(sub_l, SUB, CC_L),
+    BY_WIDTH(sub_ge, SUB, CC_GE),
+    BY_WIDTH(sub_le, SUB, CC_LE),
+    BY_WIDTH(sub_g, SUB, CC_G),
+    BY_WIDTH(add_b, ADD, CC_B),
+    BY_WIDTH(add_ae, ADD, CC_AE),
+    BY_WIDTH(carry_b, CARRY, CC_NE),
+    BY_WIDTH(carry_ae, CARRY, CC_E),
+    OTHER(bit_set, BIT, CC_NE, 0),
+    OTHER(bit_clear, BIT, CC_E, 0),
+    OTHER(flags_o, FLAGS, CC_NE, FLAG_OF),
+    OTHER(flags_no, FLAGS, CC_E, FLAG_OF),
+    OTHER(flags_b, FLAGS, CC_NE, FLAG_CF),
+    OTHER(flags_ae, FLAGS, CC_E, FLAG_CF),
+    OTHER(flags_z, FLAGS, CC_NE, FLAG_ZF),
+    OTHER(flags_nz, FLAGS, CC_E, FLAG_ZF),
+    OTHER(flags_be, FLAGS, CC_NE, FLAG_CF | FLAG_ZF),
+    OTHER(flags_a, FLAGS, CC_E, FLAG_CF | FLAG_ZF),
+    OTHER(flags_s, FLAGS, CC_NE, FLAG_SF),
+    OTHER(flags_ns, FLAGS, CC_E, FLAG_SF),
+    OTHER(flags_p, FLAGS, CC_NE, FLAG_PF),
+    OTHER(flags_np, FLAGS, CC_E, FLAG_PF),
+    OTHER(flags_l, FLAGS_SIGN, CC_NE, 0),
+    OTHER(flags_ge, FLAGS_SIGN, CC_E, 0),
+    OTHER(flags_le, FLAGS_ORDER, CC_NE, 0),
+    OTHER(flags_g, FLAGS_ORDER, CC_E, 0),
+    OTHER(cx_z, CX, CC_E, 0),
+    OTHER(cx_nz, CX, CC_NE, 0),
+#undef BY_WIDTH
+#undef OTHER
+};
+enum { PREDICATES = sizeof predicates / sizeof *predicates };
+
+struct condition {
+    enum ir_op op; /* IR_cmp or IR_test */
+    enum x86_cc cc;
+    ir_ref a, b;
+};
+
+static ir_ref extended(struct lowering *l, ir_ref v, const struct predicate *p)
+{
+    bool sign = p->cc >= CC_L || p->cc == CC_S || p->cc == CC_NS;
+
+    if (p->width == 32)
+        return v;
+    return lower_op(l,
+                    p->width == 8 ? sign ? IR_sign8 : IR_zero8
+                    : sign        ? IR_sign16
+                                  : IR_zero16,
+                    v, IR_NONE);
+}
+
+/* Bit 7 is SF != OF. */
+static ir_ref sign_xor_overflow(struct lowering *l, ir_ref flags)
+{
+    return lower_op(l, IR_xor, flags, lower_op_const(l, IR_shr, flags, 4));
+}
+
+static struct condition condition_of(struct lowering *l, const struct predicate *p)
+{
+    enum x86_cc cc = (enum x86_cc)p->cc;
+    ir_ref src, dst, v;
+
+    switch ((enum predicate_kind)p->kind) {
+    case RESULT:
+    case LOGIC:
+        v = extended(l, lower_read_field(l, FIELD_CC_DST), p);
+        return (struct condition){IR_test, cc, v, v};
+    case SUB:
+        src = lower_read_field(l, FIELD_CC_SRC);
+        dst = lower_read_field(l, FIELD_CC_DST);
+        v = extended(l, lower_op(l, IR_add, dst, src), p);
+        return (struct condition){IR_cmp, cc, v, extended(l, src, p)};
+    case ADD:
+        src = lower_read_field(l, FIELD_CC_SRC);
+        dst = lower_read_field(l, FIELD_CC_DST);
+        v = extended(l, dst, p);
+        return (struct condition){IR_cmp, cc, v, extended(l, src, p)};
+    case CARRY:
+        src = lower_read_field(l, FIELD_CC_SRC);
+        return (struct condition){IR_test, cc, src, lower_const(l, 1u << (p->width - 1))};
+    case BIT:
+        v = lower_read_field(l, FIELD_CARRY);
+        return (struct condition){IR_test, cc, v, v};
+    case FLAGS:
+        src = lower_read_field(l, FIELD_CC_SRC);
+        return (struct condition){IR_test, cc, src, lower_const(l, p->mask)};
+    case FLAGS_SIGN:
+        v = sign_xor_overflow(l, lower_read_field(l, FIELD_CC_SRC));
+        return (struct condition){IR_test, cc, v, lower_const(l, FLAG_SF)};
+    case FLAGS_ORDER:
+        src = lower_read_field(l, FIELD_CC_SRC);
+        v = lower_op_const(l, IR_and, sign_xor_overflow(l, src), FLAG_SF);
+        v = lower_op(l, IR_or, v, lower_op_const(l, IR_and, src, FLAG_ZF));
+        return (struct condition){IR_test, cc, v, v};
+    default: /* CX */
+        v = lower_op(l, IR_zero16, lower_read(l, ECX), IR_NONE);
+        return (struct condition){IR_test, cc, v, v};
+    }
+}
+
+static bool lower_predicate(struct lowering *l, const struct uop *u)
+{
+    unsigned n = (unsigned)(u->op - UOP_j_z8);
+    struct condition c;
+
+    if (u->op < UOP_j_z8 || n / 2 >= PREDICATES)
+        return false;
+    c = condition_of(l, &predicates[n / 2]);
+    if (n % 2)
+        lower_write(l, T0, lower_compare(l, c.op, c.cc, c.a, c.b));
+    else
+        lower_branch(l, u, c.op == IR_cmp ? IR_branch_cmp : IR_branch_test, c.cc, c.a, c.b);
+    return true;
+}
+
+/* --- what flags follow from --- */
+
+/* Carries out of each bit of a + b = r, or borrows of a - b = r. */
+static ir_ref carries(struct lowering *l, ir_ref a, ir_ref b, ir_ref r, bool subtract)
+{
+    ir_ref both, either;
+
+    if (subtract)
+        a = lower_op(l, IR_not, a, IR_NONE);
+    else
+        r = lower_op(l, IR_not, r, IR_NONE);
+    both = lower_op(l, IR_and, a, b);
+    either = lower_op(l, IR_or, a, b);
+    return lower_op(l, IR_or, both, lower_op(l, IR_and, either, r));
+}
+
+static void carry_flags(struct lowering *l, ir_ref a, ir_ref b, bool subtract)
+{
+    ir_ref carry = lower_read_field(l, FIELD_CARRY);
+    ir_ref r = ir_emit(l->ir, subtract ? IR_sbb : IR_adc, a, b, carry);
+
+    lower_write_field(l, FIELD_CC_SRC, carries(l, a, b, r, subtract));
+}
+
+/* One bit of v, by number. */
+static ir_ref bit(struct lowering *l, ir_ref v, u32 number)
+{
+    return lower_op_const(l, IR_and, lower_op_const(l, IR_shr, v, number & 31), 1);
+}
+
+/* Carries of a right shift by p[0] of a value p[1] bits wide, see cc_shr and cc_sar in r.h. */
+static void shift_flags(struct lowering *l, const struct uop *u)
+{
+    ir_ref v = lower_read(l, u->d), carry, below;
+    u32 count = u->p[0], width = u->p[1];
+
+    carry = u->op == UOP_cc_sar
+                ? lower_op_const(l, IR_and, lower_op_const(l, IR_sar, v, (count - 1) & 31), 1)
+                : bit(l, v, count - 1);
+    below = carry;
+    if (u->op == UOP_cc_shr && count == 1)
+        below = lower_op(l, IR_xor, carry, bit(l, v, width - 1));
+    carry = lower_op_const(l, IR_shl, carry, (width - 1) & 31);
+    below = lower_op_const(l, IR_shl, below, (width - 2) & 31);
+    lower_write_field(l, FIELD_CC_SRC, lower_op(l, IR_or, carry, below));
+}
+
+/* CF and OF of a rotation that left v. */
+static void rotate_flags(struct lowering *l, ir_ref v, bool right)
+{
+    ir_ref carry = right ? lower_op_const(l, IR_shr, v, 31) : lower_op_const(l, IR_and, v, 1);
+    ir_ref other = right ? bit(l, v, 30) : lower_op_const(l, IR_shr, v, 31);
+    ir_ref overflow = lower_op_const(l, IR_shl, lower_op(l, IR_xor, carry, other), 11);
+    ir_ref rest =
+        lower_op_const(l, IR_and, lower_read_field(l, FIELD_CC_SRC), ~(u32)(FLAG_CF | FLAG_OF));
+
+    lower_write_field(l, FIELD_CC_SRC,
+                      lower_op(l, IR_or, rest, lower_op(l, IR_or, carry, overflow)));
+}
+
+/* 1 << 31 if a product of a and b, whose halves these are, does not fit the lower one. */
+static void product_flags(struct lowering *l, ir_ref low, ir_ref high, bool sign)
+{
+    ir_ref fits = sign ? lower_op_const(l, IR_sar, low, 31) : lower_const(l, 0);
+    ir_ref over = lower_compare(l, IR_cmp, CC_NE, high, fits);
+
+    lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, over, 31));
+    lower_write_field(l, FIELD_CC_DST, low);
+}
+
+static void imul_flags(struct lowering *l)
+{
+    ir_ref a = lower_read(l, T0), b = lower_read(l, T1);
+
+    lower_write_field(l, FIELD_CC_SRC, lower_op(l, IR_imulover, a, b));
+    lower_write_field(l, FIELD_CC_DST, lower_op(l, IR_mul, a, b));
+}
+
+/* The same for a product in T1 of operands of p[0] bits. */
+static void small_product_flags(struct lowering *l, const struct uop *u)
+{
+    ir_ref v = lower_read(l, T1), over;
+    bool byte = u->p[0] == 8;
+
+    if (u->op == UOP_cc_smul)
+        over = lower_compare(l, IR_cmp, CC_NE, lower_op(l, byte ? IR_sign8 : IR_sign16, v, IR_NONE),
+                             v);
+    else
+        over = lower_compare(l, IR_cmp, CC_NE, lower_op_const(l, IR_shr, v, u->p[0]),
+                             lower_const(l, 0));
+    lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, over, u->p[0] - 1));
+    lower_write_field(l, FIELD_CC_DST, v);
+}
+
+static void change_source(struct lowering *l, enum ir_op op, u32 mask)
+{
+    lower_write_field(l, FIELD_CC_SRC,
+                      lower_op_const(l, op, lower_read_field(l, FIELD_CC_SRC), mask));
+}
+
+static bool lower_operands(struct lowering *l, const struct uop *u)
+{
+    ir_ref d = u->d < LOCATIONS && uop_info[u->op].shape != SHAPE_N ? lower_read(l, u->d) : IR_NONE;
+    ir_ref b = uop_info[u->op].shape == SHAPE_RR ? lower_read(l, u->b) : IR_NONE;
+    ir_ref imm = lower_const(l, u->p[0]);
+
+    switch (u->op) {
+    case UOP_cc_srci:
+        lower_write_field(l, FIELD_CC_SRC, imm);
+        return true;
+    case UOP_cc_src:
+        lower_write_field(l, FIELD_CC_SRC, d);
+        return true;
+    case UOP_cc_dst:
+        lower_write_field(l, FIELD_CC_DST, d);
+        return true;
+    case UOP_cc_inc:
+        lower_write_field(l, FIELD_INC_DST, d);
+        return true;
+    case UOP_cc_sub:
+        lower_write_field(l, FIELD_CC_DST, lower_op(l, IR_sub, d, b));
+        return true;
+    case UOP_cc_subi:
+        lower_write_field(l, FIELD_CC_DST, lower_op(l, IR_add, d, imm));
+        return true;
+    case UOP_cc_and:
+        lower_write_field(l, FIELD_CC_DST, lower_op(l, IR_and, d, b));
+        return true;
+    case UOP_cc_andi:
+        lower_write_field(l, FIELD_CC_DST, lower_op(l, IR_and, d, imm));
+        return true;
+    case UOP_cc_adc:
+    case UOP_cc_sbb:
+        carry_flags(l, d, b, u->op == UOP_cc_sbb);
+        return true;
+    case UOP_cc_adci:
+    case UOP_cc_sbbi:
+        carry_flags(l, d, imm, u->op == UOP_cc_sbbi);
+        return true;
+    case UOP_cc_shl:
+        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, d, (u->p[0] - 1) & 31));
+        return true;
+    case UOP_cc_shr:
+    case UOP_cc_sar:
+        shift_flags(l, u);
+        return true;
+    case UOP_cc_rol:
+    case UOP_cc_ror:
+        rotate_flags(l, d, u->op == UOP_cc_ror);
+        return true;
+    case UOP_cc_mul32:
+    case UOP_cc_imul32:
+        product_flags(l, lower_read(l, EAX), lower_read(l, EDX), u->op == UOP_cc_imul32);
+        return true;
+    case UOP_cc_imul_t0_t1:
+        imul_flags(l);
+        return true;
+    case UOP_cc_smul:
+    case UOP_cc_umul:
+        small_product_flags(l, u);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* --- flags as such --- */
+
+static bool lower_eflags(struct lowering *l, const struct uop *u)
+{
+    ir_ref src, v;
+
+    switch (u->op) {
+    case UOP_cc_bit:
+        src = lower_op_const(l, IR_and, lower_read_field(l, FIELD_CC_SRC), ~(u32)FLAG_CF);
+        v = lower_op(l, IR_or, src, lower_read_field(l, FIELD_CARRY));
+        lower_write_field(l, FIELD_CC_SRC, v);
+        return true;
+    case UOP_lahf:
+        v = lower_op_const(l, IR_and, lower_read_field(l, FIELD_CC_SRC), 0xd5);
+        v = lower_op_const(l, IR_or, v, FLAG_1);
+        lower_write(l, EAX, lower_op(l, IR_insert8h, lower_read(l, EAX), v));
+        return true;
+    case UOP_sahf:
+        src = lower_op_const(l, IR_and, lower_read_field(l, FIELD_CC_SRC), FLAG_OF);
+        v = lower_op_const(l, IR_shr, lower_read(l, EAX), 8);
+        v = lower_op(l, IR_or, src, lower_op_const(l, IR_and, v, 0xd5));
+        lower_write_field(l, FIELD_CC_SRC, v);
+        return true;
+    case UOP_cmc:
+        change_source(l, IR_xor, FLAG_CF);
+        return true;
+    case UOP_stc:
+        change_source(l, IR_or, FLAG_CF);
+        return true;
+    case UOP_clc:
+        change_source(l, IR_and, ~(u32)FLAG_CF);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* --- the carry --- */
+
+static ir_ref carry_of(struct lowering *l, enum predicate_kind kind, u8 width)
+{
+    struct predicate p = {(u8)kind, width, CC_B, 0};
+    struct condition c = condition_of(l, &p);
+
+    return lower_compare(l, c.op, c.cc, c.a, c.b);
+}
+
+static bool lower_carry(struct lowering *l, const struct uop *u)
+{
+    ir_ref v;
+
+    switch (u->op) {
+    case UOP_carry_flags:
+        v = lower_op_const(l, IR_and, lower_read_field(l, FIELD_CC_SRC), FLAG_CF);
+        break;
+    case UOP_carry_addb:
+        v = carry_of(l, ADD, 8);
+        break;
+    case UOP_carry_addw:
+        v = carry_of(l, ADD, 16);
+        break;
+    case UOP_carry_addl:
+        v = carry_of(l, ADD, 32);
+        break;
+    case UOP_carry_subb:
+        v = carry_of(l, SUB, 8);
+        break;
+    case UOP_carry_subw:
+        v = carry_of(l, SUB, 16);
+        break;
+    case UOP_carry_subl:
+        v = carry_of(l, SUB, 32);
+        break;
+    case UOP_carry_zero:
+        v = lower_const(l, 0);
+        break;
+    case UOP_carry_carryb:
+        v = bit(l, lower_read_field(l, FIELD_CC_SRC), 7);
+        break;
+    case UOP_carry_carryw:
+        v = bit(l, lower_read_field(l, FIELD_CC_SRC), 15);
+        break;
+    case UOP_carry_carryl:
+        v = lower_op_const(l, IR_shr, lower_read_field(l, FIELD_CC_SRC), 31);
+        break;
+    case UOP_carry_below:
+        v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_read(l, u->b));
+        break;
+    case UOP_carry_belowi:
+        v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_const(l, u->p[0]));
+        break;
+    case UOP_bt:
+        v = lower_op(l, IR_shr, lower_read(l, u->d), lower_read(l, u->b));
+        v = lower_op_const(l, IR_and, v, 1);
+        break;
+    case UOP_bti:
+        v = bit(l, lower_read(l, u->d), u->p[0]);
+        break;
+    default:
+        return false;
+    }
+    lower_write_field(l, FIELD_CARRY, v);
+    return true;
+}
+
+bool lower_flags(struct lowering *l, const struct uop *u)
+{
+    return lower_operands(l, u) || lower_eflags(l, u) || lower_carry(l, u) || lower_predicate(l, u);
+}

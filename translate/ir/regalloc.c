@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See regalloc.h. */
+#include "translate/ir/regalloc.h"
+
+#include <string.h>
+
+const u8 ra_home[LOCATIONS] = {
+    [EAX] = R11, [ECX] = RCX, [EDX] = RDX, [EBX] = R13, [ESP] = R9,
+    [EBP] = R8,  [ESI] = RSI, [EDI] = RDI, [T0] = R14,  [T1] = R15,
+};
+
+/* Those that are nobody's home first; of them those that need no REX prefix. */
+static const u8 order[] = {RAX, RBX, RBP, R10, R14, R15, RDX, RCX, RSI, RDI, R8, R9, R11, R13};
+enum { ORDER = sizeof order / sizeof *order };
+
+/* --- how long values live --- */
+
+struct lifetimes {
+    struct ra *ra;
+    u16 at;
+};
+
+static void note_last(void *context, ir_ref v)
+{
+    const struct lifetimes *l = context;
+    const struct ir_insn *i = &l->ra->ir->insn[v];
+
+    if (l->ra->last[v] < l->at)
+        l->ra->last[v] = l->at;
+    if (i->sunk || i->fused) /* computed there, from these */
+        ir_each_use(l->ra->ir, i, false, note_last, context);
+}
+
+static void find_lifetimes(struct ra *ra)
+{
+    struct lifetimes l = {.ra = ra};
+
+    for (u32 n = 1; n <= ra->ir->count; n++) {
+        const struct ir_insn *i = &ra->ir->insn[n];
+        l.at = (u16)n;
+        if (i->op != IR_none && !i->sunk && !i->fused)
+            ir_each_use(ra->ir, i, true, note_last, &l);
+    }
+}
+
+static bool leaves_by_code(enum ir_op op)
+{
+    return op == IR_branch_cmp || op == IR_branch_test || op == IR_check || !ir_is_cold(op);
+}
+
+static void find_wanted(struct ra *ra)
+{
+    for (u32 n = 1; n <= ra->ir->count; n++) {
+        const struct ir_insn *i = &ra->ir->insn[n];
+        if (!i->snapshot || !leaves_by_code((enum ir_op)i->op))
+            continue;
+        const struct ir_snapshot *s = &ra->ir->snapshot[i->snapshot - 1];
+        for (unsigned k = 0; k < LOCATIONS; k++) {
+            ir_ref v = s->location[k];
+            if (v && !ir_is_const(v) && ra->wanted[v] == NO_REG)
+                ra->wanted[v] = ra_home[k];
+        }
+    }
+}
+
+void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
+{
+    size_t values = ir->count + 1;
+
+    ra->ir = ir;
+    ra->moves = *moves;
+    ra->available = ALL_REGS;
+    ra->now = ra->pinned = 0;
+    ra->failed = false;
+    memset(&ra->state, 0, sizeof ra->state);
+    memset(ra->dead_in, 0, sizeof ra->dead_in);
+    memset(ra->reg, NO_REG, values);
+    memset(ra->slot_of, NO_SLOT, values);
+    memset(ra->last, 0, values * sizeof *ra->last);
+    memset(ra->wanted, NO_REG, values);
+    find_lifetimes(ra);
+    find_wanted(ra);
+}
+
+/* --- what is where --- */
+
+bool ra_is_dying(const struct ra *ra, ir_ref v)
+{
+    return ra->last[v] <= ra->now;
+}
+
+static bool is_free(const struct ra *ra, u8 reg)
+{
+    return !ra->state.in[reg] && !(ra->pinned & 1u << reg) && ra->available & 1u << reg;
+}
+
+void ra_place(struct ra *ra, ir_ref v, u8 reg)
+{
+    ra->state.in[reg] = v;
+    ra->reg[v] = reg;
+}
+
+static void free_slot(struct ra *ra, ir_ref v)
+{
+    if (ra->slot_of[v] != NO_SLOT)
+        ra->state.slot[ra->slot_of[v]] = IR_NONE;
+    ra->slot_of[v] = NO_SLOT;
+}
+
+void ra_begin(struct ra *ra, u32 n)
+{
+    ra->now = n;
+    ra->pinned = 0;
+    memset(ra->dead_in, 0, sizeof ra->dead_in);
+}
+
+void ra_end(struct ra *ra)
+{
+    for (unsigned r = 0; r < HOST_REGS; r++) {
+        ir_ref v = ra->state.in[r];
+        if (v && ra_is_dying(ra, v)) {
+            ra->state.in[r] = IR_NONE;
+            ra->reg[v] = NO_REG;
+        }
+    }
+    for (unsigned k = 0; k < SLOTS; k++)
+        if (ra->state.slot[k] && ra_is_dying(ra, ra->state.slot[k]))
+            free_slot(ra, ra->state.slot[k]);
+}
+
+void ra_capture(const struct ra *ra, struct ra_state *state)
+{
+    *state = ra->state;
+    for (unsigned r = 0; r < HOST_REGS; r++)
+        if (state->in[r] == ra->now)
+            state->in[r] = ra->dead_in[r];
+}
+
+/* --- spilling --- */
+
+struct search {
+    ir_ref v;
+    bool found;
+};
+
+static void look_for(void *context, ir_ref v)
+{
+    struct search *s = context;
+    s->found |= v == s->v;
+}
+
+/* The next instruction whose code needs v; one further away than any if only cold code does. */
+static u32 next_use(const struct ra *ra, ir_ref v)
+{
+    struct search s = {v, false};
+
+    for (u32 n = ra->now + 1; n <= ra->last[v] && n <= ra->ir->count; n++) {
+        const struct ir_insn *i = &ra->ir->insn[n];
+        if (i->op == IR_none || i->sunk)
+            continue;
+        ir_each_use(ra->ir, i, !ir_is_cold((enum ir_op)i->op), look_for, &s);
+        if (s.found)
+            return n;
+    }
+    return IR_INSNS;
+}
+
+static void spill(struct ra *ra, u8 reg)
+{
+    ir_ref v = ra->state.in[reg];
+    u8 k;
+
+    if (ra->slot_of[v] == NO_SLOT) {
+        for (k = 0; k < SLOTS && ra->state.slot[k]; k++)
+            ;
+        if (k == SLOTS) {
+            ra->failed = true;
+            k = 0;
+        }
+        ra->slot_of[v] = k;
+        ra->state.slot[k] = v;
+        ra->moves.spill(ra->moves.context, k, reg);
+    }
+    ra->state.in[reg] = IR_NONE;
+    ra->reg[v] = NO_REG;
+}
+
+static u8 find_free(const struct ra *ra, u32 mask)
+{
+    for (unsigned k = 0; k < ORDER; k++)
+        if (mask & 1u << order[k] && is_free(ra, order[k]))
+            return order[k];
+    return NO_REG;
+}
+
+/* The register whose value is needed latest. */
+static u8 find_victim(const struct ra *ra, u32 mask)
+{
+    u8 best = NO_REG;
+    u32 latest = 0;
+
+    for (unsigned k = 0; k < ORDER; k++) {
+        u8 r = order[k];
+        if (!(mask & ra->available & 1u << r) || ra->pinned & 1u << r || !ra->state.in[r])
+            continue;
+        u32 next = next_use(ra, ra->state.in[r]);
+        if (best == NO_REG || next > latest) {
+            best = r;
+            latest = next;
+        }
+    }
+    return best;
+}
+
+/* Frees one of `mask`. Its value, if it is still needed, is kept elsewhere. */
+static u8 make_free(struct ra *ra, u32 mask)
+{
+    u8 r = find_free(ra, mask);
+
+    if (r != NO_REG)
+        return r;
+    r = find_victim(ra, mask);
+    if (r == NO_REG) {
+        ra->failed = true;
+        return RAX;
+    }
+    spill(ra, r);
+    return r;
+}
+
+void ra_vacate(struct ra *ra, u8 reg)
+{
+    ir_ref v = ra->state.in[reg];
+    u8 other;
+
+    if (!v)
+        return;
+    other = find_free(ra, ALL_REGS & ~(1u << reg));
+    if (other == NO_REG || ra->slot_of[v] != NO_SLOT) {
+        spill(ra, reg);
+        return;
+    }
+    ra->moves.move(ra->moves.context, other, reg);
+    ra->state.in[reg] = IR_NONE;
+    ra_place(ra, v, other);
+}
+
+/* --- for an instruction --- */
+
+u8 ra_temporary(struct ra *ra, u32 mask)
+{
+    u8 r = make_free(ra, mask);
+
+    ra->pinned |= 1u << r;
+    return r;
+}
+
+u8 ra_get(struct ra *ra, ir_ref v)
+{
+    u8 r;
+
+    if (ir_is_const(v)) {
+        r = ra_temporary(ra, ALL_REGS);
+        ra->moves.constant(ra->moves.context, r, ir_value(ra->ir, v));
+        return r;
+    }
+    if (ra->reg[v] == NO_REG) {
+        u8 wanted = ra->wanted[v];
+        r = wanted != NO_REG && is_free(ra, wanted) ? wanted : make_free(ra, ALL_REGS);
+        if (ra->slot_of[v] == NO_SLOT)
+            ra->failed = true;
+        else
+            ra->moves.reload(ra->moves.context, r, ra->slot_of[v]);
+        ra_place(ra, v, r);
+    }
+    ra->pinned |= 1u << ra->reg[v];
+    return ra->reg[v];
+}
+
+void ra_get_in(struct ra *ra, ir_ref v, u8 reg)
+{
+    if (!ir_is_const(v) && ra->reg[v] == reg && ra_is_dying(ra, v)) {
+        ra->pinned |= 1u << reg;
+        return;
+    }
+    if (!ir_is_const(v) && ra->reg[v] == reg) { /* it lives on: elsewhere */
+        ra_vacate(ra, reg);
+        ra->pinned |= 1u << reg;
+        return;
+    }
+    ra_vacate(ra, reg);
+    ra->pinned |= 1u << reg;
+    if (ir_is_const(v))
+        ra->moves.constant(ra->moves.context, reg, ir_value(ra->ir, v));
+    else if (ra->reg[v] != NO_REG)
+        ra->moves.move(ra->moves.context, reg, ra->reg[v]);
+    else if (ra->slot_of[v] != NO_SLOT)
+        ra->moves.reload(ra->moves.context, reg, ra->slot_of[v]);
+    else
+        ra->failed = true;
+}
+
+/* May the value to be defined have this register as it is? */
+static bool is_for_the_taking(const struct ra *ra, u8 r)
+{
+    ir_ref v = ra->state.in[r];
+
+    if (!(ra->available & 1u << r))
+        return false;
+    return v ? ra_is_dying(ra, v) && v != ra->now : !(ra->pinned & 1u << r);
+}
+
+static u8 choose(struct ra *ra, ir_ref v, u32 mask)
+{
+    u8 wanted = ra->wanted[v];
+    const struct ir_insn *i = &ra->ir->insn[v];
+
+    if (wanted != NO_REG && mask & ra->available & 1u << wanted) {
+        if (is_for_the_taking(ra, wanted))
+            return wanted;
+        if (ra->state.in[wanted] && !(ra->pinned & 1u << wanted)) {
+            ra_vacate(ra, wanted);
+            return wanted;
+        }
+    }
+    for (unsigned n = 0; n < 2; n++) { /* an operand's own */
+        ir_ref a = i->operand[n];
+        if (a && !ir_is_const(a) && ra->reg[a] != NO_REG && mask & 1u << ra->reg[a] &&
+            is_for_the_taking(ra, ra->reg[a]))
+            return ra->reg[a];
+    }
+    for (unsigned k = 0; k < ORDER; k++)
+        if (mask & 1u << order[k] && is_for_the_taking(ra, order[k]))
+            return order[k];
+    return make_free(ra, mask & ~ra->pinned);
+}
+
+void ra_define_in(struct ra *ra, ir_ref v, u8 reg)
+{
+    ir_ref dead = ra->state.in[reg];
+
+    ra->dead_in[reg] = dead;
+    if (dead)
+        ra->reg[dead] = NO_REG;
+    ra_place(ra, v, reg);
+    ra->pinned |= 1u << reg;
+}
+
+u8 ra_define(struct ra *ra, ir_ref v, u32 mask)
+{
+    u8 r = choose(ra, v, mask);
+
+    ra_define_in(ra, v, r);
+    return r;
+}
+
+/* --- around templates --- */
+
+void ra_spill_all_but(struct ra *ra, const ir_ref *kept, unsigned count)
+{
+    for (u8 r = 0; r < HOST_REGS; r++) {
+        ir_ref v = ra->state.in[r];
+        bool keep = false;
+        for (unsigned n = 0; n < count; n++)
+            keep |= kept[n] == v;
+        if (v && !keep && !ra_is_dying(ra, v) && ra->slot_of[v] == NO_SLOT) {
+            spill(ra, r);
+            ra_place(ra, v, r); /* it is still there, for moves to come */
+        }
+    }
+}
+
+void ra_forget_registers(struct ra *ra)
+{
+    for (u8 r = 0; r < HOST_REGS; r++) {
+        if (ra->state.in[r])
+            ra->reg[ra->state.in[r]] = NO_REG;
+        ra->state.in[r] = IR_NONE;
+    }
+}

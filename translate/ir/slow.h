@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Slow paths of the IR's code: an access that the TLB does not answer. Registers hold values in no
+ * fixed order there, so the block carries a description of where the guest's state is; what only
+ * slow paths want to know of it, is computed from that, too.
+ *
+ * The code pushes the description's address and jumps to ir_gate, which does the access and goes
+ * on at `resume` with all registers as they were, but for the result's.
+ */
+#ifndef TRANSLATE_IR_SLOW_H
+#define TRANSLATE_IR_SLOW_H
+
+#include "ops/i386/cpu.h"
+#include "translate/ir/x86.h"
+
+/* An operand: a register by its number, or one of these. */
+enum {
+    SLOW_SLOT = HOST_REGS,                   /* + number: of cpu->spill */
+    SLOW_ITEM = SLOW_SLOT + CPU_SPILL_SLOTS, /* + number: what an item before computed */
+    SLOW_ITEMS = 64,                         /* at most */
+    SLOW_VALUE = SLOW_ITEM + SLOW_ITEMS,     /* the constant beside it */
+};
+/* Where an item's value goes. */
+enum { SLOW_TO_LOCATION, SLOW_TO_FIELD = LOCATIONS, SLOW_TO_NOWHERE = 0xff };
+
+struct ir_slow_item {
+    u8 op; /* enum ir_op; IR_none: the first operand itself */
+    u8 cc;
+    u8 to; /* a location, or SLOW_TO_FIELD + enum ir_field */
+    u8 operand[2];
+    u32 value[2]; /* of operands that are SLOW_VALUE */
+};
+
+enum ir_slow_kind { SLOW_IS_LOAD, SLOW_IS_STORE, SLOW_IS_X87 };
+struct ir_slow {
+    const void *resume;
+    u32 eip;
+    u32 x87; /* what helper_x87 is told */
+    u8 kind, size;
+    bool sign, write;
+    u8 address, stored; /* operands, their constants in value[] */
+    u8 result;          /* a register */
+    u8 cc_store;        /* enum ir_cc_store */
+    u16 cc_op;
+    u16 in_place; /* locations that are in their homes */
+    u8 count;
+    u32 value[2];
+    struct ir_slow_item item[];
+};
+
+void ir_gate(void);
+
+#endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See x86.h. */
+#include "translate/ir/x86.h"
+
+#include <string.h>
+
+enum { LONGEST = 16, REX = 0x40, REX_W = 8, REX_R = 4, REX_X = 2, REX_B = 1 };
+
+/* How an instruction's operands are encoded, beside its opcode. */
+enum form {
+    WIDE = 1 << 0,      /* REX.W: 64 bits */
+    OPERAND16 = 1 << 1, /* 66h */
+    BYTE_REG = 1 << 2,  /* reg is a byte: SPL..DIL need REX */
+    BYTE_RM = 1 << 3,
+    TWO_BYTES = 1 << 4, /* 0F before the opcode */
+};
+
+/* An instruction under way. */
+struct insn {
+    u8 bytes[LONGEST];
+    unsigned size;
+};
+
+static void put(struct insn *i, u32 value, unsigned size)
+{
+    memcpy(i->bytes + i->size, &value, size);
+    i->size += size;
+}
+
+static void append(struct x86 *x, const struct insn *i)
+{
+    if ((size_t)(x->end - x->at) < i->size) {
+        x->full = true;
+        return;
+    }
+    memcpy(x->at, i->bytes, i->size);
+    x->at += i->size;
+}
+
+static bool is_byte(u32 value)
+{
+    return value + 0x80 < 0x100;
+}
+
+static void put_head(struct insn *i, unsigned form, u8 rex, u8 opcode)
+{
+    if (form & OPERAND16)
+        put(i, 0x66, 1);
+    if (form & WIDE)
+        rex |= REX | REX_W;
+    if (rex)
+        put(i, rex | REX, 1);
+    if (form & TWO_BYTES)
+        put(i, 0x0f, 1);
+    put(i, opcode, 1);
+}
+
+static struct insn with_reg(unsigned form, u8 opcode, u8 reg, u8 rm)
+{
+    struct insn i = {.size = 0};
+    u8 rex = (reg & 8 ? REX_R : 0) | (rm & 8 ? REX_B : 0);
+
+    if ((form & BYTE_REG && reg >= RSP) || (form & BYTE_RM && rm >= RSP))
+        rex |= REX;
+    put_head(&i, form, rex, opcode);
+    put(&i, 0xc0u | (reg & 7u) << 3 | (rm & 7u), 1);
+    return i;
+}
+
+static struct insn with_mem(unsigned form, u8 opcode, u8 reg, struct x86_mem m)
+{
+    struct insn i = {.size = 0};
+    bool index = m.index != NO_REG, sib = index || (m.base & 7) == RSP;
+    u8 rex = (reg & 8 ? REX_R : 0) | (m.base & 8 ? REX_B : 0) | (index && m.index & 8 ? REX_X : 0);
+    unsigned mod = m.disp == 0 && (m.base & 7) != RBP ? 0 : is_byte((u32)m.disp) ? 1 : 2;
+
+    if (form & BYTE_REG && reg >= RSP)
+        rex |= REX;
+    put_head(&i, form, rex, opcode);
+    put(&i, mod << 6 | (reg & 7u) << 3 | (sib ? RSP : m.base & 7u), 1);
+    if (sib)
+        put(&i, (u32)m.scale << 6 | (index ? m.index & 7u : RSP) << 3 | (m.base & 7u), 1);
+    if (mod)
+        put(&i, (u32)m.disp, mod == 1 ? 1 : 4);
+    return i;
+}
+
+static void emit(struct x86 *x, struct insn i)
+{
+    append(x, &i);
+}
+
+static void emit_imm(struct x86 *x, struct insn i, u32 imm, unsigned size)
+{
+    put(&i, imm, size);
+    append(x, &i);
+}
+
+/* --- moves --- */
+
+void x86_mov(struct x86 *x, u8 to, u8 from)
+{
+    emit(x, with_reg(0, 0x89, from, to));
+}
+
+void x86_mov64(struct x86 *x, u8 to, u8 from)
+{
+    emit(x, with_reg(WIDE, 0x89, from, to));
+}
+
+void x86_mov_imm(struct x86 *x, u8 to, u32 imm)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, 0, to & 8 ? REX_B : 0, 0xb8 | (to & 7));
+    emit_imm(x, i, imm, 4);
+}
+
+void x86_extend(struct x86 *x, u8 to, u8 from, unsigned size, bool sign)
+{
+    u8 opcode = (u8)((sign ? 0xbe : 0xb6) + (size == 2));
+    emit(x, with_reg(TWO_BYTES | (size == 1 ? BYTE_RM : 0), opcode, to, from));
+}
+
+void x86_mov_part(struct x86 *x, u8 to, u8 from, unsigned size)
+{
+    emit(x, size == 1 ? with_reg(BYTE_REG | BYTE_RM, 0x88, from, to)
+                      : with_reg(OPERAND16, 0x89, from, to));
+}
+
+void x86_mov_to_high(struct x86 *x, u8 to, u8 from)
+{
+    emit(x, with_reg(0, 0x88, from, to + 4));
+}
+
+void x86_mov_from_high(struct x86 *x, u8 to, u8 from)
+{
+    emit(x, with_reg(TWO_BYTES, 0xb6, to, from + 4));
+}
+
+void x86_load(struct x86 *x, u8 to, struct x86_mem from, unsigned size, bool sign)
+{
+    u8 opcode = (u8)((sign ? 0xbe : 0xb6) + (size == 2));
+    emit(x, size == 4 ? with_mem(0, 0x8b, to, from) : with_mem(TWO_BYTES, opcode, to, from));
+}
+
+void x86_load64(struct x86 *x, u8 to, struct x86_mem from)
+{
+    emit(x, with_mem(WIDE, 0x8b, to, from));
+}
+
+void x86_store(struct x86 *x, struct x86_mem to, u8 from, unsigned size)
+{
+    emit(x, size == 1 ? with_mem(BYTE_REG, 0x88, from, to)
+                      : with_mem(size == 2 ? OPERAND16 : 0, 0x89, from, to));
+}
+
+void x86_store64(struct x86 *x, struct x86_mem to, u8 from)
+{
+    emit(x, with_mem(WIDE, 0x89, from, to));
+}
+
+void x86_store_imm(struct x86 *x, struct x86_mem to, u32 imm, unsigned size)
+{
+    emit_imm(x, with_mem(size == 2 ? OPERAND16 : 0, size == 1 ? 0xc6 : 0xc7, 0, to), imm, size);
+}
+
+void x86_lea(struct x86 *x, u8 to, struct x86_mem from)
+{
+    emit(x, with_mem(0, 0x8d, to, from));
+}
+
+void x86_xchg(struct x86 *x, u8 a, u8 b)
+{
+    emit(x, with_reg(0, 0x87, a, b));
+}
+
+void x86_push_imm(struct x86 *x, u32 imm)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, 0, 0, 0x68);
+    emit_imm(x, i, imm, 4);
+}
+
+/* --- arithmetic --- */
+
+void x86_alu(struct x86 *x, enum x86_alu op, u8 to, u8 from)
+{
+    emit(x, with_reg(0, (u8)(op << 3 | 1), from, to));
+}
+
+void x86_alu_imm(struct x86 *x, enum x86_alu op, u8 to, u32 imm)
+{
+    bool byte = is_byte(imm);
+    emit_imm(x, with_reg(0, byte ? 0x83 : 0x81, (u8)op, to), imm, byte ? 1 : 4);
+}
+
+void x86_alu8_imm(struct x86 *x, enum x86_alu op, u8 to, u8 imm)
+{
+    emit_imm(x, with_reg(BYTE_RM, 0x80, (u8)op, to), imm, 1);
+}
+
+void x86_alu_load(struct x86 *x, enum x86_alu op, u8 to, struct x86_mem from)
+{
+    emit(x, with_mem(0, (u8)(op << 3 | 3), to, from));
+}
+
+void x86_alu_mem_imm(struct x86 *x, enum x86_alu op, struct x86_mem to, u32 imm)
+{
+    bool byte = is_byte(imm);
+    emit_imm(x, with_mem(0, byte ? 0x83 : 0x81, (u8)op, to), imm, byte ? 1 : 4);
+}
+
+void x86_count(struct x86 *x, u32 address)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, WIDE, 0, 0x83);
+    put(&i, X86_ADD << 3 | RSP, 1); /* SIB: */
+    put(&i, RSP << 3 | RBP, 1);     /* no index, no base */
+    put(&i, address, 4);
+    emit_imm(x, i, 1, 1);
+}
+
+void x86_test(struct x86 *x, u8 a, u8 b)
+{
+    emit(x, with_reg(0, 0x85, b, a));
+}
+
+void x86_test_imm(struct x86 *x, u8 a, u32 imm)
+{
+    if (imm < 0x80)
+        emit_imm(x, with_reg(BYTE_RM, 0xf6, 0, a), imm, 1);
+    else
+        emit_imm(x, with_reg(0, 0xf7, 0, a), imm, 4);
+}
+
+void x86_shift_imm(struct x86 *x, enum x86_shift op, u8 to, u8 count)
+{
+    if (count == 1)
+        emit(x, with_reg(0, 0xd1, (u8)op, to));
+    else
+        emit_imm(x, with_reg(0, 0xc1, (u8)op, to), count, 1);
+}
+
+void x86_shift_cl(struct x86 *x, enum x86_shift op, u8 to)
+{
+    emit(x, with_reg(0, 0xd3, (u8)op, to));
+}
+
+void x86_shift_double_imm(struct x86 *x, bool right, u8 to, u8 from, u8 count)
+{
+    emit_imm(x, with_reg(TWO_BYTES, right ? 0xac : 0xa4, from, to), count, 1);
+}
+
+void x86_shift_double_cl(struct x86 *x, bool right, u8 to, u8 from)
+{
+    emit(x, with_reg(TWO_BYTES, right ? 0xad : 0xa5, from, to));
+}
+
+void x86_unary(struct x86 *x, enum x86_unary op, u8 to)
+{
+    emit(x, with_reg(0, 0xf7, (u8)op, to));
+}
+
+void x86_imul(struct x86 *x, u8 to, u8 from)
+{
+    emit(x, with_reg(TWO_BYTES, 0xaf, to, from));
+}
+
+void x86_imul_imm(struct x86 *x, u8 to, u8 from, u32 imm)
+{
+    bool byte = is_byte(imm);
+    emit_imm(x, with_reg(0, byte ? 0x6b : 0x69, to, from), imm, byte ? 1 : 4);
+}
+
+void x86_bswap(struct x86 *x, u8 to)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, TWO_BYTES, to & 8 ? REX_B : 0, 0xc8 | (to & 7));
+    append(x, &i);
+}
+
+void x86_bit(struct x86 *x, enum x86_bit op, u8 to, u8 number)
+{
+    emit(x, with_reg(TWO_BYTES, (u8)(0x83 | op << 3), number, to));
+}
+
+void x86_bit_imm(struct x86 *x, enum x86_bit op, u8 to, u8 number)
+{
+    emit_imm(x, with_reg(TWO_BYTES, 0xba, (u8)op, to), number, 1);
+}
+
+void x86_bit_scan(struct x86 *x, bool reverse, u8 to, u8 from)
+{
+    emit(x, with_reg(TWO_BYTES, reverse ? 0xbd : 0xbc, to, from));
+}
+
+void x86_setcc(struct x86 *x, enum x86_cc cc, u8 to)
+{
+    emit(x, with_reg(TWO_BYTES | BYTE_RM, (u8)(0x90 | cc), 0, to));
+}
+
+void x86_cmov(struct x86 *x, enum x86_cc cc, u8 to, u8 from)
+{
+    emit(x, with_reg(TWO_BYTES, (u8)(0x40 | cc), to, from));
+}
+
+/* --- jumps --- */
+
+u8 *x86_jcc(struct x86 *x, enum x86_cc cc)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, TWO_BYTES, 0, (u8)(0x80 | cc));
+    emit_imm(x, i, 0, 4);
+    return x->at - 4;
+}
+
+u8 *x86_jmp(struct x86 *x)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, 0, 0, 0xe9);
+    emit_imm(x, i, 0, 4);
+    return x->at - 4;
+}
+
+void x86_jmp_mem(struct x86 *x, struct x86_mem at)
+{
+    emit(x, with_mem(0, 0xff, 4, at));
+}
+
+void x86_jump_to(u8 *field, const u8 *to)
+{
+    s32 distance = (s32)(to - (field + 4));
+    memcpy(field, &distance, sizeof distance);
+}
+
+/* --- x87 --- */
+
+void x86_x87(struct x86 *x, u8 escape, u8 modrm)
+{
+    struct insn i = {.size = 0};
+
+    put(&i, escape, 1);
+    emit_imm(x, i, modrm, 1);
+}
+
+void x86_x87_mem(struct x86 *x, u8 escape, u8 reg, struct x86_mem at)
+{
+    emit(x, with_mem(0, escape, reg, at));
+}
