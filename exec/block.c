@@ -400,8 +400,10 @@ static struct block *generate_block(struct block_cache *c)
     b->exits = code.exits;
     b->dead = false;
     b->incoming = NULL;
-    for (u32 i = 0; i < code.exits; i++)
+    for (u32 i = 0; i < code.exits; i++) {
         b->sites[i].from = b;
+        b->sites[i].dead = c->second ? stream_dead_flags(&c->stream, b->sites[i].eip) : 0;
+    }
     c->blocks.at += sizeof *b + b->exits * sizeof *b->sites;
     list(c, &code);
     return b;

@@ -19,7 +19,7 @@ struct cpu;
 struct memory;
 struct model;
 
-/* How guest code runs; lockstep: two of the others, block by block. */
+/* How guest code runs; lockstep: two of the others, compared. */
 enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_IR, JIT_LOCKSTEP };
 
 struct exec_options {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * -jit lockstep: each block runs as templates and in the interpreter, from the same state, and
- * the two must leave the same registers, the same memory and have asked devices the same. At the
- * first difference both states and the block's listing are printed and the program ends.
+ * -jit lockstep: two engines run the guest together, a stretch of some thousand blocks each in
+ * turn, from the same state. The second is told what the first one's devices answered, and must
+ * leave the same registers and the same memory. If it does not, the stretch is done again block
+ * by block; at the first difference both states and the block's listing are printed, and the
+ * program ends. A stretch ends before its time when a device was reached or something waits.
  */
 #ifndef EXEC_LOCKSTEP_H
 #define EXEC_LOCKSTEP_H
@@ -12,14 +14,16 @@
 
 struct lockstep;
 
-/* NULL if the host has no room. */
+/* NULL if the host has no room. The names of the engines are for the report. */
 struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache,
-                                 const struct engine *first, const struct engine *second);
+                                 const struct board *board, const char *const engines[2]);
 void lockstep_destroy(struct lockstep *l);
-/* Runs one block in both; raises or leaves as they did. */
-void lockstep_run(struct lockstep *l, const struct block *b);
-/* The log of the run at hand, NULL between blocks; and the clock, the same for both. */
-struct write_log *lockstep_log(struct lockstep *l);
-u64 lockstep_clock(struct lockstep *l, u64 now);
+/* What the cpu is to take for its board: the one of lockstep_create, as both runs may see it. */
+const struct board *lockstep_board(const struct lockstep *l);
+/* Runs a stretch in both. */
+void lockstep_run(struct lockstep *l);
+/* For cpu_run_blocks: is the stretch long enough? */
+bool lockstep_is_full(const struct lockstep *l);
+void lockstep_print_stats(const struct lockstep *l, FILE *to);
 
 #endif

@@ -4,22 +4,35 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum event_kind { MEMORY_WRITE, DEVICE_READ, DEVICE_WRITE, PORT_READ, PORT_WRITE };
-
-struct event {
-    uint8_t kind, size;
-    uint32_t address; /* physical, or a port */
-    uint32_t old_value, new_value;
+/* A page of memory that a run wrote to. */
+struct saved_page {
+    struct saved_page *next; /* in its bucket */
+    uint8_t *host;
+    uint32_t physical;
+    bool second_only; /* the run before the last rewind did not write to it */
+    uint8_t before[PAGE_SIZE], after[PAGE_SIZE];
+    uint8_t *kept; /* by log_keep; NULL if there is none */
 };
+
+/* A stretch ends when it has written so many pages, or has so many events. */
+enum { BUCKETS = 1024, FULL_PAGES = 256, FULL_EVENTS = 4096 };
 
 struct write_log {
     struct memory *memory;
-    struct event *event;
-    size_t events, room;
-    bool overflowed;                  /* the host had no room for an event */
-    const struct write_log *recorded; /* while replaying */
-    size_t next;                      /* of the recorded events */
+    bool replaying;
+    struct saved_page *bucket[BUCKETS];
+    struct saved_page **page; /* all that were ever needed; the first `pages` are in use */
+    size_t pages, made, room;
+    struct log_event *event;
+    size_t events, event_room;
+    bool device; /* one of them reached a device */
+    size_t step; /* the first event of this step, */
+    size_t next; /* the one that is to be replayed next, */
+    size_t end;  /* and the one that the run before did not come to */
+    bool differs;
+    struct log_event other; /* then, what was asked for in its place */
 };
 
 struct write_log *write_log_create(struct memory *memory)
@@ -34,148 +47,247 @@ void write_log_destroy(struct write_log *log)
 {
     if (!log)
         return;
+    for (size_t i = 0; i < log->made; i++) {
+        free(log->page[i]->kept);
+        free(log->page[i]);
+    }
+    free(log->page);
     free(log->event);
     free(log);
 }
 
-void log_start_record(struct write_log *log)
+/* Half a comparison is worth nothing. */
+static _Noreturn void no_memory(void)
 {
-    log_start_replay(log, NULL);
+    fprintf(stderr, "tessera: lockstep: no memory to note what was written\n");
+    exit(1);
 }
 
-void log_start_replay(struct write_log *log, const struct write_log *recorded)
+static void *grown(void *array, size_t *room, size_t element)
 {
-    log->events = 0;
-    log->overflowed = false;
-    log->recorded = recorded;
-    log->next = 0;
+    *room = *room ? 2 * *room : 64;
+    array = realloc(array, *room * element);
+    if (!array)
+        no_memory();
+    return array;
 }
 
-static bool make_room(struct write_log *log)
+/* --- pages --- */
+
+static struct saved_page **bucket_of(struct write_log *log, const uint8_t *host)
 {
-    if (log->events < log->room)
-        return true;
-    size_t room = log->room ? 2 * log->room : 64;
-    struct event *event = realloc(log->event, room * sizeof *event);
-    if (!event)
-        return false;
-    log->event = event;
-    log->room = room;
-    return true;
+    uintptr_t page = (uintptr_t)host / PAGE_SIZE;
+    return &log->bucket[(page ^ page / BUCKETS) % BUCKETS];
 }
 
-static void append(struct write_log *log, struct event event)
+static struct saved_page *find_page(struct write_log *log, const uint8_t *host)
 {
-    if (make_room(log))
-        log->event[log->events++] = event;
-    else
-        log->overflowed = true;
+    struct saved_page *p = *bucket_of(log, host);
+    while (p && p->host != host)
+        p = p->next;
+    return p;
 }
 
-void log_undo(struct write_log *log)
+static struct saved_page *make_page(struct write_log *log)
 {
-    for (size_t i = log->events; i-- > 0;) {
-        const struct event *e = &log->event[i];
-        if (e->kind == MEMORY_WRITE)
-            memory_write(log->memory, e->address, e->old_value, e->size);
+    if (log->made == log->room)
+        log->page = grown(log->page, &log->room, sizeof *log->page);
+    struct saved_page *p = malloc(sizeof *p);
+    if (!p)
+        no_memory();
+    p->kept = NULL;
+    log->page[log->made++] = p;
+    return p;
+}
+
+void log_page(struct write_log *log, uint32_t physical, uint8_t *host)
+{
+    if (find_page(log, host))
+        return;
+    struct saved_page *p = log->pages < log->made ? log->page[log->pages] : make_page(log);
+    struct saved_page **bucket = bucket_of(log, host);
+    log->pages++;
+    p->next = *bucket;
+    p->host = host;
+    p->physical = physical & ~(uint32_t)PAGE_MASK;
+    p->second_only = log->replaying;
+    memcpy(p->before, host, PAGE_SIZE);
+    *bucket = p;
+}
+
+static void forget_pages(struct write_log *log)
+{
+    for (size_t i = 0; i < log->pages; i++)
+        *bucket_of(log, log->page[i]->host) = NULL;
+    log->pages = 0;
+}
+
+/* Changes a page; whoever has translated code from what is changed there is told. */
+static void put_page(struct write_log *log, struct saved_page *p, const uint8_t *bytes)
+{
+    enum { GRAIN = 8 };
+    if (memory_has_code(log->memory, p->physical))
+        for (unsigned i = 0; i < PAGE_SIZE; i += GRAIN)
+            if (memcmp(p->host + i, bytes + i, GRAIN) != 0)
+                memory_code_changes(log->memory, p->physical + i, GRAIN);
+    memcpy(p->host, bytes, PAGE_SIZE);
+}
+
+/* --- a stretch --- */
+
+void log_record(struct write_log *log)
+{
+    forget_pages(log);
+    log->events = log->step = log->next = 0;
+    log->replaying = log->differs = log->device = false;
+}
+
+bool log_is_full(const struct write_log *log)
+{
+    return log->device || log->pages >= FULL_PAGES || log->events >= FULL_EVENTS;
+}
+
+void log_rewind(struct write_log *log)
+{
+    for (size_t i = 0; i < log->pages; i++) {
+        struct saved_page *p = log->page[i];
+        memcpy(p->after, p->host, PAGE_SIZE);
+        put_page(log, p, p->before);
+        p->second_only = false;
     }
+    log->end = log->replaying ? log->next : log->events;
+    log->next = log->step;
+    log->replaying = true;
+    log->differs = false;
+}
+
+void log_step(struct write_log *log)
+{
+    forget_pages(log);
+    log->step = log->next;
+    log->replaying = true;
+}
+
+void log_keep(struct write_log *log)
+{
+    for (size_t i = 0; i < log->pages; i++) {
+        struct saved_page *p = log->page[i];
+        p->kept = malloc(PAGE_SIZE);
+        if (!p->kept)
+            no_memory();
+        memcpy(p->kept, p->second_only ? p->before : p->after, PAGE_SIZE);
+    }
+}
+
+void log_bring_back(struct write_log *log)
+{
+    for (size_t i = 0; i < log->pages; i++) {
+        struct saved_page *p = log->page[i];
+        put_page(log, p, p->kept ? p->kept : p->before);
+        free(p->kept);
+        p->kept = NULL;
+    }
+    forget_pages(log);
 }
 
 /* --- comparing --- */
 
-static bool same_event(const struct event *a, const struct event *b)
+static void print_event(const struct log_event *e, FILE *to)
 {
-    return a->kind == b->kind && a->size == b->size && a->address == b->address &&
-           a->old_value == b->old_value && a->new_value == b->new_value;
-}
-
-static void print_event(const struct write_log *log, size_t i, FILE *to)
-{
-    static const char *const kinds[] = {"memory write", "device read", "device write", "port read",
-                                        "port write"};
-    if (i >= log->events) {
-        fprintf(to, "nothing");
+    static const char *const kinds[LOG_KINDS] = {
+        [LOG_DEVICE_READ] = "device read",
+        [LOG_DEVICE_WRITE] = "device write",
+        [LOG_PORT_READ] = "port read",
+        [LOG_PORT_WRITE] = "port write",
+        [LOG_FERR] = "FERR#",
+        [LOG_CLOCK] = "clock",
+    };
+    if (!e) {
+        fprintf(to, "nothing\n");
         return;
     }
-    const struct event *e = &log->event[i];
-    fprintf(to, "%s of %u bytes at %08" PRIx32 ": ", kinds[e->kind], e->size, e->address);
-    if (e->kind == MEMORY_WRITE)
-        fprintf(to, "%08" PRIx32 " becomes ", e->old_value);
-    fprintf(to, "%08" PRIx32, e->new_value);
+    bool writes = e->kind == LOG_DEVICE_WRITE || e->kind == LOG_PORT_WRITE;
+    fprintf(to, "%s", kinds[e->kind]);
+    if (e->kind != LOG_FERR && e->kind != LOG_CLOCK)
+        fprintf(to, " of %u bytes at %08" PRIx32, e->size, e->address);
+    if (writes)
+        fprintf(to, ": %08" PRIx32, e->written);
+    fprintf(to, "\n");
 }
 
-bool log_compare(const struct write_log *a, const struct write_log *b, FILE *to)
+static bool same_events(const struct write_log *log, FILE *to)
 {
-    if (a->overflowed || b->overflowed) {
-        fprintf(to, "lockstep: no memory to note what was written\n");
-        return false;
-    }
-    size_t i = 0;
-    while (i < a->events && i < b->events && same_event(&a->event[i], &b->event[i]))
-        i++;
-    if (i == a->events && i == b->events)
+    if (!log->differs && log->next == log->end)
         return true;
-    fprintf(to, "lockstep: access %zu\n  first:  ", i);
-    print_event(a, i, to);
-    fprintf(to, "\n  second: ");
-    print_event(b, i, to);
-    fprintf(to, "\n");
+    fprintf(to, "lockstep: access %zu\n  first:  ", log->next - log->step);
+    print_event(log->next < log->end ? &log->event[log->next] : NULL, to);
+    fprintf(to, "  second: ");
+    print_event(log->differs ? &log->other : NULL, to);
     return false;
 }
 
-/* --- the hooks --- */
-
-void log_memory_write(struct write_log *log, uint32_t address, uint32_t old_value,
-                      uint32_t new_value, unsigned size)
+static bool same_page(const struct saved_page *p, FILE *to)
 {
-    append(log, (struct event){MEMORY_WRITE, (uint8_t)size, address, old_value, new_value});
+    const uint8_t *first = p->second_only ? p->before : p->after;
+    unsigned i = 0;
+    if (memcmp(first, p->host, PAGE_SIZE) == 0)
+        return true;
+    while (first[i] == p->host[i])
+        i++;
+    fprintf(to, "lockstep: memory at %08" PRIx32 ", before: %02x, first: %02x, second: %02x\n",
+            p->physical + i, p->before[i], first[i], p->host[i]);
+    return false;
 }
 
-/* What the recorded run read; anything else asked for is a difference that log_compare finds. */
-static uint32_t replayed(struct write_log *log, enum event_kind kind)
+bool log_same(const struct write_log *log, FILE *to)
 {
-    const struct write_log *from = log->recorded;
-    while (log->next < from->events) {
-        const struct event *e = &from->event[log->next++];
-        if (e->kind == kind)
-            return e->new_value;
+    bool same = same_events(log, to);
+    for (size_t i = 0; i < log->pages && same; i++)
+        same = same_page(log->page[i], to);
+    return same;
+}
+
+/* --- events --- */
+
+bool log_replays(const struct write_log *log)
+{
+    return log->replaying;
+}
+
+void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu)
+{
+    if (log->events == log->event_room)
+        log->event = grown(log->event, &log->event_room, sizeof *log->event);
+    event->line = cpu->int_line;
+    event->leave = cpu->exit_request;
+    log->event[log->events++] = *event;
+    log->device |= event->kind != LOG_CLOCK;
+}
+
+static bool asks_the_same(const struct log_event *a, const struct log_event *b)
+{
+    return a->kind == b->kind && a->size == b->size && a->address == b->address &&
+           a->written == b->written;
+}
+
+static void note_difference(struct write_log *log, struct log_event *event)
+{
+    if (!log->differs)
+        log->other = *event;
+    log->differs = true;
+    event->read = UINT64_MAX;
+}
+
+bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu)
+{
+    if (!log->replaying)
+        return false;
+    if (log->differs || log->next == log->events || !asks_the_same(&log->event[log->next], event)) {
+        note_difference(log, event);
+        return true;
     }
-    return UINT32_MAX;
-}
-
-static uint32_t note(struct write_log *log, enum event_kind kind, uint32_t address, uint32_t value,
-                     unsigned size)
-{
-    append(log, (struct event){(uint8_t)kind, (uint8_t)size, address, 0, value});
-    return value;
-}
-
-uint32_t log_device_read(struct write_log *log, uint32_t address, unsigned size)
-{
-    uint32_t value =
-        log->recorded ? replayed(log, DEVICE_READ) : memory_read(log->memory, address, size);
-    return note(log, DEVICE_READ, address, value, size);
-}
-
-void log_device_write(struct write_log *log, uint32_t address, uint32_t value, unsigned size)
-{
-    if (!log->recorded)
-        memory_write(log->memory, address, value, size);
-    note(log, DEVICE_WRITE, address, value, size);
-}
-
-uint32_t log_port_read(struct write_log *log, const struct board *board, uint16_t port,
-                       unsigned size)
-{
-    uint32_t value =
-        log->recorded ? replayed(log, PORT_READ) : board->port_read(board->board, port, size);
-    return note(log, PORT_READ, port, value, size);
-}
-
-void log_port_write(struct write_log *log, const struct board *board, uint16_t port, uint32_t value,
-                    unsigned size)
-{
-    if (!log->recorded)
-        board->port_write(board->board, port, value, size);
-    note(log, PORT_WRITE, port, value, size);
+    *event = log->event[log->next++];
+    cpu->int_line = event->line;
+    cpu->exit_request = event->leave;
+    return true;
 }

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a stretch of guest code does to the world outside the cpu, so that two engines can run
- * the same stretch one after the other and be compared:
+ * What a stretch of guest code does to the world outside the cpu, so that another engine can do
+ * the same stretch again and be compared:
  *
- *   struct write_log *a = write_log_create(memory), *b = write_log_create(memory);
- *   log_start_record(a);      a run writes memory and reaches devices for real; all is noted
- *   mem_log_writes(cpu, a);
+ *   struct write_log *log = write_log_create(memory);
+ *   log_record(log);            a run writes memory and reaches devices for real
+ *   mem_log_writes(cpu, log);
  *   ... run one ...
- *   log_undo(a);              memory is as it was before (registers are the caller's to restore)
- *   log_start_replay(b, a);   now devices answer what they answered, and see nothing
- *   mem_log_writes(cpu, b);
+ *   log_rewind(log);            memory is as it was before (registers are the caller's to restore)
+ *   mem_log_writes(cpu, log);   now devices answer what they answered, and see nothing
  *   ... run the other ...
  *   mem_log_writes(cpu, NULL);
- *   equal = log_compare(a, b, stderr);
+ *   equal = log_same(log, stderr);
  *
- * mem_log_writes (exec/i386/mmu.h) flushes the TLB, so that both runs walk the page tables and
- * set accessed and dirty bits alike. What a device changes by itself (DMA) is not noted: it
- * stays done, which is right as long as the stretch ends with the access that caused it.
+ * Memory is noted by the page: as it was before the first write to it, and as the first run left
+ * it. mem_log_writes (exec/i386/mmu.h) flushes the TLB, so that each page's first write comes by
+ * here, and both runs walk the page tables and set accessed and dirty bits alike.
  */
 #ifndef EXEC_LOCKSTEP_LOG_H
 #define EXEC_LOCKSTEP_LOG_H
 
 #include "exec/exec.h"
 #include "exec/memory.h"
+#include "ops/i386/cpu.h"
 
 struct write_log;
 
@@ -30,24 +30,56 @@ struct write_log;
 struct write_log *write_log_create(struct memory *memory);
 void write_log_destroy(struct write_log *log);
 
-void log_start_record(struct write_log *log);
-void log_start_replay(struct write_log *log, const struct write_log *recorded);
-/* Takes the memory writes back, last one first, and keeps the notes; translated code is told. */
-void log_undo(struct write_log *log);
-/* Did both do the same? If not, prints the first difference. */
-bool log_compare(const struct write_log *a, const struct write_log *b, FILE *to);
+/* Forgets everything; what comes is done, and noted. */
+void log_record(struct write_log *log);
+/* Is it time to end the stretch: was a device reached, or is the log long? */
+bool log_is_full(const struct write_log *log);
+bool log_replays(const struct write_log *log);
+/* Puts memory back to what it was; what the last run made of it is what log_same asks for. */
+void log_rewind(struct write_log *log);
+/* Has the run since log_rewind done the same? If not, prints the first difference. */
+bool log_same(const struct write_log *log, FILE *to);
+/* What memory was before and has become is forgotten; what devices answered goes on from here. */
+void log_step(struct write_log *log);
+/* Keeps what the run before log_rewind made of memory, through more of them; and brings it back. */
+void log_keep(struct write_log *log);
+void log_bring_back(struct write_log *log);
 
-/* --- for the softmmu and the port instructions --- */
+/* --- for the softmmu and the board --- */
 
-/* Notes a write to RAM. */
-void log_memory_write(struct write_log *log, uint32_t address, uint32_t old_value,
-                      uint32_t new_value, unsigned size);
-/* Device memory and ports: done and noted, or answered from the recorded run. */
-uint32_t log_device_read(struct write_log *log, uint32_t address, unsigned size);
-void log_device_write(struct write_log *log, uint32_t address, uint32_t value, unsigned size);
-uint32_t log_port_read(struct write_log *log, const struct board *board, uint16_t port,
-                       unsigned size);
-void log_port_write(struct write_log *log, const struct board *board, uint16_t port, uint32_t value,
-                    unsigned size);
+/* A page of RAM is about to be written, once or again: where it is in guest and in host memory. */
+void log_page(struct write_log *log, uint32_t physical, uint8_t *host);
+
+/*
+ * Anything that a run asks of the world or tells it:
+ *
+ *   struct log_event event = {.kind = LOG_PORT_READ, .address = port, .size = size};
+ *   if (!log_replay(log, &event, cpu)) {
+ *       event.read = ... done for real ...
+ *       log_note(log, &event, cpu);
+ *   }
+ */
+enum log_kind {
+    LOG_DEVICE_READ,
+    LOG_DEVICE_WRITE,
+    LOG_PORT_READ,
+    LOG_PORT_WRITE,
+    LOG_FERR,
+    LOG_CLOCK,
+    LOG_KINDS,
+};
+struct log_event {
+    uint8_t kind, size;
+    bool line, leave; /* the log's own: INTR and exit_request afterwards */
+    uint32_t address; /* physical, or a port */
+    uint32_t written;
+    uint64_t read;
+};
+/*
+ * False if the log records. Else fills in what was read, and drives the cpu as devices did then;
+ * all ones, and nothing, if the recorded run did something else.
+ */
+bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu);
+void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu);
 
 #endif

@@ -16,29 +16,32 @@ struct exec {
     struct cpu cpu;
     struct memory *memory;
     struct board board;
-    enum jit jit;
-    const struct engine *engine;
+    const struct engine *engine[2]; /* the second, and lockstep, in lockstep only */
+    unsigned running;               /* which of them */
     struct block_cache *cache;
     struct lockstep *lockstep;
     struct profile *profile; /* with -count */
     struct sampler *sampler;
-    bool special; /* blocks are not just entered: lockstep, sampler */
-    jmp_buf out;  /* of an instruction that cannot be completed */
-    struct cpu_exception exception;
+    jmp_buf out; /* of an instruction that cannot be completed */
+    unsigned vector;
+    u32 error;
     u32 requested; /* somebody outside the cpu asked for service: atomic */
     bool stop;     /* atomic */
     bool reset;
-    bool alone;    /* the next instruction runs as a block of its own, */
-    bool is_alone; /* or is doing so, or none is: a write need not spare the running block */
+    bool is_alone; /* cpu->alone is being served, or no block runs: writes need spare none */
     u64 entries, exceptions, interrupts;
     u64 unchained; /* entries by jumps that could have been chained */
 };
 
 /* --- for the rest of the cpu --- */
 
+/* What came of a block that did not end by itself. */
+enum outcome { CPU_WENT_ON, CPU_RAISED, CPU_LEFT };
+
 _Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
 {
-    cpu->exec->exception = (struct cpu_exception){vector, error};
+    cpu->exec->vector = vector;
+    cpu->exec->error = error;
     longjmp(cpu->exec->out, CPU_RAISED);
 }
 
@@ -52,22 +55,6 @@ _Noreturn void cpu_leave(struct cpu *cpu)
     longjmp(cpu->exec->out, CPU_LEFT);
 }
 
-enum cpu_outcome exec_catch(struct cpu *cpu, void (*enter)(struct cpu *cpu, const void *code),
-                            const void *code, struct cpu_exception *exception)
-{
-    struct exec *e = cpu->exec;
-    jmp_buf outer;
-    int how;
-
-    memcpy(&outer, &e->out, sizeof outer);
-    how = setjmp(e->out);
-    if (how == 0)
-        enter(cpu, code);
-    memcpy(&e->out, &outer, sizeof outer);
-    *exception = e->exception;
-    return (enum cpu_outcome)how;
-}
-
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
 {
     struct exec *e = cpu->exec;
@@ -75,7 +62,7 @@ bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
 
     if (!running || e->is_alone)
         return false;
-    e->alone = true;
+    cpu->alone = true;
     return true;
 }
 
@@ -98,8 +85,6 @@ u32 port_read(struct cpu *cpu, u16 port, unsigned size)
 {
     struct exec *e = cpu->exec;
 
-    if (e->lockstep && lockstep_log(e->lockstep))
-        return log_port_read(lockstep_log(e->lockstep), &e->board, port, size);
     return e->board.port_read(e->board.board, port, size);
 }
 
@@ -107,18 +92,13 @@ void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
 {
     struct exec *e = cpu->exec;
 
-    if (e->lockstep && lockstep_log(e->lockstep))
-        log_port_write(lockstep_log(e->lockstep), &e->board, port, value, size);
-    else
-        e->board.port_write(e->board.board, port, value, size);
+    e->board.port_write(e->board.board, port, value, size);
 }
 
 u64 cpu_clock(struct cpu *cpu)
 {
     struct exec *e = cpu->exec;
 
-    if (e->lockstep)
-        return lockstep_clock(e->lockstep, e->board.clock(e->board.board));
     return e->board.clock(e->board.board);
 }
 
@@ -149,11 +129,11 @@ void exec_reset(struct exec *e)
 {
     cpu_reset_state(&e->cpu);
     e->cpu.int_line = false;
-    e->alone = e->is_alone = e->reset = false;
+    e->cpu.alone = e->is_alone = e->reset = false;
     cache_flush(e->cache);
 }
 
-/* From any thread. In lockstep the loop takes it up between blocks: both runs must see the same. */
+/* From any thread. In lockstep it is taken up between stretches: both runs must see the same. */
 static void request_from_outside(struct exec *e)
 {
     __atomic_store_n(&e->requested, 1, __ATOMIC_RELEASE);
@@ -202,7 +182,7 @@ static bool start_counting(struct exec *e, const char **error)
     size_t size;
     const void *code = cache_code(e->cache, &size);
 
-    if (e->engine == interp_engine())
+    if (e->engine[0] == interp_engine())
         code = interp_code(&size);
     *error = "no room for counts, or no timer";
     e->profile = profile_create();
@@ -226,12 +206,22 @@ static const struct engine *second_engine(const struct exec_options *options)
     return engine_of(first == second ? JIT_INTERP : second);
 }
 
+static bool create_lockstep(struct exec *e)
+{
+    const char *const names[] = {e->engine[0]->name, e->engine[1]->name};
+
+    e->lockstep = lockstep_create(&e->cpu, e->cache, &e->board, names);
+    if (e->lockstep)
+        e->board = *lockstep_board(e->lockstep);
+    return e->lockstep;
+}
+
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)
 {
     size_t size = (sizeof(struct exec) + 63) & ~(size_t)63;
     struct exec *e = aligned_alloc(64, size);
-    const struct engine *second;
+    bool lockstep = options->jit == JIT_LOCKSTEP;
 
     *error = "no room for the cpu";
     if (!e)
@@ -239,17 +229,15 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     memset(e, 0, size);
     e->memory = memory;
     e->board = *board;
-    e->jit = options->jit;
-    e->engine = engine_of(e->jit == JIT_LOCKSTEP ? options->lockstep[0] : e->jit);
-    second = e->jit == JIT_LOCKSTEP ? second_engine(options) : NULL;
+    e->engine[0] = engine_of(lockstep ? options->lockstep[0] : options->jit);
+    e->engine[1] = lockstep ? second_engine(options) : NULL;
     e->cpu.exec = e;
     e->cpu.model = options->model ? options->model : model_default();
     e->cpu.a20_mask = ~0u;
     *error = "no room for the code cache";
     if (!mmu_create(&e->cpu, memory) ||
-        !(e->cache = cache_create(&e->cpu, e->engine, second, options->cache_size)) ||
-        (e->jit == JIT_LOCKSTEP &&
-         !(e->lockstep = lockstep_create(&e->cpu, e->cache, e->engine, second)))) {
+        !(e->cache = cache_create(&e->cpu, e->engine[0], e->engine[1], options->cache_size)) ||
+        (lockstep && !create_lockstep(e))) {
         exec_destroy(e);
         return NULL;
     }
@@ -257,7 +245,6 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         exec_destroy(e);
         return NULL;
     }
-    e->special = e->lockstep || e->sampler;
     memory_on_code_written(memory, code_written, e);
     memory_on_remap(memory, remapped, e);
     cpu_reset_state(&e->cpu);
@@ -320,23 +307,15 @@ static bool serve_requests(struct exec *e)
     return true;
 }
 
-static void enter_specially(struct exec *e, const struct block *b)
-{
-    if (e->lockstep) {
-        lockstep_run(e->lockstep, b);
-        return;
-    }
-    sampler_enter(e->sampler, IN_HELPERS);
-    e->engine->enter(&e->cpu, b->code);
-    sampler_enter(e->sampler, IN_LOOP);
-}
-
 static void enter(struct exec *e, const struct block *b)
 {
-    if (e->special)
-        enter_specially(e, b);
-    else
-        e->engine->enter(&e->cpu, b->code);
+    const struct engine *engine = e->engine[e->running];
+
+    if (e->sampler)
+        sampler_enter(e->sampler, IN_HELPERS);
+    engine->enter(&e->cpu, e->running ? b->other : b->code);
+    if (e->sampler)
+        sampler_enter(e->sampler, IN_LOOP);
 }
 
 static void set_step_mode(struct cpu *cpu, bool on)
@@ -379,7 +358,7 @@ static void step(struct exec *e)
     cpu->exit = NULL;
     if (in_shadow)
         cpu_request_exit(cpu);
-    e->alone = e->is_alone = false;
+    cpu->alone = e->is_alone = false;
     if (trap && cpu->shadow != SHADOW_TRAPS) {
         cpu->dr[6] |= 1u << 14; /* BS: SDM vol. 3, 17.2.3 */
         cpu_raise(cpu, EXC_DB);
@@ -406,11 +385,25 @@ static void run_block(struct exec *e)
     b = cache_get(e->cache);
     if (log_mask & (LOG_EXEC | LOG_CPU)) {
         log_entry(e, b);
-        mem_flush(cpu); /* no jumps past this log */
+        if (!e->lockstep)
+            mem_flush(cpu); /* no jumps past this log */
     } else if (from && flushes == cache_stats(e->cache)->flushes) {
         cache_chain(e->cache, from, b);
     }
     enter(e, b);
+}
+
+/* The next block, of whichever kind is due. */
+static void run_next(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+
+    if (cpu->alone || (cpu->eflags & FLAG_TF))
+        step(e);
+    else if (cpu->shadow)
+        run_in_shadow(e);
+    else
+        run_block(e);
 }
 
 static void run(struct exec *e)
@@ -424,12 +417,30 @@ static void run(struct exec *e)
             return;
         if (cpu->halted)
             cpu_request_exit(cpu);
-        else if (e->alone || (cpu->eflags & FLAG_TF))
-            step(e);
-        else if (cpu->shadow)
-            run_in_shadow(e);
+        else if (e->lockstep)
+            lockstep_run(e->lockstep);
         else
-            run_block(e);
+            run_next(e);
+    }
+}
+
+/* After a block that did not end by itself. */
+static void recover(struct exec *e, enum outcome how)
+{
+    struct cpu *cpu = &e->cpu;
+
+    cpu->exit = NULL;
+    e->is_alone = false;
+    set_step_mode(cpu, false);
+    if (e->sampler)
+        sampler_enter(e->sampler, IN_LOOP);
+    if (cpu->int_line) /* it may have waited for an instruction that was not completed */
+        cpu_request_exit(cpu);
+    if (how == CPU_RAISED) {
+        e->exceptions++;
+        e->is_alone = true; /* the frame may fall on the block that is to run */
+        cpu_deliver_exception(cpu, e->vector, e->error);
+        e->is_alone = false;
     }
 }
 
@@ -440,21 +451,8 @@ void exec_run(struct exec *e)
 
     fpu_enter(cpu);
     how = setjmp(e->out);
-    if (how) {
-        cpu->exit = NULL;
-        e->is_alone = false;
-        set_step_mode(cpu, false);
-        if (e->sampler)
-            sampler_enter(e->sampler, IN_LOOP);
-        if (cpu->int_line) /* it may have waited for an instruction that was not completed */
-            cpu_request_exit(cpu);
-    }
-    if (how == CPU_RAISED) {
-        e->exceptions++;
-        e->is_alone = true; /* the frame may fall on the block that is to run */
-        cpu_deliver_exception(cpu, e->exception.vector, e->exception.error);
-        e->is_alone = false;
-    }
+    if (how)
+        recover(e, (enum outcome)how);
     run(e);
     fpu_leave(cpu);
 }
@@ -464,12 +462,41 @@ void exec_listen(struct exec *e, struct code_listener *listener)
     cache_listen(e->cache, listener);
 }
 
+static bool stretch_ends(const struct exec *e)
+{
+    const struct cpu *cpu = &e->cpu;
+
+    return cpu->exit_request || cpu->halted || lockstep_is_full(e->lockstep) ||
+           __atomic_load_n(&e->requested, __ATOMIC_RELAXED);
+}
+
+u32 cpu_run_blocks(struct cpu *cpu, unsigned engine, u32 blocks, bool exactly)
+{
+    struct exec *e = cpu->exec;
+    jmp_buf outer;
+    volatile u32 done = 0;
+    int how;
+
+    memcpy(&outer, &e->out, sizeof outer);
+    e->running = engine;
+    how = setjmp(e->out);
+    if (how)
+        recover(e, (enum outcome)how);
+    while (done < blocks && (done == 0 || exactly || !stretch_ends(e))) {
+        done++;
+        run_next(e);
+    }
+    e->running = 0;
+    memcpy(&e->out, &outer, sizeof outer);
+    return done;
+}
+
 /* --- counters --- */
 
 static struct run_stats stats_of(const struct exec *e)
 {
     return (struct run_stats){
-        .engine = e->jit == JIT_LOCKSTEP ? "lockstep" : e->engine->name,
+        .engine = e->lockstep ? "lockstep" : e->engine[0]->name,
         .cache = cache_stats(e->cache),
         .cache_used = cache_used(e->cache),
         .mmu = &e->cpu.mmu->stats,
@@ -487,6 +514,8 @@ void exec_print_stats(struct exec *e, FILE *to)
     struct run_stats stats = stats_of(e);
 
     stats_print(&stats, to);
+    if (e->lockstep)
+        lockstep_print_stats(e->lockstep, to);
 }
 
 void exec_write_stats(struct exec *e, FILE *to)

@@ -354,8 +354,8 @@ void memory_write(struct memory *m, uint32_t address, uint32_t value, unsigned s
     if (entry & ENTRY_DEVICE) {
         write_device(m, entry, address, value, size);
     } else if (entry & ENTRY_WRITABLE) {
-        if (entry & ENTRY_CODE && m->code_written)
-            m->code_written(m->code_owner, address, size);
+        memory_code_changes(m, address, size);
+        m->writes++;
         store_host(memory_entry_host(entry) + (address & PAGE_MASK), value, size);
     }
 }
@@ -371,8 +371,8 @@ static bool copy_page_in(struct memory *m, uint32_t address, const uint8_t *from
     memory_entry entry = memory_entry_of(m, address);
     if (!memory_entry_host(entry) || !(entry & ENTRY_WRITABLE))
         return false;
-    if (entry & ENTRY_CODE && m->code_written)
-        m->code_written(m->code_owner, address, (unsigned)size);
+    memory_code_changes(m, address, (unsigned)size);
+    m->writes++;
     memcpy(memory_entry_host(entry) + (address & PAGE_MASK), from, size);
     return true;
 }
@@ -411,7 +411,18 @@ bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size)
     return all;
 }
 
+uint64_t memory_writes(const struct memory *m)
+{
+    return m->writes;
+}
+
 /* --- translated code --- */
+
+void memory_code_changes(struct memory *m, uint32_t address, unsigned size)
+{
+    if (memory_has_code(m, address) && m->code_written)
+        m->code_written(m->code_owner, address, size);
+}
 
 void memory_on_code_written(struct memory *m, memory_code_written_fn *written, void *owner)
 {

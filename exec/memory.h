@@ -71,6 +71,8 @@ void memory_write(struct memory *m, uint32_t address, uint32_t value, unsigned s
 /* Blocks, across pages and regions: for loaders and DMA. Returns false if part of it is not RAM. */
 bool memory_copy_in(struct memory *m, uint32_t address, const void *from, size_t size);
 bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size);
+/* How often the functions above have written to RAM: the cpu's own stores do not come by here. */
+uint64_t memory_writes(const struct memory *m);
 
 /*
  * Translated code. The owner marks a page when it holds code; every write through the functions
@@ -78,6 +80,8 @@ bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size);
  */
 typedef void memory_code_written_fn(void *owner, uint32_t address, unsigned size);
 void memory_on_code_written(struct memory *m, memory_code_written_fn *written, void *owner);
+/* For who changes a page's host memory by itself: calls `written` if the page is marked. */
+void memory_code_changes(struct memory *m, uint32_t address, unsigned size);
 void memory_mark_code(struct memory *m, uint32_t address, bool code);
 bool memory_has_code(const struct memory *m, uint32_t address);
 

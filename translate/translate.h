@@ -33,6 +33,7 @@ void decode_undefined(struct stream *s, const struct code_source *source, u32 ei
 /* A direct jump out of a block, and how it is chained. */
 struct exit_site {
     u32 eip;              /* where it goes */
+    u32 dead;             /* in lockstep, enum flag_part: flags that it leaves undefined */
     u8 *patch;            /* the field that chaining rewrites, in the writable view */
     const void *unlinked; /* what it holds when not chained */
     struct block *from;

@@ -192,6 +192,19 @@ void stream_drop_dead_flags(struct stream *s)
     s->count = kept;
 }
 
+u32 stream_dead_flags(const struct stream *s, u32 target)
+{
+    u32 dead = 0;
+
+    for (u32 i = 0; i < s->count; i++) {
+        const struct uop *u = &s->uops[i];
+        if (u->op < UOP_CODES && ((uop_info[u->op].class == BRANCH && u->p[1] == target) ||
+                                  (u->op == UOP_jump && u->p[0] == target)))
+            dead |= u->p[2];
+    }
+    return dead;
+}
+
 int uop_print(const struct uop *u, char *text, size_t size)
 {
     if (u->op == UOP_insn)

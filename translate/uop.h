@@ -121,6 +121,9 @@ void stream_drop_dead_flags(struct stream *s);
 u32 stream_segments(const struct stream *s);
 bool stream_add_counts(struct stream *s, u32 counts);
 
+/* The flags (enum flag_part) that a direct jump to `target` may leave undefined. */
+u32 stream_dead_flags(const struct stream *s, u32 target);
+
 /* One line: `add      eax, ecx`. Returns the length, as snprintf does. */
 int uop_print(const struct uop *u, char *text, size_t size);
 

@@ -20,17 +20,13 @@
 /* Abandons the instruction at cpu->eip, whose state must be as before it, with an exception. */
 _Noreturn void cpu_raise(struct cpu *cpu, unsigned vector);
 _Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error);
-/* How generated code ended: by itself, by cpu_raise or by cpu_leave. */
-enum cpu_outcome { CPU_WENT_ON, CPU_RAISED, CPU_LEFT };
-struct cpu_exception {
-    unsigned vector;
-    u32 error;
-};
-/* Runs code and catches what it raises. */
-enum cpu_outcome exec_catch(struct cpu *cpu, void (*enter)(struct cpu *cpu, const void *code),
-                            const void *code, struct cpu_exception *exception);
 /* Abandons the instruction and goes back to the exec loop, which looks cpu->eip up again. */
 _Noreturn void cpu_leave(struct cpu *cpu);
+/*
+ * For lockstep: runs blocks by one of its engines, exceptions included. So many, or unless
+ * `exactly` until something waits for the exec loop; returns how many.
+ */
+u32 cpu_run_blocks(struct cpu *cpu, unsigned engine, u32 blocks, bool exactly);
 
 /* Does a vector push an error code (as an exception, not INT n)? */
 bool exception_has_error(unsigned vector);

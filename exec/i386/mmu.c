@@ -66,19 +66,27 @@ static void set_bit(u64 *map, unsigned bit, bool value)
     map[bit / 64] = value ? map[bit / 64] | mask : map[bit / 64] & ~mask;
 }
 
-/* May generated code store to a page without asking? */
-static bool stores_freely(const struct cpu *cpu, memory_entry entry, u32 frame, bool user)
+/* May generated code store to a page without asking? A log wants to see the first store. */
+static bool stores_freely(const struct cpu *cpu, memory_entry entry, u32 frame, enum access access,
+                          bool user)
 {
     return frame & FRAME_DIRTY && frame_allows(cpu, frame, true, user) &&
-           (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE && !cpu->mmu->log;
+           (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
+           (access == ACCESS_WRITE || !cpu->mmu->log);
+}
+
+static void note_page(struct cpu *cpu, u32 physical, u8 *host)
+{
+    if (cpu->mmu->log)
+        log_page(cpu->mmu->log, physical, host);
 }
 
 /* The TLB's entry for a page, filled; NULL for what must not be in it. */
-static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, bool user)
+static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, enum access access, bool user)
 {
     struct mmu *mmu = cpu->mmu;
     memory_entry *entry = memory_entry_at(mmu->memory, frame);
-    const u8 *host = entry ? memory_entry_host(*entry) : NULL;
+    u8 *host = entry ? memory_entry_host(*entry) : NULL;
     if (!host)
         return NULL;
     struct tlb_entry *e = tlb_entry(cpu, user, linear);
@@ -88,7 +96,8 @@ static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, bool user)
     e->addend = (uintptr_t)host - page_of(linear);
     e->read = page_of(linear);
     e->write = TLB_NONE;
-    if (stores_freely(cpu, *entry, frame, user)) {
+    if (stores_freely(cpu, *entry, frame, access, user)) {
+        note_page(cpu, frame, host);
         *entry |= ENTRY_STORED;
         e->write = page_of(linear);
     }
@@ -100,19 +109,29 @@ static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, bool user)
 static u32 read_device(struct cpu *cpu, u32 physical, unsigned size)
 {
     struct mmu *mmu = cpu->mmu;
+    struct log_event event = {.kind = LOG_DEVICE_READ, .size = (u8)size, .address = physical};
+
     mmu->stats.devices++;
-    return mmu->log ? log_device_read(mmu->log, physical, size)
-                    : memory_read(mmu->memory, physical, size);
+    if (mmu->log && log_replay(mmu->log, &event, cpu))
+        return (u32)event.read;
+    event.read = memory_read(mmu->memory, physical, size);
+    if (mmu->log)
+        log_note(mmu->log, &event, cpu);
+    return (u32)event.read;
 }
 
 static void write_device(struct cpu *cpu, u32 physical, u32 value, unsigned size)
 {
     struct mmu *mmu = cpu->mmu;
+    struct log_event event = {
+        .kind = LOG_DEVICE_WRITE, .size = (u8)size, .address = physical, .written = value};
+
     mmu->stats.devices++;
+    if (mmu->log && log_replay(mmu->log, &event, cpu))
+        return;
+    memory_write(mmu->memory, physical, value, size);
     if (mmu->log)
-        log_device_write(mmu->log, physical, value, size);
-    else
-        memory_write(mmu->memory, physical, value, size);
+        log_note(mmu->log, &event, cpu);
 }
 
 /* Kills translated code that a write is about to change; may leave the running block. */
@@ -132,16 +151,13 @@ static void write_prepared(struct cpu *cpu, u32 physical, u32 value, unsigned si
     if (!host) {
         write_device(cpu, physical, value, size);
     } else if (entry & ENTRY_WRITABLE) {
-        host += physical & PAGE_MASK;
-        if (cpu->mmu->log)
-            log_memory_write(cpu->mmu->log, physical, load_host(host, size), value, size);
-        store_host(host, value, size);
+        note_page(cpu, physical, host);
+        store_host(host + (physical & PAGE_MASK), value, size);
     }
 }
 
 void mmu_write_physical(struct cpu *cpu, u32 physical, u32 value, unsigned size)
 {
-    cpu->mmu->marks++;
     prepare_code(cpu, physical, size);
     write_prepared(cpu, physical, value, size);
 }
@@ -166,7 +182,7 @@ static __attribute__((noinline)) u32 read_slow(struct cpu *cpu, u32 linear, unsi
         return read_crossing(cpu, linear, size, user);
     cpu->mmu->stats.misses++;
     u32 frame = translate(cpu, linear, ACCESS_READ, user);
-    const struct tlb_entry *e = fill(cpu, linear, frame, user);
+    const struct tlb_entry *e = fill(cpu, linear, frame, ACCESS_READ, user);
     if (e)
         return load_host(tlb_host(e, linear), size);
     return read_device(cpu, physical_of(frame, linear), size);
@@ -233,7 +249,7 @@ static __attribute__((noinline)) void write_slow(struct cpu *cpu, u32 linear, u3
     }
     cpu->mmu->stats.misses++;
     u32 frame = translate(cpu, linear, ACCESS_WRITE, user);
-    const struct tlb_entry *e = fill(cpu, linear, frame, user);
+    const struct tlb_entry *e = fill(cpu, linear, frame, ACCESS_WRITE, user);
     if (e && e->write != TLB_NONE)
         store_host(tlb_host(e, linear), value, size);
     else
@@ -300,7 +316,7 @@ u8 *mem_span(struct cpu *cpu, u32 linear, enum access access)
     u32 tag = access == ACCESS_WRITE ? e->write : e->read;
     if (tag == page_of(linear))
         return tlb_host(e, linear);
-    e = fill(cpu, linear, translate(cpu, linear, access, user), user);
+    e = fill(cpu, linear, translate(cpu, linear, access, user), access, user);
     if (!e || (access == ACCESS_WRITE && e->write == TLB_NONE))
         return NULL;
     return tlb_host(e, linear);
@@ -309,12 +325,13 @@ u8 *mem_span(struct cpu *cpu, u32 linear, enum access access)
 u8 *mem_run_slow(struct cpu *cpu, u32 linear, u32 size, enum access access)
 {
     u8 *host = mem_span(cpu, linear, access);
-    if (host || access != ACCESS_WRITE || cpu->mmu->log)
+    if (host || access != ACCESS_WRITE)
         return host;
     u32 physical = prepare_write(cpu, linear, size, cpu->cpl == 3);
     memory_entry entry = memory_entry_of(cpu->mmu->memory, physical);
     if (!(entry & ENTRY_WRITABLE))
         return NULL;
+    note_page(cpu, physical, memory_entry_host(entry));
     return memory_entry_host(entry) + (linear & PAGE_MASK);
 }
 
@@ -434,11 +451,6 @@ void mem_log_writes(struct cpu *cpu, struct write_log *log)
 {
     cpu->mmu->log = log;
     mem_flush(cpu);
-}
-
-void mem_switch_log(struct cpu *cpu, struct write_log *log)
-{
-    cpu->mmu->log = log;
 }
 
 /* --- the state --- */

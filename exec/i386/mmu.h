@@ -45,7 +45,6 @@ struct mmu {
     struct memory *memory;
     struct write_log *log; /* NULL unless in lockstep */
     struct mmu_stats stats;
-    u64 marks;         /* accessed and dirty bits set, and other writes of the mmu's own */
     u32 generation[2]; /* [1] of global pages */
     /* Which entries of the tables in struct cpu are in use: so a flush touches only those. */
     u64 filled[MMU_INDEXES][TLB_SIZE / 64];
@@ -66,12 +65,10 @@ void mmu_destroy(struct cpu *cpu);
 void mem_fill_jump_cache(struct cpu *cpu, unsigned index, u64 key, const void *code);
 
 /*
- * Notes all writes to RAM and all device accesses in a log, or with NULL stops that. While a log
- * is set no write tag is filled: each write comes through here.
+ * Notes the pages of RAM that are written to and all device accesses in a log, or with NULL stops
+ * that. Flushes the TLB: the first write to each page comes through here.
  */
 void mem_log_writes(struct cpu *cpu, struct write_log *log);
-/* The same, from one log to another and with the TLB as it is. */
-void mem_switch_log(struct cpu *cpu, struct write_log *log);
 
 /*
  * Host memory behind [linear, linear + size), which must lie in one page, about to be read or

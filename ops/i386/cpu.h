@@ -248,6 +248,7 @@ struct cpu {
     u32 dr[8];
     bool halted;
     u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
+    bool alone;    /* the next instruction runs as a block of its own: it writes to its own code */
     bool int_line; /* INTR, as the interrupt controller drives it */
     bool nmi_line;
     u32 a20_mask;          /* ANDed to physical addresses: ~0 or ~(1 << 20) */

@@ -7,7 +7,9 @@
 #include "translate/translate.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CODE = 0x400000, DATA = 0x500000 };
 
@@ -43,9 +45,15 @@ static void stop_there(void)
     exec_stop(machine.exec);
 }
 
-/* add eax, 5; mov dword [500000h], 7; jmp +0; dec eax; jnz to itself; hlt */
-static const u8 program[] = {0x83, 0xc0, 0x05, 0xc7, 0x05, 0x00, 0x00, 0x50, 0x00, 0x07,
-                             0x00, 0x00, 0x00, 0xeb, 0x00, 0x48, 0x75, 0xfd, 0xf4};
+/*
+ * mov ecx, 5000; dec ecx; jnz to itself; add eax, 5; mov dword [500000h], 7, twice; jmp +0;
+ * dec eax; jnz to itself; hlt
+ */
+static const u8 program[] = {0xb9, 0x88, 0x13, 0x00, 0x00, 0x49, 0x75, 0xfd, 0x83, 0xc0,
+                             0x05, 0xc7, 0x05, 0x00, 0x00, 0x50, 0x00, 0x07, 0x00, 0x00,
+                             0x00, 0xc7, 0x05, 0x00, 0x00, 0x50, 0x00, 0x07, 0x00, 0x00,
+                             0x00, 0xeb, 0x00, 0x48, 0x75, 0xfd, 0xf4};
+enum { SUM_BLOCK = 5000, SUM_EIP = CODE + 8 };
 
 static void run_program(void)
 {
@@ -68,21 +76,49 @@ START_TEST(engines_that_agree)
 }
 END_TEST
 
-/* Each must end the program with status 1. */
+/* --- differences: each ends the program with status 1 --- */
+
+static char *report;
+static size_t report_size;
+
+/* When the program ends: the report names the block, and has it listed. */
+static void check_report(void)
+{
+    char words[64];
+
+    fflush(log_file);
+    snprintf(words, sizeof words, "differ after %d blocks", SUM_BLOCK);
+    if (!strstr(report, words) || !strstr(report, "template:\nEAX=00000069") ||
+        !strstr(report, "block 00400008:") || !strstr(report, "EIP=00400008")) {
+        fprintf(stderr, "%s", report);
+        _exit(2);
+    }
+}
+
+static void expect_difference(enum uop_code op, unsigned param)
+{
+    log_file = open_memstream(&report, &report_size);
+    atexit(check_report);
+    wrong_op = op;
+    wrong_param = param;
+    run_program();
+}
+
 START_TEST(another_sum_is_noticed)
 {
-    log_file = fopen("/dev/null", "w");
-    wrong_op = UOP_addi;
-    run_program();
+    expect_difference(UOP_addi, 0);
 }
 END_TEST
 
 START_TEST(another_store_is_noticed)
 {
-    log_file = fopen("/dev/null", "w");
-    wrong_op = UOP_slow_memi; /* in lockstep all stores are slow */
-    wrong_param = 2;
-    run_program();
+    expect_difference(UOP_st32i, 3);
+}
+END_TEST
+
+START_TEST(another_slow_store_is_noticed)
+{
+    expect_difference(UOP_slow_memi, 2);
 }
 END_TEST
 
@@ -97,6 +133,7 @@ int main(void)
     tcase_add_test(t, engines_that_agree);
     tcase_add_exit_test(t, another_sum_is_noticed, 1);
     tcase_add_exit_test(t, another_store_is_noticed, 1);
+    tcase_add_exit_test(t, another_slow_store_is_noticed, 1);
     srunner_run_all(runner, CK_ENV);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);

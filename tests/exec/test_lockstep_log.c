@@ -26,81 +26,96 @@ static void setup_paging(void)
     fake_paging();
 }
 
-/* --- lockstep --- */
+/* --- two runs --- */
 
-static struct write_log *a, *b;
+static struct write_log *notes;
+static unsigned code_calls;
+static u32 code_address;
 
-static void setup_logs(void)
+static void code_written(void *owner, u32 address, unsigned size)
+{
+    (void)owner, (void)size;
+    code_calls++;
+    code_address = address;
+}
+
+static void setup_log(void)
 {
     setup_paging();
-    a = write_log_create(m);
-    b = write_log_create(m);
-    ck_assert(a && b);
-}
-
-static void teardown_logs(void)
-{
-    write_log_destroy(a);
-    write_log_destroy(b);
-    fake_teardown();
-}
-
-static u32 board_port_read(void *board, uint16_t port, unsigned size)
-{
-    return *(u32 *)board += port + size;
-}
-
-static void board_port_write(void *board, uint16_t port, uint32_t value, unsigned size)
-{
-    *(u32 *)board += port + value + size;
-}
-
-/* A stretch of guest code, as it were: all kinds of accesses, what was read is stored. */
-static void stretch(struct write_log *log, const struct board *board, u32 last)
-{
-    mem_write(cpu, PAGE + 0x1000, mem_read(cpu, PAGE, 4), 4);
-    mem_write(cpu, PAGE + 0x1ffe, 0xaabbccdd, 4);
-    mem_write(cpu, PAGE, 3, 2);
-    mem_write(cpu, PAGE + 0x1004, log_port_read(log, board, 0x60, 1), 1);
-    log_port_write(log, board, 0x61, 7, 1);
-    mem_write64(cpu, PAGE + 0x1008, mem_read64(cpu, PAGE + 8));
-    mem_write(cpu, PAGE + 0x1000, last, 1);
-    ck_assert(!fake_may_write_inline(PAGE + 0x1000, false));
-    ck_assert_ptr_null(mem_run(cpu, PAGE + 0x1000, 4, ACCESS_WRITE));
-}
-
-static bool compare_runs(u32 second_last, char *text, size_t size)
-{
-    u32 ports = 1000;
-    struct board board = {
-        .board = &ports, .port_read = board_port_read, .port_write = board_port_write};
+    notes = write_log_create(m);
+    ck_assert_ptr_nonnull(notes);
     fake_map_device(PAGE);
     fake_map(PAGE + 0x1000, FRAME, P | W);
     fake_map(PAGE + 0x2000, FRAME + 0x1000, P | W);
-    static u8 before[FAKE_RAM / 2], after[FAKE_RAM / 2];
-    memory_copy_out(m, before, 0x100000, sizeof before);
+    fake_map(PAGE + 0x3000, FRAME + 0x2000, P | W);
+}
 
-    log_start_record(a);
-    mem_log_writes(cpu, a);
-    stretch(a, &board, 9);
-    u32 first_ports = ports, first_reads = fake.device_reads, first_writes = fake.device_sum;
-    log_undo(a);
-    memory_copy_out(m, after, 0x100000, sizeof after);
-    ck_assert_mem_eq(before, after, sizeof before);
+static void teardown_log(void)
+{
+    write_log_destroy(notes);
+    fake_teardown();
+}
 
-    log_start_replay(b, a);
-    mem_log_writes(cpu, b);
-    stretch(b, &board, second_last);
+static u32 port_in(u16 port)
+{
+    static u32 answers = 1000;
+    struct log_event event = {.kind = LOG_PORT_READ, .size = 1, .address = port};
+    if (!log_replay(notes, &event, cpu)) {
+        event.read = ++answers;
+        cpu->int_line = true;
+        cpu->exit_request = 1;
+        log_note(notes, &event, cpu);
+    }
+    return (u32)event.read;
+}
+
+/* A stretch of guest code, as it were: all kinds of accesses, what was read is stored. */
+static void stretch(u32 last)
+{
+    mem_log_writes(cpu, notes);
+    mem_write(cpu, PAGE + 0x1000, mem_read(cpu, PAGE, 4), 4);
+    mem_write(cpu, PAGE + 0x1ffe, 0xaabbccdd, 4);
+    mem_write(cpu, PAGE, 3, 2);
+    mem_write(cpu, PAGE + 0x1004, port_in(0x60), 1);
+    mem_write64(cpu, PAGE + 0x1008, mem_read64(cpu, PAGE + 8));
+    memset(mem_run(cpu, PAGE + 0x3000, 16, ACCESS_WRITE), (int)last, 16);
+    mem_write(cpu, PAGE + 0x1000, last, 1);
     mem_log_writes(cpu, NULL);
-    ck_assert_uint_eq(ports, first_ports);
-    ck_assert_uint_eq(fake.device_reads, first_reads);
-    ck_assert_uint_eq(fake.device_sum, first_writes);
-    ck_assert_uint_eq(memory_read(m, FRAME, 1), second_last);
+}
 
+static bool same(char *text, size_t size)
+{
     FILE *to = fmemopen(text, size, "w");
-    bool equal = log_compare(a, b, to);
+    bool equal = log_same(notes, to);
     fclose(to);
     return equal;
+}
+
+static u8 before[FAKE_RAM / 2], after[FAKE_RAM / 2], now[FAKE_RAM / 2];
+
+static void snapshot(u8 *to)
+{
+    memory_copy_out(m, to, 0x100000, FAKE_RAM / 2);
+}
+
+/* Runs a stretch, takes it back, and runs it again, maybe with another end. */
+static bool compare_runs(u32 second_last, char *text, size_t size)
+{
+    snapshot(before);
+    log_record(notes);
+    stretch(9);
+    snapshot(after);
+    u32 reads = fake.device_reads, writes = fake.device_sum;
+    log_rewind(notes);
+    snapshot(now);
+    ck_assert_mem_eq(before, now, sizeof before);
+    cpu->int_line = false;
+    cpu->exit_request = 0;
+    stretch(second_last);
+    ck_assert(cpu->int_line && cpu->exit_request);
+    ck_assert_uint_eq(fake.device_reads, reads);
+    ck_assert_uint_eq(fake.device_sum, writes);
+    return same(text, size);
 }
 
 START_TEST(test_log_equal)
@@ -108,8 +123,8 @@ START_TEST(test_log_equal)
     char text[256] = "";
     ck_assert(compare_runs(9, text, sizeof text));
     ck_assert_str_eq(text, "");
-    mem_write(cpu, PAGE + 0x1000, 1, 4);
-    ck_assert(fake_may_write_inline(PAGE + 0x1000, false));
+    snapshot(now);
+    ck_assert_mem_eq(after, now, sizeof after);
 }
 END_TEST
 
@@ -117,9 +132,47 @@ START_TEST(test_log_different)
 {
     char text[256] = "";
     ck_assert(!compare_runs(8, text, sizeof text));
-    ck_assert_msg(strstr(text, "memory write of 1 bytes at 00200000: 00000004 becomes 00000009"),
-                  "%s", text);
-    ck_assert_msg(strstr(text, "00000008"), "%s", text);
+    ck_assert_msg(strstr(text, "before: 00, first: 09, second: 08"), "%s", text);
+}
+END_TEST
+
+/* Pages that one run alone writes to. */
+START_TEST(test_log_page_of_one)
+{
+    char text[256] = "";
+    mem_write(cpu, PAGE + 0x1000, 5, 1);
+    mem_write(cpu, PAGE + 0x2000, 0, 1);
+    log_record(notes);
+    mem_log_writes(cpu, notes);
+    mem_write(cpu, PAGE + 0x1000, 7, 1);
+    log_rewind(notes);
+    ck_assert(!same(text, sizeof text));
+    ck_assert_msg(strstr(text, "00200000, before: 05, first: 07, second: 05"), "%s", text);
+    mem_log_writes(cpu, notes);
+    mem_write(cpu, PAGE + 0x1000, 7, 1);
+    mem_write(cpu, PAGE + 0x2000, 6, 1);
+    ck_assert(!same(text, sizeof text));
+    ck_assert_msg(strstr(text, "00201000, before: 00, first: 00, second: 06"), "%s", text);
+}
+END_TEST
+
+/* Only the first write to a page in each run is slow. */
+START_TEST(test_log_inline)
+{
+    log_record(notes);
+    for (int run = 0; run < 2; run++) {
+        mem_log_writes(cpu, notes);
+        mem_read(cpu, PAGE + 0x1000, 4);
+        ck_assert(!fake_may_write_inline(PAGE + 0x1000, false));
+        mem_write(cpu, PAGE + 0x1000, 1, 4);
+        mem_write(cpu, PAGE + 0x1000, 1, 4);
+        ck_assert(fake_may_write_inline(PAGE + 0x1000, false));
+        log_rewind(notes);
+    }
+    mem_log_writes(cpu, NULL);
+    fake_map(PAGE + 0x1000, FRAME, P | W | A | D);
+    mem_read(cpu, PAGE + 0x1000, 4);
+    ck_assert(fake_may_write_inline(PAGE + 0x1000, false));
 }
 END_TEST
 
@@ -127,19 +180,68 @@ END_TEST
 START_TEST(test_log_missing)
 {
     char text[256] = "";
-    u32 ports = 0;
-    struct board board = {
-        .board = &ports, .port_read = board_port_read, .port_write = board_port_write};
-    log_start_record(a);
-    log_port_write(a, &board, 0x80, 1, 1);
-    log_start_replay(b, a);
-    ck_assert_uint_eq(log_port_read(b, &board, 0x80, 4), 0xffffffff);
-    log_start_record(b);
-    FILE *to = fmemopen(text, sizeof text, "w");
-    ck_assert(!log_compare(a, b, to));
-    fclose(to);
-    ck_assert_ptr_nonnull(strstr(text, "port write of 1 bytes at 00000080: 00000001"));
+    log_record(notes);
+    port_in(0x80);
+    ck_assert(log_is_full(notes));
+    log_rewind(notes);
+    ck_assert(!same(text, sizeof text));
+    ck_assert_msg(strstr(text, "port read of 1 bytes at 00000080"), "%s", text);
+    port_in(0x80);
+    ck_assert(same(text, sizeof text));
+    ck_assert_uint_eq(port_in(0x80), 0xffffffff);
+    ck_assert(!same(text, sizeof text));
     ck_assert_ptr_nonnull(strstr(text, "nothing"));
+}
+END_TEST
+
+/* Step by step, and what the first run made of memory is brought back in the end. */
+START_TEST(test_log_steps)
+{
+    char text[256] = "";
+    snapshot(before);
+    ck_assert(!compare_runs(8, text, sizeof text));
+    log_keep(notes);
+    log_rewind(notes);
+    snapshot(now);
+    ck_assert_mem_eq(before, now, sizeof before);
+    stretch(9);
+    log_rewind(notes);
+    mem_log_writes(cpu, notes);
+    mem_write(cpu, PAGE + 0x3000 - 1, 1, 1);
+    mem_log_writes(cpu, NULL);
+    log_bring_back(notes);
+    snapshot(now);
+    ck_assert_mem_eq(after, now, sizeof after);
+
+    log_record(notes);
+    u32 first = port_in(0x60), second = port_in(0x60);
+    log_rewind(notes);
+    ck_assert_uint_eq(port_in(0x60), first);
+    ck_assert(!same(text, sizeof text));
+    log_step(notes);
+    for (int run = 0; run < 2; run++) {
+        ck_assert_uint_eq(port_in(0x60), second);
+        ck_assert(same(text, sizeof text));
+        log_rewind(notes);
+    }
+}
+END_TEST
+
+/* What is translated from a page learns of its way back, where it changes and only there. */
+START_TEST(test_log_tells_of_code)
+{
+    log_record(notes);
+    mem_log_writes(cpu, notes);
+    mem_write(cpu, PAGE + 0x1014, 0x12345678, 4);
+    memory_on_code_written(m, code_written, NULL);
+    memory_mark_code(m, FRAME, true);
+    log_rewind(notes);
+    ck_assert_uint_eq(code_calls, 1);
+    ck_assert_uint_eq(code_address, FRAME + 0x10);
+    mem_log_writes(cpu, NULL);
+    mem_write(cpu, PAGE + 0x1014, 0x12345678, 4);
+    log_rewind(notes);
+    ck_assert_uint_eq(code_calls, 2);
 }
 END_TEST
 
@@ -147,10 +249,14 @@ Suite *lockstep_log_suite(void)
 {
     Suite *suite = suite_create("lockstep_log");
     TCase *logs = tcase_create("logs");
-    tcase_add_checked_fixture(logs, setup_logs, teardown_logs);
+    tcase_add_checked_fixture(logs, setup_log, teardown_log);
     tcase_add_test(logs, test_log_equal);
     tcase_add_test(logs, test_log_different);
+    tcase_add_test(logs, test_log_page_of_one);
+    tcase_add_test(logs, test_log_inline);
     tcase_add_test(logs, test_log_missing);
+    tcase_add_test(logs, test_log_steps);
+    tcase_add_test(logs, test_log_tells_of_code);
     suite_add_tcase(suite, logs);
     return suite;
 }

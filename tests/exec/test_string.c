@@ -418,7 +418,7 @@ START_TEST(test_anything)
     for (u32 i = 0; i < 100; i++) {
         fake_seed((u32)_i * 100 + i);
         check_one(fake_random() % 8 ? NULL : log);
-        log_start_record(log);
+        log_record(log);
     }
     write_log_destroy(log);
 }
