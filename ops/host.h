@@ -14,6 +14,8 @@
  *   HOST_COUNT()                 ++*(u64 *)P1
  *   HOST_STACK(field)            field = the stack pointer, in a function that calls ops
  *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
+ *   HOST_SHUFFLE(insn, x, s)     insn with the immediate byte P3, vectors s in memory and x
+ *   HOST_VECTOR_SHIFT(insn, x)   insn with the immediate byte P2 and the vector x
  */
 #ifndef OPS_HOST_H
 #define OPS_HOST_H
@@ -39,6 +41,9 @@
 #define HOST_SET(field, n)   asm volatile("movl %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET16(field, n) asm volatile("movw %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET8(field, n)  asm volatile("movb %1, %0" : "=m"(field) : "i"(__op_param##n))
+#define HOST_SHUFFLE(insn, x, s)                                                                   \
+    asm volatile(insn " %2, %1, %0" : "+x"(x) : "m"(s), "i"(__op_param3))
+#define HOST_VECTOR_SHIFT(insn, x) asm volatile(insn " %1, %0" : "+x"(x) : "i"(__op_param2))
 
 #else
 
@@ -53,6 +58,41 @@
 #define HOST_SET(field, n)                 (field) = P##n
 #define HOST_SET16(field, n)               (field) = (u16)P##n
 #define HOST_SET8(field, n)                (field) = (u8)P##n
+
+/* One case for each value of a byte. */
+#define HOST_4_CASES(f, n, ...)                                                                    \
+    f(n, __VA_ARGS__) f((n) + 1, __VA_ARGS__) f((n) + 2, __VA_ARGS__) f((n) + 3, __VA_ARGS__)
+#define HOST_16_CASES(f, n, ...)                                                                   \
+    HOST_4_CASES(f, n, __VA_ARGS__)                                                                \
+    HOST_4_CASES(f, (n) + 4, __VA_ARGS__)                                                          \
+    HOST_4_CASES(f, (n) + 8, __VA_ARGS__)                                                          \
+    HOST_4_CASES(f, (n) + 12, __VA_ARGS__)
+#define HOST_64_CASES(f, n, ...)                                                                   \
+    HOST_16_CASES(f, n, __VA_ARGS__)                                                               \
+    HOST_16_CASES(f, (n) + 16, __VA_ARGS__)                                                        \
+    HOST_16_CASES(f, (n) + 32, __VA_ARGS__)                                                        \
+    HOST_16_CASES(f, (n) + 48, __VA_ARGS__)
+#define HOST_256_CASES(f, ...)                                                                     \
+    HOST_64_CASES(f, 0, __VA_ARGS__)                                                               \
+    HOST_64_CASES(f, 64, __VA_ARGS__)                                                              \
+    HOST_64_CASES(f, 128, __VA_ARGS__)                                                             \
+    HOST_64_CASES(f, 192, __VA_ARGS__)
+#define HOST_SHUFFLE_CASE(n, insn, x, s)                                                           \
+    case n:                                                                                        \
+        asm volatile(insn " %2, %1, %0" : "+x"(x) : "m"(s), "i"(n));                               \
+        break;
+#define HOST_SHUFFLE(insn, x, s)                                                                   \
+    switch ((u8)P3) {                                                                              \
+        HOST_256_CASES(HOST_SHUFFLE_CASE, insn, x, s)                                              \
+    }
+#define HOST_VECTOR_SHIFT_CASE(n, insn, x)                                                         \
+    case n:                                                                                        \
+        asm volatile(insn " %1, %0" : "+x"(x) : "i"(n));                                           \
+        break;
+#define HOST_VECTOR_SHIFT(insn, x)                                                                 \
+    switch ((u8)P2) {                                                                              \
+        HOST_256_CASES(HOST_VECTOR_SHIFT_CASE, insn, x)                                            \
+    }
 
 #endif
 

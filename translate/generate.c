@@ -308,6 +308,14 @@ static unsigned access_log2(u16 op)
     case UOP_st16:
     case UOP_st16i:
         return 1;
+    case UOP_sse_ld64:
+    case UOP_sse_st64:
+        return 3;
+    case UOP_sse_ld128:
+    case UOP_sse_ld128a:
+    case UOP_sse_st128:
+    case UOP_sse_st128a:
+        return 4;
     default:
         return 2;
     }
@@ -317,12 +325,16 @@ static u32 slow_descriptor(const struct layout *l, const struct uop *u)
 {
     unsigned log2_size = access_log2(u->op);
     u32 cc = slow_path_cc(l);
-
-    if (uop_info[u->op].class == STOREI)
-        return slow_store_immediate(log2_size, cc);
-    if (uop_info[u->op].class == STORE)
-        return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
+    u8 class = uop_info[u->op].class;
     bool sign = u->op == UOP_ld8s || u->op == UOP_ld16s;
+
+    if (class == XLOAD || class == XSTORE)
+        return slow_access_field(class == XLOAD ? SLOW_LOAD_FIELD : SLOW_STORE_FIELD, log2_size,
+                                 u->op == UOP_sse_ld128a || u->op == UOP_sse_st128a, cc);
+    if (class == STOREI)
+        return slow_store_immediate(log2_size, cc);
+    if (class == STORE)
+        return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
     enum slow_kind kind = u->write ? sign ? SLOW_LOAD_SIGNED_WRITE : SLOW_LOAD_WRITE
                           : sign   ? SLOW_LOAD_SIGNED
                                    : SLOW_LOAD;
@@ -335,11 +347,11 @@ static void memory_access(struct layout *l, const struct uop *u)
     struct item *i = add_uop(l, u), *slow;
 
     i->param[0] = (u64)(s64)(s32)u->p[0];
-    tlb_params(l, i, class != LOAD || u->write);
+    tlb_params(l, i, (class != LOAD && class != XLOAD) || u->write);
     i->param[3] = u->p[3];
     i->slow = here(l, true);
     store_operands(l, true);
-    slow = add(l, true, class == STOREI ? UOP_slow_memi : UOP_slow_mem);
+    slow = add(l, true, class == LOAD || class == STORE ? UOP_slow_mem : UOP_slow_memi);
     slow->param[0] = u->eip;
     slow->param[1] = slow_descriptor(l, u);
     slow->param[2] = u->p[3];
@@ -399,15 +411,16 @@ static void divide(struct layout *l, const struct uop *u)
     i->slow = cold_call(l, u->op == UOP_div32 ? UOP_call_div : UOP_call_idiv, u->eip, 4);
 }
 
-/* x87 on memory: a miss does the whole instruction in C. */
-static void x87_access(struct layout *l, const struct uop *u)
+/* x87 and MMX on memory, and control words: what is rare does the whole instruction in C. */
+static void done_in_c(struct layout *l, const struct uop *u, enum uop_code helper)
 {
+    u8 class = uop_info[u->op].class;
     struct item *i = add_uop(l, u);
 
     i->param[0] = (u64)(s64)(s32)u->p[0];
-    if (uop_info[u->op].class != FPU)
-        tlb_params(l, i, uop_info[u->op].class == FSTORE);
-    i->slow = cold_call(l, UOP_call_x87, u->eip, u->p[3]);
+    if (class != FPU && class != MXCSR)
+        tlb_params(l, i, class != FLOAD);
+    i->slow = cold_call(l, helper, u->eip, u->p[3]);
 }
 
 /* --- all of it --- */
@@ -477,6 +490,8 @@ static void lay_out(struct layout *l, const struct uop *u)
     case LOAD:
     case STORE:
     case STOREI:
+    case XLOAD:
+    case XSTORE:
         memory_access(l, u);
         break;
     case SEGMENT:
@@ -488,7 +503,13 @@ static void lay_out(struct layout *l, const struct uop *u)
     case FLOAD:
     case FSTORE:
     case FPU:
-        x87_access(l, u);
+        done_in_c(l, u, UOP_call_x87);
+        break;
+    case MSTORE:
+        done_in_c(l, u, UOP_call_mmx_store);
+        break;
+    case MXCSR:
+        done_in_c(l, u, UOP_call_ldmxcsr);
         break;
     case BRANCH:
         l->cold_part = PART_TAKEN;

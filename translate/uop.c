@@ -230,9 +230,10 @@ int uop_print(const struct uop *u, char *text, size_t size)
     if (info->shape == SHAPE_RR)
         APPEND("%s%s", separator, location_names[u->b]);
     if (info->class == LOAD || info->class == STORE || info->class == STOREI ||
-        info->class == FLOAD || info->class == FSTORE)
+        info->class == FLOAD || info->class == FSTORE || info->class == XLOAD ||
+        info->class == XSTORE || info->class == MSTORE)
         APPEND("%s[+%#x]", separator, u->p[0]);
-    if (info->class == STOREI)
+    if (info->class == STOREI || info->class == XLOAD || info->class == XSTORE)
         APPEND("%s%#x", separator, u->p[3]);
     if (info->class == BRANCH && info->shape == SHAPE_R)
         APPEND("%s%#x", separator, u->p[0]);
@@ -240,6 +241,9 @@ int uop_print(const struct uop *u, char *text, size_t size)
         APPEND("%s-> %08x", separator, u->p[1]);
     if (info->class == PLAIN && info->shape != SHAPE_RR && u->p[0])
         APPEND("%s%#x", separator, u->p[0]);
+    for (unsigned i = 1; i < 3 && info->class == PLAIN && info->shape == SHAPE_N; i++)
+        if (u->p[i])
+            APPEND("%s%#x", separator, u->p[i]);
     if (info->class == EXIT && u->op == UOP_jump)
         APPEND("%s-> %08x", separator, u->p[0]);
     if (info->class == CALL || info->class == SEGMENT)

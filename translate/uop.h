@@ -39,7 +39,11 @@ enum uop_class {
     CALL,
     FLOAD,
     FSTORE,
-    FPU
+    FPU,
+    XLOAD,
+    XSTORE,
+    MSTORE,
+    MXCSR
 };
 enum uop_effects {
     W_D = 1 << 0,

@@ -9,6 +9,7 @@
 #include "exec/i386/fpu.h"
 #include "exec/i386/fpu_internal.h"
 #include "exec/i386/helper.h"
+#include "exec/i386/sse.h"
 
 #include <string.h>
 
@@ -34,6 +35,7 @@ void fpu_enter(struct cpu *cpu)
 
     memcpy(&s, cpu->fpu.image, sizeof s);
     host_restore(&s);
+    sse_enter(cpu);
     cpu->fpu.live = true;
 }
 
@@ -46,6 +48,7 @@ void fpu_leave(struct cpu *cpu)
     s.environment.code_offset = s.environment.data_offset = 0;
     s.environment.code = s.environment.data = 0;
     memcpy(cpu->fpu.image, &s, sizeof s);
+    sse_leave(cpu);
     cpu->fpu.live = false;
 }
 
@@ -62,7 +65,9 @@ void fpu_reset(struct cpu *cpu)
                             .host_control = FPU_CONTROL_RESET | X87_EXCEPTIONS};
     memcpy(cpu->fpu.image, &s, sizeof s);
     if (live)
-        fpu_enter(cpu);
+        host_restore(&s);
+    cpu->fpu.live = live;
+    sse_reset(cpu);
 }
 
 /* --- exceptions --- */

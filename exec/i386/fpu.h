@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The x87 for the exec loop. While the guest runs, its registers are in the host's x87 (see
- * ops/i386/x87.h); so the thread that runs a guest calls
+ * ops/i386/x87.h), and its MXCSR in the host's; so the thread that runs a guest calls
  *
  *   fpu_enter(cpu);    the host's x87 becomes the guest's
- *   ...                any C code that uses no long double
+ *   ...                any C code that does no floating-point arithmetic
  *   fpu_leave(cpu);    and its own again; the guest's registers are in cpu->fpu.image
  *
  * and an exception that abandons an instruction in between changes nothing about that. Two

@@ -68,8 +68,9 @@ static u8 *image_span(struct cpu *cpu, unsigned size, enum access access)
     return crosses ? NULL : mem_span(cpu, cpu->regs[T0], access);
 }
 
-static void write_image(struct cpu *cpu, const u8 *image, unsigned size)
+void fpu_write_image(struct cpu *cpu, const void *image, unsigned size)
 {
+    const u8 *bytes = image;
     u8 *host = image_span(cpu, size, ACCESS_WRITE);
 
     if (host) {
@@ -79,7 +80,7 @@ static void write_image(struct cpu *cpu, const u8 *image, unsigned size)
     mem_probe(cpu, cpu->regs[T0], size, ACCESS_WRITE, cpu->cpl == 3);
     for (unsigned i = 0; i < size; i += 2) {
         u16 half;
-        memcpy(&half, image + i, sizeof half);
+        memcpy(&half, bytes + i, sizeof half);
         mem_write(cpu, cpu->regs[T0] + i, half, 2);
     }
 }
@@ -90,7 +91,7 @@ void fpu_store_environment(struct cpu *cpu, u32 insn)
     u8 image[4 * WORDS];
 
     make_image(cpu, &e, image, insn);
-    write_image(cpu, image, environment_size(insn));
+    fpu_write_image(cpu, image, environment_size(insn));
     fpu_set_control(cpu, cpu->fpu.control | X87_EXCEPTIONS);
     cpu_update_mode(cpu);
 }
@@ -106,7 +107,7 @@ void fpu_save(struct cpu *cpu, u32 insn)
     host_restore(&s);
     make_image(cpu, &s.environment, image, insn);
     memcpy(image + size, s.st, ST_SIZE);
-    write_image(cpu, image, size + ST_SIZE);
+    fpu_write_image(cpu, image, size + ST_SIZE);
 }
 
 /* --- loading --- */
@@ -131,8 +132,9 @@ static void get_selectors(struct fpu *f, const u32 *words)
     f->data_selector = (u16)words[6];
 }
 
-static void read_image(struct cpu *cpu, u8 *image, unsigned size)
+void fpu_read_image(struct cpu *cpu, void *image, unsigned size)
 {
+    u8 *bytes = image;
     const u8 *host = image_span(cpu, size, ACCESS_READ);
 
     if (host) {
@@ -141,7 +143,7 @@ static void read_image(struct cpu *cpu, u8 *image, unsigned size)
     }
     for (unsigned i = 0; i < size; i += 2) {
         u16 half = (u16)mem_read(cpu, cpu->regs[T0] + i, 2);
-        memcpy(image + i, &half, sizeof half);
+        memcpy(bytes + i, &half, sizeof half);
     }
 }
 
@@ -171,7 +173,7 @@ void fpu_load_environment(struct cpu *cpu, u32 insn)
     u8 image[4 * WORDS];
     struct fpu_environment e;
 
-    read_image(cpu, image, environment_size(insn));
+    fpu_read_image(cpu, image, environment_size(insn));
     e = take_image(cpu, image, insn);
     host_set_environment(&e);
     cpu_update_mode(cpu);
@@ -183,7 +185,7 @@ void fpu_restore(struct cpu *cpu, u32 insn)
     u8 image[FPU_IMAGE];
     struct fpu_state s;
 
-    read_image(cpu, image, size + ST_SIZE);
+    fpu_read_image(cpu, image, size + ST_SIZE);
     s.environment = take_image(cpu, image, insn);
     memcpy(s.st, image + size, ST_SIZE);
     host_restore(&s);

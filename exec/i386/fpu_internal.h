@@ -19,6 +19,10 @@ void fpu_set_control(struct cpu *cpu, u16 control);
 /* Does a control instruction (X87_CONTROL in x87.def). */
 void fpu_control_instruction(struct cpu *cpu, u32 insn);
 
+/* An image in memory at T0, all of it or a fault. */
+void fpu_write_image(struct cpu *cpu, const void *image, unsigned size);
+void fpu_read_image(struct cpu *cpu, void *image, unsigned size);
+
 /* FNSTENV, FLDENV, FNSAVE, FRSTOR: fpu_environment.c. */
 void fpu_store_environment(struct cpu *cpu, u32 insn);
 void fpu_load_environment(struct cpu *cpu, u32 insn);

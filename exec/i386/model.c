@@ -24,7 +24,8 @@ enum {
 /* What there are instructions and registers for: no model has more. */
 #define IMPLEMENTED                                                                                \
     (ALWAYS | BIT(486) | BIT(CPUID) | BIT(PMC) | BIT(P6) | BIT(FPU) | BIT(PSE) | BIT(TSC) |        \
-     BIT(MSR) | BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV))
+     BIT(MSR) | BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV) | BIT(CLFSH) | BIT(MMX) | BIT(FXSR) |   \
+     BIT(SSE) | BIT(SSE2) | BIT(SSE3))
 
 #define HAS_386 (ALWAYS | BIT(FPU))
 #define HAS_486 (HAS_386 | BIT(486) | BIT(CPUID) | BIT(VME))
@@ -140,7 +141,8 @@ u32 model_cr4_bits(const struct model *m)
     } rows[] = {
         {FEATURE_VME, CR4_VME | CR4_PVI}, {FEATURE_TSC, CR4_TSD}, {FEATURE_DE, CR4_DE},
         {FEATURE_PSE, CR4_PSE},           {FEATURE_PAE, CR4_PAE}, {FEATURE_MCE, CR4_MCE},
-        {FEATURE_PGE, CR4_PGE},           {FEATURE_PMC, CR4_PCE},
+        {FEATURE_PGE, CR4_PGE},           {FEATURE_PMC, CR4_PCE}, {FEATURE_FXSR, CR4_OSFXSR},
+        {FEATURE_SSE, CR4_OSXMMEXCPT},
     };
     u32 bits = 0;
 
@@ -148,6 +150,11 @@ u32 model_cr4_bits(const struct model *m)
         if (feature_in(m->features, rows[i].feature))
             bits |= rows[i].bits;
     return bits;
+}
+
+u32 model_mxcsr_bits(const struct model *m)
+{
+    return feature_in(m->features, FEATURE_SSE2) ? MXCSR_ALL : MXCSR_ALL & ~MXCSR_DAZ;
 }
 
 u32 model_eflags_bits(const struct model *m)

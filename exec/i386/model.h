@@ -26,10 +26,11 @@ const struct model *model_default(void);
 /* A line a model: name and help. */
 void model_print_all(FILE *to);
 
-/* Bits that exist: writing others to CR4 is #GP, to CR0 and EFLAGS without effect. */
+/* Bits that exist: writing others to CR4 or MXCSR is #GP, to CR0 and EFLAGS without effect. */
 u32 model_cr0_bits(const struct model *m);
 u32 model_cr4_bits(const struct model *m);
 u32 model_eflags_bits(const struct model *m);
+u32 model_mxcsr_bits(const struct model *m);
 
 static inline bool cpu_has(const struct cpu *cpu, enum feature feature)
 {

@@ -2,6 +2,7 @@
 /* Segment registers: loading and checking them, and the mode that follows from them. */
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
+#include "exec/i386/sse.h"
 
 /* --- what inline checks and the translator go by --- */
 
@@ -77,7 +78,7 @@ static u32 fpu_modes(const struct cpu *cpu)
 
 void cpu_update_mode(struct cpu *cpu)
 {
-    u32 mode = segment_modes(cpu) | fpu_modes(cpu) | (cpu_mode(cpu) & MODE_STEP);
+    u32 mode = segment_modes(cpu) | fpu_modes(cpu) | sse_modes(cpu) | (cpu_mode(cpu) & MODE_STEP);
 
     if (cpu->cr0 & CR0_PE)
         mode |= MODE_PE;

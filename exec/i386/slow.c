@@ -3,6 +3,8 @@
 #include "ops/i386/slow.h"
 #include "exec/i386/mmu.h"
 
+#include <string.h>
+
 static u32 sign_extended(u32 value, unsigned size)
 {
     return size == 1 ? (u32)(s8)value : size == 2 ? (u32)(s16)value : value;
@@ -33,6 +35,45 @@ static void store(struct cpu *cpu, u32 linear, unsigned size)
         mem_write(cpu, linear, value, size);
 }
 
+/* --- XMM registers --- */
+
+static void load_field(struct cpu *cpu, u32 linear, unsigned size, void *field)
+{
+    u64 value[2] = {0};
+    if (size == 16)
+        mem_probe(cpu, linear, size, ACCESS_READ, cpu->cpl == 3);
+    value[0] = size == 4 ? mem_read(cpu, linear, 4) : mem_read64(cpu, linear);
+    if (size == 16)
+        value[1] = mem_read64(cpu, linear + 8);
+    memcpy(field, value, sizeof value);
+}
+
+static void store_field(struct cpu *cpu, u32 linear, unsigned size, const void *field)
+{
+    u64 value[2] = {0};
+    memcpy(value, field, size);
+    if (size == 4) {
+        mem_write(cpu, linear, (u32)value[0], 4);
+        return;
+    }
+    if (size == 16)
+        mem_prepare_write(cpu, linear, size);
+    mem_write64(cpu, linear, value[0]);
+    if (size == 16)
+        mem_write64(cpu, linear + 8, value[1]);
+}
+
+static void access_field(struct cpu *cpu, u32 linear, unsigned size)
+{
+    void *field = (u8 *)cpu + cpu->slow_imm;
+    if ((cpu->slow & SLOW_ALIGNED) && linear % size)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    if (slow_kind(cpu->slow) == SLOW_LOAD_FIELD)
+        load_field(cpu, linear, size, field);
+    else
+        store_field(cpu, linear, size, field);
+}
+
 void helper_slow_mem(struct cpu *cpu)
 {
     u32 linear = cpu->regs[T0];
@@ -40,6 +81,10 @@ void helper_slow_mem(struct cpu *cpu)
     enum slow_kind kind = slow_kind(cpu->slow);
     if (slow_cc(cpu->slow) != SLOW_CC_STORED)
         cpu->cc_op = slow_cc(cpu->slow);
+    if (kind == SLOW_LOAD_FIELD || kind == SLOW_STORE_FIELD) {
+        access_field(cpu, linear, size);
+        return;
+    }
     if (kind == SLOW_STORE) {
         store(cpu, linear, size);
         return;

@@ -9,7 +9,7 @@ void helper_slow_segment(struct cpu *cpu)
     if (slow_cc(slow) != SLOW_CC_STORED)
         cpu->cc_op = slow_cc(slow);
     cpu->regs[T0] = segment_linear(cpu, (enum segment_register)(slow & 7), cpu->regs[T0],
-                                   slow >> 4 & 0xff, slow & 8);
+                                   slow >> 4 & 0xfff, slow & 8);
 }
 
 DEFINE_HELPER(flags)

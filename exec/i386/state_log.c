@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The cpu's registers, as -d cpu prints them. */
 #include "exec/i386/i386.h"
+#include "exec/i386/sse.h"
 
 static void log_segment(const char *name, const struct segment *s)
 {
     log_print("%s =%04x %08x %08x %04x\n", name, s->selector, s->base, s->limit, s->attr);
+}
+
+/* The highest part first. */
+static void log_sse(const struct cpu *cpu)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        const u32 *part = cpu->sse.xmm[i].part;
+        log_print("XMM%u=%08x%08x%08x%08x%s", i, part[3], part[2], part[1], part[0],
+                  i % 2 ? "\n" : " ");
+    }
+    log_print("MXCSR=%08x\n", sse_mxcsr(cpu));
 }
 
 void cpu_log_state(const struct cpu *cpu)
@@ -23,4 +35,5 @@ void cpu_log_state(const struct cpu *cpu)
     log_print("GDT= %08x %08x\nIDT= %08x %08x\n", cpu->gdt.base, cpu->gdt.limit, cpu->idt.base,
               cpu->idt.limit);
     log_print("CR0=%08x CR2=%08x CR3=%08x CR4=%08x\n", cpu->cr0, cpu->cr2, cpu->cr3, cpu->cr4);
+    log_sse(cpu);
 }

@@ -70,6 +70,8 @@ enum {
     CR4_MCE = 1u << 6,
     CR4_PGE = 1u << 7,
     CR4_PCE = 1u << 8,
+    CR4_OSFXSR = 1u << 9,      /* SSE instructions are allowed */
+    CR4_OSXMMEXCPT = 1u << 10, /* their exceptions are #XM, not #UD */
 };
 
 enum vector {
@@ -90,6 +92,7 @@ enum vector {
     EXC_MF = 16,
     EXC_AC = 17,
     EXC_MC = 18,
+    EXC_XM = 19,
 };
 
 /*
@@ -140,6 +143,8 @@ enum mode {
     MODE_NO_FPU = 1u << 13,   /* CR0.EM or CR0.TS: x87 instructions raise #NM */
     MODE_FPU_TRAP = 1u << 14, /* an x87 exception is unmasked or pending: check each one */
     MODE_TS = 1u << 15,       /* CR0.TS and CR0.MP: WAIT raises #NM */
+    MODE_NO_SSE = 1u << 16,   /* CR0.EM, CR0.TS or not CR4.OSFXSR: SSE raises #UD or #NM */
+    MODE_SSE_TRAP = 1u << 17, /* a SIMD floating-point exception is unmasked */
 };
 
 /* A segment register with its hidden part (SDM vol. 3, 3.4.3). */
@@ -217,6 +222,32 @@ struct fpu {
 };
 
 enum { CPU_SPILL_SLOTS = 32 };
+
+/*
+ * SSE. Between fpu_enter and fpu_leave the host's MXCSR is the guest's, sticky flags and all, so
+ * that a micro-op is an instruction of the host; mxcsr then is what it was when last stored. Under
+ * MODE_SSE_TRAP it is always the guest's, and in the host's only for the one instruction that may
+ * raise an exception (exec/i386/sse.c).
+ */
+struct xmm {
+    _Alignas(16) u32 part[4];
+};
+struct sse {
+    struct xmm xmm[8];
+    struct xmm temp; /* a source from memory, a general or an MMX register */
+    u32 mxcsr;
+    u32 mxcsr_mask;        /* the bits that this model has */
+    u32 mxcsr_masked;      /* what the host has between instructions under MODE_SSE_TRAP */
+    u32 mxcsr_of_emulator; /* the host's between fpu_leave and fpu_enter */
+};
+enum {
+    MXCSR_EXCEPTIONS = 0x3f, /* flags; their masks are 7 bits up */
+    MXCSR_DAZ = 1 << 6,
+    MXCSR_MASKS = MXCSR_EXCEPTIONS << 7,
+    MXCSR_RESET = 0x1f80,
+    MXCSR_ALL = 0xffff,
+};
+
 struct exit_site;
 struct mmu;
 struct model;
@@ -259,6 +290,7 @@ struct cpu {
     u64 apic_base;
 
     struct fpu fpu;
+    struct sse sse;
     struct exec *exec;         /* blocks, counters, memory: see exec/exec.h */
     const struct model *model; /* what the processor has: see exec/i386/model.h */
     struct mmu *mmu;           /* what the TLB below is filled from: see exec/i386/mmu.h */

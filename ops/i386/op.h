@@ -52,14 +52,17 @@ typedef OPCALL void op_fn(STATE);
  * second half of a read-modify-write.
  */
 #define TLB_INDEX(a) (((a) >> (12 - 4)) & ((TLB_SIZE - 1) << 4))
-#define TLB_HIT_OR_COLD(type, base)                                                                \
+#define TLB_LOOK_UP(last, mask, base)                                                              \
     HOST_ADDRESS(address, base);                                                                   \
     u64 index = TLB_INDEX(address);                                                                \
     HOST_HIDE(index);                                                                              \
     t0 = (u32)address;                                                                             \
-    if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + sizeof(type) - 1) & 0xfffff000u)))     \
+    if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + (last)) & (mask))))                    \
         COLD;                                                                                      \
     HOST_HIDE(index)
+#define TLB_HIT_OR_COLD(type, base) TLB_LOOK_UP(sizeof(type) - 1, 0xfffff000u, base)
+/* Of 16 bytes: cold too where the address is not a multiple of that, since no tag has low bits. */
+#define TLB_HIT_ALIGNED_OR_COLD(base) TLB_LOOK_UP(0, 0xfffff00fu, base)
 #define LOAD(type, value, base)                                                                    \
     do {                                                                                           \
         TLB_HIT_OR_COLD(type, base);                                                               \

@@ -4,10 +4,11 @@
  * the op's cold part, which leaves it in cpu->slow; helper_slow_mem reads it.
  *
  *   bits 0..2    enum slow_kind
- *   bits 3..4    log2 of the size in bytes
- *   bits 5..8    enum location the value is loaded to or stored from; of 8 bytes the low half,
+ *   bits 3..5    log2 of the size in bytes
+ *   bits 6..9    enum location the value is loaded to or stored from; of 8 bytes the low half,
  *                the high half being in the location behind it
- *   bit  9       SLOW_IMMEDIATE: the value stored is cpu->slow_imm (of 8 bytes, the low half)
+ *   bit  10      SLOW_IMMEDIATE: the value stored is cpu->slow_imm (of 8 bytes, the low half)
+ *   bit  11      SLOW_ALIGNED: #GP if the address is not a multiple of the size
  *   bits 16..31  cpu->cc_op at this instruction as the translator knows it, or SLOW_CC_STORED
  */
 #ifndef OPS_I386_SLOW_H
@@ -21,13 +22,16 @@ enum slow_kind {
     SLOW_LOAD_WRITE,  /* of a read-modify-write: what faults is a write */
     SLOW_LOAD_SIGNED_WRITE,
     SLOW_STORE,
+    SLOW_LOAD_FIELD, /* 4, 8 or 16 bytes to the XMM register at cpu->slow_imm, with zeros above */
+    SLOW_STORE_FIELD,
 };
 
 enum {
     SLOW_KIND = 7,
     SLOW_SIZE_SHIFT = 3,
-    SLOW_LOCATION_SHIFT = 5,
-    SLOW_IMMEDIATE = 1 << 9,
+    SLOW_LOCATION_SHIFT = 6,
+    SLOW_IMMEDIATE = 1 << 10,
+    SLOW_ALIGNED = 1 << 11,
     SLOW_CC_SHIFT = 16,
     SLOW_CC_STORED = 0xffff, /* cpu->cc_op is right already */
 };
@@ -45,6 +49,12 @@ static inline u32 slow_store_immediate(unsigned log2_size, u32 cc)
     return (u32)SLOW_STORE | log2_size << SLOW_SIZE_SHIFT | SLOW_IMMEDIATE | cc << SLOW_CC_SHIFT;
 }
 
+static inline u32 slow_access_field(enum slow_kind kind, unsigned log2_size, bool aligned, u32 cc)
+{
+    return (u32)kind | log2_size << SLOW_SIZE_SHIFT | (aligned ? SLOW_ALIGNED : 0) |
+           cc << SLOW_CC_SHIFT;
+}
+
 static inline enum slow_kind slow_kind(u32 slow)
 {
     return (enum slow_kind)(slow & SLOW_KIND);
@@ -52,7 +62,7 @@ static inline enum slow_kind slow_kind(u32 slow)
 
 static inline unsigned slow_size(u32 slow)
 {
-    return 1u << (slow >> SLOW_SIZE_SHIFT & 3);
+    return 1u << (slow >> SLOW_SIZE_SHIFT & 7);
 }
 
 static inline unsigned slow_location(u32 slow)
@@ -67,7 +77,7 @@ static inline u32 slow_cc(u32 slow)
 
 /*
  * The same for an operand that its segment's inline bounds refuse: bits 0..2 segment register,
- * bit 3 write, bits 4..11 size in bytes, bits 16..31 as above. T0 is the offset, then the linear
+ * bit 3 write, bits 4..15 size in bytes, bits 16..31 as above. T0 is the offset, then the linear
  * address if no exception is due after all.
  */
 static inline u32 slow_segment(enum segment_register segment, bool write, unsigned size, u32 cc)

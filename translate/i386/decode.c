@@ -6,14 +6,23 @@
 
 /* --- the table, made from insns.def once --- */
 
-enum { OPCODES = 0x200 };
+enum { OPCODES = 0x500 };
 static struct insn table[OPCODES];
 static struct insn groups[OPCODES][8]; /* where `has_group` */
 static bool has_group[OPCODES];
+static bool is_media[0x100]; /* MMX or SSE, as two-byte opcodes */
+
+static bool is_media_feature(enum feature f)
+{
+    return f == FEATURE_MMX || f == FEATURE_FXSR || f == FEATURE_SSE || f == FEATURE_SSE2 ||
+           f == FEATURE_SSE3;
+}
 
 static void add_row(unsigned first, unsigned last, int reg, struct insn row)
 {
     for (unsigned opcode = first; opcode <= last; opcode++) {
+        if (opcode >= 0x100 && is_media_feature(insn_needs(row.flags)))
+            is_media[opcode & 0xff] = true;
         if (reg < 0) {
             table[opcode] = row;
         } else {
@@ -143,6 +152,40 @@ static struct operand rm_operand(const struct decoder *d, unsigned size)
     return (struct operand){.kind = OPERAND_MEM, .size = (u8)size};
 }
 
+/* XMM registers V, U of ModRM (its reg, its r/m) and V, W register or memory; MMX P, N, Q. */
+static struct operand media_operand(enum operand_kind kind, u8 reg, unsigned size)
+{
+    return (struct operand){.kind = kind, .size = (u8)size, .reg = reg};
+}
+
+static struct operand v_operand(const struct decoder *d, unsigned size)
+{
+    return media_operand(OPERAND_XMM, d->modrm >> 3 & 7, size);
+}
+
+static struct operand w_operand(const struct decoder *d, unsigned size)
+{
+    return media_operand(d->modrm < 0xc0 ? OPERAND_MEM : OPERAND_XMM, d->modrm & 7, size);
+}
+
+static struct operand unaligned_operand(const struct decoder *d)
+{
+    struct operand o = w_operand(d, 16);
+
+    o.any_place = true;
+    return o;
+}
+
+static struct operand p_operand(const struct decoder *d)
+{
+    return media_operand(OPERAND_MMX, d->modrm >> 3 & 7, 8);
+}
+
+static struct operand q_operand(const struct decoder *d, unsigned size)
+{
+    return media_operand(d->modrm < 0xc0 ? OPERAND_MEM : OPERAND_MMX, d->modrm & 7, size);
+}
+
 static struct operand g_operand(const struct decoder *d, unsigned size)
 {
     return reg_operand(d->modrm >> 3 & 7, size);
@@ -169,8 +212,61 @@ static bool form_has_modrm(enum form form)
     case M: case CREG: case X87:
         return true;
     default:
-        return false;
+        return form >= Vx_Wx;
     }
+}
+
+/* The operands of MMX and SSE. False as of decode_operands. */
+static bool decode_media_operands(struct decoder *d, enum form form)
+{
+    struct operand *o = d->op;
+    bool memory = d->modrm < 0xc0;
+
+    switch (form) {
+    case Vx_Wx: o[0] = v_operand(d, 16); o[1] = w_operand(d, 16); break;
+    case Vx_Wu: o[0] = v_operand(d, 16); o[1] = unaligned_operand(d); break;
+    case Vx_Wq: o[0] = v_operand(d, 16); o[1] = w_operand(d, 8); break;
+    case Vx_Wd: o[0] = v_operand(d, 16); o[1] = w_operand(d, 4); break;
+    case Wx_Vx: o[0] = w_operand(d, 16); o[1] = v_operand(d, 16); break;
+    case Wu_Vx: o[0] = unaligned_operand(d); o[1] = v_operand(d, 16); break;
+    case Wq_Vx: o[0] = w_operand(d, 8); o[1] = v_operand(d, 8); break;
+    case Wd_Vx: o[0] = w_operand(d, 4); o[1] = v_operand(d, 4); break;
+    case Vx_Wx_Ib: o[0] = v_operand(d, 16); o[1] = w_operand(d, 16); d->imm = fetch8(d); break;
+    case Vx_Wq_Ib: o[0] = v_operand(d, 16); o[1] = w_operand(d, 8); d->imm = fetch8(d); break;
+    case Vx_Wd_Ib: o[0] = v_operand(d, 16); o[1] = w_operand(d, 4); d->imm = fetch8(d); break;
+    case Vx_Mq: o[0] = v_operand(d, 16); o[1] = w_operand(d, 8); return memory;
+    case Vx_Mu: o[0] = v_operand(d, 16); o[1] = unaligned_operand(d); return memory;
+    case Mq_Vx: o[0] = w_operand(d, 8); o[1] = v_operand(d, 8); return memory;
+    case Mx_Vx: o[0] = w_operand(d, 16); o[1] = v_operand(d, 16); return memory;
+    case Vx_Ux: o[0] = v_operand(d, 16); o[1] = w_operand(d, 16); return !memory;
+    case Ux_Ib: o[0] = w_operand(d, 16); d->imm = fetch8(d); return !memory;
+    case Vx_Ed: o[0] = v_operand(d, 16); o[1] = rm_operand(d, 4); break;
+    case Ed_Vx: o[0] = rm_operand(d, 4); o[1] = v_operand(d, 4); break;
+    case Vx_Ew_Ib: o[0] = v_operand(d, 16); o[1] = rm_operand(d, 2); d->imm = fetch8(d); break;
+    case Gd_Wd: o[0] = g_operand(d, 4); o[1] = w_operand(d, 4); break;
+    case Gd_Wq: o[0] = g_operand(d, 4); o[1] = w_operand(d, 8); break;
+    case Gd_Ux: o[0] = g_operand(d, 4); o[1] = w_operand(d, 16); return !memory;
+    case Gd_Ux_Ib: o[0] = g_operand(d, 4); o[1] = w_operand(d, 16); d->imm = fetch8(d); return !memory;
+    case Vx_Qq: o[0] = v_operand(d, 16); o[1] = q_operand(d, 8); break;
+    case Vx_Nq: o[0] = v_operand(d, 16); o[1] = q_operand(d, 8); return !memory;
+    case Pq_Wq: o[0] = p_operand(d); o[1] = w_operand(d, 8); break;
+    case Pq_Wx: o[0] = p_operand(d); o[1] = w_operand(d, 16); break;
+    case Pq_Ux: o[0] = p_operand(d); o[1] = w_operand(d, 16); return !memory;
+    case Pq_Qq: o[0] = p_operand(d); o[1] = q_operand(d, 8); break;
+    case Pq_Qd: o[0] = p_operand(d); o[1] = q_operand(d, 4); break;
+    case Qq_Pq: o[0] = q_operand(d, 8); o[1] = p_operand(d); break;
+    case Pq_Qq_Ib: o[0] = p_operand(d); o[1] = q_operand(d, 8); d->imm = fetch8(d); break;
+    case Pq_Nq: o[0] = p_operand(d); o[1] = q_operand(d, 8); return !memory;
+    case Nq_Ib: o[0] = q_operand(d, 8); d->imm = fetch8(d); return !memory;
+    case Mq_Pq: o[0] = q_operand(d, 8); o[1] = p_operand(d); return memory;
+    case Pq_Ed: o[0] = p_operand(d); o[1] = rm_operand(d, 4); break;
+    case Ed_Pq: o[0] = rm_operand(d, 4); o[1] = p_operand(d); break;
+    case Pq_Ew_Ib: o[0] = p_operand(d); o[1] = rm_operand(d, 2); d->imm = fetch8(d); break;
+    case Gd_Nq: o[0] = g_operand(d, 4); o[1] = q_operand(d, 8); return !memory;
+    case Gd_Nq_Ib: o[0] = g_operand(d, 4); o[1] = q_operand(d, 8); d->imm = fetch8(d); return !memory;
+    default: o[0] = rm_operand(d, 4); o[1] = g_operand(d, 4); return memory; /* Md_Gd */
+    }
+    return true;
 }
 
 /* Sets op[0], op[1], imm. False if the form asks for memory and there is a register. */
@@ -222,6 +318,7 @@ static bool decode_operands(struct decoder *d, enum form form)
     case Iw: d->imm = fetch(d, 2); break;
     case Iw_Ib: d->imm = fetch(d, 2); d->imm |= (u32)fetch8(d) << 16; break;
     case Ap: d->imm = fetch(d, v); d->selector = (u16)fetch(d, 2); break;
+    default: return decode_media_operands(d, form);
     }
     return true;
 }
@@ -252,6 +349,27 @@ static bool take_prefix(struct decoder *d, u8 byte)
     return true;
 }
 /* clang-format on */
+
+static bool has_rows(unsigned opcode)
+{
+    return has_group[opcode] || table[opcode].translate;
+}
+
+/*
+ * A prefix is part of the opcode where there are rows for it. Of other MMX and SSE instructions
+ * it makes something undefined; to the rest it means what it always does.
+ */
+static u16 two_byte_opcode(const struct decoder *d, u8 byte)
+{
+    bool opsize_prefix = d->opsize != (d->mode & MODE_CS32 ? 4 : 2);
+    unsigned prefixed = (d->rep == 2     ? 0x400u
+                         : d->rep        ? 0x300u
+                         : opsize_prefix ? 0x200u
+                                         : 0x100u) |
+                        byte;
+
+    return (u16)(has_rows(prefixed) || is_media[byte] ? prefixed : 0x100u | byte);
+}
 
 static const struct insn *look_up(struct decoder *d)
 {
@@ -285,7 +403,7 @@ static bool decode_insn(struct decoder *d)
     while (!d->bad && take_prefix(d, byte));
     d->opcode = byte;
     if (byte == 0x0f)
-        d->opcode = 0x100 | fetch8(d);
+        d->opcode = two_byte_opcode(d, fetch8(d));
     d->insn = look_up(d);
     if (!d->insn || d->bad || !has_feature(d, insn_needs(d->insn->flags)))
         return false;

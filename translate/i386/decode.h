@@ -29,11 +29,19 @@ enum condition {
 };
 /* clang-format on */
 
-enum operand_kind { OPERAND_NONE, OPERAND_REG, OPERAND_MEM, OPERAND_IMM };
+enum operand_kind {
+    OPERAND_NONE,
+    OPERAND_REG,
+    OPERAND_MEM,
+    OPERAND_IMM,
+    OPERAND_XMM,
+    OPERAND_MMX,
+};
 struct operand {
     enum operand_kind kind;
-    u8 size; /* in bytes */
-    u8 reg;  /* of size 1: 4..7 are AH CH DH BH */
+    u8 size;        /* in bytes */
+    u8 reg;         /* of size 1: 4..7 are AH CH DH BH */
+    bool any_place; /* MEM of 16 bytes: at any address, not only at multiples of 16 */
     u32 imm;
 };
 
@@ -69,7 +77,7 @@ struct decoder {
     /* The instruction at hand. */
     u32 eip, next; /* offsets in CS of its first byte and of the one being fetched */
     const struct insn *insn;
-    u16 opcode; /* 0x100 added after 0F */
+    u16 opcode; /* after 0F plus 0x100; 0x200, 0x300, 0x400 if 66, F3, F2 is part of it */
     u8 modrm;
     u8 opsize, adsize; /* 2 or 4 */
     u8 rep;            /* 0, F3 (1), F2 (2) */
@@ -97,6 +105,10 @@ enum form {
     NONE, Eb_Gb, Ev_Gv, Gb_Eb, Gv_Ev, AL_Ib, eAX_Iz, Eb_Ib, Ev_Iz, Ev_sIb, Ev_Ib, Eb_1, Ev_1, Eb_CL,
     Ev_CL, Ev_Gv_Ib, Gv_Ev_Iz, Gv_Ev_sIb, Eb, Ev, Ew, Ew_Gw, Gv_M, Gv_Eb, Gv_Ew, M, Zv, Zb_Ib,
     Zv_Iz, eAX_Zv, AL_Ob, eAX_Ov, Ob_AL, Ov_eAX, Jb, Jz, Iz, sIb, Ib, Iw, Iw_Ib, Ap, CREG, X87,
+    Vx_Wx, Vx_Wu, Vx_Wq, Vx_Wd, Wx_Vx, Wu_Vx, Wq_Vx, Wd_Vx, Vx_Wx_Ib, Vx_Wq_Ib, Vx_Wd_Ib, Vx_Mq,
+    Vx_Mu, Mq_Vx, Mx_Vx, Vx_Ux, Ux_Ib, Vx_Ed, Ed_Vx, Vx_Ew_Ib, Gd_Wd, Gd_Wq, Gd_Ux, Gd_Ux_Ib,
+    Vx_Qq, Vx_Nq, Pq_Wq, Pq_Wx, Pq_Ux, Pq_Qq, Pq_Qd, Qq_Pq, Pq_Qq_Ib, Pq_Nq, Nq_Ib, Mq_Pq, Pq_Ed,
+    Ed_Pq, Pq_Ew_Ib, Gd_Nq, Gd_Nq_Ib, Md_Gd,
 };
 /* clang-format on */
 
@@ -186,6 +198,8 @@ static inline u32 size_mask(unsigned size)
 struct place operand_place(struct decoder *d, unsigned size, bool write);
 /* The offset alone, into T0. */
 void offset_to_t0(struct decoder *d);
+/* The linear address of a memory operand, into T0, for a helper. */
+void address_to_t0(struct decoder *d, unsigned size, bool write);
 /* T0, an offset, to linear in a segment. */
 void segment_t0(struct decoder *d, enum segment_register segment, unsigned size, bool write);
 bool segment_is_flat(const struct decoder *d, enum segment_register segment);

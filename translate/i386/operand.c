@@ -146,6 +146,13 @@ struct place operand_place(struct decoder *d, unsigned size, bool write)
     return (struct place){T0, 0};
 }
 
+void address_to_t0(struct decoder *d, unsigned size, bool write)
+{
+    struct place at = operand_place(d, size, write);
+
+    emit_rr_imm(d, UOP_lea, T0, at.base, at.disp);
+}
+
 /* --- memory --- */
 
 static void address_is_in_t0(struct place *at)

@@ -87,11 +87,13 @@ static u32 insn_of(const struct decoder *d)
     return insn;
 }
 
-/* FCMOVcc and FCOMI came with CMOVcc. */
+/* FCMOVcc and FCOMI came with CMOVcc, FISTTP with SSE3. */
 static enum feature x87_needs(const struct x87_row *row)
 {
     bool p6 = row->form == X87_FORM_MOVE || row->form == X87_FORM_COMPARE;
-    return p6 ? FEATURE_CMOV : FEATURE_FPU;
+    bool fisttp = row->form == X87_FORM_STORE && row->op >= UOP_x87_fisttp_m16;
+
+    return fisttp ? FEATURE_SSE3 : p6 ? FEATURE_CMOV : FEATURE_FPU;
 }
 
 static const struct x87_row *row_of(u32 insn)
@@ -104,15 +106,6 @@ static void raise_no_device(struct decoder *d)
 {
     emit_call(d, UOP_call_raise, EXC_NM, 0);
     end_jump(d);
-}
-
-/* T0 = the linear address of the operand, for a helper. */
-static void address_to_t0(struct decoder *d, unsigned size, bool write)
-{
-    struct place at = operand_place(d, size, write);
-
-    emit_r(d, UOP_lea, T0, at.disp);
-    d->s->uops[d->s->count - 1].b = at.base;
 }
 
 /* --- by the helper --- */
