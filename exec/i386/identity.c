@@ -20,6 +20,8 @@ static u32 word_of(const char *text)
     return word;
 }
 
+enum { CLFLUSH_LINE = 64 / 8 << 8 };
+
 static void cpuid_result(struct cpu *cpu, u32 eax, u32 ebx, u32 ecx, u32 edx)
 {
     cpu->regs[EAX] = eax;
@@ -63,8 +65,8 @@ DEFINE_HELPER(cpuid)
         cpuid_result(cpu, m->last_leaf, word_of(vendor), word_of(vendor + 8), word_of(vendor + 4));
         break;
     case 1:
-        cpuid_result(cpu, m->signature, 0, model_feature_word(m, LEAF1_ECX),
-                     model_feature_word(m, LEAF1_EDX));
+        cpuid_result(cpu, m->signature, cpu_has(cpu, FEATURE_CLFSH) ? CLFLUSH_LINE : 0,
+                     model_feature_word(m, LEAF1_ECX), model_feature_word(m, LEAF1_EDX));
         break;
     case 2:
         cpuid_result(cpu, m->caches_eax, 0, 0, m->caches_edx);

@@ -3,7 +3,7 @@
 SYSTEM_TEST      := $(B)/tests/test_exec_system
 SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o) \
                     $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o descriptor.o \
-                      far.o fpu.o fpu_control.o fpu_environment.o fpu_host.o fxsave.o identity.o interrupt.o \
+                      far.o fpu.o fpu_control.o fpu_environment.o fpu_host.o fpu_fxsave.o identity.o interrupt.o \
                       model.o \
                       iret.o port.o reset.o segment.o stack.o sse.o state_log.o sysenter.o system.o task.o) \
                     $(addprefix $(B)/san/tests/exec/,bare_cpu.o native.o protected.o test_arith.o \
@@ -24,6 +24,16 @@ TESTS         += $(X87_TEST)
 $(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
 
 $(X87_TEST): $(X87_TEST_OBJS) | tessera
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+
+# MMX and SSE instructions likewise.
+SSE_TEST      := $(B)/tests/test_sse
+SSE_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                 $(addprefix $(B)/tests/exec/,machine.o native.o sse_case.o test_sse_code.o test_sse_main.o)
+TESTS         += $(SSE_TEST)
+
+$(SSE_TEST): $(SSE_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
 

@@ -33,5 +33,7 @@ void machine_get(void *to, u32 from, size_t size);
 
 Suite *x87_code_suite(void);
 Suite *x87_trap_suite(void);
+Suite *sse_code_suite(void);
+Suite *sse_trap_suite(void);
 
 #endif

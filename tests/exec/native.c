@@ -42,14 +42,21 @@ __asm__(".text\n"
         "  ret\n");
 
 static volatile sig_atomic_t faulted;
+struct native_fault native_fault;
 
-/* Goes on in native_call, in 64-bit mode. */
+/* Goes on in native_call, in 64-bit mode, with nothing pending in the x87 and MXCSR. */
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
     greg_t *regs = uc->uc_mcontext.gregs;
-    (void)signal, (void)info;
+    struct _libc_fpstate *fp = uc->uc_mcontext.fpregs;
+    (void)info;
     faulted = 1;
+    native_fault.signal = signal;
+    memcpy(native_fault.fxsave, fp, FXSAVE_SIZE);
+    fp->cwd = 0x37f;
+    fp->swd = fp->ftw = 0;
+    fp->mxcsr = 0x1f80;
     regs[REG_RIP] = (greg_t)(uintptr_t)native_resume;
     regs[REG_CSGSFS] = (regs[REG_CSGSFS] & ~0xffffLL) | USER_CS;
 }
@@ -62,6 +69,7 @@ static void catch_faults(void)
     ck_assert_int_eq(sigaltstack(&alternate, NULL), 0);
     ck_assert_int_eq(sigaction(SIGFPE, &action, NULL), 0);
     ck_assert_int_eq(sigaction(SIGSEGV, &action, NULL), 0);
+    ck_assert_int_eq(sigaction(SIGILL, &action, NULL), 0);
 }
 
 static u8 *address(u32 at)

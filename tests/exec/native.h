@@ -18,6 +18,13 @@ struct native_state {
 /* Memory that both the instruction and the test see, at an address that guest RAM has, too. */
 enum { NATIVE_DATA = 0x200000, NATIVE_DATA_SIZE = 0x2000 };
 
+/* What the last instruction that raised an exception left: the signal, and FXSAVE's image. */
+enum { FXSAVE_SIZE = 512 };
+extern struct native_fault {
+    int signal;
+    u8 fxsave[FXSAVE_SIZE];
+} native_fault;
+
 bool native_run(const u8 *instruction, size_t size, struct native_state *s);
 
 #endif

@@ -22,7 +22,7 @@ START_TEST(test_reset)
     ck_assert_uint_eq(cpu()->cr0, 0x60000010);
     ck_assert_uint_eq(cpu()->idt.limit, 0xffff);
     ck_assert_uint_eq(cpu()->regs[EDX], 0x652);
-    ck_assert_uint_eq(cpu_mode(cpu()), MODE_FPU_TRAP);
+    ck_assert_uint_eq(cpu_mode(cpu()), MODE_FPU_TRAP | MODE_NO_SSE);
 }
 END_TEST
 
@@ -124,7 +124,7 @@ START_TEST(test_cpuid)
     ck_assert_str_eq(text, "GenuineIntel");
     cpuid(1);
     ck_assert_uint_eq(cpu()->regs[EAX], 0x652);
-    ck_assert_uint_eq(cpu()->regs[EDX], 0xa939);
+    ck_assert_uint_eq(cpu()->regs[EDX], 0x788a939);
     cpuid(0x80000000);
     ck_assert_uint_eq(cpu()->regs[EAX], 0x80000004);
     for (u32 i = 0; i < 3; i++) {

@@ -153,22 +153,54 @@ START_TEST(test_single_step)
 }
 END_TEST
 
-/* What the guest's state on the host depends on: see ops/i386/x87.h. */
-START_TEST(test_nobody_else_uses_the_x87)
+static bool is_x87(const char *mnemonic)
+{
+    return mnemonic[0] == 'f' || strcmp(mnemonic, "emms") == 0;
+}
+
+static bool is_sse_arithmetic(const char *mnemonic)
+{
+    static const char *const operations[] = {"add", "sub",  "mul",  "div",    "sqrt",
+                                             "min", "max",  "cmp",  "ucomis", "comis",
+                                             "cvt", "hadd", "hsub", "round",  "rcp"};
+    static const char *const types[] = {"ss", "sd", "ps", "pd"};
+    size_t length = strlen(mnemonic);
+
+    for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) {
+        if (strncmp(mnemonic, operations[i], strlen(operations[i])) != 0)
+            continue;
+        if (strncmp(mnemonic, "cvt", 3) == 0)
+            return true;
+        for (unsigned k = 0; k < 4; k++)
+            if (length > 2 && strcmp(mnemonic + length - 2, types[k]) == 0)
+                return true;
+    }
+    return false;
+}
+
+/*
+ * What the guest's state on the host depends on: see ops/i386/x87.h and struct sse. Statistics are
+ * printed when no guest runs.
+ */
+START_TEST(test_nobody_else_computes_in_floating_point)
 {
     FILE *code = popen("find " BUILD "/exec " BUILD "/translate " BUILD "/hw -name '*.o' "
                        "! -name 'fpu*.o' -exec objdump -d --no-show-raw-insn {} +",
                        "r");
     char line[512], mnemonic[64];
     unsigned instructions = 0;
+    bool guest_runs = true;
 
     ck_assert_ptr_nonnull(code);
     while (fgets(line, sizeof line, code)) {
         const char *tab = strchr(line, '\t');
+        if (strstr(line, ">:\n"))
+            guest_runs = !strstr(line, "print_stats");
         if (!tab || sscanf(tab, "%63s", mnemonic) != 1)
             continue;
         instructions++;
-        ck_assert_msg(mnemonic[0] != 'f' && strcmp(mnemonic, "emms") != 0, "%s", line);
+        ck_assert_msg(!is_x87(mnemonic) && !(guest_runs && is_sse_arithmetic(mnemonic)), "%s",
+                      line);
     }
     ck_assert_int_eq(pclose(code), 0);
     ck_assert_uint_gt(instructions, 1000);
@@ -184,7 +216,7 @@ Suite *x87_trap_suite(void)
     tcase_add_loop_test(c, test_undefined, 0, 2);
     tcase_add_loop_test(c, test_error, 0, 2);
     tcase_add_loop_test(c, test_single_step, 0, 2);
-    tcase_add_test(c, test_nobody_else_uses_the_x87);
+    tcase_add_test(c, test_nobody_else_computes_in_floating_point);
     suite_add_tcase(suite, c);
     return suite;
 }
