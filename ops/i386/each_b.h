@@ -2,8 +2,8 @@
 /* For one D: r.h, x87_mem.h and sse_mem.h, and rr.h for each B. Ends D. */
 #define OP(name) EXPAND_R(name, D)
 #include "ops/i386/r.h"
-#include "ops/i386/x87_mem.h"
 #include "ops/i386/sse_mem.h"
+#include "ops/i386/x87_mem.h"
 #undef OP
 
 #define OP(name) EXPAND_RR(name, D, B)
