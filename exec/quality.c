@@ -160,8 +160,11 @@ static void weigh_uop(struct guest_quality *q, const struct profile_block *b, co
     if (u->op >= UOP_CODES)
         return;
     u8 class = uop_info[u->op].class;
-    q->loads += class == LOAD || class == FLOAD ? runs : 0;
-    q->stores += class == STORE || class == STOREI || class == FSTORE ? runs : 0;
+    q->loads += class == LOAD || class == FLOAD || class == XLOAD ? runs : 0;
+    q->stores +=
+        class == STORE || class == STOREI || class == FSTORE || class == XSTORE || class == MSTORE
+            ? runs
+            : 0;
     if (class == BRANCH)
         weigh_jump(q, b, u->p[1], profile_taken(b, segment));
     else if (u->op == UOP_jump)

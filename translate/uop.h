@@ -55,6 +55,7 @@ enum uop_effects {
     W_CC = 1 << 6,
     W_USE = 1 << 7,
     W_FAULT = 1 << 8,
+    W_FLAGS = 1 << 10,         /* stores flags, among other things */
     W_CALL = 1 << 9 | W_FAULT, /* may write anything */
 };
 enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };

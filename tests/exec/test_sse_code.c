@@ -165,27 +165,18 @@ static void run_all(enum jit jit, bool masked)
     machine_destroy();
 }
 
-START_TEST(test_template_masked)
+static const enum jit engines[] = {JIT_TEMPLATE, JIT_INTERP, JIT_IR};
+enum { ENGINES = sizeof engines / sizeof *engines };
+
+START_TEST(test_masked)
 {
-    run_all(JIT_TEMPLATE, true);
+    run_all(engines[_i], true);
 }
 END_TEST
 
-START_TEST(test_template_unmasked)
+START_TEST(test_unmasked)
 {
-    run_all(JIT_TEMPLATE, false);
-}
-END_TEST
-
-START_TEST(test_interp_masked)
-{
-    run_all(JIT_INTERP, true);
-}
-END_TEST
-
-START_TEST(test_interp_unmasked)
-{
-    run_all(JIT_INTERP, false);
+    run_all(engines[_i], false);
 }
 END_TEST
 
@@ -195,10 +186,8 @@ Suite *sse_code_suite(void)
     TCase *c = tcase_create("SSE code");
 
     tcase_set_timeout(c, 120);
-    tcase_add_test(c, test_template_masked);
-    tcase_add_test(c, test_template_unmasked);
-    tcase_add_test(c, test_interp_masked);
-    tcase_add_test(c, test_interp_unmasked);
+    tcase_add_loop_test(c, test_masked, 0, ENGINES);
+    tcase_add_loop_test(c, test_unmasked, 0, ENGINES);
     suite_add_tcase(suite, c);
     return suite;
 }
