@@ -459,7 +459,8 @@ static bool lower_x87(struct lowering *l, const struct uop *u)
 /* Could it look at flags, or change them? */
 static bool deals_with_flags(const struct uop *u)
 {
-    return uop_info[u->op].class != PLAIN || uop_info[u->op].effects & (W_CC | W_FLAGS | W_USE | W_FAULT);
+    return uop_info[u->op].class != PLAIN ||
+           uop_info[u->op].effects & (W_CC | W_FLAGS | W_USE | W_FAULT);
 }
 
 static void lower_opaque(struct lowering *l, const struct uop *u)
