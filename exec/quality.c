@@ -11,7 +11,7 @@
 
 /* Host code is looked at, hottest first, until this much of what was executed is covered. */
 static const double coverage = 0.999;
-enum { HOTTEST = 48 };
+enum { HOTTEST = 24 }; /* of each privilege, in all their forms */
 
 typedef const struct engine *engine_fn(void);
 static engine_fn *const engines[QUALITY_ENGINES] = {template_engine};
@@ -212,6 +212,7 @@ bool quality_of(struct profile *p, struct run_quality *q)
         if ((double)part->covered > coverage * (double)part->guest.insns)
             continue;
         part->covered += blocks[i]->executed;
+        part->covered_bytes += blocks[i]->size;
         for (unsigned e = 0; e < QUALITY_ENGINES && engines[e]; e++)
             weigh_code(w, engines[e](), blocks[i], &part->host[e], NULL);
     }
@@ -256,6 +257,7 @@ static void write_quality(const struct quality *q, const char *name, struct json
     write_guest(&q->guest, j);
     json_close(j, '}');
     json_number(j, "covered", q->covered);
+    json_number(j, "covered_bytes", q->covered_bytes);
     json_open(j, "host", '{');
     for (unsigned e = 0; e < QUALITY_ENGINES && engines[e]; e++) {
         json_open(j, quality_engine(e), '{');
@@ -339,13 +341,17 @@ void quality_write(const struct run_quality *q, struct profile *p, struct json *
     size_t count;
     struct profile_block *const *blocks = profile_sort(p, &count);
     struct workshop *w = workshop_open();
+    unsigned written[2] = {0, 0};
 
     json_number(j, "uncounted_blocks", q->uncounted);
     write_quality(&q->user, "user", j);
     write_quality(&q->supervisor, "supervisor", j);
     json_open(j, "hottest", '[');
-    for (size_t i = 0; w && i < count && i < HOTTEST && blocks[i]->executed; i++)
-        write_block(w, blocks[i], j);
+    for (size_t i = 0; w && i < count && blocks[i]->executed; i++) {
+        bool user = blocks[i]->mode & MODE_USER;
+        if (written[user]++ < HOTTEST)
+            write_block(w, blocks[i], j);
+    }
     json_close(j, ']');
     if (w)
         workshop_close(w);

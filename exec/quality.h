@@ -33,7 +33,8 @@ struct guest_quality {
 struct quality {
     struct guest_quality guest;
     struct host_quality host[QUALITY_ENGINES];
-    u64 covered; /* guest instructions executed in the blocks whose host code was looked at */
+    /* Of the blocks whose host code was looked at: instructions executed, bytes. */
+    u64 covered, covered_bytes;
 };
 struct run_quality {
     struct quality supervisor, user;

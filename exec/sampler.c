@@ -14,6 +14,10 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
+/*
+ * SIGPROF, which is of a lower number than the alarm's: of signals that are due together, the
+ * one of the lowest number sees the context that both have interrupted.
+ */
 enum { INTERVAL_NS = 1000000 };
 
 const char *const activity_names[ACTIVITIES] = {"loop", "translation", "helpers", "code"};
@@ -54,7 +58,7 @@ struct sampler *sampler_create(const void *code, size_t size)
     struct sigaction action = {.sa_sigaction = sample, .sa_flags = SA_SIGINFO | SA_RESTART};
     struct sigevent event = {
         .sigev_notify = SIGEV_THREAD_ID,
-        .sigev_signo = SIGRTMIN + 1,
+        .sigev_signo = SIGPROF,
         .sigev_value.sival_ptr = s,
         .sigev_notify_thread_id = gettid(),
     };
@@ -65,7 +69,7 @@ struct sampler *sampler_create(const void *code, size_t size)
     s->code = (uintptr_t)code;
     s->size = size;
     sigemptyset(&action.sa_mask);
-    if (sigaction(SIGRTMIN + 1, &action, NULL) ||
+    if (sigaction(SIGPROF, &action, NULL) ||
         timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &s->timer)) {
         free(s);
         return NULL;
@@ -79,7 +83,7 @@ void sampler_destroy(struct sampler *s)
     if (!s)
         return;
     timer_delete(s->timer);
-    signal(SIGRTMIN + 1, SIG_IGN); /* one may be pending */
+    signal(SIGPROF, SIG_IGN); /* one may be pending */
     free(s);
 }
 

@@ -18,13 +18,14 @@
  *   samples        of the cpu thread's time, by what it was at: loop, translation, helpers, code
  *   user, supervisor   by privilege of the code:
  *     guest        struct guest_quality, see quality.h
- *     covered      guest instructions executed in the blocks that `host` is about
+ *     covered      guest instructions executed in the blocks that `host` is about;
+ *                  covered_bytes, of these blocks
  *     host         by engine: struct host_quality
  *   jump_cache     lookups; hits
  *   chains         jumps: executed, that can be chained; taken: those that were
  *   uncounted_blocks
- *   hottest        a list of blocks: address, mode (enum mode), insns, bytes; executed: guest
- *                  instructions; runs, of each segment; loads, stores, flags_set, flags_stored:
+ *   hottest        a list of blocks, of both privileges: address, mode (enum mode), insns, bytes;
+ * executed: guest instructions; runs, of each segment; loads, stores, flags_set, flags_stored:
  *                  executed; guest: [address, text]...; uops: texts; host, by engine: struct
  *                  host_quality, code: [offset, guest address, part, text]..., and base, the
  *                  address for which the text is right

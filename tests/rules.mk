@@ -13,6 +13,7 @@ $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 
 include tests/system/rules.mk
+include tests/lab/rules.mk
 
 .PHONY: check tests lint
 tests: all $(GUEST_TEST)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Style and static checks over every hand-written C source: clang-format, cppcheck, clang-tidy.
+# Style and static checks over every hand-written C source: clang-format, cppcheck, clang-tidy;
+# and over Python: pyflakes.
 # Run it after a build, since sources include generated headers: `make lint`.
 set -u
 
@@ -51,6 +52,9 @@ if ! sources '*.[ch]' | xargs clang-format --dry-run -Werror 2>"$build/lint.log"
     grep error: "$build/lint.log"
     failed="$failed clang-format"
 fi
+
+echo "lint: pyflakes"
+/usr/bin/python3 -m pyflakes tools/lab tools/bench/*.py tests/lab/*.py || failed="$failed pyflakes"
 
 echo "lint: cppcheck"
 # shellcheck disable=SC2086

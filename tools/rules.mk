@@ -45,14 +45,12 @@ run-linux: build-deps
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 	$(CC) $(LDFLAGS) $^ -o $@
 
-# The comparison with native runs and QEMU; tools/bench/bench.c names the settings.
-BENCH_TOOL := $(B)/tools/bench/bench
-BENCH_TOOL_SRCS := $(wildcard tools/bench/*.c)
-
-$(BENCH_TOOL): $(BENCH_TOOL_SRCS:%.c=$(B)/%.o)
-	$(CC) $(LDFLAGS) $^ -o $@ -lm
-
-.PHONY: bench
+# Comparisons with native runs and QEMU: tools/bench/README.
+.PHONY: bench lab
 bench: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_TOOL) $(B)/bench/initrd.cpio
-	@$(BENCH_TOOL)
+	@$(MAKE) --no-print-directory tessera $(B)/bench/initrd.cpio
+	@tools/lab --quick
+
+lab: deps
+	@$(MAKE) --no-print-directory tessera $(B)/bench/initrd.cpio
+	@tools/lab --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS

@@ -201,3 +201,40 @@ u32 matrix(u32 scale)
             sum = sum * 31 + c[i][j];
     return sum;
 }
+
+static u32 rotate(u32 value, u32 count)
+{
+    return value << count | value >> (32 - count);
+}
+
+/* Rounds like those of a message digest: more values at once than there are registers. */
+u32 sha(u32 scale)
+{
+    u32 state[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+    for (u32 block = 0; block < scale * 1500; block++) {
+        u32 w[80];
+        u32 a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+        for (u32 i = 0; i < 16; i++)
+            w[i] = block * 16 + i * 0x01010101;
+        for (u32 i = 16; i < 80; i++)
+            w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+        for (u32 i = 0; i < 80; i++) {
+            u32 f = i < 20   ? (b & c) | (~b & d)
+                    : i < 40 ? b ^ c ^ d
+                    : i < 60 ? (b & c) | (b & d) | (c & d)
+                             : b ^ c ^ d;
+            u32 next = rotate(a, 5) + f + e + w[i] + (i + 1) * 0x5a827999;
+            e = d;
+            d = c;
+            c = rotate(b, 30);
+            b = a;
+            a = next;
+        }
+        state[0] += a;
+        state[1] += b;
+        state[2] += c;
+        state[3] += d;
+        state[4] += e;
+    }
+    return state[0] ^ state[1] ^ state[2] ^ state[3] ^ state[4];
+}

@@ -117,7 +117,7 @@ u32 linked_list(u32 scale)
     }
     u32 sum = 0;
     const u32 *node = numbers;
-    for (u32 i = 0; i < scale * 120000; i++, node = (const u32 *)node[0])
+    for (u32 i = 0; i < scale * 40000; i++, node = (const u32 *)node[0])
         sum += node[1] ^ i;
     return sum;
 }
@@ -178,6 +178,72 @@ u32 binary_search(u32 scale)
                 high = middle;
         }
         sum = sum * 3 + low;
+    }
+    return sum;
+}
+
+static u32 match(const u8 *a, const u8 *b)
+{
+    u32 n = 0;
+    while (a[n] && a[n] == b[n])
+        n++;
+    return n;
+}
+
+/* Words looked for in a text: lengths, comparisons, a hash of each. */
+u32 strings(u32 scale)
+{
+    enum { TEXT = 4096, WORD = 8 };
+    u32 seed = 7;
+    for (u32 i = 0; i < TEXT; i++)
+        bytes[i] = (u8)('a' + next_random(&seed) % 3);
+    bytes[TEXT - 1] = 0;
+    u32 sum = 0;
+    for (u32 round = 0; round < scale * 20; round++) {
+        const u8 *word = bytes + next_random(&seed) % (TEXT - WORD - 1);
+        u32 longest = 0;
+        for (const u8 *at = bytes; *at; at++) {
+            u32 n = match(at, word);
+            if (n > longest && at != word)
+                longest = n;
+        }
+        u32 hash = 5381;
+        for (u32 i = 0; i < WORD; i++)
+            hash = hash * 33 ^ word[i];
+        sum = sum * 31 + longest + hash;
+    }
+    return sum;
+}
+
+struct node {
+    struct node *child[2];
+    u32 key, count;
+};
+
+/* A binary tree that grows, and is walked. */
+u32 search_tree(u32 scale)
+{
+    enum { NODES = BUFFER / sizeof(struct node) };
+    struct node *nodes = (struct node *)other;
+    u32 seed = 3;
+    u32 sum = 0;
+    for (u32 round = 0; round < scale; round++) {
+        u32 used = 1;
+        nodes[0] = (struct node){{0, 0}, 1u << 15, 0};
+        for (u32 i = 0; i < NODES / 8; i++) {
+            u32 key = next_random(&seed) & 0xffff;
+            struct node *at = nodes;
+            while (at->key != key) {
+                struct node **next = &at->child[key > at->key];
+                if (!*next) {
+                    *next = &nodes[used++];
+                    **next = (struct node){{0, 0}, key, 0};
+                }
+                at = *next;
+            }
+            sum += ++at->count;
+        }
+        sum = sum * 31 + used;
     }
     return sum;
 }

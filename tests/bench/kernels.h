@@ -15,8 +15,9 @@ typedef uint64_t u64;
 /* A checksum of the result; the work grows with `scale`, which is 100 by default. */
 typedef u32 kernel_fn(u32 scale);
 
-kernel_fn fib, quicksort, sieve, crc, multiply_add, divide, block_copy, linked_list, bytecode;
-kernel_fn bodies, byte_loops, written_code, system_calls, binary_search, matrix, page_faults;
+#define KERNEL(name, function, group, stresses) kernel_fn function;
+#include "kernels.def"
+#undef KERNEL
 
 /* A fixed sequence of numbers; the seed starts it. */
 static inline u32 next_random(u32 *seed)
@@ -29,8 +30,13 @@ static inline u32 next_random(u32 *seed)
 int system_call(int number, int a, int b, int c, int d, int e, int f);
 enum {
     SYS_EXIT = 1,
+    SYS_FORK = 2,
+    SYS_READ = 3,
     SYS_WRITE = 4,
+    SYS_CLOSE = 6,
+    SYS_WAITPID = 7,
     SYS_GETPID = 20,
+    SYS_PIPE = 42,
     SYS_GETPPID = 64,
     SYS_REBOOT = 88,
     SYS_MUNMAP = 91,

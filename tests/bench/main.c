@@ -13,22 +13,9 @@ static const struct kernel {
     const char *name;
     kernel_fn *run;
 } kernels[] = {
-    {"fib", fib},
-    {"qsort", quicksort},
-    {"sieve", sieve},
-    {"crc", crc},
-    {"mul64", multiply_add},
-    {"div", divide},
-    {"copy", block_copy},
-    {"list", linked_list},
-    {"bytecode", bytecode},
-    {"x87", bodies},
-    {"bytes", byte_loops},
-    {"written", written_code},
-    {"getppid", system_calls},
-    {"bsearch", binary_search},
-    {"matrix", matrix},
-    {"mmap", page_faults},
+#define KERNEL(name, function, group, stresses) {#name, function},
+#include "kernels.def"
+#undef KERNEL
 };
 
 void *map_memory(u32 size, int protection)

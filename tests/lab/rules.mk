@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tools/lab: its tables, its page in a browser, and guests that fail.
+LAB_TEST := $(B)/tests/test_lab
+TESTS    += $(LAB_TEST)
+
+$(B)/tests/lab/test_lab.o: private CPPFLAGS += -DBUILD='"$(B)"'
+$(LAB_TEST): $(B)/tests/lab/test_lab.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lz

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tools/lab, on results that were measured once (results.json): its tables, and its page in
+ * Chromium. What it does with guests that fail or lie is test_measure.py's.
+ */
+#include <check.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <zlib.h>
+
+#define RESULTS    "tests/lab/results.json"
+#define FOLDER     BUILD "/lab"
+#define PAGE       FOLDER "/test.html"
+#define PAGE_TRIED FOLDER "/test-tried.html"
+#define SCREENSHOT FOLDER "/test.png"
+#define CHROMIUM                                                                                   \
+    "timeout 100 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "          \
+    "--user-data-dir=" FOLDER "/chromium --window-size=1200,1600 "
+
+/* A command's output, to be freed; its status must be 0. */
+static char *output_of(const char *command)
+{
+    char *text = NULL;
+    size_t size = 0;
+    char chunk[4096];
+    FILE *to = open_memstream(&text, &size);
+    FILE *from = popen(command, "r"); /* NOLINT(cert-env33-c): a shell is what is wanted */
+    ck_assert_ptr_nonnull(from);
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, from)) > 0;)
+        fwrite(chunk, 1, n, to);
+    fclose(to);
+    int status = pclose(from);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: %s", command, text);
+    return text;
+}
+
+static char *contents(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *from = fopen(path, "r");
+    ck_assert_msg(from != NULL, "no %s", path);
+    ck_assert_int_ge(getdelim(&text, &size, 0, from), 0);
+    fclose(from);
+    return text;
+}
+
+static void make_page(void)
+{
+    free(output_of("tools/lab --from " RESULTS " --html " PAGE));
+}
+
+START_TEST(tables)
+{
+    char *text = output_of("tools/lab --from " RESULTS " --results " FOLDER "/test.txt");
+    char *page = contents(FOLDER "/test.txt");
+    static const char *const wanted[] = {"\n-- integer\n",
+                                         "\ngeometric mean",
+                                         "times as fast as QEMU system",
+                                         "\nboot ",
+                                         "Translation, for each guest instruction",
+                                         "left out: "};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        ck_assert_msg(strstr(text, wanted[i]) != NULL, "no %s in %s", wanted[i], text);
+        ck_assert_msg(strstr(page, wanted[i]) != NULL, "no %s in %s", wanted[i], page);
+    }
+    ck_assert_ptr_nonnull(strstr(page, "    machine   "));
+    ck_assert_ptr_null(strstr(text, "WRONG"));
+    free(text);
+    free(page);
+}
+END_TEST
+
+START_TEST(page_needs_no_network)
+{
+    make_page();
+    char *page = contents(PAGE);
+    static const char *const banned[] = {"https:", " src=",          "@import", "url(",
+                                         "fetch(", "XMLHttpRequest", "<link"};
+    for (size_t i = 0; i < sizeof banned / sizeof *banned; i++)
+        ck_assert_msg(!strstr(page, banned[i]), "%s in the page", banned[i]);
+    /* The one address in it is the name of a namespace. */
+    const char *http = strstr(page, "http:");
+    ck_assert_ptr_nonnull(http);
+    ck_assert_int_eq(strncmp(http, "http://www.w3.org/2000/svg\"", 27), 0);
+    ck_assert_ptr_null(strstr(http + 1, "http:"));
+    free(page);
+}
+END_TEST
+
+static void put_script(FILE *to, const char *path)
+{
+    char *script = contents(path);
+    fprintf(to, "<script>%s</script>", script);
+    free(script);
+}
+
+/* The page between scripts that watch and use it. */
+static void make_tried_page(void)
+{
+    make_page();
+    char *page = contents(PAGE);
+    char *head = strstr(page, "<head>");
+    char *end = strstr(page, "</body>");
+    FILE *to = fopen(PAGE_TRIED, "w");
+    ck_assert(head && end && to);
+    head += strlen("<head>");
+    fwrite(page, 1, (size_t)(head - page), to);
+    put_script(to, "tests/lab/page_before.js");
+    fwrite(head, 1, (size_t)(end - head), to);
+    put_script(to, "tests/lab/page_after.js");
+    fputs(end, to);
+    ck_assert_int_eq(fclose(to), 0);
+    free(page);
+}
+
+START_TEST(page_works)
+{
+    make_tried_page();
+    char *dom = output_of(CHROMIUM "--dump-dom \"file://$PWD/" PAGE_TRIED "\" 2>/dev/null");
+    const char *verdict = strstr(dom, "<pre id=\"verdict\">");
+    ck_assert_msg(verdict != NULL, "the page's scripts did not come to their end");
+    verdict += strlen("<pre id=\"verdict\">");
+    ck_assert_msg(strncmp(verdict, "passed<", 7) == 0, "%.500s", verdict);
+    free(dom);
+}
+END_TEST
+
+/* --- the screenshot --- */
+
+struct picture {
+    unsigned width, height, depth; /* bytes a pixel */
+    uint8_t *rows;                 /* each with its filter in front */
+};
+
+static unsigned big_endian(const uint8_t *at)
+{
+    return (unsigned)at[0] << 24 | (unsigned)at[1] << 16 | (unsigned)at[2] << 8 | at[3];
+}
+
+static int paeth(int a, int b, int c)
+{
+    int p = a + b - c;
+    if (abs(p - a) <= abs(p - b) && abs(p - a) <= abs(p - c))
+        return a;
+    return abs(p - b) <= abs(p - c) ? b : c;
+}
+
+/* PNG, 9.2: takes the filters of all rows back. */
+static void unfilter(struct picture *p)
+{
+    size_t stride = (size_t)p->width * p->depth + 1;
+    for (size_t y = 0; y < p->height; y++) {
+        uint8_t *row = p->rows + y * stride;
+        for (size_t i = 1; i < stride; i++) {
+            int a = i > p->depth ? row[i - p->depth] : 0;
+            int b = y ? row[i - stride] : 0;
+            int c = y && i > p->depth ? row[i - stride - p->depth] : 0;
+            int predicted = row[0] == 1   ? a
+                            : row[0] == 2 ? b
+                            : row[0] == 3 ? (a + b) / 2
+                            : row[0] == 4 ? paeth(a, b, c)
+                                          : 0;
+            row[i] = (uint8_t)(row[i] + predicted);
+        }
+    }
+}
+
+/* A PNG of 8 bits a colour, not interlaced, as browsers write them. */
+static struct picture read_png(const char *path)
+{
+    struct picture p = {0};
+    uint8_t head[8];
+    uint8_t chunk[8];
+    z_stream z = {0};
+    FILE *from = fopen(path, "rb");
+    ck_assert_msg(from != NULL, "no %s", path);
+    ck_assert_uint_eq(fread(head, sizeof head, 1, from), 1);
+    ck_assert_int_eq(inflateInit(&z), Z_OK);
+    while (fread(chunk, sizeof chunk, 1, from) == 1) {
+        unsigned size = big_endian(chunk);
+        uint8_t *data = malloc(size + 4);
+        ck_assert_uint_eq(fread(data, size + 4, 1, from), 1);
+        if (memcmp(chunk + 4, "IHDR", 4) == 0) {
+            p.width = big_endian(data);
+            p.height = big_endian(data + 4);
+            ck_assert_int_eq(data[8], 8);
+            p.depth = data[9] == 6 ? 4 : 3;
+            z.avail_out = p.height * (p.width * p.depth + 1);
+            z.next_out = p.rows = malloc(z.avail_out);
+        } else if (memcmp(chunk + 4, "IDAT", 4) == 0) {
+            z.next_in = data;
+            z.avail_in = size;
+            ck_assert_int_ge(inflate(&z, Z_NO_FLUSH), 0);
+        }
+        free(data);
+    }
+    ck_assert_uint_eq(z.avail_out, 0);
+    inflateEnd(&z);
+    fclose(from);
+    unfilter(&p);
+    return p;
+}
+
+/* How many of the picture's rows are of more than one colour? */
+static unsigned rows_drawn_on(const struct picture *p)
+{
+    size_t stride = (size_t)p->width * p->depth + 1;
+    unsigned drawn = 0;
+    for (size_t y = 0; y < p->height; y++) {
+        const uint8_t *row = p->rows + y * stride + 1;
+        drawn += memcmp(row, row + p->depth, stride - 1 - p->depth) != 0;
+    }
+    return drawn;
+}
+
+START_TEST(screenshot_is_not_blank)
+{
+    make_page();
+    free(output_of(CHROMIUM "--screenshot=" SCREENSHOT " \"file://$PWD/" PAGE "\" 2>/dev/null"));
+    struct picture p = read_png(SCREENSHOT);
+    ck_assert_uint_eq(p.width, 1200);
+    ck_assert_uint_gt(rows_drawn_on(&p), p.height / 3);
+    free(p.rows);
+}
+END_TEST
+
+START_TEST(measuring)
+{
+    free(output_of(
+        "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tools python3 tests/lab/test_measure.py 2>&1"));
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("lab");
+    TCase *tcase = tcase_create("lab");
+    tcase_set_timeout(tcase, 200);
+    tcase_add_test(tcase, tables);
+    tcase_add_test(tcase, page_needs_no_network);
+    tcase_add_test(tcase, page_works);
+    tcase_add_test(tcase, screenshot_is_not_blank);
+    tcase_add_test(tcase, measuring);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

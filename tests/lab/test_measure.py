@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measuring: engines that are shell scripts, some of which fail, hang or compute something else."""
+import unittest
+
+from bench import child, engines, kernels, measure, numbers, table
+
+
+def script(identity, text, **kwargs):
+    return engines.Engine(identity, identity, ("sh", "-c", text), system=False, **kwargs)
+
+
+def printing(identity, checksum, milliseconds, **kwargs):
+    """Says what the benchmark program says, of two kernels."""
+    lines = "".join(f"echo '> {k}'; echo {k} {checksum} {milliseconds * 10**6}; "
+                    for k in ("fib", "crc"))
+    return script(identity, lines + "echo bench: done", **kwargs)
+
+
+def measured(*which, rounds=2):
+    data = {"kernels": [{"name": k, "group": "g", "about": "", "results": {}}
+                        for k in ("fib", "crc")],
+            "workloads": [{"name": "start", "results": {}}], "runs": {}, "failures": [],
+            "wrong": [], "engines": [{"id": e.id, "name": e.name} for e in which]}
+    progress = measure.Progress()
+    progress.note = lambda text: None
+    measure.time_kernels(data, which, rounds, 100, progress)
+    measure.check_results(data, which, progress)
+    return data
+
+
+class Measuring(unittest.TestCase):
+    def test_rounds(self):
+        data = measured(printing("native", "1", 20), printing("qemu", "1", 60), rounds=3)
+        self.assertEqual(data["failures"], [])
+        self.assertEqual(data["wrong"], [])
+        self.assertEqual(data["kernels"][0]["results"]["qemu"]["seconds"], [0.06] * 3)
+        self.assertAlmostEqual(numbers.mean_ratio(data, "qemu", "native"), 3)
+
+    def test_wrong_result_is_reported(self):
+        data = measured(printing("native", "1", 20), printing("qemu", "2", 20))
+        self.assertEqual(data["wrong"], ["fib: qemu computed 2, native 1",
+                                         "crc: qemu computed 2, native 1"])
+
+    def test_end_before_the_end(self):
+        broken = script("broken", "echo '> fib'; echo fib 1 20000000; echo '> crc'")
+        data = measured(broken, printing("native", "1", 20), rounds=3)
+        self.assertEqual(len(data["failures"]), 2)  # the third round leaves it out
+        self.assertEqual(data["kernels"][0]["results"]["broken"]["seconds"], [0.02] * 2)
+        self.assertNotIn("broken", data["kernels"][1]["results"])
+        self.assertEqual(data["kernels"][1]["results"]["native"]["seconds"], [0.02] * 3)
+        self.assertTrue(table.kernel_table(data))
+
+    def test_missing_round_is_paired_with_nothing(self):
+        self.assertEqual(numbers.paired([1.0, None, 3.0], [2.0, 2.0, None]), [0.5])
+
+    def test_guest_that_hangs(self):
+        hanging = child.Child(["sh", "-c", "echo '> fib'; sleep 100"])
+        self.assertEqual(hanging.line(), "> fib")
+        self.assertIsNone(hanging.wait_for("never", patience=0.1))
+        hanging.end()
+
+    def test_clock_that_is_wrong(self):
+        # It says an hour; by the host's clock it was nothing.
+        data = measured(printing("qemu", "1", 3600000))
+        self.assertLess(data["kernels"][0]["results"]["qemu"]["seconds"][0], 60)
+
+    def test_slow_engine_does_a_tenth(self):
+        data = measured(printing("native", "1", 50), printing("interp", "7", 50, slow=True))
+        self.assertEqual(data["kernels"][0]["results"]["interp"]["work"], 10)
+        self.assertEqual(data["wrong"], [])  # of other work: another result
+        self.assertAlmostEqual(numbers.mean_ratio(data, "interp", "native"), 10)
+
+    def test_text_in_pieces(self):
+        pieces = child.Child(["sh", "-c", "printf 'one tw'; sleep 0.1; printf 'o three'"])
+        self.assertEqual(pieces.wait_for("two"), "one ")
+        self.assertIsNone(pieces.wait_for("four"))
+        pieces.end()
+
+
+class Numbers(unittest.TestCase):
+    def test_spread(self):
+        self.assertIsNone(numbers.spread([2.0]))
+        self.assertAlmostEqual(numbers.spread([1.0, 2.0, 2.5]), 0.5)
+
+    def test_geometric_mean(self):
+        self.assertAlmostEqual(numbers.geometric_mean([2, 8, None]), 4)
+        self.assertIsNone(numbers.geometric_mean([None]))
+
+    def test_kernels_are_read(self):
+        names = [k.name for k in kernels.kernels()]
+        self.assertGreaterEqual(len(names), 16)
+        self.assertEqual(len(names), len(set(names)))
+        self.assertEqual([k.name for k in kernels.kernels(["crc", "fib"])], ["fib", "crc"])
+        with self.assertRaises(ValueError):
+            kernels.kernels(["nonsense"])
+
+    def test_columns(self):
+        self.assertEqual(table.columns_of([["a", "b", "1"], ["long", "", "22"]]),
+                         ["a    b   1", "long    22"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=0)

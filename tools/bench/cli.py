@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line of tools/lab."""
+import argparse
+import datetime
+import json
+import os
+import sys
+
+from bench import engines as engine_list
+from bench import measure, page, table
+from bench.kernels import WORKLOADS, kernels
+
+SCHEMA = "tessera-lab 1"
+
+
+def _arguments(argv):
+    p = argparse.ArgumentParser(
+        prog="tools/lab", description="Measures Tessera's engines, QEMU and the host on the same "
+        "programs: kernels, whole workloads, the quality of generated code.")
+    p.add_argument("--quick", action="store_true", help="kernels only, once, with half the work")
+    p.add_argument("--rounds", type=int, metavar="N", help="rounds, the engines by turns")
+    p.add_argument("--scale", type=int, metavar="N", help="work, in percent of the usual")
+    p.add_argument("--kernels", metavar="A,B", help="only these kernels, no workloads")
+    p.add_argument("--engines", metavar="A,B", help="only these: "
+                   + ", ".join(e.id for e in engine_list.ALL))
+    p.add_argument("--json", metavar="FILE", help="results as JSON (tools/bench/README)")
+    p.add_argument("--html", metavar="FILE", help="results as one page with charts")
+    p.add_argument("--results", metavar="FILE", help="results as text")
+    p.add_argument("--from", dest="source", metavar="FILE",
+                   help="measure nothing: take the JSON of an earlier run")
+    guest = p.add_argument_group("a guest of your own")
+    guest.add_argument("--kernel", metavar="FILE", help="a Linux bzImage or Multiboot kernel")
+    guest.add_argument("--initrd", metavar="FILE", default="")
+    guest.add_argument("--append", metavar="TEXT", default="console=ttyS0")
+    guest.add_argument("--memory", metavar="MIB", default=engine_list.MEMORY)
+    guest.add_argument("--until", metavar="TEXT", help="measure until it prints this")
+    a = p.parse_args(argv)
+    if bool(a.kernel) != bool(a.until):
+        p.error("--kernel and --until belong together")
+    for name in ("rounds", "scale"):
+        value = getattr(a, name)
+        if value is not None and not 1 <= value <= 10000:
+            p.error(f"--{name} is a number from 1 to 10000")
+    for path in filter(None, (a.kernel, a.initrd, a.source)):
+        if not os.access(path, os.R_OK):
+            p.error(f"{path}: cannot be read")
+    return a
+
+
+def _list(text):
+    return [word for word in text.split(",") if word] if text else None
+
+
+def _empty(here, left_out, rounds, scale):
+    return {
+        "schema": SCHEMA,
+        "date": datetime.datetime.now().astimezone().isoformat(" ", "minutes"),
+        "machine": {**engine_list.machine(), "load_before": round(os.getloadavg()[0], 2)},
+        "versions": engine_list.versions(),
+        "settings": {"rounds": rounds, "scale": scale},
+        "engines": [{"id": e.id, "name": e.name} for e in here],
+        "left_out": left_out,
+        "kernels": [], "workloads": [], "runs": {}, "shares": {}, "quality": [], "blocks": [],
+        "failures": [], "wrong": [],
+    }
+
+
+def _workload(name, about):
+    return {"name": name, "about": about, "results": {}}
+
+
+def _measure_own(data, a, here, progress):
+    guest = engine_list.Guest(a.kernel, a.initrd, a.append, a.memory)
+    data["workloads"] = [_workload(os.path.basename(a.kernel), f"until {a.until!r}")]
+    measure.time_until(data, here, guest, a.until, data["settings"]["rounds"], progress)
+    measure.count_boot(data, here, guest, a.until, "guest", progress)
+
+
+def _measure_all(data, a, here, progress):
+    rounds, scale = data["settings"]["rounds"], data["settings"]["scale"]
+    data["kernels"] = [{"name": k.name, "group": k.group, "about": k.about, "results": {}}
+                       for k in kernels(_list(a.kernels))]
+    data["workloads"] = [_workload("start", "Linux to its first process"),
+                         _workload("shell", "Linux to the shell of Debian's installer")]
+    data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS]
+    measure.time_kernels(data, here, rounds, scale, progress)
+    if not a.quick:
+        if not a.kernels:
+            measure.time_workloads(data, here, rounds, progress)
+        template = [e for e in here if e.id == "template"]
+        if template:
+            measure.count_kernels(data, template[0], scale, progress)
+            boot = engine_list.Guest(engine_list.LINUX, engine_list.KERNELS_INITRD,
+                                     "console=ttyS0 quiet -- 1 none")
+            measure.count_boot(data, here, boot, "bench: done", "boot", progress)
+    measure.check_results(data, here, progress)
+
+
+def _write(path, text):
+    folder = os.path.dirname(path)
+    if folder:
+        os.makedirs(folder, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _write_all(data, a):
+    if a.json:
+        _write(a.json, json.dumps(data, separators=(",", ":")) + "\n")
+    if a.results:
+        _write(a.results, table.results_page(data))
+    if a.html:
+        _write(a.html, page.html(data))
+
+
+def _run(a):
+    if a.source:
+        with open(a.source, encoding="utf-8") as file:
+            data = json.load(file)
+        if data.get("schema") != SCHEMA:
+            raise ValueError(f"{a.source}: not results of this program")
+        _write_all(data, a)
+        print("\n".join(table.report(data)))
+        return 0
+    progress = measure.Progress()
+    here, left_out = engine_list.available(_list(a.engines))
+    rounds = a.rounds or (1 if a.quick else 3)
+    data = _empty(here, left_out, rounds, a.scale or (50 if a.quick else 100))
+    if a.kernel:
+        _measure_own(data, a, here, progress)
+    else:
+        _measure_all(data, a, here, progress)
+    progress.say("")
+    data["machine"]["load_after"] = round(os.getloadavg()[0], 2)
+    _write_all(data, a)
+    print("\n".join(table.report(data)))
+    return 1 if data["wrong"] else 0
+
+
+def main(argv=None):
+    a = _arguments(argv)
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+    try:
+        return _run(a)
+    except (OSError, ValueError) as error:
+        print(f"tools/lab: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results as text: what is printed, and the results page that is kept in the tree."""
+from bench.numbers import geometric_mean, mean_ratio, median, part, per_kernel, spread
+
+BASE = ("native", "qemu-user", "qemu")  # what times are multiples of: the first that is there
+
+
+def base_of(data):
+    ran = {e for k in data["kernels"] for e in k["results"]}
+    return next((b for b in BASE if b in ran), None)
+
+
+def columns_of(rows):
+    """Rows of cells, aligned: the first two columns to the left, the others to the right."""
+    widths = [max(len(row[i]) if i < len(row) else 0 for row in rows)
+              for i in range(max(map(len, rows)))]
+    return [" ".join(cell.ljust(widths[i]) if i < 2 else cell.rjust(widths[i] + 1)
+                     for i, cell in enumerate(row)).rstrip() for row in rows]
+
+
+def number(value, digits=2, unit=""):
+    return "-" if value is None else f"{value:.{digits}f}{unit}"
+
+
+def with_spread(values):
+    """A median, and how far runs were from it."""
+    middle, around = median(values), spread(values)
+    if middle is None:
+        return "-"
+    digits = 1 if middle >= 100 else 2
+    return f"{middle:.{digits}f}x" + (f" ±{100 * around:2.0f}%" if around is not None else "")
+
+
+def _ran(data):
+    return [e for e in data["engines"] if any(e["id"] in k["results"] for k in data["kernels"])]
+
+
+def kernel_table(data):
+    base = base_of(data)
+    others = [e for e in _ran(data) if e["id"] != base]
+    if not base:
+        return []
+    base_name = next(e["name"] for e in data["engines"] if e["id"] == base)
+    ratios = {e["id"]: per_kernel(data, e["id"], base) for e in others}
+    rows = [["kernel", "stresses", f"{base_name} s"] + [e["name"] for e in others]]
+    group = None
+    for kernel in data["kernels"]:
+        if kernel["group"] != group:
+            group = kernel["group"]
+            rows.append([f"-- {group}", ""])
+        seconds = [s for s in kernel["results"].get(base, {}).get("seconds", []) if s]
+        rows.append([kernel["name"], kernel["about"], number(median(seconds), 3)]
+                    + [with_spread(ratios[e["id"]].get(kernel["name"], [])) for e in others])
+    rows.append(["geometric mean", "", ""]
+                + [number(mean_ratio(data, e["id"], base), 2, "x") for e in others])
+    return [f"Times as multiples of {base_name}'s: medians of paired runs, and how far runs lay "
+            "from them."] + columns_of(rows)
+
+
+def speed_lines(data):
+    """How often each engine is as fast as QEMU's system emulation."""
+    lines = []
+    for engine in _ran(data):
+        if engine["id"] in ("native", "qemu"):
+            continue
+        speed = mean_ratio(data, "qemu", engine["id"])
+        if speed:
+            slower = [name for name, r in per_kernel(data, "qemu", engine["id"]).items()
+                      if median(r) < 1]
+            lines.append(f"{engine['name']}: {speed:.2f} times as fast as QEMU system"
+                         + (f"; slower at {', '.join(slower)}" if 0 < len(slower) < 8 else ""))
+    return lines
+
+
+def workload_table(data):
+    ran = [e for e in data["engines"] if any(e["id"] in w["results"] for w in data["workloads"])]
+    if not ran:
+        return []
+    rows = [["workload", "", ] + [e["name"] for e in ran]]
+    for workload in data["workloads"]:
+        if not workload["results"]:
+            continue
+        cells = []
+        for engine in ran:
+            seconds = [s for s in workload["results"].get(engine["id"], {}).get("seconds", [])
+                       if s]
+            around = spread(seconds)
+            cells.append(number(median(seconds), 2, " s")
+                         + (f" ±{100 * around:2.0f}%" if around is not None else ""))
+        rows.append([workload["name"], workload["about"]] + cells)
+    return ["Whole workloads, by the host's clock."] + columns_of(rows)
+
+
+def _host(quality, engine, of="executed"):
+    """Host instructions (or loads, stores) an executed guest instruction."""
+    side = busy_side(quality)
+    host = side["host"].get(engine)
+    return part(host[of], side["covered"]) if host else None
+
+
+def busy_side(quality):
+    """The counts of the privilege that is of interest."""
+    return quality[quality["side"]]
+
+
+def host_engines(data):
+    found = []
+    for quality in data["quality"]:
+        found += [e for e in quality["user"]["host"] if e not in found]
+    return found
+
+
+def quality_table(data):
+    engines = host_engines(data)
+    if not engines:
+        return []
+    rows = [["code of", ""] + [f"{e} insns" for e in engines]
+            + [f"{e} bytes" for e in engines] + ["flags stored", "chained", "cache hits"]]
+    for quality in data["quality"]:
+        side = busy_side(quality)
+        guest = side["guest"]
+        stored = guest["flags_stored"] + guest["flags_late"]
+        rows.append(
+            [quality["name"], ""] + [number(_host(quality, e)) for e in engines]
+            + [number(part(side["host"][e]["bytes"], side["covered_bytes"]), 1) for e in engines]
+            + [f"{number(percent(guest['flags_stored'], guest['flags_set']), 0)}"
+               f"..{number(percent(stored, guest['flags_set']), 0)}%",
+               number(percent(quality["chains"]["taken"], quality["chains"]["jumps"]), 1, "%"),
+               number(percent(quality["jump_cache"]["hits"], quality["jump_cache"]["lookups"]),
+                      1, "%")])
+    means = [number(geometric_mean([_host(q, e) for q in data["quality"]])) for e in engines]
+    rows.append(["geometric mean", ""] + means)
+    return ["Code quality: host instructions executed, and host bytes, for one of the guest's; "
+            "of flags that were",
+            "computed how many were stored, at once and at most; jumps chained, lookups in the "
+            "jump cache that hit."] + columns_of(rows)
+
+
+def percent(a, b):
+    value = part(a, b)
+    return None if value is None else 100 * value
+
+
+def translation_of(data, engine):
+    """Nanoseconds and bytes of code for one guest instruction translated; None if not known."""
+    runs = [r["translation"] for r in data["runs"].get(engine, []) if r["translation"]["insns"]]
+    if not runs:
+        return None
+    return {"ns": median([r["nanoseconds"] / r["insns"] for r in runs]),
+            "bytes": median([r["code_bytes"] / r["insns"] for r in runs]),
+            "seconds": median([r["nanoseconds"] * 1e-9 for r in runs])}
+
+
+def translation_table(data):
+    rows = [["engine", "", "ns an insn", "bytes an insn", "code", "helpers", "translation",
+             "loop"]]
+    for engine in data["engines"]:
+        cost, share = translation_of(data, engine["id"]), data["shares"].get(engine["id"])
+        if not cost and not share:
+            continue
+        every = sum(share.values()) if share else 0
+        rows.append([engine["name"], ""]
+                    + ([number(cost["ns"], 0), number(cost["bytes"], 1)] if cost else ["-", "-"])
+                    + [number(percent(share[a], every), 1, "%") if share else "-"
+                       for a in ("code", "helpers", "translation", "loop")])
+    if len(rows) == 1:
+        return []
+    return ["Translation, for each guest instruction translated; and where the time of Linux's "
+            "start goes."] + columns_of(rows)
+
+
+def report(data):
+    """All of it, as lines."""
+    lines = []
+    for section in (kernel_table(data), speed_lines(data), workload_table(data),
+                    quality_table(data), translation_table(data)):
+        if section:
+            lines += [""] + section
+    for engine, why in data["left_out"].items():
+        lines += [f"left out: {engine}: {why}"]
+    lines += [f"FAILED: {failure}" for failure in data["failures"]]
+    lines += [f"WRONG: {wrong}" for wrong in data["wrong"]]
+    return lines
+
+
+def results_page(data):
+    """The page for the tree."""
+    m, v = data["machine"], data["versions"]
+    head = ["Results", "=======", "",
+            "Made by `make lab`; do not edit. How it is measured: tools/bench/README.", "",
+            f"    date      {data['date']}",
+            f"    machine   {m['cpu']}, {m['cpus']} cpus, {m['memory_gib']} GiB, {m['kernel']}",
+            f"    load      {m['load_before']} before, {m['load_after']} after (one process is 1)"]
+    head += [f"    {name:9} {text}" for name, text in v.items()]
+    head += [f"    rounds    {data['settings']['rounds']}, "
+             f"work {data['settings']['scale']} %"]
+    return "\n".join(head + report(data)) + "\n"
