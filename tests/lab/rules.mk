@@ -6,4 +6,4 @@ TESTS    += $(LAB_TEST)
 $(B)/tests/lab/test_lab.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(LAB_TEST): $(B)/tests/lab/test_lab.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lz
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lpng
