@@ -35,7 +35,7 @@ static uintptr_t interrupted_at(const void *context)
     const ucontext_t *u = context;
 #if defined(__x86_64__)
     return (uintptr_t)u->uc_mcontext.gregs[REG_RIP];
-#elif defined(__aarch64__)
+#else /* AArch64 */
     return (uintptr_t)u->uc_mcontext.pc;
 #endif
 }
