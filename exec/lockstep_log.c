@@ -91,7 +91,7 @@ static struct saved_page *find_page(struct write_log *log, const uint8_t *host)
 static struct saved_page *make_page(struct write_log *log)
 {
     if (log->made == log->room)
-        log->page = grown(log->page, &log->room, sizeof *log->page);
+        log->page = grown(log->page, &log->room, sizeof(struct saved_page *));
     struct saved_page *p = malloc(sizeof *p);
     if (!p)
         no_memory();

@@ -555,7 +555,7 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
                                     struct dyngen_emit *out, struct exit_site *sites)
 {
     enum dyngen_status status;
-    bool is_stub = i->exit && !i->taken.set;
+    bool is_stub = sites && i->exit && !i->taken.set;
 
     memcpy(out->param, i->param, sizeof i->param);
     if (is_stub)
@@ -563,7 +563,7 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
     out->target[DYNGEN_TAKEN] = address(l, i->taken, at);
     out->target[DYNGEN_COLD] = address(l, i->slow, at);
     status = l->engine->emit(i->template, out);
-    if (status == DYNGEN_OK && i->exit && !is_stub) {
+    if (status == DYNGEN_OK && sites && i->exit && !is_stub) {
         sites[i->exit - 1] = (struct exit_site){
             .eip = l->exit_eip[i->exit - 1],
             .patch = out->site[DYNGEN_TAKEN],

@@ -32,13 +32,19 @@ __attribute__((naked)) void ir_gate(void)
             : "i"(offsetof(struct cpu, resume)));
 }
 
-static u32 operand(const struct cpu *cpu, const u64 *regs, const u32 *computed, u8 place, u32 value)
+/* What a register or a slot holds, or else `value`. */
+static u32 held(const struct cpu *cpu, const u64 *regs, u8 place, u32 value)
 {
     if (place < SLOW_SLOT)
         return (u32)regs[place];
-    if (place < SLOW_ITEM)
-        return cpu->spill[place - SLOW_SLOT];
-    return place < SLOW_VALUE ? computed[place - SLOW_ITEM] : value;
+    return place < SLOW_ITEM ? cpu->spill[place - SLOW_SLOT] : value;
+}
+
+static u32 operand(const struct cpu *cpu, const u64 *regs, const u32 *computed, u8 place, u32 value)
+{
+    if (place >= SLOW_ITEM && place < SLOW_VALUE)
+        return computed[place - SLOW_ITEM];
+    return held(cpu, regs, place, value);
 }
 
 static void put(struct cpu *cpu, u8 to, u32 value)
@@ -97,8 +103,8 @@ static void slow_path(struct cpu *cpu, u64 *regs, const struct ir_slow *slow)
     restore_state(cpu, regs, slow);
     cpu->eip = slow->eip;
     cpu->resume = slow->resume;
-    cpu->regs[T0] = operand(cpu, regs, NULL, slow->address, slow->value[0]);
-    cpu->regs[T1] = operand(cpu, regs, NULL, slow->stored, slow->value[1]);
+    cpu->regs[T0] = held(cpu, regs, slow->address, slow->value[0]);
+    cpu->regs[T1] = held(cpu, regs, slow->stored, slow->value[1]);
     if (slow->kind == SLOW_IS_X87)
         helper_x87(cpu, slow->x87, 0);
     else

@@ -15,17 +15,17 @@ static u32 bit(u8 reg)
 
 static u8 reg_of(const struct ra_state *state, ir_ref v)
 {
-    for (u8 r = 0; r < HOST_REGS; r++)
+    for (unsigned r = 0; r < HOST_REGS; r++)
         if (state->in[r] == v)
-            return r;
+            return (u8)r;
     return NO_REG;
 }
 
 static u8 slot_of(const struct ra_state *state, ir_ref v)
 {
-    for (u8 k = 0; k < SLOTS; k++)
+    for (unsigned k = 0; k < SLOTS; k++)
         if (state->slot[k] == v)
-            return k;
+            return (u8)k;
     return NO_SLOT;
 }
 
@@ -448,14 +448,14 @@ static void describe_to(struct description *d, ir_ref v, u8 to)
 
 static void describe_state(struct description *d, const struct ir_snapshot *s)
 {
-    for (u8 k = 0; k < T0; k++) {
+    for (unsigned k = 0; k < T0; k++) {
         ir_ref v = s->location[k];
         if (!ir_is_const(v) && d->state->in[ra_home[k]] == v)
             d->slow->in_place |= (u16)(1u << k);
         else
             describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
     }
-    for (u8 f = 0; f < IR_FLAG_FIELDS; f++)
+    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
         if (s->field[f])
             describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
     d->slow->cc_store = s->cc_store;

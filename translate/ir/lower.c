@@ -327,23 +327,28 @@ static bool lower_compare_branch(struct lowering *l, const struct uop *u)
     static const u8 compared[] = {CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A,
                                   CC_S, CC_NS, CC_L, CC_GE, CC_LE, CC_G};
     static const u8 tested[] = {CC_E, CC_NE, CC_S, CC_NS, CC_LE, CC_G};
-    bool locations = uop_info[u->op].shape == SHAPE_RR, test;
-    enum uop_code first;
+    static const struct {
+        u16 first;
+        u8 count;
+        const u8 *cc;
+        enum ir_op branch;
+        bool locations;
+    } group[] = {
+        {UOP_cmp_jb, sizeof compared, compared, IR_branch_cmp, true},
+        {UOP_cmpi_jb, sizeof compared, compared, IR_branch_cmp, false},
+        {UOP_test_jz, sizeof tested, tested, IR_branch_test, true},
+        {UOP_testi_jz, sizeof tested, tested, IR_branch_test, false},
+    };
 
-    if (u->op >= UOP_cmp_jb && u->op <= UOP_cmp_jg)
-        first = UOP_cmp_jb, test = false;
-    else if (u->op >= UOP_cmpi_jb && u->op <= UOP_cmpi_jg)
-        first = UOP_cmpi_jb, test = false;
-    else if (u->op >= UOP_test_jz && u->op <= UOP_test_jg)
-        first = UOP_test_jz, test = true;
-    else if (u->op >= UOP_testi_jz && u->op <= UOP_testi_jg)
-        first = UOP_testi_jz, test = true;
-    else
-        return false;
-    lower_branch(l, u, test ? IR_branch_test : IR_branch_cmp,
-                 (enum x86_cc)(test ? tested : compared)[u->op - first], lower_read(l, u->d),
-                 locations ? lower_read(l, u->b) : lower_const(l, u->p[0]));
-    return true;
+    for (size_t n = 0; n < sizeof group / sizeof *group; n++) {
+        unsigned k = (unsigned)u->op - group[n].first;
+        if (k < group[n].count) {
+            lower_branch(l, u, group[n].branch, (enum x86_cc)group[n].cc[k], lower_read(l, u->d),
+                         group[n].locations ? lower_read(l, u->b) : lower_const(l, u->p[0]));
+            return true;
+        }
+    }
+    return false;
 }
 
 /* --- memory --- */
@@ -473,7 +478,7 @@ static void lower_opaque(struct lowering *l, const struct uop *u)
     i = ir_append(l->ir, IR_opaque, IR_NONE, IR_NONE, IR_NONE);
     i->imm = (u32)(u - l->s->uops);
     lower_snapshot(l, i, false, true);
-    for (u8 n = 0; n < LOCATIONS; n++)
+    for (unsigned n = 0; n < LOCATIONS; n++)
         if (writes & 1u << n) {
             ir_append(l->ir, IR_result, IR_NONE, IR_NONE, IR_NONE)->imm = n;
             lower_write(l, n, (ir_ref)l->ir->count);
@@ -546,7 +551,7 @@ bool ir_lower(struct ir *ir, const struct stream *s)
     struct lowering l = {.ir = ir, .s = s};
 
     ir_clear(ir, s);
-    for (u8 n = 0; n < T0; n++) {
+    for (unsigned n = 0; n < T0; n++) {
         ir_append(ir, IR_entry, IR_NONE, IR_NONE, IR_NONE)->imm = n;
         l.location[n] = (ir_ref)ir->count;
     }

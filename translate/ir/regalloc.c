@@ -358,21 +358,21 @@ u8 ra_define(struct ra *ra, ir_ref v, u32 mask)
 
 void ra_spill_all_but(struct ra *ra, const ir_ref *kept, unsigned count)
 {
-    for (u8 r = 0; r < HOST_REGS; r++) {
+    for (unsigned r = 0; r < HOST_REGS; r++) {
         ir_ref v = ra->state.in[r];
         bool keep = false;
         for (unsigned n = 0; n < count; n++)
             keep |= kept[n] == v;
         if (v && !keep && !ra_is_dying(ra, v) && ra->slot_of[v] == NO_SLOT) {
-            spill(ra, r);
-            ra_place(ra, v, r); /* it is still there, for moves to come */
+            spill(ra, (u8)r);
+            ra_place(ra, v, (u8)r); /* it is still there, for moves to come */
         }
     }
 }
 
 void ra_forget_registers(struct ra *ra)
 {
-    for (u8 r = 0; r < HOST_REGS; r++) {
+    for (unsigned r = 0; r < HOST_REGS; r++) {
         if (ra->state.in[r])
             ra->reg[ra->state.in[r]] = NO_REG;
         ra->state.in[r] = IR_NONE;
