@@ -43,7 +43,7 @@ static u32 translate(struct cpu *cpu, u32 linear, enum access access, bool user)
     struct mmu *mmu = cpu->mmu;
     struct translation *t = translation_of(mmu, linear);
     bool write = access == ACCESS_WRITE;
-    if (is_valid(mmu, t, linear) && frame_allows(cpu, t->frame, write, user) &&
+    if (is_valid(mmu, t, linear) && frame_allows(cpu, t->frame, access, user) &&
         (!write || t->frame & FRAME_DIRTY))
         return t->frame;
     u32 frame = mmu_walk(cpu, linear, access, user);
@@ -53,9 +53,21 @@ static u32 translate(struct cpu *cpu, u32 linear, enum access access, bool user)
     return frame;
 }
 
-static u32 physical_of(u32 frame, u32 linear)
+/* Beyond 4 GiB if the frame is FRAME_NOWHERE. */
+static u64 physical_of(u32 frame, u32 linear)
 {
-    return page_of(frame) | (linear & PAGE_MASK);
+    u64 nowhere = frame & FRAME_NOWHERE ? (u64)1 << 32 : 0;
+    return nowhere | page_of(frame) | (linear & PAGE_MASK);
+}
+
+static bool is_nowhere(u64 physical)
+{
+    return physical >> 32;
+}
+
+static memory_entry entry_of(const struct cpu *cpu, u64 physical)
+{
+    return is_nowhere(physical) ? 0 : memory_entry_of(cpu->mmu->memory, (u32)physical);
 }
 
 /* --- the TLB --- */
@@ -70,7 +82,7 @@ static void set_bit(u64 *map, unsigned bit, bool value)
 static bool stores_freely(const struct cpu *cpu, memory_entry entry, u32 frame, enum access access,
                           bool user)
 {
-    return frame & FRAME_DIRTY && frame_allows(cpu, frame, true, user) &&
+    return frame & FRAME_DIRTY && frame_allows(cpu, frame, ACCESS_WRITE, user) &&
            (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
            (access == ACCESS_WRITE || !cpu->mmu->log);
 }
@@ -87,7 +99,7 @@ static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, enum acces
     struct mmu *mmu = cpu->mmu;
     memory_entry *entry = memory_entry_at(mmu->memory, frame);
     u8 *host = entry ? memory_entry_host(*entry) : NULL;
-    if (!host)
+    if (!host || frame & FRAME_NOWHERE)
         return NULL;
     struct tlb_entry *e = tlb_entry(cpu, user, linear);
     unsigned index = (unsigned)(e - cpu->tlb[user]);
@@ -106,26 +118,30 @@ static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, enum acces
 
 /* --- physical accesses, none of them across a page --- */
 
-static u32 read_device(struct cpu *cpu, u32 physical, unsigned size)
+static u32 read_device(struct cpu *cpu, u64 physical, unsigned size)
 {
     struct mmu *mmu = cpu->mmu;
-    struct log_event event = {.kind = LOG_DEVICE_READ, .size = (u8)size, .address = physical};
+    struct log_event event = {.kind = LOG_DEVICE_READ, .size = (u8)size, .address = (u32)physical};
 
+    if (is_nowhere(physical))
+        return ~0u >> (32 - 8 * size);
     mmu->stats.devices++;
     if (mmu->log && log_replay(mmu->log, &event, cpu))
         return (u32)event.read;
-    event.read = memory_read(mmu->memory, physical, size);
+    event.read = memory_read(mmu->memory, (u32)physical, size);
     if (mmu->log)
         log_note(mmu->log, &event, cpu);
     return (u32)event.read;
 }
 
-static void write_device(struct cpu *cpu, u32 physical, u32 value, unsigned size)
+static void write_device(struct cpu *cpu, u64 physical, u32 value, unsigned size)
 {
     struct mmu *mmu = cpu->mmu;
     struct log_event event = {
-        .kind = LOG_DEVICE_WRITE, .size = (u8)size, .address = physical, .written = value};
+        .kind = LOG_DEVICE_WRITE, .size = (u8)size, .address = (u32)physical, .written = value};
 
+    if (is_nowhere(physical))
+        return;
     mmu->stats.devices++;
     if (mmu->log && log_replay(mmu->log, &event, cpu))
         return;
@@ -135,28 +151,28 @@ static void write_device(struct cpu *cpu, u32 physical, u32 value, unsigned size
 }
 
 /* Kills translated code that a write is about to change; may leave the running block. */
-static void prepare_code(struct cpu *cpu, u32 physical, unsigned size)
+static void prepare_code(struct cpu *cpu, u64 physical, unsigned size)
 {
-    if (!memory_has_code(cpu->mmu->memory, physical))
+    if (is_nowhere(physical) || !memory_has_code(cpu->mmu->memory, (u32)physical))
         return;
     cpu->mmu->stats.code_writes++;
-    if (exec_code_written(cpu, physical, size))
+    if (exec_code_written(cpu, (u32)physical, size))
         cpu_leave(cpu);
 }
 
-static void write_prepared(struct cpu *cpu, u32 physical, u32 value, unsigned size)
+static void write_prepared(struct cpu *cpu, u64 physical, u32 value, unsigned size)
 {
-    memory_entry entry = memory_entry_of(cpu->mmu->memory, physical);
+    memory_entry entry = entry_of(cpu, physical);
     u8 *host = memory_entry_host(entry);
     if (!host) {
         write_device(cpu, physical, value, size);
     } else if (entry & ENTRY_WRITABLE) {
-        note_page(cpu, physical, host);
+        note_page(cpu, (u32)physical, host);
         store_host(host + (physical & PAGE_MASK), value, size);
     }
 }
 
-void mmu_write_physical(struct cpu *cpu, u32 physical, u32 value, unsigned size)
+void mmu_write_physical(struct cpu *cpu, u64 physical, u32 value, unsigned size)
 {
     prepare_code(cpu, physical, size);
     write_prepared(cpu, physical, value, size);
@@ -218,14 +234,14 @@ u64 mem_read64(struct cpu *cpu, u32 linear)
 /* --- writes --- */
 
 /* One page's part of mem_prepare_write; the physical address. */
-static u32 prepare_write(struct cpu *cpu, u32 linear, unsigned size, bool user)
+static u64 prepare_write(struct cpu *cpu, u32 linear, unsigned size, bool user)
 {
-    u32 physical = physical_of(translate(cpu, linear, ACCESS_WRITE, user), linear);
+    u64 physical = physical_of(translate(cpu, linear, ACCESS_WRITE, user), linear);
     prepare_code(cpu, physical, size);
     return physical;
 }
 
-static void write_bytes(struct cpu *cpu, u32 physical, u64 value, unsigned size)
+static void write_bytes(struct cpu *cpu, u64 physical, u64 value, unsigned size)
 {
     for (unsigned i = 0; i < size; i++)
         write_prepared(cpu, physical + i, value >> 8 * i & 0xff, 1);
@@ -234,8 +250,8 @@ static void write_bytes(struct cpu *cpu, u32 physical, u64 value, unsigned size)
 static void write_crossing(struct cpu *cpu, u32 linear, u64 value, unsigned size, bool user)
 {
     unsigned first = bytes_in_page(linear, size);
-    u32 low = prepare_write(cpu, linear, first, user);
-    u32 high = prepare_write(cpu, linear + first, size - first, user);
+    u64 low = prepare_write(cpu, linear, first, user);
+    u64 high = prepare_write(cpu, linear + first, size - first, user);
     write_bytes(cpu, low, value, first);
     write_bytes(cpu, high, value >> 8 * first, size - first);
 }
@@ -327,11 +343,11 @@ u8 *mem_run_slow(struct cpu *cpu, u32 linear, u32 size, enum access access)
     u8 *host = mem_span(cpu, linear, access);
     if (host || access != ACCESS_WRITE)
         return host;
-    u32 physical = prepare_write(cpu, linear, size, cpu->cpl == 3);
-    memory_entry entry = memory_entry_of(cpu->mmu->memory, physical);
+    u64 physical = prepare_write(cpu, linear, size, cpu->cpl == 3);
+    memory_entry entry = entry_of(cpu, physical);
     if (!(entry & ENTRY_WRITABLE))
         return NULL;
-    note_page(cpu, physical, memory_entry_host(entry));
+    note_page(cpu, (u32)physical, memory_entry_host(entry));
     return memory_entry_host(entry) + (linear & PAGE_MASK);
 }
 
@@ -339,7 +355,10 @@ u8 *mem_run_slow(struct cpu *cpu, u32 linear, u32 size, enum access access)
 
 u32 mem_code_address(struct cpu *cpu, u32 linear)
 {
-    return physical_of(translate(cpu, linear, ACCESS_EXEC, cpu->cpl == 3), linear);
+    u64 physical = physical_of(translate(cpu, linear, ACCESS_EXEC, cpu->cpl == 3), linear);
+    if (is_nowhere(physical)) /* all ones, which is no instruction */
+        cpu_raise(cpu, EXC_UD);
+    return (u32)physical;
 }
 
 static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host)

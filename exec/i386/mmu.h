@@ -32,6 +32,8 @@ enum {
     FRAME_ACCESSED = 1u << 5,
     FRAME_DIRTY = 1u << 6,
     FRAME_GLOBAL = 1u << 8,
+    FRAME_NX = 1u << 9,       /* not for fetching code */
+    FRAME_NOWHERE = 1u << 10, /* above 4 GiB: reads as ones, ignores writes */
 };
 
 struct translation {
@@ -109,15 +111,20 @@ void mem_prepare_write(struct cpu *cpu, u32 linear, unsigned size);
  */
 u32 mmu_walk(struct cpu *cpu, u32 linear, enum access access, bool user);
 
+/* Reads PAE paging's first table, at CR3, into the cpu; #GP(0) for reserved bits in it. */
+void mmu_load_pdptes(struct cpu *cpu, u32 cr3);
+
 /* Does a frame allow an access? A write to one that is not dirty must walk all the same. */
-static inline bool frame_allows(const struct cpu *cpu, u32 frame, bool write, bool user)
+static inline bool frame_allows(const struct cpu *cpu, u32 frame, enum access access, bool user)
 {
     if (user && !(frame & FRAME_USER))
         return false;
-    return !write || frame & FRAME_WRITABLE || (!user && !(cpu->cr0 & CR0_WP));
+    if (access == ACCESS_WRITE)
+        return frame & FRAME_WRITABLE || (!user && !(cpu->cr0 & CR0_WP));
+    return access == ACCESS_READ || !(frame & FRAME_NX);
 }
 
 /* Writes of the mmu's own at a physical address within a page: logged, code taken care of. */
-void mmu_write_physical(struct cpu *cpu, u32 physical, u32 value, unsigned size);
+void mmu_write_physical(struct cpu *cpu, u64 physical, u32 value, unsigned size);
 
 #endif

@@ -13,19 +13,17 @@
 
 enum {
     ALWAYS = 1,
-    LEVEL_1 = 1,
-    LEVEL_2 = 2,
-    LEVEL_3 = 3,
-    BRAND_LEVEL = (int)0x80000004,
     FLAGS_386 = (int)(FLAGS_ARITH | FLAG_1 | FLAG_TF | FLAG_IF | FLAG_DF | FLAG_IOPL | FLAG_NT |
                       FLAG_RF | FLAG_VM),
 };
 
 /* What there are instructions and registers for: no model has more. */
 #define IMPLEMENTED                                                                                \
-    (ALWAYS | BIT(486) | BIT(CPUID) | BIT(PMC) | BIT(P6) | BIT(FPU) | BIT(PSE) | BIT(TSC) |        \
-     BIT(MSR) | BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV) | BIT(CLFSH) | BIT(MMX) | BIT(FXSR) |   \
-     BIT(SSE) | BIT(SSE2) | BIT(SSE3))
+    (ALWAYS | BIT(486) | BIT(CPUID) | BIT(PMC) | BIT(P6) | BIT(FPU) | BIT(PSE) | BIT(PAE) |        \
+     BIT(PSE36) | BIT(NX) | BIT(TSC) | BIT(MCE) | BIT(MCA) | BIT(MTRR) | BIT(PAT) |                \
+     BIT(NETBURST) | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES) | BIT(MSR) |    \
+     BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV) | BIT(CLFSH) | BIT(MMX) | BIT(FXSR) | BIT(SSE) |   \
+     BIT(SSE2) | BIT(SSE3))
 
 #define HAS_386 (ALWAYS | BIT(FPU))
 #define HAS_486 (HAS_386 | BIT(486) | BIT(CPUID) | BIT(VME))
@@ -35,7 +33,8 @@ enum {
     (HAS_PENTIUM | BIT(P6) | BIT(PAE) | BIT(SEP) | BIT(MTRR) | BIT(PGE) | BIT(MCA) | BIT(CMOV) |   \
      BIT(PAT) | BIT(PSE36) | BIT(FXSR))
 #define HAS_PENTIUM3 (HAS_PENTIUM2 | BIT(SSE))
-#define HAS_PENTIUM4 (HAS_PENTIUM3 | BIT(CLFSH) | BIT(SSE2) | BIT(SSE3) | BIT(NX))
+#define HAS_PENTIUM4 (HAS_PENTIUM3 | BIT(NETBURST) | BIT(CLFSH) | BIT(SSE2) | BIT(SSE3) | BIT(NX))
+#define HAS_MAX      (HAS_PENTIUM4 | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES))
 
 static const struct model models[] = {
     {
@@ -49,14 +48,14 @@ static const struct model models[] = {
         .help = "IntelDX4: no TSC, no MSRs",
         .signature = 0x480,
         .features = IMPLEMENTED & HAS_486,
-        .last_leaf = LEVEL_1,
+        .last_leaf = 1,
     },
     {
         .name = "pentium",
         .help = "Pentium with MMX (P55C)",
         .signature = 0x543,
         .features = IMPLEMENTED & HAS_PENTIUM,
-        .last_leaf = LEVEL_1,
+        .last_leaf = 1,
     },
     {
         /* TLBs for 4 KiB and 4 MiB pages, 16 KiB of L1 each, 512 KiB of L2. */
@@ -64,7 +63,7 @@ static const struct model models[] = {
         .help = "Pentium II (Deschutes)",
         .signature = 0x652,
         .features = IMPLEMENTED & HAS_PENTIUM2,
-        .last_leaf = LEVEL_2,
+        .last_leaf = 2,
         .caches_eax = 0x03020101,
         .caches_edx = 0x0c040843,
     },
@@ -73,7 +72,7 @@ static const struct model models[] = {
         .help = "Pentium III (Katmai): SSE",
         .signature = 0x673,
         .features = IMPLEMENTED & HAS_PENTIUM3,
-        .last_leaf = LEVEL_2,
+        .last_leaf = 2,
         .caches_eax = 0x03020101,
         .caches_edx = 0x0c040843,
     },
@@ -84,21 +83,23 @@ static const struct model models[] = {
         .signature = 0xf41,
         .brand = "Intel(R) Pentium(R) 4 CPU",
         .features = IMPLEMENTED & HAS_PENTIUM4,
-        .last_leaf = LEVEL_3,
-        .last_extended = (u32)BRAND_LEVEL,
+        .last_leaf = 5,
+        .last_extended = 0x80000008,
         .caches_eax = 0x605b5001,
         .caches_edx = 0x007c7040,
+        .cache = {{1, 1, 8, 16}, {3, 2, 8, 1024}},
     },
     {
         .name = "max",
         .help = "all there is (default)",
-        .signature = 0x652,
+        .signature = 0x6fb,
         .brand = "Tessera virtual CPU",
-        .features = IMPLEMENTED & HAS_PENTIUM4,
-        .last_leaf = LEVEL_2,
-        .last_extended = (u32)BRAND_LEVEL,
+        .features = IMPLEMENTED & HAS_MAX,
+        .last_leaf = 0x16,
+        .last_extended = 0x80000008,
         .caches_eax = 0x03020101,
-        .caches_edx = 0x0c040843,
+        .caches_edx = 0xff, /* see leaf 4 */
+        .cache = {{1, 1, 4, 16}, {2, 1, 4, 16}, {3, 2, 8, 512}},
     },
 };
 enum { MODELS = sizeof models / sizeof *models };

@@ -8,6 +8,12 @@
 
 #include <stdio.h>
 
+enum {
+    CACHES = 3,
+    CACHE_LINE = 64,
+    PHYSICAL_BITS = 36, /* of addresses, with PAE or PSE-36 */
+};
+
 struct model {
     const char *name;
     const char *help;
@@ -17,6 +23,11 @@ struct model {
     u32 last_leaf;              /* of CPUID, the basic ones */
     u32 last_extended;          /* 0: there are none */
     u32 caches_eax, caches_edx; /* leaf 2 */
+    struct cache {
+        u8 type; /* 1: data, 2: instructions, 3: both; 0: there is none */
+        u8 level, ways;
+        u16 kib;
+    } cache[CACHES]; /* leaf 4 */
 };
 
 /* By name; NULL if there is none such. */

@@ -5,6 +5,7 @@
 #include "exec/i386/descriptor.h"
 #include "exec/i386/fpu.h"
 #include "exec/i386/model.h"
+#include "exec/i386/msr.h"
 #include "exec/i386/system.h"
 
 static void reset_segments(struct cpu *cpu)
@@ -25,12 +26,11 @@ static void reset_control(struct cpu *cpu)
 {
     cpu->cr0 = ((CR0_CD | CR0_NW) & model_cr0_bits(cpu->model)) | CR0_ET;
     cpu->cr2 = cpu->cr3 = cpu->cr4 = 0;
+    memset(cpu->pdpte, 0, sizeof cpu->pdpte);
     memset(cpu->dr, 0, sizeof cpu->dr);
     cpu->dr[6] = DR6_FIXED;
     cpu->dr[7] = DR7_FIXED;
-    cpu->sysenter_cs = cpu->sysenter_esp = cpu->sysenter_eip = 0;
-    cpu->apic_base = (u32)APIC_BASE_RESET;
-    cpu->tsc_offset = 0;
+    msr_reset(cpu);
 }
 
 void cpu_reset_state(struct cpu *cpu)

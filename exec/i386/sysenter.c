@@ -27,7 +27,7 @@ static void go(struct cpu *cpu, u16 code, u16 stack, u32 eip, u32 esp)
 
 static void require_set_up(struct cpu *cpu)
 {
-    if (!(cpu->cr0 & CR0_PE) || selector_is_null(cpu->sysenter_cs))
+    if (!(cpu->cr0 & CR0_PE) || selector_is_null((u16)cpu->sysenter_cs))
         cpu_raise_code(cpu, EXC_GP, 0);
 }
 
@@ -37,7 +37,7 @@ DEFINE_HELPER(sysenter)
 
     require_set_up(cpu);
     cpu_set_eflags(cpu, 0, FLAG_VM | FLAG_IF);
-    go(cpu, code, code + 8, cpu->sysenter_eip, cpu->sysenter_esp);
+    go(cpu, code, code + 8, (u32)cpu->sysenter_eip, (u32)cpu->sysenter_esp);
 }
 
 DEFINE_HELPER(sysexit)

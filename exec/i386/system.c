@@ -3,10 +3,18 @@
 #include "exec/i386/system.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
+#include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
 #include "exec/i386/stack.h"
 
 /* --- control registers (SDM vol. 3, 2.5) --- */
+
+/* What loads CR3, or changes certain bits, loads PAE paging's first table (SDM vol. 3, 4.4.1). */
+static void load_pdptes(struct cpu *cpu, u32 cr0, u32 cr4, u32 cr3)
+{
+    if (cr0 & CR0_PG && cr4 & CR4_PAE)
+        mmu_load_pdptes(cpu, cr3);
+}
 
 void cpu_write_cr0(struct cpu *cpu, u32 value)
 {
@@ -16,6 +24,8 @@ void cpu_write_cr0(struct cpu *cpu, u32 value)
     if ((value & (CR0_PG | CR0_PE)) == CR0_PG || (value & (CR0_NW | CR0_CD)) == CR0_NW)
         cpu_raise_code(cpu, EXC_GP, 0);
     changed = cpu->cr0 ^ value;
+    if (changed & (CR0_PG | CR0_CD | CR0_NW))
+        load_pdptes(cpu, value, cpu->cr4, cpu->cr3);
     cpu->cr0 = value;
     if (changed & (CR0_PG | CR0_PE | CR0_WP))
         mem_flush(cpu);
@@ -23,9 +33,12 @@ void cpu_write_cr0(struct cpu *cpu, u32 value)
 
 void cpu_write_cr3(struct cpu *cpu, u32 value)
 {
-    enum { CR3_RESERVED = 0xfe7 };
+    enum { RESERVED_WITHOUT_PAE = 0xfe7 };
 
-    cpu->cr3 = value & ~(u32)CR3_RESERVED;
+    if (!cpu_has(cpu, FEATURE_PAE))
+        value &= ~(u32)RESERVED_WITHOUT_PAE;
+    load_pdptes(cpu, cpu->cr0, cpu->cr4, value);
+    cpu->cr3 = value;
     mem_flush_non_global(cpu);
 }
 
@@ -35,9 +48,11 @@ static void write_cr4(struct cpu *cpu, u32 value)
 
     if (value & ~model_cr4_bits(cpu->model))
         cpu_raise_code(cpu, EXC_GP, 0);
-    cpu->cr4 = value;
-    if (changed & (CR4_PSE | CR4_PGE))
+    if (changed & (CR4_PAE | CR4_PSE | CR4_PGE)) {
+        load_pdptes(cpu, cpu->cr0, value, cpu->cr3);
         mem_flush(cpu);
+    }
+    cpu->cr4 = value;
 }
 
 static void require_control_register(struct cpu *cpu, u32 number)

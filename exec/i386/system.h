@@ -5,10 +5,6 @@
 
 #include "exec/i386/i386.h"
 
-enum {
-    APIC_BASE_RESET = (int)0xfee00100, /* the boot processor's; the APIC itself is absent */
-};
-
 /* SDM vol. 3, 17.2. */
 enum {
     DR6_FIXED = (int)0xffff0ff0,

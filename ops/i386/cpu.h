@@ -72,6 +72,7 @@ enum {
     CR4_PCE = 1u << 8,
     CR4_OSFXSR = 1u << 9,      /* SSE instructions are allowed */
     CR4_OSXMMEXCPT = 1u << 10, /* their exceptions are #XM, not #UD */
+    EFER_NXE = 1u << 11,
 };
 
 enum vector {
@@ -248,6 +249,14 @@ enum {
     MXCSR_ALL = 0xffff,
 };
 
+/* Model-specific registers that have no use here but to be read again: exec/i386/msr.c. */
+enum { MTRR_VARIABLE = 16, MTRR_FIXED = 11, MC_BANKS = 5 };
+struct msr_values {
+    u64 apic_base, misc_enable, pat, tsc_adjust;
+    u64 mtrr_default, mtrr_fixed[MTRR_FIXED], mtrr_variable[MTRR_VARIABLE];
+    u64 mcg_status, mcg_control, mc_control[MC_BANKS];
+};
+
 struct exit_site;
 struct mmu;
 struct model;
@@ -276,6 +285,8 @@ struct cpu {
     struct segment ldt, tr;
     struct table_register gdt, idt;
     u32 cr0, cr2, cr3, cr4;
+    u64 pdpte[4]; /* PAE paging's first table, as of the last load of CR3 */
+    u64 efer;
     u32 dr[8];
     bool halted;
     u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
@@ -286,8 +297,8 @@ struct cpu {
     int fault_depth;       /* of exceptions being delivered: double and triple faults */
     unsigned fault_vector; /* the last of them */
     u64 tsc_offset;
-    u32 sysenter_cs, sysenter_esp, sysenter_eip;
-    u64 apic_base;
+    u64 sysenter_cs, sysenter_esp, sysenter_eip;
+    struct msr_values msr;
 
     struct fpu fpu;
     struct sse sse;

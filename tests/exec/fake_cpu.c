@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fixture of the memory tests, and their runner. */
 #include "tests/exec/fake_cpu.h"
+#include "exec/i386/model.h"
 
 #include <stdlib.h>
 
@@ -98,6 +99,7 @@ void fake_setup(void)
     fake.cpu = calloc(1, sizeof *fake.cpu);
     ck_assert_ptr_nonnull(fake.cpu);
     fake.cpu->a20_mask = ~0u;
+    fake.cpu->model = model_default();
     fake.cpu->eflags = FLAG_1;
     for (unsigned i = 0; i < SEGMENTS; i++)
         fake.cpu->seg[i] =

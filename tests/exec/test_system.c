@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* System registers, identity, ports, flags, and instructions about descriptors. */
+#include "exec/i386/model.h"
 #include "exec/i386/system.h"
 #include "tests/exec/protected.h"
 
@@ -21,7 +22,7 @@ START_TEST(test_reset)
     ck_assert_uint_eq(cpu_eflags(cpu()), FLAG_1);
     ck_assert_uint_eq(cpu()->cr0, 0x60000010);
     ck_assert_uint_eq(cpu()->idt.limit, 0xffff);
-    ck_assert_uint_eq(cpu()->regs[EDX], 0x652);
+    ck_assert_uint_eq(cpu()->regs[EDX], model_default()->signature);
     ck_assert_uint_eq(cpu_mode(cpu()), MODE_FPU_TRAP | MODE_NO_SSE);
 }
 END_TEST
@@ -73,10 +74,16 @@ END_TEST
 
 START_TEST(test_cr4)
 {
-    ck_assert_int_eq(set_cr(4, CR4_PAE), EXC_GP);
-    ck_assert_int_eq(set_cr(4, CR4_VME), EXC_GP);
     ck_assert_int_eq(set_cr(4, 1u << 31), EXC_GP);
+    cpu()->model = model_find("pentium");
+    ck_assert_int_eq(set_cr(4, CR4_PAE), EXC_GP);
+    cpu()->model = model_find("486");
+    ck_assert_int_eq(set_cr(4, CR4_TSD), EXC_GP);
+    cpu()->model = model_find("386");
+    ck_assert_int_eq(set_cr(4, 0), EXC_UD);
+    ck_assert_int_eq(bare_try(helper_get_cr, 4, EAX), EXC_UD);
     ck_assert_uint_eq(cpu()->cr4, 0);
+    cpu()->model = model_default();
     ck_assert_int_eq(set_cr(4, CR4_PSE | CR4_PGE | CR4_TSD), NOT_RAISED);
     ck_assert_int_eq(bare_try(helper_get_cr, 4, EAX), NOT_RAISED);
     ck_assert_uint_eq(cpu()->regs[EAX], CR4_PSE | CR4_PGE | CR4_TSD);
@@ -116,17 +123,18 @@ START_TEST(test_cpuid)
 {
     char text[49] = "";
 
+    cpu()->model = model_find("pentium4");
     cpuid(0);
-    ck_assert_uint_eq(cpu()->regs[EAX], 2);
+    ck_assert_uint_eq(cpu()->regs[EAX], 5);
     memcpy(text, &cpu()->regs[EBX], 4);
     memcpy(text + 4, &cpu()->regs[EDX], 4);
     memcpy(text + 8, &cpu()->regs[ECX], 4);
     ck_assert_str_eq(text, "GenuineIntel");
     cpuid(1);
-    ck_assert_uint_eq(cpu()->regs[EAX], 0x652);
-    ck_assert_uint_eq(cpu()->regs[EDX], 0x788a939);
+    ck_assert_uint_eq(cpu()->regs[EAX], 0xf41);
+    ck_assert_uint_eq(cpu()->regs[EDX], model_feature_word(cpu()->model, LEAF1_EDX));
     cpuid(0x80000000);
-    ck_assert_uint_eq(cpu()->regs[EAX], 0x80000004);
+    ck_assert_uint_eq(cpu()->regs[EAX], 0x80000008);
     for (u32 i = 0; i < 3; i++) {
         cpuid(0x80000002 + i);
         memcpy(text + 16 * i, &cpu()->regs[EAX], 4);
@@ -134,7 +142,8 @@ START_TEST(test_cpuid)
         memcpy(text + 16 * i + 8, &cpu()->regs[ECX], 4);
         memcpy(text + 16 * i + 12, &cpu()->regs[EDX], 4);
     }
-    ck_assert_str_eq(text, "Tessera virtual CPU");
+    ck_assert_str_eq(text, cpu()->model->brand);
+    cpu()->model = model_find("pentium2");
     cpuid(0x12345678);
     ck_assert_uint_eq(cpu()->regs[EAX] & 0xff, 1); /* as leaf 2 */
 }
@@ -160,7 +169,11 @@ START_TEST(test_tsc)
     ck_assert_int_eq(bare_try(helper_rdtsc, 0, 0), NOT_RAISED);
     ck_assert_uint_eq(cpu()->regs[EAX], 0x23456789);
     ck_assert_uint_eq(cpu()->regs[EDX], 1);
-    ck_assert_int_eq(wrmsr(0x10, 0x500), NOT_RAISED);
+    ck_assert_int_eq(wrmsr(0x10, 0x700000500), NOT_RAISED);
+    ck_assert_int_eq(rdmsr(0x10), NOT_RAISED);
+    ck_assert_uint_eq(cpu()->regs[EDX], 7);
+    cpu()->model = model_find("pentium3"); /* the low half only */
+    ck_assert_int_eq(wrmsr(0x10, 0x700000500), NOT_RAISED);
     bare.clock += 0x20;
     ck_assert_int_eq(rdmsr(0x10), NOT_RAISED);
     ck_assert_uint_eq(cpu()->regs[EAX], 0x520);
@@ -175,7 +188,7 @@ END_TEST
 
 START_TEST(test_msr)
 {
-    ck_assert_int_eq(rdmsr(0xc0000080), EXC_GP);
+    ck_assert_int_eq(rdmsr(0xc0000081), EXC_GP);
     ck_assert_uint_eq(bare.error, 0);
     ck_assert_int_eq(wrmsr(0x12345, 0), EXC_GP);
     ck_assert_int_eq(rdmsr(0x8b), NOT_RAISED);
@@ -194,7 +207,11 @@ START_TEST(test_msr)
     ck_assert_int_eq(bare_try(helper_rdpmc, 0, 0), EXC_GP);
     cpu()->cr4 = CR4_PCE;
     ck_assert_int_eq(bare_try(helper_rdpmc, 0, 0), NOT_RAISED);
+    cpu()->regs[ECX] = 18;
+    ck_assert_int_eq(bare_try(helper_rdpmc, 0, 0), EXC_GP);
     cpu()->regs[ECX] = 2;
+    ck_assert_int_eq(bare_try(helper_rdpmc, 0, 0), NOT_RAISED);
+    cpu()->model = model_find("pentium2");
     ck_assert_int_eq(bare_try(helper_rdpmc, 0, 0), EXC_GP);
 }
 END_TEST
