@@ -26,7 +26,11 @@ struct block_cache {
     struct arena code, blocks;
     intptr_t exec; /* from the writable view to the executable one */
     struct block *hash[HASH_SIZE];
-    struct block **pages; /* by physical page: the blocks made from it */
+    struct block **pages;        /* by physical page: the blocks made from it */
+    const struct engine *better; /* see cache_improve */
+    u32 runs;
+    const u32 *chosen;
+    size_t chosen_count;
     struct cache_stats stats;
     struct code_listener *listeners;
     struct profile *profile; /* with -count, else both are NULL */
@@ -79,6 +83,7 @@ struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
         return NULL;
     c->cpu = cpu;
     c->memory = cpu_memory(cpu);
+    ir_trace = log_mask & (LOG_IR | LOG_IR_OPT) ? listing_print_ir : NULL;
     c->engine = engine;
     c->second = second;
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): a table of pointers */
@@ -102,6 +107,15 @@ void cache_destroy(struct block_cache *c)
         munmap(c->blocks.start, (size_t)(c->blocks.end - c->blocks.start));
     free(c->pages);
     free(c);
+}
+
+void cache_improve(struct block_cache *c, const struct engine *better, u32 runs, const u32 *chosen,
+                   size_t count)
+{
+    c->better = better;
+    c->runs = runs;
+    c->chosen = chosen;
+    c->chosen_count = count;
 }
 
 void cache_count(struct block_cache *c, struct profile *profile, struct sampler *sampler)
@@ -380,6 +394,7 @@ static bool generate_code(struct block_cache *c, const struct engine *engine, st
         return false;
     c->code.at += (code->size + engine->alignment - 1) & -engine->alignment;
     c->stats.code_bytes += code->size;
+    c->stats.better_bytes += b->best ? code->size : 0;
     tell_listeners(c, engine, code);
     return true;
 }
@@ -394,7 +409,7 @@ static struct block *generate_block(struct block_cache *c)
             return NULL;
         b->other = other.entry;
     }
-    if (!generate_code(c, c->engine, b, &code))
+    if (!generate_code(c, b->best ? c->better : c->engine, b, &code))
         return NULL;
     b->code = code.entry;
     b->exits = code.exits;
@@ -409,6 +424,31 @@ static struct block *generate_block(struct block_cache *c)
     return b;
 }
 
+static int by_address(const void *a, const void *b)
+{
+    const u32 *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool is_chosen(const struct block_cache *c, u32 linear)
+{
+    return bsearch(&linear, c->chosen, c->chosen_count, sizeof linear, by_address);
+}
+
+/* Which engine the stream at hand is for; a block that may get a better one counts its runs. */
+static void choose_engine(struct block_cache *c, struct block *b, bool due)
+{
+    struct stream *s = &c->stream;
+
+    b->best = c->better && (due || is_chosen(c, s->base + s->eip));
+    b->runs_left = (s32)c->runs;
+    if (!c->better || b->best || !c->runs || s->mode & MODE_STEP || s->count >= STREAM_UOPS)
+        return;
+    memmove(s->uops + 1, s->uops, s->count++ * sizeof *s->uops);
+    s->uops[0] =
+        (struct uop){.op = UOP_count_down, .p = {(u32)(uintptr_t)&b->runs_left}, .eip = s->eip};
+}
+
 static u64 now(void)
 {
     struct timespec t;
@@ -416,8 +456,8 @@ static u64 now(void)
     return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
 }
 
-/* A block of the code at the cpu's eip, found by nobody yet. */
-static struct block *translate(struct block_cache *c, u32 max_insns)
+/* A block of the code at the cpu's eip, found by nobody yet; `due`: by the better engine. */
+static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
 {
     struct cpu *cpu = c->cpu;
     struct fetcher fetcher = {.c = c, .page = 1, .first_eip = cpu->eip};
@@ -439,9 +479,10 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
     stream_drop_dead_flags(&c->stream);
     if (c->profile)
         profile_add(c->profile, &c->stream, c->guest);
+    choose_engine(c, (struct block *)c->blocks.at, due);
     b = generate_block(c);
     if (!b && max_insns > 1) /* more than its tables hold: in smaller pieces */
-        return translate(c, max_insns / 4);
+        return translate(c, max_insns / 4, due);
     if (!b) { /* no instruction is known that does not fit; if there is one, it is undefined */
         log_if(LOG_UNIMP, "no code can be made for %08x\n", source.base + cpu->eip);
         decode_undefined(&c->stream, &source, cpu->eip, cpu_mode(cpu));
@@ -457,18 +498,23 @@ static struct block *translate(struct block_cache *c, u32 max_insns)
     c->stats.insns += c->stream.insns;
     c->stats.guest_bytes += c->stream.size;
     c->stats.uops += c->stream.count;
-    c->stats.nanoseconds += now() - start;
+    start = now() - start;
+    c->stats.nanoseconds += start;
+    if (b->best) {
+        c->stats.better_insns += c->stream.insns;
+        c->stats.better_nanoseconds += start;
+    }
     return b;
 }
 
-static struct block *translate_as_activity(struct block_cache *c, u32 max_insns)
+static struct block *translate_as_activity(struct block_cache *c, u32 max_insns, bool due)
 {
     enum activity before = IN_LOOP;
     struct block *b;
 
     if (c->sampler)
         before = sampler_enter(c->sampler, IN_TRANSLATION);
-    b = translate(c, max_insns);
+    b = translate(c, max_insns, due);
     if (c->sampler)
         sampler_enter(c->sampler, before);
     return b;
@@ -505,14 +551,21 @@ struct block *cache_get(struct block_cache *c)
 {
     struct cpu *cpu = c->cpu;
     struct block *b;
+    bool due = false;
     u32 physical;
 
     if (cpu->eip > cpu->seg[CS].limit)
         cpu_raise_code(cpu, EXC_GP, 0);
     physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->eip);
     b = find(c, physical);
-    if (!b) {
-        b = translate_as_activity(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS);
+    if (b && c->runs && !b->best && b->runs_left <= 0) {
+        kill_block(c, b);
+        c->stats.kills--;
+        c->stats.improved++;
+        due = true;
+    }
+    if (!b || due) {
+        b = translate_as_activity(c, cpu_mode(cpu) & MODE_STEP ? 1 : STREAM_INSNS, due);
         keep(c, b, physical);
     }
     if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS && !c->second)
@@ -523,7 +576,7 @@ struct block *cache_get(struct block_cache *c)
 
 struct block *cache_get_single(struct block_cache *c)
 {
-    return translate_as_activity(c, 1);
+    return translate_as_activity(c, 1, false);
 }
 
 void cache_print(struct block_cache *c)
@@ -531,7 +584,7 @@ void cache_print(struct block_cache *c)
     unsigned mask = log_mask;
 
     log_mask = LOG_IN_ASM | LOG_OP | LOG_OUT_ASM;
-    translate(c, cpu_mode(c->cpu) & MODE_STEP ? 1 : STREAM_INSNS);
+    translate(c, cpu_mode(c->cpu) & MODE_STEP ? 1 : STREAM_INSNS, false);
     log_mask = mask;
 }
 

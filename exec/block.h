@@ -13,6 +13,7 @@
 #include "exec/i386/i386.h"
 #include "exec/profile.h"
 #include "exec/sampler.h"
+#include "translate/ir/ir.h"
 #include "translate/translate.h"
 
 struct block {
@@ -26,7 +27,8 @@ struct block {
     struct block *same_page[2]; /* in the lists of its one or two pages */
     struct exit_site *incoming; /* chained to this block */
     u32 exits;
-    bool dead;
+    s32 runs_left; /* with a better engine: until it is worth that */
+    bool dead, best;
     struct exit_site sites[];
 };
 enum { NO_PAGE = 0xffffffff };
@@ -34,6 +36,8 @@ enum { NO_PAGE = 0xffffffff };
 struct cache_stats {
     u64 blocks, insns, guest_bytes, code_bytes, uops; /* translated */
     u64 chains, unchains, kills, flushes;
+    u64 improved; /* made again by the better engine, and what that has made */
+    u64 better_insns, better_bytes, better_nanoseconds;
     u64 nanoseconds; /* spent translating */
 };
 
@@ -46,6 +50,12 @@ struct block_cache;
 struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
                                  const struct engine *second, size_t size);
 void cache_destroy(struct block_cache *c);
+/*
+ * From now on a better engine makes again what has run `runs` times (0: nothing), and from the
+ * start blocks at the linear addresses `chosen`, which are sorted and stay the caller's.
+ */
+void cache_improve(struct block_cache *c, const struct engine *better, u32 runs, const u32 *chosen,
+                   size_t count);
 /* From now on blocks count how often they run, and translating is an activity. */
 void cache_count(struct block_cache *c, struct profile *profile, struct sampler *sampler);
 void cache_listen(struct block_cache *c, struct code_listener *listener);
@@ -72,6 +82,8 @@ struct listing_code {
     u64 address;
     size_t size;
 };
+/* -d ir,ir_opt: the IR of a block as it was lowered, and after each pass. */
+void listing_print_ir(const struct ir *ir, const char *pass);
 void listing_print(const struct stream *s, const u8 *guest, const struct listing_code *host);
 
 #endif

@@ -19,11 +19,14 @@ struct cpu;
 struct memory;
 struct model;
 
-/* How guest code runs; lockstep: two of the others, compared. */
-enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_IR, JIT_LOCKSTEP };
+/* How guest code runs; mixed: templates, then the IR; lockstep: two of the others, compared. */
+enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_IR, JIT_MIXED, JIT_LOCKSTEP };
 
 struct exec_options {
     enum jit jit;
+    uint32_t runs;          /* JIT_MIXED: of a template block until the IR makes it; 0: never */
+    const uint32_t *chosen; /* ... and linear addresses of blocks that it makes at once, sorted */
+    size_t chosen_count;
     enum jit lockstep[2];      /* JIT_LOCKSTEP: which two; none given: templates, interpreter */
     size_t cache_size;         /* of the code cache, in bytes */
     const struct model *model; /* exec/i386/model.h; NULL: the default */
@@ -106,6 +109,8 @@ enum log_item {
     LOG_CPU = 1 << 6,
     LOG_UNIMP = 1 << 7,
     LOG_GUEST_ERRORS = 1 << 8,
+    LOG_IR = 1 << 9,
+    LOG_IR_OPT = 1 << 10,
 };
 extern unsigned log_mask;
 extern FILE *log_file; /* stderr by default */

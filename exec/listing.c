@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A block in its three forms: guest code, micro-ops, host code. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "exec/block.h"
 #include "exec/disassemble.h"
@@ -20,6 +21,22 @@ static void print_uops(const struct stream *s)
         uop_print(&s->uops[i], line, sizeof line);
         log_print("  %s\n", line);
     }
+}
+
+void listing_print_ir(const struct ir *ir, const char *pass)
+{
+    bool lowered = strcmp(pass, "lowered") == 0;
+    char line[512];
+
+    if (!(log_mask & (lowered ? LOG_IR : LOG_IR_OPT)))
+        return;
+    log_print(" IR of %08x, %s:\n", ir->stream->base + ir->stream->eip, pass);
+    for (u32 n = 1; n <= ir->count; n++)
+        if (ir->insn[n].op != IR_none) {
+            ir_print(ir, n, line, sizeof line);
+            log_print("  %s\n", line);
+        }
+    log_print("\n");
 }
 
 void listing_print(const struct stream *s, const u8 *guest, const struct listing_code *host)

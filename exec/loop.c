@@ -28,6 +28,7 @@ struct exec {
     u32 requested; /* somebody outside the cpu asked for service: atomic */
     bool stop;     /* atomic */
     bool reset;
+    bool mixed;    /* the cache has a better engine */
     bool is_alone; /* cpu->alone is being served, or no block runs: writes need spare none */
     u64 entries, exceptions, interrupts;
     u64 unchained; /* entries by jumps that could have been chained */
@@ -241,6 +242,9 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         exec_destroy(e);
         return NULL;
     }
+    e->mixed = options->jit == JIT_MIXED;
+    if (e->mixed)
+        cache_improve(e->cache, ir_engine(), options->runs, options->chosen, options->chosen_count);
     if (options->count && !start_counting(e, error)) {
         exec_destroy(e);
         return NULL;
@@ -496,7 +500,9 @@ u32 cpu_run_blocks(struct cpu *cpu, unsigned engine, u32 blocks, bool exactly)
 static struct run_stats stats_of(const struct exec *e)
 {
     return (struct run_stats){
-        .engine = e->lockstep ? "lockstep" : e->engine[0]->name,
+        .engine = e->lockstep ? "lockstep"
+                  : e->mixed  ? "mixed"
+                              : e->engine[0]->name,
         .cache = cache_stats(e->cache),
         .cache_used = cache_used(e->cache),
         .mmu = &e->cpu.mmu->stats,

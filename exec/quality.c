@@ -14,7 +14,7 @@ static const double coverage = 0.999;
 enum { HOTTEST = 24 }; /* of each privilege, in all their forms */
 
 typedef const struct engine *engine_fn(void);
-static engine_fn *const engines[QUALITY_ENGINES] = {template_engine};
+static engine_fn *const engines[QUALITY_ENGINES] = {template_engine, ir_engine};
 
 const char *quality_engine(unsigned index)
 {
@@ -54,7 +54,7 @@ static size_t make_code(struct workshop *w, const struct engine *engine,
     profile_stream(b, &w->stream);
     if (generate(engine, &w->stream, &out, w->sites, &code) != DYNGEN_OK)
         return 0;
-    return code.size;
+    return code.text;
 }
 
 /* Walks host code together with its map. */

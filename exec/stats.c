@@ -116,6 +116,12 @@ void stats_print(const struct run_stats *s, FILE *to)
             c->blocks, c->insns, c->guest_bytes, c->uops, c->code_bytes);
     fprintf(to, "translation         %.3f s, %.0f ns an instruction\n",
             (double)c->nanoseconds * 1e-9, ratio(c->nanoseconds, c->insns));
+    if (c->better_insns)
+        fprintf(to,
+                "of that by the IR   %" PRIu64 " blocks, %" PRIu64 " instructions, %" PRIu64
+                " bytes of code; %.3f s, %.0f ns an instruction\n",
+                c->improved, c->better_insns, c->better_bytes, (double)c->better_nanoseconds * 1e-9,
+                ratio(c->better_nanoseconds, c->better_insns));
     fprintf(to, "code cache          %zu bytes in use; emptied %" PRIu64 " times\n", s->cache_used,
             c->flushes);
     fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", c->chains,

@@ -173,6 +173,7 @@ static bool parse_jit(enum jit *jit, const char *name, size_t length)
     static const char *const names[] = {[JIT_TEMPLATE] = "template",
                                         [JIT_INTERP] = "interp",
                                         [JIT_IR] = "ir",
+                                        [JIT_MIXED] = "mixed",
                                         [JIT_LOCKSTEP] = "lockstep"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == length && strncmp(name, names[i], length) == 0) {
@@ -188,19 +189,77 @@ static bool parse_lockstep(struct exec_options *o, const char *text)
     const char *names = strchr(text, ':'), *comma = names ? strchr(names, ',') : NULL;
     return comma && parse_jit(&o->jit, text, (size_t)(names - text)) && o->jit == JIT_LOCKSTEP &&
            parse_jit(&o->lockstep[0], names + 1, (size_t)(comma - names - 1)) &&
-           parse_jit(&o->lockstep[1], comma + 1, strlen(comma + 1)) &&
-           o->lockstep[0] < JIT_LOCKSTEP && o->lockstep[1] < JIT_LOCKSTEP &&
-           o->lockstep[0] != o->lockstep[1];
+           parse_jit(&o->lockstep[1], comma + 1, strlen(comma + 1)) && o->lockstep[0] < JIT_MIXED &&
+           o->lockstep[1] < JIT_MIXED && o->lockstep[0] != o->lockstep[1];
+}
+
+/* "mixed:RUNS". */
+static bool parse_mixed(struct exec_options *o, const char *text)
+{
+    const char *runs = strchr(text, ':');
+    unsigned long value;
+    if (!runs || !parse_jit(&o->jit, text, (size_t)(runs - text)) || o->jit != JIT_MIXED ||
+        !parse_number(runs + 1, strlen(runs + 1), INT32_MAX, &value))
+        return false;
+    o->runs = (uint32_t)value;
+    return true;
 }
 
 static bool set_jit(struct options *o, const char *argument, struct error *error)
 {
     o->exec.lockstep[0] = JIT_TEMPLATE;
     o->exec.lockstep[1] = JIT_INTERP;
-    return parse_jit(&o->exec.jit, argument, strlen(argument)) ||
+    return parse_jit(&o->exec.jit, argument, strlen(argument)) || parse_mixed(&o->exec, argument) ||
            parse_lockstep(&o->exec, argument) ||
-           error_set(error, "-jit %s: not template, ir, interp, lockstep or lockstep:ONE,OTHER",
+           error_set(error,
+                     "-jit %s: not template, ir, interp, mixed, mixed:RUNS, lockstep or "
+                     "lockstep:ONE,OTHER",
                      argument);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* Addresses, a line each; they are kept until the program ends. */
+static bool read_blocks(FILE *file, struct exec_options *o)
+{
+    static uint32_t *blocks;
+    size_t count = 0, room = 0;
+    unsigned long value;
+    char line[64];
+    while (fgets(line, sizeof line, file)) {
+        char *end;
+        errno = 0;
+        value = strtoul(line, &end, 16);
+        if (end == line || !isspace((unsigned char)*end) || errno || value > UINT32_MAX)
+            return false;
+        if (count == room) {
+            room = room ? room * 2 : 256;
+            uint32_t *more = realloc(blocks, room * sizeof *more);
+            if (!more)
+                return false;
+            blocks = more;
+        }
+        blocks[count++] = (uint32_t)value;
+    }
+    if (count)
+        qsort(blocks, count, sizeof *blocks, by_value);
+    o->chosen = blocks;
+    o->chosen_count = count;
+    return !ferror(file);
+}
+
+static bool set_jit_blocks(struct options *o, const char *argument, struct error *error)
+{
+    FILE *file = fopen(argument, "re");
+    if (!file)
+        return error_set(error, "%s: %s", argument, strerror(errno));
+    bool good = read_blocks(file, &o->exec);
+    fclose(file);
+    return good || error_set(error, "%s: not a hexadecimal address on each line", argument);
 }
 
 static bool set_cpu(struct options *o, const char *argument, struct error *error)
@@ -369,10 +428,13 @@ static const struct option options[] = {
     {"device", "NAME", set_device, "isa-debug-exit[,iobase=PORT][,iosize=BYTES]"},
     {"no-reboot", NULL, set_no_reboot, "end instead of rebooting"},
     {"cpu", "MODEL", set_cpu, "386 to pentium4, or max (default); help lists them"},
-    {"jit", "ENGINE", set_jit, "template (default), ir, interp, lockstep, or lockstep:ONE,OTHER"},
+    {"jit", "ENGINE", set_jit,
+     "template (default), ir, interp, mixed[:RUNS], lockstep[:ONE,OTHER]"},
+    {"jit-blocks", "FILE", set_jit_blocks,
+     "with -jit mixed: addresses of blocks, in hex, that the IR makes from the start"},
     {"jit-cache", "SIZE", set_jit_cache, "room for translated code (default 64M)"},
     {"d", "ITEMS", set_log,
-     "log in_asm, op, out_asm, int, exec, mmu, cpu, unimp, guest_errors; commas between"},
+     "log in_asm, op, ir, ir_opt, out_asm, int, exec, mmu, cpu, unimp, guest_errors"},
     {"D", "FILE", set_log_path, "the log goes there, not to standard error"},
     {"stats", NULL, set_stats, "counters at the end"},
     {"stats-json", "FILE", set_stats_json, "the same to a file, as JSON"},
@@ -416,12 +478,15 @@ static const struct option *find_option(const char *argument)
     return NULL;
 }
 
+/* Measured: fewer translate too much, more run too long in templates. */
+enum { MIXED_RUNS = 200 };
+
 static void set_defaults(struct options *o)
 {
     *o = (struct options){
         .load.ram_size = 128u << 20,
         .debugcon_port = DEBUGCON_PORT,
-        .exec = {.jit = JIT_TEMPLATE, .cache_size = (size_t)64 << 20},
+        .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
     };
 }
 

@@ -12,6 +12,7 @@
  *   HOST_IF_P1(cc, insn, d, condition)       ... on d and P1
  *   HOST_SET(field, n)           field = Pn, 32 bits; HOST_SET8, HOST_SET16
  *   HOST_COUNT()                 ++*(u64 *)P1
+ *   HOST_IF_COUNTED()            if (--*(s32 *)P1 <= 0)
  *   HOST_STACK(field)            field = the stack pointer, in a function that calls ops
  *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
  *   HOST_SHUFFLE(insn, x, s)     insn with the immediate byte P3, vectors s in memory and x
@@ -36,7 +37,11 @@
     bool holds;                                                                                    \
     asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "i"(__op_param1));                             \
     if (holds)
-#define HOST_COUNT()         asm volatile("incq %c0" : : "i"(__op_param1) : "cc", "memory")
+#define HOST_COUNT() asm volatile("incq %c0" : : "i"(__op_param1) : "cc", "memory")
+#define HOST_IF_COUNTED()                                                                          \
+    bool counted;                                                                                  \
+    asm volatile("decl %c1" : "=@ccle"(counted) : "i"(__op_param1) : "memory");                    \
+    if (UNLIKELY(counted))
 #define HOST_HIDE(x)         asm("" : "+r"(x))
 #define HOST_SET(field, n)   asm volatile("movl %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET16(field, n) asm volatile("movw %1, %0" : "=m"(field) : "i"(__op_param##n))
@@ -54,6 +59,7 @@
 #define HOST_IF(cc, insn, d, b, condition) if (condition)
 #define HOST_IF_P1(cc, insn, d, condition) if (condition)
 #define HOST_COUNT()                       (void)++*(u64 *)A1
+#define HOST_IF_COUNTED()                  if (UNLIKELY(--*(s32 *)A1 <= 0))
 #define HOST_HIDE(x)                       (void)0
 #define HOST_SET(field, n)                 (field) = P##n
 #define HOST_SET16(field, n)               (field) = (u16)P##n

@@ -442,7 +442,7 @@ static void plain(struct layout *l, const struct uop *u)
     forget_overwritten(l, u);
     for (unsigned n = 0; n < 4; n++)
         i->param[n] = uop_info[u->op].shape == SHAPE_RR ? (u64)(s64)(s32)u->p[n] : u->p[n];
-    if (u->op == UOP_exit_check) {
+    if (u->op == UOP_exit_check || u->op == UOP_count_down) {
         i->slow = here(l, true);
         store_flags(l, true);
         add_param(l, true, UOP_exit_to, u->eip);

@@ -85,6 +85,14 @@ OP(count)
     NEXT;
 }
 
+/* Cold when 32 bits at P1, which is below 2 GiB, have been counted down to zero, and ever after. */
+OP(count_down)
+{
+    HOST_IF_COUNTED()
+    COLD;
+    NEXT;
+}
+
 /* --- slow paths: P1 = eip, P2 = what to do, see slow.h; then on at the target --- */
 
 OP(slow_mem)

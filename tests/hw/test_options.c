@@ -138,11 +138,12 @@ static const char *const refused[][2] = {
     {"-cpu 586", "-cpu 586: no such model; -cpu help lists them"},
     {"-count -jit lockstep", "-count: not with -jit lockstep, which runs everything twice"},
     {"-stats-json ~", "-stats-json needs the name of a file"},
-    {"-jit fast", "-jit fast: not template, ir, interp, lockstep or lockstep:ONE,OTHER"},
-    {"-jit lockstep:ir,ir",
-     "-jit lockstep:ir,ir: not template, ir, interp, lockstep or lockstep:ONE,OTHER"},
-    {"-jit ir:template,interp",
-     "-jit ir:template,interp: not template, ir, interp, lockstep or lockstep:ONE,OTHER"},
+    {"-jit fast",
+     "-jit fast: not template, ir, interp, mixed, mixed:RUNS, lockstep or lockstep:ONE,OTHER"},
+    {"-jit lockstep:ir,ir", "-jit lockstep:ir,ir: not template, ir, interp, mixed, mixed:RUNS, "
+                            "lockstep or lockstep:ONE,OTHER"},
+    {"-jit ir:template,interp", "-jit ir:template,interp: not template, ir, interp, mixed, "
+                                "mixed:RUNS, lockstep or lockstep:ONE,OTHER"},
     {"-jit-cache 4K", "-jit-cache 4K: not between 256K and 1G"},
     {"-jit-cache 2G", "-jit-cache 2G: not between 256K and 1G"},
     {"-jit-cache lots", "-jit-cache lots: not a size, such as 512K or 32M"},

@@ -12,6 +12,7 @@ struct cold {
     u8 kind;
     u8 temporary; /* access: the register through which memory is reached */
     u16 insn;     /* its number */
+    u16 segment;  /* see struct code_mark */
     u8 *from;     /* the jump to it */
     const u8 *resume;
     u8 *address; /* access: the field that wants the description's address */
@@ -31,6 +32,9 @@ struct emitter {
     struct ra ra;
     struct x86 x;
     intptr_t exec;
+    struct code_map *map; /* NULL: nobody asks for it */
+    const u8 *entry;
+    u16 segment;
     u32 tlb; /* offset of the privilege's TLB in cpu */
     /* The value whose sign and zero the host's flags tell, and none after another instruction. */
     ir_ref flags;
@@ -64,6 +68,9 @@ void put_compare(struct x86 *x, bool test, u8 a, u8 b, u32 constant);
 void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored);
 /* The hot code of instruction number n. */
 void emit_insn(struct emitter *e, u32 n);
+
+/* What comes next is for this instruction. */
+void map_code(struct emitter *e, u32 n, u16 segment, enum code_part part);
 
 /* --- ways out (leave.c) --- */
 

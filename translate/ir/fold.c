@@ -408,7 +408,7 @@ static ir_ref fold_condition(struct folding *f, struct ir_insn *i)
     if (!branch)
         return ir_const(f->ir, holds);
     if (!holds)
-        i->op = IR_none;
+        i->op = IR_never;
     return IR_NONE;
 }
 

@@ -50,7 +50,7 @@ static bool optimise(const struct stream *s)
     return !ir.full;
 }
 
-static void start(struct emitter *e, const struct dyngen_emit *out)
+static void start(struct emitter *e, const struct dyngen_emit *out, struct code_map *map)
 {
     struct ra_moves moves = {move, constant, spill, reload, e};
     unsigned user = ir.stream->mode & MODE_USER ? MMU_USER : MMU_KERNEL;
@@ -58,6 +58,10 @@ static void start(struct emitter *e, const struct dyngen_emit *out)
     e->ir = &ir;
     e->x = (struct x86){out->at, out->end, false};
     e->exec = out->exec;
+    e->entry = out->at;
+    e->segment = 0;
+    if ((e->map = map))
+        map->count = 0;
     e->tlb = (u32)(offsetof(struct cpu, tlb) + user * sizeof(((struct cpu *)0)->tlb[0]));
     e->flags = IR_NONE;
     e->colds = e->inlineds = e->exits = 0;
@@ -69,7 +73,7 @@ static bool emit(const struct dyngen_emit *out, struct exit_site *sites, struct 
     struct emitter *e = &emitter;
     const u8 *end;
 
-    start(e, out);
+    start(e, out, code->map);
     for (u32 n = 1; n <= ir.count && !e->x.full && !e->ra.failed; n++)
         emit_insn(e, n);
     if (e->x.full || e->ra.failed || !(end = emit_cold(e, sites)))

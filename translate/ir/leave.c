@@ -345,6 +345,7 @@ struct cold *add_cold(struct emitter *e, enum cold_kind kind, u32 n, u8 *from)
         e->colds++;
     c->kind = (u8)kind;
     c->insn = (u16)n;
+    c->segment = e->segment;
     c->from = from;
     ra_capture(&e->ra, &c->state);
     return c;
@@ -372,6 +373,10 @@ static void put_slow_access(struct emitter *e, struct cold *c)
 
 static void put_cold(struct emitter *e, struct cold *c)
 {
+    const struct ir_insn *i = &e->ir->insn[c->insn];
+
+    map_code(e, c->insn, c->segment,
+             c->kind == COLD_EXIT && i->op != IR_check ? PART_TAKEN : PART_COLD);
     x86_jump_to(c->from, e->x.at);
     if (c->kind == COLD_EXIT)
         put_way_out(e, c);
@@ -526,6 +531,7 @@ const u8 *emit_cold(struct emitter *e, struct exit_site *sites)
 
     for (u32 n = 0; n < e->colds && !e->x.full; n++)
         put_cold(e, &e->cold[n]);
+    map_code(e, e->ir->count, e->segment, PART_COLD);
     for (u32 n = 0; n < e->inlineds && !e->x.full; n++)
         write_inlined(e, &e->inlined[n]);
     put_stubs(e, sites);

@@ -626,6 +626,8 @@ static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
     case IR_branch_test:
         emit_branch(e, n, i);
         break;
+    case IR_never:
+        break;
     case IR_check:
         emit_check(e, n, i);
         break;
@@ -646,13 +648,22 @@ static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
         e->flags = IR_NONE;
 }
 
+void map_code(struct emitter *e, u32 n, u16 segment, enum code_part part)
+{
+    if (e->map)
+        code_map_add(e->map, (struct code_mark){(u32)(e->x.at - e->entry), e->ir->insn[n].eip,
+                                                segment, (u8)part});
+}
+
 void emit_insn(struct emitter *e, u32 n)
 {
     const struct ir_insn *i = &e->ir->insn[n];
 
     if (i->op == IR_none || i->sunk || i->fused)
         return;
+    map_code(e, n, e->segment, PART_HOT);
     ra_begin(&e->ra, n);
     emit_by_op(e, n, i);
     ra_end(&e->ra);
+    e->segment += i->op >= IR_branch_cmp && i->op <= IR_never;
 }
