@@ -39,6 +39,9 @@ lint:
 BENCH_CFLAGS := -std=gnu17 -m32 -march=i686 -O2 -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
                 -mno-sse -mno-mmx -mfpmath=387 -fno-stack-protector -fcf-protection=none \
                 -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns
+# The kernel that is about vectors.
+$(B)/tests/bench/vectors.c.o: private BENCH_CFLAGS += -msse2 -mfpmath=sse -mstackrealign
+
 BENCH_OBJS   := $(patsubst %,$(B)/%.o,$(wildcard tests/bench/*.c) tests/bench/start.S)
 BENCH_KERNELS := $(B)/bench/kernels
 BENCH_INITRD  := $(B)/bench/initrd.cpio
