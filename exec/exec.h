@@ -91,9 +91,12 @@ struct code_listener {
 };
 void exec_listen(struct exec *e, struct code_listener *listener);
 
-/* Counters, for people, and as JSON (exec/stats.h says what is in it). */
+/*
+ * Counters, for people, and as JSON (exec/stats.h says what is in it); the latter is false if it
+ * could not be written.
+ */
 void exec_print_stats(struct exec *e, FILE *to);
-void exec_write_stats(struct exec *e, FILE *to);
+bool exec_write_stats(struct exec *e, FILE *to);
 
 /*
  * The log behind -d and -D. log_if(LOG_INT, "...") costs a test of a word when it is off.

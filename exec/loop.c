@@ -524,9 +524,9 @@ void exec_print_stats(struct exec *e, FILE *to)
         lockstep_print_stats(e->lockstep, to);
 }
 
-void exec_write_stats(struct exec *e, FILE *to)
+bool exec_write_stats(struct exec *e, FILE *to)
 {
     struct run_stats stats = stats_of(e);
 
-    stats_write(&stats, to);
+    return stats_write(&stats, to);
 }

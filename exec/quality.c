@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "exec/disassemble.h"
+#include "exec/json.h"
 #include "translate/translate.h"
 
 /* Host code is looked at, hottest first, until this much of what was executed is covered. */
@@ -63,7 +64,7 @@ struct walk {
     const struct workshop *w;
     u32 mark;
     struct host_quality *sum;
-    struct json *json; /* lists instructions, if not NULL */
+    json_t *list; /* of instructions, if not NULL */
 };
 
 static const struct code_mark *mark_at(struct walk *k, u64 address)
@@ -88,12 +89,9 @@ static void list_insn(struct walk *k, const struct code_mark *m, u64 offset, con
 {
     static const char *const parts[] = {"hot", "taken", "cold"};
 
-    json_open(k->json, NULL, '[');
-    json_number(k->json, NULL, offset);
-    json_number(k->json, NULL, k->block->base + m->eip);
-    json_text(k->json, NULL, parts[m->part]);
-    json_text(k->json, NULL, text);
-    json_close(k->json, ']');
+    json_array_append_new(k->list,
+                          json_pack("[I, I, s, s]", (json_int_t)offset,
+                                    (json_int_t)(k->block->base + m->eip), parts[m->part], text));
 }
 
 static void weigh_insn(void *context, u64 address, size_t size, const char *text)
@@ -111,14 +109,14 @@ static void weigh_insn(void *context, u64 address, size_t size, const char *text
     q->executed += runs;
     q->executed_loads += use.loads ? runs : 0;
     q->executed_stores += use.stores ? runs : 0;
-    if (k->json)
+    if (k->list)
         list_insn(k, m, address - (u64)(uintptr_t)k->w->code, text);
 }
 
 static bool weigh_code(struct workshop *w, const struct engine *engine,
-                       const struct profile_block *b, struct host_quality *sum, struct json *json)
+                       const struct profile_block *b, struct host_quality *sum, json_t *list)
 {
-    struct walk k = {.block = b, .w = w, .sum = sum, .json = json};
+    struct walk k = {.block = b, .w = w, .sum = sum, .list = list};
     size_t size = make_code(w, engine, b);
 
     if (!size)
@@ -213,7 +211,7 @@ bool quality_of(struct profile *p, struct run_quality *q)
             continue;
         part->covered += blocks[i]->executed;
         part->covered_bytes += blocks[i]->size;
-        for (unsigned e = 0; e < QUALITY_ENGINES && engines[e]; e++)
+        for (unsigned e = 0; quality_engine(e); e++)
             weigh_code(w, engines[e](), blocks[i], &part->host[e], NULL);
     }
     workshop_close(w);
@@ -222,137 +220,151 @@ bool quality_of(struct profile *p, struct run_quality *q)
 
 /* --- JSON --- */
 
-static void write_host(const struct host_quality *h, struct json *j)
+static void put_host(json_t *o, const struct host_quality *h)
 {
-    json_number(j, "bytes", h->bytes);
-    json_number(j, "insns", h->insns);
-    json_number(j, "loads", h->loads);
-    json_number(j, "stores", h->stores);
-    json_number(j, "executed", h->executed);
-    json_number(j, "executed_loads", h->executed_loads);
-    json_number(j, "executed_stores", h->executed_stores);
+    put_count(o, "bytes", h->bytes);
+    put_count(o, "insns", h->insns);
+    put_count(o, "loads", h->loads);
+    put_count(o, "stores", h->stores);
+    put_count(o, "executed", h->executed);
+    put_count(o, "executed_loads", h->executed_loads);
+    put_count(o, "executed_stores", h->executed_stores);
 }
 
-static void write_guest(const struct guest_quality *g, struct json *j)
+static json_t *guest_json(const struct guest_quality *g)
 {
-    json_number(j, "blocks", g->blocks);
-    json_number(j, "bytes", g->bytes);
-    json_number(j, "static_insns", g->static_insns);
-    json_number(j, "runs", g->runs);
-    json_number(j, "insns", g->insns);
-    json_number(j, "loads", g->loads);
-    json_number(j, "stores", g->stores);
-    json_number(j, "flags_set", g->flags_set);
-    json_number(j, "flags_stored", g->flags_stored);
-    json_number(j, "flags_late", g->flags_late);
-    json_number(j, "flags_dead", g->flags_dead);
-    json_number(j, "direct_jumps", g->direct_jumps);
-    json_number(j, "lookups", g->lookups);
+    json_t *o = json_object();
+
+    put_count(o, "blocks", g->blocks);
+    put_count(o, "bytes", g->bytes);
+    put_count(o, "static_insns", g->static_insns);
+    put_count(o, "runs", g->runs);
+    put_count(o, "insns", g->insns);
+    put_count(o, "loads", g->loads);
+    put_count(o, "stores", g->stores);
+    put_count(o, "flags_set", g->flags_set);
+    put_count(o, "flags_stored", g->flags_stored);
+    put_count(o, "flags_late", g->flags_late);
+    put_count(o, "flags_dead", g->flags_dead);
+    put_count(o, "direct_jumps", g->direct_jumps);
+    put_count(o, "lookups", g->lookups);
+    return o;
 }
 
-static void write_quality(const struct quality *q, const char *name, struct json *j)
+static json_t *quality_json(const struct quality *q)
 {
-    json_open(j, name, '{');
-    json_open(j, "guest", '{');
-    write_guest(&q->guest, j);
-    json_close(j, '}');
-    json_number(j, "covered", q->covered);
-    json_number(j, "covered_bytes", q->covered_bytes);
-    json_open(j, "host", '{');
-    for (unsigned e = 0; e < QUALITY_ENGINES && engines[e]; e++) {
-        json_open(j, quality_engine(e), '{');
-        write_host(&q->host[e], j);
-        json_close(j, '}');
+    json_t *o = json_object();
+    json_t *hosts = json_object();
+
+    json_object_set_new(o, "guest", guest_json(&q->guest));
+    put_count(o, "covered", q->covered);
+    put_count(o, "covered_bytes", q->covered_bytes);
+    for (unsigned e = 0; quality_engine(e); e++) {
+        json_t *host = json_object();
+        put_host(host, &q->host[e]);
+        json_object_set_new(hosts, quality_engine(e), host);
     }
-    json_close(j, '}');
-    json_close(j, '}');
+    json_object_set_new(o, "host", hosts);
+    return o;
 }
 
-static void write_guest_insn(void *context, u64 address, size_t size, const char *text)
+static void list_guest_insn(void *context, u64 address, size_t size, const char *text)
 {
-    struct json *j = context;
-
     (void)size;
-    json_open(j, NULL, '[');
-    json_number(j, NULL, address);
-    json_text(j, NULL, text);
-    json_close(j, ']');
+    json_array_append_new(context, json_pack("[I, s]", (json_int_t)address, text));
 }
 
-static void write_forms(const struct profile_block *b, struct json *j)
+static json_t *guest_code_json(const struct profile_block *b)
 {
+    json_t *list = json_array();
+
+    disassemble(b->mode & MODE_CS32 ? CODE_GUEST32 : CODE_GUEST16, b->guest, b->base + b->eip,
+                b->size, list_guest_insn, list);
+    return list;
+}
+
+static json_t *uops_json(const struct profile_block *b)
+{
+    json_t *list = json_array();
     char line[128];
 
-    json_open(j, "guest", '[');
-    disassemble(b->mode & MODE_CS32 ? CODE_GUEST32 : CODE_GUEST16, b->guest, b->base + b->eip,
-                b->size, write_guest_insn, j);
-    json_close(j, ']');
-    json_open(j, "uops", '[');
     for (u32 i = 0; i < b->uop_count; i++) {
         uop_print(&b->uops[i], line, sizeof line);
-        json_text(j, NULL, line);
+        json_array_append_new(list, json_string(line));
     }
-    json_close(j, ']');
+    return list;
 }
 
-static void write_code(struct workshop *w, const struct engine *engine,
-                       const struct profile_block *b, struct json *j)
+static json_t *host_code_json(struct workshop *w, const struct engine *engine,
+                              const struct profile_block *b)
 {
     struct host_quality sum = {0};
+    json_t *o = json_object();
+    json_t *code = json_array();
 
-    json_open(j, engine->name, '{');
-    json_number(j, "base", (u64)(uintptr_t)w->code);
-    json_open(j, "code", '[');
-    weigh_code(w, engine, b, &sum, j);
-    json_close(j, ']');
-    write_host(&sum, j);
-    json_close(j, '}');
+    put_count(o, "base", (u64)(uintptr_t)w->code);
+    weigh_code(w, engine, b, &sum, code);
+    json_object_set_new(o, "code", code);
+    put_host(o, &sum);
+    return o;
 }
 
-static void write_block(struct workshop *w, const struct profile_block *b, struct json *j)
+static json_t *runs_json(const struct profile_block *b)
+{
+    json_t *list = json_array();
+
+    for (u32 i = 0; i < b->segments; i++)
+        json_array_append_new(list, json_integer((json_int_t)b->runs[i]));
+    return list;
+}
+
+static json_t *block_json(struct workshop *w, const struct profile_block *b)
 {
     struct guest_quality g = {0};
+    json_t *o = json_object();
+    json_t *hosts = json_object();
 
-    json_open(j, NULL, '{');
-    json_number(j, "address", b->base + b->eip);
-    json_number(j, "mode", b->mode);
-    json_number(j, "insns", b->insns);
-    json_number(j, "bytes", b->size);
-    json_number(j, "executed", b->executed);
-    json_open(j, "runs", '[');
-    for (u32 i = 0; i < b->segments; i++)
-        json_number(j, NULL, b->runs[i]);
-    json_close(j, ']');
+    put_count(o, "address", b->base + b->eip);
+    put_count(o, "mode", b->mode);
+    put_count(o, "insns", b->insns);
+    put_count(o, "bytes", b->size);
+    put_count(o, "executed", b->executed);
+    json_object_set_new(o, "runs", runs_json(b));
     weigh_guest(&g, b);
-    json_number(j, "loads", g.loads);
-    json_number(j, "stores", g.stores);
-    json_number(j, "flags_set", g.flags_set);
-    json_number(j, "flags_stored", g.flags_stored);
-    write_forms(b, j);
-    json_open(j, "host", '{');
-    for (unsigned e = 0; e < QUALITY_ENGINES && engines[e]; e++)
-        write_code(w, engines[e](), b, j);
-    json_close(j, '}');
-    json_close(j, '}');
+    put_count(o, "loads", g.loads);
+    put_count(o, "stores", g.stores);
+    put_count(o, "flags_set", g.flags_set);
+    put_count(o, "flags_stored", g.flags_stored);
+    json_object_set_new(o, "guest", guest_code_json(b));
+    json_object_set_new(o, "uops", uops_json(b));
+    for (unsigned e = 0; quality_engine(e); e++)
+        json_object_set_new(hosts, quality_engine(e), host_code_json(w, engines[e](), b));
+    json_object_set_new(o, "host", hosts);
+    return o;
 }
 
-void quality_write(const struct run_quality *q, struct profile *p, struct json *j)
+static json_t *hottest_json(struct profile *p)
 {
     size_t count;
     struct profile_block *const *blocks = profile_sort(p, &count);
     struct workshop *w = workshop_open();
     unsigned written[2] = {0, 0};
+    json_t *list = json_array();
 
-    json_number(j, "uncounted_blocks", q->uncounted);
-    write_quality(&q->user, "user", j);
-    write_quality(&q->supervisor, "supervisor", j);
-    json_open(j, "hottest", '[');
     for (size_t i = 0; w && i < count && blocks[i]->executed; i++) {
         bool user = blocks[i]->mode & MODE_USER;
         if (written[user]++ < HOTTEST)
-            write_block(w, blocks[i], j);
+            json_array_append_new(list, block_json(w, blocks[i]));
     }
-    json_close(j, ']');
     if (w)
         workshop_close(w);
+    return list;
+}
+
+void quality_put(json_t *o, const struct run_quality *q, struct profile *p)
+{
+    put_count(o, "uncounted_blocks", q->uncounted);
+    json_object_set_new(o, "user", quality_json(&q->user));
+    json_object_set_new(o, "supervisor", quality_json(&q->supervisor));
+    json_object_set_new(o, "hottest", hottest_json(p));
 }

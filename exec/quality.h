@@ -7,7 +7,8 @@
 #ifndef EXEC_QUALITY_H
 #define EXEC_QUALITY_H
 
-#include "exec/json.h"
+#include <jansson.h>
+
 #include "exec/profile.h"
 
 enum { QUALITY_ENGINES = 2 };
@@ -46,7 +47,7 @@ const char *quality_engine(unsigned index);
 
 /* False if the host has no room. */
 bool quality_of(struct profile *p, struct run_quality *q);
-/* The lists of struct run_quality, and of the hottest blocks in all their forms. */
-void quality_write(const struct run_quality *q, struct profile *p, struct json *j);
+/* Into an object: struct run_quality, and the hottest blocks in all their forms. */
+void quality_put(json_t *o, const struct run_quality *q, struct profile *p);
 
 #endif

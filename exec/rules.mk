@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The cpu: memory, mmu, exceptions, the code cache and the loop.
+# Listings of code; counters as JSON.
+EXEC_LIBS := -lopcodes -lbfd -ljansson
+
 EXEC_SRCS := $(wildcard exec/*.c exec/i386/*.c)
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
 

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "exec/json.h"
 #include "exec/quality.h"
 
 /* --- what follows from several counts --- */
@@ -140,74 +141,112 @@ void stats_print(const struct run_stats *s, FILE *to)
 
 /* --- JSON --- */
 
-static void write_basic(const struct run_stats *s, struct json *j)
+static json_t *translation_json(const struct cache_stats *c)
 {
-    const struct cache_stats *c = s->cache;
-    const struct mmu_stats *m = s->mmu;
+    json_t *o = json_object();
 
-    json_open(j, "translation", '{');
-    json_number(j, "blocks", c->blocks);
-    json_number(j, "insns", c->insns);
-    json_number(j, "bytes", c->guest_bytes);
-    json_number(j, "uops", c->uops);
-    json_number(j, "code_bytes", c->code_bytes);
-    json_number(j, "nanoseconds", c->nanoseconds);
-    json_close(j, '}');
-    json_open(j, "cache", '{');
-    json_number(j, "bytes", s->cache_used);
-    json_number(j, "flushes", c->flushes);
-    json_number(j, "kills", c->kills);
-    json_number(j, "chains", c->chains);
-    json_number(j, "unchains", c->unchains);
-    json_close(j, '}');
-    json_open(j, "loop", '{');
-    json_number(j, "entries", s->entries);
-    json_number(j, "unchained", s->unchained);
-    json_number(j, "exceptions", s->exceptions);
-    json_number(j, "interrupts", s->interrupts);
-    json_close(j, '}');
-    json_open(j, "mmu", '{');
-    json_number(j, "misses", m->misses);
-    json_number(j, "walks", m->walks);
-    json_number(j, "flushes", m->flushes);
-    json_number(j, "page_flushes", m->page_flushes);
-    json_number(j, "devices", m->devices);
-    json_number(j, "code_writes", m->code_writes);
-    json_close(j, '}');
+    put_count(o, "blocks", c->blocks);
+    put_count(o, "insns", c->insns);
+    put_count(o, "bytes", c->guest_bytes);
+    put_count(o, "uops", c->uops);
+    put_count(o, "code_bytes", c->code_bytes);
+    put_count(o, "nanoseconds", c->nanoseconds);
+    return o;
 }
 
-static void write_counted(const struct run_stats *s, struct json *j)
+static json_t *improved_json(const struct cache_stats *c)
+{
+    json_t *o = json_object();
+
+    put_count(o, "blocks", c->improved);
+    put_count(o, "insns", c->better_insns);
+    put_count(o, "code_bytes", c->better_bytes);
+    put_count(o, "nanoseconds", c->better_nanoseconds);
+    return o;
+}
+
+static json_t *cache_json(const struct run_stats *s)
+{
+    json_t *o = json_object();
+
+    put_count(o, "bytes", s->cache_used);
+    put_count(o, "flushes", s->cache->flushes);
+    put_count(o, "kills", s->cache->kills);
+    put_count(o, "chains", s->cache->chains);
+    put_count(o, "unchains", s->cache->unchains);
+    return o;
+}
+
+static json_t *loop_json(const struct run_stats *s)
+{
+    json_t *o = json_object();
+
+    put_count(o, "entries", s->entries);
+    put_count(o, "unchained", s->unchained);
+    put_count(o, "exceptions", s->exceptions);
+    put_count(o, "interrupts", s->interrupts);
+    return o;
+}
+
+static json_t *mmu_json(const struct mmu_stats *m)
+{
+    json_t *o = json_object();
+
+    put_count(o, "misses", m->misses);
+    put_count(o, "walks", m->walks);
+    put_count(o, "flushes", m->flushes);
+    put_count(o, "page_flushes", m->page_flushes);
+    put_count(o, "devices", m->devices);
+    put_count(o, "code_writes", m->code_writes);
+    return o;
+}
+
+static json_t *samples_json(const struct sampler *s)
+{
+    json_t *o = json_object();
+
+    for (unsigned i = 0; i < ACTIVITIES; i++)
+        put_count(o, activity_names[i], sampler_count(s, (enum activity)i));
+    return o;
+}
+
+static json_t *part_json(const char *whole_name, u64 whole, const char *part_name, u64 part)
+{
+    json_t *o = json_object();
+
+    put_count(o, whole_name, whole);
+    put_count(o, part_name, part);
+    return o;
+}
+
+static void put_counted(json_t *o, const struct run_stats *s)
 {
     struct run_quality q;
     struct ways w;
 
-    json_open(j, "samples", '{');
-    for (unsigned i = 0; i < ACTIVITIES; i++)
-        json_number(j, activity_names[i], sampler_count(s->sampler, (enum activity)i));
-    json_close(j, '}');
+    json_object_set_new(o, "samples", samples_json(s->sampler));
     if (!quality_of(s->profile, &q))
         return;
     w = ways_of(s, &q);
-    json_open(j, "chains", '{');
-    json_number(j, "jumps", w.jumps);
-    json_number(j, "taken", w.chained);
-    json_close(j, '}');
-    json_open(j, "jump_cache", '{');
-    json_number(j, "lookups", w.lookups);
-    json_number(j, "hits", w.hits);
-    json_close(j, '}');
-    quality_write(&q, s->profile, j);
+    json_object_set_new(o, "chains", part_json("jumps", w.jumps, "taken", w.chained));
+    json_object_set_new(o, "jump_cache", part_json("lookups", w.lookups, "hits", w.hits));
+    quality_put(o, &q, s->profile);
 }
 
-void stats_write(const struct run_stats *s, FILE *to)
+bool stats_write(const struct run_stats *s, FILE *to)
 {
-    struct json j = {.to = to};
+    json_t *o = json_object();
 
-    json_open(&j, NULL, '{');
-    json_text(&j, "schema", "tessera-stats 1");
-    json_text(&j, "engine", s->engine);
-    write_basic(s, &j);
+    json_object_set_new(o, "schema", json_string("tessera-stats 1"));
+    json_object_set_new(o, "engine", json_string(s->engine));
+    json_object_set_new(o, "translation", translation_json(s->cache));
+    json_object_set_new(o, "improved", improved_json(s->cache));
+    json_object_set_new(o, "cache", cache_json(s));
+    json_object_set_new(o, "loop", loop_json(s));
+    json_object_set_new(o, "mmu", mmu_json(s->mmu));
     if (s->profile)
-        write_counted(s, &j);
-    json_close(&j, '}');
+        put_counted(o, s);
+    bool written = json_dumpf(o, to, 0) == 0 && fputc('\n', to) == '\n';
+    json_decref(o);
+    return written;
 }

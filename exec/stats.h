@@ -7,6 +7,8 @@
  *   engine         that ran: template, interp, ...
  *   translation    blocks, insns, bytes: of the guest, each time that they were translated; uops;
  *                  code_bytes; nanoseconds
+ *   improved       what of that the better engine of two (mixed) did: blocks, insns, code_bytes,
+ *                  nanoseconds
  *   cache          bytes in use, flushes, kills, chains made, unchains
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts
@@ -25,10 +27,10 @@
  *   chains         jumps: executed, that can be chained; taken: those that were
  *   uncounted_blocks
  *   hottest        a list of blocks, of both privileges: address, mode (enum mode), insns, bytes;
- * executed: guest instructions; runs, of each segment; loads, stores, flags_set, flags_stored:
- *                  executed; guest: [address, text]...; uops: texts; host, by engine: struct
- *                  host_quality, code: [offset, guest address, part, text]..., and base, the
- *                  address for which the text is right
+ *                  executed: guest instructions; runs, of each segment; loads, stores,
+ *                  flags_set, flags_stored: executed; guest: [address, text]...; uops: texts;
+ *                  host, by engine: struct host_quality, code: [offset, guest address, part,
+ *                  text]..., and base, the address for which the text is right
  */
 #ifndef EXEC_STATS_H
 #define EXEC_STATS_H
@@ -47,6 +49,7 @@ struct run_stats {
 };
 
 void stats_print(const struct run_stats *s, FILE *to);
-void stats_write(const struct run_stats *s, FILE *to);
+/* False if the host has no room for it, in memory or in the file. */
+bool stats_write(const struct run_stats *s, FILE *to);
 
 #endif

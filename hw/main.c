@@ -46,8 +46,7 @@ static int write_stats(struct pc *pc, const struct options *options, FILE *json,
         pc_print_stats(pc, stderr);
     if (!json)
         return status;
-    pc_write_stats(pc, json);
-    bool written = !ferror(json);
+    bool written = pc_write_stats(pc, json);
     if (fclose(json) == 0 && written)
         return status;
     error_set(&error, "%s: %s", options->stats_json, strerror(errno));

@@ -326,9 +326,9 @@ void pc_print_stats(struct pc *pc, FILE *to)
     exec_print_stats(pc->exec, to);
 }
 
-void pc_write_stats(struct pc *pc, FILE *to)
+bool pc_write_stats(struct pc *pc, FILE *to)
 {
-    exec_write_stats(pc->exec, to);
+    return exec_write_stats(pc->exec, to);
 }
 
 void pc_destroy(struct pc *pc)

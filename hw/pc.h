@@ -21,9 +21,9 @@ struct pc *pc_create(const struct options *options, struct default_kernel fallba
 int pc_run(struct pc *pc);
 /* Its cpu. */
 struct exec *pc_exec(struct pc *pc);
-/* Counters; the same as JSON. */
+/* Counters; the same as JSON, false if it could not be written. */
 void pc_print_stats(struct pc *pc, FILE *to);
-void pc_write_stats(struct pc *pc, FILE *to);
+bool pc_write_stats(struct pc *pc, FILE *to);
 void pc_destroy(struct pc *pc);
 
 #endif

@@ -7,7 +7,7 @@ PROGRAMS     += tessera
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:
 tessera: $$(TESSERA_OBJS)
-	$(CC) $(LDFLAGS) $^ -o $@ -lelf -lopcodes -lbfd -lpthread -lm
+	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) -lelf -lpthread -lm
 
 # The devices and loaders under the sanitizers, with a fake of the cpu and its memory.
 HW_TEST      := $(B)/tests/test_hw

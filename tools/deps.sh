@@ -4,7 +4,7 @@
 # testing and comparing (`deps.sh check`). Does nothing, and asks no network, when all are there.
 set -eu
 
-build="make gcc libc6-dev clang-19 binutils-dev libelf-dev zlib1g-dev"
+build="make gcc libc6-dev clang-19 binutils-dev libelf-dev libjansson-dev zlib1g-dev"
 check="check pkg-config gdb gcc-multilib cpio clang-format clang-tidy cppcheck qemu-system-x86 qemu-user seabios python3 chromium libpng-dev pyflakes3"
 
 fail() {

@@ -25,7 +25,7 @@ $(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
 
 $(X87_TEST): $(X87_TEST_OBJS) | tessera
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # MMX and SSE instructions likewise.
 SSE_TEST      := $(B)/tests/test_sse
@@ -35,7 +35,7 @@ TESTS         += $(SSE_TEST)
 
 $(SSE_TEST): $(SSE_TEST_OBJS)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Lockstep, with an interpreter that can be made to go wrong.
 LOCKSTEP_TEST      := $(B)/tests/test_lockstep
@@ -45,7 +45,7 @@ TESTS              += $(LOCKSTEP_TEST)
 
 $(LOCKSTEP_TEST): $(LOCKSTEP_TEST_OBJS)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -Wl,--wrap=interp_engine $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+	$(CC) $(LDFLAGS) -Wl,--wrap=interp_engine $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Counts of what ran, and what is made of them.
 COUNT_TEST      := $(B)/tests/test_count
@@ -55,4 +55,4 @@ TESTS           += $(COUNT_TEST)
 
 $(COUNT_TEST): $(COUNT_TEST_OBJS)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

@@ -107,9 +107,9 @@ void exec_print_stats(struct exec *e, FILE *to)
     fprintf(to, "resets %u\n", e->resets);
 }
 
-void exec_write_stats(struct exec *e, FILE *to)
+bool exec_write_stats(struct exec *e, FILE *to)
 {
-    fprintf(to, "{\"resets\": %u}\n", e->resets);
+    return fprintf(to, "{\"resets\": %u}\n", e->resets) > 0;
 }
 
 void fake_step(struct exec *e)
