@@ -88,10 +88,10 @@ static u64 times_run(const struct profile_block *b, const struct code_mark *m)
 static void list_insn(struct walk *k, const struct code_mark *m, u64 offset, const char *text)
 {
     static const char *const parts[] = {"hot", "taken", "cold"};
+    u32 eip = k->block->base + m->eip;
 
-    json_array_append_new(k->list,
-                          json_pack("[I, I, s, s]", (json_int_t)offset,
-                                    (json_int_t)(k->block->base + m->eip), parts[m->part], text));
+    json_array_append_new(k->list, json_pack("[I, I, s, s]", (json_int_t)offset, (json_int_t)eip,
+                                             parts[m->part], text));
 }
 
 static void weigh_insn(void *context, u64 address, size_t size, const char *text)
