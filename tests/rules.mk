@@ -14,6 +14,7 @@ $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf
 
 include tests/system/rules.mk
 include tests/lab/rules.mk
+include tests/fuzz/rules.mk
 
 .PHONY: check tests lint
 tests: all $(GUEST_TEST)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Guest bytes through the decoder, the passes and the generators. */
+#include "tests/fuzz/fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "exec/memory.h"
+#include "translate/translate.h"
+
+/*
+ * Code goes to the end of ROOM bytes, before a page that nobody may touch; behind them lie bytes
+ * that nobody may change.
+ */
+enum { ROOM = 256 << 10, CANARY = 0xa5 };
+
+struct guest {
+    const uint8_t *bytes;
+    size_t size;
+    u32 eip;
+};
+
+static u8 fetch(void *context, u32 offset)
+{
+    const struct guest *g = context;
+    u32 at = offset - g->eip;
+    return at < g->size ? g->bytes[at] : 0;
+}
+
+static u8 *code_room(void)
+{
+    static u8 *room;
+    if (room)
+        return room;
+    room = mmap(NULL, ROOM + PAGE_SIZE, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    if (room == MAP_FAILED || mprotect(room + ROOM, PAGE_SIZE, PROT_NONE) != 0)
+        abort();
+    return room;
+}
+
+/* Generates into the last `size` bytes of the room; true and the size of the code if it fits. */
+static bool generate_into(const struct engine *engine, const struct stream *s, size_t size,
+                          size_t *needed)
+{
+    static struct exit_site sites[BLOCK_EXITS + 1];
+    const struct exit_site unused = {.eip = 0x12345678};
+    u8 *room = code_room(), *start = room + ROOM - size;
+    struct dyngen_emit out = {.at = start, .end = room + ROOM};
+    struct code code = {.map = NULL};
+
+    sites[BLOCK_EXITS] = unused;
+    if (start - room >= 64)
+        memset(start - 64, CANARY, 64);
+    enum dyngen_status status = generate(engine, s, &out, sites, &code);
+    for (u8 *at = start - 64; start - room >= 64 && at < start; at++)
+        if (*at != CANARY)
+            abort();
+    if (memcmp(&sites[BLOCK_EXITS], &unused, sizeof unused) != 0)
+        abort();
+    if (status == DYNGEN_OK && (code.size > size || code.exits > BLOCK_EXITS))
+        abort();
+    *needed = code.size;
+    return status == DYNGEN_OK;
+}
+
+static void generate_in_rooms(const struct engine *engine, const struct stream *s, u32 room)
+{
+    size_t needed, ignored;
+
+    if (generate_into(engine, s, ROOM, &needed)) {
+        generate_into(engine, s, needed / engine->alignment * engine->alignment, &ignored);
+        generate_into(engine, s, (needed - 1) / engine->alignment * engine->alignment, &ignored);
+        room %= (u32)needed;
+    }
+    generate_into(engine, s, room / engine->alignment * engine->alignment, &ignored);
+}
+
+static void print(const struct stream *s)
+{
+    char text[128];
+
+    for (u32 i = 0; i < s->count; i++)
+        uop_print(&s->uops[i], text, i % sizeof text + 1);
+}
+
+void fuzz_decoder(const uint8_t *bytes, size_t size)
+{
+    static struct stream s;
+    u32 mode = fuzz_take(&bytes, &size, 4);
+    u32 eip = fuzz_take(&bytes, &size, 4);
+    u32 base = mode & MODE_FLAT_CS ? 0 : fuzz_take(&bytes, &size, 4);
+    u32 room = fuzz_take(&bytes, &size, 2);
+    u32 insns = fuzz_take(&bytes, &size, 1) % STREAM_INSNS + 1;
+    struct guest guest = {bytes, size, eip};
+    struct code_source source = {
+        .context = &guest,
+        .fetch = fetch,
+        .base = base,
+        .limit = room & 1 ? ~0u : eip + (u32)size,
+        .max_insns = insns,
+    };
+
+    if (source.limit < eip)
+        return;
+    decode_i386(&s, &source, eip, mode);
+    if (s.count > STREAM_UOPS || s.insns > STREAM_INSNS)
+        abort();
+    stream_drop_dead_flags(&s);
+    print(&s);
+    generate_in_rooms(template_engine(), &s, room);
+    generate_in_rooms(interp_engine(), &s, room);
+    generate_in_rooms(ir_engine(), &s, room);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Fuzz targets: each takes any bytes, and fails by crashing, hanging or abort(). They are run by
+ * libFuzzer (`make fuzz-decoder` and its like, one program a target, found by -DFUZZ=fuzz_NAME),
+ * and over the bytes in tests/fuzz/corpus/NAME by the tests (replay.c).
+ */
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Guest bytes decoded and made into each engine's code, which is not run. */
+void fuzz_decoder(const uint8_t *bytes, size_t size);
+/* Guest bytes run by one of the engines, or by two in lockstep. */
+void fuzz_guest(const uint8_t *bytes, size_t size);
+/* A kernel, an initial RAM disk or a BIOS, loaded. */
+void fuzz_loader(const uint8_t *bytes, size_t size);
+/* A command line, parsed. */
+void fuzz_options(const uint8_t *bytes, size_t size);
+
+/* Takes up to n bytes off the front, as a little-endian number; what is not there is 0. */
+uint32_t fuzz_take(const uint8_t **bytes, size_t *size, unsigned n);
+
+#endif
