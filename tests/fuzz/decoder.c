@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "exec/i386/model.h"
 #include "exec/memory.h"
 #include "translate/translate.h"
 
@@ -26,6 +27,12 @@ static u8 fetch(void *context, u32 offset)
     const struct guest *g = context;
     u32 at = offset - g->eip;
     return at < g->size ? g->bytes[at] : 0;
+}
+
+static u64 features_of(unsigned choice)
+{
+    static const char *const models[] = {"max", "386", "486", "pentium"};
+    return model_find(models[choice % (sizeof models / sizeof *models)])->features;
 }
 
 static u8 *code_room(void)
@@ -93,6 +100,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     u32 base = mode & MODE_FLAT_CS ? 0 : fuzz_take(&bytes, &size, 4);
     u32 room = fuzz_take(&bytes, &size, 2);
     u32 insns = fuzz_take(&bytes, &size, 1) % STREAM_INSNS + 1;
+    u32 model = fuzz_take(&bytes, &size, 1);
     struct guest guest = {bytes, size, eip};
     struct code_source source = {
         .context = &guest,
@@ -100,6 +108,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
         .base = base,
         .limit = room & 1 ? ~0u : eip + (u32)size,
         .max_insns = insns,
+        .features = features_of(model),
     };
 
     if (source.limit < eip)

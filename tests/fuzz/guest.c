@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
+#include <time.h>
 
 #include "exec/exec.h"
 #include "exec/i386/i386.h"
@@ -78,7 +78,9 @@ static bool ferr(void *board, bool level)
     return level && m->answers & 8;
 }
 
-/* --- the machines, one for each choice of engines --- */
+/* --- an end for guests that come to none --- */
+
+static timer_t patience;
 
 static void out_of_time(int signal_number)
 {
@@ -86,6 +88,28 @@ static void out_of_time(int signal_number)
     if (running)
         exec_stop(running->exec);
 }
+
+static void start_patience(void)
+{
+    static bool started;
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGVTALRM};
+
+    if (started)
+        return;
+    started = true;
+    signal(SIGVTALRM, out_of_time);
+    if (timer_create(CLOCK_MONOTONIC, &event, &patience) != 0)
+        abort();
+}
+
+static void set_patience(long nanoseconds)
+{
+    const struct itimerspec once = {.it_value = {.tv_nsec = nanoseconds}};
+
+    timer_settime(patience, 0, &once, NULL);
+}
+
+/* --- the machines, one for each choice of engines --- */
 
 static struct machine *machine_for(unsigned choice)
 {
@@ -115,7 +139,6 @@ static struct machine *machine_for(unsigned choice)
 
     if (m->exec)
         return m;
-    signal(SIGVTALRM, out_of_time);
     options.cache_size = 1 << 20;
     m->memory = memory_create(RAM, &error);
     m->exec = m->memory ? exec_create(&options, m->memory, &board, &error) : NULL;
@@ -230,16 +253,17 @@ static void start(struct machine *m, const uint8_t *bytes, size_t size)
 
 void fuzz_guest(const uint8_t *bytes, size_t size)
 {
-    static const struct itimerval soon = {.it_value = {.tv_usec = 10000}}, never;
+    enum { PATIENCE_NS = 2000000 };
     unsigned choice = fuzz_take(&bytes, &size, 1);
     struct machine *m = machine_for(choice);
 
     if (size > RAM / 2)
         return;
+    start_patience();
     start(m, bytes, size);
     running = m;
-    setitimer(ITIMER_VIRTUAL, &soon, NULL);
+    set_patience(PATIENCE_NS);
     exec_run(m->exec);
-    setitimer(ITIMER_VIRTUAL, &never, NULL);
+    set_patience(0);
     running = NULL;
 }

@@ -1,62 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each target over its corpus: what was found once, and what reaches the most code. */
+/*
+ * Each target over what it is known by: corpus/, the few inputs that reach all the code that
+ * libFuzzer could reach, and found/, those that were faults once.
+ */
 #include "tests/fuzz/fuzz.h"
 
 #include <check.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "exec/exec.h"
+typedef void target_fn(const uint8_t *bytes, size_t size);
 
-static void replay_file(const char *path, void (*target)(const uint8_t *bytes, size_t size))
+static unsigned digit(char c)
 {
-    static uint8_t bytes[1 << 20];
-    FILE *file = fopen(path, "rb");
-
-    ck_assert_msg(file != NULL, "%s", path);
-    size_t size = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
-    uint8_t *copy = malloc(size ? size : 1); /* so that a read beyond it shows */
-    ck_assert_ptr_nonnull(copy);
-    for (size_t i = 0; i < size; i++)
-        copy[i] = bytes[i];
-    mark_point();
-    target(copy, size);
-    free(copy);
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c ? strchr(digits, c) : NULL;
+    ck_assert_ptr_nonnull(found);
+    return (unsigned)(found - digits);
 }
 
-static void replay(const char *pattern, void (*target)(const uint8_t *bytes, size_t size))
+/* Just as many bytes as there are, so that a read beyond them shows. */
+static uint8_t *parse_line(const char *line, size_t size)
 {
-    glob_t found;
+    uint8_t *bytes = malloc(size ? size : 1);
 
-    ck_assert_msg(glob(pattern, 0, NULL, &found) == 0, "nothing at %s", pattern);
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        replay_file(found.gl_pathv[i], target);
-    globfree(&found);
+    ck_assert_ptr_nonnull(bytes);
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(digit(line[2 * i]) << 4 | digit(line[2 * i + 1]));
+    return bytes;
+}
+
+static unsigned replay_file(const char *path, target_fn *target)
+{
+    FILE *file = fopen(path, "r");
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t length;
+    unsigned inputs = 0;
+
+    ck_assert_msg(file != NULL, "%s", path);
+    for (int number = 1; (length = getline(&line, &room, file)) >= 0; number++) {
+        if (*line == '#')
+            continue;
+        size_t size = strcspn(line, "\n") / 2;
+        uint8_t *bytes = parse_line(line, size);
+        _mark_point(path, number); /* a crash is reported as having happened there */
+        target(bytes, size);
+        free(bytes);
+        inputs++;
+    }
+    free(line);
+    fclose(file);
+    return inputs;
+}
+
+static void replay(const char *name, target_fn *target)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "tests/fuzz/corpus/%s.hex", name);
+    ck_assert_uint_gt(replay_file(path, target), 0);
+    snprintf(path, sizeof path, "tests/fuzz/found/%s.hex", name);
+    replay_file(path, target);
 }
 
 START_TEST(decoder)
 {
-    replay("tests/fuzz/corpus/decoder/*", fuzz_decoder);
+    replay("decoder", fuzz_decoder);
 }
 END_TEST
 
 START_TEST(guest)
 {
-    replay("tests/fuzz/corpus/guest/*", fuzz_guest);
+    replay("guest", fuzz_guest);
 }
 END_TEST
 
 START_TEST(loader)
 {
-    replay("tests/fuzz/corpus/loader/*", fuzz_loader);
+    replay("loader", fuzz_loader);
 }
 END_TEST
 
 START_TEST(options)
 {
-    replay("tests/fuzz/corpus/options/*", fuzz_options);
+    replay("options", fuzz_options);
 }
 END_TEST
 

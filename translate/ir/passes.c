@@ -31,10 +31,8 @@ static struct place place_of(const struct ir *ir, ir_ref v)
 {
     struct place at = {v, IR_NONE, 0, 0};
 
-    for (;;) {
+    while (at.base && !ir_is_const(at.base)) {
         const struct ir_insn *i = &ir->insn[at.base];
-        if (!at.base || ir_is_const(at.base))
-            return at;
         if (i->op == IR_add && ir_is_const(i->operand[1])) {
             at.disp += ir_value(ir, i->operand[1]);
         } else if (i->op == IR_lea && !(i->operand[1] && at.index)) {
@@ -48,6 +46,7 @@ static struct place place_of(const struct ir *ir, ir_ref v)
         }
         at.base = i->operand[0];
     }
+    return at;
 }
 
 static bool same_registers(const struct place *a, const struct place *b)
@@ -78,7 +77,6 @@ static void visit_access(struct ir *ir, u32 n, struct leader *leaders, u32 *coun
 {
     struct ir_insn *i = &ir->insn[n];
     struct place at = place_of(ir, i->operand[0]);
-    struct ir_insn *page = &ir->insn[i->operand[2]];
 
     if (ir_is_const(i->operand[1]) || ir_is_const(i->operand[2]))
         return;
@@ -91,7 +89,7 @@ static void visit_access(struct ir *ir, u32 n, struct leader *leaders, u32 *coun
             return; /* the same address */
         /* Backwards its first byte is looked at, and its last must not reach the leader's. */
         if (ahead > 0 || (ahead + i->size <= 1 && is_only_use(ir, i->operand[2], n))) {
-            follow(i, page, l, ahead < 0);
+            follow(i, &ir->insn[i->operand[2]], l, ahead < 0);
             return;
         }
     }
