@@ -36,11 +36,10 @@ static unsigned replay_file(const char *path, target_fn *target)
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t room = 0;
-    ssize_t length;
     unsigned inputs = 0;
 
     ck_assert_msg(file != NULL, "%s", path);
-    for (int number = 1; (length = getline(&line, &room, file)) >= 0; number++) {
+    for (int number = 1; getline(&line, &room, file) >= 0; number++) {
         if (*line == '#')
             continue;
         size_t size = strcspn(line, "\n") / 2;
