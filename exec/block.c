@@ -35,6 +35,7 @@ struct block_cache {
     struct code_listener *listeners;
     struct profile *profile; /* with -count, else both are NULL */
     struct sampler *sampler;
+    struct breakpoints breakpoints; /* in blocks of MODE_BREAK */
     struct stream stream;
     u8 guest[STREAM_INSNS * 16]; /* the code it was made from, for the listing */
 };
@@ -292,6 +293,24 @@ bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear)
     return hit;
 }
 
+void cache_set_breakpoints(struct block_cache *c, const u32 *addresses, unsigned count)
+{
+    struct breakpoints *b = &c->breakpoints;
+
+    if (b->count == count && memcmp(b->address, addresses, count * sizeof *addresses) == 0)
+        return;
+    b->count = count;
+    memcpy(b->address, addresses, count * sizeof *addresses);
+    for (unsigned i = 0; i < HASH_SIZE; i++) {
+        struct block *next;
+        for (struct block *block = c->hash[i]; block; block = next) {
+            next = block->same_hash;
+            if (block->mode & MODE_BREAK)
+                kill_block(c, block);
+        }
+    }
+}
+
 void cache_flush(struct block_cache *c)
 {
     for (u8 *at = c->blocks.start; at < c->blocks.at;) {
@@ -469,6 +488,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
         .all_flags = c->second && (c->engine == ir_engine() || c->second == ir_engine()),
         .max_insns = max_insns,
         .features = cpu->model->features,
+        .breakpoints = cpu_mode(cpu) & MODE_BREAK ? &c->breakpoints : NULL,
     };
     u64 start = now();
     struct block *b;

@@ -66,6 +66,8 @@ const void *cache_code(const struct block_cache *c, size_t *size);
 struct block *cache_get(struct block_cache *c);
 /* A block of one instruction that is not kept: no lookup finds it, no write kills it. */
 struct block *cache_get_single(struct block_cache *c);
+/* Linear addresses where blocks of MODE_BREAK stop; those that know others die. */
+void cache_set_breakpoints(struct block_cache *c, const u32 *addresses, unsigned count);
 /* From now on an exit jumps straight to a block. */
 void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to);
 /* Kills the blocks made from [physical, physical + size); true if `linear` lies in one of them. */

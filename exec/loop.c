@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "exec/block.h"
+#include "exec/i386/debug.h"
 #include "exec/i386/fpu.h"
 #include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
@@ -65,6 +66,24 @@ bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
         return false;
     cpu->alone = true;
     return true;
+}
+
+void exec_alone(struct cpu *cpu)
+{
+    struct exec *e = cpu->exec;
+
+    if (e->is_alone)
+        return;
+    cpu->alone = true;
+    cpu_leave(cpu);
+}
+
+void exec_code_breakpoints(struct cpu *cpu)
+{
+    u32 addresses[BREAKPOINTS];
+    unsigned count = debug_code_addresses(cpu, addresses);
+
+    cache_set_breakpoints(cpu->exec->cache, addresses, count);
 }
 
 /* Writes by devices and loaders: no instruction is in the middle of such a block. */
@@ -329,44 +348,50 @@ static void set_step_mode(struct cpu *cpu, bool on)
     cpu->mode_key = on ? cpu->mode_key | bit : cpu->mode_key & ~bit;
 }
 
-/* The instruction after STI or a load of SS: interrupts are looked at behind it. */
-static void run_in_shadow(struct exec *e)
+/*
+ * RF is cleared when an instruction begins; until it ends, breakpoints on it do not count, as
+ * behind a load of SS (SDM vol. 3, 17.3.1.1).
+ */
+static void begin_one(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
-    struct block *b;
 
     cpu->exit = NULL;
-    cpu->shadow = NO_SHADOW;
-    set_step_mode(cpu, true);
-    b = cache_get(e->cache);
-    enter(e, b);
-    set_step_mode(cpu, false);
-    cpu->exit = NULL;
-    cpu_request_exit(cpu);
-}
-
-/* One instruction by itself: see `alone`, and for the trap after it TF. */
-static void step(struct exec *e)
-{
-    struct cpu *cpu = &e->cpu;
-    bool trap = cpu->eflags & FLAG_TF, in_shadow = cpu->shadow;
-    struct block *b;
-
-    cpu->exit = NULL;
+    cpu->debug.resuming = cpu->eflags & FLAG_RF || cpu->shadow == SHADOW_TRAPS;
+    cpu->debug.stepping = cpu->eflags & FLAG_TF;
+    cpu->eflags &= ~(u32)FLAG_RF;
     cpu->shadow = NO_SHADOW;
     e->is_alone = true;
     set_step_mode(cpu, true);
-    b = cache_get_single(e->cache);
-    enter(e, b);
-    set_step_mode(cpu, false);
+}
+
+static void end_one(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+
     cpu->exit = NULL;
+    cpu->debug.resuming = cpu->debug.stepping = false;
+    cpu->alone = e->is_alone = false;
+    set_step_mode(cpu, false);
+}
+
+/*
+ * One instruction by itself: the shadow of STI or a load of SS, behind which interrupts are looked
+ * at; a single step (SDM vol. 3, 17.3.1.4); RF; see also `alone`.
+ */
+static void run_one(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+    bool in_shadow = cpu->shadow;
+
+    begin_one(e);
+    debug_check_code(cpu);
+    enter(e, cpu->alone ? cache_get_single(e->cache) : cache_get(e->cache));
+    if (cpu->debug.stepping)
+        debug_trap(cpu, DR6_BS);
     if (in_shadow)
         cpu_request_exit(cpu);
-    cpu->alone = e->is_alone = false;
-    if (trap && cpu->shadow != SHADOW_TRAPS) {
-        cpu->dr[6] |= 1u << 14; /* BS: SDM vol. 3, 17.2.3 */
-        cpu_raise(cpu, EXC_DB);
-    }
+    end_one(e);
 }
 
 static void log_entry(const struct exec *e, const struct block *b)
@@ -385,6 +410,7 @@ static void run_block(struct exec *e)
     e->entries++;
     e->unchained += from != NULL;
     cpu->exit = NULL; /* fetching may raise an exception */
+    debug_check_code(cpu);
     u64 flushes = cache_stats(e->cache)->flushes;
     b = cache_get(e->cache);
     if (log_mask & (LOG_EXEC | LOG_CPU)) {
@@ -400,12 +426,10 @@ static void run_block(struct exec *e)
 /* The next block, of whichever kind is due. */
 static void run_next(struct exec *e)
 {
-    struct cpu *cpu = &e->cpu;
+    const struct cpu *cpu = &e->cpu;
 
-    if (cpu->alone || (cpu->eflags & FLAG_TF))
-        step(e);
-    else if (cpu->shadow)
-        run_in_shadow(e);
+    if (cpu->alone || cpu->shadow || (cpu->eflags & (FLAG_TF | FLAG_RF)))
+        run_one(e);
     else
         run_block(e);
 }
@@ -417,8 +441,10 @@ static void run(struct exec *e)
     for (;;) {
         if (e->lockstep && __atomic_load_n(&e->requested, __ATOMIC_RELAXED))
             cpu_request_exit(cpu);
+        debug_take_trap(cpu); /* it comes before an interrupt (SDM vol. 3, table 6-2) */
         if (__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) && !serve_requests(e))
             return;
+        debug_take_trap(cpu); /* the interrupt's frame may have met a breakpoint */
         if (cpu->halted)
             cpu_request_exit(cpu);
         else if (e->lockstep)
@@ -432,16 +458,20 @@ static void run(struct exec *e)
 static void recover(struct exec *e, enum outcome how)
 {
     struct cpu *cpu = &e->cpu;
+    bool alone = cpu->alone, resuming = cpu->debug.resuming;
 
-    cpu->exit = NULL;
-    e->is_alone = false;
-    set_step_mode(cpu, false);
+    end_one(e);
+    if (how == CPU_LEFT) { /* what was left comes again as it was */
+        cpu->alone = alone;
+        cpu->eflags |= resuming ? FLAG_RF : 0;
+    }
     if (e->sampler)
         sampler_enter(e->sampler, IN_LOOP);
     if (cpu->int_line) /* it may have waited for an instruction that was not completed */
         cpu_request_exit(cpu);
     if (how == CPU_RAISED) {
         e->exceptions++;
+        cpu->debug.trap = 0;
         e->is_alone = true; /* the frame may fall on the block that is to run */
         cpu_deliver_exception(cpu, e->vector, e->error);
         e->is_alone = false;

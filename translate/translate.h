@@ -9,6 +9,13 @@
 #include "dyngen/dyngen.h"
 #include "translate/uop.h"
 
+/* Linear addresses of instructions that stop for a debugger. */
+enum { MOST_BREAKPOINTS = 4 };
+struct breakpoints {
+    u32 address[MOST_BREAKPOINTS];
+    unsigned count;
+};
+
 /* Where guest code comes from. */
 struct code_source {
     void *context;
@@ -19,6 +26,7 @@ struct code_source {
     bool all_flags; /* keep flags that the code ahead overwrites */
     u32 max_insns;  /* at most STREAM_INSNS */
     u64 features;   /* of the processor: what needs others raises #UD */
+    const struct breakpoints *breakpoints; /* NULL: none */
 };
 
 /*

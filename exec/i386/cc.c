@@ -99,7 +99,8 @@ void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask)
     mask &= model_eflags_bits(cpu->model) & ~(u32)(FLAGS_ARITH | FLAG_1);
     changed = (cpu->eflags ^ value) & mask;
     cpu->eflags ^= changed;
-    /* An interrupt that waited for IF is looked at before the next block. */
-    if ((changed & cpu->eflags & FLAG_IF) && cpu->int_line)
+    /* An interrupt that waited for IF, and RF, are looked at before the next block. */
+    changed &= cpu->eflags;
+    if (((changed & FLAG_IF) && cpu->int_line) || (changed & FLAG_RF))
         cpu_request_exit(cpu);
 }

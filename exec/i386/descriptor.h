@@ -187,6 +187,15 @@ void return_commit(struct cpu *cpu, u16 selector, u32 eip, struct stack *s, unsi
                    u32 drop);
 /* The flags that POPF and IRET may change, by operand size, CPL and IOPL. */
 u32 eflags_loadable(const struct cpu *cpu, unsigned size);
+/*
+ * In v86 mode PUSHF, POPF and IRET are the monitor's unless IOPL is 3: they raise #GP(0). But those
+ * of 16 bits, by CR4.VME, see VIF in the place of IF, and IOPL as 3 (SDM vol. 3, 20.3.3.5): then
+ * this is true. virtual_flags() is what they push; real_flags() turns what they pop into EFLAGS,
+ * or raises #GP(0) where the monitor has an interrupt for them.
+ */
+bool v86_flags_are_virtual(struct cpu *cpu, unsigned size);
+u32 virtual_flags(const struct cpu *cpu);
+u32 real_flags(struct cpu *cpu, u32 flags);
 
 /* --- task.c --- */
 
@@ -197,8 +206,8 @@ enum task_switch { TASK_JMP, TASK_CALL, TASK_INTERRUPT, TASK_IRET };
  * error codes. Returns in the new task, after the checks that are made there.
  */
 void task_switch(struct cpu *cpu, u16 selector, enum task_switch how, u32 next, u32 ext);
-/* #DB if the T bit of the current TSS asks for it; for TASK_INTERRUPT, the caller's to call. */
-void task_trap(struct cpu *cpu);
+/* By CR4.VME and the map of the current TSS, does INT n stay in v86 mode? (SDM vol. 3, 20.3.3.4) */
+bool task_redirects(struct cpu *cpu, unsigned vector);
 /* The stack of an inner level, out of the current TSS: *ss (checked), and ESP. */
 u32 task_inner_stack(struct cpu *cpu, unsigned level, struct segment *ss, u32 ext);
 

@@ -68,7 +68,13 @@ static u8 *image_span(struct cpu *cpu, unsigned size, enum access access)
     return crosses ? NULL : mem_span(cpu, cpu->regs[T0], access);
 }
 
-void fpu_write_image(struct cpu *cpu, const void *image, unsigned size)
+/* An image is made of words as its environment is (SDM vol. 3, table 6-7). */
+static unsigned unit(u32 insn)
+{
+    return insn & X87_OPSIZE16 ? 2 : 4;
+}
+
+void fpu_write_image(struct cpu *cpu, const void *image, unsigned size, unsigned unit)
 {
     const u8 *bytes = image;
     u8 *host = image_span(cpu, size, ACCESS_WRITE);
@@ -78,6 +84,7 @@ void fpu_write_image(struct cpu *cpu, const void *image, unsigned size)
         return;
     }
     mem_probe(cpu, cpu->regs[T0], size, ACCESS_WRITE, cpu->cpl == 3);
+    mem_require_aligned(cpu, cpu->regs[T0], unit);
     for (unsigned i = 0; i < size; i += 2) {
         u16 half;
         memcpy(&half, bytes + i, sizeof half);
@@ -91,7 +98,7 @@ void fpu_store_environment(struct cpu *cpu, u32 insn)
     u8 image[4 * WORDS];
 
     make_image(cpu, &e, image, insn);
-    fpu_write_image(cpu, image, environment_size(insn));
+    fpu_write_image(cpu, image, environment_size(insn), unit(insn));
     fpu_set_control(cpu, cpu->fpu.control | X87_EXCEPTIONS);
     cpu_update_mode(cpu);
 }
@@ -107,7 +114,7 @@ void fpu_save(struct cpu *cpu, u32 insn)
     host_restore(&s);
     make_image(cpu, &s.environment, image, insn);
     memcpy(image + size, s.st, ST_SIZE);
-    fpu_write_image(cpu, image, size + ST_SIZE);
+    fpu_write_image(cpu, image, size + ST_SIZE, unit(insn));
 }
 
 /* --- loading --- */
@@ -132,7 +139,7 @@ static void get_selectors(struct fpu *f, const u32 *words)
     f->data_selector = (u16)words[6];
 }
 
-void fpu_read_image(struct cpu *cpu, void *image, unsigned size)
+void fpu_read_image(struct cpu *cpu, void *image, unsigned size, unsigned unit)
 {
     u8 *bytes = image;
     const u8 *host = image_span(cpu, size, ACCESS_READ);
@@ -141,6 +148,8 @@ void fpu_read_image(struct cpu *cpu, void *image, unsigned size)
         memcpy(image, host, size);
         return;
     }
+    mem_probe(cpu, cpu->regs[T0], size, ACCESS_READ, cpu->cpl == 3);
+    mem_require_aligned(cpu, cpu->regs[T0], unit);
     for (unsigned i = 0; i < size; i += 2) {
         u16 half = (u16)mem_read(cpu, cpu->regs[T0] + i, 2);
         memcpy(bytes + i, &half, sizeof half);
@@ -173,7 +182,7 @@ void fpu_load_environment(struct cpu *cpu, u32 insn)
     u8 image[4 * WORDS];
     struct fpu_environment e;
 
-    fpu_read_image(cpu, image, environment_size(insn));
+    fpu_read_image(cpu, image, environment_size(insn), unit(insn));
     e = take_image(cpu, image, insn);
     host_set_environment(&e);
     cpu_update_mode(cpu);
@@ -185,7 +194,7 @@ void fpu_restore(struct cpu *cpu, u32 insn)
     u8 image[FPU_IMAGE];
     struct fpu_state s;
 
-    fpu_read_image(cpu, image, size + ST_SIZE);
+    fpu_read_image(cpu, image, size + ST_SIZE, unit(insn));
     s.environment = take_image(cpu, image, insn);
     memcpy(s.st, image + size, ST_SIZE);
     host_restore(&s);

@@ -76,7 +76,7 @@ DEFINE_HELPER(fxsave)
         memcpy(image.st[i].value, s.st[i], sizeof image.st[i].value);
     memcpy(image.xmm, cpu->sse.xmm, sizeof image.xmm);
     mem_probe(cpu, cpu->regs[T0], SIZE, ACCESS_WRITE, cpu->cpl == 3);
-    fpu_write_image(cpu, &image, sizeof image);
+    fpu_write_image(cpu, &image, sizeof image, 16);
 }
 
 static void restore_x87(struct cpu *cpu, const struct fxsave_image *image)
@@ -107,7 +107,7 @@ DEFINE_HELPER(fxrstor)
 
     check_alignment(cpu);
     mem_probe(cpu, cpu->regs[T0], SIZE, ACCESS_READ, cpu->cpl == 3);
-    fpu_read_image(cpu, &image, sizeof image);
+    fpu_read_image(cpu, &image, sizeof image, 16);
     if (image.mxcsr & ~cpu->sse.mxcsr_mask)
         cpu_raise_code(cpu, EXC_GP, 0);
     restore_x87(cpu, &image);

@@ -20,8 +20,8 @@ void fpu_set_control(struct cpu *cpu, u16 control);
 void fpu_control_instruction(struct cpu *cpu, u32 insn);
 
 /* An image in memory at T0, all of it or a fault. */
-void fpu_write_image(struct cpu *cpu, const void *image, unsigned size);
-void fpu_read_image(struct cpu *cpu, void *image, unsigned size);
+void fpu_write_image(struct cpu *cpu, const void *image, unsigned size, unsigned unit);
+void fpu_read_image(struct cpu *cpu, void *image, unsigned size, unsigned unit);
 
 /* FNSTENV, FLDENV, FNSAVE, FRSTOR: fpu_environment.c. */
 void fpu_store_environment(struct cpu *cpu, u32 insn);

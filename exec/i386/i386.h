@@ -90,6 +90,13 @@ u32 mem_code_address(struct cpu *cpu, u32 linear);
 void mem_flush(struct cpu *cpu);
 void mem_flush_non_global(struct cpu *cpu);
 void mem_flush_page(struct cpu *cpu, u32 linear);
+/*
+ * Takes up cpu->aligned: while it is set, accesses at CPL 3 that are not aligned to their size
+ * raise #AC(0) (SDM vol. 3, 6.15, "Interrupt 17"). For what is not aligned to its size there is
+ * mem_require_aligned; `to` is a power of two.
+ */
+void mem_set_aligned(struct cpu *cpu, bool aligned);
+void mem_require_aligned(struct cpu *cpu, u32 linear, unsigned to);
 /* Takes write permission from every TLB entry that reaches a physical page (it now holds code). */
 void mem_protect_code(struct cpu *cpu, u32 physical_page);
 
@@ -99,6 +106,11 @@ void mem_protect_code(struct cpu *cpu, u32 physical_page);
  * write is not done, but cpu_leave() called, and the instruction comes again from new code.
  */
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size);
+
+/* The instruction at hand comes again, unless it runs as a block of its own already. */
+void exec_alone(struct cpu *cpu);
+/* Breakpoints on execution are enabled: blocks of MODE_BREAK that know others are forgotten. */
+void exec_code_breakpoints(struct cpu *cpu);
 
 /* --- ports --- */
 /* The exec loop is to look at things before the next block: a halt, a shadow, a line. */

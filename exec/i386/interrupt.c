@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Delivering interrupts and exceptions (SDM vol. 3, ch. 6; vol. 2, INT n). */
+#include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
 #include "exec/i386/stack.h"
@@ -7,7 +8,8 @@
 
 struct event {
     unsigned vector;
-    bool software; /* INT n: the gate's DPL counts */
+    bool software;   /* INT n: the gate's DPL counts */
+    bool redirected; /* INT n that stays in v86 mode */
     bool has_error;
     u32 error;
     u32 return_eip;
@@ -38,7 +40,7 @@ static void deliver_real(struct cpu *cpu, const struct event *e)
     require_in_code(cpu, entry & 0xffff, cpu->seg[CS].limit, e->ext);
     stack_push_frame(cpu, &s, frame, 3, 2);
     cpu->regs[ESP] = s.esp;
-    cpu_set_eflags(cpu, 0, FLAG_IF | FLAG_TF | FLAG_AC);
+    cpu_set_eflags(cpu, 0, FLAG_IF | FLAG_TF | FLAG_AC | FLAG_RF);
     load_code_real(cpu, entry >> 16);
     cpu->eip = entry & 0xffff;
 }
@@ -115,7 +117,7 @@ static void push_frame(struct cpu *cpu, const struct event *e, struct entry *to)
 
 static void enter_handler(struct cpu *cpu, const struct entry *to)
 {
-    u32 clear = FLAG_TF | FLAG_NT | FLAG_VM;
+    u32 clear = FLAG_TF | FLAG_NT | FLAG_VM | FLAG_RF;
 
     if (!(descriptor_type(to->gate) & 1))
         clear |= FLAG_IF;
@@ -182,6 +184,7 @@ static void deliver_task(struct cpu *cpu, const struct event *e, struct descript
 {
     struct stack s;
 
+    cpu->eflags |= e->flags & FLAG_RF; /* of the task that is left */
     task_switch(cpu, gate_selector(gate), TASK_INTERRUPT, e->return_eip, e->ext);
     if (e->has_error) {
         s = stack_current(cpu);
@@ -189,7 +192,6 @@ static void deliver_task(struct cpu *cpu, const struct event *e, struct descript
         stack_push(cpu, &s, e->error, cpu->tr.attr & TYPE_32 ? 4 : 2);
         cpu->regs[ESP] = s.esp;
     }
-    task_trap(cpu);
 }
 
 static void deliver_protected(struct cpu *cpu, const struct event *e)
@@ -215,16 +217,39 @@ static void deliver_protected(struct cpu *cpu, const struct event *e)
     deliver_same(cpu, e, &to);
 }
 
+/* --- v86 mode --- */
+
+/* INT n that stays there, by the vectors at linear address 0 (SDM vol. 3, 20.3.3.4). */
+static void deliver_v86(struct cpu *cpu, const struct event *e)
+{
+    bool virtual = cpu_iopl(cpu) != 3;
+    const u32 frame[] = {virtual ? virtual_flags(cpu) : e->flags, cpu->seg[CS].selector,
+                         e->return_eip};
+    u32 entry = mem_read_system(cpu, e->vector * 4, 4);
+    struct stack s = stack_current(cpu);
+
+    stack_require(cpu, &s, 3, 2);
+    stack_push_frame(cpu, &s, frame, 3, 2);
+    cpu->regs[ESP] = s.esp;
+    cpu_set_eflags(cpu, 0, FLAG_TF | FLAG_RF | (virtual ? FLAG_VIF : FLAG_IF));
+    load_code_real(cpu, entry >> 16);
+    cpu->eip = entry & 0xffff;
+}
+
 /* --- all modes --- */
 
 static void deliver(struct cpu *cpu, const struct event *e)
 {
-    if (cpu->cr0 & CR0_PE)
+    if (e->redirected)
+        deliver_v86(cpu, e);
+    else if (cpu->cr0 & CR0_PE)
         deliver_protected(cpu, e);
     else
         deliver_real(cpu, e);
     cpu->shadow = NO_SHADOW;
     cpu->halted = false;
+    /* A gate clears TF: no single step's trap behind INT n (SDM vol. 3, 17.3.1.4). */
+    cpu->debug.stepping = false;
     cpu_update_mode(cpu);
 }
 
@@ -307,36 +332,52 @@ void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector)
 }
 
 /* INT n and its like, as traps that come back to `next`. */
-static void software_interrupt(struct cpu *cpu, unsigned vector, bool checked, u32 next)
+static struct event software_event(const struct cpu *cpu, unsigned vector, u32 next)
 {
-    struct event e = {.vector = vector,
-                      .software = checked,
-                      .return_eip = next,
-                      .flags = cpu_eflags(cpu),
-                      .ext = checked ? 0 : ERROR_EXT};
+    return (struct event){
+        .vector = vector, .software = true, .return_eip = next, .flags = cpu_eflags(cpu)};
+}
 
-    log_event(cpu, &e, "int");
-    deliver(cpu, &e);
-    /* It has cleared TF, and is not followed by a single step's trap (SDM vol. 3, 17.3.1.4). */
-    if (e.flags & FLAG_TF)
-        cpu->shadow = SHADOW_TRAPS;
+static void software_interrupt(struct cpu *cpu, const struct event *e)
+{
+    log_event(cpu, e, "int");
+    deliver(cpu, e);
+}
+
+/* In v86 mode INT n may stay there; it is the monitor's unless IOPL is 3. */
+static bool stays_in_v86(struct cpu *cpu, unsigned vector)
+{
+    if (!(cpu->eflags & FLAG_VM))
+        return false;
+    if (task_redirects(cpu, vector))
+        return true;
+    if (cpu_iopl(cpu) != 3)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    return false;
 }
 
 DEFINE_HELPER(int)
 {
     enum { ONE_BYTE_FORM = 0x100 };
-    unsigned vector = a & 0xff;
+    struct event e = software_event(cpu, a & 0xff, b);
 
-    if ((cpu->eflags & FLAG_VM) && cpu_iopl(cpu) != 3 && !(a & ONE_BYTE_FORM))
-        cpu_raise_code(cpu, EXC_GP, 0);
-    /* INT1 is no INT 1: its gate may be the kernel's (SDM vol. 2, INT n). */
-    software_interrupt(cpu, vector, a != (ONE_BYTE_FORM | EXC_DB), b);
+    if (!(a & ONE_BYTE_FORM))
+        e.redirected = stays_in_v86(cpu, e.vector);
+    if (a == (ONE_BYTE_FORM | EXC_DB)) {
+        /* INT1 is no INT 1: its gate may be the kernel's (SDM vol. 2, INT n). */
+        e.software = false;
+        e.ext = ERROR_EXT;
+        cpu->dr[7] &= ~(u32)DR7_GD;
+    }
+    software_interrupt(cpu, &e);
 }
 
 DEFINE_HELPER(into)
 {
+    struct event e = software_event(cpu, EXC_OF, b);
+
     if (cc_get(cpu) & FLAG_OF)
-        software_interrupt(cpu, EXC_OF, true, b);
+        software_interrupt(cpu, &e);
     else
         cpu->eip = b;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Linear memory: the softmmu behind i386.h and mmu.h. */
 #include "exec/i386/mmu.h"
+#include "exec/i386/debug.h"
 #include "exec/memory_map.h"
 
 #include <inttypes.h>
@@ -93,13 +94,22 @@ static void note_page(struct cpu *cpu, u32 physical, u8 *host)
         log_page(cpu->mmu->log, physical, host);
 }
 
+/*
+ * Is each access to a page to come through here? Where a breakpoint is, and all that must be
+ * aligned.
+ */
+static bool is_guarded(const struct cpu *cpu, u32 linear, bool user)
+{
+    return (cpu->aligned && user) || (cpu->debug.data && debug_guards_page(cpu, linear));
+}
+
 /* The TLB's entry for a page, filled; NULL for what must not be in it. */
 static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, enum access access, bool user)
 {
     struct mmu *mmu = cpu->mmu;
     memory_entry *entry = memory_entry_at(mmu->memory, frame);
     u8 *host = entry ? memory_entry_host(*entry) : NULL;
-    if (!host || frame & FRAME_NOWHERE)
+    if (!host || frame & FRAME_NOWHERE || is_guarded(cpu, linear, user))
         return NULL;
     struct tlb_entry *e = tlb_entry(cpu, user, linear);
     unsigned index = (unsigned)(e - cpu->tlb[user]);
@@ -150,6 +160,12 @@ static void write_device(struct cpu *cpu, u64 physical, u32 value, unsigned size
         log_note(mmu->log, &event, cpu);
 }
 
+static u32 read_physical(struct cpu *cpu, u64 physical, unsigned size)
+{
+    const u8 *host = memory_entry_host(entry_of(cpu, physical));
+    return host ? load_host(host + (physical & PAGE_MASK), size) : read_device(cpu, physical, size);
+}
+
 /* Kills translated code that a write is about to change; may leave the running block. */
 static void prepare_code(struct cpu *cpu, u64 physical, unsigned size)
 {
@@ -178,6 +194,32 @@ void mmu_write_physical(struct cpu *cpu, u64 physical, u32 value, unsigned size)
     write_prepared(cpu, physical, value, size);
 }
 
+/* --- alignment and breakpoints --- */
+
+void mem_set_aligned(struct cpu *cpu, bool aligned)
+{
+    cpu->aligned = aligned;
+    mem_flush(cpu);
+}
+
+void mem_require_aligned(struct cpu *cpu, u32 linear, unsigned to)
+{
+    if (cpu->aligned && cpu->cpl == 3 && (linear & (to - 1)))
+        cpu_raise_code(cpu, EXC_AC, 0);
+}
+
+static void check_alignment(struct cpu *cpu, u32 linear, unsigned size, bool user)
+{
+    if (user)
+        mem_require_aligned(cpu, linear, size);
+}
+
+static void check_breakpoints(struct cpu *cpu, u32 linear, unsigned size, bool write, bool prepare)
+{
+    if (cpu->debug.data)
+        debug_data(cpu, linear, size, write, prepare);
+}
+
 /* --- reads --- */
 
 static u32 read_as(struct cpu *cpu, u32 linear, unsigned size, bool user);
@@ -186,6 +228,7 @@ static u32 read_crossing(struct cpu *cpu, u32 linear, unsigned size, bool user)
 {
     u32 value = 0;
     mem_probe(cpu, linear, size, ACCESS_READ, user);
+    check_alignment(cpu, linear, size, user);
     for (unsigned i = 0; i < size; i++)
         value |= read_as(cpu, linear + i, 1, user) << 8 * i;
     return value;
@@ -201,7 +244,9 @@ static __attribute__((noinline)) u32 read_slow(struct cpu *cpu, u32 linear, unsi
     const struct tlb_entry *e = fill(cpu, linear, frame, ACCESS_READ, user);
     if (e)
         return load_host(tlb_host(e, linear), size);
-    return read_device(cpu, physical_of(frame, linear), size);
+    check_alignment(cpu, linear, size, user);
+    check_breakpoints(cpu, linear, size, false, false);
+    return read_physical(cpu, physical_of(frame, linear), size);
 }
 
 static inline u32 read_as(struct cpu *cpu, u32 linear, unsigned size, bool user)
@@ -227,6 +272,7 @@ u64 mem_read64(struct cpu *cpu, u32 linear)
     bool user = cpu->cpl == 3;
     if (crosses_page(linear, 8))
         mem_probe(cpu, linear, 8, ACCESS_READ, user);
+    mem_require_aligned(cpu, linear, 8);
     u32 low = read_as(cpu, linear, 4, user);
     return low | (u64)read_as(cpu, linear + 4, 4, user) << 32;
 }
@@ -237,6 +283,7 @@ u64 mem_read64(struct cpu *cpu, u32 linear)
 static u64 prepare_write(struct cpu *cpu, u32 linear, unsigned size, bool user)
 {
     u64 physical = physical_of(translate(cpu, linear, ACCESS_WRITE, user), linear);
+    check_breakpoints(cpu, linear, size, true, true);
     prepare_code(cpu, physical, size);
     return physical;
 }
@@ -252,6 +299,8 @@ static void write_crossing(struct cpu *cpu, u32 linear, u64 value, unsigned size
     unsigned first = bytes_in_page(linear, size);
     u64 low = prepare_write(cpu, linear, first, user);
     u64 high = prepare_write(cpu, linear + first, size - first, user);
+    check_alignment(cpu, linear, size, user);
+    check_breakpoints(cpu, linear, size, true, false);
     write_bytes(cpu, low, value, first);
     write_bytes(cpu, high, value >> 8 * first, size - first);
 }
@@ -266,10 +315,13 @@ static __attribute__((noinline)) void write_slow(struct cpu *cpu, u32 linear, u3
     cpu->mmu->stats.misses++;
     u32 frame = translate(cpu, linear, ACCESS_WRITE, user);
     const struct tlb_entry *e = fill(cpu, linear, frame, ACCESS_WRITE, user);
-    if (e && e->write != TLB_NONE)
+    if (e && e->write != TLB_NONE) {
         store_host(tlb_host(e, linear), value, size);
-    else
-        mmu_write_physical(cpu, physical_of(frame, linear), value, size);
+        return;
+    }
+    check_alignment(cpu, linear, size, user);
+    check_breakpoints(cpu, linear, size, true, false);
+    mmu_write_physical(cpu, physical_of(frame, linear), value, size);
 }
 
 static inline void write_as(struct cpu *cpu, u32 linear, u32 value, unsigned size, bool user)
@@ -301,6 +353,7 @@ void mem_write64(struct cpu *cpu, u32 linear, u64 value)
     const struct tlb_entry *e = tlb_entry(cpu, user, linear);
     if (e->write != page_of(linear))
         prepare_write(cpu, linear, 8, user);
+    mem_require_aligned(cpu, linear, 8);
     write_as(cpu, linear, (u32)value, 4, user);
     write_as(cpu, linear + 4, (u32)(value >> 32), 4, user);
 }
@@ -312,6 +365,7 @@ void mem_prepare_write(struct cpu *cpu, u32 linear, unsigned size)
     prepare_write(cpu, linear, first, user);
     if (first < size)
         prepare_write(cpu, linear + first, size - first, user);
+    mem_require_aligned(cpu, linear, size);
 }
 
 void mem_probe(struct cpu *cpu, u32 linear, unsigned size, enum access access, bool user)
@@ -341,9 +395,10 @@ u8 *mem_span(struct cpu *cpu, u32 linear, enum access access)
 u8 *mem_run_slow(struct cpu *cpu, u32 linear, u32 size, enum access access)
 {
     u8 *host = mem_span(cpu, linear, access);
-    if (host || access != ACCESS_WRITE)
+    bool user = cpu->cpl == 3;
+    if (host || access != ACCESS_WRITE || is_guarded(cpu, linear, user))
         return host;
-    u64 physical = prepare_write(cpu, linear, size, cpu->cpl == 3);
+    u64 physical = prepare_write(cpu, linear, size, user);
     memory_entry entry = entry_of(cpu, physical);
     if (!(entry & ENTRY_WRITABLE))
         return NULL;

@@ -22,8 +22,8 @@ enum {
     (ALWAYS | BIT(486) | BIT(CPUID) | BIT(PMC) | BIT(P6) | BIT(FPU) | BIT(PSE) | BIT(PAE) |        \
      BIT(PSE36) | BIT(NX) | BIT(TSC) | BIT(MCE) | BIT(MCA) | BIT(MTRR) | BIT(PAT) |                \
      BIT(NETBURST) | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES) | BIT(MSR) |    \
-     BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV) | BIT(CLFSH) | BIT(MMX) | BIT(FXSR) | BIT(SSE) |   \
-     BIT(SSE2) | BIT(SSE3))
+     BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV) | BIT(VME) | BIT(DE) | BIT(CLFSH) | BIT(MMX) |     \
+     BIT(FXSR) | BIT(SSE) | BIT(SSE2) | BIT(SSE3))
 
 #define HAS_386 (ALWAYS | BIT(FPU))
 #define HAS_486 (HAS_386 | BIT(486) | BIT(CPUID) | BIT(VME))

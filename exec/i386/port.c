@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IN and OUT, and who may (SDM vol. 1, 19.5). */
+#include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
 
@@ -51,6 +52,7 @@ DEFINE_HELPER(in)
 
     port_check(cpu, port, a);
     cpu->regs[EAX] = (cpu->regs[EAX] & ~mask) | (port_read(cpu, port, a) & mask);
+    debug_port(cpu, port, a);
 }
 
 DEFINE_HELPER(out)
@@ -59,4 +61,5 @@ DEFINE_HELPER(out)
 
     port_check(cpu, port, a);
     port_write(cpu, port, cpu->regs[EAX] & accumulator_mask(a), a);
+    debug_port(cpu, port, a);
 }

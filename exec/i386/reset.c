@@ -2,6 +2,7 @@
 /* The state that RESET leaves (SDM vol. 3, table 9-1). */
 #include <string.h>
 
+#include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/fpu.h"
 #include "exec/i386/model.h"
@@ -30,6 +31,9 @@ static void reset_control(struct cpu *cpu)
     memset(cpu->dr, 0, sizeof cpu->dr);
     cpu->dr[6] = DR6_FIXED;
     cpu->dr[7] = DR7_FIXED;
+    debug_update(cpu);
+    cpu->debug = (struct debug){0};
+    cpu->aligned = false;
     msr_reset(cpu);
 }
 

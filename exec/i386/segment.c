@@ -76,6 +76,11 @@ static u32 fpu_modes(const struct cpu *cpu)
     return mode;
 }
 
+static bool aligned_by_flags(const struct cpu *cpu)
+{
+    return (cpu->cr0 & CR0_AM) && (cpu->eflags & FLAG_AC);
+}
+
 void cpu_update_mode(struct cpu *cpu)
 {
     u32 mode = segment_modes(cpu) | fpu_modes(cpu) | sse_modes(cpu) | (cpu_mode(cpu) & MODE_STEP);
@@ -88,7 +93,11 @@ void cpu_update_mode(struct cpu *cpu)
         mode |= MODE_VM;
     if (cpu->eflags & FLAG_TF)
         mode |= MODE_TF;
+    if (cpu->debug.code)
+        mode |= MODE_BREAK;
     cpu->mode_key = (u64)mode << 32;
+    if (cpu->cpl == 3 && aligned_by_flags(cpu) != cpu->aligned)
+        mem_set_aligned(cpu, !cpu->aligned);
 }
 
 /* The mode after a load of ES, SS, DS, FS or GS. */

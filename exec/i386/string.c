@@ -8,6 +8,7 @@
  * leaves the registers at the element that raised it. Flags are set when the helper is done:
  * a fault in CMPS or SCAS leaves them as they were before the instruction.
  */
+#include "exec/i386/debug.h"
 #include "exec/i386/mmu.h"
 #include "exec/memory_map.h"
 
@@ -94,8 +95,10 @@ ALWAYS_INLINE void repeat(struct string *s, u32 next, void (*step)(struct string
         step(s);
         if (s->stopped)
             break;
-        if (s->left && pauses(s))
+        if (s->left && pauses(s)) {
+            s->cpu->eflags |= FLAG_RF; /* no breakpoint on the rest of it (SDM vol. 3, 17.3.1.1) */
             return;
+        }
     }
     s->cpu->eip = next;
 }
@@ -511,11 +514,24 @@ static u16 port_of(const struct string *s)
     return (u16)s->cpu->regs[EDX];
 }
 
+static u32 in(const struct string *s)
+{
+    u32 value = port_read(s->cpu, port_of(s), s->size);
+    debug_port(s->cpu, port_of(s), s->size);
+    return value;
+}
+
+static void out(const struct string *s, u32 value)
+{
+    port_write(s->cpu, port_of(s), value, s->size);
+    debug_port(s->cpu, port_of(s), s->size);
+}
+
 static void ins_element(struct string *s)
 {
     u32 to = destination_linear(s, true);
     mem_prepare_write(s->cpu, to, s->size); /* what a port gave it does not give again */
-    mem_write(s->cpu, to, port_read(s->cpu, port_of(s), s->size), s->size);
+    mem_write(s->cpu, to, in(s), s->size);
     advance(s, 1, DESTINATION);
 }
 
@@ -531,7 +547,7 @@ ALWAYS_INLINE void ins_step(struct string *s)
     to += first_of(s, n);
     u32 i = 0;
     do {
-        store_host(to, port_read(s->cpu, port_of(s), s->size), s->size);
+        store_host(to, in(s), s->size);
         to += stride(s);
     } while (++i < n && !exit_requested(s));
     advance(s, i, DESTINATION);
@@ -539,7 +555,7 @@ ALWAYS_INLINE void ins_step(struct string *s)
 
 static void outs_element(struct string *s)
 {
-    port_write(s->cpu, port_of(s), mem_read(s->cpu, source_linear(s), s->size), s->size);
+    out(s, mem_read(s->cpu, source_linear(s), s->size));
     advance(s, 1, SOURCE);
 }
 
@@ -555,7 +571,7 @@ ALWAYS_INLINE void outs_step(struct string *s)
     from += first_of(s, n);
     u32 i = 0;
     do {
-        port_write(s->cpu, port_of(s), load_host(from, s->size), s->size);
+        out(s, load_host(from, s->size));
         from += stride(s);
     } while (++i < n && !exit_requested(s));
     advance(s, i, SOURCE);

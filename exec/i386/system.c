@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Control and debug registers, and instructions that change the processor's state. */
 #include "exec/i386/system.h"
+#include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
 #include "exec/i386/mmu.h"
@@ -53,6 +54,8 @@ static void write_cr4(struct cpu *cpu, u32 value)
         mem_flush(cpu);
     }
     cpu->cr4 = value;
+    if (changed & CR4_DE)
+        debug_update(cpu);
 }
 
 static void require_control_register(struct cpu *cpu, u32 number)
@@ -134,19 +137,22 @@ DEFINE_HELPER(wbinvd)
     require_cpl0(cpu);
 }
 
-/* --- debug registers (SDM vol. 3, 17.2); breakpoints in DR0..DR3 are kept but do not fire --- */
+/* --- debug registers (SDM vol. 3, 17.2) --- */
 
-/* The number of the register that DR4 and DR5 stand for. */
+/* The number of the register that DR4 and DR5 stand for, unless CR4.DE takes them away. */
 static unsigned debug_register(struct cpu *cpu, unsigned number)
 {
-    if (number > 7)
+    bool alias = number == 4 || number == 5;
+
+    if (number > 7 || (alias && (cpu->cr4 & CR4_DE)))
         cpu_raise(cpu, EXC_UD);
     require_cpl0(cpu);
     if (cpu->dr[7] & DR7_GD) {
         cpu->dr[6] |= DR6_BD;
+        cpu->eflags |= FLAG_RF; /* as pushed: of #DB only that of a breakpoint leaves it clear */
         cpu_raise(cpu, EXC_DB);
     }
-    return number == 4 || number == 5 ? number + 2 : number;
+    return alias ? number + 2 : number;
 }
 
 DEFINE_HELPER(get_dr)
@@ -165,7 +171,17 @@ DEFINE_HELPER(set_dr)
         value = (value & DR6_WRITABLE) | (u32)DR6_FIXED;
     if (number == 7)
         value = (value & (u32)DR7_WRITABLE) | DR7_FIXED;
+    if (cpu->dr[number] == value)
+        return;
     cpu->dr[number] = value;
+    if (number != 6)
+        debug_update(cpu);
+    cpu_update_mode(cpu);
+}
+
+DEFINE_HELPER(breakpoint)
+{
+    debug_check_code(cpu);
 }
 
 /* --- interrupts and flags --- */
@@ -177,21 +193,34 @@ DEFINE_HELPER(hlt)
     cpu_request_exit(cpu);
 }
 
-static void require_iopl(struct cpu *cpu)
+/*
+ * Is it VIF that CLI and STI are to change (SDM vol. 3, 20.3 and 20.4)? #GP where they may change
+ * neither.
+ */
+static bool changes_vif(struct cpu *cpu)
 {
-    if (cpu->cpl > cpu_iopl(cpu))
+    bool v86 = cpu->eflags & FLAG_VM;
+
+    if (cpu->cpl <= cpu_iopl(cpu))
+        return false;
+    if (cpu->cpl != 3 || !(cpu->cr4 & (v86 ? CR4_VME : CR4_PVI)))
         cpu_raise_code(cpu, EXC_GP, 0);
+    return true;
 }
 
 DEFINE_HELPER(cli)
 {
-    require_iopl(cpu);
-    cpu->eflags &= ~(u32)FLAG_IF;
+    cpu->eflags &= changes_vif(cpu) ? ~(u32)FLAG_VIF : ~(u32)FLAG_IF;
 }
 
 DEFINE_HELPER(sti)
 {
-    require_iopl(cpu);
+    if (changes_vif(cpu)) {
+        if (cpu->eflags & FLAG_VIP)
+            cpu_raise_code(cpu, EXC_GP, 0);
+        cpu->eflags |= FLAG_VIF;
+        return;
+    }
     if (!(cpu->eflags & FLAG_IF)) {
         cpu->shadow = SHADOW_INTERRUPTS;
         cpu_request_exit(cpu);
@@ -199,30 +228,24 @@ DEFINE_HELPER(sti)
     cpu_set_eflags(cpu, FLAG_IF, FLAG_IF);
 }
 
-/* In v86 mode PUSHF, POPF and IRET are the monitor's unless IOPL is 3. */
-static void require_v86_iopl(struct cpu *cpu)
-{
-    if ((cpu->eflags & FLAG_VM) && cpu_iopl(cpu) != 3)
-        cpu_raise_code(cpu, EXC_GP, 0);
-}
-
 DEFINE_HELPER(pushf)
 {
     struct stack s = stack_current(cpu);
+    u32 flags = v86_flags_are_virtual(cpu, a) ? virtual_flags(cpu) : cpu_eflags(cpu);
 
-    require_v86_iopl(cpu);
-    stack_push(cpu, &s, cpu_eflags(cpu) & ~(u32)(FLAG_VM | FLAG_RF), a);
+    stack_push(cpu, &s, flags & ~(u32)(FLAG_VM | FLAG_RF), a);
     cpu->regs[ESP] = s.esp;
 }
 
 DEFINE_HELPER(popf)
 {
+    bool virtual = v86_flags_are_virtual(cpu, a);
     struct stack s = stack_current(cpu);
-    u32 flags;
+    u32 flags = stack_pop(cpu, &s, a);
 
-    require_v86_iopl(cpu);
-    flags = stack_pop(cpu, &s, a);
+    if (virtual)
+        flags = real_flags(cpu, flags);
+    cpu_set_eflags(cpu, flags, eflags_loadable(cpu, a) | (virtual ? FLAG_VIF : 0));
     cpu->regs[ESP] = s.esp;
-    cpu_set_eflags(cpu, flags, eflags_loadable(cpu, a));
     cpu_update_mode(cpu);
 }

@@ -2,6 +2,7 @@
 /* Task state segments: inner stacks, and switching tasks (SDM vol. 3, ch. 7). */
 #include <string.h>
 
+#include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/system.h"
 
@@ -13,7 +14,7 @@ struct tss_layout {
     u8 segments;
 };
 
-enum { TSS_LINK = 0, TSS_CR3 = 0x1c, TSS_TRAP = 0x64 };
+enum { TSS_LINK = 0, TSS_CR3 = 0x1c, TSS_TRAP = 0x64, TSS_IO_MAP = 0x66 };
 
 static const struct tss_layout layout16 = {.size = 2,
                                            .limit = 0x2b,
@@ -150,10 +151,15 @@ static void leave_task(struct cpu *cpu, const struct segment *to, enum task_swit
 /* The part that cannot fault: selectors are visible, but nothing behind them is usable yet. */
 static void load_state(struct cpu *cpu, const struct task_state *s, bool nested)
 {
-    enum { LOCAL_BREAKPOINTS = 0x155 };
     u32 loadable = FLAGS_ARITH | FLAG_TF | FLAG_IF | FLAG_DF | FLAG_IOPL | FLAG_NT | FLAG_VM |
-                   FLAG_AC | FLAG_ID;
+                   FLAG_AC | FLAG_VIF | FLAG_VIP | FLAG_ID;
 
+    if (cpu->dr[7] & DR7_LOCAL) {
+        cpu->dr[7] &= ~(u32)DR7_LOCAL;
+        debug_update(cpu);
+    }
+    if (cpu->debug.code)
+        loadable |= FLAG_RF;
     memcpy(cpu->regs, s->regs, sizeof s->regs);
     cpu->eip = s->eip;
     cpu_set_eflags(cpu, s->eflags | (nested ? FLAG_NT : 0), loadable);
@@ -163,7 +169,6 @@ static void load_state(struct cpu *cpu, const struct task_state *s, bool nested)
     cpu->ldt.attr = 0;
     cpu->cpl = cpu->eflags & FLAG_VM ? 3 : s->seg[CS] & SELECTOR_RPL;
     cpu->cr0 |= CR0_TS;
-    cpu->dr[7] &= ~(u32)LOCAL_BREAKPOINTS;
     if ((cpu->tr.attr & TYPE_32) && (cpu->cr0 & CR0_PG))
         cpu_write_cr3(cpu, s->cr3);
 }
@@ -222,19 +227,22 @@ static void load_task_v86(struct cpu *cpu)
         segment_load_v86(&cpu->seg[i], cpu->seg[i].selector);
 }
 
-void task_trap(struct cpu *cpu)
+/* #DB before the first instruction of a task whose T bit is set (SDM vol. 3, 17.3.1.5). */
+static void trap(struct cpu *cpu)
 {
-    if (!(cpu->tr.attr & TYPE_32) || !(mem_read_system(cpu, cpu->tr.base + TSS_TRAP, 2) & 1))
-        return;
-    cpu->dr[6] |= DR6_BT;
-    cpu_raise(cpu, EXC_DB);
+    if ((cpu->tr.attr & TYPE_32) && (mem_read_system(cpu, cpu->tr.base + TSS_TRAP, 2) & 1))
+        debug_trap(cpu, DR6_BT);
 }
 
 void task_switch(struct cpu *cpu, u16 selector, enum task_switch how, u32 next, u32 ext)
 {
-    struct segment to = new_tss(cpu, selector, how == TASK_IRET, ext);
-    struct task_state s = read_state(cpu, &to);
+    struct segment to;
+    struct task_state s;
 
+    if (cpu->debug.data) /* what meets a breakpoint half way could not come again */
+        exec_alone(cpu);
+    to = new_tss(cpu, selector, how == TASK_IRET, ext);
+    s = read_state(cpu, &to);
     probe_switch(cpu, &to, ext);
     leave_task(cpu, &to, how, next);
     cpu->tr = to;
@@ -246,6 +254,22 @@ void task_switch(struct cpu *cpu, u16 selector, enum task_switch how, u32 next, 
     else
         load_task_segments(cpu, ext);
     require_in_code(cpu, cpu->eip, cpu->seg[CS].limit, ext);
-    if (how != TASK_INTERRUPT)
-        task_trap(cpu);
+    trap(cpu);
+}
+
+/* --- the interrupt redirection map: 32 bytes below the I/O map --- */
+
+bool task_redirects(struct cpu *cpu, unsigned vector)
+{
+    const struct segment *tss = &cpu->tr;
+    u32 at;
+
+    if (!(cpu->cr4 & CR4_VME))
+        return false;
+    if (!(tss->attr & TYPE_32) || tss->limit < layout32.limit)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    at = mem_read_system(cpu, tss->base + TSS_IO_MAP, 2) - 32 + vector / 8;
+    if (at > tss->limit)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    return !(mem_read_system(cpu, tss->base + at, 1) >> vector % 8 & 1);
 }

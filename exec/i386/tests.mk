@@ -2,10 +2,10 @@
 # The helpers, with the real memory and mmu but no translated code, under the sanitizers.
 SYSTEM_TEST      := $(B)/tests/test_exec_system
 SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o) \
-                    $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o descriptor.o \
+                    $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o debug.o descriptor.o \
                       far.o fpu.o fpu_control.o fpu_environment.o fpu_host.o fpu_fxsave.o cpuid.o \
-                      interrupt.o model.o msr.o \
-                      iret.o port.o reset.o segment.o stack.o sse.o state_log.o sysenter.o system.o task.o) \
+                      interrupt.o iret.o model.o msr.o port.o reset.o segment.o stack.o sse.o state_log.o \
+                      sysenter.o system.o task.o) \
                     $(addprefix $(B)/san/tests/exec/,bare_cpu.o native.o protected.o test_arith.o \
                       test_interrupt.o test_system.o test_task.o test_transfer.o test_x87.o x87_state.o)
 TESTS            += $(SYSTEM_TEST)

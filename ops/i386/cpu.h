@@ -146,6 +146,7 @@ enum mode {
     MODE_TS = 1u << 15,       /* CR0.TS and CR0.MP: WAIT raises #NM */
     MODE_NO_SSE = 1u << 16,   /* CR0.EM, CR0.TS or not CR4.OSFXSR: SSE raises #UD or #NM */
     MODE_SSE_TRAP = 1u << 17, /* a SIMD floating-point exception is unmasked */
+    MODE_BREAK = 1u << 18,    /* instruction breakpoints are enabled: see struct debug */
 };
 
 /* A segment register with its hidden part (SDM vol. 3, 3.4.3). */
@@ -257,6 +258,17 @@ struct msr_values {
     u64 mcg_status, mcg_control, mc_control[MC_BANKS];
 };
 
+/*
+ * What DR7 and CR4.DE make of DR0..DR3 (exec/i386/debug.h), and what is to happen at the next
+ * boundary of instructions. Sets of breakpoints are bits 0 to 3.
+ */
+struct debug {
+    u8 code, data, port; /* enabled: on execution, on data, on a port */
+    bool resuming;       /* this instruction runs whatever breakpoint is on it */
+    bool stepping;       /* TF was set when this instruction began */
+    u16 trap;            /* bits for DR6: #DB behind this instruction */
+};
+
 struct exit_site;
 struct mmu;
 struct model;
@@ -288,6 +300,8 @@ struct cpu {
     u64 pdpte[4]; /* PAE paging's first table, as of the last load of CR3 */
     u64 efer;
     u32 dr[8];
+    struct debug debug;
+    bool aligned; /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
     bool halted;
     u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
     bool alone;    /* the next instruction runs as a block of its own: it writes to its own code */

@@ -448,6 +448,8 @@ u32 flags_dead_at(const struct decoder *d, u32 target)
     struct decoder ahead = *d;
     u32 dead = 0, killed;
 
+    if (d->source->breakpoints)
+        return 0;
     seen.limit = d->next - 1;
     if (d->source->all_flags)
         return 0;
@@ -473,18 +475,37 @@ void t_undefined(struct decoder *d)
     end_jump(d);
 }
 
+static bool stops_here(const struct decoder *d)
+{
+    const struct breakpoints *b = d->source->breakpoints;
+
+    for (unsigned i = 0; b && i < b->count; i++)
+        if (b->address[i] == d->source->base + d->eip)
+            return true;
+    return false;
+}
+
 static void translate_insn(struct decoder *d)
 {
     bool defined = decode_insn(d);
 
     struct uop *mark = emit_uop(d, UOP_insn);
     mark->eip = d->eip;
+    if (stops_here(d))
+        emit_call(d, UOP_call_breakpoint, 0, 0);
     if (d->bad)
         raise_in_block(d, EXC_GP);
     else if (!defined)
         t_undefined(d);
     else
         d->insn->translate(d);
+}
+
+/* Must the next instruction be the first of a block? */
+static bool begins_another(const struct decoder *d)
+{
+    const struct stream *s = d->s;
+    return s->insns > 0 && (page_of(d, d->eip) != page_of(d, s->eip) || stops_here(d));
 }
 
 /* Does the block go on with another instruction? */
@@ -526,7 +547,7 @@ void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u3
     while (!d.end) {
         struct decoder before = d;
         u32 count = s->count;
-        if (s->insns > 0 && page_of(&d, d.eip) != page_of(&d, s->eip)) {
+        if (begins_another(&d)) {
             end_direct(&d, d.eip);
             break;
         }

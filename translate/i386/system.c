@@ -171,13 +171,23 @@ static struct place table_place(struct decoder *d, bool write)
 void t_store_table(struct decoder *d)
 {
     size_t table = d->insn->arg ? offsetof(struct cpu, idt) : offsetof(struct cpu, gdt);
-    struct place at = table_place(d, true), base;
+    u32 limit = (u32)(table + offsetof(struct table_register, limit));
+    u32 base = (u32)(table + offsetof(struct table_register, base));
+    struct place at, rest;
 
-    emit_n(d, UOP_get32, (u32)(table + offsetof(struct table_register, limit)), 0);
-    store(d, &at, T1, 2);
-    base = place_behind(at, 2);
-    emit_n(d, UOP_get32, (u32)(table + offsetof(struct table_register, base)), 0);
-    store(d, &base, T1, 4);
+    /* Four bytes and two: where alignment is checked, it is to four (SDM vol. 3, table 6-7). */
+    emit_n(d, UOP_get32, base, 0);
+    emit_r(d, UOP_shli, T1, 16);
+    emit_n(d, UOP_keep_t1, 0, 0);
+    emit_n(d, UOP_get32, limit, 0);
+    emit_n(d, UOP_kept_to_t0, 0, 0);
+    emit_rr(d, UOP_or, T1, T0);
+    at = table_place(d, true);
+    store(d, &at, T1, 4);
+    rest = place_behind(at, 4);
+    emit_n(d, UOP_get32, base, 0);
+    emit_r(d, UOP_shri, T1, 16);
+    store(d, &rest, T1, 2);
 }
 
 void t_load_table(struct decoder *d)
