@@ -56,6 +56,16 @@ bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
     ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, cpu->eip);
 }
 
+void exec_alone(struct cpu *cpu)
+{
+    ck_abort_msg("no block is running, and none by itself, at %08x", cpu->eip);
+}
+
+void exec_code_breakpoints(struct cpu *cpu)
+{
+    ck_assert_ptr_eq(cpu, bare.cpu);
+}
+
 void exec_request_reset(struct exec *e)
 {
     ck_assert_ptr_null(e);

@@ -48,6 +48,16 @@ bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
     return running;
 }
 
+void exec_alone(struct cpu *cpu)
+{
+    ck_assert_ptr_eq(cpu, fake.cpu);
+}
+
+void exec_code_breakpoints(struct cpu *cpu)
+{
+    ck_assert_ptr_eq(cpu, fake.cpu);
+}
+
 void cc_set(struct cpu *cpu, u32 flags)
 {
     cpu->cc_op = CC_EFLAGS;

@@ -224,8 +224,8 @@ START_TEST(test_iret_flags)
 
     push_frame(0x1000, KERNEL_CODE, all);
     ck_assert_int_eq(bare_try(helper_iret, 4, 0), NOT_RAISED);
-    ck_assert_uint_eq(cpu_eflags(cpu()),
-                      FLAGS_ARITH | FLAG_1 | FLAG_IF | FLAG_DF | FLAG_IOPL | FLAG_AC | FLAG_ID);
+    ck_assert_uint_eq(cpu_eflags(cpu()), FLAGS_ARITH | FLAG_1 | FLAG_IF | FLAG_DF | FLAG_IOPL |
+                                             FLAG_AC | FLAG_VIF | FLAG_VIP | FLAG_ID);
     cpu()->eflags = FLAG_1;
     go_user();
     push_frame(0x1000, USER_CODE | 3, all | FLAG_VM);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* System registers, identity, ports, flags, and instructions about descriptors. */
+#include "exec/i386/debug.h"
 #include "exec/i386/model.h"
 #include "exec/i386/system.h"
 #include "tests/exec/protected.h"
