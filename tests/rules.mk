@@ -4,11 +4,14 @@
 # For recipes that link a Check runner; asks pkg-config only when one is run.
 CHECK_LIBS = $$(pkg-config --libs check)
 
+BENCH_KERNELS := $(B)/bench/kernels
+BENCH_INITRD  := $(B)/bench/initrd.cpio
+
 GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
 GUEST_TEST      := $(B)/tests/test_guests
 TESTS           += $(GUEST_TEST)
 
-$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf
+$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 
@@ -44,8 +47,6 @@ BENCH_CFLAGS := -std=gnu17 -m32 -march=i686 -O2 -Wall -Wextra -ffreestanding -fn
 $(B)/tests/bench/vectors.c.o: private BENCH_CFLAGS += -msse2 -mfpmath=sse -mstackrealign
 
 BENCH_OBJS   := $(patsubst %,$(B)/%.o,$(wildcard tests/bench/*.c) tests/bench/start.S)
-BENCH_KERNELS := $(B)/bench/kernels
-BENCH_INITRD  := $(B)/bench/initrd.cpio
 
 $(B)/tests/bench/%.o: tests/bench/%
 	@mkdir -p $(@D)

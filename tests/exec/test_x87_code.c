@@ -167,6 +167,18 @@ START_TEST(test_template_unmasked)
 }
 END_TEST
 
+START_TEST(test_ir_masked)
+{
+    run_all(JIT_IR, true);
+}
+END_TEST
+
+START_TEST(test_ir_unmasked)
+{
+    run_all(JIT_IR, false);
+}
+END_TEST
+
 START_TEST(test_interp_masked)
 {
     run_all(JIT_INTERP, true);
@@ -187,6 +199,8 @@ Suite *x87_code_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_test(c, test_template_masked);
     tcase_add_test(c, test_template_unmasked);
+    tcase_add_test(c, test_ir_masked);
+    tcase_add_test(c, test_ir_unmasked);
     tcase_add_test(c, test_interp_masked);
     tcase_add_test(c, test_interp_unmasked);
     suite_add_tcase(suite, c);

@@ -15,6 +15,9 @@ enum {
     NONE = -1,
 };
 
+static const enum jit engines[] = {JIT_TEMPLATE, JIT_INTERP, JIT_IR};
+enum { ENGINES = sizeof engines / sizeof *engines };
+
 static struct {
     int vector; /* where the program came to: its own HLT is NONE */
     u32 eip;    /* of the instruction that raised it */
@@ -55,7 +58,7 @@ static void run(int engine, const char *code, size_t size, u32 cr0, u32 eflags)
 {
     struct cpu *cpu;
 
-    machine_create(engine ? JIT_INTERP : JIT_TEMPLATE, halted);
+    machine_create(engines[engine], halted);
     cpu = exec_cpu(machine.exec);
     make_tables();
     machine_put(CODE, code, size);
@@ -209,10 +212,10 @@ Suite *x87_trap_suite(void)
     Suite *suite = suite_create("x87 exceptions");
     TCase *c = tcase_create("x87 exceptions");
 
-    tcase_add_loop_test(c, test_no_device, 0, 2);
-    tcase_add_loop_test(c, test_undefined, 0, 2);
-    tcase_add_loop_test(c, test_error, 0, 2);
-    tcase_add_loop_test(c, test_single_step, 0, 2);
+    tcase_add_loop_test(c, test_no_device, 0, ENGINES);
+    tcase_add_loop_test(c, test_undefined, 0, ENGINES);
+    tcase_add_loop_test(c, test_error, 0, ENGINES);
+    tcase_add_loop_test(c, test_single_step, 0, ENGINES);
     tcase_add_test(c, test_nobody_else_computes_in_floating_point);
     suite_add_tcase(suite, c);
     return suite;

@@ -200,7 +200,8 @@ START_TEST(idle_costs_nothing)
 }
 END_TEST
 
-static const char *const engines[] = {"template", "interp", "lockstep"};
+static const char *const engines[] = {"template", "ir",       "mixed:10",
+                                      "interp",   "lockstep", "lockstep:template,ir"};
 
 START_TEST(workloads_under_engine)
 {

@@ -9,6 +9,8 @@
 #define DEFAULT_GUEST "build/guest/tessera-guest.elf"
 #define LINUX_KERNEL  "build/guests/linux"
 #define LINUX_INITRD  "build/guests/initrd.gz"
+#define BENCH_PROGRAM "build/bench/kernels"
+#define BENCH_INITRD  "build/bench/initrd.cpio"
 #define DEBUG_EXIT    "isa-debug-exit,iobase=0x501,iosize=4"
 
 /* Longer than any wait inside a test. */

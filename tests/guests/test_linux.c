@@ -149,6 +149,77 @@ START_TEST(reboot_boots_again)
 }
 END_TEST
 
+/* --- engines --- */
+
+static const char *const engines[] = {"ir", "mixed:20"};
+enum { ENGINES = sizeof engines / sizeof *engines };
+
+START_TEST(shell_in_engine)
+{
+    struct emulator *e = boot_to_shell((const char *[]){"-jit", engines[_i], NULL});
+    ck_assert_int_eq(status_of(e, "dmesg -n 1"), 0);
+    check_processes(e);
+    check_filesystems(e);
+    check_arithmetic(e);
+    emulator_kill(e);
+}
+END_TEST
+
+/* The kernel's start, up to the network's tables. */
+START_TEST(engines_agree_on_the_start)
+{
+    struct emulator *e = boot("256", "console=ttyS0 rdinit=/bin/sh",
+                              (const char *[]){"-jit", "lockstep:template,ir", NULL});
+    emulator_expect(e, "TCP established hash table entries");
+    emulator_kill(e);
+}
+END_TEST
+
+/* Lines "NAME CHECKSUM NANOSECONDS" without the last word, from what the bench program wrote. */
+static void copy_checksums(char *to, size_t size, const char *text)
+{
+    char name[32];
+    unsigned checksum;
+    size_t used = 0;
+    *to = 0;
+    for (const char *line = strchr(text, '>'); line; line = strchr(line + 1, '\n')) {
+        int end = 0;
+        sscanf(line, "\n%31s %8x %*u%n", name, &checksum, &end); /* NOLINT(cert-err34-c) */
+        if (end && used < size)
+            used += (size_t)snprintf(to + used, size - used, "%s %08x\n", name, checksum);
+    }
+}
+
+static void host_checksums(char *to, size_t size)
+{
+    static char text[8192];
+    FILE *pipe = popen(BENCH_PROGRAM " 1", "r"); /* NOLINT(cert-env33-c) a constant command */
+    ck_assert_ptr_nonnull(pipe);
+    size_t length = fread(text, 1, sizeof(text) - 1, pipe);
+    text[length] = 0;
+    ck_assert_int_eq(pclose(pipe), 0);
+    copy_checksums(to, size, text);
+}
+
+/* The kernels of `make bench`, as the only process, compute what they do on the host. */
+START_TEST(bench_in_engine)
+{
+    static char on_host[2048], in_guest[2048];
+    const char *const jit = _i < ENGINES ? engines[_i] : "template";
+    const char *arguments[] = {"-nographic", "-m",      "256",        "-kernel",
+                               LINUX_KERNEL, "-initrd", BENCH_INITRD, "-no-reboot",
+                               "-jit",       jit,       "-append",    "console=ttyS0 quiet -- 1",
+                               NULL};
+    struct emulator *e = emulator_start(ON_TERMINAL, arguments);
+    emulator_expect(e, "bench: done");
+    host_checksums(on_host, sizeof on_host);
+    copy_checksums(in_guest, sizeof in_guest, e->text);
+    ck_assert_ptr_nonnull(strstr(on_host, "fib "));
+    ck_assert_str_eq(in_guest, on_host);
+    emulator_kill(e);
+}
+END_TEST
+
 /* A cache so small that it is emptied again and again. */
 START_TEST(small_code_cache)
 {
@@ -177,6 +248,16 @@ START_TEST(installer_answers_keys)
 }
 END_TEST
 
+static TCase *engines_case(void)
+{
+    TCase *c = tcase_create("engines");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_loop_test(c, shell_in_engine, 0, ENGINES);
+    tcase_add_test(c, engines_agree_on_the_start);
+    tcase_add_loop_test(c, bench_in_engine, 0, ENGINES + 1);
+    return c;
+}
+
 Suite *linux_suite(void)
 {
     Suite *suite = suite_create("Debian 12");
@@ -189,5 +270,7 @@ Suite *linux_suite(void)
         tcase_add_test(c, small_code_cache);
     tcase_add_test(c, installer_answers_keys);
     suite_add_tcase(suite, c);
+    if (!emulator_is_qemu())
+        suite_add_tcase(suite, engines_case());
     return suite;
 }

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 /* Ways to run an image. */
-enum engine { TEMPLATE, SMALL_CACHE, IR, INTERP, LOCKSTEP, LOCKSTEP_IR, QEMU, ENGINES };
+enum engine { TEMPLATE, SMALL_CACHE, IR, MIXED, INTERP, LOCKSTEP, LOCKSTEP_IR, QEMU, ENGINES };
 extern const char *const engine_names[ENGINES];
 
 enum { RUN_ARGUMENTS = 6 }; /* at most, with the NULL at the end */
