@@ -114,6 +114,7 @@ enum log_item {
     LOG_GUEST_ERRORS = 1 << 8,
     LOG_IR = 1 << 9,
     LOG_IR_OPT = 1 << 10,
+    LOG_POST = 1 << 11,
 };
 extern unsigned log_mask;
 extern FILE *log_file; /* stderr by default */

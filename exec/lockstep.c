@@ -319,6 +319,7 @@ _Noreturn static void locate(struct lockstep *l, u32 blocks)
         log_step(l->log);
         memcpy(l->before, l->cpu, STATE_SIZE);
         cache_flush(l->cache);
+        log_again(l->log);
         run(l, 0, 1, &l->first);
         take_back_with_caches(l);
         run(l, 1, 1, &l->second);
@@ -337,7 +338,8 @@ _Noreturn static void locate(struct lockstep *l, u32 blocks)
 
 /*
  * What blocks there are decides whether a write is taken for one to code that runs, and where a
- * stretch ends with it. So a difference counts if it is there from empty caches, too.
+ * stretch ends with it. So a difference counts if it is there from empty caches, too; from there
+ * as many blocks may come further than the run that devices have seen.
  */
 static void look_again(struct lockstep *l, u32 blocks)
 {
@@ -345,6 +347,7 @@ static void look_again(struct lockstep *l, u32 blocks)
 
     log_keep(l->log);
     take_back_with_caches(l);
+    log_again(l->log);
     run(l, 0, blocks, &l->first);
     take_back_with_caches(l);
     run(l, 1, blocks, &l->second);

@@ -21,7 +21,7 @@ enum { BUCKETS = 1024, FULL_PAGES = 256, FULL_EVENTS = 4096 };
 
 struct write_log {
     struct memory *memory;
-    bool replaying;
+    bool replaying, again;
     struct saved_page *bucket[BUCKETS];
     struct saved_page **page; /* all that were ever needed; the first `pages` are in use */
     size_t pages, made, room;
@@ -139,7 +139,7 @@ void log_record(struct write_log *log)
 {
     forget_pages(log);
     log->events = log->step = log->next = 0;
-    log->replaying = log->differs = log->device = false;
+    log->replaying = log->again = log->differs = log->device = false;
 }
 
 bool log_is_full(const struct write_log *log)
@@ -158,7 +158,12 @@ void log_rewind(struct write_log *log)
     log->end = log->replaying ? log->next : log->events;
     log->next = log->step;
     log->replaying = true;
-    log->differs = false;
+    log->again = log->differs = false;
+}
+
+void log_again(struct write_log *log)
+{
+    log->again = true;
 }
 
 void log_step(struct write_log *log)
@@ -254,13 +259,18 @@ bool log_replays(const struct write_log *log)
     return log->replaying;
 }
 
-void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu)
+static void append(struct write_log *log, struct log_event *event, const struct cpu *cpu)
 {
     if (log->events == log->event_room)
         log->event = grown(log->event, &log->event_room, sizeof *log->event);
     event->line = cpu->int_line;
     event->leave = cpu->exit_request;
     log->event[log->events++] = *event;
+}
+
+void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu)
+{
+    append(log, event, cpu);
     log->device |= event->kind != LOG_CLOCK;
 }
 
@@ -282,6 +292,10 @@ bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu)
 {
     if (!log->replaying)
         return false;
+    if (log->again && log->next == log->events) {
+        event->read = UINT64_MAX;
+        append(log, event, cpu);
+    }
     if (log->differs || log->next == log->events || !asks_the_same(&log->event[log->next], event)) {
         note_difference(log, event);
         return true;

@@ -37,6 +37,11 @@ bool log_is_full(const struct write_log *log);
 bool log_replays(const struct write_log *log);
 /* Puts memory back to what it was; what the last run made of it is what log_same asks for. */
 void log_rewind(struct write_log *log);
+/*
+ * The next run since log_rewind is the first one's again, and may come further than it did: then
+ * devices answer all ones, there and in the run after it.
+ */
+void log_again(struct write_log *log);
 /* Has the run since log_rewind done the same? If not, prints the first difference. */
 bool log_same(const struct write_log *log, FILE *to);
 /* What memory was before and has become is forgotten; what devices answered goes on from here. */

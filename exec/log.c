@@ -15,7 +15,7 @@ static const struct {
     {"in_asm", LOG_IN_ASM}, {"op", LOG_OP},         {"out_asm", LOG_OUT_ASM},
     {"int", LOG_INT},       {"exec", LOG_EXEC},     {"mmu", LOG_MMU},
     {"cpu", LOG_CPU},       {"unimp", LOG_UNIMP},   {"guest_errors", LOG_GUEST_ERRORS},
-    {"ir", LOG_IR},         {"ir_opt", LOG_IR_OPT},
+    {"ir", LOG_IR},         {"ir_opt", LOG_IR_OPT}, {"post", LOG_POST},
 };
 
 static unsigned find_item(const char *name, size_t length)

@@ -6,7 +6,14 @@
 
 #include <string.h>
 
-enum { IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_CLOCK = 8, IRQ_MOUSE = 12, IRQ_FPU = 13 };
+enum {
+    IRQ_TIMER = 0,
+    IRQ_KEYBOARD = 1,
+    IRQ_PARALLEL = 7,
+    IRQ_CLOCK = 8,
+    IRQ_MOUSE = 12,
+    IRQ_FPU = 13
+};
 enum { A20_KEYBOARD, A20_PORT92 };
 
 static const struct {
@@ -95,6 +102,20 @@ static void add_serial(struct chipset *s, const struct chipset_setup *setup)
         ports_add(&s->ports, serial_ports[i].port, 8, 1, uart16550_read, uart16550_write,
                   &s->uart[i]);
     }
+}
+
+static void add_parallel(struct chipset *s, const struct chipset_setup *setup)
+{
+    s->has_parallel = setup->parallel;
+    if (!setup->parallel)
+        return;
+    parallel_init(&s->parallel, setup->parallel, pic_input(s, IRQ_PARALLEL));
+    ports_add(&s->ports, PARALLEL_PORT, PARALLEL_PORTS, 1, parallel_read, parallel_write,
+              &s->parallel);
+}
+
+static void add_debugcon(struct chipset *s, const struct chipset_setup *setup)
+{
     if (setup->debugcon)
         ports_add(&s->ports, setup->debugcon_port, 1, 1, debugcon_read, debugcon_write,
                   setup->debugcon);
@@ -111,6 +132,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_fpu_error(s);
     add_dma(s);
     add_serial(s, setup);
+    add_parallel(s, setup);
+    add_debugcon(s, setup);
     return add_pci(s, setup->memory, setup->reset);
 }
 
@@ -129,6 +152,8 @@ void chipset_reset(struct chipset *s)
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
         if (s->has_uart[i])
             uart16550_reset(&s->uart[i]);
+    if (s->has_parallel)
+        parallel_reset(&s->parallel);
 }
 
 void chipset_as_after_bios(struct chipset *s)

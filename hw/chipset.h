@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every device of the PC at its ports, wired to the interrupt controllers. Knows nothing of the
- * cpu but the three lines that lead there, and nothing of the host but the ends of the serial
- * lines.
+ * cpu but the three lines that lead there, and nothing of the host but the ends of the serial and
+ * parallel lines.
  */
 #ifndef HW_CHIPSET_H
 #define HW_CHIPSET_H
@@ -16,6 +16,7 @@
 #include "hw/i8259.h"
 #include "hw/mc146818.h"
 #include "hw/options.h"
+#include "hw/parallel.h"
 #include "hw/pci.h"
 #include "hw/ports.h"
 #include "hw/sysctl.h"
@@ -27,7 +28,7 @@ struct chipset_setup {
     struct memory *memory;
     uint64_t time_of_day;
     struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
-    struct chardev *debugcon;             /* likewise */
+    struct chardev *parallel, *debugcon;  /* likewise */
     uint16_t debugcon_port;
     struct irq_line intr, a20, reset;
 };
@@ -41,6 +42,8 @@ struct chipset {
     struct i8042 kbc;
     struct uart16550 uart[SERIAL_PORTS];
     bool has_uart[SERIAL_PORTS];
+    struct parallel parallel;
+    bool has_parallel;
     struct i8237 dma[2];
     struct dma_pages dma_pages;
     struct pci pci;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two ports for guests under test: one whose bytes come out of the emulator, and one that ends
- * it with an exit status.
+ * Ports for guests under test: one whose bytes come out of the emulator, one that ends it with an
+ * exit status, and one that says how far a power-on self test has come.
  */
 #ifndef HW_DEBUG_H
 #define HW_DEBUG_H
@@ -14,6 +14,8 @@ enum { DEBUGCON_PORT = 0xe9 };
 uint32_t debugcon_read(void *device, uint32_t offset, unsigned size);
 void debugcon_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 
+/* Where it is, and how many bytes it takes, unless the user says otherwise. */
+enum { DEBUG_EXIT_PORT = 0x501, DEBUG_EXIT_SIZE = 2 };
 struct debug_exit {
     void (*exit)(void *machine, int status);
     void *machine;
@@ -21,5 +23,16 @@ struct debug_exit {
 uint32_t debug_exit_read(void *device, uint32_t offset, unsigned size);
 /* The exit status is twice the value, plus one: never that of a success. */
 void debug_exit_write(void *device, uint32_t offset, uint32_t value, unsigned size);
+
+/*
+ * POST codes, for -d post: each that differs from the one before. The port's device, if there is
+ * one, takes the write all the same: 80h is a spare page register of the DMA controllers.
+ */
+enum { POST_PORT = 0x80 };
+struct post {
+    uint16_t port;
+    int last; /* -1: none yet */
+};
+void post_note(struct post *s, uint16_t port, uint32_t value);
 
 #endif

@@ -146,17 +146,93 @@ static bool set_debugcon(struct options *o, const char *argument, struct error *
     return true;
 }
 
-/* The one property that has a switch of its own in neither -debugcon nor -device. */
+static bool set_parallel(struct options *o, const char *argument, struct error *error)
+{
+    if (o->parallels++)
+        return error_set(error, "-parallel: there is only one parallel port");
+    return parse_outside(&o->parallel, argument) ||
+           error_set(error, "-parallel %s: not file:NAME, stdio, null or none", argument);
+}
+
+static bool set_post_port(struct options *o, const char *argument, struct error *error)
+{
+    unsigned long value;
+    if (!parse_number(argument, strlen(argument), 0xffff, &value))
+        return error_set(error, "-post %s: not a port, such as 0x190", argument);
+    o->post_port = (uint16_t)value;
+    return true;
+}
+
+static const struct property {
+    const char *device, *name;
+    size_t offset; /* of an unsigned in struct options */
+    unsigned long most;
+} properties[] = {
+    {"isa-debugcon", "iobase", offsetof(struct options, debugcon_port), 0xffff},
+    {"isa-debug-exit", "iobase", offsetof(struct options, debug_exit_port), 0xffff},
+    {"isa-debug-exit", "iosize", offsetof(struct options, debug_exit_size), 4},
+};
+enum { PROPERTIES = sizeof properties / sizeof *properties };
+
+static bool is_word(const char *text, size_t length, const char *word)
+{
+    return strlen(word) == length && strncmp(text, word, length) == 0;
+}
+
+/* A device's property, "NAME=VALUE"; false if there is none such, or it has no such value. */
+static bool set_property(struct options *o, const char *device, size_t device_length,
+                         const char *text, size_t length)
+{
+    size_t name = strcspn(text, "=");
+    for (unsigned i = 0; i < PROPERTIES && name < length; i++) {
+        const struct property *p = &properties[i];
+        unsigned long value;
+        if (!is_word(device, device_length, p->device) || !is_word(text, name, p->name) ||
+            !parse_number(text + name + 1, length - name - 1, p->most, &value))
+            continue;
+        *(unsigned *)((char *)o + p->offset) = (unsigned)value;
+        return true;
+    }
+    return false;
+}
+
 static bool set_global(struct options *o, const char *argument, struct error *error)
 {
-    static const char name[] = "isa-debugcon.iobase=";
-    const char *port = argument + strlen(name);
-    unsigned long value;
-    if (strncmp(argument, name, strlen(name)) != 0 ||
-        !parse_number(port, strlen(port), 0xffff, &value))
-        return error_set(error, "-global %s: there is only isa-debugcon.iobase=PORT", argument);
-    o->debugcon_port = (uint16_t)value;
+    size_t device = strcspn(argument, ".");
+    const char *text = argument + device + (argument[device] == '.');
+    return set_property(o, argument, device, text, strlen(text)) ||
+           error_set(error,
+                     "-global %s: not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or "
+                     "isa-debug-exit.iosize=1, 2 or 4",
+                     argument);
+}
+
+static bool set_device(struct options *o, const char *argument, struct error *error)
+{
+    static const char exit[] = "isa-debug-exit";
+    size_t length = strcspn(argument, ",");
+    if (!is_word(argument, length, exit))
+        return error_set(error, "-device %s: no such device; there is isa-debug-exit", argument);
+    o->debug_exit = true;
+    for (const char *p = argument + length; *p; p += length) {
+        length = strcspn(++p, ",");
+        if (!set_property(o, exit, strlen(exit), p, length))
+            return error_set(error,
+                             "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: %.*s",
+                             (int)length, p);
+    }
     return true;
+}
+
+/* The ports that the device takes, once all that says where it is has been read. */
+static bool check_debug_exit(const struct options *o, struct error *error)
+{
+    unsigned size = o->debug_exit_size;
+    if (size != 1 && size != 2 && size != 4)
+        return error_set(error, "isa-debug-exit: iosize %u is not 1, 2 or 4", size);
+    return o->debug_exit_port + size <= 0x10000 ||
+           error_set(error, "isa-debug-exit: iobase %xh: goes beyond port ffffh",
+                     o->debug_exit_port);
 }
 
 static bool set_log(struct options *o, const char *argument, struct error *error)
@@ -176,7 +252,7 @@ static bool parse_jit(enum jit *jit, const char *name, size_t length)
                                         [JIT_MIXED] = "mixed",
                                         [JIT_LOCKSTEP] = "lockstep"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == length && strncmp(name, names[i], length) == 0) {
+        if (is_word(name, length, names[i])) {
             *jit = (enum jit)i;
             return true;
         }
@@ -279,43 +355,6 @@ static bool set_jit_cache(struct options *o, const char *argument, struct error 
     if (size < 256 << 10 || size > 1 << 30)
         return error_set(error, "-jit-cache %s: not between 256K and 1G", argument);
     o->exec.cache_size = (size_t)size;
-    return true;
-}
-
-/* One property of isa-debug-exit, "name=value". */
-static bool set_debug_exit(struct options *o, const char *text, size_t length, struct error *error)
-{
-    enum { NAME = 7 }; /* of "iobase=" and "iosize=" */
-    unsigned long value;
-    bool base = length > NAME && strncmp(text, "iobase=", NAME) == 0;
-    bool size = length > NAME && strncmp(text, "iosize=", NAME) == 0;
-    if (!(base || size) || !parse_number(text + NAME, length - NAME, base ? 0xffff : 4, &value) ||
-        (size && value != 1 && value != 2 && value != 4))
-        return error_set(error, "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: %.*s",
-                         (int)length, text);
-    if (base)
-        o->debug_exit_port = (uint16_t)value;
-    else
-        o->debug_exit_size = (unsigned)value;
-    return true;
-}
-
-static bool set_device(struct options *o, const char *argument, struct error *error)
-{
-    size_t length = strcspn(argument, ",");
-    if (strncmp(argument, "isa-debug-exit", length) != 0 || length != strlen("isa-debug-exit"))
-        return error_set(error, "-device %s: no such device; there is isa-debug-exit", argument);
-    o->debug_exit = true;
-    o->debug_exit_port = 0x501;
-    o->debug_exit_size = 2;
-    for (const char *p = argument + length; *p;) {
-        length = strcspn(++p, ",");
-        if (!set_debug_exit(o, p, length, error))
-            return false;
-        p += length;
-    }
-    if (o->debug_exit_port + o->debug_exit_size > 0x10000)
-        return error_set(error, "-device %s: beyond port ffffh", argument);
     return true;
 }
 
@@ -423,9 +462,11 @@ static const struct option options[] = {
     {"bios", "FILE", set_bios, "start this BIOS instead"},
     {"nographic", NULL, set_nographic, "serial line on the terminal; Ctrl-A h shows its keys"},
     {"serial", "TO", set_serial, "a serial port: stdio, file:NAME, null or none; twice for COM2"},
+    {"parallel", "TO", set_parallel, "the parallel port: null (default), file:NAME, stdio or none"},
     {"debugcon", "TO", set_debugcon, "where bytes written to port E9h go: stdio or a file"},
     {"global", "PROPERTY", set_global, "isa-debugcon.iobase=PORT: another port than E9h"},
     {"device", "NAME", set_device, "isa-debug-exit[,iobase=PORT][,iosize=BYTES]"},
+    {"post", "PORT", set_post_port, "where -d post listens for POST codes (default 0x80)"},
     {"no-reboot", NULL, set_no_reboot, "end instead of rebooting"},
     {"cpu", "MODEL", set_cpu, "386 to pentium4, or max (default); help lists them"},
     {"jit", "ENGINE", set_jit,
@@ -485,7 +526,11 @@ static void set_defaults(struct options *o)
 {
     *o = (struct options){
         .load.ram_size = 128u << 20,
+        .parallel = {.kind = OUTSIDE_NULL},
         .debugcon_port = DEBUGCON_PORT,
+        .debug_exit_port = DEBUG_EXIT_PORT,
+        .debug_exit_size = DEBUG_EXIT_SIZE,
+        .post_port = POST_PORT,
         .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
     };
 }
@@ -508,6 +553,8 @@ bool options_parse(struct options *o, int argc, char **argv, struct error *error
     }
     if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
+    if (!check_debug_exit(o, error))
+        return false;
     if (!o->serials)
         o->serial[0] = (struct outside){.kind = OUTSIDE_STDIO};
     return true;

@@ -22,11 +22,13 @@ struct options {
     struct loader_request load;
     struct outside serial[SERIAL_PORTS];
     unsigned serials; /* given by the user */
+    struct outside parallel;
+    unsigned parallels; /* given by the user */
     struct outside debugcon;
-    uint16_t debugcon_port;
+    unsigned debugcon_port;
     bool debug_exit;
-    uint16_t debug_exit_port;
-    unsigned debug_exit_size;
+    unsigned debug_exit_port, debug_exit_size;
+    unsigned post_port;
     bool no_reboot;
     bool stats;
     const char *stats_json;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { OUTSIDES = SERIAL_PORTS + 1, DEBUGCON = SERIAL_PORTS };
+enum { PARALLEL = SERIAL_PORTS, DEBUGCON, OUTSIDES };
 
 struct pc {
     struct options options;
@@ -23,6 +23,7 @@ struct pc {
     struct exec *exec;
     struct chipset chipset;
     struct debug_exit debug_exit;
+    struct post post;
     struct alarm alarm;
     bool has_alarm;
 
@@ -128,6 +129,7 @@ static uint32_t port_in(void *board, uint16_t port, unsigned size)
 static void port_out(void *board, uint16_t port, uint32_t value, unsigned size)
 {
     struct pc *pc = board;
+    post_note(&pc->post, port, value);
     ports_write(&pc->chipset.ports, port, value, size);
 }
 
@@ -208,7 +210,7 @@ static bool create_cpu(struct pc *pc, struct error *error)
     return pc->exec || error_set(error, "%s", reason);
 }
 
-/* The end of a serial line or of the debug port; *end stays NULL for none. */
+/* The end of a serial or parallel line or of the debug port; *end stays NULL for none. */
 static bool connect(struct pc *pc, const struct outside *outside, unsigned number,
                     struct chardev **end, struct error *error)
 {
@@ -233,7 +235,8 @@ static bool connect_all(struct pc *pc, struct chipset_setup *setup, struct error
         if (pc->options.serial[i].kind == OUTSIDE_STDIO)
             pc->input = true;
     }
-    return connect(pc, &pc->options.debugcon, DEBUGCON, &setup->debugcon, error);
+    return connect(pc, &pc->options.parallel, PARALLEL, &setup->parallel, error) &&
+           connect(pc, &pc->options.debugcon, DEBUGCON, &setup->debugcon, error);
 }
 
 static bool create_chipset(struct pc *pc, struct error *error)
@@ -242,7 +245,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .timers = &pc->timers,
         .memory = pc->memory,
         .time_of_day = host_time_of_day(),
-        .debugcon_port = pc->options.debugcon_port,
+        .debugcon_port = (uint16_t)pc->options.debugcon_port,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
@@ -251,12 +254,13 @@ static bool create_chipset(struct pc *pc, struct error *error)
         return false;
     if (!chipset_init(&pc->chipset, &setup))
         return error_set(error, "the host is out of memory");
+    pc->post = (struct post){(uint16_t)pc->options.post_port, -1};
     if (!pc->options.debug_exit)
         return true;
     pc->debug_exit = (struct debug_exit){guest_exit, pc};
-    return ports_add(&pc->chipset.ports, pc->options.debug_exit_port, pc->options.debug_exit_size,
-                     pc->options.debug_exit_size, debug_exit_read, debug_exit_write,
-                     &pc->debug_exit) ||
+    return ports_add(&pc->chipset.ports, (uint16_t)pc->options.debug_exit_port,
+                     pc->options.debug_exit_size, pc->options.debug_exit_size, debug_exit_read,
+                     debug_exit_write, &pc->debug_exit) ||
            error_set(error, "isa-debug-exit: no such ports");
 }
 

@@ -136,6 +136,30 @@ START_TEST(test_log_different)
 }
 END_TEST
 
+static u32 read_twice(u16 first, u16 second)
+{
+    return port_in(first) << 16 | port_in(second);
+}
+
+/* The first run once more, which comes further; and the second one after it. */
+START_TEST(test_log_beyond_the_end)
+{
+    char text[256] = "";
+    log_record(notes);
+    u32 answer = port_in(0x60);
+    log_rewind(notes);
+    log_again(notes);
+    ck_assert_uint_eq(read_twice(0x60, 0x64), answer << 16 | 0xffffffff);
+    log_rewind(notes);
+    ck_assert_uint_eq(read_twice(0x60, 0x64), answer << 16 | 0xffffffff);
+    ck_assert(same(text, sizeof text));
+    log_rewind(notes);
+    ck_assert_uint_eq(read_twice(0x60, 0x61), answer << 16 | 0xffffffff);
+    ck_assert(!same(text, sizeof text));
+    ck_assert_msg(strstr(text, "second: port read of 1 bytes at 00000061"), "%s", text);
+}
+END_TEST
+
 /* Pages that one run alone writes to. */
 START_TEST(test_log_page_of_one)
 {
@@ -252,6 +276,7 @@ Suite *lockstep_log_suite(void)
     tcase_add_checked_fixture(logs, setup_log, teardown_log);
     tcase_add_test(logs, test_log_equal);
     tcase_add_test(logs, test_log_different);
+    tcase_add_test(logs, test_log_beyond_the_end);
     tcase_add_test(logs, test_log_page_of_one);
     tcase_add_test(logs, test_log_inline);
     tcase_add_test(logs, test_log_missing);

@@ -21,5 +21,6 @@ Suite *linux_suite(void);
 Suite *terminal_suite(void);
 Suite *bad_input_suite(void);
 Suite *symbols_suite(void);
+Suite *rom_suite(void);
 
 #endif

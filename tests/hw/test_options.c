@@ -34,6 +34,8 @@ START_TEST(defaults)
     ck_assert_int_eq(options.debugcon.kind, OUTSIDE_NONE);
     ck_assert_int_eq(options.exec.jit, JIT_TEMPLATE);
     ck_assert_uint_eq(options.exec.cache_size, 64u << 20);
+    ck_assert_int_eq(options.parallel.kind, OUTSIDE_NULL);
+    ck_assert_uint_eq(options.post_port, 0x80);
     ck_assert(!options.no_reboot && !options.stats && !options.debug_exit);
     ck_assert(!options.exec.count && !options.stats_json && !options.symbols);
 }
@@ -55,7 +57,7 @@ START_TEST(all_together)
     ck_assert(parse("-nographic --m 1G -kernel k --initrd i -append a -no-reboot -stats -jit "
                     "lockstep -jit-cache 512K -d int -D log -serial file:s -serial null -display "
                     "none -monitor none -M pc -machine pc -debugcon d -global "
-                    "isa-debugcon.iobase=0x402"));
+                    "isa-debugcon.iobase=0x402 -parallel file:p -post 0x190"));
     ck_assert_uint_eq(options.load.ram_size, 1u << 30);
     ck_assert_str_eq(options.load.kernel, "k");
     ck_assert_str_eq(options.load.initrd, "i");
@@ -70,6 +72,9 @@ START_TEST(all_together)
     ck_assert_int_eq(options.debugcon.kind, OUTSIDE_FILE);
     ck_assert_str_eq(options.debugcon.path, "d");
     ck_assert_uint_eq(options.debugcon_port, 0x402);
+    ck_assert_int_eq(options.parallel.kind, OUTSIDE_FILE);
+    ck_assert_str_eq(options.parallel.path, "p");
+    ck_assert_uint_eq(options.post_port, 0x190);
 }
 END_TEST
 
@@ -97,6 +102,10 @@ START_TEST(debug_exit)
     ck_assert(parse("-device isa-debug-exit,iobase=0xf4,iosize=0x04"));
     ck_assert_uint_eq(options.debug_exit_port, 0xf4);
     ck_assert_uint_eq(options.debug_exit_size, 4);
+    ck_assert(parse("-device isa-debug-exit -global isa-debug-exit.iobase=0x604 -global "
+                    "isa-debug-exit.iosize=1"));
+    ck_assert_uint_eq(options.debug_exit_port, 0x604);
+    ck_assert_uint_eq(options.debug_exit_size, 1);
 }
 END_TEST
 
@@ -116,6 +125,9 @@ START_TEST(cpu_models)
     ck_assert(options.cpu_help);
 }
 END_TEST
+
+#define GLOBALS                                                                                    \
+    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or isa-debug-exit.iosize=1, 2 or 4"
 
 static const char *const refused[][2] = {
     {"-m", "-m needs an argument: SIZE"},
@@ -152,24 +164,35 @@ static const char *const refused[][2] = {
     {"-serial stdio -serial mon:stdio", "-serial stdio: only one port can have it"},
     {"-serial null -serial null -serial null", "-serial: there are only 2 serial ports"},
     {"-debugcon ~", "-debugcon needs stdio or the name of a file"},
-    {"-global a.b=1", "-global a.b=1: there is only isa-debugcon.iobase=PORT"},
-    {"-global isa-debugcon.iobase=65536",
-     "-global isa-debugcon.iobase=65536: there is only isa-debugcon.iobase=PORT"},
+    {"-global a.b=1", "-global a.b=1: " GLOBALS},
+    {"-global ~", "-global : " GLOBALS},
+    {"-global isa-debugcon", "-global isa-debugcon: " GLOBALS},
+    {"-global isa-debugcon.iobase", "-global isa-debugcon.iobase: " GLOBALS},
+    {"-global isa-debugcon.iobase=", "-global isa-debugcon.iobase=: " GLOBALS},
+    {"-global isa-debugcon.iosize=1", "-global isa-debugcon.iosize=1: " GLOBALS},
+    {"-global isa-debugcon.iobase=65536", "-global isa-debugcon.iobase=65536: " GLOBALS},
+    {"-parallel tcp:1", "-parallel tcp:1: not file:NAME, stdio, null or none"},
+    {"-parallel ~", "-parallel : not file:NAME, stdio, null or none"},
+    {"-parallel none -parallel null", "-parallel: there is only one parallel port"},
+    {"-post ~", "-post : not a port, such as 0x190"},
+    {"-post 0x10000", "-post 0x10000: not a port, such as 0x190"},
+    {"-post -1", "-post -1: not a port, such as 0x190"},
     {"-display gtk", "-display and -monitor can only be none, not gtk"},
     {"-machine q35", "-machine q35: there is only pc"},
     {"-d nothing", "-d nothing: no such item: nothing"},
     {"-device e1000", "-device e1000: no such device; there is isa-debug-exit"},
     {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit"},
     {"-device ~", "-device : no such device; there is isa-debug-exit"},
-    {"-device isa-debug-exit,iosize=3",
-     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iosize=3"},
+    {"-device isa-debug-exit,iosize=3", "isa-debug-exit: iosize 3 is not 1, 2 or 4"},
+    {"-device isa-debug-exit,iosize=5",
+     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iosize=5"},
     {"-device isa-debug-exit,iobase=0x10000",
      "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iobase=0x10000"},
     {"-device isa-debug-exit,iobase=",
      "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iobase="},
     {"-device isa-debug-exit,", "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: "},
     {"-device isa-debug-exit,iobase=0xffff",
-     "-device isa-debug-exit,iobase=0xffff: beyond port ffffh"},
+     "isa-debug-exit: iobase ffffh: goes beyond port ffffh"},
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 

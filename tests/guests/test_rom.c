@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A ROM that says how it is getting on in all the ways that diagnostic ROMs do. */
+#include "emulator.h"
+#include "test_guests.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROM_SIZE = 64 * 1024, RESET_VECTOR = 0xfff0 };
+
+static char folder[] = "/tmp/tessera-rom-XXXXXX";
+static char rom[64], posts[64], parallel[80], console[80];
+
+#define POST(port, code) 0xba, (port)&0xff, (port) >> 8, 0xb0, code, 0xee
+#define OUT(port, byte)  POST(port, byte)
+#define PRINT(byte)      OUT(0x378, byte), OUT(0x37a, 0x0d), OUT(0x37a, 0x0c)
+#define EXIT_STATUS(n)   (2 * (n) + 1)
+#define FOREVER          0xeb, 0xfe
+
+static const unsigned char code[] = {
+    POST(0x80, 0x11), POST(0x190, 0x01), POST(0x190, 0x01), POST(0x190, 0x02), PRINT('L'),
+    PRINT('P'),       PRINT('T'),        OUT(0x402, 'd'),   OUT(0x402, 'c'),   OUT(0x3f8, 'C'),
+    OUT(0x3f8, '\n'), POST(0x190, 0xff), OUT(0xf4, 0x2a), /* the end */
+    FOREVER,
+};
+
+static void write_rom(void)
+{
+    unsigned char *bytes = calloc(1, ROM_SIZE);
+    ck_assert_ptr_nonnull(bytes);
+    memcpy(bytes, code, sizeof code);
+    memcpy(bytes + RESET_VECTOR, (unsigned char[]){0xea, 0, 0, 0, 0xf0}, 5); /* far to F000:0 */
+    FILE *file = fopen(rom, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, ROM_SIZE, file), ROM_SIZE);
+    fclose(file);
+    free(bytes);
+}
+
+static void setup(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(rom, sizeof rom, "%s/rom", folder);
+    snprintf(posts, sizeof posts, "%s/posts", folder);
+    snprintf(parallel, sizeof parallel, "file:%s/parallel", folder);
+    snprintf(console, sizeof console, "file:%s/console", folder);
+    write_rom();
+}
+
+static const char *path_of(const char *file)
+{
+    return file + strlen("file:");
+}
+
+static void teardown(void)
+{
+    unlink(rom);
+    unlink(posts);
+    unlink(path_of(parallel));
+    unlink(path_of(console));
+    rmdir(folder);
+}
+
+static void check_file(const char *path, const char *wanted)
+{
+    char text[256] = "";
+    FILE *file = fopen(path, "rb");
+    ck_assert_msg(file != NULL, "%s", path);
+    text[fread(text, 1, sizeof text - 1, file)] = 0;
+    fclose(file);
+    ck_assert_str_eq(text, wanted);
+}
+
+/* Starts the ROM with these and more options; it must end by the exit port. */
+static void run(const char *const *more)
+{
+    const char *arguments[24] = {
+        "-nographic",
+        "-bios",
+        rom,
+        "-parallel",
+        parallel,
+        "-debugcon",
+        console,
+        "-global",
+        "isa-debugcon.iobase=0x402",
+        "-device",
+        "isa-debug-exit,iobase=0xf4,iosize=0x04",
+    };
+    for (int i = 0; more[i]; i++)
+        arguments[11 + i] = more[i];
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    emulator_expect(e, "C\n");
+    int status = emulator_wait(e);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), EXIT_STATUS(0x2a));
+    emulator_kill(e);
+    check_file(path_of(parallel), "LPT");
+    check_file(path_of(console), "dc");
+}
+
+START_TEST(speaks_by_every_port)
+{
+    run((const char *[]){NULL});
+}
+END_TEST
+
+START_TEST(post_codes_are_logged)
+{
+    run((const char *[]){"-d", "post", "-D", posts, NULL});
+    check_file(posts, "POST 11\n");
+    run((const char *[]){"-d", "post", "-D", posts, "-post", "0x190", NULL});
+    check_file(posts, "POST 01\nPOST 02\nPOST ff\n");
+}
+END_TEST
+
+Suite *rom_suite(void)
+{
+    Suite *suite = suite_create("diagnostic ROM");
+    TCase *c = tcase_create("diagnostic ROM");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, speaks_by_every_port);
+    if (!emulator_is_qemu())
+        tcase_add_test(c, post_codes_are_logged);
+    suite_add_tcase(suite, c);
+    return suite;
+}
