@@ -8,6 +8,7 @@
  *   HOST_ADDRESS(a, base)        u64 a = (u32)(base + P1)
  *   HOST_ADD(d)                  d += P1
  *   HOST_SHIFT(insn, d, value)   d shifted by P1; value says it in C
+ *   HOST_INSERT(insn, w, d, b, value)        the low part, of width w, of d = b; value says it in C
  *   HOST_IF(cc, insn, d, b, condition)       if (condition) on registers d and b
  *   HOST_IF_P1(cc, insn, d, condition)       ... on d and P1
  *   HOST_SET(field, n)           field = Pn, 32 bits; HOST_SET8, HOST_SET16
@@ -26,9 +27,10 @@
 #define HOST_ADDRESS(a, base)                                                                      \
     u64 a;                                                                                         \
     asm("leal %c2(%q1), %k0" : "=r"(a) : "r"(base), "i"(__op_param1))
-#define HOST_ADD(d)                asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
-#define HOST_LEA(d, b)             asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
-#define HOST_SHIFT(insn, d, value) asm(insn " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_ADD(d)                       asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_LEA(d, b)                    asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
+#define HOST_SHIFT(insn, d, value)        asm(insn " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_INSERT(insn, w, d, b, value) asm(insn " %" #w "1, %" #w "0" : "+r"(d) : "r"(b))
 #define HOST_IF(cc, insn, d, b, condition)                                                         \
     bool holds;                                                                                    \
     asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "r"(b));                                       \
@@ -56,6 +58,7 @@
 #define HOST_ADD(d)                        d += P1
 #define HOST_LEA(d, b)                     d = (b) + P1
 #define HOST_SHIFT(insn, d, value)         d = (value)
+#define HOST_INSERT(insn, w, d, b, value)  d = (value)
 #define HOST_IF(cc, insn, d, b, condition) if (condition)
 #define HOST_IF_P1(cc, insn, d, condition) if (condition)
 #define HOST_COUNT()                       (void)++*(u64 *)A1

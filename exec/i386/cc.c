@@ -33,6 +33,12 @@ static u32 carry_flags(u32 carries, u32 sign)
     return (top ? FLAG_CF : 0) | (top != below ? FLAG_OF : 0) | (carries & 8 ? FLAG_AF : 0);
 }
 
+/* CF and OF of a right shift; OF as for a shift by one: the old sign is still behind the new. */
+static u32 right_shift_flags(u32 dst, u32 src, u32 sign)
+{
+    return (src & FLAG_CF) | ((dst ^ dst << 1) & sign ? FLAG_OF : 0);
+}
+
 static u32 op_flags(unsigned cc, u32 dst, u32 src)
 {
     u32 sign = sign_of(cc), carries = 0, a;
@@ -43,6 +49,8 @@ static u32 op_flags(unsigned cc, u32 dst, u32 src)
     } else if (cc <= CC_SUBL) {
         a = dst + src;
         carries = (~a & src) | ((~a | src) & dst);
+    } else if (cc >= CC_SHRB) {
+        return result_flags(dst, sign) | right_shift_flags(dst, src, sign);
     } else if (cc >= CC_CARRYB) {
         carries = src;
     }

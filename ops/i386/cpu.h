@@ -114,6 +114,9 @@ enum cc {
     CC_CARRYB, /* cc_src = the carries (borrows) out of each bit: CF is the top one, */
     CC_CARRYW, /* OF the top one xor the one below, AF bit 3 */
     CC_CARRYL,
+    CC_SHRB, /* right shifts: CF is bit 0 of cc_src; OF is clear if cc_dst's top two bits agree */
+    CC_SHRW,
+    CC_SHRL,
     CC_OPS,
 };
 

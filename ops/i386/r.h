@@ -172,25 +172,21 @@ OP(cc_sbbi)
     NEXT;
 }
 /*
- * Carries of a shift by P1 in 1..31 of a value P2 bits wide (SDM vol. 2, SAL/SAR/SHL/SHR; OF as
- * for a count of 1). For SHR and SAR the value is zero- or sign-extended.
+ * The last bit out of a shift by 1 + P1 (SDM vol. 2, SAL/SAR/SHL/SHR; OF as for a count of 1).
+ * For SHR and SAR the value is zero- or sign-extended.
  */
 OP(cc_shl)
 {
-    cpu->cc_src = D << ((P1 - 1) & 31); /* CF is its top bit; OF that xor the next */
+    u32 v = D;
+    HOST_SHIFT("shll", v, v << (P1 & 31));
+    cpu->cc_src = v; /* CC_CARRY: the top one */
     NEXT;
 }
 OP(cc_shr)
 {
-    u32 carry = D >> ((P1 - 1) & 31) & 1;
-    u32 top = P1 == 1 ? D >> ((P2 - 1) & 31) & 1 : 0;
-    cpu->cc_src = carry << ((P2 - 1) & 31) | (carry ^ top) << ((P2 - 2) & 31);
-    NEXT;
-}
-OP(cc_sar)
-{
-    u32 carry = (u32)((s32)D >> ((P1 - 1) & 31)) & 1;
-    cpu->cc_src = carry << ((P2 - 1) & 31) | carry << ((P2 - 2) & 31);
+    u32 v = D;
+    HOST_SHIFT("shrl", v, v >> (P1 & 31));
+    cpu->cc_src = v; /* CC_SHR: the lowest */
     NEXT;
 }
 /* CF and OF after a rotation of 32 bits, its result in D; CC_EFLAGS is in place. */
@@ -250,28 +246,6 @@ OP(string_step)
     NEXT;
 }
 
-/* T0 = D == 0 and the like, for SETcc and CMOVcc of a result that is still there. */
-OP(set_z)
-{
-    t0 = D == 0;
-    NEXT;
-}
-OP(set_nz)
-{
-    t0 = D != 0;
-    NEXT;
-}
-OP(set_s)
-{
-    t0 = D >> 31;
-    NEXT;
-}
-OP(set_ns)
-{
-    t0 = ~D >> 31;
-    NEXT;
-}
-
 /* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
  */
 #define NEXT_IF(cc, insn, condition)                                                               \
@@ -301,3 +275,33 @@ OP(testi_jle) NEXT_IF("g", "testl", (s32)(D & P1) > 0)
 OP(testi_jg) NEXT_IF("le", "testl", (s32)(D & P1) <= 0)
 /* clang-format on */
 #undef NEXT_IF
+
+/* T0 = D < P1 and the like, for SETcc and CMOVcc. */
+/* clang-format off */
+#define T0_IF(cc, insn, condition)                                                                 \
+    {                                                                                              \
+        HOST_IF_P1(cc, insn, D, condition)                                                         \
+        t0 = 1;                                                                                    \
+        else t0 = 0;                                                                               \
+        NEXT;                                                                                      \
+    }
+OP(cmpi_setb) T0_IF("b", "cmpl", D < P1)
+OP(cmpi_setae) T0_IF("ae", "cmpl", D >= P1)
+OP(cmpi_setz) T0_IF("z", "cmpl", D == P1)
+OP(cmpi_setnz) T0_IF("nz", "cmpl", D != P1)
+OP(cmpi_setbe) T0_IF("be", "cmpl", D <= P1)
+OP(cmpi_seta) T0_IF("a", "cmpl", D > P1)
+OP(cmpi_sets) T0_IF("s", "cmpl", (s32)(D - P1) < 0)
+OP(cmpi_setns) T0_IF("ns", "cmpl", (s32)(D - P1) >= 0)
+OP(cmpi_setl) T0_IF("l", "cmpl", (s32)D < (s32)P1)
+OP(cmpi_setge) T0_IF("ge", "cmpl", (s32)D >= (s32)P1)
+OP(cmpi_setle) T0_IF("le", "cmpl", (s32)D <= (s32)P1)
+OP(cmpi_setg) T0_IF("g", "cmpl", (s32)D > (s32)P1)
+OP(testi_setz) T0_IF("z", "testl", (D & P1) == 0)
+OP(testi_setnz) T0_IF("nz", "testl", (D & P1) != 0)
+OP(testi_sets) T0_IF("s", "testl", (s32)(D & P1) < 0)
+OP(testi_setns) T0_IF("ns", "testl", (s32)(D & P1) >= 0)
+OP(testi_setle) T0_IF("le", "testl", (s32)(D & P1) <= 0)
+OP(testi_setg) T0_IF("g", "testl", (s32)(D & P1) > 0)
+/* clang-format on */
+#undef T0_IF

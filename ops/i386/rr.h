@@ -109,7 +109,7 @@ OP(movsx16)
 }
 OP(insert8)
 {
-    D = (D & 0xffffff00u) | (u8)B;
+    HOST_INSERT("movb", b, D, B, (D & 0xffffff00u) | (u8)B);
     NEXT;
 }
 OP(insert8h)
@@ -119,7 +119,7 @@ OP(insert8h)
 }
 OP(insert16)
 {
-    D = (D & 0xffff0000u) | (u16)B;
+    HOST_INSERT("movw", w, D, B, (D & 0xffff0000u) | (u16)B);
     NEXT;
 }
 
@@ -292,3 +292,31 @@ OP(test_jle) NEXT_IF("g", "testl", (s32)(D & B) > 0)
 OP(test_jg) NEXT_IF("le", "testl", (s32)(D & B) <= 0)
 /* clang-format on */
 #undef NEXT_IF
+
+/* T0 = D < B and the like, for SETcc and CMOVcc. */
+/* clang-format off */
+#define T0_IF(condition)                                                                           \
+    {                                                                                              \
+        t0 = (condition);                                                                          \
+        NEXT;                                                                                      \
+    }
+OP(cmp_setb) T0_IF(D < B)
+OP(cmp_setae) T0_IF(D >= B)
+OP(cmp_setz) T0_IF(D == B)
+OP(cmp_setnz) T0_IF(D != B)
+OP(cmp_setbe) T0_IF(D <= B)
+OP(cmp_seta) T0_IF(D > B)
+OP(cmp_sets) T0_IF((s32)(D - B) < 0)
+OP(cmp_setns) T0_IF((s32)(D - B) >= 0)
+OP(cmp_setl) T0_IF((s32)D < (s32)B)
+OP(cmp_setge) T0_IF((s32)D >= (s32)B)
+OP(cmp_setle) T0_IF((s32)D <= (s32)B)
+OP(cmp_setg) T0_IF((s32)D > (s32)B)
+OP(test_setz) T0_IF((D & B) == 0)
+OP(test_setnz) T0_IF((D & B) != 0)
+OP(test_sets) T0_IF((s32)(D & B) < 0)
+OP(test_setns) T0_IF((s32)(D & B) >= 0)
+OP(test_setle) T0_IF((s32)(D & B) <= 0)
+OP(test_setg) T0_IF((s32)(D & B) > 0)
+/* clang-format on */
+#undef T0_IF

@@ -476,6 +476,30 @@ START_TEST(test_lazy_carry)
 }
 END_TEST
 
+/* SHR and SAR: what was shifted but for the last step, and the result. */
+START_TEST(test_lazy_right_shift)
+{
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        unsigned width = round % 3, size = 1u << width, bits = size * 8;
+        u8 count = (u8)(1 + round / 6 % (bits - 1));
+        bool sar = round & 1;
+        u8 code[] = {size > 1 ? 0xc1 : 0xc0, (sar ? 0xf8 : 0xe8) | EBX, count};
+        struct native_state before = random_state(), after = before;
+        u32 x = before.regs[EBX];
+        s64 value = size == 1   ? sar ? (s8)x : (u8)x
+                    : size == 2 ? sar ? (s16)x : (u16)x
+                    : sar       ? (s64)(s32)x
+                                : (s64)x;
+        ck_assert(run(code, sizeof code, size, &after));
+        bare.cpu->cc_op = CC_SHRB + width;
+        bare.cpu->cc_dst = (u32)(value >> count);
+        bare.cpu->cc_src = (u32)(value >> (count - 1));
+        check_flags(sar ? "sar" : "shr", &before, &after,
+                    FLAGS_ARITH & ~(u32)(FLAG_AF | (count > 1 ? FLAG_OF : 0)));
+    }
+}
+END_TEST
+
 Suite *arith_suite(void)
 {
     Suite *suite = suite_create("arithmetic");
@@ -497,6 +521,7 @@ Suite *arith_suite(void)
     tcase_add_test(tests, test_stack_fault);
     tcase_add_test(tests, test_lazy);
     tcase_add_test(tests, test_lazy_carry);
+    tcase_add_test(tests, test_lazy_right_shift);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -5,29 +5,40 @@
  */
 #include "translate/i386/decode.h"
 
-enum { NO_OP = 0xffff };
-
 /* --- fused --- */
 
-/* By condition: the branch after a comparison of two registers; the next entry is for immediates.
+/* What a condition becomes: a branch, or T0. */
+enum answer { BRANCH_IF, SET_IF };
+
+/* By condition: the micro-op on two registers; the next entry is for a register and an immediate.
  */
-#define COMPARE_BRANCHES(name)                                                                     \
+#define COMPARE_OPS(name)                                                                          \
     {                                                                                              \
-        [COND_B] = UOP_##name##_jb, [COND_AE] = UOP_##name##_jae, [COND_Z] = UOP_##name##_jz,      \
-        [COND_NZ] = UOP_##name##_jnz, [COND_BE] = UOP_##name##_jbe, [COND_A] = UOP_##name##_ja,    \
-        [COND_S] = UOP_##name##_js, [COND_NS] = UOP_##name##_jns, [COND_L] = UOP_##name##_jl,      \
-        [COND_GE] = UOP_##name##_jge, [COND_LE] = UOP_##name##_jle, [COND_G] = UOP_##name##_jg,    \
+        [COND_B] = UOP_##name##b, [COND_AE] = UOP_##name##ae, [COND_Z] = UOP_##name##z,            \
+        [COND_NZ] = UOP_##name##nz, [COND_BE] = UOP_##name##be, [COND_A] = UOP_##name##a,          \
+        [COND_S] = UOP_##name##s, [COND_NS] = UOP_##name##ns, [COND_L] = UOP_##name##l,            \
+        [COND_GE] = UOP_##name##ge, [COND_LE] = UOP_##name##le, [COND_G] = UOP_##name##g,          \
     }
 /* CF and OF are clear: below never, below or equal as zero, less as sign. */
-#define TEST_BRANCHES(name)                                                                        \
+#define TEST_OPS(name)                                                                             \
     {                                                                                              \
-        [COND_Z] = UOP_##name##_jz, [COND_NZ] = UOP_##name##_jnz, [COND_BE] = UOP_##name##_jz,     \
-        [COND_A] = UOP_##name##_jnz, [COND_S] = UOP_##name##_js, [COND_NS] = UOP_##name##_jns,     \
-        [COND_L] = UOP_##name##_js, [COND_GE] = UOP_##name##_jns, [COND_LE] = UOP_##name##_jle,    \
-        [COND_G] = UOP_##name##_jg,                                                                \
+        [COND_Z] = UOP_##name##z, [COND_NZ] = UOP_##name##nz, [COND_BE] = UOP_##name##z,           \
+        [COND_A] = UOP_##name##nz, [COND_S] = UOP_##name##s, [COND_NS] = UOP_##name##ns,           \
+        [COND_L] = UOP_##name##s, [COND_GE] = UOP_##name##ns, [COND_LE] = UOP_##name##le,          \
+        [COND_G] = UOP_##name##g,                                                                  \
     }
-static const u16 compare_branch[2][16] = {COMPARE_BRANCHES(cmp), COMPARE_BRANCHES(cmpi)};
-static const u16 test_branch[2][16] = {TEST_BRANCHES(test), TEST_BRANCHES(testi)};
+static const u16 compare_ops[][2][16] = {
+    [BRANCH_IF] = {COMPARE_OPS(cmp_j), COMPARE_OPS(cmpi_j)},
+    [SET_IF] = {COMPARE_OPS(cmp_set), COMPARE_OPS(cmpi_set)},
+};
+static const u16 test_ops[][2][16] = {
+    [BRANCH_IF] = {TEST_OPS(test_j), TEST_OPS(testi_j)},
+    [SET_IF] = {TEST_OPS(test_set), TEST_OPS(testi_set)},
+};
+static const u16 bit_ops[][2] = {
+    [BRANCH_IF] = {UOP_j_bit_set, UOP_j_bit_clear},
+    [SET_IF] = {UOP_set_bit_set, UOP_set_bit_clear},
+};
 
 static bool is_signed_condition(enum condition c)
 {
@@ -53,75 +64,68 @@ static void extend_operands(struct decoder *d, struct fusion *f)
         emit_rr(d, extend, f->b, f->b);
 }
 
-static void emit_branch(struct decoder *d, enum uop_code op, u8 a, u8 b, u32 imm, u32 target)
+static void emit_answer(struct decoder *d, u16 op, const struct fusion *f, u32 target)
 {
-    struct uop *u = emit_uop(d, op);
-    u->d = a;
-    u->b = b;
-    u->p[0] = imm;
+    struct uop *u;
+
+    emit_rr(d, (enum uop_code)op, f->d, f->b);
+    u = &d->s->uops[d->s->count - 1];
+    u->p[0] = f->imm;
     u->p[1] = target;
 }
 
-/* A condition on a result that is still in a register, as a test of it; NO_OP if it needs more. */
-static u16 result_branch(enum condition c)
+static bool is_about_carry(enum condition c)
 {
-    switch (c) {
-    case COND_Z:
-        return UOP_test_jz;
-    case COND_NZ:
-        return UOP_test_jnz;
-    case COND_S:
-        return UOP_test_js;
-    case COND_NS:
-        return UOP_test_jns;
+    return c == COND_B || c == COND_AE;
+}
+
+/* Z and S follow from a result alone. */
+static bool is_about_result(enum condition c)
+{
+    return c == COND_Z || c == COND_NZ || c == COND_S || c == COND_NS;
+}
+
+/* The micro-op for a condition on what `f` has in registers; 0 if it needs more. */
+static u16 fused_op(const struct fusion *f, enum condition c, enum answer answer)
+{
+    bool immediate = f->b == NO_LOCATION;
+
+    switch (f->kind) {
+    case FUSE_ADD:
+        if (is_about_carry(c))
+            return compare_ops[answer][immediate][c];
+        /* fallthrough */
+    case FUSE_RESULT:
+        return is_about_result(c) ? test_ops[answer][0][c] : 0;
+    case FUSE_BIT:
+        return is_about_carry(c) ? bit_ops[answer][c - COND_B] : 0;
+    case FUSE_COMPARE:
+        /* SF of a small difference is not the sign of the extended one. */
+        if (f->size < 4 && (c == COND_S || c == COND_NS))
+            return 0;
+        return compare_ops[answer][immediate][c];
+    case FUSE_TEST:
+        return test_ops[answer][immediate][c];
     default:
-        return NO_OP;
+        return 0;
     }
 }
 
-static bool branch_fused(struct decoder *d, enum condition c, u32 target)
+static bool is_fused(struct decoder *d, enum condition c, enum answer answer, u32 target)
 {
     struct fusion f = d->fusion;
-    u16 op;
+    u16 op = fused_op(&f, c, answer);
 
-    switch (f.kind) {
-    case FUSE_NONE:
-        return false;
-    case FUSE_ADD:
-        if (c == COND_B || c == COND_AE) {
-            op = compare_branch[f.b == NO_LOCATION][c];
-            break;
-        }
-        /* fallthrough */
-    case FUSE_RESULT:
-        op = result_branch(c);
-        if (op == NO_OP)
-            return false;
-        emit_branch(d, (enum uop_code)op, f.d, f.d, 0, target);
-        return true;
-    case FUSE_BIT:
-        if (c != COND_B && c != COND_AE)
-            return false;
-        emit_branch(d, c == COND_B ? UOP_j_bit_set : UOP_j_bit_clear, 0, 0, 0, target);
-        return true;
-    case FUSE_COMPARE:
-        op = compare_branch[f.b == NO_LOCATION][c];
-        /* SF of a small difference is not the sign of the extended one. */
-        if (f.size < 4 && (c == COND_S || c == COND_NS))
-            return false;
-        break;
-    default:
-        op = test_branch[f.b == NO_LOCATION][c];
-        break;
-    }
     if (op == 0)
         return false;
+    if (f.kind == FUSE_RESULT || (f.kind == FUSE_ADD && !is_about_carry(c)))
+        f.b = f.d;
     if (is_signed_condition(c)) {
         extend_operands(d, &f);
         if (f.size < 4) /* the operands are no longer what the record says */
             d->fusion.kind = FUSE_NONE;
     }
-    emit_branch(d, (enum uop_code)op, f.d, f.b, f.imm, target);
+    emit_answer(d, op, &f, target);
     return true;
 }
 
@@ -178,6 +182,8 @@ static u16 stored_predicate(u8 cc, enum condition c)
         return result_predicate[2 + c - COND_S][width];
     if (c == COND_P || c == COND_NP)
         return c == COND_P ? UOP_j_p : UOP_j_np;
+    if (cc >= CC_SHRB) /* CF is where it is in EFLAGS */
+        return is_about_carry(c) ? flags_predicate[c] : 0;
     if (cc >= CC_CARRYB)
         return carry_predicate[c][width];
     if (cc >= CC_LOGICB)
@@ -203,34 +209,13 @@ static u16 predicate(struct decoder *d, enum condition c)
 
 void branch_if(struct decoder *d, enum condition c, u32 target)
 {
-    if (!branch_fused(d, c, target))
-        emit_branch(d, (enum uop_code)predicate(d, c), 0, 0, 0, target);
-}
-
-static bool set_fused(struct decoder *d, enum condition c)
-{
-    static const u16 ops[] = {UOP_set_z, UOP_set_nz};
-    const struct fusion *f = &d->fusion;
-    bool same_register = f->kind == FUSE_TEST && f->b == f->d && f->size == 4;
-
-    if (f->kind == FUSE_BIT && (c == COND_B || c == COND_AE)) {
-        emit_n(d, c == COND_B ? UOP_set_bit_set : UOP_set_bit_clear, 0, 0);
-        return true;
-    }
-    if (f->kind != FUSE_RESULT && f->kind != FUSE_ADD && !same_register)
-        return false;
-    if (c == COND_Z || c == COND_NZ)
-        emit_r(d, (enum uop_code)ops[c - COND_Z], f->d, 0);
-    else if (c == COND_S || c == COND_NS)
-        emit_r(d, c == COND_S ? UOP_set_s : UOP_set_ns, f->d, 0);
-    else
-        return false;
-    return true;
+    if (!is_fused(d, c, BRANCH_IF, target))
+        emit_n(d, (enum uop_code)predicate(d, c), 0, target);
 }
 
 void set_if(struct decoder *d, enum condition c)
 {
-    if (!set_fused(d, c))
+    if (!is_fused(d, c, SET_IF, 0))
         emit_n(d, (enum uop_code)(predicate(d, c) + 1), 0, 0);
 }
 
@@ -243,7 +228,8 @@ void carry_in(struct decoder *d)
         [CC_SUBL] = UOP_carry_subl,     [CC_LOGICB] = UOP_carry_zero,
         [CC_LOGICW] = UOP_carry_zero,   [CC_LOGICL] = UOP_carry_zero,
         [CC_CARRYB] = UOP_carry_carryb, [CC_CARRYW] = UOP_carry_carryw,
-        [CC_CARRYL] = UOP_carry_carryl,
+        [CC_CARRYL] = UOP_carry_carryl, [CC_SHRB] = UOP_carry_flags,
+        [CC_SHRW] = UOP_carry_flags,    [CC_SHRL] = UOP_carry_flags,
     };
     const struct fusion *f = &d->fusion;
 
@@ -271,9 +257,12 @@ void flags_for_change(struct decoder *d)
 
 void t_setcc(struct decoder *d)
 {
+    const struct operand *to = &d->op[0];
+
     set_if(d, (enum condition)(d->opcode & 15));
-    emit_rr(d, UOP_mov, T1, T0);
-    write_operand(d, &d->op[0], T1);
+    if (to->kind == OPERAND_MEM)
+        emit_rr(d, UOP_mov, T1, T0);
+    write_operand(d, to, to->kind == OPERAND_MEM ? T1 : T0);
 }
 
 void t_cmov(struct decoder *d)

@@ -70,10 +70,13 @@ static void fuse_shift(struct decoder *d, u8 to, unsigned size)
         d->fusion = (struct fusion){FUSE_RESULT, to, to, 4, 0};
 }
 
-static void cc_shift(struct decoder *d, enum uop_code op, u8 from, u32 count, unsigned size)
+/* What was shifted but for the last step, from which CF follows. */
+static void cc_shift(struct decoder *d, enum shift kind, u8 from, u32 count)
 {
-    emit_r(d, op, from, count);
-    d->s->uops[d->s->count - 1].p[1] = size * 8;
+    if (count == 1)
+        emit_r(d, UOP_cc_src, from, 0);
+    else
+        emit_r(d, kind == SHIFT_SHL ? UOP_cc_shl : UOP_cc_shr, from, count - 1);
 }
 
 static void shift_imm(struct decoder *d, enum shift kind, u32 count)
@@ -81,14 +84,13 @@ static void shift_imm(struct decoder *d, enum shift kind, u32 count)
     struct place at = {0, 0};
     unsigned size = destination(d)->size;
     u8 to = get(d, &at, kind == SHIFT_SAR);
-    enum uop_code cc = kind == SHIFT_SHR ? UOP_cc_shr : kind == SHIFT_SAR ? UOP_cc_sar : UOP_cc_shl;
     enum uop_code op = kind == SHIFT_SHR ? UOP_shri : kind == SHIFT_SAR ? UOP_sari : UOP_shli;
 
-    cc_shift(d, cc, to, count, size);
+    cc_shift(d, kind, to, count);
     emit_r(d, op, to, count);
     put(d, at, to);
     emit_r(d, UOP_cc_dst, to, 0);
-    mark_flags(d, FLAGS_ALL, sized(CC_CARRYB, size), CC_NOT_INC);
+    mark_flags(d, FLAGS_ALL, sized(kind == SHIFT_SHL ? CC_CARRYB : CC_SHRB, size), CC_NOT_INC);
     fuse_shift(d, to, size);
 }
 

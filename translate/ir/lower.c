@@ -301,28 +301,14 @@ static bool lower_other_arithmetic(struct lowering *l, const struct uop *u)
             l, u->d,
             three(l, IR_select, lower_read(l, T0), lower_read(l, u->b), lower_read(l, u->d)));
         return true;
-    case UOP_set_z:
-    case UOP_set_nz:
-        lower_write(l, T0,
-                    lower_compare(l, IR_test, u->op == UOP_set_z ? CC_E : CC_NE,
-                                  lower_read(l, u->d), lower_read(l, u->d)));
-        return true;
-    case UOP_set_s:
-        lower_write(l, T0, lower_op_const(l, IR_shr, lower_read(l, u->d), 31));
-        return true;
-    case UOP_set_ns:
-        lower_write(
-            l, T0,
-            lower_op_const(l, IR_shr, lower_op(l, IR_not, lower_read(l, u->d), IR_NONE), 31));
-        return true;
     default:
         return false;
     }
 }
 
-/* --- branches: cmp_jb and the like --- */
+/* --- conditions on registers: cmp_jb, cmp_setb and the like --- */
 
-static bool lower_compare_branch(struct lowering *l, const struct uop *u)
+static bool lower_comparison(struct lowering *l, const struct uop *u)
 {
     static const u8 compared[] = {CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A,
                                   CC_S, CC_NS, CC_L, CC_GE, CC_LE, CC_G};
@@ -331,22 +317,31 @@ static bool lower_compare_branch(struct lowering *l, const struct uop *u)
         u16 first;
         u8 count;
         const u8 *cc;
-        enum ir_op branch;
-        bool locations;
+        enum ir_op op;
     } group[] = {
-        {UOP_cmp_jb, sizeof compared, compared, IR_branch_cmp, true},
-        {UOP_cmpi_jb, sizeof compared, compared, IR_branch_cmp, false},
-        {UOP_test_jz, sizeof tested, tested, IR_branch_test, true},
-        {UOP_testi_jz, sizeof tested, tested, IR_branch_test, false},
+        {UOP_cmp_jb, sizeof compared, compared, IR_branch_cmp},
+        {UOP_cmpi_jb, sizeof compared, compared, IR_branch_cmp},
+        {UOP_test_jz, sizeof tested, tested, IR_branch_test},
+        {UOP_testi_jz, sizeof tested, tested, IR_branch_test},
+        {UOP_cmp_setb, sizeof compared, compared, IR_cmp},
+        {UOP_cmpi_setb, sizeof compared, compared, IR_cmp},
+        {UOP_test_setz, sizeof tested, tested, IR_test},
+        {UOP_testi_setz, sizeof tested, tested, IR_test},
     };
 
     for (size_t n = 0; n < sizeof group / sizeof *group; n++) {
         unsigned k = (unsigned)u->op - group[n].first;
-        if (k < group[n].count) {
-            lower_branch(l, u, group[n].branch, (enum x86_cc)group[n].cc[k], lower_read(l, u->d),
-                         group[n].locations ? lower_read(l, u->b) : lower_const(l, u->p[0]));
-            return true;
-        }
+        if (k >= group[n].count)
+            continue;
+        ir_ref a = lower_read(l, u->d);
+        ir_ref b =
+            uop_info[u->op].shape == SHAPE_RR ? lower_read(l, u->b) : lower_const(l, u->p[0]);
+        enum x86_cc cc = (enum x86_cc)group[n].cc[k];
+        if (group[n].op == IR_cmp || group[n].op == IR_test)
+            lower_write(l, T0, lower_compare(l, group[n].op, cc, a, b));
+        else
+            lower_branch(l, u, group[n].op, cc, a, b);
+        return true;
     }
     return false;
 }
@@ -542,7 +537,7 @@ static void lower_uop(struct lowering *l, const struct uop *u)
     else if (u->op == UOP_count)
         ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->p[0];
     else if (!lower_by_table(l, u) && !lower_other_moves(l, u) && !lower_other_arithmetic(l, u) &&
-             !lower_compare_branch(l, u) && !lower_flags(l, u) && !lower_x87(l, u))
+             !lower_comparison(l, u) && !lower_flags(l, u) && !lower_x87(l, u))
         lower_opaque(l, u);
 }
 

@@ -278,23 +278,6 @@ static ir_ref bit(struct lowering *l, ir_ref v, u32 number)
     return lower_op_const(l, IR_and, lower_op_const(l, IR_shr, v, number & 31), 1);
 }
 
-/* Carries of a right shift by p[0] of a value p[1] bits wide, see cc_shr and cc_sar in r.h. */
-static void shift_flags(struct lowering *l, const struct uop *u)
-{
-    ir_ref v = lower_read(l, u->d), carry, below;
-    u32 count = u->p[0], width = u->p[1];
-
-    carry = u->op == UOP_cc_sar
-                ? lower_op_const(l, IR_and, lower_op_const(l, IR_sar, v, (count - 1) & 31), 1)
-                : bit(l, v, count - 1);
-    below = carry;
-    if (u->op == UOP_cc_shr && count == 1)
-        below = lower_op(l, IR_xor, carry, bit(l, v, width - 1));
-    carry = lower_op_const(l, IR_shl, carry, (width - 1) & 31);
-    below = lower_op_const(l, IR_shl, below, (width - 2) & 31);
-    lower_write_field(l, FIELD_CC_SRC, lower_op(l, IR_or, carry, below));
-}
-
 /* CF and OF of a rotation that left v. */
 static void rotate_flags(struct lowering *l, ir_ref v, bool right)
 {
@@ -388,11 +371,10 @@ static bool lower_operands(struct lowering *l, const struct uop *u)
         carry_flags(l, d, imm, u->op == UOP_cc_sbbi);
         return true;
     case UOP_cc_shl:
-        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, d, (u->p[0] - 1) & 31));
+        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, d, u->p[0] & 31));
         return true;
     case UOP_cc_shr:
-    case UOP_cc_sar:
-        shift_flags(l, u);
+        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shr, d, u->p[0] & 31));
         return true;
     case UOP_cc_rol:
     case UOP_cc_ror:
