@@ -15,6 +15,7 @@ $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 
+include tests/ir/rules.mk
 include tests/system/rules.mk
 include tests/lab/rules.mk
 include tests/fuzz/rules.mk

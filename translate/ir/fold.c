@@ -125,55 +125,6 @@ static ir_ref fold_sub(struct folding *f, struct ir_insn *i)
     return fold_add(f, i);
 }
 
-static ir_ref fold_and(struct folding *f, struct ir_insn *i)
-{
-    ir_ref a = i->operand[0], b = i->operand[1];
-    const struct ir_insn *x = insn_of(f, a);
-
-    if (a == b || is_const(f, b, ~0u))
-        return a;
-    if (is_const(f, b, 0))
-        return b;
-    if (is_const(f, b, 0xff))
-        return make(i, IR_zero8, a, IR_NONE);
-    if (is_const(f, b, 0xffff))
-        return make(i, IR_zero16, a, IR_NONE);
-    if (ir_is_const(b) && x->op == IR_and && ir_is_const(x->operand[1]))
-        return make_const(f, i, IR_and, x->operand[0], value(f, x->operand[1]) & value(f, b));
-    return IR_NONE;
-}
-
-static ir_ref fold_or_xor(struct folding *f, struct ir_insn *i)
-{
-    ir_ref a = i->operand[0], b = i->operand[1];
-
-    if (is_const(f, b, 0))
-        return a;
-    if (a == b)
-        return i->op == IR_or ? a : ir_const(f->ir, 0);
-    if (is_const(f, b, ~0u))
-        return i->op == IR_or ? b : make(i, IR_not, a, IR_NONE);
-    return IR_NONE;
-}
-
-static ir_ref fold_shift(struct folding *f, struct ir_insn *i)
-{
-    ir_ref count = i->operand[i->op == IR_shld || i->op == IR_shrd ? 2 : 1];
-    const struct ir_insn *x = insn_of(f, i->operand[0]);
-
-    if (!ir_is_const(count))
-        return IR_NONE;
-    u32 n = value(f, count) & 31;
-    if (n == 0)
-        return i->operand[0];
-    if (i->op != IR_shl && i->op != IR_shr)
-        return IR_NONE;
-    if (x->op == i->op && ir_is_const(x->operand[1]) && (value(f, x->operand[1]) & 31) + n < 32)
-        return make_const(f, i, (enum ir_op)i->op, x->operand[0],
-                          (value(f, x->operand[1]) & 31) + n);
-    return IR_NONE;
-}
-
 static bool writes_low_byte(const struct ir_insn *i)
 {
     return i->op == IR_insert8 || i->op == IR_zero8 || i->op == IR_sign8;
@@ -208,6 +159,55 @@ static ir_ref fold_extension(struct folding *f, struct ir_insn *i)
     i->operand[0] = low_part(f, i->operand[0], size);
     if (!sign && width_of(f, i->operand[0]) <= size * 8)
         return i->operand[0];
+    return IR_NONE;
+}
+
+static ir_ref fold_and(struct folding *f, struct ir_insn *i)
+{
+    ir_ref a = i->operand[0], b = i->operand[1];
+    const struct ir_insn *x = insn_of(f, a);
+
+    if (a == b || is_const(f, b, ~0u))
+        return a;
+    if (is_const(f, b, 0))
+        return b;
+    if (is_const(f, b, 0xff) || is_const(f, b, 0xffff)) {
+        make(i, is_const(f, b, 0xff) ? IR_zero8 : IR_zero16, a, IR_NONE);
+        return fold_extension(f, i);
+    }
+    if (ir_is_const(b) && x->op == IR_and && ir_is_const(x->operand[1]))
+        return make_const(f, i, IR_and, x->operand[0], value(f, x->operand[1]) & value(f, b));
+    return IR_NONE;
+}
+
+static ir_ref fold_or_xor(struct folding *f, struct ir_insn *i)
+{
+    ir_ref a = i->operand[0], b = i->operand[1];
+
+    if (is_const(f, b, 0))
+        return a;
+    if (a == b)
+        return i->op == IR_or ? a : ir_const(f->ir, 0);
+    if (is_const(f, b, ~0u))
+        return i->op == IR_or ? b : make(i, IR_not, a, IR_NONE);
+    return IR_NONE;
+}
+
+static ir_ref fold_shift(struct folding *f, struct ir_insn *i)
+{
+    ir_ref count = i->operand[i->op == IR_shld || i->op == IR_shrd ? 2 : 1];
+    const struct ir_insn *x = insn_of(f, i->operand[0]);
+
+    if (!ir_is_const(count))
+        return IR_NONE;
+    u32 n = value(f, count) & 31;
+    if (n == 0)
+        return i->operand[0];
+    if (i->op != IR_shl && i->op != IR_shr)
+        return IR_NONE;
+    if (x->op == i->op && ir_is_const(x->operand[1]) && (value(f, x->operand[1]) & 31) + n < 32)
+        return make_const(f, i, (enum ir_op)i->op, x->operand[0],
+                          (value(f, x->operand[1]) & 31) + n);
     return IR_NONE;
 }
 
@@ -329,6 +329,12 @@ static bool is_equality(u8 cc)
     return cc == CC_E || cc == CC_NE;
 }
 
+/* Is it a condition of an order, which has an opposite? */
+static bool is_order(u8 cc)
+{
+    return (cc >= CC_B && cc <= CC_A) || cc >= CC_L;
+}
+
 static bool is_sign(u8 cc)
 {
     return cc == CC_S || cc == CC_NS;
@@ -343,7 +349,7 @@ struct condition {
 
 static bool simplify_compare(struct folding *f, struct condition *c)
 {
-    if (ir_is_const(c->a) && !ir_is_const(c->b) && !is_sign(c->cc)) {
+    if (ir_is_const(c->a) && !ir_is_const(c->b) && is_order(c->cc)) {
         *c = (struct condition){false, (u8)swapped((enum x86_cc)c->cc), c->b, c->a};
         return true;
     }

@@ -103,11 +103,6 @@ void x86_mov(struct x86 *x, u8 to, u8 from)
     emit(x, with_reg(0, 0x89, from, to));
 }
 
-void x86_mov64(struct x86 *x, u8 to, u8 from)
-{
-    emit(x, with_reg(WIDE, 0x89, from, to));
-}
-
 void x86_mov_imm(struct x86 *x, u8 to, u32 imm)
 {
     struct insn i = {.size = 0};
@@ -155,11 +150,6 @@ void x86_store(struct x86 *x, struct x86_mem to, u8 from, unsigned size)
                       : with_mem(size == 2 ? OPERAND16 : 0, 0x89, from, to));
 }
 
-void x86_store64(struct x86 *x, struct x86_mem to, u8 from)
-{
-    emit(x, with_mem(WIDE, 0x89, from, to));
-}
-
 void x86_store_imm(struct x86 *x, struct x86_mem to, u32 imm, unsigned size)
 {
     emit_imm(x, with_mem(size == 2 ? OPERAND16 : 0, size == 1 ? 0xc6 : 0xc7, 0, to), imm, size);
@@ -168,11 +158,6 @@ void x86_store_imm(struct x86 *x, struct x86_mem to, u32 imm, unsigned size)
 void x86_lea(struct x86 *x, u8 to, struct x86_mem from)
 {
     emit(x, with_mem(0, 0x8d, to, from));
-}
-
-void x86_xchg(struct x86 *x, u8 a, u8 b)
-{
-    emit(x, with_reg(0, 0x87, a, b));
 }
 
 void x86_push_imm(struct x86 *x, u32 imm)
@@ -194,11 +179,6 @@ void x86_alu_imm(struct x86 *x, enum x86_alu op, u8 to, u32 imm)
 {
     bool byte = is_byte(imm);
     emit_imm(x, with_reg(0, byte ? 0x83 : 0x81, (u8)op, to), imm, byte ? 1 : 4);
-}
-
-void x86_alu8_imm(struct x86 *x, enum x86_alu op, u8 to, u8 imm)
-{
-    emit_imm(x, with_reg(BYTE_RM, 0x80, (u8)op, to), imm, 1);
 }
 
 void x86_alu_load(struct x86 *x, enum x86_alu op, u8 to, struct x86_mem from)
@@ -326,11 +306,6 @@ u8 *x86_jmp(struct x86 *x)
     put_head(&i, 0, 0, 0xe9);
     emit_imm(x, i, 0, 4);
     return x->at - 4;
-}
-
-void x86_jmp_mem(struct x86 *x, struct x86_mem at)
-{
-    emit(x, with_mem(0, 0xff, 4, at));
 }
 
 void x86_jump_to(u8 *field, const u8 *to)

@@ -40,7 +40,6 @@ struct x86 {
 };
 
 void x86_mov(struct x86 *x, u8 to, u8 from);
-void x86_mov64(struct x86 *x, u8 to, u8 from);
 void x86_mov_imm(struct x86 *x, u8 to, u32 imm);
 /* d = sources of 1 or 2 bytes, extended. */
 void x86_extend(struct x86 *x, u8 to, u8 from, unsigned size, bool sign);
@@ -52,12 +51,10 @@ void x86_mov_from_high(struct x86 *x, u8 to, u8 from);
 void x86_load(struct x86 *x, u8 to, struct x86_mem from, unsigned size, bool sign);
 void x86_load64(struct x86 *x, u8 to, struct x86_mem from);
 void x86_store(struct x86 *x, struct x86_mem to, u8 from, unsigned size);
-void x86_store64(struct x86 *x, struct x86_mem to, u8 from);
 void x86_store_imm(struct x86 *x, struct x86_mem to, u32 imm, unsigned size);
 void x86_lea(struct x86 *x, u8 to, struct x86_mem from);
 void x86_alu(struct x86 *x, enum x86_alu op, u8 to, u8 from);
 void x86_alu_imm(struct x86 *x, enum x86_alu op, u8 to, u32 imm);
-void x86_alu8_imm(struct x86 *x, enum x86_alu op, u8 to, u8 imm);
 void x86_alu_load(struct x86 *x, enum x86_alu op, u8 to, struct x86_mem from);
 void x86_alu_mem_imm(struct x86 *x, enum x86_alu op, struct x86_mem to, u32 imm);
 /* Adds 1 to 64 bits at an absolute address below 2 GiB. */
@@ -80,12 +77,10 @@ void x86_bit_imm(struct x86 *x, enum x86_bit op, u8 to, u8 number);
 void x86_bit_scan(struct x86 *x, bool reverse, u8 to, u8 from);
 void x86_setcc(struct x86 *x, enum x86_cc cc, u8 to);
 void x86_cmov(struct x86 *x, enum x86_cc cc, u8 to, u8 from);
-void x86_xchg(struct x86 *x, u8 a, u8 b);
 void x86_push_imm(struct x86 *x, u32 imm);
 /* Jumps to nowhere yet; each returns its field, for x86_jump_to. */
 u8 *x86_jcc(struct x86 *x, enum x86_cc cc);
 u8 *x86_jmp(struct x86 *x);
-void x86_jmp_mem(struct x86 *x, struct x86_mem at);
 /* x87: an escape D8h..DFh with a second byte of C0h or more; with a memory operand. */
 void x86_x87(struct x86 *x, u8 escape, u8 modrm);
 void x86_x87_mem(struct x86 *x, u8 escape, u8 reg, struct x86_mem at);

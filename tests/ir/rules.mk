@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The IR engine's parts, each alone, under the sanitizers.
+IR_TEST      := $(B)/tests/test_ir
+IR_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard tests/ir/*.c)) \
+                $(addprefix $(B)/san/translate/ir/,build.o fold.o lower.o lower_flags.o passes.o \
+                  regalloc.o x86.o) \
+                $(addprefix $(B)/san/,translate/uop.o exec/disassemble.o)
+TESTS        += $(IR_TEST)
+
+$(IR_TEST): $(IR_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lopcodes -lbfd
