@@ -29,22 +29,29 @@ enum { NOT_REACHED = INT32_MIN };
 
 /* Helpers that may be named. Without a list, all but those that compilers slip in. */
 
-static const char **prefixes;
-static size_t prefix_count, prefix_room;
-static const char **names;
-static size_t name_count;
+struct texts {
+    const char **text;
+    size_t count, room;
+};
+static struct texts prefixes, names;
 static bool names_given;
+
+static void add_text(struct texts *list, const char *text)
+{
+    if (list->count == list->room) {
+        size_t room = list->room * 2 + 64;
+        const char **more = take(room, sizeof *more);
+        if (list->count)
+            memcpy(more, list->text, list->count * sizeof *more);
+        list->text = more;
+        list->room = room;
+    }
+    list->text[list->count++] = text;
+}
 
 void helpers_allow_prefix(const char *prefix)
 {
-    if (prefix_count == prefix_room) {
-        const char **more = take(prefix_room * 2 + 8, sizeof *more);
-        if (prefix_count)
-            memcpy(more, prefixes, prefix_count * sizeof *more);
-        prefixes = more;
-        prefix_room = prefix_room * 2 + 8;
-    }
-    prefixes[prefix_count++] = prefix;
+    add_text(&prefixes, prefix);
 }
 
 static int by_text(const void *a, const void *b)
@@ -60,23 +67,14 @@ bool helpers_allow_file(const char *file)
         return false;
     }
     char line[512];
-    size_t room = name_count;
     while (fgets(line, sizeof line, f)) {
         line[strcspn(line, " \t\r\n#")] = 0;
-        if (!*line)
-            continue;
-        if (name_count == room) {
-            const char **more = take(room * 2 + 64, sizeof *more);
-            if (name_count)
-                memcpy(more, names, name_count * sizeof *more);
-            names = more;
-            room = room * 2 + 64;
-        }
-        names[name_count++] = take_text(line);
+        if (*line)
+            add_text(&names, take_text(line));
     }
     fclose(f);
-    if (names)
-        qsort(names, name_count, sizeof *names, by_text);
+    if (names.count)
+        qsort(names.text, names.count, sizeof *names.text, by_text);
     names_given = true;
     return true;
 }
@@ -98,12 +96,12 @@ static bool slipped_in(const char *name)
 
 static bool helper_known(const char *name)
 {
-    if (!names_given && !prefix_count)
+    if (!names_given && !prefixes.count)
         return !slipped_in(name);
-    for (size_t i = 0; i < prefix_count; i++)
-        if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+    for (size_t i = 0; i < prefixes.count; i++)
+        if (!strncmp(name, prefixes.text[i], strlen(prefixes.text[i])))
             return true;
-    return names && bsearch(&name, names, name_count, sizeof *names, by_text);
+    return names.count && bsearch(&name, names.text, names.count, sizeof *names.text, by_text);
 }
 
 /* Can the name stand in the output, between quotes and in a comment? */

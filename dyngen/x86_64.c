@@ -38,30 +38,31 @@ struct line {
     size_t length;
 };
 
-static int print(void *stream, const char *format, ...)
+static int append(struct line *line, const char *format, va_list args)
 {
-    struct line *line = stream;
-    va_list args;
-    va_start(args, format);
     size_t room = sizeof line->text - line->length;
     int n = vsnprintf(line->text + line->length, room, format, args);
-    va_end(args);
     if (n > 0)
         line->length += (size_t)n < room ? (size_t)n : room - 1;
+    return n;
+}
+
+static int print(void *stream, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = append(stream, format, args);
+    va_end(args);
     return n;
 }
 
 static int print_styled(void *stream, enum disassembler_style style, const char *format, ...)
 {
     (void)style;
-    struct line *line = stream;
     va_list args;
     va_start(args, format);
-    size_t room = sizeof line->text - line->length;
-    int n = vsnprintf(line->text + line->length, room, format, args);
+    int n = append(stream, format, args);
     va_end(args);
-    if (n > 0)
-        line->length += (size_t)n < room ? (size_t)n : room - 1;
     return n;
 }
 

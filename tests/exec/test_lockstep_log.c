@@ -1,30 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* exec/lockstep_log.c, and the softmmu's use of it. */
-#include "tests/exec/fake_cpu.h"
+#include "tests/exec/pages.h"
 
 #include <string.h>
-
-enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80, G = 0x100 };
-enum {
-    PAGE = 0x40000000, /* a linear page that tests map */
-    FRAME = 0x200000,  /* and what it is mapped to */
-};
-
-static struct cpu *cpu;
-static struct memory *m;
-
-static void setup(void)
-{
-    fake_setup();
-    cpu = fake.cpu;
-    m = fake.memory;
-}
-
-static void setup_paging(void)
-{
-    setup();
-    fake_paging();
-}
 
 /* --- two runs --- */
 

@@ -2,44 +2,7 @@
 /* exec/i386/paging.c, mmu.c and slow.c: what linear addresses mean, and faults. */
 #include "exec/i386/model.h"
 #include "ops/i386/slow.h"
-#include "tests/exec/fake_cpu.h"
-
-enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80, G = 0x100 };
-enum {
-    PAGE = 0x40000000, /* a linear page that tests map */
-    FRAME = 0x200000,  /* and what it is mapped to */
-};
-
-static struct cpu *cpu;
-static struct memory *m;
-
-static void setup(void)
-{
-    fake_setup();
-    cpu = fake.cpu;
-    m = fake.memory;
-}
-
-static void setup_paging(void)
-{
-    setup();
-    fake_paging();
-}
-
-static void set_entry(u32 linear, u32 value)
-{
-    memory_write(m, fake_entry_address(linear), value, 4);
-}
-
-static void set_directory(u32 linear, u32 value)
-{
-    memory_write(m, FAKE_DIRECTORY + (linear >> 22) * 4, value, 4);
-}
-
-static u32 directory(u32 linear)
-{
-    return memory_read(m, FAKE_DIRECTORY + (linear >> 22) * 4, 4);
-}
+#include "tests/exec/pages.h"
 
 /* --- without paging --- */
 
