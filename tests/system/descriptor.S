@@ -241,8 +241,8 @@ accessed:
     ljmp $OPEN, $1f
 1:  ljmp $KCODE, $1f
 1:  movl $OPEN, %ecx
-    lar %ecx, %eax
-    IS(%eax, $0xc09b00)
+    lar %ecx, %eax /* the limit's bits are undefined (SDM vol. 2, LAR) */
+    IS_MASKED(%eax, $0xf0ff00, $0xc09b00)
     CHECK("a load that faults does not")
     DESCRIPTOR(SMALL, $area, $0xff, $0x12 + A_32)
     movl $SMALL, %eax

@@ -76,11 +76,17 @@ leave_image:
     xorl %eax, %eax
     movw $0x501, %dx
     outl %eax, %dx
+    movl $text_shutdown, %esi /* Bochs ends by this */
+    movl $8, %ecx
+    movw $0x8900, %dx
+    cld
+    rep outsb
 1:  hlt
     jmp 1b
 
     .globl digits, text_ok, text_failed, text_line, text_got, text_not, text_exception, text_at
-    .globl text_vector, text_error, text_eip, text_end, check_name, check_failed, caught_stack
+    .globl text_vector, text_error, text_eip, text_end, text_shutdown, check_name, check_failed
+    .globl caught_stack
     .globl caught_resume, caught_vector, caught_error, caught_eip, caught_cs, caught_flags
     .globl caught_esp, caught_ss, caught_ds, caught_eax, caught_cr2, caught_frame, caught_return
     .globl real_entry, real_caller, gdt_pointer, real_idt, protected_idt, gdt
@@ -98,6 +104,7 @@ text_vector: .asciz ": vector "
 text_error: .asciz ": error code "
 text_eip: .asciz ": eip "
 text_end: .asciz "end\n"
+text_shutdown: .ascii "Shutdown"
     .align 4
 check_name: .long 0
 check_failed: .byte 0

@@ -58,22 +58,24 @@ error_codes:
     IS(4 + ENTRY(3), $0)
     ret
 
-#define RESERVED_(bit)                                                                             \
-    MAP(4, $data + P + W + U, $1 << ((bit) - 32));                                                 \
+#define RESERVED_(high)                                                                            \
+    MAP(4, $data + P + W + U, high);                                                               \
     FAULTS_AT(9, PAGE(4), movl PAGE(4), %eax);                                                     \
     FAULTS_AT(0xb, PAGE(4), movl %eax, PAGE(4));                                                   \
     USER_FAULTS_AT(0xf, PAGE(4), movl %eax, PAGE(4))
 
 reserved:
     CHECK("PAE: reserved bits of a page's entry")
-    RESERVED_(36)
-    RESERVED_(47)
-    RESERVED_(62)
+    movl beyond, %esi
+    RESERVED_(%esi)
+    RESERVED_($0x80000)
+    RESERVED_($0x40000000)
     CHECK("PAE: bit 63 is reserved while EFER.NXE is clear")
-    RESERVED_(63)
+    RESERVED_($NX)
     FETCH_FAULTS(9, PAGE(4))
     CHECK("PAE: reserved bits of a directory's entry")
-    PUT(DIRECTORY(WINDOW), $window_table + P + W + U, $0x10)
+    movl beyond, %esi
+    PUT(DIRECTORY(WINDOW), $window_table + P + W + U, %esi)
     LOAD_CR3()
     FAULTS_AT(9, PAGE(0), movl PAGE(0), %eax)
     PUT(DIRECTORY(WINDOW), $window_table + P + W + U, $NX)
@@ -102,7 +104,8 @@ big_pages:
     FAULTS_AT(9, BIG, movl BIG, %eax)
     MAP_BIG($P + W + U + PS + 0x100000, $0)
     FAULTS_AT(9, BIG, movl BIG, %eax)
-    MAP_BIG($P + W + U + PS, $0x10)
+    movl beyond, %esi
+    MAP_BIG($P + W + U + PS, %esi)
     USER_FAULTS_AT(0xf, BIG, movl %eax, BIG)
     CHECK("a page of 2 MiB: another one after INVLPG of any address in it")
     MAP_BIG($P + W + PS, $0)
@@ -125,7 +128,7 @@ no_execute:
     IS(%eax, $EFER_NXE)
     IS(%edx, $0)
     CHECK("bits of EFER that are not there")
-    movl $EFER_NXE + 0x400, %eax
+    movl $EFER_NXE + 0x200, %eax
     FAULTS(GP, 0, wrmsr)
     CHECK("NX: data, but not code")
     MAP(5, $returns_1 + P + W + U, $NX)
@@ -165,7 +168,8 @@ no_execute:
     USER_FETCH_FAULTS(0x14, PAGE(1))
     MAP(1, $data + P, $NX)
     USER_FETCH_FAULTS(0x15, PAGE(1))
-    MAP(1, $data + P, $0x10)
+    movl beyond, %esi
+    MAP(1, $data + P, %esi)
     FETCH_FAULTS(0x19, PAGE(1))
     FAULTS_AT(9, PAGE(1), movl PAGE(1), %eax)
     CHECK("an instruction that reaches into a page of NX")
@@ -266,8 +270,11 @@ pse36:
     invlpg 0x40000000
     incl 0x40000000 + data
     IS(data, $0x88888888)
-    CHECK("PSE-36: bits 17 to 21 are reserved")
-    movl $P + W + PS + 0x20000, directories + 0x400
+    CHECK("PSE-36: bits for longer addresses are reserved")
+    movl beyond, %esi
+    shll $13, %esi
+    orl $P + W + PS, %esi
+    movl %esi, directories + 0x400
     invlpg 0x40000000
     FAULTS_AT(9, 0x40000000, movl 0x40000000, %eax)
     movl $P + W + PS + 0x200000, directories + 0x400

@@ -26,7 +26,8 @@ pointers:
     PUT(pdpt + 16, $directories + 4096 + P + W, $0)
     movl %cr3, %eax
     FAULTS(GP, 0, movl %eax, %cr3)
-    PUT(pdpt + 16, $directories + 4096 + P, $0x10)
+    movl beyond, %esi
+    PUT(pdpt + 16, $directories + 4096 + P, %esi)
     FAULTS(GP, 0, movl %eax, %cr3)
     FAULTS(GP, 0, movl %eax, %cr3)
     FAULTS_AT(0, 0x80001000, movl 0x80001000, %eax)

@@ -4,6 +4,7 @@ SYSTEM_IMAGES := smc paging pae pdpte fault interrupt real segment descriptor pr
                  device reset
 SYSTEM_ELFS   := $(SYSTEM_IMAGES:%=$(B)/system/%.elf)
 SYSTEM_ROM    := $(B)/system/rom.bin
+SYSTEM_BOOTED := $(SYSTEM_IMAGES:%=$(B)/system/%.rom)
 SYSTEM_SRCS   := $(wildcard tests/system/*.c)
 SYSTEM_RUNNER := $(B)/tests/test_system
 TESTS         += $(SYSTEM_RUNNER)
@@ -22,7 +23,15 @@ $(SYSTEM_ROM): $(B)/system/low.o $(B)/system/rom.o tests/system/rom.ld
 	ld -m elf_i386 --no-warn-rwx-segments -T tests/system/rom.ld -o $(@:.bin=.elf) $(filter %.o,$^)
 	objcopy -O binary --gap-fill 0 $(@:.bin=.elf) $@
 
+# The same images within a BIOS that starts them: Bochs has no -kernel.
+$(SYSTEM_BOOTED): $(B)/system/%.rom: $(B)/system/%.elf tests/system/boot.S tests/system/boot.ld
+	objcopy -O binary $< $(@:.rom=.img)
+	$(CC) -m32 -DBINARY='"$(@:.rom=.img)"' -c tests/system/boot.S -o $(@:.rom=.boot.o)
+	ld -m elf_i386 --no-warn-rwx-segments -T tests/system/boot.ld -R $< -o $(@:.rom=.boot.elf) \
+	  $(@:.rom=.boot.o)
+	objcopy -O binary --gap-fill 0 $(@:.rom=.boot.elf) $@
+
 $(SYSTEM_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
-$(SYSTEM_RUNNER): $(SYSTEM_SRCS:%.c=$(B)/%.o) | $(SYSTEM_ELFS) $(SYSTEM_ROM)
+$(SYSTEM_RUNNER): $(SYSTEM_SRCS:%.c=$(B)/%.o) | $(SYSTEM_ELFS) $(SYSTEM_ROM) $(SYSTEM_BOOTED)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(SYSTEM_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS)

@@ -51,6 +51,11 @@ leave:
     xorl %eax, %eax
     movw $0x501, %dx
     outl %eax, %dx
+    movl $text_shutdown, %esi /* Bochs ends by this */
+    movl $8, %ecx
+    movw $0x8900, %dx
+    cld
+    rep outsb
 1:  hlt
     jmp 1b
 
@@ -147,6 +152,7 @@ catch:
     popl %ds
     movl %eax, caught_eax
     popl %eax
+    movzwl %ax, %eax
     movl %eax, caught_ds
     popl caught_vector
     popl caught_error

@@ -368,11 +368,11 @@ sixteen_bits:
     lcall $OLD, $0
     jmp 2f
     .section .low, "ax"
-1:  movzwl %ax, %edx
-    IS(%edx, $0x1111)
-    movl %esp, %edx
-    andl $0xffff, %edx
+1:  movzwl %sp, %edx /* the upper half is undefined */
+    movl %edx, %esp
     IS(%edx, $STACK16)
+    movzwl %ax, %edx
+    IS(%edx, $0x1111)
     str %eax
     IS(%eax, $OLD)
     movzwl tss16, %edx
