@@ -11,7 +11,19 @@
 #include <sys/types.h>
 
 /* Ways to run an image. */
-enum engine { TEMPLATE, SMALL_CACHE, IR, MIXED, INTERP, LOCKSTEP, LOCKSTEP_IR, QEMU, ENGINES };
+enum engine {
+    TEMPLATE,
+    SMALL_CACHE,
+    IR,
+    MIXED,
+    INTERP,
+    LOCKSTEP,
+    LOCKSTEP_IR,
+    QEMU,
+    BOCHS,
+    ENGINES
+};
+enum { PEERS = ENGINES - QEMU }; /* other emulators */
 extern const char *const engine_names[ENGINES];
 
 enum { RUN_ARGUMENTS = 6 }; /* at most, with the NULL at the end */
@@ -20,7 +32,7 @@ struct run {
     /* What to run: the caller fills these in. */
     enum engine engine;
     const char *file; /* *.bin: a BIOS; else a kernel. In the build's folder, or with a path */
-    const char *const *arguments; /* beside the engine's and what all have in common */
+    const char *const *arguments; /* beside the engine's and what all have in common; not Bochs's */
     const char *until;            /* ends it when it has written this; else it ends by itself */
     double longest;               /* seconds */
 
@@ -36,7 +48,7 @@ struct run {
 void run_all(struct run *const *runs, size_t count);
 /* The line "ok NAME" or "failed NAME: ..." of a check, terminated; NULL if there is none. */
 const char *run_line(const struct run *run, const char *name);
-/* Did the image come to its end and exit with 0 (which isa-debug-exit makes 1)? */
+/* Did the image come to its end, and end the emulator (isa-debug-exit makes 1 of 0)? */
 bool run_is_complete(const struct run *run);
 
 #endif

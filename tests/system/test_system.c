@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs the images of this folder, in each engine and in QEMU, and has one test for each check
- * that they report: the rows of checks.def. So it does with other ways of a run to end, and with
- * SeaBIOS, a BIOS that nobody here wrote.
+ * Runs the images of this folder, in each engine, in QEMU and in Bochs, and has one test for each
+ * check that they report: the rows of checks.def. So it does with other ways of a run to end, and
+ * with SeaBIOS, a BIOS that nobody here wrote.
  */
-#include "tests/system/run.h"
+#include "tests/system/checks.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -12,47 +12,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { LONGEST = 60, MOST_TESTS = 4096 };
+enum { LONGEST = 60, MOST_TESTS = 8192 };
 
 /* --- what there is --- */
-
-enum image {
-#define IMAGE(name, ...) IMAGE_##name,
-#define CHECK(image, name, section, qemu)
-#include "tests/system/checks.def"
-#undef IMAGE
-#undef CHECK
-    IMAGES
-};
-
-struct setting {
-    const char *name;
-    const char *file;
-    const char *arguments[RUN_ARGUMENTS];
-};
-
-static const struct setting images[IMAGES] = {
-#define IMAGE(name, file, ...) {#name, file, {__VA_ARGS__}},
-#define CHECK(image, name, section, qemu)
-#include "tests/system/checks.def"
-#undef IMAGE
-#undef CHECK
-};
-
-static const struct check {
-    enum image image;
-    const char *name;
-    const char *section;
-    const char *qemu; /* NULL: it is right */
-} checks[] = {
-#define RIGHT NULL
-#define IMAGE(name, ...)
-#define CHECK(image, name, section, qemu) {IMAGE_##image, name, section, qemu},
-#include "tests/system/checks.def"
-#undef IMAGE
-#undef CHECK
-};
-enum { CHECKS = sizeof checks / sizeof *checks };
 
 /* What an image's own report does not show: how the emulator ends, or that it does not. */
 enum { GOES_ON = -1 };
@@ -123,6 +85,16 @@ START_TEST(holds)
 }
 END_TEST
 
+/* What checks.def says that a peer does otherwise, it does. */
+START_TEST(differs)
+{
+    const struct test *t = &tests[_i];
+    const char *line = run_line(&runs.image[t->engine][t->check->image], t->check->name);
+    ck_assert_msg(!line || strncmp(line, "ok ", 3) != 0, "%s, %s: as checks.def does not say: %s",
+                  engine_names[t->engine], images[t->check->image].name, line);
+}
+END_TEST
+
 /* The first line that is of no check of the image, NULL if there is none such. */
 static const char *unknown_line(const struct run *run, enum image image)
 {
@@ -132,7 +104,7 @@ static const char *unknown_line(const struct run *run, enum image image)
         size_t length = strcspn(at, "\n");
         bool known = strncmp(at, "end\n", 4) == 0;
         snprintf(line, sizeof line, "%.*s", (int)length, at);
-        for (unsigned i = 0; i < CHECKS && !known; i++) {
+        for (unsigned i = 0; i < check_count && !known; i++) {
             const char *own = checks[i].image == image ? run_line(run, checks[i].name) : NULL;
             known = own && strcmp(own, line) == 0;
         }
@@ -188,35 +160,65 @@ START_TEST(seabios_finds_no_disk)
 }
 END_TEST
 
-static bool is_for(const struct check *check, enum engine engine)
+START_TEST(page_is_current)
 {
-    return engine != QEMU || !check->qemu;
+    char *page = NULL, *file = NULL;
+    size_t size = 0, file_size = 0;
+    FILE *to = open_memstream(&page, &size), *from = fopen("tests/system/PEERS", "r");
+    ck_assert(to && from);
+    report_peers(to);
+    fclose(to);
+    ck_assert(getdelim(&file, &file_size, 0, from) > 0);
+    fclose(from);
+    ck_assert_msg(strcmp(page, file) == 0, "tests/system/PEERS is out of date: write it again by "
+                                           "build/tests/test_system --report");
+    free(page);
+    free(file);
 }
+END_TEST
 
-/* Of an image of which QEMU gets nothing right there is nothing to see. */
+/* Of an image of which a peer gets nothing right there is nothing to see. */
 static bool image_is_for(enum image image, enum engine engine)
 {
-    for (unsigned i = 0; i < CHECKS; i++)
-        if (checks[i].image == image && is_for(&checks[i], engine))
+    for (unsigned i = 0; i < check_count; i++)
+        if (checks[i].image == image && !check_difference(&checks[i], engine))
             return true;
     return false;
 }
 
+/* The checks that an engine passes, or that a peer does not; returns their end in `tests`. */
+static int collect(int count, enum engine engine, bool passed)
+{
+    for (unsigned i = 0; i < check_count && count < MOST_TESTS; i++)
+        if (image_is_for(checks[i].image, engine) && check_is_asked(&checks[i], engine) &&
+            passed == !check_difference(&checks[i], engine))
+            tests[count++] = (struct test){engine, &checks[i]};
+    return count;
+}
+
 static TCase *engine_case(enum engine engine)
 {
-    static int count;
-    int first = count, e = (int)engine;
+    static int first;
+    int e = (int)engine, passed = collect(first, engine, true);
+    int count = collect(passed, engine, false);
     TCase *c = tcase_create(engine_names[engine]);
-    for (unsigned i = 0; i < CHECKS; i++)
-        if (is_for(&checks[i], engine) && count < MOST_TESTS)
-            tests[count++] = (struct test){engine, &checks[i]};
-    tcase_add_loop_test(c, holds, first, count);
+    tcase_add_loop_test(c, holds, first, passed);
+    tcase_add_loop_test(c, differs, passed, count);
+    first = count;
     for (int i = 0; i < IMAGES; i++)
         if (image_is_for((enum image)i, engine))
             tcase_add_loop_test(c, comes_to_its_end, e * IMAGES + i, e * IMAGES + i + 1);
-    tcase_add_loop_test(c, ends_so, e * ENDINGS, (e + 1) * ENDINGS);
-    if (engine != QEMU)
+    if (engine != BOCHS)
+        tcase_add_loop_test(c, ends_so, e * ENDINGS, (e + 1) * ENDINGS);
+    if (engine < QEMU)
         tcase_add_loop_test(c, seabios_finds_no_disk, e * BIOSES, (e + 1) * BIOSES);
+    return c;
+}
+
+static TCase *page_case(void)
+{
+    TCase *c = tcase_create("page");
+    tcase_add_test(c, page_is_current);
     return c;
 }
 
@@ -225,6 +227,7 @@ static Suite *system_suite(void)
     Suite *s = suite_create("system");
     for (enum engine engine = 0; engine < ENGINES; engine++)
         suite_add_tcase(s, engine_case(engine));
+    suite_add_tcase(s, page_case());
     return s;
 }
 
@@ -247,19 +250,23 @@ static void enqueue_all(enum engine engine)
     for (enum image i = 0; i < IMAGES; i++)
         if (image_is_for(i, engine))
             enqueue(&runs.image[engine][i], engine, &images[i]);
-    for (unsigned i = 0; i < ENDINGS; i++) {
+    for (unsigned i = 0; i < ENDINGS && engine != BOCHS; i++) {
         enqueue(&runs.ending[engine][i], engine, &endings[i].setting);
         if (endings[i].status == GOES_ON)
             runs.ending[engine][i].longest = 2;
     }
-    for (unsigned i = 0; i < BIOSES && engine != QEMU; i++) {
+    for (unsigned i = 0; i < BIOSES && engine < QEMU; i++) {
         enqueue(&runs.seabios[engine][i], engine, &seabios[i]);
         runs.seabios[engine][i].until = milestones[MILESTONES - 1];
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--report") == 0) {
+        report_peers(stdout);
+        return EXIT_SUCCESS;
+    }
     for (enum engine engine = 0; engine < ENGINES; engine++)
         enqueue_all(engine);
     run_all(queue, queued);
