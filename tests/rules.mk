@@ -59,3 +59,15 @@ $(BENCH_KERNELS): $(BENCH_OBJS)
 
 $(BENCH_INITRD): $(BENCH_KERNELS) $(B)/tools/mkcpio
 	$(B)/tools/mkcpio $(BENCH_KERNELS) > $@
+
+# What whole workloads take with them into the installer's file system. Linux wants archives that
+# are not compressed in front of those that are.
+WORKLOADS_INITRD := $(B)/bench/workloads.img
+
+$(B)/bench/workload/deflate: tests/bench/workload/deflate.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) $< -o $@ -ldl
+
+$(WORKLOADS_INITRD): $(B)/bench/workload/deflate $(B)/guests/initrd.gz
+	cd $(<D) && echo deflate | cpio --quiet -o -H newc -R 0:0 > ../deflate.cpio
+	cat $(B)/bench/deflate.cpio $(B)/guests/initrd.gz > $@

@@ -18,6 +18,7 @@ sources() {
 # The options a source is compiled with, as far as a checker cares.
 flags() {
     case $1 in
+    tests/bench/workload/*) echo "-std=gnu17" ;;
     tools/guest/* | tests/bench/*) echo "-std=gnu17 -I. -m32 -march=i686 -ffreestanding" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;
     *) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -DBUILD=\"$build\"" ;;

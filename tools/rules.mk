@@ -48,9 +48,9 @@ $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 # Comparisons with native runs and QEMU: tools/bench/README.
 .PHONY: bench lab
 bench: deps
-	@$(MAKE) --no-print-directory tessera $(B)/bench/initrd.cpio
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD)
 	@tools/lab --quick
 
 lab: deps
-	@$(MAKE) --no-print-directory tessera $(B)/bench/initrd.cpio
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD)
 	@tools/lab --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -perfmap, -jitdump and -gdbjit: what host tools read of the code of the default guest. */
+/* -perfmap, -jitdump and -gdbjit: what host tools make of the code of the default guest. */
 #include "emulator.h"
 #include "test_guests.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +138,106 @@ START_TEST(gdb_sees_guest_addresses)
 }
 END_TEST
 
+/* --- perf --- */
+
+static char folder[PATH_MAX]; /* for what perf leaves behind */
+static char program[PATH_MAX];
+static const char *perf_option;
+
+/* In a child: becomes perf, and the emulator perf's child. */
+static void under_perf(void)
+{
+    if (chdir(folder) == 0)
+        execlp("perf", "perf", "record", "-q", "-k", "1", "-e", "cpu-clock", "-o", "perf.data",
+               program, perf_option, "-no-reboot", NULL);
+    _exit(127);
+}
+
+static void start_perf_test(void)
+{
+    snprintf(folder, sizeof folder, "%s/tessera-perf-XXXXXX", P_tmpdir);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(realpath(emulator_program(), program));
+}
+
+static void end_perf_test(void)
+{
+    char command[2 * PATH_MAX + 128];
+    snprintf(command, sizeof command,
+             "rm -f /tmp/perf-$(perf script -i '%s/perf.data' -F pid 2>/dev/null | head -1 |"
+             " tr -d ' ').map; rm -r '%s'",
+             folder, folder);
+    ck_assert_int_eq(system(command), 0); /* NOLINT(cert-env33-c) */
+}
+
+/* Kernels may forbid it. */
+static bool perf_is_allowed(void)
+{
+    return system("perf record -q -e cpu-clock -o /dev/null true >/dev/null 2>&1") ==
+           0; /* NOLINT */
+}
+
+/* A loop of the guest's, recorded. */
+static void record_loop(const char *option)
+{
+    perf_option = option;
+    struct emulator *e = emulator_start_with(ON_PIPES, (const char *[]){NULL}, under_perf);
+    emulator_expect(e, "\n> ");
+    emulator_send(e, "run crc\r");
+    emulator_expect(e, " ok\n");
+    emulator_send(e, "reboot\r");
+    emulator_wait(e);
+    emulator_kill(e);
+}
+
+/* The percentage of samples that `perf report` gives to blocks by their names. */
+static double reported(const char *prepare, const char *data)
+{
+    char command[PATH_MAX + 256];
+    char line[512];
+    double sum = 0;
+    snprintf(command, sizeof command,
+             "cd '%s' && %s perf report -i %s --stdio --percent-limit 0 2>/dev/null", folder,
+             prepare, data);
+    FILE *report = popen(command, "r"); /* NOLINT(cert-env33-c): a shell is what is wanted */
+    ck_assert_ptr_nonnull(report);
+    while (fgets(line, sizeof line, report)) {
+        const char *name = strstr(line, "template_0");
+        if (!name) /* the emulator's own functions are template_engine and the like */
+            continue;
+        char *end = line + strcspn(line, "\n");
+        while (end[-1] == ' ')
+            end--;
+        *end = 0;
+        ck_assert_uint_gt(named_address(name), 0);
+        sum += strtod(line, NULL);
+    }
+    pclose(report);
+    return sum;
+}
+
+START_TEST(perf_report_names_blocks)
+{
+    if (!perf_is_allowed())
+        return;
+    start_perf_test();
+    record_loop("-perfmap");
+    ck_assert_double_gt(reported("", "perf.data"), 1);
+    end_perf_test();
+}
+END_TEST
+
+START_TEST(perf_inject_finds_the_code)
+{
+    if (!perf_is_allowed())
+        return;
+    start_perf_test();
+    record_loop("-jitdump");
+    ck_assert_double_gt(reported("perf inject --jit -i perf.data -o jit.data && ", "jit.data"), 1);
+    end_perf_test();
+}
+END_TEST
+
 Suite *symbols_suite(void)
 {
     Suite *suite = suite_create("symbols");
@@ -145,6 +246,8 @@ Suite *symbols_suite(void)
     if (!emulator_is_qemu()) {
         tcase_add_test(tcase, perf_map_names_blocks);
         tcase_add_test(tcase, jitdump_has_the_code);
+        tcase_add_test(tcase, perf_report_names_blocks);
+        tcase_add_test(tcase, perf_inject_finds_the_code);
         tcase_add_test(tcase, gdb_sees_guest_addresses);
     }
     suite_add_tcase(suite, tcase);

@@ -18,7 +18,7 @@
   };
   const visible = id => !document.getElementById(id).hidden;
 
-  for (const id of ["speed", "workloads", "cost", "time", "size", "blocks"])
+  for (const id of ["speed", "workloads", "idle", "cost", "time", "size", "blocks"])
     check(visible(id), `section ${id} is hidden`);
   check(document.querySelectorAll("#speed rect").length >= 6, "few bars");
   check(document.querySelectorAll("#summary .tile").length >= 1, "no tiles");

@@ -27,6 +27,14 @@ class Child:
     def seconds(self):
         return time.monotonic() - self.started
 
+    def cpu_seconds(self):
+        """CPU time of all its threads until now."""
+        clock = ctypes.c_int()
+        error = ctypes.CDLL(None).clock_getcpuclockid(self.process.pid, ctypes.byref(clock))
+        if error:
+            raise OSError(error, os.strerror(error))
+        return time.clock_gettime(clock.value)
+
     def send(self, text):
         try:
             self.process.stdin.write(text.encode())

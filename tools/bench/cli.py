@@ -60,7 +60,7 @@ def _empty(here, left_out, rounds, scale):
         "settings": {"rounds": rounds, "scale": scale},
         "engines": [{"id": e.id, "name": e.name} for e in here],
         "left_out": left_out,
-        "kernels": [], "workloads": [], "runs": {}, "shares": {}, "quality": [], "blocks": [],
+        "kernels": [], "workloads": [], "idle": {}, "runs": {}, "shares": {}, "quality": [], "blocks": [],
         "failures": [], "wrong": [],
     }
 
@@ -83,6 +83,11 @@ def _measure_all(data, a, here, progress):
     data["workloads"] = [_workload("start", "Linux to its first process"),
                          _workload("shell", "Linux to the shell of Debian's installer")]
     data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS]
+    works = {measure.work_of(e, scale) for e in here}
+    if any(e.id == "native" for e in here):
+        works.discard(scale)  # it computes that anyhow
+    if not engine_list.why_not(engine_list.NATIVE):
+        measure.expect_results(data, engine_list.NATIVE, works, progress)
     measure.time_kernels(data, here, rounds, scale, progress)
     if not a.quick:
         if not a.kernels:

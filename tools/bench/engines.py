@@ -8,7 +8,7 @@ from dataclasses import dataclass
 KERNELS = "build/bench/kernels"
 KERNELS_INITRD = "build/bench/initrd.cpio"
 LINUX = "build/guests/linux"
-INSTALLER_INITRD = "build/guests/initrd.gz"
+WORKLOADS_INITRD = "build/bench/workloads.img"
 TESSERA = "./tessera"
 MEMORY = "256"
 
@@ -57,21 +57,22 @@ class Engine:
 
 
 def _tessera(jit, name, **kwargs):
-    return Engine(jit.partition(":")[0], name, (TESSERA, "-jit", jit), tessera=True, **kwargs)
+    return Engine(jit, name, (TESSERA, "-jit", jit), tessera=True, **kwargs)
 
 
+NATIVE = Engine("native", "native", (), system=False)
 ALL = (
-    Engine("native", "native", (), system=False),
+    NATIVE,
     Engine("qemu-user", "QEMU user", ("qemu-i386",), system=False),
     Engine("qemu", "QEMU system", ("qemu-system-i386", "-accel", "tcg")),
     _tessera("template", "template"),
     _tessera("ir", "ir"),
-    _tessera("mixed:50", "mixed"),
+    _tessera("mixed", "mixed"),
     _tessera("interp", "interp", slow=True),
 )
 
 
-def _why_not(engine):
+def why_not(engine):
     """Why an engine cannot run here; None if it can."""
     program = engine.program[0] if engine.program else KERNELS
     if not shutil.which(program):
@@ -91,10 +92,13 @@ def _why_not(engine):
 def available(wanted=None):
     """The engines that are here, and {id: why} of those that are not."""
     here, left_out = [], {}
+    unknown = set(wanted or ()) - {e.id for e in ALL}
+    if unknown:
+        raise ValueError(f"no such engine: {', '.join(sorted(unknown))}")
     for engine in ALL:
         if wanted and engine.id not in wanted:
             continue
-        why = _why_not(engine)
+        why = why_not(engine)
         if why:
             left_out[engine.id] = why
         else:

@@ -8,10 +8,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.child import Child
-from bench.engines import INSTALLER_INITRD, LINUX, Guest
+from bench.engines import WORKLOADS_INITRD, LINUX, Guest
 from bench.kernels import WORKLOADS
 
 PROMPT = "~ # "
+IDLE_SECONDS = 5   # that an idle guest is watched
 COUNTED_WORK = 15  # percent of a kernel's usual work in a counted run
 BLOCKS_KEPT = 12   # of each counted run, in the results
 MODE_USER = 4      # in ops/i386/cpu.h
@@ -98,6 +99,11 @@ def _read_json(path):
         return None
 
 
+def work_of(engine, scale):
+    """What an engine is given to do, in percent."""
+    return max(1, scale // 10) if engine.slow else scale
+
+
 def time_kernels(data, engines, rounds, scale, progress):
     """Every engine in every round, by turns; slow ones in the first round only."""
     names = [k["name"] for k in data["kernels"]]
@@ -107,10 +113,10 @@ def time_kernels(data, engines, rounds, scale, progress):
             for engine in engines:
                 if failures.get(engine.id, 0) > 1 or (engine.slow and round_number):
                     continue
-                work = scale // 10 if engine.slow else scale
+                work = work_of(engine, scale)
                 progress.say(f"round {round_number + 1} of {rounds}: {engine.name}")
                 stats = os.path.join(folder, "stats.json") if engine.tessera else None
-                run = KernelRun(engine, max(work, 1), names, progress, stats)
+                run = KernelRun(engine, work, names, progress, stats)
                 _take_run(data, run, engine, work, round_number)
                 if stats:
                     counters = _read_json(stats)
@@ -123,10 +129,20 @@ def time_kernels(data, engines, rounds, scale, progress):
                     progress.note(data["failures"][-1])
 
 
+def expect_results(data, native, works, progress):
+    """What kernels compute on the host."""
+    for work in works:
+        run = KernelRun(native, work, [k["name"] for k in data["kernels"]], progress)
+        for kernel in data["kernels"]:
+            if kernel["name"] in run.checksums:
+                kernel.setdefault("expected", {})[str(work)] = run.checksums[kernel["name"]]
+
+
 def check_results(data, engines, progress):
-    """Engines that did the same work must have computed the same."""
+    """All must have computed what the host did; without a host, the same for the same work."""
     for kernel in data["kernels"] + data["workloads"]:
-        answers = {}
+        answers = {int(work): [("native", checksum)]
+                   for work, checksum in kernel.get("expected", {}).items()}
         for engine in engines:
             result = kernel["results"].get(engine.id, {})
             if "checksum" in result:
@@ -152,10 +168,10 @@ def _run_workload(child, workload):
 
 def time_workloads(data, engines, rounds, progress):
     """A guest with a shell for each engine and round; it does one workload after the other."""
-    guest = Guest(LINUX, INSTALLER_INITRD, "console=ttyS0 quiet rdinit=/bin/sh")
+    guest = Guest(LINUX, WORKLOADS_INITRD, "console=ttyS0 quiet rdinit=/bin/sh")
     for round_number in range(rounds):
         for engine in engines:
-            if not engine.system or engine.slow:
+            if not engine.system or engine.slow and round_number:
                 continue
             progress.say(f"workloads, round {round_number + 1} of {rounds}: {engine.name}")
             child = Child(engine.boot(guest))
@@ -179,7 +195,16 @@ def _shell_session(data, child, engine, round_number):
             return False
         entry = _append(by_name[workload.name], engine, 100, round_number, done[0])
         entry["checksum"] = done[1]
+    data["idle"].setdefault(engine.id, []).append(idle_share(child))
     return True
+
+
+def idle_share(child, seconds=IDLE_SECONDS):
+    """The part of a host core that a guest takes which waits for input."""
+    time.sleep(seconds / 5)  # for what is still to be done after the last command
+    before, since = child.cpu_seconds(), time.monotonic()
+    time.sleep(seconds)
+    return (child.cpu_seconds() - before) / (time.monotonic() - since)
 
 
 def count_kernels(data, engine, scale, progress):

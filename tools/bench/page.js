@@ -198,6 +198,15 @@ function drawWorkloads() {
   section.querySelector("figure").replaceChildren(bars(rows, {unit: " s"}));
 }
 
+function drawIdle() {
+  const engines = Object.keys(data.idle);
+  if (!engines.length)
+    return;
+  const rows = engines.map(id => ({name: engineName(id),
+                                   bars: [rangeBar(id, data.idle[id].map(part => 100 * part))]}));
+  reveal("idle").querySelector("figure").replaceChildren(bars(rows, {unit: " %"}));
+}
+
 /* The counts of the privilege that is of interest. */
 const busySide = q => q[q.side];
 
@@ -295,12 +304,16 @@ function columns() {
     {name: "block", value: b => hex(b.address), cell: "name"},
     {name: "executed", value: b => b.executed, down: true},
     {name: "guest insns", value: b => b.insns},
+    {name: "loads", value: b => b.executed ? b.loads / b.executed : 0, digits: 2},
+    {name: "stores", value: b => b.executed ? b.stores / b.executed : 0, digits: 2},
     {name: "flags stored", value: b => b.flags_set ? 100 * b.flags_stored / b.flags_set : 0, unit: " %"},
   ];
   for (const id of [...new Set(data.blocks.flatMap(b => Object.keys(b.host)))]) {
     list.push({name: `${id} bytes`, value: b => (b.host[id] || {}).bytes ?? 0});
-    list.push({name: `${id} insns an insn`, digits: 2, down: true,
-               value: b => b.host[id] && b.executed ? b.host[id].executed / b.executed : 0});
+    for (const [what, key] of [["insns", "executed"], ["loads", "executed_loads"],
+                               ["stores", "executed_stores"]])
+      list.push({name: `${id} ${what} an insn`, digits: 2, down: true,
+                 value: b => b.host[id] && b.executed ? b.host[id][key] / b.executed : 0});
   }
   return list;
 }
@@ -413,6 +426,7 @@ drawRun();
 drawSummary();
 drawSpeed();
 drawWorkloads();
+drawIdle();
 drawCost();
 drawTime();
 drawSize();

@@ -7,7 +7,7 @@ BASE = ("native", "qemu-user", "qemu")  # what times are multiples of: the first
 
 def base_of(data):
     ran = {e for k in data["kernels"] for e in k["results"]}
-    return next((b for b in BASE if b in ran), None)
+    return next((b for b in BASE if b in ran), min(ran, default=None))
 
 
 def columns_of(rows):
@@ -88,6 +88,10 @@ def workload_table(data):
             cells.append(number(median(seconds), 2, " s")
                          + (f" ±{100 * around:2.0f}%" if around is not None else ""))
         rows.append([workload["name"], workload["about"]] + cells)
+    if data["idle"]:
+        rows.append(["idle", "share of a host core"]
+                    + [number(percent(median(data["idle"].get(e["id"], [])), 1), 1, " %")
+                       for e in ran])
     return ["Whole workloads, by the host's clock."] + columns_of(rows)
 
 
@@ -110,34 +114,45 @@ def host_engines(data):
     return found
 
 
+WEIGHED = ("executed", "executed_loads", "executed_stores")
+
+
+def _slashed(values, digits=2):
+    return " / ".join(number(v, digits) for v in values)
+
+
+def _quality_row(quality, engines):
+    side = busy_side(quality)
+    guest, chains, cache = side["guest"], quality["chains"], quality["jump_cache"]
+    stored = guest["flags_stored"] + guest["flags_late"]
+    return ([quality["name"], ""]
+            + [_slashed(_host(quality, e, of) for e in engines) for of in WEIGHED]
+            + [_slashed((part(side["host"][e]["bytes"], side["covered_bytes"]) for e in engines), 1),
+               f"{number(percent(guest['flags_stored'], guest['flags_set']), 0)}"
+               f"..{number(percent(stored, guest['flags_set']), 0)}%",
+               number(percent(chains["taken"], chains["jumps"]), 1, "%"),
+               number(percent(cache["hits"], cache["lookups"]), 1, "%")])
+
+
 def quality_table(data):
     engines = host_engines(data)
     if not engines:
         return []
-    rows = [["code of", ""] + [f"{e} insns" for e in engines]
-            + [f"{e} bytes" for e in engines] + ["flags stored", "chained", "cache hits"]]
-    for quality in data["quality"]:
-        side = busy_side(quality)
-        guest = side["guest"]
-        stored = guest["flags_stored"] + guest["flags_late"]
-        rows.append(
-            [quality["name"], ""] + [number(_host(quality, e)) for e in engines]
-            + [number(part(side["host"][e]["bytes"], side["covered_bytes"]), 1) for e in engines]
-            + [f"{number(percent(guest['flags_stored'], guest['flags_set']), 0)}"
-               f"..{number(percent(stored, guest['flags_set']), 0)}%",
-               number(percent(quality["chains"]["taken"], quality["chains"]["jumps"]), 1, "%"),
-               number(percent(quality["jump_cache"]["hits"], quality["jump_cache"]["lookups"]),
-                      1, "%")])
-    means = [number(geometric_mean([_host(q, e) for q in data["quality"]])) for e in engines]
-    rows.append(["geometric mean", ""] + means)
-    return ["Code quality: host instructions executed, and host bytes, for one of the guest's; "
-            "of flags that were",
-            "computed how many were stored, at once and at most; jumps chained, lookups in the "
-            "jump cache that hit."] + columns_of(rows)
+    rows = [["code of", "", "insns", "loads", "stores", "bytes", "flags stored", "chained",
+             "cache hits"]]
+    rows += [_quality_row(quality, engines) for quality in data["quality"]]
+    rows.append(["geometric mean", ""]
+                + [_slashed(geometric_mean([_host(q, e, of) for q in data["quality"]])
+                            for e in engines) for of in WEIGHED])
+    return [f"Code quality, {' / '.join(engines)}: host instructions, loads and stores executed for "
+            "one instruction of the guest's,",
+            "bytes of host code for one of the guest's; of flags that were computed how many were "
+            "stored, at once and at most;",
+            "jumps chained, lookups in the jump cache that hit."] + columns_of(rows)
 
 
 def percent(a, b):
-    value = part(a, b)
+    value = None if a is None else part(a, b)
     return None if value is None else 100 * value
 
 
