@@ -16,15 +16,19 @@ def printing(identity, checksum, milliseconds, **kwargs):
     return script(identity, lines + "echo bench: done", **kwargs)
 
 
+def quiet():
+    progress = measure.Progress()
+    progress.note = lambda text: None
+    return progress
+
+
 def measured(*which, rounds=2):
     data = {"kernels": [{"name": k, "group": "g", "about": "", "results": {}}
                         for k in ("fib", "crc")],
             "workloads": [{"name": "start", "results": {}}], "runs": {}, "failures": [],
             "wrong": [], "engines": [{"id": e.id, "name": e.name} for e in which]}
-    progress = measure.Progress()
-    progress.note = lambda text: None
-    measure.time_kernels(data, which, rounds, 100, progress)
-    measure.check_results(data, which, progress)
+    measure.time_kernels(data, which, rounds, 100, quiet())
+    measure.check_results(data, which, quiet())
     return data
 
 
@@ -40,6 +44,21 @@ class Measuring(unittest.TestCase):
         data = measured(printing("native", "1", 20), printing("qemu", "2", 20))
         self.assertEqual(data["wrong"], ["fib: qemu computed 2, native 1",
                                          "crc: qemu computed 2, native 1"])
+
+    def test_result_unlike_the_hosts(self):
+        slow = printing("interp", "2", 20, slow=True)  # nobody else does that work
+        data = measured(slow)
+        self.assertEqual(data["wrong"], [])
+        measure.expect_results(data, printing("native", "1", 20), [10], measure.Progress())
+        measure.check_results(data, [slow], quiet())
+        self.assertEqual(data["wrong"][0], "fib: interp computed 2, native 1")
+
+    def test_idle_share(self):
+        sleeping = child.Child(["sh", "-c", "read line"])
+        busy = child.Child(["sh", "-c", "while :; do :; done"])
+        self.assertLess(measure.idle_share(sleeping, 0.2) * 5, measure.idle_share(busy, 0.2))
+        sleeping.end()
+        busy.end()
 
     def test_end_before_the_end(self):
         broken = script("broken", "echo '> fib'; echo fib 1 20000000; echo '> crc'")
