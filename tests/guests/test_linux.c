@@ -107,7 +107,7 @@ static void check_arithmetic(struct emulator *e)
     check_output(e, "echo $((123456789012345 * 6789 / 4321))", "\n193970872623191\n");
 }
 
-/* A guest in HLT sleeps, or it would take all of a core. What it takes, `make bench` says. */
+/* A guest in HLT sleeps, or it would take all of a core. What it takes, `make lab` says. */
 static void check_idle(struct emulator *e)
 {
     double load = emulator_load(e, 3);

@@ -65,7 +65,7 @@ int main(int argc, char **argv)
 {
     struct library z;
     struct bytes from;
-    struct bytes packed;
+    struct bytes packed = {NULL, 0};
     if (argc != 3)
         return fail("usage: deflate ROUNDS FILE");
     if (!open_library(&z))
