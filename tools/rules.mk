@@ -47,10 +47,11 @@ $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 
 # Comparisons with native runs and QEMU: tools/bench/README.
 .PHONY: bench lab
+LAB_RUNS ?= 3
 bench: deps
 	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD)
 	@tools/lab --quick
 
 lab: deps
 	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD)
-	@tools/lab --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS
+	@tools/lab --rounds $(LAB_RUNS) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS

@@ -72,6 +72,7 @@ def _workload(name, about):
 def _measure_own(data, a, here, progress):
     guest = engine_list.Guest(a.kernel, a.initrd, a.append, a.memory)
     data["workloads"] = [_workload(os.path.basename(a.kernel), f"until {a.until!r}")]
+    here = [e for e in here if not e.crawls or e.id in (_list(a.engines) or [])]
     measure.time_until(data, here, guest, a.until, data["settings"]["rounds"], progress)
     measure.count_boot(data, here, guest, a.until, "guest", progress)
 
@@ -86,7 +87,7 @@ def _measure_all(data, a, here, progress):
     works = {measure.work_of(e, scale) for e in here}
     if any(e.id == "native" for e in here):
         works.discard(scale)  # it computes that anyhow
-    if not engine_list.why_not(engine_list.NATIVE):
+    if not engine_list.NATIVE.why_not():
         measure.expect_results(data, engine_list.NATIVE, works, progress)
     measure.time_kernels(data, here, rounds, scale, progress)
     if not a.quick:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from bench import bochs, child
+
 KERNELS = "build/bench/kernels"
 KERNELS_INITRD = "build/bench/initrd.cpio"
 LINUX = "build/guests/linux"
@@ -39,6 +41,8 @@ class Engine:
     system: bool = True  # runs a machine, not a process
     tessera: bool = False
     slow: bool = False  # runs once, with a tenth of the work
+    patience: float = child.PATIENCE  # seconds without a word after which it counts as stuck
+    crawls: bool = False  # takes minutes to boot: whole workloads only where it is named
 
     def boot(self, guest, stats=None, count=False):
         command = list(self.program) + guest.options()
@@ -48,12 +52,38 @@ class Engine:
             command += ["-count"]
         return command
 
+    def why_not(self):
+        """Why it cannot run here; None if it can."""
+        program = self.program[0] if self.program else KERNELS
+        if not shutil.which(program):
+            return f"{program} is not installed"
+        if self.tessera:
+            said = subprocess.run(list(self.program) + ["-version"], capture_output=True, text=True)
+            if said.returncode:
+                return "this Tessera has no such engine"
+        if self.id == "native":
+            try:
+                subprocess.run([KERNELS, "1", "none"], capture_output=True, check=True)
+            except (OSError, subprocess.CalledProcessError):
+                return "the host does not run 32-bit programs"
+        return None
+
     def kernels(self, scale, names, **kwargs):
         """The command that runs these kernels."""
         if not self.system:
             return list(self.program) + [KERNELS, str(scale), ",".join(names)]
         append = f"console=ttyS0 quiet -- {scale} {','.join(names)}"
         return self.boot(Guest(LINUX, KERNELS_INITRD, append), **kwargs)
+
+
+class Bochs(Engine):
+    """Boots from a CD."""
+
+    def boot(self, guest, stats=None, count=False):
+        return bochs.boot(guest)
+
+    def why_not(self):
+        return bochs.why_not()
 
 
 def _tessera(jit, name, **kwargs):
@@ -69,24 +99,8 @@ ALL = (
     _tessera("ir", "ir"),
     _tessera("mixed", "mixed"),
     _tessera("interp", "interp", slow=True),
+    Bochs("bochs", "Bochs", ("bochs",), slow=True, crawls=True, patience=600.0),
 )
-
-
-def why_not(engine):
-    """Why an engine cannot run here; None if it can."""
-    program = engine.program[0] if engine.program else KERNELS
-    if not shutil.which(program):
-        return f"{program} is not installed"
-    if engine.tessera:
-        said = subprocess.run(list(engine.program) + ["-version"], capture_output=True, text=True)
-        if said.returncode:
-            return "this Tessera has no such engine"
-    if engine.id == "native":
-        try:
-            subprocess.run([KERNELS, "1", "none"], capture_output=True, check=True)
-        except (OSError, subprocess.CalledProcessError):
-            return "the host does not run 32-bit programs"
-    return None
 
 
 def available(wanted=None):
@@ -98,15 +112,11 @@ def available(wanted=None):
     for engine in ALL:
         if wanted and engine.id not in wanted:
             continue
-        why = why_not(engine)
+        why = engine.why_not()
         if why:
             left_out[engine.id] = why
         else:
             here.append(engine)
-    if not wanted or "bochs" in wanted:
-        left_out["bochs"] = ("it boots from disks and firmware only, and the guests here are a "
-                             "kernel and a RAM disk" if shutil.which("bochs")
-                             else "bochs is not installed")
     return here, left_out
 
 

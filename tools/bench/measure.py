@@ -55,7 +55,7 @@ class KernelRun:
     def _follow(self, child, engine, progress):
         name, since = None, 0.0
         while True:
-            line = child.line()
+            line = child.line(engine.patience)
             if line is None:
                 return False
             words = line.split()
@@ -171,7 +171,7 @@ def time_workloads(data, engines, rounds, progress):
     guest = Guest(LINUX, WORKLOADS_INITRD, "console=ttyS0 quiet rdinit=/bin/sh")
     for round_number in range(rounds):
         for engine in engines:
-            if not engine.system or engine.slow and round_number:
+            if not engine.system or engine.crawls or engine.slow and round_number:
                 continue
             progress.say(f"workloads, round {round_number + 1} of {rounds}: {engine.name}")
             child = Child(engine.boot(guest))
@@ -285,7 +285,7 @@ def time_until(data, engines, guest, until, rounds, progress):
                 path = os.path.join(folder, "stats.json") if engine.tessera else None
                 child = Child(engine.boot(guest, stats=path))
                 try:
-                    found = child.wait_for(until) is not None
+                    found = child.wait_for(until, engine.patience) is not None
                     seconds = child.seconds()
                 finally:
                     child.end(gently=20 if path else 0)
