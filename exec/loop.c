@@ -31,8 +31,7 @@ struct exec {
     bool reset;
     bool mixed;    /* the cache has a better engine */
     bool is_alone; /* cpu->alone is being served, or no block runs: writes need spare none */
-    u64 entries, exceptions, interrupts;
-    u64 unchained; /* entries by jumps that could have been chained */
+    struct loop_stats stats;
 };
 
 /* --- for the rest of the cpu --- */
@@ -318,7 +317,7 @@ static bool serve_requests(struct exec *e)
     if (interrupt_is_due(cpu)) {
         cpu->exit = NULL;
         cpu->halted = false;
-        e->interrupts++;
+        e->stats.interrupts++;
         e->is_alone = true; /* see exec_run */
         cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
         e->is_alone = false;
@@ -407,12 +406,13 @@ static void run_block(struct exec *e)
     struct exit_site *from = cpu->exit;
     struct block *b;
 
-    e->entries++;
-    e->unchained += from != NULL;
     cpu->exit = NULL; /* fetching may raise an exception */
     debug_check_code(cpu);
     u64 flushes = cache_stats(e->cache)->flushes;
     b = cache_get(e->cache);
+    bool user = b->mode & MODE_USER;
+    e->stats.entries[user]++;
+    e->stats.unchained[user] += from != NULL;
     if (log_mask & (LOG_EXEC | LOG_CPU)) {
         log_entry(e, b);
         if (!e->lockstep)
@@ -470,7 +470,7 @@ static void recover(struct exec *e, enum outcome how)
     if (cpu->int_line) /* it may have waited for an instruction that was not completed */
         cpu_request_exit(cpu);
     if (how == CPU_RAISED) {
-        e->exceptions++;
+        e->stats.exceptions++;
         cpu->debug.trap = 0;
         e->is_alone = true; /* the frame may fall on the block that is to run */
         cpu_deliver_exception(cpu, e->vector, e->error);
@@ -536,10 +536,7 @@ static struct run_stats stats_of(const struct exec *e)
         .cache = cache_stats(e->cache),
         .cache_used = cache_used(e->cache),
         .mmu = &e->cpu.mmu->stats,
-        .entries = e->entries,
-        .unchained = e->unchained,
-        .exceptions = e->exceptions,
-        .interrupts = e->interrupts,
+        .loop = &e->stats,
         .profile = e->profile,
         .sampler = e->sampler,
     };

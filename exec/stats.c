@@ -19,16 +19,14 @@ static u64 less(u64 a, u64 b)
     return a > b ? a - b : 0;
 }
 
-static struct ways ways_of(const struct run_stats *s, const struct run_quality *q)
+/* Entries are counted under the privilege that they lead to; those that change it come from the
+ * loop. */
+static struct ways ways_of(const struct run_stats *s, const struct quality *q, bool user)
 {
-    struct ways w = {
-        .jumps = q->user.guest.direct_jumps + q->supervisor.guest.direct_jumps,
-        .lookups = q->user.guest.lookups + q->supervisor.guest.lookups,
-    };
-    u64 runs = q->user.guest.runs + q->supervisor.guest.runs;
+    struct ways w = {.jumps = q->guest.direct_jumps, .lookups = q->guest.lookups};
 
-    w.chained = less(w.jumps, s->unchained);
-    w.hits = less(less(runs, s->entries), w.chained);
+    w.chained = less(w.jumps, s->loop->unchained[user]);
+    w.hits = less(less(q->guest.runs, s->loop->entries[user]), w.chained);
     if (w.hits > w.lookups)
         w.hits = w.lookups;
     return w;
@@ -65,12 +63,13 @@ static void print_samples(const struct sampler *s, FILE *to)
                 percent(sampler_count(s, (enum activity)i), all), i ? ", " : "\n");
 }
 
-static void print_quality(const struct quality *q, const char *name, FILE *to)
+static void print_quality(const struct run_stats *s, const struct quality *q, bool user, FILE *to)
 {
     const struct guest_quality *g = &q->guest;
+    struct ways w = ways_of(s, q, user);
 
-    fprintf(to, "%-20s%" PRIu64 " instructions executed in %" PRIu64 " runs of blocks\n", name,
-            g->insns, g->runs);
+    fprintf(to, "%-20s%" PRIu64 " instructions executed in %" PRIu64 " runs of blocks\n",
+            user ? "user code" : "supervisor code", g->insns, g->runs);
     if (!g->insns)
         return;
     fprintf(to, "  memory            %.3f loads and %.3f stores an instruction\n",
@@ -85,23 +84,21 @@ static void print_quality(const struct quality *q, const char *name, FILE *to)
                 quality_engine(e), ratio(h->executed, q->covered),
                 ratio(h->executed_loads, q->covered), ratio(h->executed_stores, q->covered));
     }
+    fprintf(to, "  chained jumps     %.3f%% of %" PRIu64 "\n", percent(w.chained, w.jumps),
+            w.jumps);
+    fprintf(to, "  jump cache        %.3f%% of %" PRIu64 " lookups hit\n",
+            percent(w.hits, w.lookups), w.lookups);
 }
 
 static void print_counted(const struct run_stats *s, FILE *to)
 {
     struct run_quality q;
-    struct ways w;
 
     print_samples(s->sampler, to);
     if (!quality_of(s->profile, &q))
         return;
-    w = ways_of(s, &q);
-    print_quality(&q.user, "user code", to);
-    print_quality(&q.supervisor, "supervisor code", to);
-    fprintf(to, "chained jumps       %.3f%% of %" PRIu64 "\n", percent(w.chained, w.jumps),
-            w.jumps);
-    fprintf(to, "jump cache          %.3f%% of %" PRIu64 " lookups hit\n",
-            percent(w.hits, w.lookups), w.lookups);
+    print_quality(s, &q.user, true, to);
+    print_quality(s, &q.supervisor, false, to);
     if (q.uncounted)
         fprintf(to, "not counted         %" PRIu64 " blocks\n", q.uncounted);
 }
@@ -128,9 +125,10 @@ void stats_print(const struct run_stats *s, FILE *to)
     fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", c->chains,
             c->unchains);
     fprintf(to, "blocks killed       %" PRIu64 "\n", c->kills);
-    fprintf(to, "entries             %" PRIu64 " from the loop\n", s->entries);
-    fprintf(to, "exceptions          %" PRIu64 "\n", s->exceptions);
-    fprintf(to, "interrupts          %" PRIu64 "\n", s->interrupts);
+    fprintf(to, "entries             %" PRIu64 " from the loop\n",
+            s->loop->entries[0] + s->loop->entries[1]);
+    fprintf(to, "exceptions          %" PRIu64 "\n", s->loop->exceptions);
+    fprintf(to, "interrupts          %" PRIu64 "\n", s->loop->interrupts);
     fprintf(to, "mmu: %" PRIu64 " TLB misses, %" PRIu64 " walks, %" PRIu64 " flushes, ", m->misses,
             m->walks, m->flushes);
     fprintf(to, "%" PRIu64 " of a page, %" PRIu64 " device accesses, %" PRIu64 " writes to code\n",
@@ -181,10 +179,10 @@ static json_t *loop_json(const struct run_stats *s)
 {
     json_t *o = json_object();
 
-    put_count(o, "entries", s->entries);
-    put_count(o, "unchained", s->unchained);
-    put_count(o, "exceptions", s->exceptions);
-    put_count(o, "interrupts", s->interrupts);
+    put_count(o, "entries", s->loop->entries[0] + s->loop->entries[1]);
+    put_count(o, "unchained", s->loop->unchained[0] + s->loop->unchained[1]);
+    put_count(o, "exceptions", s->loop->exceptions);
+    put_count(o, "interrupts", s->loop->interrupts);
     return o;
 }
 
@@ -219,18 +217,25 @@ static json_t *part_json(const char *whole_name, u64 whole, const char *part_nam
     return o;
 }
 
+static void put_ways(json_t *o, const struct run_stats *s, const struct quality *q, bool user)
+{
+    struct ways w = ways_of(s, q, user);
+    json_t *side = json_object_get(o, user ? "user" : "supervisor");
+
+    json_object_set_new(side, "chains", part_json("jumps", w.jumps, "taken", w.chained));
+    json_object_set_new(side, "jump_cache", part_json("lookups", w.lookups, "hits", w.hits));
+}
+
 static void put_counted(json_t *o, const struct run_stats *s)
 {
     struct run_quality q;
-    struct ways w;
 
     json_object_set_new(o, "samples", samples_json(s->sampler));
     if (!quality_of(s->profile, &q))
         return;
-    w = ways_of(s, &q);
-    json_object_set_new(o, "chains", part_json("jumps", w.jumps, "taken", w.chained));
-    json_object_set_new(o, "jump_cache", part_json("lookups", w.lookups, "hits", w.hits));
     quality_put(o, &q, s->profile);
+    put_ways(o, s, &q.user, true);
+    put_ways(o, s, &q.supervisor, false);
 }
 
 bool stats_write(const struct run_stats *s, FILE *to)

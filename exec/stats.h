@@ -23,8 +23,8 @@
  *     covered      guest instructions executed in the blocks that `host` is about;
  *                  covered_bytes, of these blocks
  *     host         by engine: struct host_quality
- *   jump_cache     lookups; hits
- *   chains         jumps: executed, that can be chained; taken: those that were
+ *     jump_cache   lookups; hits
+ *     chains       jumps: executed, that can be chained; taken: those that were
  *   uncounted_blocks
  *   hottest        a list of blocks, of both privileges: address, mode (enum mode), insns, bytes;
  *                  executed: guest instructions; runs, of each segment; loads, stores,
@@ -38,12 +38,19 @@
 #include "exec/block.h"
 #include "exec/i386/mmu.h"
 
+/* What the exec loop does; entries of user code are [1]. */
+struct loop_stats {
+    u64 entries[2];
+    u64 unchained[2]; /* entries by jumps that could have been chained */
+    u64 exceptions, interrupts;
+};
+
 struct run_stats {
     const char *engine;
     const struct cache_stats *cache;
     size_t cache_used;
     const struct mmu_stats *mmu;
-    u64 entries, unchained, exceptions, interrupts;
+    const struct loop_stats *loop;
     struct profile *profile; /* NULL without -count */
     const struct sampler *sampler;
 };

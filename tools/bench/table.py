@@ -123,7 +123,7 @@ def _slashed(values, digits=2):
 
 def _quality_row(quality, engines):
     side = busy_side(quality)
-    guest, chains, cache = side["guest"], quality["chains"], quality["jump_cache"]
+    guest, chains, cache = side["guest"], side["chains"], side["jump_cache"]
     stored = guest["flags_stored"] + guest["flags_late"]
     return ([quality["name"], ""]
             + [_slashed(_host(quality, e, of) for e in engines) for of in WEIGHED]
