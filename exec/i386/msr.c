@@ -34,7 +34,8 @@ enum {
     MTRR_TYPES = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6,
     PAT_TYPES = MTRR_TYPES | 1 << 7,
 };
-#define PHYSICAL_MASK (((u64)1 << PHYSICAL_BITS) - 1)
+#define PHYSICAL_MASK  (((u64)1 << PHYSICAL_BITS) - 1)
+#define APIC_BASE_BITS (PHYSICAL_MASK & ~(u64)0x6ff) /* SDM vol. 3, figure 10-5 */
 #define PAT_RESET     0x0007040600070406u /* SDM vol. 3, table 12-12 */
 
 /* --- counters --- */
@@ -118,6 +119,8 @@ static bool write_tsc_adjust(struct cpu *cpu, u64 *slot, u64 value)
 static bool write_apic_base(struct cpu *cpu, u64 *slot, u64 value)
 {
     (void)cpu;
+    if (value & ~(u64)APIC_BASE_BITS)
+        return false;
     *slot = value & ~(u64)APIC_ENABLE;
     return true;
 }

@@ -50,7 +50,7 @@ static const char bochs_configuration[] = "display_library: term\n"
                                           "speaker: enabled=0\n"
                                           "log: /dev/null\n"
                                           "panic: action=report\n"
-                                          "cpu: model=bx_generic, ips=50000000\n"
+                                          "cpu: model=bx_generic, ips=50000000, ignore_bad_msrs=0\n"
                                           "clock: sync=none\n";
 static const char bochs_commands[] = "continue\n"; /* Debian's Bochs has a debugger */
 

@@ -1,52 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Virtual-8086 mode (SDM vol. 3, 20.2, 20.3), without the extensions of CR4.VME. */
-#include "guest.inc"
-
-#define VM    0x20000
-#define IOPL3 0x3000
-#define IF    0x200
-
-/* The selectors with which tests begin. */
-#define V_DS 0x2000
-#define V_ES 0x3000
-#define V_FS 0x2001
-#define V_GS 0x1003
-#define V_SS 0x0800
-#define V_SP 0x1000
+#include "v86.inc"
 
 #define SECOND (FREE + 0x00) /* a TSS */
 #define CODE1  (FREE + 0x09)
 #define CONFORM (FREE + 0x10)
-
-#define TO_V86(ip, flags)                                                                          \
-    pushl $V_GS;                                                                                   \
-    pushl $V_FS;                                                                                   \
-    pushl $V_DS;                                                                                   \
-    pushl $V_ES;                                                                                   \
-    pushl $V_SS;                                                                                   \
-    pushl $V_SP;                                                                                   \
-    pushl $VM + 2 + (flags);                                                                       \
-    pushl $0;                                                                                      \
-    pushl $ip;                                                                                     \
-    iret
-
-/* 16-bit code among the test's own: one instruction that faults; some that run up to a HLT. */
-#define V86_CODE(...)                                                                              \
-    .section .low, "ax";                                                                           \
-    .code16;                                                                                       \
-    __VA_ARGS__;                                                                                   \
-    .text;                                                                                         \
-    .code32
-#define V86_FAULTS(flags, vector, error, ...)                                                      \
-    V86_CODE(7: __VA_ARGS__; ud2);                                                                 \
-    CATCH(8f);                                                                                     \
-    TO_V86(7b, flags);                                                                             \
-    8: CAUGHT(vector, error, 7b)
-#define V86_RUNS(flags, ...)                                                                       \
-    V86_CODE(6: __VA_ARGS__; 7: hlt; ud2);                                                         \
-    CATCH(8f);                                                                                     \
-    TO_V86(6b, flags);                                                                             \
-    8: CAUGHT(GP, 0, 7b)
 
     .text
     .code32
