@@ -36,7 +36,7 @@ enum {
 };
 #define PHYSICAL_MASK  (((u64)1 << PHYSICAL_BITS) - 1)
 #define APIC_BASE_BITS (PHYSICAL_MASK & ~(u64)0x6ff) /* SDM vol. 3, figure 10-5 */
-#define PAT_RESET     0x0007040600070406u /* SDM vol. 3, table 12-12 */
+#define PAT_RESET      0x0007040600070406u           /* SDM vol. 3, table 12-12 */
 
 /* --- counters --- */
 
