@@ -276,6 +276,9 @@ const char *run_line(const struct run *run, const char *name)
 bool run_is_complete(const struct run *run)
 {
     const char *end = run->length >= 4 ? run->text + run->length - 4 : "";
-    return strcmp(end, "end\n") == 0 && run->status >= 0 && WIFEXITED(run->status) &&
-           WEXITSTATUS(run->status) == 1;
+    if (strcmp(end, "end\n") != 0)
+        return false;
+    /* Bochs, asked to end, does so in one way or another. */
+    return run->engine == BOCHS ||
+           (run->status >= 0 && WIFEXITED(run->status) && WEXITSTATUS(run->status) == 1);
 }
