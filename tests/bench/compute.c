@@ -121,7 +121,7 @@ u32 bytecode(u32 scale)
         LOAD, 1,    PUSH, 31,   MULTIPLY, PUSH,      17,       ADD,   DUPLICATE, STORE, 1,  LOAD, 2,
         XOR,  PUSH, 3,    SWAP, SUBTRACT, DUPLICATE, MULTIPLY, STORE, 2,         LOOP,  24, HALT,
     };
-    return run_bytecode(code, scale * 80000);
+    return run_bytecode(code, scale * 40000);
 }
 
 static double square_root(double x)
@@ -163,7 +163,7 @@ u32 bodies(u32 scale)
             at[i][k] = i * 3 - k * i + k;
             speed[i][k] = (i - k) * 0.125;
         }
-    for (u32 i = 0; i < scale * 2000; i++)
+    for (u32 i = 0; i < scale * 3000; i++)
         step(at, speed);
     double sum = 0;
     for (int i = 0; i < BODIES; i++)
@@ -211,7 +211,7 @@ static u32 rotate(u32 value, u32 count)
 u32 sha(u32 scale)
 {
     u32 state[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
-    for (u32 block = 0; block < scale * 1500; block++) {
+    for (u32 block = 0; block < scale * 5000; block++) {
         u32 w[80];
         u32 a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
         for (u32 i = 0; i < 16; i++)

@@ -117,7 +117,7 @@ u32 linked_list(u32 scale)
     }
     u32 sum = 0;
     const u32 *node = numbers;
-    for (u32 i = 0; i < scale * 40000; i++, node = (const u32 *)node[0])
+    for (u32 i = 0; i < scale * 10000; i++, node = (const u32 *)node[0])
         sum += node[1] ^ i;
     return sum;
 }
@@ -166,7 +166,7 @@ u32 binary_search(u32 scale)
         numbers[i] = i * 61;
     u32 seed = 1;
     u32 sum = 0;
-    for (u32 i = 0; i < scale * 20000; i++) {
+    for (u32 i = 0; i < scale * 10000; i++) {
         u32 wanted = next_random(&seed);
         u32 low = 0;
         u32 high = COUNT;
@@ -199,7 +199,7 @@ u32 strings(u32 scale)
         bytes[i] = (u8)('a' + next_random(&seed) % 3);
     bytes[TEXT - 1] = 0;
     u32 sum = 0;
-    for (u32 round = 0; round < scale * 20; round++) {
+    for (u32 round = 0; round < scale * 40; round++) {
         const u8 *word = bytes + next_random(&seed) % (TEXT - WORD - 1);
         u32 longest = 0;
         for (const u8 *at = bytes; *at; at++) {

@@ -52,7 +52,7 @@ u32 page_faults(u32 scale)
 u32 forks(u32 scale)
 {
     u32 sum = 0;
-    for (u32 i = 0; i < scale * 4; i++) {
+    for (u32 i = 0; i < scale * 2; i++) {
         int status = 0;
         int child = system_call(SYS_FORK, 0, 0, 0, 0, 0, 0);
         if (!child)
@@ -87,7 +87,7 @@ u32 pipes(u32 scale)
         system_call(SYS_CLOSE, there[1], 0, 0, 0, 0, 0);
         answer(there[0], back[1]);
     }
-    for (u32 i = 0; i < scale * 100; i++) {
+    for (u32 i = 0; i < scale * 50; i++) {
         n *= 5;
         system_call(SYS_WRITE, there[1], (int)&n, sizeof n, 0, 0, 0);
         system_call(SYS_READ, back[0], (int)&n, sizeof n, 0, 0, 0);

@@ -13,6 +13,7 @@
 
 #define RESULTS    "tests/lab/results.json"
 #define FOLDER     BUILD "/lab"
+#define GUEST      BUILD "/guest/tessera-guest.elf"
 #define PAGE       FOLDER "/test.html"
 #define PAGE_TRIED FOLDER "/test-tried.html"
 #define SCREENSHOT FOLDER "/test.png"
@@ -154,6 +155,26 @@ START_TEST(screenshot_is_not_blank)
 }
 END_TEST
 
+/* The default guest, as if it were a user's own: timed, counted, and made a page of. */
+START_TEST(guest_of_ones_own)
+{
+    char *text = output_of("tools/lab --kernel " GUEST " --append '' --until '\n> ' --rounds 2 "
+                           "--engines template,ir,interp --json " FOLDER "/own.json --html " FOLDER
+                           "/own.html");
+    char *json = contents(FOLDER "/own.json");
+    char *page = contents(FOLDER "/own.html");
+    ck_assert_msg(strstr(text, "\ntessera-guest.elf ") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "\nguest ") != NULL, "no quality of code in %s", text);
+    ck_assert_ptr_null(strstr(text, "FAILED"));
+    ck_assert_ptr_nonnull(strstr(json, "\"schema\":\"tessera-lab 1\""));
+    ck_assert_ptr_nonnull(strstr(json, "\"of\":\"guest\""));
+    ck_assert_ptr_nonnull(strstr(page, "\"of\":\"guest\""));
+    free(text);
+    free(json);
+    free(page);
+}
+END_TEST
+
 START_TEST(measuring)
 {
     free(output_of(
@@ -170,6 +191,7 @@ int main(void)
     tcase_add_test(tcase, page_needs_no_network);
     tcase_add_test(tcase, page_works);
     tcase_add_test(tcase, screenshot_is_not_blank);
+    tcase_add_test(tcase, guest_of_ones_own);
     tcase_add_test(tcase, measuring);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bochs, which boots from disks and firmware only: guests are put on a CD with a boot loader."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -27,6 +28,15 @@ def why_not():
     return None
 
 
+def version():
+    try:
+        said = subprocess.run(["bochs", "--help"], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    found = re.search(r"Bochs x86 Emulator \S+", said.stdout + said.stderr)
+    return found.group(0) if found else ""
+
+
 def _write(name, text):
     with open(os.path.join(FOLDER, name), "w", encoding="utf-8") as file:
         file.write(text)
@@ -42,7 +52,8 @@ def _make_cd(guest):
     if guest.initrd:
         shutil.copy(guest.initrd, os.path.join(tree, "initrd"))
         append = f"initrd=initrd {append}"
-    _write("cd/isolinux.cfg", f"default guest\nprompt 0\nlabel guest\n kernel kernel\n append {append}\n")
+    _write("cd/isolinux.cfg",
+           f"default guest\nprompt 0\nlabel guest\n kernel kernel\n append {append}\n")
     subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-b", "isolinux.bin", "-c", "boot.cat",
                     "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
                     "-o", os.path.join(FOLDER, "cd.iso"), tree],

@@ -134,6 +134,7 @@ def versions():
         "tessera": _first_line([TESSERA, "-version"]),
         "commit": _first_line(["git", "describe", "--always", "--dirty", "--abbrev=10"]),
         "qemu": _first_line(["qemu-system-i386", "--version"]),
+        "bochs": bochs.version(),
         "gcc": _first_line(["gcc", "--version"]),
         "clang": _first_line(["clang-19", "--version"]),
     }

@@ -195,7 +195,8 @@ def _shell_session(data, child, engine, round_number):
             return False
         entry = _append(by_name[workload.name], engine, 100, round_number, done[0])
         entry["checksum"] = done[1]
-    data["idle"].setdefault(engine.id, []).append(idle_share(child))
+    if engine.id not in data["idle"]:
+        data["idle"][engine.id] = idle_share(child)
     return True
 
 
@@ -235,7 +236,7 @@ def count_kernels(data, engine, scale, progress):
 
 
 def take_counters(data, name, counters, side):
-    """Counters of a counted run; of its blocks those of user code, or of the rest ("supervisor")."""
+    """Counters of a counted run; of its blocks those of "user" code, or of the "supervisor"'s."""
     hottest = counters.pop("hottest", [])
     least = counters[side]["guest"]["insns"] / 1000
     of_side = [b for b in hottest if bool(b["mode"] & MODE_USER) == (side == "user")

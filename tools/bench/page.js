@@ -203,7 +203,7 @@ function drawIdle() {
   if (!engines.length)
     return;
   const rows = engines.map(id => ({name: engineName(id),
-                                   bars: [rangeBar(id, data.idle[id].map(part => 100 * part))]}));
+                                   bars: [{engine: id, value: 100 * data.idle[id]}]}));
   reveal("idle").querySelector("figure").replaceChildren(bars(rows, {unit: " %"}));
 }
 

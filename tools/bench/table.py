@@ -90,7 +90,7 @@ def workload_table(data):
         rows.append([workload["name"], workload["about"]] + cells)
     if data["idle"]:
         rows.append(["idle", "share of a host core"]
-                    + [number(percent(median(data["idle"].get(e["id"], [])), 1), 1, " %")
+                    + [number(percent(data["idle"].get(e["id"]), 1), 1, " %")
                        for e in ran])
     return ["Whole workloads, by the host's clock."] + columns_of(rows)
 
@@ -127,7 +127,8 @@ def _quality_row(quality, engines):
     stored = guest["flags_stored"] + guest["flags_late"]
     return ([quality["name"], ""]
             + [_slashed(_host(quality, e, of) for e in engines) for of in WEIGHED]
-            + [_slashed((part(side["host"][e]["bytes"], side["covered_bytes"]) for e in engines), 1),
+            + [_slashed((part(side["host"][e]["bytes"], side["covered_bytes"])
+                         for e in engines), 1),
                f"{number(percent(guest['flags_stored'], guest['flags_set']), 0)}"
                f"..{number(percent(stored, guest['flags_set']), 0)}%",
                number(percent(chains["taken"], chains["jumps"]), 1, "%"),
@@ -144,8 +145,8 @@ def quality_table(data):
     rows.append(["geometric mean", ""]
                 + [_slashed(geometric_mean([_host(q, e, of) for q in data["quality"]])
                             for e in engines) for of in WEIGHED])
-    return [f"Code quality, {' / '.join(engines)}: host instructions, loads and stores executed for "
-            "one instruction of the guest's,",
+    return [f"Code quality, {' / '.join(engines)}: host instructions, loads and stores executed "
+            "for one instruction of the guest's,",
             "bytes of host code for one of the guest's; of flags that were computed how many were "
             "stored, at once and at most;",
             "jumps chained, lookups in the jump cache that hit."] + columns_of(rows)
