@@ -19,6 +19,7 @@ include tests/ir/rules.mk
 include tests/system/rules.mk
 include tests/lab/rules.mk
 include tests/fuzz/rules.mk
+include tests/native/rules.mk
 
 .PHONY: check tests lint
 tests: all $(GUEST_TEST)

@@ -203,7 +203,7 @@ static struct operand moffs_operand(struct decoder *d, unsigned size)
 }
 
 /* clang-format off */
-static bool form_has_modrm(enum form form)
+bool form_has_modrm(enum form form)
 {
     switch (form) {
     case Eb_Gb: case Ev_Gv: case Gb_Eb: case Gv_Ev: case Eb_Ib: case Ev_Iz: case Ev_sIb:

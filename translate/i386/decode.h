@@ -111,6 +111,7 @@ enum form {
     Ed_Pq, Pq_Ew_Ib, Gd_Nq, Gd_Nq_Ib, Md_Gd,
 };
 /* clang-format on */
+bool form_has_modrm(enum form form);
 
 /* Rows of insns.def. */
 struct insn {
@@ -154,8 +155,9 @@ enum insn_flags {
     UNDEF_DOUBLE = 4 << 28, /* OF unless it is 1, AF; beyond the width all, and the result */
     /* The destination if the source is 0. */
     UNDEF_SCAN = 5 << 28 | UNDEF_CF | UNDEF_OF | UNDEF_SF | UNDEF_AF | UNDEF_PF,
-    /* The destination with 16-bit operands. */
+    /* The destination with 16-bit operands; its bits 16 to 19. */
     UNDEF_BSWAP16 = 6 << 28,
+    UNDEF_LAR = 7 << 28,
 };
 
 static inline enum feature insn_needs(u32 flags)

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See entries.h. */
+#include "tests/native/entries.h"
+
+enum { X87_MEMORY = 8, X87_ENCODINGS = 8 + 64 };
+static struct entry entries[MAX_ENTRIES];
+static u16 with_cases[MAX_ENTRIES]; /* those of entries that are not left out */
+static unsigned entries_used, cases_used;
+
+/* What user mode cannot run, or what comes of it is the host's own. */
+static const struct {
+    insn_fn *translate;
+    int arg; /* -1: any */
+    const char *reason;
+} left_out[] = {
+#define LEFT_OUT(translate, arg, reason) {translate, arg, reason},
+#include "tests/native/left_out.def"
+#undef LEFT_OUT
+};
+
+static bool is_fisttp(const struct entry *e)
+{
+    return e->form == X87 && e->modrm == 1 << 3 &&
+           (e->opcode == 0xdb || e->opcode == 0xdd || e->opcode == 0xdf);
+}
+
+static const char *why_left_out(const struct entry *e)
+{
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+        if (left_out[i].translate == e->translate &&
+            (left_out[i].arg < 0 || left_out[i].arg == e->arg))
+            return left_out[i].reason;
+    return is_fisttp(e) ? "FISTTP is SSE3's, which no model has yet" : NULL;
+}
+
+static void add_entry(struct entry e)
+{
+    e.left_out = why_left_out(&e);
+    if (!e.left_out)
+        with_cases[cases_used++] = (u16)entries_used;
+    entries[entries_used++] = e;
+}
+
+static void add_row(unsigned first, unsigned last, struct entry e)
+{
+    static u16 row;
+
+    e.row = row++;
+    for (unsigned opcode = first; opcode <= last; opcode++) {
+        e.opcode = (u16)opcode;
+        e.modrm = -1;
+        if (e.form != X87) {
+            add_entry(e);
+            continue;
+        }
+        for (unsigned i = 0; i < X87_ENCODINGS; i++) {
+            e.modrm = (s16)(i < X87_MEMORY ? i << 3 : 0xc0 + i - X87_MEMORY);
+            add_entry(e);
+        }
+    }
+}
+
+__attribute__((constructor)) static void make_entries(void)
+{
+#define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
+    add_row(first, last, (struct entry){name, translate, flags, 0, reg, -1, form, arg, 0, NULL});
+#include "translate/i386/insns.def"
+#undef INSN
+}
+
+unsigned entry_count(void)
+{
+    return entries_used;
+}
+
+const struct entry *entry_at(unsigned i)
+{
+    return &entries[i];
+}
+
+unsigned case_entry_count(void)
+{
+    return cases_used;
+}
+
+unsigned case_entry(unsigned i)
+{
+    return with_cases[i];
+}

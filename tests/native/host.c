@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See host.h. */
+#include "tests/native/host.h"
+#include "tests/native/fatal.h"
+#include "tests/native/helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct host {
+    struct shared *shared;
+    int memory, go, done;
+    pid_t pid;
+};
+
+static void run_helper(const struct host *h, int go, int done)
+{
+    /* Copies out of the way of the three numbers first. */
+    int from[] = {fcntl(h->memory, F_DUPFD, 10), fcntl(go, F_DUPFD, 10), fcntl(done, F_DUPFD, 10)};
+
+    dup2(from[0], HELPER_SHARED);
+    dup2(from[1], HELPER_GO);
+    dup2(from[2], HELPER_DONE);
+    for (int fd = HELPER_DONE + 1; fd < 256; fd++)
+        close(fd);
+    execl(BUILD "/native/helper", "helper", (char *)NULL);
+    _exit(1);
+}
+
+static void start_helper(struct host *h)
+{
+    int go[2], done[2];
+
+    require(!pipe2(go, O_CLOEXEC) && !pipe2(done, O_CLOEXEC), "no pipes");
+    h->pid = fork();
+    require(h->pid >= 0, "no process");
+    if (h->pid == 0)
+        run_helper(h, go[0], done[1]);
+    close(go[0]);
+    close(done[1]);
+    h->go = go[1];
+    h->done = done[0];
+}
+
+static int end_helper(struct host *h)
+{
+    int status = 0;
+
+    close(h->go);
+    close(h->done);
+    kill(h->pid, SIGKILL);
+    waitpid(h->pid, &status, 0);
+    return status;
+}
+
+struct host *host_create(void)
+{
+    struct host *h = calloc(1, sizeof *h);
+
+    require(h != NULL, "no memory");
+    signal(SIGPIPE, SIG_IGN);
+    h->memory = memfd_create("cases", MFD_CLOEXEC);
+    require(h->memory >= 0 && !ftruncate(h->memory, sizeof *h->shared), "no memory to share");
+    h->shared = mmap(NULL, sizeof *h->shared, PROT_READ | PROT_WRITE, MAP_SHARED, h->memory, 0);
+    require(h->shared != MAP_FAILED, "no memory to share");
+    start_helper(h);
+    return h;
+}
+
+void host_destroy(struct host *h)
+{
+    end_helper(h);
+    munmap(h->shared, sizeof *h->shared);
+    close(h->memory);
+    free(h);
+}
+
+struct shared *host_shared(struct host *h)
+{
+    return h->shared;
+}
+
+void host_start(struct host *h)
+{
+    u8 byte = 0;
+
+    for (u32 i = 0; i < h->shared->count; i++)
+        h->shared->outcomes[i].vector = NOT_RUN;
+    if (write(h->go, &byte, 1) != 1)
+        fatal("no case can be run natively: status %x", end_helper(h));
+}
+
+bool host_finish(struct host *h, u32 *last)
+{
+    u8 byte;
+    ssize_t got;
+
+    do
+        got = read(h->done, &byte, 1);
+    while (got < 0 && errno == EINTR);
+    if (got == 1)
+        return true;
+    for (*last = 0; *last < h->shared->count - 1; ++*last)
+        if (h->shared->outcomes[*last].vector == NOT_RUN && !h->shared->cases[*last].skip)
+            break;
+    end_helper(h);
+    start_helper(h);
+    return false;
+}

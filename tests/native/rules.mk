@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The cpu against the host's: the same cases in a 32-bit process and in the emulator.
+NATIVE_TEST := $(B)/tests/test_native
+NATIVE_SRCS := $(filter-out tests/native/helper.c,$(wildcard tests/native/*.c))
+NATIVE_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+               $(NATIVE_SRCS:%.c=$(B)/%.o)
+TESTS       += $(NATIVE_TEST)
+
+NATIVE_CFLAGS := -std=gnu17 -m32 -msse2 -O3 -g -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
+                 -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
+
+$(B)/native/helper.o: tests/native/helper.c
+	@mkdir -p $(@D)
+	$(CC) -I. $(NATIVE_CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+# At HELPER, see case.h.
+$(B)/native/helper: $(B)/native/helper.o
+	ld -m elf_i386 -static -Ttext-segment=0xc0000000 -o $@ $<
+
+$(B)/native/kernel.o: tests/native/kernel.S
+	@mkdir -p $(@D)
+	$(CC) -I. -m32 $(DEPFLAGS) -c $< -o $@
+
+# At KERNEL, see kernel.h.
+$(B)/native/kernel.bin: $(B)/native/kernel.o
+	ld -m elf_i386 -Ttext=0x100000 -o $(@:.bin=.elf) $<
+	objcopy -O binary -j .text $(@:.bin=.elf) $@
+
+$(NATIVE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
+$(NATIVE_TEST): $(NATIVE_OBJS) | $(B)/native/helper $(B)/native/kernel.bin
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(NATIVE_OBJS) -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+
+# More of them, with other seeds: make fuzz FUZZ_SEED=7 FUZZ_CASES=10000000
+FUZZ_SEED  := 1
+FUZZ_CASES := 1000000
+
+.PHONY: fuzz tests/native/COVERAGE
+fuzz: build-deps
+	@$(MAKE) --no-print-directory $(NATIVE_TEST)
+	$(NATIVE_TEST) --fuzz $(FUZZ_SEED) $(FUZZ_CASES)
+
+tests/native/COVERAGE: $(NATIVE_TEST)
+	$(NATIVE_TEST) --coverage > $@.new
+	mv $@.new $@

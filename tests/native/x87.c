@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* States of the x87. See builder.h. */
+#include "tests/native/builder.h"
+
+static const struct {
+    u16 sign_exponent;
+    u64 significand;
+} reals[] = {
+    {0x0000, 0},                  /* 0 */
+    {0x3fff, 0x8000000000000000}, /* 1 */
+    {0x4000, 0xc90fdaa22168c235}, /* pi */
+    {0x3ffe, 0xb504f333f9de6484}, /* sqrt 1/2 */
+    {0x0000, 1},                  /* the least denormal */
+    {0x0000, 0x7fffffffffffffff}, /* the greatest */
+    {0x0000, 0x8000000000000000}, /* a pseudo-denormal */
+    {0x0001, 0x8000000000000000}, /* the least normal */
+    {0x7ffe, 0xffffffffffffffff}, /* the greatest */
+    {0x7fff, 0x8000000000000000}, /* infinity */
+    {0x7fff, 0xc000000000000000}, /* the default NaN */
+    {0x7fff, 0xc000000000001234}, /* another quiet NaN */
+    {0x7fff, 0x8000000000004321}, /* a signalling NaN */
+    {0x7fff, 0x0000000000000001}, /* a pseudo-NaN */
+    {0x4000, 0x4000000000000000}, /* an unnormal */
+    {0x403e, 0x8000000000000000}, /* 2^63 */
+    {0x401e, 0x8000000000000000}, /* 2^31 */
+    {0x401d, 0xffffffff00000000}, /* just below 2^31 */
+    {0x400d, 0xfffe000000000000}, /* 32767 */
+    {0x3ffe, 0x8000000000000000}, /* 1/2 */
+    {0x407e, 0xffffff8000000000}, /* beyond single precision */
+    {0x43fe, 0xfffffffffffffc00}, /* beyond double precision */
+    {0x3f6b, 0x8000000000000000}, /* below single precision */
+    {0x3c00, 0x8000000000000001}, /* below double precision */
+};
+
+static void random_real(struct builder *b, u8 *to)
+{
+    u16 sign_exponent = (u16)(0x3fff - 40 + below(&b->random, 80));
+    u64 significand = ((u64)rnd(b) << 32 | rnd(b)) | 1ull << 63;
+
+    if (chance(b, 2)) {
+        unsigned i = below(&b->random, sizeof reals / sizeof *reals);
+        sign_exponent = reals[i].sign_exponent;
+        significand = reals[i].significand;
+    }
+    if (chance(b, 2))
+        sign_exponent ^= 0x8000;
+    memcpy(to, &significand, 8);
+    memcpy(to + 8, &sign_exponent, 2);
+}
+
+enum { X87_ERRORS = 0x3f, X87_BUSY = 0x8080, CONTROL_RESET = 0x37f };
+
+void choose_x87(struct builder *b)
+{
+    struct vector_state *v = &b->c->start.vector;
+    u32 r = rnd(b);
+
+    memset(v, 0, sizeof *v);
+    v->mxcsr = 0x1f80;
+    v->control = CONTROL_RESET;
+    if (b->e->form != X87)
+        return;
+    v->control = (u16)(0x40 | ((r & 3) == 1 ? 3 : r & 3) << 8 | (r >> 2 & 3) << 10);
+    v->control |= chance(b, 3) ? r >> 16 & X87_ERRORS : X87_ERRORS;
+    v->status = rnd(b) & 0x7f7f;
+    if (!chance(b, 16))
+        v->status &= (u16) ~(X87_ERRORS & ~v->control);
+    if (v->status & ~v->control & X87_ERRORS)
+        v->status |= X87_BUSY;
+    v->tags = chance(b, 3) ? (u8)rnd(b) : 0xff;
+    for (unsigned i = 0; i < 8; i++)
+        random_real(b, v->st[i]);
+    random_real(b, b->operand);
+    if (chance(b, 2)) {
+        static const u32 edges[] = {0,          0x3ff00000, 0x7ff00000, 0x7ff80000, 0x7ff40000,
+                                    0x7fc00000, 0x7fa00000, 0x7f800000, 0x80000000, 0x3f800000};
+        for (unsigned i = 0; i < 2; i++)
+            put32(b->operand + 4 * i, chance(b, 3) ? value(b) : edges[below(&b->random, 10)]);
+    }
+}
+
+/* FLDENV, FNSTENV, FRSTOR, FNSAVE: the state in memory; those that store put there, too, where
+   the last instruction was. */
