@@ -2,7 +2,7 @@
 /*
  * A case being made. The parts of an instruction are chosen one after the other: encode.c its
  * bytes, place.c where in memory things are, fit.c what registers and memory must hold for it to
- * do something, x87.c the x87's state.
+ * do something, x87.c and media.c the state of x87, MMX and SSE.
  */
 #ifndef TESTS_NATIVE_BUILDER_H
 #define TESTS_NATIVE_BUILDER_H
@@ -11,8 +11,6 @@
 #include "tests/native/random.h"
 
 #include <string.h>
-
-enum { OPERAND_BYTES = 16 };
 
 struct builder {
     struct random random;
@@ -32,7 +30,8 @@ struct builder {
     bool memory;  /* ModRM's operand is there, */
     u32 target;   /* at this linear address */
     u32 imm;
-    u8 operand[OPERAND_BYTES]; /* that goes to memory */
+    u8 operand[PATCH_SIZE]; /* that goes to memory, */
+    u32 operand_size;       /* so much of it */
 };
 
 static inline u32 rnd(struct builder *b)
@@ -110,13 +109,18 @@ void put_prefixes(struct builder *b, bool opsize, bool adsize);
 /* The opcode and all behind it. */
 void put_insn(struct builder *b, unsigned variant);
 
-/* --- fit.c, x87.c, undefined.c --- */
+/* --- fit.c, x87.c, media.c, undefined.c --- */
 
 u32 size_of_operand(const struct builder *b);
 /* Of a shift, as the registers are at the start. */
 u32 shift_count(const struct builder *b);
 void fit(struct builder *b);
+/* The state that the instruction makes something of: of x87, MMX, SSE. */
+void choose_vectors(struct builder *b);
 void choose_x87(struct builder *b);
+void choose_x87_operand(struct builder *b);
+void fit_fxrstor(struct builder *b);
+void fit_ldmxcsr(struct builder *b);
 /* The flags that the instruction leaves undefined, and all masks of case_info. */
 u32 undefined_flags_of(struct builder *b);
 void look_at_undefined(struct builder *b);

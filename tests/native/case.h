@@ -96,13 +96,13 @@ struct test_case {
 };
 
 /* vector: of the exception, or one of these. */
-enum { TIMED_OUT = 0xfe, NOT_RUN = 0xff, CHANGES = 40 };
+enum { TIMED_OUT = 0xfe, NOT_RUN = 0xff, CHANGES = 96 };
 struct outcome {
     struct machine_state end;
     u32 vector, error, cr2;
     u32 changes, digest; /* of double words that differ from what was there at the start */
     struct change {
-        u32 at, value;
+        u32 at, was, value;
     } change[CHANGES]; /* the first of them */
 };
 
@@ -128,10 +128,11 @@ static inline void note_changes(struct outcome *o, u8 *area, const u8 *before, u
             continue;
         for (u32 half = 0; half < 2; half++) {
             u32 value = (u32)(is[i] >> 32 * half), at = arena_address(offset + i * 8 + half * 4);
-            if (value == (u32)(was[i] >> 32 * half))
+            u32 old = (u32)(was[i] >> 32 * half);
+            if (value == old)
                 continue;
             if (o->changes < CHANGES)
-                o->change[o->changes] = (struct change){at, value};
+                o->change[o->changes] = (struct change){at, old, value};
             o->changes++;
             o->digest = (o->digest ^ at ^ value * 0x9e3779b1u) * 0x85ebca6bu;
             o->digest ^= o->digest >> 13;

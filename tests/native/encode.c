@@ -7,7 +7,8 @@
 static bool may_have_rep(const struct entry *e)
 {
     /* DIFFERENCE_repeat_prefix */
-    return e->translate != t_bit_scan && e->translate != t_nop && e->translate != t_loop;
+    return e->translate != t_bit_scan && e->translate != t_nop && e->translate != t_loop &&
+           !is_media(e);
 }
 
 static bool may_have_lock(const struct entry *e)
@@ -18,7 +19,14 @@ static bool may_have_lock(const struct entry *e)
 
 static bool may_be_long(const struct entry *e)
 {
-    return e->translate != t_undefined; /* DIFFERENCE_undefined_length */
+    return e->translate != t_undefined && !is_media(e); /* DIFFERENCE_undefined_length */
+}
+
+/* What is part of a two-byte opcode (see insns.def); 0: nothing. */
+static u8 opcode_prefix(const struct entry *e)
+{
+    static const u8 prefixes[] = {0, 0, 0x66, 0xf3, 0xf2};
+    return prefixes[e->opcode >> 8];
 }
 
 void put_prefixes(struct builder *b, bool opsize, bool adsize)
@@ -26,8 +34,11 @@ void put_prefixes(struct builder *b, bool opsize, bool adsize)
     static const u8 overrides[] = {0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65};
     u8 prefixes[16];
     unsigned n = 0;
+    u8 part = opcode_prefix(b->e);
     bool string = b->e->translate == t_string;
 
+    if (is_media(b->e)) /* 66 means nothing beside F2 and F3 */
+        opsize = part == 0x66 || (opsize && part);
     b->opsize = opsize != b->code16 ? 2 : 4;
     b->adsize = adsize != b->code16 ? 2 : 4;
     b->override = -1;
@@ -39,6 +50,8 @@ void put_prefixes(struct builder *b, bool opsize, bool adsize)
         b->override = (int)below(&b->random, SEGMENTS);
         prefixes[n++] = overrides[b->override];
     }
+    if (part && part != 0x66)
+        prefixes[n++] = part;
     if (may_have_rep(b->e) && chance(b, string ? 2 : 24))
         prefixes[n++] = b->rep = chance(b, 2) ? 0xf2 : 0xf3;
     if (may_have_lock(b->e) && chance(b, b->e->flags & LOCKABLE ? 4 : 24))
@@ -129,9 +142,19 @@ static void put_address32(struct builder *b, unsigned mod, unsigned rm)
     b->target -= offset % times;
 }
 
-static bool has_byte_register(const struct entry *e)
+/* Does ModRM's reg field, its r/m name one of EAX, ECX, EDX, EBX, which sequences may change? */
+static bool reg_is_general(const struct entry *e)
 {
-    return e->form == Eb_Gb || e->form == Gb_Eb;
+    char letter = reg_letter(e);
+
+    return e->form != Eb_Gb && e->form != Gb_Eb && (!letter || letter == 'G');
+}
+
+static bool rm_is_general(const struct builder *b)
+{
+    char letter = rm_letter(b->e);
+
+    return letter ? letter == 'E' : size_of_operand(b) > 1;
 }
 
 /* The reg field: an opcode's part or a register. */
@@ -141,14 +164,14 @@ static unsigned choose_reg(struct builder *b)
         return b->e->modrm >> 3 & 7;
     if (b->e->reg >= 0)
         return (unsigned)b->e->reg;
-    return b->sequence && !has_byte_register(b->e) ? rnd(b) & 3 : rnd(b) & 7;
+    return b->sequence && reg_is_general(b->e) ? rnd(b) & 3 : rnd(b) & 7;
 }
 
 /* Of a sequence: near what ESI, EDI or ESP point to, or an address in data. */
 static void put_known_address(struct builder *b, unsigned reg)
 {
     bool is16 = b->adsize == 2;
-    u32 disp = below(&b->random, 0x80);
+    u32 disp = below(&b->random, 0x80) & (is_media(b->e) ? 0x70 : 0x7f);
 
     b->memory = true;
     switch (below(&b->random, is16 || b->in_function ? 4 : 5)) {
@@ -177,7 +200,7 @@ static void put_known_address(struct builder *b, unsigned reg)
 
 static void put_register(struct builder *b, unsigned reg, unsigned rm)
 {
-    if (b->sequence && size_of_operand(b) > 1)
+    if (b->sequence && rm_is_general(b))
         rm &= 3;
     b->modrm = (u8)(0xc0 | reg << 3 | rm);
     put_byte(b, b->modrm);
@@ -255,6 +278,16 @@ static void put_rest(struct builder *b)
     case Gv_Ev_sIb:
     case Zb_Ib:
     case sIb:
+    case Vx_Wx_Ib:
+    case Vx_Wq_Ib:
+    case Vx_Wd_Ib:
+    case Vx_Ew_Ib:
+    case Ux_Ib:
+    case Gd_Ux_Ib:
+    case Pq_Qq_Ib:
+    case Pq_Ew_Ib:
+    case Nq_Ib:
+    case Gd_Nq_Ib:
         put_immediate(b, 1);
         break;
     case Ib:
@@ -303,6 +336,12 @@ static void put_rest(struct builder *b)
 
 /* --- the whole --- */
 
+/* LFENCE and MFENCE have registers for operands that they ignore. */
+static bool is_fence(const struct entry *e)
+{
+    return e->translate == t_fence;
+}
+
 static bool may_be_register(const struct entry *e)
 {
     /* DIFFERENCE_vex; and with a register 0F01 is many instructions. */
@@ -320,13 +359,15 @@ static void put_operands(struct builder *b, unsigned variant)
     } else if (form_has_modrm((enum form)b->e->form)) {
         if (variant < REGISTER_VARIANTS && !may_be_register(b->e))
             variant += REGISTER_VARIANTS;
+        if (is_fence(b->e)) /* DIFFERENCE_xsave */
+            variant %= REGISTER_VARIANTS;
         put_modrm(b, variant);
     }
 }
 
 void put_insn(struct builder *b, unsigned variant)
 {
-    if (b->e->opcode & 0x100)
+    if (b->e->opcode >= 0x100)
         put_byte(b, 0x0f);
     put_byte(b, b->e->opcode);
     put_operands(b, variant);

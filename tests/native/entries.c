@@ -2,6 +2,8 @@
 /* See entries.h. */
 #include "tests/native/entries.h"
 
+#include <string.h>
+
 enum { X87_MEMORY = 8, X87_ENCODINGS = 8 + 64 };
 static struct entry entries[MAX_ENTRIES];
 static u16 with_cases[MAX_ENTRIES]; /* those of entries that are not left out */
@@ -18,19 +20,13 @@ static const struct {
 #undef LEFT_OUT
 };
 
-static bool is_fisttp(const struct entry *e)
-{
-    return e->form == X87 && e->modrm == 1 << 3 &&
-           (e->opcode == 0xdb || e->opcode == 0xdd || e->opcode == 0xdf);
-}
-
 static const char *why_left_out(const struct entry *e)
 {
     for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
         if (left_out[i].translate == e->translate &&
             (left_out[i].arg < 0 || left_out[i].arg == e->arg))
             return left_out[i].reason;
-    return is_fisttp(e) ? "FISTTP is SSE3's, which no model has yet" : NULL;
+    return NULL;
 }
 
 static void add_entry(struct entry e)
@@ -63,9 +59,30 @@ static void add_row(unsigned first, unsigned last, struct entry e)
 __attribute__((constructor)) static void make_entries(void)
 {
 #define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
-    add_row(first, last, (struct entry){name, translate, flags, 0, reg, -1, form, arg, 0, NULL});
+    add_row(first, last, (struct entry){name, translate, flags, 0, reg, -1, form, arg, #form, 0, NULL});
 #include "translate/i386/insns.def"
 #undef INSN
+}
+
+bool is_media(const struct entry *e)
+{
+    return is_media_feature(insn_needs(e->flags));
+}
+
+static char letter(const struct entry *e, const char *letters)
+{
+    const char *at = e->form >= Vx_Wx ? strpbrk(e->operands, letters) : NULL;
+    return at ? *at : 0;
+}
+
+char reg_letter(const struct entry *e)
+{
+    return letter(e, "VPG");
+}
+
+char rm_letter(const struct entry *e)
+{
+    return letter(e, "WQEMUN");
 }
 
 unsigned entry_count(void)

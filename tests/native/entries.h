@@ -14,9 +14,19 @@ struct entry {
     s16 reg;   /* ModRM's reg field; -1: any */
     s16 modrm; /* of an x87 instruction: all of it, or reg of those with memory; -1: any */
     u8 form, arg;
+    const char *operands; /* the form's name */
     u16 row;              /* of insns.def, from 0 */
     const char *left_out; /* why it has no case; NULL: it has */
 };
+
+/* MMX or SSE, to which 66, F2 and F3 are part of the opcode. */
+bool is_media(const struct entry *e);
+/*
+ * Its operands' letters in insns.def's notation: what ModRM's reg field names ('V', 'P', 'G'), and
+ * what its r/m does ('W', 'Q', 'E', 'M', 'U', 'N'); 0: not of that kind.
+ */
+char reg_letter(const struct entry *e);
+char rm_letter(const struct entry *e);
 
 enum { MAX_ENTRIES = 2048 };
 unsigned entry_count(void);

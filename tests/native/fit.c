@@ -61,7 +61,7 @@ static void fit_string(struct builder *b)
     if (chance(b, 3))
         b->c->start.eflags |= FLAG_DF;
     if (chance(b, 2)) /* equal for a while */
-        memset(b->operand, (int)b->regs[EAX], sizeof b->operand);
+        memset(b->operand, (int)b->regs[EAX], b->operand_size);
 }
 
 static void fit_xlat(struct builder *b)
@@ -154,6 +154,17 @@ static void fit_counter(struct builder *b)
         b->regs[ECX] = below(&b->random, 3) | (chance(b, 2) ? rnd(b) << 16 : 0);
 }
 
+static void fit_masked_move(struct builder *b)
+{
+    set_pointer(b, b->override >= 0 ? (enum segment_register)b->override : DS, EDI);
+}
+
+static void fit_fxsave(struct builder *b)
+{
+    if (b->e->arg)
+        fit_fxrstor(b);
+}
+
 static const struct {
     insn_fn *translate;
     void (*fit)(struct builder *b);
@@ -176,6 +187,9 @@ static const struct {
     {t_shift, fit_shift},
     {t_shift_double, fit_shift},
     {t_loop, fit_counter},
+    {t_maskmov, fit_masked_move},
+    {t_fxsave, fit_fxsave},
+    {t_ldmxcsr, fit_ldmxcsr},
 };
 
 void fit(struct builder *b)

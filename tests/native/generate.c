@@ -15,7 +15,8 @@ void start_case(struct builder *b)
     for (unsigned i = 0; i < 8; i++)
         b->regs[i] = value(b);
     choose_stack(b);
-    for (unsigned i = 0; i < OPERAND_BYTES; i += 4)
+    b->operand_size = 16;
+    for (unsigned i = 0; i < b->operand_size; i += 4)
         put32(b->operand + i, value(b));
     s->eflags = (rnd(b) & FLAGS_ARITH) | FLAG_1 | FLAG_IF | (chance(b, 8) ? FLAG_DF : 0);
     if (chance(b, 32))
@@ -26,7 +27,7 @@ void start_case(struct builder *b)
 void finish_case(struct builder *b)
 {
     put_patch(b->c, 0, base_of(b->sel[CS]) + b->c->start.eip, b->code, b->size);
-    put_patch(b->c, 1, b->target, b->operand, OPERAND_BYTES);
+    put_patch(b->c, 1, b->target, b->operand, b->operand_size);
     put_stack(b);
 }
 
@@ -42,7 +43,7 @@ static void make_insn(struct builder *b, unsigned entry, u64 variant)
     start_case(b);
     b->info->entry[b->info->entries++] = (u16)entry;
     put_prefixes(b, variant & 1, adsize);
-    choose_x87(b);
+    choose_vectors(b);
     put_insn(b, form);
     fit(b);
     finish_case(b);

@@ -17,7 +17,7 @@ enum difference {
     DIFFERENCES
 };
 
-enum { SEQUENCE = 24 };
+enum { SEQUENCE = 24, IGNORED = 2 };
 
 /* What is in a case, and what does not count when its outcomes are compared. */
 struct case_info {
@@ -29,7 +29,9 @@ struct case_info {
     u8 undef_if_zero;                /* and if it has set ZF */
     u32 undef_bits;                  /* of all registers */
     bool undef_memory;
-    u32 ignore_at, ignore_size; /* memory */
+    struct {
+        u32 at, size;
+    } ignore[IGNORED]; /* memory */
     u32 differences;            /* that processors are known for, as bits of enum difference */
 };
 

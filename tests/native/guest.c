@@ -14,7 +14,7 @@ enum { RAM = 8 << 20, CACHE = 8 << 20 };
 
 /* KERNEL_STATE: the same before and after a case. */
 struct kernel_state {
-    u8 fpu[512];
+    u8 fxsave[512];
     u32 cr2;
     u32 stack[2]; /* far pointer to what follows */
     u32 gs, fs, es, ds;
@@ -200,41 +200,6 @@ static void fill_areas(struct guest *g)
     put(g, STACK, g->arena + CODE_SIZE + DATA_SIZE, STACK_SIZE);
 }
 
-/* FNSAVE's format, a part of which is struct vector_state's. */
-struct fnsave {
-    u32 control, status, tags, pointers[4];
-    u8 st[8][10];
-};
-
-static void get_vector(struct vector_state *v, const u8 *image)
-{
-    const struct fnsave *f = (const void *)image;
-
-    memset(v, 0, sizeof *v);
-    v->control = (u16)f->control;
-    v->status = (u16)f->status;
-    for (u32 i = 0; i < 8; i++) {
-        if ((f->tags >> 2 * i & 3) != 3)
-            v->tags |= (u8)(1 << i);
-        memcpy(v->st[i], f->st[i], 10);
-    }
-}
-
-static void set_vector(u8 *image, const struct vector_state *v)
-{
-    struct fnsave *f = (void *)image;
-
-    f->control = v->control | 0xffff0000;
-    f->status = v->status | 0xffff0000;
-    f->tags = 0xffff0000;
-    memset(f->pointers, 0, sizeof f->pointers);
-    for (u32 i = 0; i < 8; i++) {
-        if (!(v->tags >> i & 1))
-            f->tags |= 3u << 2 * i;
-        memcpy(f->st[i], v->st[i], 10);
-    }
-}
-
 static struct kernel_state *kernel_state(struct guest *g)
 {
     return (struct kernel_state *)(void *)live(g, KERNEL_STATE);
@@ -252,7 +217,7 @@ static void note(struct guest *g)
     memcpy(o->end.sel, sel, sizeof sel);
     o->end.eip = k->eip;
     o->end.eflags = k->eflags;
-    get_vector(&o->end.vector, k->fpu);
+    memcpy(&o->end.vector, k->fxsave, sizeof o->end.vector);
     o->vector = k->vector;
     o->error = k->error;
     o->cr2 = k->vector == EXC_PF ? k->cr2 : 0;
@@ -270,7 +235,7 @@ static void start(struct guest *g)
     struct kernel_state *k = kernel_state(g);
 
     write_patches(g, c);
-    set_vector(k->fpu, &s->vector);
+    memcpy(k->fxsave, &s->vector, sizeof s->vector);
     k->gs = s->sel[GS], k->fs = s->sel[FS], k->es = s->sel[ES], k->ds = s->sel[DS];
     k->edi = s->regs[EDI], k->esi = s->regs[ESI], k->ebp = s->regs[EBP], k->ebx = s->regs[EBX];
     k->edx = s->regs[EDX], k->ecx = s->regs[ECX], k->eax = s->regs[EAX];

@@ -28,7 +28,7 @@ _start: /* flat segments, no paging */
         ltr     %ax
 
 next:   hlt
-        frstor  KERNEL_STATE
+        fxrstor KERNEL_STATE
         lss     KERNEL_STATE + STATE_STACK, %esp
         pop     %gs
         pop     %fs
@@ -58,7 +58,7 @@ common: pushal
         mov     $KERNEL_DS, %eax
         mov     %eax, %ds
         mov     %eax, %es
-        fnsave  KERNEL_STATE
+        fxsave  KERNEL_STATE
         mov     %cr2, %eax
         mov     %eax, KERNEL_STATE + STATE_CR2
         jmp     next

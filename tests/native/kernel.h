@@ -23,7 +23,7 @@
 #define KERNEL_FIX_SELECTOR 0x60 /* see kernel.S */
 
 #define KERNEL_CR0 0x80050033 /* PG AM WP NE ET MP PE */
-#define KERNEL_CR4 0x00000010 /* PSE */
+#define KERNEL_CR4 0x00000610 /* OSXMMEXCPT OSFXSR PSE */
 
 /* Offsets in struct kernel_state. */
 #define STATE_CR2   512

@@ -430,7 +430,7 @@ void make_sequence(struct builder *b)
     choose_simple_segments(b);
     choose_eip(b);
     point_to_data(b);
-    choose_x87(b);
+    choose_vectors(b);
     for (; steps > 0 && has_room(&s, 0); steps--)
         put_step(&s);
     land_jumps(&s, true);

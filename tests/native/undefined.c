@@ -2,6 +2,22 @@
 /* What of a case does not count, because the SDM or processors leave it open. See builder.h. */
 #include "tests/native/builder.h"
 
+static void ignore(struct builder *b, unsigned i, u32 offset, u32 size)
+{
+    b->info->ignore[i].at = b->target + offset;
+    b->info->ignore[i].size = size;
+}
+
+/* DIFFERENCE_pointers, and the mask, which is the processor's own. */
+static void look_at_fxsave(struct builder *b)
+{
+    if (b->e->translate != t_fxsave)
+        return;
+    b->info->differences |= 1 << DIFFERENCE_state_address;
+    ignore(b, 0, 6, 18);
+    ignore(b, 1, 28, 4);
+}
+
 /* FLDENV, FNSTENV, FRSTOR, FNSAVE; those that store put where the last instruction was, too. */
 static void look_at_environment(struct builder *b)
 {
@@ -11,10 +27,8 @@ static void look_at_environment(struct builder *b)
         return;
     if (reg == 4 || reg == 6)
         b->info->differences |= 1 << DIFFERENCE_state_address;
-    if (reg == 6) {
-        b->info->ignore_at = b->target + (b->opsize == 4 ? 12 : 6);
-        b->info->ignore_size = b->opsize == 4 ? 16 : 8;
-    }
+    if (reg == 6)
+        ignore(b, 0, b->opsize == 4 ? 12 : 6, b->opsize == 4 ? 16 : 8);
 }
 
 static void look_at_differences(struct builder *b)
@@ -100,5 +114,6 @@ void look_at_undefined(struct builder *b)
         info->undef_flags[i] = (u16)undef;
     info->undef_else = (u16)undef;
     look_at_environment(b);
+    look_at_fxsave(b);
     look_at_differences(b);
 }

@@ -48,18 +48,14 @@ static void random_real(struct builder *b, u8 *to)
     memcpy(to + 8, &sign_exponent, 2);
 }
 
-enum { X87_ERRORS = 0x3f, X87_BUSY = 0x8080, CONTROL_RESET = 0x37f };
+enum { X87_ERRORS = 0x3f, X87_BUSY = 0x8080 };
 
+/* Any rounding and precision, now and then unmasked exceptions, that may be pending. */
 void choose_x87(struct builder *b)
 {
     struct vector_state *v = &b->c->start.vector;
     u32 r = rnd(b);
 
-    memset(v, 0, sizeof *v);
-    v->mxcsr = 0x1f80;
-    v->control = CONTROL_RESET;
-    if (b->e->form != X87)
-        return;
     v->control = (u16)(0x40 | ((r & 3) == 1 ? 3 : r & 3) << 8 | (r >> 2 & 3) << 10);
     v->control |= chance(b, 3) ? r >> 16 & X87_ERRORS : X87_ERRORS;
     v->status = rnd(b) & 0x7f7f;
@@ -70,14 +66,16 @@ void choose_x87(struct builder *b)
     v->tags = chance(b, 3) ? (u8)rnd(b) : 0xff;
     for (unsigned i = 0; i < 8; i++)
         random_real(b, v->st[i]);
-    random_real(b, b->operand);
-    if (chance(b, 2)) {
-        static const u32 edges[] = {0,          0x3ff00000, 0x7ff00000, 0x7ff80000, 0x7ff40000,
-                                    0x7fc00000, 0x7fa00000, 0x7f800000, 0x80000000, 0x3f800000};
-        for (unsigned i = 0; i < 2; i++)
-            put32(b->operand + 4 * i, chance(b, 3) ? value(b) : edges[below(&b->random, 10)]);
-    }
 }
 
-/* FLDENV, FNSTENV, FRSTOR, FNSAVE: the state in memory; those that store put there, too, where
-   the last instruction was. */
+void choose_x87_operand(struct builder *b)
+{
+    static const u32 edges[] = {0,          0x3ff00000, 0x7ff00000, 0x7ff80000, 0x7ff40000,
+                                0x7fc00000, 0x7fa00000, 0x7f800000, 0x80000000, 0x3f800000};
+
+    random_real(b, b->operand);
+    if (!chance(b, 2))
+        return;
+    for (unsigned i = 0; i < 2; i++)
+        put32(b->operand + 4 * i, chance(b, 3) ? value(b) : edges[below(&b->random, 10)]);
+}

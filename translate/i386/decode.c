@@ -12,12 +12,6 @@ static struct insn groups[OPCODES][8]; /* where `has_group` */
 static bool has_group[OPCODES];
 static bool is_media[0x100]; /* MMX or SSE, as two-byte opcodes */
 
-static bool is_media_feature(enum feature f)
-{
-    return f == FEATURE_MMX || f == FEATURE_FXSR || f == FEATURE_SSE || f == FEATURE_SSE2 ||
-           f == FEATURE_SSE3;
-}
-
 static void add_row(unsigned first, unsigned last, int reg, struct insn row)
 {
     for (unsigned opcode = first; opcode <= last; opcode++) {

@@ -22,4 +22,11 @@ static inline bool feature_in(u64 set, enum feature feature)
     return set >> feature & 1;
 }
 
+/* MMX and SSE: their instructions take 66, F2 and F3 for a part of the opcode. */
+static inline bool is_media_feature(enum feature f)
+{
+    return f == FEATURE_MMX || f == FEATURE_FXSR || f == FEATURE_SSE || f == FEATURE_SSE2 ||
+           f == FEATURE_SSE3;
+}
+
 #endif
