@@ -137,6 +137,21 @@ DEFINE_HELPER(wbinvd)
     require_cpl0(cpu);
 }
 
+/* Faults as a load of a byte does, but for code that cannot be read (SDM vol. 2, CLFLUSH). */
+DEFINE_HELPER(clflush)
+{
+    const struct segment *s = &cpu->seg[a];
+    u32 offset = cpu->regs[T0];
+    bool code_only = (s->attr & (SEG_S | SEG_CODE | SEG_READABLE)) == (SEG_S | SEG_CODE);
+
+    if (code_only && offset > s->limit)
+        cpu_raise_code(cpu, EXC_GP, 0);
+    mem_probe(cpu,
+              code_only ? s->base + offset
+                        : segment_linear(cpu, (enum segment_register)a, offset, 1, false),
+              1, ACCESS_READ, cpu->cpl == 3);
+}
+
 /* --- debug registers (SDM vol. 3, 17.2) --- */
 
 /* The number of the register that DR4 and DR5 stand for, unless CR4.DE takes them away. */

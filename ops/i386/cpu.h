@@ -194,13 +194,14 @@ struct table_register {
 
 /*
  * One entry of a softmmu TLB. A tag is the linear page address if accesses of its kind may go
- * straight to host memory, else TLB_NONE. Host address = addend + linear address.
+ * straight to host memory, else TLB_NONE, which is no page and no page with an offset below 16:
+ * see op.h. Host address = addend + linear address.
  */
 struct tlb_entry {
     u32 read, write;
     u64 addend;
 };
-enum { TLB_BITS = 10, TLB_SIZE = 1 << TLB_BITS, TLB_NONE = 1 };
+enum { TLB_BITS = 10, TLB_SIZE = 1 << TLB_BITS, TLB_NONE = 0x10 };
 enum mmu_index { MMU_KERNEL, MMU_USER, MMU_INDEXES };
 
 /* Answers indirect jumps inside generated code: key = mode << 32 | eip, only for flat CS. */

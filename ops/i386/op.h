@@ -61,7 +61,7 @@ typedef OPCALL void op_fn(STATE);
         COLD;                                                                                      \
     HOST_HIDE(index)
 #define TLB_HIT_OR_COLD(type, base) TLB_LOOK_UP(sizeof(type) - 1, 0xfffff000u, base)
-/* Of 16 bytes: cold too where the address is not a multiple of that, since no tag has low bits. */
+/* Of 16 bytes: cold too where the address is not a multiple of that: no tag has the low 4 bits. */
 #define TLB_HIT_ALIGNED_OR_COLD(base) TLB_LOOK_UP(0, 0xfffff00fu, base)
 #define LOAD(type, value, base)                                                                    \
     do {                                                                                           \

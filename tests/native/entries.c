@@ -59,7 +59,8 @@ static void add_row(unsigned first, unsigned last, struct entry e)
 __attribute__((constructor)) static void make_entries(void)
 {
 #define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
-    add_row(first, last, (struct entry){name, translate, flags, 0, reg, -1, form, arg, #form, 0, NULL});
+    add_row(first, last,                                                                           \
+            (struct entry){name, translate, flags, 0, reg, -1, form, arg, #form, 0, NULL});
 #include "translate/i386/insns.def"
 #undef INSN
 }

@@ -32,7 +32,7 @@ struct case_info {
     struct {
         u32 at, size;
     } ignore[IGNORED]; /* memory */
-    u32 differences;            /* that processors are known for, as bits of enum difference */
+    u32 differences;   /* that processors are known for, as bits of enum difference */
 };
 
 void generate_case(u64 seed, u64 n, struct test_case *c, struct case_info *info);

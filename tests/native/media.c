@@ -16,8 +16,8 @@ static u32 random_single(struct builder *b)
     u32 sign = rnd(b) & 0x80000000;
 
     if (chance(b, 3))
-        return sign | (0x3f800000 + (below(&b->random, 64) - 32) * 0x00800000 +
-                       (rnd(b) & 0x7fffff));
+        return sign |
+               (0x3f800000 + (below(&b->random, 64) - 32) * 0x00800000 + (rnd(b) & 0x7fffff));
     return sign | edges[below(&b->random, sizeof edges / sizeof *edges)];
 }
 
@@ -39,8 +39,8 @@ static u64 random_double(struct builder *b)
     u64 sign = random64(b) & 1ull << 63;
 
     if (chance(b, 3))
-        return sign | (0x3ff0000000000000 + ((u64)below(&b->random, 80) << 52) +
-                       (random64(b) >> 12));
+        return sign |
+               (0x3ff0000000000000 + ((u64)below(&b->random, 80) << 52) + (random64(b) >> 12));
     return sign | edges[below(&b->random, sizeof edges / sizeof *edges)];
 }
 

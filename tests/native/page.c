@@ -197,7 +197,7 @@ void page_print(FILE *to, const struct tally *t)
         "==========================\n\n"
         "Written by `make tests/native/COVERAGE`; tests/native/test_native.c says how. The oracle\n"
         "of all cases is the host CPU, in a 32-bit process; each ran in the template, interp\n"
-        "engines, too. A case that has several instructions counts for each.\n\n",
+        "and ir engines, too. A case that has several instructions counts for each.\n\n",
         to);
     fprintf(to,
             "%" PRIu64 " cases, of which %" PRIu64 " are sequences; %" PRIu64 " differences.\n\n",

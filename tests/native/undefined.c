@@ -42,6 +42,10 @@ static void look_at_differences(struct builder *b)
         b->info->differences |= 1 << DIFFERENCE_far_return_order;
     if (b->e->translate == t_call_far || (b->e->translate == t_far_indirect && b->e->arg))
         b->info->differences |= 1 << DIFFERENCE_far_call_order;
+    if (b->e->translate == t_maskmov)
+        b->info->differences |= 1 << DIFFERENCE_masked_move;
+    if (is_media(b->e) && b->memory && b->target % 16)
+        b->info->differences |= 1 << DIFFERENCE_misaligned;
     if (is_cmps)
         b->info->differences |= 1 << DIFFERENCE_compare_order;
     if (b->rep && (is_cmps || is_scas))

@@ -408,10 +408,8 @@ void t_fence(struct decoder *d)
 /* SFENCE, or in memory CLFLUSH, which faults as a load of a byte does. */
 void t_clflush(struct decoder *d)
 {
-    struct place at;
-
     if (d->modrm >= 0xc0)
         return;
-    at = operand_place(d, 1, false);
-    load(d, T1, &at, 1, false, false);
+    offset_to_t0(d);
+    emit_call(d, UOP_call_clflush, d->address.segment, 0);
 }
