@@ -69,7 +69,7 @@ static bool same_vector(const struct test_case *c, const struct case_info *info,
     if (a->control != b->control || a->status != b->status || a->tags != b->tags)
         return false;
     for (unsigned i = 0; i < 8; i++)
-        if (memcmp(a->st[i], b->st[i], 10))
+        if (memcmp(a->st[i], b->st[i], 10) != 0)
             return false;
     return same_xmm;
 }

@@ -68,7 +68,7 @@ static struct group *find_group(struct page *p, const char *model, const char *n
 {
     struct group *g = p->group;
 
-    while (g < p->group + p->groups && (g->model != model || strcmp(g->name, name)))
+    while (g < p->group + p->groups && (g->model != model || strcmp(g->name, name) != 0))
         g++;
     if (g == p->group + p->groups) {
         require(p->groups < MOST_GROUPS, "too many groups");
