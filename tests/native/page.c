@@ -37,12 +37,14 @@ static unsigned model_of(const struct entry *e)
 
 static const char *feature_label(enum feature feature)
 {
-    static const char *const labels[FEATURES] = {
-#define FEATURE(name, word, bit, label) [FEATURE_##name] = (label) ? (label) : #name,
+    static const struct {
+        const char *name, *label;
+    } names[FEATURES] = {
+#define FEATURE(name, word, bit, label) [FEATURE_##name] = {#name, label},
 #include "translate/i386/features.def"
 #undef FEATURE
     };
-    return labels[feature];
+    return names[feature].label ? names[feature].label : names[feature].name;
 }
 
 static const char *group_of(const struct entry *e)
