@@ -36,7 +36,7 @@ FUZZ_SEED  := 1
 FUZZ_CASES := 1000000
 
 .PHONY: fuzz tests/native/COVERAGE
-fuzz: build-deps
+fuzz: deps
 	@$(MAKE) --no-print-directory $(NATIVE_TEST)
 	$(NATIVE_TEST) --fuzz $(FUZZ_SEED) $(FUZZ_CASES)
 
