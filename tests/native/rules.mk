@@ -29,7 +29,7 @@ $(B)/native/kernel.bin: $(B)/native/kernel.o
 $(NATIVE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(NATIVE_TEST): $(NATIVE_OBJS) | $(B)/native/helper $(B)/native/kernel.bin
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(NATIVE_OBJS) -o $@ $(CHECK_LIBS) -lopcodes -lbfd
+	$(CC) $(LDFLAGS) $(NATIVE_OBJS) -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # More of them, with other seeds: make fuzz FUZZ_SEED=7 FUZZ_CASES=10000000
 FUZZ_SEED  := 1
