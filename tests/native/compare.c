@@ -25,6 +25,8 @@ static u32 undefined_flags(const struct test_case *c, const struct case_info *in
 {
     u32 offset = o->end.eip - c->start.eip;
 
+    if (at_start(c, o) && o->vector == EXC_DB && has(info, DIFFERENCE_repeated_trap))
+        return FLAG_RF;
     if (at_start(c, o) && has(info, DIFFERENCE_repeated_compare))
         return FLAGS_ARITH;
     return offset <= PATCH_SIZE ? info->undef_flags[offset] : info->undef_else;

@@ -48,6 +48,8 @@ static void look_at_differences(struct builder *b)
         b->info->differences |= 1 << DIFFERENCE_misaligned;
     if (is_cmps)
         b->info->differences |= 1 << DIFFERENCE_compare_order;
+    if (b->rep && is_string)
+        b->info->differences |= 1 << DIFFERENCE_repeated_trap;
     if (b->rep && (is_cmps || is_scas))
         b->info->differences |= 1 << DIFFERENCE_repeated_compare;
 }
