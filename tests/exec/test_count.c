@@ -35,9 +35,9 @@ static const u8 program[] = {
 enum { AT = 0x1000, LOOPS = 1000, INSNS = 2 + LOOPS * 8 + LOOPS / 2 + 2 };
 
 /* Runs the program; the statistics, to be freed by json_decref. */
-static json_t *run_counted(enum jit jit)
+static json_t *run(enum jit jit, bool count)
 {
-    struct exec_options options = {.jit = jit, .cache_size = 16 << 20, .count = true};
+    struct exec_options options = {.jit = jit, .cache_size = 16 << 20, .count = count};
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
@@ -78,7 +78,7 @@ static const char *const makers[] = {"template", "ir"};
 
 START_TEST(test_counts)
 {
-    json_t *stats = run_counted(jits[_i]);
+    json_t *stats = run(jits[_i], true);
 
     ck_assert_uint_eq(NUMBER(stats, "supervisor", "guest", "insns"), INSNS);
     ck_assert_uint_eq(NUMBER(stats, "user", "guest", "insns"), 0);
@@ -98,7 +98,7 @@ END_TEST
 /* Each guest instruction takes one of the host's at least, whichever engine has run. */
 START_TEST(test_quality)
 {
-    json_t *stats = run_counted(jits[_i]);
+    json_t *stats = run(jits[_i], true);
     unsigned long long insns = NUMBER(stats, "supervisor", "guest", "insns");
     unsigned long long covered = NUMBER(stats, "supervisor", "covered");
 
@@ -134,7 +134,7 @@ static bool lists(const json_t *list, int index, const char *wanted)
 
 START_TEST(test_hottest)
 {
-    json_t *stats = run_counted(JIT_TEMPLATE);
+    json_t *stats = run(JIT_TEMPLATE, true);
     const json_t *block = json_array_get(json_object_get(stats, "hottest"), 0);
     const json_t *hosts = json_object_get(block, "host");
 
@@ -150,6 +150,26 @@ START_TEST(test_hottest)
         ck_assert(lists(code, 3, "(%rax"));
     }
     json_decref(stats);
+}
+END_TEST
+
+/* Without -count nothing but what is shown runs: not a micro-op more. */
+START_TEST(test_off_costs_nothing)
+{
+    json_t *off = run(jits[_i], false);
+    json_t *on = run(jits[_i], true);
+    const json_t *hottest = json_object_get(on, "hottest");
+    size_t uops = 0;
+    size_t i;
+    json_t *block;
+
+    json_array_foreach(hottest, i, block) uops += json_array_size(json_object_get(block, "uops"));
+    ck_assert_uint_eq(NUMBER(off, "translation", "uops"), uops);
+    ck_assert_uint_gt(NUMBER(on, "translation", "code_bytes"),
+                      NUMBER(off, "translation", "code_bytes"));
+    ck_assert_ptr_null(json_object_get(off, "samples"));
+    json_decref(off);
+    json_decref(on);
 }
 END_TEST
 
@@ -208,6 +228,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_counts, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_quality, 0, sizeof jits / sizeof *jits);
     tcase_add_test(tcase, test_hottest);
+    tcase_add_loop_test(tcase, test_off_costs_nothing, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_memory_use, 0, sizeof uses / sizeof *uses);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
