@@ -48,7 +48,9 @@
   search("");
   check(rows().length === all, "search cleared");
 
+  const scroll = document.querySelector(".scroll");
   rows()[0].click();
+  check(scroll.scrollWidth <= scroll.clientWidth, "the forms are not side by side in the window");
   const forms = [...document.querySelectorAll("tr.open .forms h3")].map(h => h.textContent);
   check(forms[0] === "guest" && forms[1] === "micro-ops" && forms.length >= 3,
         `forms: ${forms.join(", ")}`);

@@ -146,7 +146,7 @@ def _run(a):
         _measure_own(data, a, here, progress)
     else:
         _measure_all(data, a, here, progress)
-    progress.say("")
+    progress.end()
     data["machine"]["load_after"] = round(os.getloadavg()[0], 2)
     _write_all(data, a)
     print("\n".join(table.report(data)))

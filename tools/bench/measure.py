@@ -23,16 +23,28 @@ class Progress:
 
     def __init__(self):
         self.shown = sys.stderr.isatty()
+        self.stage = ""
 
-    def say(self, text):
+    def _show(self, text):
         if self.shown:
             sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()
 
+    def begin(self, stage):
+        self.stage = stage
+        self._show(stage)
+
+    def say(self, detail):
+        """What of the stage is being done."""
+        self._show(f"{self.stage}: {detail}")
+
     def note(self, text):
         """A line that stays."""
-        self.say("")
+        self._show("")
         print(text, file=sys.stderr, flush=True)
+
+    def end(self):
+        self._show("")
 
 
 def _believed(guest, host):
@@ -63,7 +75,7 @@ class KernelRun:
                 name, since = words[1], time.monotonic()
                 if self.boot is None:
                     self.boot = child.seconds()
-                progress.say(f"{engine.name}: {name}")
+                progress.say(name)
             elif len(words) == 3 and words[0] == name:
                 host = time.monotonic() - since
                 self.checksums[name] = words[1]
@@ -114,7 +126,7 @@ def time_kernels(data, engines, rounds, scale, progress):
                 if failures.get(engine.id, 0) > 1 or (engine.slow and round_number):
                     continue
                 work = work_of(engine, scale)
-                progress.say(f"round {round_number + 1} of {rounds}: {engine.name}")
+                progress.begin(f"round {round_number + 1} of {rounds}: {engine.name}")
                 stats = os.path.join(folder, "stats.json") if engine.tessera else None
                 run = KernelRun(engine, work, names, progress, stats)
                 _take_run(data, run, engine, work, round_number)
@@ -131,6 +143,7 @@ def time_kernels(data, engines, rounds, scale, progress):
 
 def expect_results(data, native, works, progress):
     """What kernels compute on the host."""
+    progress.begin("what the host computes")
     for work in works:
         run = KernelRun(native, work, [k["name"] for k in data["kernels"]], progress)
         for kernel in data["kernels"]:
@@ -173,10 +186,10 @@ def time_workloads(data, engines, rounds, progress):
         for engine in engines:
             if not engine.system or engine.crawls or engine.slow and round_number:
                 continue
-            progress.say(f"workloads, round {round_number + 1} of {rounds}: {engine.name}")
+            progress.begin(f"workloads, round {round_number + 1} of {rounds}: {engine.name}")
             child = Child(engine.boot(guest))
             try:
-                if not _shell_session(data, child, engine, round_number):
+                if not _shell_session(data, child, engine, round_number, progress):
                     data["failures"].append(f"{engine.name} did not come to the end of the "
                                             f"workloads, round {round_number + 1}")
                     progress.note(data["failures"][-1])
@@ -184,12 +197,13 @@ def time_workloads(data, engines, rounds, progress):
                 child.end()
 
 
-def _shell_session(data, child, engine, round_number):
+def _shell_session(data, child, engine, round_number, progress):
     if child.wait_for(PROMPT) is None:
         return False
     by_name = {w["name"]: w["results"] for w in data["workloads"]}
     _append(by_name["shell"], engine, 100, round_number, child.seconds())
     for workload in WORKLOADS:
+        progress.say(workload.name)
         done = _run_workload(child, workload)
         if done is None:
             return False
@@ -225,9 +239,10 @@ def count_kernels(data, engine, scale, progress):
                 child.end()
             return name, _read_json(path)
 
+    progress.begin("counting")
     with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         for name, counters in pool.map(count, names):
-            progress.say(f"counted: {name}")
+            progress.say(name)
             if counters:
                 take_counters(data, name, counters, "user")
             else:
@@ -256,7 +271,7 @@ def count_boot(data, engines, guest, until, name, progress, keep_blocks=True):
     for engine in engines:
         if not engine.tessera or engine.slow:
             continue
-        progress.say(f"counted: {name}, {engine.name}")
+        progress.begin(f"counting: {name}, {engine.name}")
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "stats.json")
             child = Child(engine.boot(guest, stats=path, count=True))
@@ -281,7 +296,7 @@ def time_until(data, engines, guest, until, rounds, progress):
         for engine in engines:
             if not engine.system or (engine.slow and round_number):
                 continue
-            progress.say(f"round {round_number + 1} of {rounds}: {engine.name}")
+            progress.begin(f"round {round_number + 1} of {rounds}: {engine.name}")
             with tempfile.TemporaryDirectory() as folder:
                 path = os.path.join(folder, "stats.json") if engine.tessera else None
                 child = Child(engine.boot(guest, stats=path))
