@@ -2,9 +2,10 @@
 # The IR engine's parts, each alone, under the sanitizers.
 IR_TEST      := $(B)/tests/test_ir
 IR_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard tests/ir/*.c)) \
-                $(addprefix $(B)/san/translate/ir/,build.o fold.o lower.o lower_flags.o passes.o \
+                $(addprefix $(B)/san/translate/ir/,build.o fold.o lower.o lower_eflags.o lower_flags.o \
+                  passes.o \
                   regalloc.o x86.o) \
-                $(addprefix $(B)/san/,translate/uop.o exec/disassemble.o)
+                $(addprefix $(B)/san/,translate/uop.o exec/disassemble.o exec/i386/cc.o exec/i386/model.o)
 TESTS        += $(IR_TEST)
 
 $(IR_TEST): $(IR_TEST_OBJS)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lowering: what becomes of micro-ops. */
+#include "exec/i386/i386.h"
 #include "tests/ir/test_ir.h"
 
 #include <string.h>
@@ -81,6 +82,77 @@ START_TEST(unknown_micro_ops_are_opaque)
 }
 END_TEST
 
+/* --- flags as bits of EFLAGS --- */
+
+static u32 some_number(void)
+{
+    static const u32 corners[] = {0, 1, 0x0f, 0x10, 0x7f, 0x80, 0xff, 0x8000, 0x7fffffff, ~0u};
+
+    return below(2) ? corners[below(sizeof corners / sizeof *corners)] : next_random();
+}
+
+/* What cc_src becomes at the block's end, of registers that are as given. */
+static u32 stored_source(const u32 *regs)
+{
+    static u32 values[IR_INSNS];
+    const struct ir_snapshot *s = &ir.snapshot[ir.snapshots - 1];
+    ir_ref v = s->field[FIELD_CC_SRC];
+
+    for (u32 n = 1; n <= ir.count; n++) {
+        const struct ir_insn *i = &ir.insn[n];
+        u32 operand[IR_OPERANDS];
+        for (unsigned k = 0; k < IR_OPERANDS; k++)
+            operand[k] =
+                ir_is_const(i->operand[k]) ? ir_value(&ir, i->operand[k]) : values[i->operand[k]];
+        values[n] =
+            i->op == IR_entry ? regs[i->imm] : ir_evaluate(i, operand[0], operand[1], operand[2]);
+    }
+    return ir_is_const(v) ? ir_value(&ir, v) : values[v];
+}
+
+/* cc_src is ECX, cc_dst EAX; with `inc`, inc_dst is EDX. */
+static void make_flags(unsigned cc, unsigned inc)
+{
+    struct uop *mark;
+
+    start();
+    append(UOP_cc_src, ECX, 0, 0);
+    append(UOP_cc_dst, EAX, 0, 0);
+    mark = append(UOP_cc, 0, 0, FLAGS_ALL);
+    mark->p[1] = cc;
+    mark->p[3] = STORE_LATE;
+    if (inc) {
+        append(UOP_cc_inc, EDX, 0, 0);
+        mark = append(UOP_cc, 0, 0, FLAGS_OTHERS);
+        mark->p[2] = inc;
+        mark->p[3] = STORE_LATE;
+    }
+    append(UOP_call_flags, 0, 0, 0);
+    append_jump();
+}
+
+/* _i: enum cc. As exec/i386/cc.c works them out, folded or not. */
+START_TEST(all_flags)
+{
+    for (unsigned inc = CC_NOT_INC; inc <= CC_DECL; inc++) {
+        make_flags((unsigned)_i, inc);
+        for (unsigned n = 0; n < 200; n++) {
+            u32 regs[T0] = {[EAX] = some_number(), [ECX] = some_number(), [EDX] = some_number()};
+            if (_i == CC_EFLAGS)
+                regs[ECX] &= FLAGS_ARITH;
+            struct cpu cpu = {.cc_src = regs[ECX], .cc_dst = regs[EAX], .inc_dst = regs[EDX]};
+            cpu.cc_op = (u32)_i | inc << 8;
+            ck_assert(ir_lower(&ir, &stream));
+            ck_assert_uint_eq(stored_source(regs), cc_get(&cpu));
+            ir_fold(&ir);
+            ck_assert_uint_eq(stored_source(regs), cc_get(&cpu));
+        }
+        const struct ir_snapshot *s = &ir.snapshot[ir.snapshots - 1];
+        ck_assert(s->cc_store == CC_OP_WHOLE && s->cc_op == CC_EFLAGS);
+    }
+}
+END_TEST
+
 START_TEST(too_long)
 {
     while (stream.count < STREAM_UOPS - 1) {
@@ -102,6 +174,7 @@ Suite *lower_suite(void)
     tcase_add_test(c, flags_are_values);
     tcase_add_test(c, conditions_read_what_was_written);
     tcase_add_test(c, unknown_micro_ops_are_opaque);
+    tcase_add_loop_test(c, all_flags, CC_EFLAGS, CC_OPS);
     tcase_add_test(c, too_long);
     suite_add_tcase(suite, c);
     return suite;

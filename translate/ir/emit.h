@@ -35,7 +35,8 @@ struct emitter {
     struct code_map *map; /* NULL: nobody asks for it */
     const u8 *entry;
     u16 segment;
-    u32 tlb; /* offset of the privilege's TLB in cpu */
+    bool ended; /* the rest is cold */
+    u32 tlb;    /* offset of the privilege's TLB in cpu */
     /* The value whose sign and zero the host's flags tell, and none after another instruction. */
     ir_ref flags;
     u32 colds, inlineds, exits;

@@ -60,6 +60,7 @@ static void start(struct emitter *e, const struct dyngen_emit *out, struct code_
     e->exec = out->exec;
     e->entry = out->at;
     e->segment = 0;
+    e->ended = false;
     if ((e->map = map))
         map->count = 0;
     e->tlb = (u32)(offsetof(struct cpu, tlb) + user * sizeof(((struct cpu *)0)->tlb[0]));

@@ -373,10 +373,11 @@ static void put_slow_access(struct emitter *e, struct cold *c)
 
 static void put_cold(struct emitter *e, struct cold *c)
 {
-    const struct ir_insn *i = &e->ir->insn[c->insn];
+    enum ir_op op = (enum ir_op)e->ir->insn[c->insn].op;
+    bool branch = op == IR_branch_cmp || op == IR_branch_test;
+    enum code_part part = op == IR_jump ? PART_HOT : branch ? PART_TAKEN : PART_COLD;
 
-    map_code(e, c->insn, c->segment,
-             c->kind == COLD_EXIT && i->op != IR_check ? PART_TAKEN : PART_COLD);
+    map_code(e, c->insn, c->segment, part);
     x86_jump_to(c->from, e->x.at);
     if (c->kind == COLD_EXIT)
         put_way_out(e, c);

@@ -40,6 +40,8 @@ void lower_flush_fields(struct lowering *l);
 void lower_forget_fields(struct lowering *l);
 /* Micro-ops that set, read or test flags. False if this is none of them. */
 bool lower_flags(struct lowering *l, const struct uop *u);
+/* Flags become EFLAGS (lower_eflags.c). False if it is not known here what they follow from. */
+bool lower_all_flags(struct lowering *l);
 /* Leaves for the micro-op's target if the condition on a and b holds. */
 void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum x86_cc cc, ir_ref a,
                   ir_ref b);

@@ -486,26 +486,60 @@ static bool flags_tell(const struct emitter *e, const struct ir_insn *i)
            e->flags && (i->cc == CC_E || i->cc == CC_NE || i->cc == CC_S || i->cc == CC_NS);
 }
 
+static void put_jump(struct emitter *e, const struct ir_insn *i)
+{
+    put_state(e, &e->ra.state, &e->ir->snapshot[i->snapshot - 1]);
+    put_jump_out(e, i->imm);
+}
+
+static bool has_code(const struct ir_insn *i)
+{
+    return i->op != IR_none && !i->sunk && !i->fused;
+}
+
+/* A branch to the block's start, behind which is just the block's end: that. Else 0. */
+static u32 end_of_loop(const struct emitter *e, u32 n)
+{
+    u32 next = n + 1;
+
+    while (next <= e->ir->count && !has_code(&e->ir->insn[next]))
+        next++;
+    return e->ir->insn[n].imm == e->ir->stream->eip && next == e->ir->count &&
+                   e->ir->insn[next].op == IR_jump
+               ? next
+               : 0;
+}
+
+/* Once more is hot, the end is cold. */
+static void put_loop(struct emitter *e, u32 n, const struct ir_insn *i, u32 end)
+{
+    struct cold *cold = add_cold(e, COLD_EXIT, end, x86_jcc(&e->x, (enum x86_cc)(i->cc ^ 1)));
+
+    cold->segment++;
+    map_code(e, n, e->segment, PART_TAKEN);
+    put_jump(e, i);
+    e->ended = true;
+}
+
 static void emit_branch(struct emitter *e, u32 n, const struct ir_insn *i)
 {
+    u32 end = end_of_loop(e, n);
+
     if (!flags_tell(e, i))
         put_fused_compare(e, &(struct ir_insn){
                                  .op = i->op == IR_branch_test ? IR_test : IR_cmp,
                                  .operand = {i->operand[0], i->operand[1]},
                              });
-    emit_way_out(e, n, i, (enum x86_cc)i->cc);
+    if (end)
+        put_loop(e, n, i, end);
+    else
+        emit_way_out(e, n, i, (enum x86_cc)i->cc);
 }
 
 static void emit_check(struct emitter *e, u32 n, const struct ir_insn *i)
 {
     x86_alu_mem_imm(&e->x, X86_CMP, cpu_at(offsetof(struct cpu, exit_request)), 0);
     emit_way_out(e, n, i, CC_NE);
-}
-
-static void emit_jump(struct emitter *e, const struct ir_insn *i)
-{
-    put_state(e, &e->ra.state, &e->ir->snapshot[i->snapshot - 1]);
-    put_jump_out(e, i->imm);
 }
 
 static void emit_opaque(struct emitter *e, const struct ir_insn *i)
@@ -635,7 +669,7 @@ static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
         emit_opaque(e, i);
         break;
     case IR_jump:
-        emit_jump(e, i);
+        put_jump(e, i);
         break;
     case IR_leave:
         emit_leave(e, i);
@@ -659,7 +693,7 @@ void emit_insn(struct emitter *e, u32 n)
 {
     const struct ir_insn *i = &e->ir->insn[n];
 
-    if (i->op == IR_none || i->sunk || i->fused)
+    if (!has_code(i) || e->ended)
         return;
     map_code(e, n, e->segment, PART_HOT);
     ra_begin(&e->ra, n);
