@@ -37,6 +37,16 @@ $(SSE_TEST): $(SSE_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
+# Which processor has which instructions.
+MODELS_TEST      := $(B)/tests/test_models
+MODELS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                    $(B)/tests/exec/machine.o $(B)/tests/exec/test_models.o
+TESTS            += $(MODELS_TEST)
+
+$(MODELS_TEST): $(MODELS_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
 # Lockstep, with an interpreter that can be made to go wrong.
 LOCKSTEP_TEST      := $(B)/tests/test_lockstep
 LOCKSTEP_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \

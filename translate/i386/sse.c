@@ -410,6 +410,10 @@ void t_clflush(struct decoder *d)
 {
     if (d->modrm >= 0xc0)
         return;
+    if (!has_feature(d, FEATURE_CLFSH)) {
+        t_undefined(d);
+        return;
+    }
     offset_to_t0(d);
     emit_call(d, UOP_call_clflush, d->address.segment, 0);
 }
