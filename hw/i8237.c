@@ -2,8 +2,6 @@
 /* The DMA controllers' registers; no device of this machine requests a transfer. */
 #include "hw/i8237.h"
 
-#include "exec/exec.h"
-
 #include <string.h>
 
 enum {
@@ -124,7 +122,5 @@ void dma_pages_write(void *device, uint32_t offset, uint32_t value, unsigned siz
 {
     (void)size;
     struct dma_pages *s = device;
-    if (offset == 0 && s->page[0] != value)
-        log_if(LOG_UNIMP, "POST code %02x\n", value);
     s->page[offset & 15] = (uint8_t)value;
 }

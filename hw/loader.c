@@ -144,12 +144,12 @@ unsigned loader_memory_map(uint32_t ram_size, struct map_entry map[MAP_ENTRIES])
 
 static bool load_bios(struct image *image, const char *path, struct error *error)
 {
-    enum { STEP = 64 * 1024, MOST = 256 * 1024 };
+    enum { STEP = 64 * 1024, MOST = 16 * 1024 * 1024 };
     struct file file;
     if (!loader_read(image, path, &file, error))
         return false;
     if (file.size % STEP || file.size > MOST)
-        return error_set(error, "%s: not a BIOS of 64, 128, 192 or 256 KiB (%zu bytes)", path,
+        return error_set(error, "%s: not a BIOS: %zu bytes are no multiple of 64 KiB, or more than 16 MiB", path,
                          file.size);
     image->bios = file.bytes;
     image->bios_size = (uint32_t)file.size;

@@ -464,17 +464,18 @@ END_TEST
 
 START_TEST(bios_images)
 {
-    static uint8_t bios[320 * 1024];
+    static const unsigned sizes[] = {64, 128, 192, 256, 1024, 1792, 16384};
+    static uint8_t bios[(16384 + 64) * 1024];
     request.bios = "bios";
-    for (unsigned kib = 64; kib <= 256; kib += 64) {
-        write_file("bios", bios, kib * 1024);
+    for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        write_file("bios", bios, sizes[i] * 1024);
         check_good();
-        ck_assert_uint_eq(image.bios_size, kib * 1024);
+        ck_assert_uint_eq(image.bios_size, sizes[i] * 1024);
     }
     write_file("bios", bios, sizeof bios);
-    check_refused("bios: not a BIOS of 64, 128, 192 or 256 KiB (327680 bytes)");
+    check_refused("bios: not a BIOS: 16842752 bytes are no multiple of 64 KiB, or more than 16 MiB");
     write_file("bios", bios, 1000);
-    check_refused("bios: not a BIOS of 64, 128, 192 or 256 KiB (1000 bytes)");
+    check_refused("bios: not a BIOS: 1000 bytes are no multiple of 64 KiB, or more than 16 MiB");
     request.kernel = "kernel";
     check_refused("-bios and -kernel exclude each other");
 }
