@@ -9,11 +9,17 @@ BENCH_INITRD  := $(B)/bench/initrd.cpio
 
 GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
 GUEST_TEST      := $(B)/tests/test_guests
+MACH_TASK       := $(B)/tests/guests/mach.elf
 TESTS           += $(GUEST_TEST)
 
-$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD)
+$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
+               $(MACH_TASK)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
+
+$(MACH_TASK): tests/guests/mach.S
+	@mkdir -p $(@D)
+	$(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none $< -o $@
 
 include tests/ir/rules.mk
 include tests/system/rules.mk

@@ -2,51 +2,117 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Fetches guests that nobody here wrote: takes files out of Debian packages, without installing
 # them, into DIRECTORY. What is there already is not fetched again. Needs no root.
-#   fetch-guest.sh DIRECTORY
+#   fetch-guest.sh DIRECTORY        the installer: a kernel and its initial file system
+#   fetch-guest.sh DIRECTORY all    what the tests run, too
 set -eu
-
-package=debian-installer-12-netboot-i386
-inside=usr/lib/debian-installer/images/12/i386/text/debian-installer/i386
-files="linux initrd.gz"
 
 fail() {
     echo "tessera: $*" >&2
     exit 1
 }
 
-[ $# = 1 ] || fail "usage: tools/fetch-guest.sh DIRECTORY"
+case "$# ${2-}" in
+"1 " | "2 all") ;;
+*) fail "usage: tools/fetch-guest.sh DIRECTORY [all]" ;;
+esac
 to=$1
-complete=true
-for file in $files; do
-    [ -s "$to/$file" ] || complete=false
-done
-if $complete; then
-    exit 0
-fi
+what=${2-installer}
+work=""
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# A place for package lists and packages of our own.
+make_work() {
+    [ -z "$work" ] || return 0
+    work=$(mktemp -d)
+    mkdir -p "$work/root" "$work/deb" "$work/state/lists/partial" "$work/cache/archives/partial"
+    # apt drops root's rights to the user _apt while it downloads.
+    chmod 755 "$work"
+    if [ "$(id -u)" = 0 ] && id _apt >/dev/null 2>&1; then
+        chown -R _apt "$work"
+    fi
+}
+
+# apt-get or apt-cache with those lists, which may be of another architecture than the system's.
+private() {
+    tool=$1
+    architecture=$2
+    shift 2
+    "$tool" -q -o Dir::State::lists="$work/state/lists" -o Dir::Cache="$work/cache" \
+        -o APT::Architecture="$architecture" -o APT::Architectures="$architecture" "$@"
+}
+
+# An archive out of reach is no matter if another one has the package.
+updated=""
+update() {
+    [ "$updated" = "$1" ] || private apt-get "$1" update || echo "tessera: some lists are missing"
+    updated=$1
+}
+
+# The system's package lists if they know the package and it is for this architecture.
+fetch() {
+    package=$1
+    architecture=$2
+    make_work
+    echo "tessera: fetching $package into $to"
+    if [ "$architecture" = system ]; then
+        (cd "$work/deb" && apt-get -q download "$package" 2>/dev/null) && return
+        architecture=$(dpkg --print-architecture)
+    fi
+    update "$architecture"
+    # A package that stands for the newest of its kind holds nothing but its dependency.
+    newest=$(private apt-cache "$architecture" depends "$package" |
+        sed -n "s/^  Depends: \(linux-image-.*\)/\1/p")
+    (cd "$work/deb" && private apt-get "$architecture" download "${newest:-$package}") ||
+        fail "cannot fetch $package"
+}
+
+# One file of the package, by a pattern, under its new name. What ends in .gz is unpacked if the
+# name does not.
+copy() {
+    # shellcheck disable=SC2086 # a pattern
+    for found in "$work/root"/$1; do
+        [ -f "$found" ] || fail "$package holds no $1"
+    done
+    case "$found $2" in
+    *.gz\ *.gz) cp "$found" "$to/$2.part" ;;
+    *.gz\ *) gzip -dc "$found" >"$to/$2.part" || fail "cannot unpack $1" ;;
+    *) cp "$found" "$to/$2.part" ;;
+    esac
+    mv "$to/$2.part" "$to/$2"
+}
+
+# take PACKAGE ARCHITECTURE PATTERN NAME [PATTERN NAME]...
+take() {
+    package=$1
+    architecture=$2
+    shift 2
+    complete=true
+    for name; do
+        case $name in
+        */*) ;;
+        *) [ -s "$to/$name" ] || complete=false ;;
+        esac
+    done
+    ! $complete || return 0
+    fetch "$package" "$architecture"
+    dpkg-deb -x "$work"/deb/*.deb "$work/root" || fail "cannot unpack $package"
+    while [ $# != 0 ]; do
+        copy "$1" "$2"
+        shift 2
+    done
+    rm -rf "$work/root" "$work"/deb/*.deb
+}
 
 mkdir -p "$to"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-mkdir -p "$work/deb" "$work/state/lists/partial" "$work/cache/archives/partial"
-# apt drops root's rights to the user _apt while it downloads.
-chmod 755 "$work"
-if [ "$(id -u)" = 0 ] && id _apt >/dev/null 2>&1; then
-    chown -R _apt "$work"
-fi
+inside=usr/lib/debian-installer/images/12/i386/text/debian-installer/i386
+take debian-installer-12-netboot-i386 system $inside/linux linux $inside/initrd.gz initrd.gz
+[ "$what" = all ] || exit 0
 
-# The system's package lists if they know the package, else lists of our own for the moment.
-private="-o Dir::State::lists=$work/state/lists -o Dir::Cache=$work/cache"
-echo "tessera: fetching $package (105 MB) into $to"
-# shellcheck disable=SC2086 # a list of options
-if ! (cd "$work/deb" && apt-get -q download "$package" 2>/dev/null); then
-    apt-get -q $private update || fail "apt-get update did not work"
-    (cd "$work/deb" && apt-get -q $private download "$package") || fail "cannot fetch $package"
-fi
-
-mkdir "$work/root"
-dpkg-deb -x "$work"/deb/*.deb "$work/root" || fail "cannot unpack $package"
-for file in $files; do
-    cp "$work/root/$inside/$file" "$to/$file.part" || fail "$package holds no $inside/$file"
-    mv "$to/$file.part" "$to/$file"
-done
+take memtest86+ system boot/memtest86+ia32.bin memtest
+take u-boot-qemu system usr/lib/u-boot/qemu-x86/u-boot.rom u-boot.rom
+inside=usr/share/bochs
+take bochsbios system $inside/BIOS-bochs-latest bochs-bios $inside/BIOS-bochs-legacy bochs-legacy \
+    $inside/BIOS-qemu-latest bochs-qemu-bios
+take gnumach-image-1.8-486 i386 boot/gnumach-1.8-486.gz gnumach
+take linux-image-686-pae i386 'boot/vmlinuz-*' linux-pae

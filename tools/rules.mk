@@ -27,7 +27,7 @@ GUESTS := $(B)/guests
 .PHONY: deps build-deps run run-linux
 deps:
 	@tools/deps.sh check
-	@tools/fetch-guest.sh $(GUESTS)
+	@tools/fetch-guest.sh $(GUESTS) all
 
 build-deps:
 	@tools/deps.sh build

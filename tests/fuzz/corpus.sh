@@ -15,7 +15,7 @@ pack() {
 unpack() {
     mkdir -p "$1"
     grep -v '^#' | while read -r line; do
-        # shellcheck disable=SC2059 # the line becomes escapes
+        # shellcheck disable=SC2001,SC2059 # the line becomes escapes
         printf "$(sed 's/../\\x&/g' <<<"$line")" >"$1/$(md5sum <<<"$line" | cut -d' ' -f1)"
     done
 }

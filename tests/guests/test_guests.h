@@ -22,5 +22,6 @@ Suite *terminal_suite(void);
 Suite *bad_input_suite(void);
 Suite *symbols_suite(void);
 Suite *rom_suite(void);
+Suite *others_suite(void);
 
 #endif
