@@ -9,7 +9,13 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define GUEST(name) "build/guests/" name
+#define U_BOOT      "build/guests/u-boot.rom"
+#define BOCHS_BIOS  "build/guests/bochs-bios"
+#define QEMU_BIOS   "build/guests/bochs-qemu-bios"
+#define LEGACY_BIOS "build/guests/bochs-legacy"
+#define MEMTEST     "build/guests/memtest"
+#define GNU_MACH    "build/guests/gnumach"
+#define LINUX_PAE   "build/guests/linux-pae"
 #define MACH_TASK   "build/tests/guests/mach.elf"
 
 /* How each of them is run: every one by the templates, short ones by the IR engine, too. */
@@ -49,7 +55,7 @@ static void command(struct emulator *e, const char *line, const char *answer)
 
 START_TEST(u_boot)
 {
-    struct emulator *e = start(engines[_i], (const char *[]){"-bios", GUEST("u-boot.rom"), NULL});
+    struct emulator *e = start(engines[_i], (const char *[]){"-bios", U_BOOT, NULL});
     emulator_expect(e, "U-Boot 20");
     emulator_expect(e, "DRAM:  128 MiB");
     emulator_expect(e, "Hit any key to stop autoboot");
@@ -70,9 +76,9 @@ static const struct {
     const char *file;
     const char *says[4];
 } bioses[] = {
-    {GUEST("bochs-bios"), {"Starting rombios32", "PCI: bus=0 devfn=0x08: vendor_id=0x8086"}},
-    {GUEST("bochs-qemu-bios"), {"Starting rombios32", "ram_end=64MB"}},
-    {GUEST("bochs-legacy"), {""}},
+    {BOCHS_BIOS, {"Starting rombios32", "PCI: bus=0 devfn=0x08: vendor_id=0x8086"}},
+    {QEMU_BIOS, {"Starting rombios32", "ram_end=64MB"}},
+    {LEGACY_BIOS, {""}},
 };
 enum { BIOSES = sizeof bioses / sizeof *bioses };
 
@@ -108,7 +114,7 @@ START_TEST(memtest)
 {
     struct emulator *e =
         start("template", (const char *[]){"-m", "6", "-append", "console=ttyS0,115200", "-kernel",
-                                           GUEST("memtest"), NULL});
+                                           MEMTEST, NULL});
     emulator_expect(e, "Address test");
     emulator_expect(e, "Bit fade test");
     emulator_expect(e, "Errors: ");
@@ -122,10 +128,9 @@ END_TEST
 
 START_TEST(mach)
 {
-    struct emulator *e =
-        start(engines[_i],
-              (const char *[]){"-append", "console=com0", "-kernel", GUEST("gnumach"), "-initrd",
-                               MACH_TASK " hello $(task-create) $(task-resume)", NULL});
+    struct emulator *e = start(
+        engines[_i], (const char *[]){"-append", "console=com0", "-kernel", GNU_MACH, "-initrd",
+                                      MACH_TASK " hello $(task-create) $(task-resume)", NULL});
     emulator_expect(e, "GNU Mach 1.8");
     emulator_expect(e, "lpr0: at atbus0, port = 378");
     emulator_expect(e, "start " MACH_TASK ": a task by a call gate");
@@ -137,10 +142,9 @@ END_TEST
 
 START_TEST(linux_pae)
 {
-    struct emulator *e =
-        start("template",
-              (const char *[]){"-m", "256", "-kernel", GUEST("linux-pae"), "-initrd", LINUX_INITRD,
-                               "-append", "console=ttyS0 rdinit=/bin/sh", NULL});
+    struct emulator *e = start("template", (const char *[]){"-m", "256", "-kernel", LINUX_PAE,
+                                                            "-initrd", LINUX_INITRD, "-append",
+                                                            "console=ttyS0 rdinit=/bin/sh", NULL});
     emulator_expect(e, "NX (Execute Disable) protection: active");
     emulator_expect(e, "no W+X pages found");
     emulator_expect(e, "~ # ");
