@@ -128,9 +128,9 @@ END_TEST
 
 START_TEST(mach)
 {
-    struct emulator *e = start(
-        engines[_i], (const char *[]){"-append", "console=com0", "-kernel", GNU_MACH, "-initrd",
-                                      MACH_TASK " hello $(task-create) $(task-resume)", NULL});
+    static const char module[] = MACH_TASK " hello $(task-create) $(task-resume)";
+    struct emulator *e = start(engines[_i], (const char *[]){"-append", "console=com0", "-kernel",
+                                                             GNU_MACH, "-initrd", module, NULL});
     emulator_expect(e, "GNU Mach 1.8");
     emulator_expect(e, "lpr0: at atbus0, port = 378");
     emulator_expect(e, "start " MACH_TASK ": a task by a call gate");
