@@ -149,8 +149,9 @@ static bool load_bios(struct image *image, const char *path, struct error *error
     if (!loader_read(image, path, &file, error))
         return false;
     if (file.size % STEP || file.size > MOST)
-        return error_set(error, "%s: not a BIOS: %zu bytes are no multiple of 64 KiB, or more than 16 MiB", path,
-                         file.size);
+        return error_set(error,
+                         "%s: not a BIOS: %zu bytes are no multiple of 64 KiB, or more than 16 MiB",
+                         path, file.size);
     image->bios = file.bytes;
     image->bios_size = (uint32_t)file.size;
     return true;

@@ -473,7 +473,8 @@ START_TEST(bios_images)
         ck_assert_uint_eq(image.bios_size, sizes[i] * 1024);
     }
     write_file("bios", bios, sizeof bios);
-    check_refused("bios: not a BIOS: 16842752 bytes are no multiple of 64 KiB, or more than 16 MiB");
+    check_refused(
+        "bios: not a BIOS: 16842752 bytes are no multiple of 64 KiB, or more than 16 MiB");
     write_file("bios", bios, 1000);
     check_refused("bios: not a BIOS: 1000 bytes are no multiple of 64 KiB, or more than 16 MiB");
     request.kernel = "kernel";
