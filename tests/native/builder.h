@@ -105,6 +105,8 @@ void make_sequence(struct builder *b);
 enum { REGISTER_VARIANTS = 8, ADDRESS_VARIANTS = 24 };
 enum { MODRM_VARIANTS = REGISTER_VARIANTS + 2 * ADDRESS_VARIANTS };
 
+/* What is part of a two-byte opcode (see insns.def); 0: nothing. */
+u8 opcode_prefix(const struct entry *e);
 void put_prefixes(struct builder *b, bool opsize, bool adsize);
 /* The opcode and all behind it. */
 void put_insn(struct builder *b, unsigned variant);

@@ -125,8 +125,10 @@ static bool same_memory(const struct test_case *c, const struct case_info *info,
 /* DIFFERENCE_wrap; b is the emulator's. */
 static bool wraps(const struct outcome *a, const struct outcome *b)
 {
-    return (a->vector == EXC_GP || a->vector == EXC_SS) && a->error == 0 && b->vector == EXC_PF &&
-           b->cr2 > 0u - 16;
+    bool refused = (a->vector == EXC_GP || a->vector == EXC_SS) && a->error == 0;
+    bool next_page = a->vector == EXC_PF && a->cr2 + 16 < 32;
+
+    return (refused || next_page) && b->vector == EXC_PF && b->cr2 > 0u - 16;
 }
 
 static bool same_address(const struct case_info *info, u32 a, u32 b)
@@ -153,7 +155,7 @@ static bool same_fault(const struct case_info *info, const struct outcome *a,
         return true;
     if (has(info, DIFFERENCE_misaligned) && a->vector == EXC_GP && b->vector == EXC_SS)
         return true;
-    if (has(info, DIFFERENCE_far_return_order) && a->vector == EXC_PF && b->vector >= EXC_TS)
+    if (has(info, DIFFERENCE_far_return_order) && a->vector >= EXC_TS && b->vector >= EXC_TS)
         return true;
     if (has(info, DIFFERENCE_compare_order) && b->vector >= EXC_GP && a->vector >= EXC_GP)
         return true;

@@ -22,8 +22,7 @@ static bool may_be_long(const struct entry *e)
     return e->translate != t_undefined && !is_media(e); /* DIFFERENCE_undefined_length */
 }
 
-/* What is part of a two-byte opcode (see insns.def); 0: nothing. */
-static u8 opcode_prefix(const struct entry *e)
+u8 opcode_prefix(const struct entry *e)
 {
     static const u8 prefixes[] = {0, 0, 0x66, 0xf3, 0xf2};
     return prefixes[e->opcode >> 8];
@@ -167,14 +166,14 @@ static unsigned choose_reg(struct builder *b)
     return b->sequence && reg_is_general(b->e) ? rnd(b) & 3 : rnd(b) & 7;
 }
 
-/* Of a sequence: near what ESI, EDI or ESP point to, or an address in data. */
+/* Of a sequence: where ESI points, or near there, near what EDI or ESP point to, or in data. */
 static void put_known_address(struct builder *b, unsigned reg)
 {
-    bool is16 = b->adsize == 2;
+    bool is16 = b->adsize == 2, mxcsr = b->e->translate == t_ldmxcsr;
     u32 disp = below(&b->random, 0x80) & (is_media(b->e) ? 0x70 : 0x7f);
 
     b->memory = true;
-    switch (below(&b->random, is16 || b->in_function ? 4 : 5)) {
+    switch (mxcsr ? 1 : below(&b->random, is16 || b->in_function || is_media(b->e) ? 4 : 5)) {
     case 0:
         b->modrm = (u8)(reg << 3 | (is16 ? 6 : EBP));
         put_byte(b, b->modrm);
@@ -195,7 +194,7 @@ static void put_known_address(struct builder *b, unsigned reg)
         return;
     }
     put_byte(b, b->modrm);
-    put_byte(b, disp);
+    put_byte(b, mxcsr ? 0 : disp);
 }
 
 static void put_register(struct builder *b, unsigned reg, unsigned rm)

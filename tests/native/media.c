@@ -86,8 +86,13 @@ static void choose_registers(struct builder *b)
     for (unsigned i = 0; i < 8; i++)
         random_vector(b, v->xmm[i], 16);
     random_vector(b, b->operand, 16);
-    if (reg_letter(b->e) != 'P' && rm_letter(b->e) != 'Q' && rm_letter(b->e) != 'N')
+    if (b->sequence) {
+        fit_ldmxcsr(b);
+        if (chance(b, 4))
+            return;
+    } else if (reg_letter(b->e) != 'P' && rm_letter(b->e) != 'Q' && rm_letter(b->e) != 'N') {
         return;
+    }
     for (unsigned i = 0; i < 8; i++)
         random_vector(b, v->st[i], 8);
 }

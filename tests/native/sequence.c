@@ -9,8 +9,8 @@
  */
 #include "tests/native/builder.h"
 
-/* Instructions of which what they do to the flags is known; arg -1 is any. The first row that
-   fits counts. */
+/* Instructions of which what they do to the flags is known; arg -1 is any, no function MMX and SSE.
+   The first row that fits counts. */
 static const struct flow {
     insn_fn *translate;
     int arg;
@@ -67,9 +67,11 @@ static const struct flow {
     {t_string, 3, 0, FLAGS_ARITH, 1},
     {t_string, 4, 0, FLAGS_ARITH, 1},
     {t_string, -1, 0, 0, 2},
-    {t_x87, -1, 0, 0, 60}, /* only in some sequences, and then most of it */
+    {t_x87, -1, 0, 0, 0}, /* these only in some sequences, and then most of it */
+    {NULL, -1, 0, 0, 0},
 };
 enum { FLOWS = sizeof flows / sizeof *flows, MOST_MEMBERS = 640 };
+enum { FLOW_MEDIA = FLOWS - 1, FLOW_X87 = FLOWS - 2 };
 
 /* The entries of each row. */
 static struct {
@@ -77,8 +79,16 @@ static struct {
     unsigned count;
 } members[FLOWS];
 
+/* Not those that reach for more memory than a sequence has there. */
+static bool is_simple_media(const struct entry *e)
+{
+    return is_media(e) && e->translate != t_maskmov && e->translate != t_fxsave;
+}
+
 static bool fits(const struct flow *f, const struct entry *e)
 {
+    if (!f->translate)
+        return is_simple_media(e);
     return f->translate == e->translate && (f->arg < 0 || f->arg == e->arg);
 }
 
@@ -99,7 +109,7 @@ enum { MOST_JUMPS = 4, ROOM = 20 };
 
 struct sequence {
     struct builder *b;
-    bool x87;
+    unsigned focus; /* the flow that most of it is of; 0: none */
     u32 tainted;
     struct jump {
         u32 at, size; /* of the displacement, which ends the instruction */
@@ -163,11 +173,33 @@ static bool is_x87_compare(const struct entry *e)
     return (e->opcode == 0xdb || e->opcode == 0xdf) && e->modrm >= 0xe8 && e->modrm < 0xf8;
 }
 
+/* COMISS, UCOMISS and for doubles. */
+static bool is_media_compare(const struct entry *e)
+{
+    return is_media(e) && ((e->opcode & 0xff) == 0x2e || (e->opcode & 0xff) == 0x2f);
+}
+
 static u32 reads(const struct flow *f, const struct entry *e)
 {
     if (e->translate == t_setcc || e->translate == t_cmov)
         return read_by(e->opcode & 15);
     return is_x87_move(e) && e->form == X87 ? FLAG_CF | FLAG_ZF | FLAG_PF : f->reads;
+}
+
+static bool x87_is_defined(const struct entry *e)
+{
+    static const bool registers[8][64] = {
+#define X87_PLAIN(name, escape, modrm)          [(escape)&7][(modrm)&63] = true,
+#define X87_CONTROL(name, escape, modrm, waits) [(escape)&7][(modrm)&63] = true,
+#define X87_EIGHT(escape, modrm)                [(escape)&7][((modrm)&63)...((modrm)&63) + 7] = true,
+#define X87_STACK(name, escape, modrm)          X87_EIGHT(escape, modrm)
+#define X87_COMPARE(name, escape, modrm)        X87_EIGHT(escape, modrm)
+#define X87_MOVE(escape, modrm, condition)      X87_EIGHT(escape, modrm)
+#define X87_RARE(escape, modrm)                 X87_EIGHT(escape, modrm)
+#include "ops/i386/x87.def"
+#undef X87_EIGHT
+    };
+    return e->modrm < 0xc0 || registers[e->opcode & 7][e->modrm & 63];
 }
 
 /* Only registers that are free to change, and nothing with an outcome that is left open. */
@@ -181,6 +213,8 @@ static bool may_be_taken(struct sequence *s, const struct entry *e, const struct
         return false;
     if ((in_opcode && (e->opcode & 7) > EBX) || (stack && s->b->in_function))
         return false;
+    if (e->form == X87 && !x87_is_defined(e))
+        return false;
     if (e->form == X87 && e->modrm < 0xc0) /* environments */
         return (e->opcode != 0xd9 && e->opcode != 0xdd) ||
                (e->modrm >> 3 != 4 && e->modrm >> 3 != 6);
@@ -192,12 +226,10 @@ static const struct flow *choose(struct sequence *s)
     struct builder *b = s->b;
 
     for (;;) {
-        unsigned row = below(&b->random, s->x87 && !chance(b, 3) ? 1 : FLOWS - 1);
-        const struct flow *f;
-        if (s->x87 && row == 0)
-            row = FLOWS - 1;
-        f = &flows[row];
-        if (!members[row].count || (row < FLOWS - 1 && below(&b->random, 10) >= f->weight))
+        bool in_focus = s->focus && !chance(b, 3);
+        unsigned row = in_focus ? s->focus : below(&b->random, FLOW_X87);
+        const struct flow *f = &flows[row];
+        if (!members[row].count || (!in_focus && below(&b->random, 10) >= f->weight))
             continue;
         b->e = entry_at(members[row].entry[below(&b->random, members[row].count)]);
         if (may_be_taken(s, b->e, f))
@@ -215,7 +247,7 @@ static u32 written(struct builder *b, const struct flow *f)
 {
     bool shifts = b->e->translate == t_shift || b->e->translate == t_shift_double;
 
-    if (b->e->form == X87 && is_x87_compare(b->e))
+    if ((b->e->form == X87 && is_x87_compare(b->e)) || is_media_compare(b->e))
         return FLAGS_ARITH;
     if (shifts && (is_by_cl(b->e) || shift_count(b) == 0))
         return 0;
@@ -240,8 +272,9 @@ static u32 undefined(struct builder *b)
 /* Bit strings reach anywhere; LEA and CMPXCHG8B take memory alone. */
 static unsigned choose_variant(struct builder *b)
 {
-    bool is_register = b->e->translate == t_bit && b->e->form == Ev_Gv;
-    bool is_memory = b->e->form == M || b->e->form == Gv_M;
+    char rm = rm_letter(b->e);
+    bool is_register = (b->e->translate == t_bit && b->e->form == Ev_Gv) || rm == 'U' || rm == 'N';
+    bool is_memory = b->e->form == M || b->e->form == Gv_M || rm == 'M';
     unsigned variant = below(&b->random, MODRM_VARIANTS);
 
     if (is_register || (!is_memory && chance(b, 2)))
@@ -254,14 +287,15 @@ static void put_one(struct sequence *s)
     struct builder *b = s->b;
     const struct flow *f = choose(s);
     bool full = b->e->translate == t_bswap || b->e->translate == t_shift_double;
-    bool opsize = full ? b->code16 : chance(b, 4);
+    bool opsize = full ? b->code16 : !is_media(b->e) && chance(b, 4);
+    u8 part = opcode_prefix(b->e);
 
     note_flags(s);
     b->memory = false;
     b->opsize = opsize != b->code16 ? 2 : 4;
     b->adsize = b->code16 ? 2 : 4;
-    if (opsize)
-        put_byte(b, 0x66);
+    if (opsize || part)
+        put_byte(b, part ? part : 0x66);
     put_insn(b, choose_variant(b));
     s->tainted = (s->tainted & ~written(b, f)) | undefined(b);
     b->info->entry[b->info->entries++] = (u16)(b->e - entry_at(0));
@@ -409,6 +443,8 @@ static void point_to_data(struct builder *b)
     u32 esi = DATA + 0x400 + below(&b->random, 0x400),
         edi = DATA + 0x800 + below(&b->random, 0x400);
 
+    if (is_media(b->e))
+        esi &= ~15u, edi &= ~15u;
     b->target = esi & ~3u;
     b->regs[ESI] = esi - base_of(b->sel[DS]);
     b->regs[EDI] = edi - base_of(b->sel[ES]);
@@ -417,15 +453,29 @@ static void point_to_data(struct builder *b)
         b->regs[ESP] &= ~3u;
 }
 
+static unsigned choose_focus(struct builder *b)
+{
+    switch (below(&b->random, 8)) {
+    case 0:
+    case 1:
+        return FLOW_X87;
+    case 2:
+    case 3:
+        return FLOW_MEDIA;
+    default:
+        return 0;
+    }
+}
+
 void make_sequence(struct builder *b)
 {
-    struct sequence s = {.b = b, .x87 = chance(b, 4)};
+    struct sequence s = {.b = b, .focus = choose_focus(b)};
     u32 steps = 3 + below(&b->random, 12);
 
     if (!members[0].count)
         find_members();
     b->sequence = true;
-    b->e = entry_at(s.x87 ? members[FLOWS - 1].entry[0] : members[0].entry[0]);
+    b->e = entry_at(members[s.focus].entry[0]);
     start_case(b);
     choose_simple_segments(b);
     choose_eip(b);
