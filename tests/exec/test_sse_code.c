@@ -3,6 +3,7 @@
  * MMX and SSE instructions as guest code, translated and run by each engine, against the host CPU:
  * every row of insns.def, with registers and with memory, with exceptions masked and unmasked.
  */
+#include "exec/i386/sse.h"
 #include "tests/exec/machine.h"
 #include "tests/exec/sse_case.h"
 
@@ -180,6 +181,86 @@ START_TEST(test_unmasked)
 }
 END_TEST
 
+/* --- where the processor is told not to (SDM vol. 3, 2.5; 13.1.3; 13.1.4) --- */
+
+enum { REFUSED_OPERAND = 0x500000, DIVIDE_BY_ZERO_MASK = 1 << 9 };
+/* [REFUSED_OPERAND] with a reg field. */
+#define OPERAND(reg) 0x05 | (reg) << 3, 0, 0, 0x50, 0
+
+static const struct refusal {
+    const char *name;
+    u8 insn[8], size;
+    s8 em, ts, no_osfxsr, no_osxmmexcpt; /* vectors, -1: it is done */
+} refusals[] = {
+    {"addps", {0x0f, 0x58, 0xc0}, 3, EXC_UD, EXC_NM, EXC_UD, -1},
+    {"movaps", {0x0f, 0x28, OPERAND(0)}, 7, EXC_UD, EXC_NM, EXC_UD, -1},
+    {"movd to xmm0", {0x66, 0x0f, 0x6e, 0xc0}, 4, EXC_UD, EXC_NM, EXC_UD, -1},
+    {"divps by zero, unmasked", {0x0f, 0x5e, 0xc1}, 3, EXC_UD, EXC_NM, EXC_UD, EXC_UD},
+    {"maskmovdqu", {0x66, 0x0f, 0xf7, 0xc1}, 4, EXC_UD, EXC_NM, EXC_UD, -1},
+    {"ldmxcsr", {0x0f, 0xae, OPERAND(2)}, 7, EXC_UD, EXC_NM, EXC_UD, -1},
+    {"stmxcsr", {0x0f, 0xae, OPERAND(3)}, 7, EXC_UD, EXC_NM, EXC_UD, -1},
+    {"por", {0x0f, 0xeb, 0xc1}, 3, EXC_UD, EXC_NM, -1, -1},
+    {"pinsrw", {0x0f, 0xc4, 0xc0, 0x01}, 4, EXC_UD, EXC_NM, -1, -1},
+    {"emms", {0x0f, 0x77}, 2, EXC_UD, EXC_NM, -1, -1},
+    {"fxsave", {0x0f, 0xae, OPERAND(0)}, 7, EXC_NM, EXC_NM, -1, -1},
+    {"movnti", {0x0f, 0xc3, OPERAND(0)}, 7, -1, -1, -1, -1},
+    {"sfence", {0x0f, 0xae, 0xf8}, 3, -1, -1, -1, -1},
+    {"prefetchnta", {0x0f, 0x18, OPERAND(0)}, 7, -1, -1, -1, -1},
+};
+enum { REFUSALS = sizeof refusals / sizeof *refusals };
+
+static int last_vector;
+
+static void stop_there(void)
+{
+    last_vector = vector_taken(exec_cpu(machine.exec));
+    exec_stop(machine.exec);
+}
+
+/* The vector that comes of it with these bits of CR0 set, and those of CR4 clear. */
+static int vector_under(enum jit jit, const struct refusal *r, u32 cr0, u32 not_cr4)
+{
+    struct cpu *cpu;
+
+    machine_create(jit, stop_there);
+    make_tables();
+    cpu = exec_cpu(machine.exec);
+    cpu->cr0 |= cr0;
+    cpu->cr4 &= ~not_cr4;
+    sse_set_mxcsr(cpu, MXCSR_RESET & ~(u32)DIVIDE_BY_ZERO_MASK);
+    memset(&cpu->sse.xmm[0], 0x3f, sizeof cpu->sse.xmm[0]);
+    exec_state_changed(machine.exec);
+    machine_put(CODE, r->insn, r->size);
+    machine_put(CODE + r->size, "\xf4", 1);
+    cpu->eip = CODE;
+    cpu->regs[ESP] = SSE_STACK;
+    cpu->regs[EDI] = REFUSED_OPERAND;
+    exec_run(machine.exec);
+    machine_destroy();
+    return last_vector;
+}
+
+static void check_vector(const struct refusal *r, enum jit jit, u32 cr0, u32 not_cr4, int due)
+{
+    int vector = vector_under(jit, r, cr0, not_cr4);
+
+    ck_assert_msg(vector == due, "%s, CR0 %x, without CR4 %x: %d, not %d", r->name, cr0, not_cr4,
+                  vector, due);
+}
+
+START_TEST(test_refused)
+{
+    const struct refusal *r = &refusals[_i % REFUSALS];
+    enum jit jit = engines[_i / REFUSALS];
+
+    check_vector(r, jit, 0, CR4_OSXMMEXCPT, r->no_osxmmexcpt);
+    check_vector(r, jit, 0, CR4_OSFXSR, r->no_osfxsr);
+    check_vector(r, jit, CR0_TS, 0, r->ts);
+    check_vector(r, jit, CR0_EM, 0, r->em);
+    check_vector(r, jit, CR0_EM | CR0_TS, 0, r->em);
+}
+END_TEST
+
 Suite *sse_code_suite(void)
 {
     Suite *suite = suite_create("SSE code");
@@ -188,6 +269,7 @@ Suite *sse_code_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, test_masked, 0, ENGINES);
     tcase_add_loop_test(c, test_unmasked, 0, ENGINES);
+    tcase_add_loop_test(c, test_refused, 0, (int)(ENGINES * REFUSALS));
     suite_add_tcase(suite, c);
     return suite;
 }

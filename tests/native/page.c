@@ -3,6 +3,7 @@
 #include "tests/native/page.h"
 #include "exec/i386/model.h"
 #include "tests/native/fatal.h"
+#include "tests/native/trace.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -174,6 +175,28 @@ static void print_left_out(FILE *to)
     }
 }
 
+static void print_uops(FILE *to)
+{
+    unsigned seen = 0, variants = 0, variants_seen = 0;
+
+    for (unsigned op = 0; op < UOP_CODES; op++) {
+        seen += trace_seen((enum uop_code)op);
+        variants += trace_variants((enum uop_code)op);
+        variants_seen += trace_variants_seen((enum uop_code)op);
+    }
+    fprintf(to,
+            "\n\nMicro-ops\n---------\n\n"
+            "The cases execute %u of the %u micro-ops, in %u of their %u variants by location. Of\n"
+            "the others:\n\n",
+            seen, (unsigned)UOP_CODES, variants_seen, variants);
+    for (unsigned op = 0; op < UOP_CODES; op++) {
+        if (!trace_elsewhere((enum uop_code)op))
+            continue;
+        fprintf(to, "%-20s", uop_info[op].name);
+        print_wrapped(to, trace_elsewhere((enum uop_code)op), 20);
+    }
+}
+
 static void print_differences(FILE *to)
 {
     static const struct {
@@ -210,6 +233,7 @@ void page_print(FILE *to, const struct tally *t)
           "What these do is tested by the images in tests/system, which QEMU runs, too.\n\n",
           to);
     print_left_out(to);
+    print_uops(to);
     fputs("\n\nKnown to differ from real chips\n"
           "-------------------------------\n\n",
           to);

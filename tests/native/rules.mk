@@ -2,8 +2,8 @@
 # The cpu against the host's: the same cases in a 32-bit process and in the emulator.
 NATIVE_TEST := $(B)/tests/test_native
 NATIVE_SRCS := $(filter-out tests/native/helper.c,$(wildcard tests/native/*.c))
-NATIVE_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
-               $(NATIVE_SRCS:%.c=$(B)/%.o)
+NATIVE_OBJS := $(filter $(B)/exec/% $(B)/translate/%,$(X87_TEST_OBJS)) \
+               $(B)/ops/templates.o $(B)/native/interp.o $(NATIVE_SRCS:%.c=$(B)/%.o)
 TESTS       += $(NATIVE_TEST)
 
 NATIVE_CFLAGS := -std=gnu17 -m32 -msse2 -O3 -g -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
@@ -26,6 +26,13 @@ $(B)/native/kernel.bin: $(B)/native/kernel.o
 	ld -m elf_i386 -Ttext=0x100000 -o $(@:.bin=.elf) $<
 	objcopy -O binary -j .text $(@:.bin=.elf) $@
 
+# The interpreter, which tells of the micro-ops that it runs.
+$(B)/native/interp.o: ops/i386/interp.c
+	@mkdir -p $(@D)
+	$(OPCC) $(CPPFLAGS) $(CFLAGS) -fomit-frame-pointer -fno-strict-aliasing -falign-functions=16 \
+	    -include tests/native/trace.h -D'TRACE(insn)=trace_insn(insn)' $(DEPFLAGS) -c $< -o $@
+
+$(B)/tests/native/trace.o: private CFLAGS += -mgeneral-regs-only
 $(NATIVE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(NATIVE_TEST): $(NATIVE_OBJS) | $(B)/native/helper $(B)/native/kernel.bin
 	@mkdir -p $(@D)

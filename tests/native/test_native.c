@@ -11,6 +11,7 @@
 #include "tests/native/fatal.h"
 #include "tests/native/named.h"
 #include "tests/native/page.h"
+#include "tests/native/trace.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -48,6 +49,16 @@ START_TEST(every_entry_is_executed)
 }
 END_TEST
 
+START_TEST(every_uop_is_executed)
+{
+    for (unsigned op = 0; op < UOP_CODES; op++) {
+        const char *elsewhere = trace_elsewhere((enum uop_code)op);
+        ck_assert_msg(trace_seen((enum uop_code)op) == !elsewhere, "%s: %s", uop_info[op].name,
+                      elsewhere ? "is executed, and in elsewhere.def" : "never executed");
+    }
+}
+END_TEST
+
 START_TEST(page_is_as_the_tables)
 {
     ck_assert_msg(page_is_fresh("tests/native/COVERAGE", &tally),
@@ -79,6 +90,7 @@ static int check(void)
     tcase_set_timeout(fixed, 0);
     tcase_add_test(fixed, nothing_differs);
     tcase_add_test(fixed, every_entry_is_executed);
+    tcase_add_test(fixed, every_uop_is_executed);
     tcase_add_test(fixed, page_is_as_the_tables);
     tcase_add_loop_test(cases, named, 0, (int)named_count());
     suite_add_tcase(suite, fixed);
@@ -100,6 +112,18 @@ static u64 number(const char *text)
     return value;
 }
 
+static unsigned print_unseen(void)
+{
+    unsigned count = 0;
+
+    for (unsigned op = 0; op < UOP_CODES; op++)
+        if (!trace_seen((enum uop_code)op) && !trace_elsewhere((enum uop_code)op)) {
+            printf("never executed: micro-op %s\n", uop_info[op].name);
+            count++;
+        }
+    return count;
+}
+
 static unsigned print_unexecuted(const struct tally *t)
 {
     unsigned count = 0;
@@ -115,19 +139,21 @@ static unsigned print_unexecuted(const struct tally *t)
 static int fuzz(u64 seed, u64 cases)
 {
     struct run *r = run_create();
-    unsigned unexecuted, left_out = 0;
+    unsigned unexecuted, unseen, left_out = 0;
     bool bad;
 
     r->progress = true;
     run_generated(r, seed, 0, cases);
     unexecuted = print_unexecuted(&r->tally);
+    unseen = print_unseen();
     for (unsigned i = 0; i < entry_count(); i++)
         left_out += entry_at(i)->left_out != NULL;
     printf("seed %" PRIu64 ": %" PRIu64 " cases, %" PRIu64 " of them sequences; %" PRIu64
-           " differences; %u entries, %u never executed, %u left out\n",
+           " differences; %u entries, %u never executed, %u left out; %u micro-ops, "
+           "%u never executed\n",
            seed, r->tally.cases, r->tally.sequences, r->tally.differences, entry_count(),
-           unexecuted, left_out);
-    bad = r->tally.differences > 0 || (unexecuted > 0 && cases >= FIXED_CASES);
+           unexecuted, left_out, (unsigned)UOP_CODES, unseen);
+    bad = r->tally.differences > 0 || (unexecuted + unseen > 0 && cases >= FIXED_CASES);
     run_destroy(r);
     return bad;
 }

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * See trace.h. While a guest runs, the x87 and SSE are its own: this file is compiled not to touch
+ * them.
+ */
+#include "tests/native/trace.h"
+
+#include <stdlib.h>
+
+/* A byte for each 16 of code, which is how functions are aligned. */
+enum { ALIGNMENT = 16, MOST_CODE = 8 << 20 };
+static u8 seen[MOST_CODE / ALIGNMENT];
+
+static u8 *seen_at(interp_fn *f)
+{
+    static uintptr_t start;
+    size_t size;
+
+    if (!start) {
+        start = (uintptr_t)interp_code(&size);
+        if (start % ALIGNMENT || size >= MOST_CODE)
+            abort();
+    }
+    return &seen[((uintptr_t)f - start) / ALIGNMENT];
+}
+
+void trace_insn(const struct interp_insn *insn)
+{
+    *seen_at(insn->run) = 1;
+}
+
+unsigned trace_variants(enum uop_code op)
+{
+    u8 shape = uop_info[op].shape;
+
+    return shape == SHAPE_N ? 1 : shape == SHAPE_R ? LOCATIONS : LOCATIONS * LOCATIONS;
+}
+
+unsigned trace_variants_seen(enum uop_code op)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < trace_variants(op); i++)
+        count += *seen_at(interp_ops[uop_info[op].first + i]);
+    return count;
+}
+
+bool trace_seen(enum uop_code op)
+{
+    return trace_variants_seen(op) > 0;
+}
+
+const char *trace_elsewhere(enum uop_code op)
+{
+    static const char *const reasons[UOP_CODES] = {
+#define ELSEWHERE(op, reason) [UOP_##op] = reason,
+#include "tests/native/elsewhere.def"
+#undef ELSEWHERE
+    };
+    return reasons[op];
+}
