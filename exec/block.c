@@ -19,6 +19,7 @@ struct arena {
     u8 *start, *at, *end;
 };
 
+enum { STRADDLERS = 64 };
 struct block_cache {
     struct cpu *cpu;
     struct memory *memory;
@@ -26,7 +27,9 @@ struct block_cache {
     struct arena code, blocks;
     intptr_t exec; /* from the writable view to the executable one */
     struct block *hash[HASH_SIZE];
-    struct block **pages;        /* by physical page: the blocks made from it */
+    struct block **pages;                 /* by physical page: the blocks made from it */
+    struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */
+    u32 straddler_count;
     const struct engine *better; /* see cache_improve */
     u32 runs;
     const u32 *chosen;
@@ -75,6 +78,8 @@ static bool map_blocks(struct block_cache *c, size_t size)
     return true;
 }
 
+static void unchain_straddlers(void *cache);
+
 struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
                                  const struct engine *second, size_t size)
 {
@@ -93,6 +98,7 @@ struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
         cache_destroy(c);
         return NULL;
     }
+    mem_on_flush(cpu, unchain_straddlers, c);
     return c;
 }
 
@@ -100,6 +106,7 @@ void cache_destroy(struct block_cache *c)
 {
     if (!c)
         return;
+    mem_on_flush(c->cpu, NULL, NULL);
     if (c->code.start) {
         munmap(c->code.start + c->exec, (size_t)(c->code.end - c->code.start));
         munmap(c->code.start, (size_t)(c->code.end - c->code.start));
@@ -187,10 +194,36 @@ static void unlink_site(struct block_cache *c, struct exit_site *site)
     c->stats.unchains++;
 }
 
+/*
+ * Where a block of two pages ends may be another page's bytes after a flush of the TLB: what has
+ * been chained to it is not any more, then.
+ */
+static void unchain_straddlers(void *cache)
+{
+    struct block_cache *c = cache;
+
+    while (c->straddler_count) {
+        struct block *b = c->straddlers[--c->straddler_count];
+        while (b->incoming)
+            unlink_site(c, b->incoming);
+    }
+}
+
+static bool note_straddler(struct block_cache *c, struct block *b)
+{
+    if (b->incoming) /* noted when it was chained to first */
+        return true;
+    if (c->straddler_count == STRADDLERS)
+        return false;
+    c->straddlers[c->straddler_count++] = b;
+    return true;
+}
+
 void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to)
 {
-    if (c->second || from->to || from->from->dead || to->dead || to->physical_end != NO_PAGE ||
-        from->from->base != to->base)
+    if (c->second || from->to || from->from->dead || to->dead || from->from->base != to->base)
+        return;
+    if (to->physical_end != NO_PAGE && !note_straddler(c, to))
         return;
     if (c->engine->patch(from->patch, c->exec, to->code) != DYNGEN_OK)
         return;
@@ -332,6 +365,7 @@ void cache_flush(struct block_cache *c)
     memset(c->hash, 0, sizeof c->hash);
     c->code.at = c->code.start;
     c->blocks.at = c->blocks.start;
+    c->straddler_count = 0;
     c->cpu->exit = NULL;
     mem_flush(c->cpu);
     c->stats.flushes++;

@@ -455,6 +455,7 @@ static void forget_entries(struct tlb_entry *table, u64 *filled, const u64 *keep
     }
 }
 
+/* What leads from code to code by linear addresses. */
 static void forget_jumps(struct cpu *cpu)
 {
     u64 *jumps = cpu->mmu->jumps;
@@ -463,6 +464,8 @@ static void forget_jumps(struct cpu *cpu)
             cpu->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key = ~(u64)0;
         jumps[word] = 0;
     }
+    if (cpu->mmu->flushed)
+        cpu->mmu->flushed(cpu->mmu->context);
 }
 
 /* Makes translations of one kind invalid; 0 is the generation of none. */
@@ -519,6 +522,12 @@ void mem_fill_jump_cache(struct cpu *cpu, unsigned index, u64 key, const void *c
 {
     cpu->jump_cache[index] = (struct jump_cache_entry){.key = key, .code = code};
     set_bit(cpu->mmu->jumps, index, true);
+}
+
+void mem_on_flush(struct cpu *cpu, void (*flushed)(void *context), void *context)
+{
+    cpu->mmu->flushed = flushed;
+    cpu->mmu->context = context;
 }
 
 void mem_log_writes(struct cpu *cpu, struct write_log *log)

@@ -52,6 +52,8 @@ struct mmu {
     u64 filled[MMU_INDEXES][TLB_SIZE / 64];
     u64 global[MMU_INDEXES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
+    void (*flushed)(void *context); /* see mem_on_flush */
+    void *context;
     u32 big[1024 / 32]; /* the 4 MiB regions of which translations were parts of large pages */
     struct translation translation[TRANSLATIONS];
 };
@@ -65,6 +67,9 @@ void mmu_destroy(struct cpu *cpu);
  * `index` is where generated code looks for the key.
  */
 void mem_fill_jump_cache(struct cpu *cpu, unsigned index, u64 key, const void *code);
+
+/* From now on `flushed` is called whenever translations are forgotten; NULL: nobody is. */
+void mem_on_flush(struct cpu *cpu, void (*flushed)(void *context), void *context);
 
 /*
  * Notes the pages of RAM that are written to and all device accesses in a log, or with NULL stops

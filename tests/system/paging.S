@@ -538,13 +538,36 @@ code:
     jmp *%edx
 1:  CAUGHT(PF, 0, PAGE(9) - 3)
     IS(%ecx, $8)
+    CHECK("a jump to an instruction whose second page is another one, then gone")
+    movl $PAGE(9) - 7, %edx
+    movl $100, %ebp
+1:  MAP(9, $tail_1 + P + W + U)
+    call *%edx
+    call *%edx
+    IS(%eax, $0x11112222)
+    MAP(9, $tail_2 + P + W + U)
+    call *%edx
+    call *%edx
+    IS(%eax, $0x33332222)
+    movl $tail_1 + P + W + U, ENTRY(9)
+    movl %cr3, %eax
+    movl %eax, %cr3
+    call *%edx
+    IS(%eax, $0x11112222)
+    decl %ebp
+    jnz 1b
+    MAP(9, $0)
+    CATCH(1f)
+    jmp *%edx
+1:  CAUGHT(PF, 0, PAGE(9) - 3)
     CHECK("code up to the end of a page before one that is gone")
     MAP(8, $last + P + W + U)
+    xorl %ecx, %ecx
     CATCH(1f)
     movl $PAGE(9) - 2, %edx
     jmp *%edx
 1:  CAUGHT(PF, 0, PAGE(9))
-    IS(%ecx, $10)
+    IS(%ecx, $2)
     CHECK("code changed by another address")
     MAP(8, $returns_1 + P + W + U)
     MAP(9, $returns_1 + P + W + U)
@@ -696,8 +719,9 @@ user_code:
     ud2
     .align 4096
 spans:
-    .skip 4096 - 5
-    incl %ecx
+    .skip 4096 - 7
+    jmp 1f /* a way into the block across pages that can be chained */
+1:  incl %ecx
     incl %ecx
     .byte 0xb8, 0x22, 0x22 /* movl $0x....2222, %eax */
 tail_1:
