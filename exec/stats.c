@@ -103,6 +103,19 @@ static void print_counted(const struct run_stats *s, FILE *to)
         fprintf(to, "not counted         %" PRIu64 " blocks\n", q.uncounted);
 }
 
+static void print_ir(const struct ir_stats *s, FILE *to)
+{
+    fprintf(to,
+            "IR                  %" PRIu64 " blocks, %" PRIu64
+            " more left to templates; of %" PRIu64 " micro-ops %.1f%% as templates\n",
+            s->blocks, s->refused, s->uops, percent(s->opaque, s->uops));
+    fprintf(to,
+            "                    of %" PRIu64
+            " instructions %.1f%% not needed, %.1f%% only in cold "
+            "code; %" PRIu64 " spills\n",
+            s->values, percent(s->dropped, s->values), percent(s->sunk, s->values), s->spills);
+}
+
 void stats_print(const struct run_stats *s, FILE *to)
 {
     const struct cache_stats *c = s->cache;
@@ -120,6 +133,8 @@ void stats_print(const struct run_stats *s, FILE *to)
                 " bytes of code; %.3f s, %.0f ns an instruction\n",
                 c->improved, c->better_insns, c->better_bytes, (double)c->better_nanoseconds * 1e-9,
                 ratio(c->better_nanoseconds, c->better_insns));
+    if (ir_stats.blocks)
+        print_ir(&ir_stats, to);
     fprintf(to, "code cache          %zu bytes in use; emptied %" PRIu64 " times\n", s->cache_used,
             c->flushes);
     fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", c->chains,
@@ -160,6 +175,21 @@ static json_t *improved_json(const struct cache_stats *c)
     put_count(o, "insns", c->better_insns);
     put_count(o, "code_bytes", c->better_bytes);
     put_count(o, "nanoseconds", c->better_nanoseconds);
+    return o;
+}
+
+static json_t *ir_json(const struct ir_stats *s)
+{
+    json_t *o = json_object();
+
+    put_count(o, "blocks", s->blocks);
+    put_count(o, "refused", s->refused);
+    put_count(o, "uops", s->uops);
+    put_count(o, "opaque", s->opaque);
+    put_count(o, "values", s->values);
+    put_count(o, "dropped", s->dropped);
+    put_count(o, "sunk", s->sunk);
+    put_count(o, "spills", s->spills);
     return o;
 }
 
@@ -246,6 +276,7 @@ bool stats_write(const struct run_stats *s, FILE *to)
     json_object_set_new(o, "engine", json_string(s->engine));
     json_object_set_new(o, "translation", translation_json(s->cache));
     json_object_set_new(o, "improved", improved_json(s->cache));
+    json_object_set_new(o, "ir", ir_json(&ir_stats));
     json_object_set_new(o, "cache", cache_json(s));
     json_object_set_new(o, "loop", loop_json(s));
     json_object_set_new(o, "mmu", mmu_json(s->mmu));

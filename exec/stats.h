@@ -9,6 +9,7 @@
  *                  code_bytes; nanoseconds
  *   improved       what of that the better engine of two (mixed) did: blocks, insns, code_bytes,
  *                  nanoseconds
+ *   ir             struct ir_stats of translate/ir/ir.h, all zero if the IR engine made nothing
  *   cache          bytes in use, flushes, kills, chains made, unchains
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts

@@ -132,6 +132,20 @@ static bool lists(const json_t *list, int index, const char *wanted)
     return false;
 }
 
+/* The program is of what the IR engine lowers, but for HLT. */
+START_TEST(test_ir_counts)
+{
+    json_t *ir = run(JIT_IR, false);
+
+    ck_assert_uint_eq(NUMBER(ir, "ir", "blocks"), NUMBER(ir, "translation", "blocks"));
+    ck_assert_uint_eq(NUMBER(ir, "ir", "refused"), 0);
+    ck_assert_uint_eq(NUMBER(ir, "ir", "uops"), NUMBER(ir, "translation", "uops"));
+    ck_assert_uint_lt(NUMBER(ir, "ir", "opaque"), NUMBER(ir, "ir", "blocks"));
+    ck_assert_uint_gt(NUMBER(ir, "ir", "dropped"), 0);
+    json_decref(ir);
+}
+END_TEST
+
 START_TEST(test_hottest)
 {
     json_t *stats = run(JIT_TEMPLATE, true);
@@ -227,6 +241,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, test_counts, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_quality, 0, sizeof jits / sizeof *jits);
+    tcase_add_test(tcase, test_ir_counts);
     tcase_add_test(tcase, test_hottest);
     tcase_add_loop_test(tcase, test_off_costs_nothing, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_memory_use, 0, sizeof uses / sizeof *uses);

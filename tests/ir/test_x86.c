@@ -281,6 +281,10 @@ START_TEST(one_register)
             x86_bit(&x, (enum x86_bit)n, RDX, r);
             expect("%s %%%s,%%edx", bits[n], r32[r]);
         }
+        x86_push(&x, r);
+        expect("push %%%s", r64[r]);
+        x86_pop(&x, r);
+        expect("pop %%%s", r64[r]);
         x86_bswap(&x, r);
         expect("bswap %%%s", r32[r]);
         for (unsigned cc = CC_O; cc <= CC_G; cc++) {

@@ -15,7 +15,9 @@ struct cold {
     u16 segment;  /* see struct code_mark */
     u8 *from;     /* the jump to it */
     const u8 *resume;
-    u8 *address; /* access: the field that wants the description's address */
+    const u8 *again; /* access: behind the load of the addend */
+    u8 address;      /* access: a register */
+    u8 *link;        /* access: the field that wants the description's address */
     struct ra_state state;
 };
 
@@ -67,6 +69,12 @@ static inline struct x86_mem slot_at(u8 slot)
 bool put_value(struct x86 *x, const struct ir_insn *i, u8 d, u8 a, u8 b, u32 constant);
 void put_compare(struct x86 *x, bool test, u8 a, u8 b, u32 constant);
 void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored);
+struct x86_mem tlb_at(const struct emitter *e, u8 entry, u32 constant, u32 field);
+/* entry = the offset of an address's entry in a TLB. */
+void put_tlb_entry(struct x86 *x, u8 entry, u8 address);
+/* page = the page of address + ahead. */
+void put_page(struct x86 *x, u8 page, u8 address, u32 ahead);
+u32 tlb_tag(const struct ir_insn *i);
 /* The hot code of instruction number n. */
 void emit_insn(struct emitter *e, u32 n);
 

@@ -20,6 +20,7 @@ static void constant(void *context, u8 to, u32 value)
 
 static void spill(void *context, u8 slot, u8 from)
 {
+    ir_stats.spills++;
     x86_store(&((struct emitter *)context)->x, slot_at(slot), from, 4);
 }
 
@@ -86,13 +87,30 @@ static bool emit(const struct dyngen_emit *out, struct exit_site *sites, struct 
     return true;
 }
 
+struct ir_stats ir_stats;
+
+static void count_block(const struct stream *s)
+{
+    ir_stats.blocks++;
+    ir_stats.uops += s->count;
+    ir_stats.values += ir.count;
+    for (u32 n = 1; n <= ir.count; n++) {
+        ir_stats.opaque += ir.insn[n].op == IR_opaque;
+        ir_stats.dropped += ir.insn[n].op == IR_none;
+        ir_stats.sunk += ir.insn[n].sunk;
+    }
+}
+
 static enum dyngen_status generate_ir(const struct engine *engine, const struct stream *s,
                                       struct dyngen_emit *out, struct exit_site *sites,
                                       struct code *code)
 {
     (void)engine;
-    if (optimise(s) && emit(out, sites, code))
+    if (optimise(s) && emit(out, sites, code)) {
+        count_block(s);
         return DYNGEN_OK;
+    }
+    ir_stats.refused++;
     return generate(template_engine(), s, out, sites, code);
 }
 

@@ -120,6 +120,15 @@ void ir_addresses(struct ir *ir);
 /* What nobody sees is dropped, what only cold code sees is computed there. */
 void ir_sink(struct ir *ir);
 
+/* What the engine has made so far, in this process. */
+struct ir_stats {
+    u64 blocks, refused;       /* refused: more than its tables hold; templates made these */
+    u64 uops, opaque;          /* opaque: as their templates */
+    u64 values, dropped, sunk; /* instructions after lowering; of these: not needed; cold only */
+    u64 spills;                /* stores of values for which there was no register */
+};
+extern struct ir_stats ir_stats;
+
 /* For -d ir,ir_opt: is told of the IR after each pass, NULL for none. */
 extern void (*ir_trace)(const struct ir *ir, const char *pass);
 /* One line: `v12 = add v3, 4`. Returns the length, as snprintf does. */

@@ -364,10 +364,37 @@ static void put_way_out(struct emitter *e, struct cold *c)
 
 /* --- slow paths --- */
 
+/*
+ * The address's own entry in the TLB, where a neighbour's was looked at, which is another page's;
+ * if it is the right one, back with it.
+ */
+static void put_second_look(struct emitter *e, const struct cold *c)
+{
+    const struct ir_insn *i = &e->ir->insn[c->insn];
+    u32 busy = bit(c->address) | bit(c->temporary) | bit(CPU_REG);
+    u8 entry = spare(e, busy), page = spare(e, busy | bit(entry)), *miss;
+
+    x86_push(&e->x, entry);
+    x86_push(&e->x, page);
+    put_tlb_entry(&e->x, entry, c->address);
+    put_page(&e->x, page, c->address, i->size - 1u);
+    x86_alu_load(&e->x, X86_CMP, page, tlb_at(e, entry, 0, tlb_tag(i)));
+    miss = x86_jcc(&e->x, CC_NE);
+    x86_load64(&e->x, c->temporary, tlb_at(e, entry, 0, offsetof(struct tlb_entry, addend)));
+    x86_pop(&e->x, page);
+    x86_pop(&e->x, entry);
+    x86_jump_to(x86_jmp(&e->x), c->again);
+    x86_jump_to(miss, e->x.at);
+    x86_pop(&e->x, page);
+    x86_pop(&e->x, entry);
+}
+
 static void put_slow_access(struct emitter *e, struct cold *c)
 {
+    if (e->ir->insn[c->insn].near)
+        put_second_look(e, c);
     x86_push_imm(&e->x, 0);
-    c->address = e->x.at - 4;
+    c->link = e->x.at - 4;
     x86_jump_to(x86_jmp(&e->x), (const u8 *)((intptr_t)ir_gate - e->exec));
 }
 
@@ -507,7 +534,7 @@ static void put_description(struct emitter *e, struct cold *c)
     e->x.at = (u8 *)slow + size;
     /* The executable view is in the low 2 GiB. */
     address = (u32)((intptr_t)slow + e->exec);
-    memcpy(c->address, &address, sizeof address);
+    memcpy(c->link, &address, sizeof address);
 }
 
 /* --- all of it --- */

@@ -374,6 +374,21 @@ static void emit_bits(struct emitter *e, u32 n, const struct ir_insn *i)
         x86_bit(&e->x, op, d, b);
 }
 
+void put_tlb_entry(struct x86 *x, u8 entry, u8 address)
+{
+    put_shift(x, X86_SHR, entry, address, 12 - 4);
+    x86_alu_imm(x, X86_AND, entry, (TLB_SIZE - 1) << 4);
+}
+
+void put_page(struct x86 *x, u8 page, u8 address, u32 ahead)
+{
+    if (ahead)
+        x86_lea(x, page, (struct x86_mem){address, NO_REG, 0, (s32)ahead});
+    else
+        put_move(x, page, address);
+    x86_alu_imm(x, X86_AND, page, 0xfffff000u);
+}
+
 static void emit_in_place(struct emitter *e, u32 n, const struct ir_insn *i)
 {
     u8 a = ra_get(&e->ra, i->operand[0]), d = ra_define(&e->ra, (ir_ref)n, ALL_REGS);
@@ -382,14 +397,9 @@ static void emit_in_place(struct emitter *e, u32 n, const struct ir_insn *i)
         put_move(&e->x, d, a);
         x86_bswap(&e->x, d);
     } else if (i->op == IR_tlb) {
-        put_shift(&e->x, X86_SHR, d, a, 12 - 4);
-        x86_alu_imm(&e->x, X86_AND, d, (TLB_SIZE - 1) << 4);
+        put_tlb_entry(&e->x, d, a);
     } else { /* IR_page */
-        if (i->imm)
-            x86_lea(&e->x, d, (struct x86_mem){a, NO_REG, 0, (s32)i->imm});
-        else
-            put_move(&e->x, d, a);
-        x86_alu_imm(&e->x, X86_AND, d, 0xfffff000u);
+        put_page(&e->x, d, a, i->imm);
     }
 }
 
@@ -412,17 +422,23 @@ static void emit_set(struct emitter *e, const struct ir_insn *i)
 
 /* --- memory --- */
 
-static struct x86_mem entry_at(const struct emitter *e, struct source entry, u32 field)
+struct x86_mem tlb_at(const struct emitter *e, u8 entry, u32 constant, u32 field)
 {
-    struct x86_mem at = cpu_at(e->tlb + field + entry.constant);
+    struct x86_mem at = cpu_at(e->tlb + field + constant);
 
-    at.index = entry.reg;
+    at.index = entry;
     return at;
 }
 
 static bool is_load(const struct ir_insn *i)
 {
     return i->op == IR_load || i->op == IR_x87_load;
+}
+
+u32 tlb_tag(const struct ir_insn *i)
+{
+    return !is_load(i) || i->write ? offsetof(struct tlb_entry, write)
+                                   : offsetof(struct tlb_entry, read);
 }
 
 void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored)
@@ -439,29 +455,38 @@ void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 addre
         x86_store(&e->x, at, stored, i->size);
 }
 
+/* The register through which memory is reached: a load's result. */
+static u8 choose_through(struct emitter *e, u32 n, u8 address, u8 page, u8 stored)
+{
+    const struct ir_insn *i = &e->ir->insn[n];
+
+    if (i->op == IR_load)
+        return ra_define(&e->ra, (ir_ref)n, ALL_REGS & ~bit(address));
+    if (page != NO_REG && ra_is_dying(&e->ra, i->operand[2]) && page != stored)
+        return page;
+    return ra_temporary(&e->ra, ALL_REGS);
+}
+
 static void emit_access(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    bool writes = !is_load(i) || i->write;
     u8 address = ra_get(&e->ra, i->operand[0]), stored = NO_REG, through;
     struct source entry = source_of(e, i->operand[1]), page = source_of(e, i->operand[2]);
-    u32 tag = writes ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read);
+    struct x86_mem tag = tlb_at(e, entry.reg, entry.constant, tlb_tag(i));
     struct cold *cold;
 
     if (i->op == IR_store && !ir_is_const(i->operand[3]))
         stored = ra_get(&e->ra, i->operand[3]);
-    if (i->op == IR_load)
-        through = ra_define(&e->ra, (ir_ref)n, ALL_REGS & ~bit(address));
-    else if (page.reg != NO_REG && ra_is_dying(&e->ra, i->operand[2]) && page.reg != stored)
-        through = page.reg;
-    else
-        through = ra_temporary(&e->ra, ALL_REGS);
+    through = choose_through(e, n, address, page.reg, stored);
     if (page.reg == NO_REG)
-        x86_alu_mem_imm(&e->x, X86_CMP, entry_at(e, entry, tag), page.constant);
+        x86_alu_mem_imm(&e->x, X86_CMP, tag, page.constant);
     else
-        x86_alu_load(&e->x, X86_CMP, page.reg, entry_at(e, entry, tag));
+        x86_alu_load(&e->x, X86_CMP, page.reg, tag);
     cold = add_cold(e, COLD_ACCESS, n, x86_jcc(&e->x, CC_NE));
     cold->temporary = through;
-    x86_load64(&e->x, through, entry_at(e, entry, offsetof(struct tlb_entry, addend)));
+    cold->address = address;
+    x86_load64(&e->x, through,
+               tlb_at(e, entry.reg, entry.constant, offsetof(struct tlb_entry, addend)));
+    cold->again = e->x.at;
     put_access(e, i, through, address, stored);
     cold->resume = e->x.at;
 }

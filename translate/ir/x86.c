@@ -168,6 +168,22 @@ void x86_push_imm(struct x86 *x, u32 imm)
     emit_imm(x, i, imm, 4);
 }
 
+void x86_push(struct x86 *x, u8 reg)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, 0, reg & 8 ? REX_B : 0, 0x50 | (reg & 7));
+    append(x, &i);
+}
+
+void x86_pop(struct x86 *x, u8 reg)
+{
+    struct insn i = {.size = 0};
+
+    put_head(&i, 0, reg & 8 ? REX_B : 0, 0x58 | (reg & 7));
+    append(x, &i);
+}
+
 /* --- arithmetic --- */
 
 void x86_alu(struct x86 *x, enum x86_alu op, u8 to, u8 from)

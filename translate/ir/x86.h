@@ -78,6 +78,9 @@ void x86_bit_scan(struct x86 *x, bool reverse, u8 to, u8 from);
 void x86_setcc(struct x86 *x, enum x86_cc cc, u8 to);
 void x86_cmov(struct x86 *x, enum x86_cc cc, u8 to, u8 from);
 void x86_push_imm(struct x86 *x, u32 imm);
+/* 64 bits. */
+void x86_push(struct x86 *x, u8 reg);
+void x86_pop(struct x86 *x, u8 reg);
 /* Jumps to nowhere yet; each returns its field, for x86_jump_to. */
 u8 *x86_jcc(struct x86 *x, enum x86_cc cc);
 u8 *x86_jmp(struct x86 *x);
