@@ -121,6 +121,11 @@ def _slashed(values, digits=2):
     return " / ".join(number(v, digits) for v in values)
 
 
+def _rate(part_of_it, count):
+    """A percentage, of what happened often enough for one."""
+    return number(percent(part_of_it, count), 1, "%") if count >= 1000 else "-"
+
+
 def _quality_row(quality, engines):
     side = busy_side(quality)
     guest, chains, cache = side["guest"], side["chains"], side["jump_cache"]
@@ -131,8 +136,8 @@ def _quality_row(quality, engines):
                          for e in engines), 1),
                f"{number(percent(guest['flags_stored'], guest['flags_set']), 0)}"
                f"..{number(percent(stored, guest['flags_set']), 0)}%",
-               number(percent(chains["taken"], chains["jumps"]), 1, "%"),
-               number(percent(cache["hits"], cache["lookups"]), 1, "%")])
+               _rate(chains["taken"], chains["jumps"]),
+               _rate(cache["hits"], cache["lookups"])])
 
 
 def quality_table(data):
