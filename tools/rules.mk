@@ -54,4 +54,4 @@ bench: deps
 
 lab: deps
 	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD)
-	@tools/lab --rounds $(LAB_RUNS) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS
+	@tools/lab --rounds $(LAB_RUNS) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README

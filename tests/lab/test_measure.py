@@ -96,6 +96,22 @@ class Measuring(unittest.TestCase):
         pieces.end()
 
 
+class Quoting(unittest.TestCase):
+    def test_lines_are_replaced(self):
+        data = measured(printing("qemu", "1", 60), printing("template", "1", 20))
+        before = "Page.\n\n    template: 1.00 times as fast as QEMU system; slower at fib\n\nEnd.\n"
+        after = "Page.\n\n    template: 3.00 times as fast as QEMU system\n\nEnd.\n"
+        self.assertEqual(table.quote(before, data), after)
+
+    def test_readme_quotes_the_results(self):
+        with open("README", encoding="utf-8") as readme, open("RESULTS", encoding="utf-8") as page:
+            quoted = [line for line in readme if " times as fast as QEMU system" in line]
+            lines = page.read().split("\n")
+        self.assertEqual(len(quoted), 2)
+        for line in quoted:
+            self.assertIn(line.strip(), lines)
+
+
 class Numbers(unittest.TestCase):
     def test_spread(self):
         self.assertIsNone(numbers.spread([2.0]))

@@ -28,6 +28,7 @@ def _arguments(argv):
     p.add_argument("--json", metavar="FILE", help="results as JSON (tools/bench/README)")
     p.add_argument("--html", metavar="FILE", help="results as one page with charts")
     p.add_argument("--results", metavar="FILE", help="results as text")
+    p.add_argument("--quoted-in", metavar="FILE", help="a text to bring up to date, as README is")
     p.add_argument("--from", dest="source", metavar="FILE",
                    help="measure nothing: take the JSON of an earlier run")
     guest = p.add_argument_group("a guest of your own")
@@ -43,7 +44,8 @@ def _arguments(argv):
         value = getattr(a, name)
         if value is not None and not 1 <= value <= 10000:
             p.error(f"--{name} is a number from 1 to 10000")
-    for name in ("kernel", "initrd", "source", "json", "html", "results"):
+    for name in ("kernel", "initrd", "source", "json", "html", "results",
+                 "quoted_in"):
         if getattr(a, name):  # they are the caller's, who may be in another folder
             setattr(a, name, os.path.abspath(getattr(a, name)))
     for path in filter(None, (a.kernel, a.initrd, a.source)):
@@ -121,6 +123,10 @@ def _write_all(data, a):
         _write(a.json, json.dumps(data, separators=(",", ":")) + "\n")
     if a.results:
         _write(a.results, table.results_page(data))
+    if a.quoted_in:
+        with open(a.quoted_in, encoding="utf-8") as file:
+            text = file.read()
+        _write(a.quoted_in, table.quote(text, data))
     if a.html:
         _write(a.html, page.html(data))
 

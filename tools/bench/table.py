@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Results as text: what is printed, and the results page that is kept in the tree."""
+import re
+
 from bench.numbers import geometric_mean, mean_ratio, median, part, per_kernel, spread
 
 BASE = ("native", "qemu-user", "qemu")  # what times are multiples of: the first that is there
@@ -70,6 +72,15 @@ def speed_lines(data):
             lines.append(f"{engine['name']}: {speed:.2f} times as fast as QEMU system"
                          + (f"; slower at {', '.join(slower)}" if 0 < len(slower) < 8 else ""))
     return lines
+
+
+def quote(text, data):
+    """A text that quotes lines of earlier results, indented, with those of these."""
+    for line in speed_lines(data):
+        name = re.escape(line.partition(":")[0])
+        text = re.sub(rf"^    {name}: [\d.]+ times as fast as QEMU system.*$", f"    {line}", text,
+                      flags=re.M)
+    return text
 
 
 def workload_table(data):
