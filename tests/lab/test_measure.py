@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measuring: engines that are shell scripts, some of which fail, hang or compute something else."""
+import json
+import tempfile
 import unittest
 
-from bench import child, engines, kernels, measure, numbers, table
+from bench import child, cli, engines, kernels, measure, numbers, table
 
 
 def script(identity, text, **kwargs):
@@ -94,6 +96,24 @@ class Measuring(unittest.TestCase):
         self.assertEqual(pieces.wait_for("two"), "one ")
         self.assertIsNone(pieces.wait_for("four"))
         pieces.end()
+
+
+class Results(unittest.TestCase):
+    def test_schema_is_documented(self):
+        with open("tests/lab/results.json", encoding="utf-8") as file:
+            keys = json.load(file).keys()
+        with open("tools/bench/README", encoding="utf-8") as file:
+            schema = file.read().partition("The JSON\n")[2].partition("The program\n")[0]
+        for key in keys:
+            self.assertRegex(schema, rf"(?m)^    (\w+, )*{key}(, \w+)*  ")
+
+    def test_other_files_are_refused(self):
+        for text in ("", "[]", "{}", '{"schema": "another"}'):
+            with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                with self.assertRaisesRegex(ValueError, file.name):
+                    cli._read(file.name)
 
 
 class Quoting(unittest.TestCase):

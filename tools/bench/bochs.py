@@ -54,10 +54,13 @@ def _make_cd(guest):
         append = f"initrd=initrd {append}"
     _write("cd/isolinux.cfg",
            f"default guest\nprompt 0\nlabel guest\n kernel kernel\n append {append}\n")
-    subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-b", "isolinux.bin", "-c", "boot.cat",
-                    "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
-                    "-o", os.path.join(FOLDER, "cd.iso"), tree],
-                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    made = subprocess.run(
+        ["xorriso", "-as", "mkisofs", "-quiet", "-b", "isolinux.bin", "-c", "boot.cat",
+         "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
+         "-o", os.path.join(FOLDER, "cd.iso"), tree],
+        capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise OSError(f"xorriso: {made.stderr.strip()}")
 
 
 def boot(guest):

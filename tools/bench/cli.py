@@ -131,15 +131,36 @@ def _write_all(data, a):
         _write(a.html, page.html(data))
 
 
+def _read(path):
+    with open(path, encoding="utf-8") as file:
+        try:
+            data = json.load(file)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise ValueError(f"{path}: not results of this program")
+    return data
+
+
+def _check_made(a):
+    """What make bench and make lab make before they call this."""
+    wanted = [engine_list.TESSERA]
+    if not a.kernel:
+        wanted += [engine_list.KERNELS, engine_list.KERNELS_INITRD, engine_list.LINUX]
+        if not (a.quick or a.kernels):
+            wanted.append(engine_list.WORKLOADS_INITRD)
+    for path in wanted:
+        if not os.path.exists(path):
+            raise ValueError(f"{path} is not there: make bench and make lab make it")
+
+
 def _run(a):
     if a.source:
-        with open(a.source, encoding="utf-8") as file:
-            data = json.load(file)
-        if data.get("schema") != SCHEMA:
-            raise ValueError(f"{a.source}: not results of this program")
+        data = _read(a.source)
         _write_all(data, a)
         print("\n".join(table.report(data)))
         return 0
+    _check_made(a)
     progress = measure.Progress()
     here, left_out = engine_list.available(_list(a.engines))
     if a.quick and not a.engines:
