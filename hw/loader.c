@@ -185,10 +185,40 @@ static bool load_kernel(struct image *image, const struct file *kernel,
     return error_set(error, "%s: neither a Linux bzImage nor a Multiboot kernel", kernel->name);
 }
 
+/*
+ * From this ROM the BIOS boots the kernel. SeaBIOS keeps its console on the serial port if it is
+ * told which: there is no display.
+ */
+static bool add_boot_files(struct image *image, struct error *error)
+{
+    static const uint8_t com1[] = {0xf8, 0x03};
+    uint8_t *rom = loader_allocate(image, boot_rom_size, error);
+    if (!rom)
+        return false;
+    memcpy(rom, boot_rom, boot_rom_size);
+    for (unsigned i = 0; i < boot_rom_size - 1; i++)
+        rom[boot_rom_size - 1] -= rom[i];
+    fw_cfg_add_file(&image->fw_cfg, "genroms/boot.rom", rom, boot_rom_size);
+    fw_cfg_add_file(&image->fw_cfg, "etc/sercon-port", com1, sizeof com1);
+    return true;
+}
+
+static bool load_for_bios(struct image *image, const struct loader_request *r, struct error *error)
+{
+    struct file kernel;
+    if (!r->kernel)
+        return true;
+    if (!loader_read(image, r->kernel, &kernel, error))
+        return false;
+    if (!is_linux(&kernel))
+        return error_set(error, "%s: not a Linux kernel, which is all that -bios can boot",
+                         r->kernel);
+    return load_linux_for_bios(image, &kernel, r->initrd, r->append ? r->append : "", error) &&
+           add_boot_files(image, error);
+}
+
 static bool check_request(const struct loader_request *r, struct error *error)
 {
-    if (r->bios && r->kernel)
-        return error_set(error, "-bios and -kernel exclude each other");
     if (r->initrd && !r->kernel)
         return error_set(error, "-initrd needs -kernel");
     if (r->append && !r->kernel)
@@ -204,7 +234,7 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
     if (!check_request(request, error))
         return false;
     if (request->bios)
-        return load_bios(image, request->bios, error);
+        return load_bios(image, request->bios, error) && load_for_bios(image, request, error);
     if (request->kernel && !loader_read(image, request->kernel, &kernel, error))
         return false;
     return load_kernel(image, &kernel, request, error);

@@ -11,6 +11,7 @@
 #define HW_LOADER_H
 
 #include "hw/error.h"
+#include "hw/fw_cfg.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,7 @@ struct image {
 
     const uint8_t *bios; /* NULL: start in protected mode, as follows */
     uint32_t bios_size;
+    struct fw_cfg fw_cfg; /* the kernel that the BIOS is to boot, if there is one */
     uint32_t eip, eax, ebx, esi, gdt;
 };
 
@@ -87,10 +89,17 @@ unsigned loader_memory_map(uint32_t ram_size, struct map_entry map[MAP_ENTRIES])
 bool is_linux(const struct file *kernel);
 bool load_linux(struct image *image, const struct file *kernel, const char *initrd,
                 const char *command_line, struct error *error);
+/* For a BIOS to boot, in real mode; in image->fw_cfg. */
+bool load_linux_for_bios(struct image *image, const struct file *kernel, const char *initrd,
+                         const char *command_line, struct error *error);
 bool is_multiboot(const struct file *kernel);
 /* `modules` is a list "file arguments,file arguments". */
 bool load_multiboot(struct image *image, const struct file *kernel, const char *modules,
                     const char *command_line, struct error *error);
+
+/* boot_rom.S; its last byte is to be its checksum. */
+extern const uint8_t boot_rom[];
+extern const uint32_t boot_rom_size;
 
 static inline uint16_t load16(const uint8_t *p)
 {

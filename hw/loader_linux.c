@@ -60,7 +60,7 @@ static size_t setup_size(const struct file *kernel)
     return (size_t)SECTOR * ((sectors ? sectors : 4) + 1);
 }
 
-static bool check_header(const struct file *kernel, struct error *error)
+static bool check_size(const struct file *kernel, struct error *error)
 {
     uint64_t whole = setup_size(kernel);
     if (kernel->size >= HDR_END && version(kernel) >= 0x204)
@@ -69,6 +69,13 @@ static bool check_header(const struct file *kernel, struct error *error)
     if (kernel->size < HDR_END || kernel->size <= setup_size(kernel) || kernel->size + 15 < whole)
         return error_set(error, "%s: truncated: %zu bytes of %llu", kernel->name, kernel->size,
                          (unsigned long long)whole);
+    return true;
+}
+
+static bool check_header(const struct file *kernel, struct error *error)
+{
+    if (!check_size(kernel, error))
+        return false;
     if (version(kernel) < 0x200 || !(kernel->bytes[HDR_LOADFLAGS] & LOADED_HIGH))
         return error_set(error, "%s: a zImage; only bzImage kernels can be loaded", kernel->name);
     return true;
@@ -96,33 +103,56 @@ static bool load_code(struct image *image, const struct file *kernel, struct err
                       kernel->size - skip, error);
 }
 
-/* As high as the kernel and memory allow. */
+/* Reads it, and finds a place as high as the kernel and memory, which ends at `top`, allow. */
+static bool place_initrd(struct image *image, const struct file *kernel, const char *path,
+                         uint32_t top, struct piece *initrd, struct error *error)
+{
+    uint64_t limit = version(kernel) >= 0x203 ? load32(kernel->bytes + HDR_INITRD_MAX) : 0x37ffffff;
+    struct file file;
+    if (!loader_read(image, path, &file, error))
+        return false;
+    if (limit + 1 > top)
+        limit = top - 1;
+    uint64_t lowest = (kernel_end(kernel) + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+    uint64_t address = file.size <= limit ? (limit + 1 - file.size) & ~(uint64_t)(PAGE - 1) : 0;
+    if (address < lowest)
+        return error_set(error, "%s: %zu bytes do not fit into %u MiB of memory beside the kernel",
+                         path, file.size, image->ram_size >> 20);
+    *initrd = (struct piece){(uint32_t)address, file.bytes, file.size};
+    return true;
+}
+
+static void store_initrd(uint8_t *zero_page, const struct piece *initrd)
+{
+    store32(zero_page + HDR_INITRD, initrd->address);
+    store32(zero_page + HDR_INITRD_SIZE, (uint32_t)initrd->size);
+}
+
 static bool load_initrd(struct image *image, const struct file *kernel, const char *path,
                         uint8_t *zero_page, struct error *error)
 {
-    uint64_t limit = version(kernel) >= 0x203 ? load32(kernel->bytes + HDR_INITRD_MAX) : 0x37ffffff;
-    struct file initrd;
-    if (!loader_read(image, path, &initrd, error))
+    struct piece initrd;
+    if (!place_initrd(image, kernel, path, image->ram_size, &initrd, error))
         return false;
-    if (limit + 1 > image->ram_size)
-        limit = image->ram_size - 1;
-    uint64_t lowest = (kernel_end(kernel) + PAGE - 1) & ~(uint64_t)(PAGE - 1);
-    uint64_t address = initrd.size <= limit ? (limit + 1 - initrd.size) & ~(uint64_t)(PAGE - 1) : 0;
-    if (address < lowest)
-        return error_set(error, "%s: %zu bytes do not fit into %u MiB of memory beside the kernel",
-                         path, initrd.size, image->ram_size >> 20);
-    store32(zero_page + HDR_INITRD, (uint32_t)address);
-    store32(zero_page + HDR_INITRD_SIZE, (uint32_t)initrd.size);
-    return loader_add(image, path, address, initrd.bytes, initrd.size, error);
+    store_initrd(zero_page, &initrd);
+    return loader_add(image, path, initrd.address, initrd.bytes, initrd.size, error);
+}
+
+static bool check_command_line(const struct file *kernel, const char *text, size_t room,
+                               struct error *error)
+{
+    size_t length = strlen(text);
+    size_t most = version(kernel) >= 0x206 ? load32(kernel->bytes + HDR_COMMAND_LINE_MAX) : 255;
+    return (length <= most && length < room) ||
+           error_set(error, "-append: %zu characters; the kernel takes %zu", length, most);
 }
 
 static bool load_command_line(struct image *image, const struct file *kernel, const char *text,
                               uint8_t *zero_page, struct error *error)
 {
     size_t length = strlen(text);
-    size_t most = version(kernel) >= 0x206 ? load32(kernel->bytes + HDR_COMMAND_LINE_MAX) : 255;
-    if (length > most || length >= EBDA - COMMAND_LINE)
-        return error_set(error, "-append: %zu characters; the kernel takes %zu", length, most);
+    if (!check_command_line(kernel, text, EBDA - COMMAND_LINE, error))
+        return false;
     if (version(kernel) >= 0x202) {
         store32(zero_page + HDR_COMMAND_LINE, COMMAND_LINE);
     } else {
@@ -184,4 +214,79 @@ bool load_linux(struct image *image, const struct file *kernel, const char *init
     image->eip = KERNEL_ADDRESS;
     image->esi = ZERO_PAGE;
     return loader_add(image, kernel->name, ZERO_PAGE, zero_page, ZERO_SIZE, error);
+}
+
+/* --- for a BIOS: "The Real-Mode Kernel Header", "Memory Layout" of boot.rst --- */
+
+/* Where the boot ROM (boot_rom.S) is to put the parts; the stack ends below the command line. */
+struct layout {
+    uint32_t setup, kernel, command_line;
+};
+enum { HEAP_END = 0x9800, LINE_ROOM = 0x1000, HDR_HEAP_END = 0x224 };
+/* The BIOS keeps its tables at the end of memory. */
+enum { BIOS_TABLES = 256 << 10 };
+
+static struct layout layout_for(const struct file *kernel)
+{
+    struct layout at = {0x10000, KERNEL_ADDRESS, 0x20000};
+    if (version(kernel) < 0x202 || !(kernel->bytes[HDR_LOADFLAGS] & LOADED_HIGH))
+        at = (struct layout){0x90000, KERNEL_ADDRESS, 0x9a000};
+    if (!(kernel->bytes[HDR_LOADFLAGS] & LOADED_HIGH))
+        at.kernel = 0x10000;
+    return at;
+}
+
+static void store_setup_header(uint8_t *setup, const struct file *kernel, const struct layout *at)
+{
+    setup[HDR_LOADER] = LOADER_UNKNOWN;
+    if (version(kernel) >= 0x201) {
+        setup[HDR_LOADFLAGS] |= CAN_USE_HEAP;
+        store16(setup + HDR_HEAP_END, HEAP_END - 0x200);
+    }
+    if (version(kernel) >= 0x202) {
+        store32(setup + HDR_COMMAND_LINE, at->command_line);
+    } else {
+        store16(setup + ZERO_OLD_MAGIC, OLD_MAGIC);
+        store16(setup + ZERO_OLD_OFFSET, at->command_line - at->setup);
+    }
+}
+
+static void give(struct fw_cfg *f, enum fw_cfg_key first, uint32_t address, enum fw_cfg_key data,
+                 const void *bytes, size_t size)
+{
+    fw_cfg_add_number(f, first, address);
+    fw_cfg_add_number(f, first + 1, (uint32_t)size);
+    fw_cfg_add(f, data, bytes, size);
+}
+
+bool load_linux_for_bios(struct image *image, const struct file *kernel, const char *initrd,
+                         const char *command_line, struct error *error)
+{
+    struct fw_cfg *f = &image->fw_cfg;
+    struct piece disk = {0, NULL, 0};
+    if (!check_size(kernel, error) || !check_command_line(kernel, command_line, LINE_ROOM, error))
+        return false;
+    struct layout at = layout_for(kernel);
+    size_t skip = setup_size(kernel), size = kernel->size - skip;
+    if (version(kernel) < 0x200 || (at.kernel < HIGH_RAM && size > 0x90000 - at.kernel))
+        return error_set(error, "%s: a kernel too old, or too large for below 640 KiB",
+                         kernel->name);
+    if (image->ram_size < 2 * HIGH_RAM || size > image->ram_size - 2 * HIGH_RAM)
+        return error_set(error, "%s: too large for %u MiB of memory", kernel->name,
+                         image->ram_size >> 20);
+    if (initrd && !place_initrd(image, kernel, initrd, image->ram_size - BIOS_TABLES, &disk, error))
+        return false;
+    uint8_t *setup = loader_allocate(image, skip, error);
+    if (!setup)
+        return false;
+    memcpy(setup, kernel->bytes, skip);
+    store_setup_header(setup, kernel, &at);
+    store_initrd(setup, &disk);
+    fw_cfg_init(f);
+    give(f, FW_CFG_SETUP_ADDRESS, at.setup, FW_CFG_SETUP_DATA, setup, skip);
+    give(f, FW_CFG_KERNEL_ADDRESS, at.kernel, FW_CFG_KERNEL_DATA, kernel->bytes + skip, size);
+    give(f, FW_CFG_INITRD_ADDRESS, disk.address, FW_CFG_INITRD_DATA, disk.bytes, disk.size);
+    give(f, FW_CFG_LINE_ADDRESS, at.command_line, FW_CFG_LINE_DATA, command_line,
+         strlen(command_line) + 1);
+    return true;
 }

@@ -459,7 +459,7 @@ static const struct option options[] = {
     {"kernel", "FILE", set_kernel, "boot a Linux bzImage or a Multiboot kernel"},
     {"initrd", "FILE", set_initrd, "its initial RAM disk, or Multiboot modules \"A args,B args\""},
     {"append", "TEXT", set_append, "its command line"},
-    {"bios", "FILE", set_bios, "start this BIOS instead"},
+    {"bios", "FILE", set_bios, "start this BIOS instead, which boots the kernel, if one is given"},
     {"nographic", NULL, set_nographic, "serial line on the terminal; Ctrl-A h shows its keys"},
     {"serial", "TO", set_serial, "a serial port: stdio, file:NAME, null or none; twice for COM2"},
     {"parallel", "TO", set_parallel, "the parallel port: null (default), file:NAME, stdio or none"},

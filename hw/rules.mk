@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Devices, the machine and the program; ./tessera is linked here.
 HW_SRCS      := $(wildcard hw/*.c)
-TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o)
+BOOT_ROM     := $(B)/hw/boot_rom.o
+TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BOOT_ROM)
 PROGRAMS     += tessera
 
 # Other folders' objects are still being collected when this is read.
@@ -14,6 +15,10 @@ HW_TEST      := $(B)/tests/test_hw
 HW_TEST_SRCS := $(filter-out hw/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
 TESTS        += $(HW_TEST)
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(B)/san/exec/memory.o $(B)/san/exec/i386/model.o
+$(BOOT_ROM): hw/boot_rom.S
+	@mkdir -p $(@D)
+	$(CC) $(DEPFLAGS) -c $< -o $@
+
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BOOT_ROM) $(B)/san/exec/memory.o $(B)/san/exec/i386/model.o
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lutil -lpthread

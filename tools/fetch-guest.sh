@@ -114,5 +114,8 @@ take u-boot-qemu system usr/lib/u-boot/qemu-x86/u-boot.rom u-boot.rom
 inside=usr/share/bochs
 take bochsbios system $inside/BIOS-bochs-latest bochs-bios $inside/BIOS-bochs-legacy bochs-legacy \
     $inside/BIOS-qemu-latest bochs-qemu-bios
+take ipxe system boot/ipxe.lkrn ipxe
+take syslinux-common system usr/lib/syslinux/memdisk memdisk
+take grub-rescue-pc system usr/lib/grub-rescue/grub-rescue-floppy.img grub-floppy
 take gnumach-image-1.8-486 i386 boot/gnumach-1.8-486.gz gnumach
 take linux-image-686-pae i386 'boot/vmlinuz-*' linux-pae

@@ -20,6 +20,17 @@ static int file_of(const uint8_t *bytes, size_t size, char path[32])
     return fd;
 }
 
+/* One that is as good as any to the loader. */
+static const char *empty_bios(void)
+{
+    static const uint8_t zeros[64 * 1024];
+    static char path[32];
+
+    if (!*path)
+        file_of(zeros, sizeof zeros, path);
+    return path;
+}
+
 static void load(const struct loader_request *request)
 {
     static const uint8_t halt[] = {0xf4};
@@ -39,7 +50,7 @@ static void load(const struct loader_request *request)
 
 void fuzz_loader(const uint8_t *bytes, size_t size)
 {
-    enum { KERNEL, BIOS, WITH_INITRD, WITH_MODULES, KINDS };
+    enum { KERNEL, BIOS, WITH_INITRD, WITH_MODULES, BY_BIOS, KINDS };
     unsigned kind = fuzz_take(&bytes, &size, 1) % KINDS;
     uint32_t megabytes = fuzz_take(&bytes, &size, 1) % 32 + 1;
     char path[32], modules[96];
@@ -51,7 +62,9 @@ void fuzz_loader(const uint8_t *bytes, size_t size)
         request.bios = path;
     else
         request.kernel = path;
-    if (kind == WITH_INITRD)
+    if (kind == BY_BIOS)
+        request.bios = empty_bios();
+    if (kind == WITH_INITRD || kind == BY_BIOS)
         request.initrd = path;
     if (kind == WITH_MODULES)
         request.initrd = modules;

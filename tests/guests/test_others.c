@@ -16,6 +16,10 @@
 #define MEMTEST     "build/guests/memtest"
 #define GNU_MACH    "build/guests/gnumach"
 #define LINUX_PAE   "build/guests/linux-pae"
+#define IPXE        "build/guests/ipxe"
+#define MEMDISK     "build/guests/memdisk"
+#define GRUB_FLOPPY "build/guests/grub-floppy"
+#define SEABIOS     "/usr/share/seabios/bios.bin"
 #define MACH_TASK   "build/tests/guests/mach.elf"
 
 /* How each of them is run: every one by the templates, short ones by the IR engine, too. */
@@ -157,6 +161,53 @@ START_TEST(linux_pae)
 }
 END_TEST
 
+/* --- what SeaBIOS boots: real mode, and calls of the BIOS, which has its console on COM1 --- */
+
+START_TEST(ipxe)
+{
+    struct emulator *e = start(
+        engines[_i], (const char *[]){"-bios", SEABIOS, "-kernel", IPXE, "-append", "shell", NULL});
+    emulator_expect(e, "Booting from ROM...");
+    emulator_expect(e, "iPXE initialising devices...ok");
+    emulator_expect(e, "iPXE> ");
+    emulator_send(e, "set n 4711\r");
+    emulator_expect(e, "iPXE> ");
+    emulator_send(e, "echo <${n}>\r");
+    emulator_expect(e, "<4711>");
+    emulator_kill(e);
+}
+END_TEST
+
+/* A floppy disk in memory: INT 13h is memdisk's. */
+START_TEST(grub_by_memdisk)
+{
+    struct emulator *e = start(engines[_i], (const char *[]){"-bios", SEABIOS, "-kernel", MEMDISK,
+                                                             "-initrd", GRUB_FLOPPY, NULL});
+    emulator_expect(e, "MEMDISK");
+    emulator_expect(e, "Loading boot sector... booting...");
+    emulator_expect(e, "GNU GRUB  version 2");
+    emulator_send(e, "c");
+    emulator_expect(e, "grub> ");
+    emulator_send(e, "ls\r");
+    emulator_expect(e, "(fd0)");
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(linux_by_bios)
+{
+    struct emulator *e =
+        start("template",
+              (const char *[]){"-m", "256", "-bios", SEABIOS, "-kernel", LINUX_KERNEL, "-initrd",
+                               LINUX_INITRD, "-append", "console=ttyS0 rdinit=/bin/sh", NULL});
+    emulator_expect(e, "Booting from ROM...");
+    emulator_expect(e, "Linux version");
+    emulator_expect(e, "DMI: ");
+    emulator_expect(e, "~ # ");
+    emulator_kill(e);
+}
+END_TEST
+
 Suite *others_suite(void)
 {
     Suite *suite = suite_create("other people's guests");
@@ -167,6 +218,9 @@ Suite *others_suite(void)
     tcase_add_test(c, memtest);
     tcase_add_loop_test(c, mach, 0, ENGINES);
     tcase_add_test(c, linux_pae);
+    tcase_add_loop_test(c, ipxe, 0, ENGINES);
+    tcase_add_loop_test(c, grub_by_memdisk, 0, ENGINES);
+    tcase_add_test(c, linux_by_bios);
     suite_add_tcase(suite, c);
     return suite;
 }

@@ -46,6 +46,7 @@ Suite *mc146818_suite(void);
 Suite *i8042_suite(void);
 Suite *uart_suite(void);
 Suite *parallel_suite(void);
+Suite *fw_cfg_suite(void);
 Suite *chipset_suite(void);
 Suite *console_suite(void);
 Suite *terminal_suite(void);

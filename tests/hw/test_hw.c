@@ -13,6 +13,7 @@ int main(void)
     srunner_add_suite(runner, i8042_suite());
     srunner_add_suite(runner, uart_suite());
     srunner_add_suite(runner, parallel_suite());
+    srunner_add_suite(runner, fw_cfg_suite());
     srunner_add_suite(runner, chipset_suite());
     srunner_add_suite(runner, console_suite());
     srunner_add_suite(runner, terminal_suite());

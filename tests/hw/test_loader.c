@@ -477,8 +477,110 @@ START_TEST(bios_images)
         "bios: not a BIOS: 16842752 bytes are no multiple of 64 KiB, or more than 16 MiB");
     write_file("bios", bios, 1000);
     check_refused("bios: not a BIOS: 1000 bytes are no multiple of 64 KiB, or more than 16 MiB");
-    request.kernel = "kernel";
-    check_refused("-bios and -kernel exclude each other");
+}
+END_TEST
+
+/* An item of the device that a BIOS reads. */
+static const struct fw_cfg_item *item(unsigned key)
+{
+    for (unsigned i = 0; i < image.fw_cfg.count; i++)
+        if (image.fw_cfg.item[i].key == key)
+            return &image.fw_cfg.item[i];
+    ck_abort_msg("no item %x", key);
+    return NULL;
+}
+
+static uint32_t number(unsigned key)
+{
+    return load32(item(key)->number);
+}
+
+static void make_bios(void)
+{
+    static const uint8_t bios[64 * 1024];
+    write_file("bios", bios, sizeof bios);
+    request.bios = "bios";
+}
+
+START_TEST(bios_with_a_kernel)
+{
+    make_bios();
+    check_good();
+    ck_assert_uint_eq(image.fw_cfg.count, 0);
+    make_linux();
+    write_file("initrd", "disk", 4);
+    request.initrd = "initrd";
+    request.append = "line";
+    check_good();
+    ck_assert_uint_eq(number(FW_CFG_SETUP_ADDRESS), 0x10000);
+    ck_assert_uint_eq(number(FW_CFG_SETUP_SIZE), 1024);
+    const uint8_t *setup = item(FW_CFG_SETUP_DATA)->bytes;
+    ck_assert_uint_eq(setup[0x211] & 0x80, 0x80);
+    ck_assert_uint_eq(load32(setup + 0x228), 0x20000);
+    ck_assert_uint_eq(load32(setup + 0x218), number(FW_CFG_INITRD_ADDRESS));
+    ck_assert_uint_eq(load32(setup + 0x21c), 4);
+    ck_assert_uint_eq(number(FW_CFG_KERNEL_ADDRESS), MIB);
+    ck_assert_uint_eq(number(FW_CFG_KERNEL_SIZE), KERNEL_SIZE - 1024);
+    ck_assert_mem_eq(item(FW_CFG_KERNEL_DATA)->bytes, kernel + 1024, KERNEL_SIZE - 1024);
+    ck_assert_mem_eq(item(FW_CFG_INITRD_DATA)->bytes, "disk", 4);
+    ck_assert_uint_eq(number(FW_CFG_LINE_SIZE), 5);
+    ck_assert_str_eq((const char *)item(FW_CFG_LINE_DATA)->bytes, "line");
+}
+END_TEST
+
+/* The ROM that is to boot it: its size in 512 bytes, and a sum of 0. */
+START_TEST(boot_rom_is_valid)
+{
+    uint8_t sum = 0;
+    make_bios();
+    make_linux();
+    check_good();
+    const struct fw_cfg_item *rom = item(FW_CFG_FIRST_FILE);
+    ck_assert_uint_eq(load16(rom->bytes), 0xaa55);
+    ck_assert_uint_eq(rom->size, rom->bytes[2] * 512u);
+    for (uint32_t i = 0; i < rom->size; i++)
+        sum += rom->bytes[i];
+    ck_assert_uint_eq(sum, 0);
+}
+END_TEST
+
+/* A kernel that is not loaded high goes where the first ones went. */
+START_TEST(bios_with_an_old_kernel)
+{
+    make_bios();
+    make_linux();
+    kernel[0x211] = 0;
+    store16(kernel + 0x206, 0x201);
+    write_kernel(KERNEL_SIZE);
+    check_good();
+    ck_assert_uint_eq(number(FW_CFG_SETUP_ADDRESS), 0x90000);
+    ck_assert_uint_eq(number(FW_CFG_KERNEL_ADDRESS), 0x10000);
+    ck_assert_uint_eq(load16(item(FW_CFG_SETUP_DATA)->bytes + 0x20), 0xa33f);
+    ck_assert_uint_eq(load16(item(FW_CFG_SETUP_DATA)->bytes + 0x22), 0xa000);
+    store16(kernel + 0x206, 0x1ff);
+    write_kernel(KERNEL_SIZE);
+    check_refused("kernel: a kernel too old, or too large for below 640 KiB");
+}
+END_TEST
+
+START_TEST(bios_with_a_bad_kernel)
+{
+    make_bios();
+    memset(kernel, 0, sizeof kernel);
+    write_kernel(KERNEL_SIZE);
+    check_refused("kernel: not a Linux kernel, which is all that -bios can boot");
+    request.kernel = "nowhere";
+    check_refused("nowhere: No such file or directory");
+    make_linux();
+    request.ram_size = MIB;
+    check_refused("kernel: too large for 1 MiB of memory");
+    request.ram_size = 64 * MIB;
+    static char long_line[3000];
+    memset(long_line, 'x', sizeof long_line - 1);
+    request.append = long_line;
+    check_refused("-append: 2999 characters; the kernel takes 2047");
+    write_kernel(700);
+    check_refused("kernel: truncated: 700 bytes of 16384");
 }
 END_TEST
 
@@ -554,6 +656,10 @@ Suite *loader_suite(void)
     tcase_add_loop_test(c, multiboot_addresses_refused, 0, 5);
     tcase_add_loop_test(c, damaged_images, 1, 5);
     tcase_add_test(c, bios_images);
+    tcase_add_test(c, bios_with_a_kernel);
+    tcase_add_test(c, boot_rom_is_valid);
+    tcase_add_test(c, bios_with_an_old_kernel);
+    tcase_add_test(c, bios_with_a_bad_kernel);
     tcase_add_test(c, other_files_refused);
     tcase_add_test(c, copied_and_started);
     suite_add_tcase(suite, c);
