@@ -126,5 +126,7 @@ void fit_ldmxcsr(struct builder *b);
 /* The flags that the instruction leaves undefined, and all masks of case_info. */
 u32 undefined_flags_of(struct builder *b);
 void look_at_undefined(struct builder *b);
+/* Of what any instruction may do, in sequences too. */
+void look_at_accesses(struct builder *b);
 
 #endif

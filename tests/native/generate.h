@@ -12,8 +12,15 @@
 /* What processors are known to do otherwise: see differences.def. */
 enum difference {
 #define DIFFERENCE(name, what, reason) DIFFERENCE_##name,
+#define OPEN(name, what, reason)
 #include "tests/native/differences.def"
 #undef DIFFERENCE
+#undef OPEN
+#define DIFFERENCE(name, what, reason)
+#define OPEN(name, what, reason) OPEN_##name,
+#include "tests/native/differences.def"
+#undef DIFFERENCE
+#undef OPEN
     DIFFERENCES
 };
 

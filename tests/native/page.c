@@ -203,8 +203,10 @@ static void print_differences(FILE *to)
         const char *what, *reason;
     } differences[] = {
 #define DIFFERENCE(name, what, reason) {what, reason},
+#define OPEN(name, what, reason)       {what, reason},
 #include "tests/native/differences.def"
 #undef DIFFERENCE
+#undef OPEN
     };
 
     for (size_t i = 0; i < sizeof differences / sizeof *differences; i++) {

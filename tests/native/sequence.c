@@ -57,7 +57,6 @@ static const struct flow {
     {t_pushf, -1, FLAGS_ARITH, 0, 2},
     {t_push, -1, 0, 0, 2},
     {t_pop, -1, 0, 0, 2},
-    {t_push_seg, -1, 0, 0, 1},
     {t_mov_from_seg, -1, 0, 0, 1},
     {t_decimal, 0, FLAG_CF | FLAG_AF, FLAGS_ARITH, 1},
     {t_decimal, 1, FLAG_CF | FLAG_AF, FLAGS_ARITH, 1},
@@ -205,8 +204,7 @@ static bool x87_is_defined(const struct entry *e)
 /* Only registers that are free to change, and nothing with an outcome that is left open. */
 static bool may_be_taken(struct sequence *s, const struct entry *e, const struct flow *f)
 {
-    bool stack = e->translate == t_push || e->translate == t_pop || e->translate == t_pushf ||
-                 e->translate == t_push_seg;
+    bool stack = e->translate == t_push || e->translate == t_pop || e->translate == t_pushf;
     bool in_opcode = e->form == Zv || e->form == Zv_Iz || e->form == eAX_Zv;
 
     if (reads(f, e) & s->tainted)
@@ -492,5 +490,6 @@ void make_sequence(struct builder *b)
     if (s.call)
         put_function(&s);
     b->info->undef_else = FLAGS_ARITH;
+    look_at_accesses(b);
     finish_case(b);
 }

@@ -31,27 +31,48 @@ static void look_at_environment(struct builder *b)
         ignore(b, 0, b->opsize == 4 ? 12 : 6, b->opsize == 4 ? 16 : 8);
 }
 
+static void note(struct builder *b, bool shows, enum difference d)
+{
+    if (shows)
+        b->info->differences |= 1u << d;
+}
+
 static void look_at_differences(struct builder *b)
 {
-    bool is_string = b->e->translate == t_string;
-    bool is_cmps = is_string && b->e->arg == 3, is_scas = is_string && b->e->arg == 4;
+    insn_fn *t = b->e->translate;
+    bool is_cmps = t == t_string && b->e->arg == 3, is_scas = t == t_string && b->e->arg == 4;
+    bool far_call = t == t_call_far || (t == t_far_indirect && b->e->arg);
 
-    if (b->e->translate == t_popa)
-        b->info->differences |= 1 << DIFFERENCE_popa;
-    if (b->e->translate == t_ret_far || b->e->translate == t_iret)
-        b->info->differences |= 1 << DIFFERENCE_far_return_order;
-    if (b->e->translate == t_call_far || (b->e->translate == t_far_indirect && b->e->arg))
-        b->info->differences |= 1 << DIFFERENCE_far_call_order;
-    if (b->e->translate == t_maskmov)
-        b->info->differences |= 1 << DIFFERENCE_masked_move;
-    if (is_media(b->e) && b->memory && b->target % 16)
-        b->info->differences |= 1 << DIFFERENCE_misaligned;
-    if (is_cmps)
-        b->info->differences |= 1 << DIFFERENCE_compare_order;
-    if (b->rep && is_string)
-        b->info->differences |= 1 << DIFFERENCE_repeated_trap;
-    if (b->rep && (is_cmps || is_scas))
-        b->info->differences |= 1 << DIFFERENCE_repeated_compare;
+    note(b, t == t_popa, DIFFERENCE_popa);
+    note(b, t == t_ret_far || t == t_iret, DIFFERENCE_far_return_order);
+    note(b, far_call, DIFFERENCE_far_call_order);
+    note(b, t == t_maskmov, DIFFERENCE_masked_move);
+    note(b, is_media(b->e) && b->memory && b->target % 16, DIFFERENCE_misaligned);
+    note(b, is_cmps, DIFFERENCE_compare_order);
+    note(b, b->rep && t == t_string, DIFFERENCE_repeated_trap);
+    note(b, b->rep && (is_cmps || is_scas), DIFFERENCE_repeated_compare);
+}
+
+/* Whether it counts is a matter of the processor. */
+static void look_at_open(struct builder *b)
+{
+    insn_fn *t = b->e->translate;
+    bool far_call = t == t_call_far || (t == t_far_indirect && b->e->arg);
+    bool stores_state = t == t_fxsave || (b->e->form == X87 && b->memory);
+
+    note(b, t == t_push_seg || far_call, OPEN_push_segment);
+    note(b, t == t_pusha || t == t_enter || stores_state, OPEN_partial_stores);
+    note(b, t == t_load_far || t == t_far_indirect || far_call, OPEN_far_order);
+    note(b, t == t_mov_cr, OPEN_control_order);
+    note(b, is_media(b->e) && b->memory && b->target % 16, OPEN_misaligned_order);
+    note(b, t == t_maskmov, OPEN_masked_bytes);
+}
+
+/* What any memory access may show. */
+void look_at_accesses(struct builder *b)
+{
+    note(b, true, OPEN_split_address);
+    note(b, true, OPEN_split_lock);
 }
 
 /* --- flags and results --- */
@@ -122,4 +143,6 @@ void look_at_undefined(struct builder *b)
     look_at_environment(b);
     look_at_fxsave(b);
     look_at_differences(b);
+    look_at_open(b);
+    look_at_accesses(b);
 }
