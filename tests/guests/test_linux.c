@@ -107,6 +107,12 @@ static void check_arithmetic(struct emulator *e)
     check_output(e, "echo $((123456789012345 * 6789 / 4321))", "\n193970872623191\n");
 }
 
+/* CPUID tells the TSC's rate, and that it never stops. */
+static void check_clock(struct emulator *e)
+{
+    check_output(e, "cat /sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc");
+}
+
 /* A guest in HLT sleeps, or it would take all of a core. What it takes, `make lab` says. */
 static void check_idle(struct emulator *e)
 {
@@ -122,6 +128,8 @@ START_TEST(shell)
     check_filesystems(e);
     check_checksums(e);
     check_arithmetic(e);
+    if (!emulator_is_qemu())
+        check_clock(e);
     check_idle(e);
     emulator_kill(e);
 }
