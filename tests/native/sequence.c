@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sequences: instructions that use each other's results and flags, jumps forward, loops, calls.
+ * Sequences: instructions that use each other's results and flags, jumps forward, loops, calls,
+ * code that writes to the code behind it.
  * What a register holds is not known, so ESI and EDI point to data, ESP to the stack and EBP
  * counts loops, and nothing else changes them.
  *
@@ -369,6 +370,35 @@ static void put_indirect(struct sequence *s)
     put_bytes(b, 0xe2ff, 2);
 }
 
+static bool has_room(const struct sequence *s, u32 behind)
+{
+    return s->b->size + behind + ROOM < PATCH_SIZE && s->b->info->entries < SEQUENCE;
+}
+
+/* MOV BYTE to the immediate of an instruction soon behind: ADD, SUB or CMP of a byte register. */
+static void put_patching(struct sequence *s)
+{
+    static const u8 operations[] = {ALU_ADD, ALU_SUB, ALU_CMP};
+    struct builder *b = s->b;
+    u32 at = b->size + 2, immediate;
+
+    if (b->code16 || b->sel[DS] != USER_DS || !has_room(s, ROOM))
+        return;
+    note_flags(s);
+    put_bytes(b, 0x05c6, 2);
+    put_bytes(b, 0, 4);
+    put_byte(b, rnd(b));
+    if (chance(b, 2))
+        put_one(s);
+    note_flags(s);
+    put_byte(b, 0x80);
+    put_byte(b, 0xc0 | (u32)operations[below(&b->random, 3)] << 3 | (rnd(b) & 7));
+    immediate = base_of(b->sel[CS]) + b->c->start.eip + b->size;
+    put_byte(b, rnd(b));
+    put32(b->code + at, immediate);
+    s->tainted = 0;
+}
+
 static void put_step(struct sequence *s)
 {
     switch (below(&s->b->random, 24)) {
@@ -389,6 +419,9 @@ static void put_step(struct sequence *s)
     case 7:
         put_indirect(s);
         break;
+    case 8:
+        put_patching(s);
+        break;
     default:
         put_one(s);
         break;
@@ -399,11 +432,6 @@ static void put_step(struct sequence *s)
 }
 
 /* --- the whole --- */
-
-static bool has_room(const struct sequence *s, u32 behind)
-{
-    return s->b->size + behind + ROOM < PATCH_SIZE && s->b->info->entries < SEQUENCE;
-}
 
 static void put_function(struct sequence *s)
 {
