@@ -46,6 +46,21 @@ START_TEST(common_subexpressions)
 }
 END_TEST
 
+/* Over a template they would have to be kept in memory. */
+START_TEST(not_over_templates)
+{
+    static struct stream stream = {.count = 1, .uops = {{.op = UOP_call_flags}}};
+    ir_ref v = op(IR_xor, entry(EAX), entry(ECX)), w;
+
+    ir.stream = &stream;
+    op(IR_opaque, IR_NONE, IR_NONE);
+    w = op(IR_xor, entry(EAX), entry(ECX));
+    leave_with(EAX, op(IR_mul, v, w));
+    ir_fold(&ir);
+    ck_assert_uint_eq(ir.insn[w].op, IR_xor);
+}
+END_TEST
+
 START_TEST(masks_become_extensions)
 {
     ir_ref v = op(IR_and, entry(EAX), constant(0xff));
@@ -235,6 +250,7 @@ Suite *fold_suite(void)
     tcase_add_test(c, sums_become_one);
     tcase_add_test(c, operands_come_back);
     tcase_add_test(c, common_subexpressions);
+    tcase_add_test(c, not_over_templates);
     tcase_add_test(c, masks_become_extensions);
     tcase_add_test(c, inserted_byte);
     tcase_add_test(c, comparison_of_comparison);

@@ -36,16 +36,13 @@ ir_ref ir_const(struct ir *ir, u32 value)
 
     if (n && ir->constant[n - 1] == value)
         return (ir_ref)(IR_CONST | (n - 1));
-    for (n = 0; n < ir->consts && ir->constant[n] != value; n++)
-        ;
-    if (n == IR_CONSTS) {
+    if (ir->consts == IR_CONSTS) {
         ir->full = true;
         return IR_CONST;
     }
-    if (n == ir->consts)
-        ir->constant[ir->consts++] = value;
-    *known = (u16)(n + 1);
-    return (ir_ref)(IR_CONST | n);
+    ir->constant[ir->consts++] = value;
+    *known = (u16)ir->consts;
+    return (ir_ref)(IR_CONST | (ir->consts - 1));
 }
 
 struct ir_insn *ir_append(struct ir *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c)
@@ -81,23 +78,6 @@ struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of)
 bool ir_is_cold(enum ir_op op)
 {
     return op != IR_opaque && op != IR_jump && op != IR_leave;
-}
-
-void ir_each_use(const struct ir *ir, const struct ir_insn *i, bool snapshots,
-                 void (*f)(void *context, ir_ref v), void *context)
-{
-    for (unsigned n = 0; n < IR_OPERANDS; n++)
-        if (i->operand[n] && !ir_is_const(i->operand[n]))
-            f(context, i->operand[n]);
-    if (!i->snapshot || !snapshots)
-        return;
-    const struct ir_snapshot *s = &ir->snapshot[i->snapshot - 1];
-    for (unsigned n = 0; n < LOCATIONS; n++)
-        if (s->location[n] && !ir_is_const(s->location[n]))
-            f(context, s->location[n]);
-    for (unsigned n = 0; n < IR_FLAG_FIELDS; n++)
-        if (s->field[n] && !ir_is_const(s->field[n]))
-            f(context, s->field[n]);
 }
 
 /* --- meaning --- */

@@ -544,6 +544,9 @@ static void fold_insn(struct folding *f, ir_ref number)
     struct ir_insn *i = &f->ir->insn[number];
     ir_ref instead;
 
+    if (i->op ==
+        IR_opaque) /* what lives over it is stored and loaded: computing again is cheaper */
+        memset(f->hash, 0, sizeof f->hash);
     for (unsigned n = 0; n < IR_OPERANDS; n++)
         i->operand[n] = replaced(f, i->operand[n]);
     order_operands(i);

@@ -105,9 +105,25 @@ u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c);
 
 /* Does a look at a snapshot cost nothing until it happens: is it of a slow path or a way out? */
 bool ir_is_cold(enum ir_op op);
-/* Calls f for each value that an instruction uses, its snapshot's too. */
-void ir_each_use(const struct ir *ir, const struct ir_insn *i, bool snapshots,
-                 void (*f)(void *context, ir_ref v), void *context);
+/* Calls f for each value of some that is no constant. */
+static inline void ir_each_value(const ir_ref *v, unsigned count,
+                                 void (*f)(void *context, ir_ref v), void *context)
+{
+    for (unsigned n = 0; n < count; n++)
+        if (v[n] && !ir_is_const(v[n]))
+            f(context, v[n]);
+}
+/* For each value that an instruction uses, its snapshot's too. */
+static inline void ir_each_use(const struct ir *ir, const struct ir_insn *i, bool snapshots,
+                               void (*f)(void *context, ir_ref v), void *context)
+{
+    ir_each_value(i->operand, IR_OPERANDS, f, context);
+    if (i->snapshot && snapshots) {
+        const struct ir_snapshot *s = &ir->snapshot[i->snapshot - 1];
+        ir_each_value(s->location, LOCATIONS, f, context);
+        ir_each_value(s->field, IR_FLAG_FIELDS, f, context);
+    }
+}
 
 /* --- phases --- */
 

@@ -70,7 +70,7 @@ void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
     ra->ir = ir;
     ra->moves = *moves;
     ra->available = ALL_REGS;
-    ra->now = ra->pinned = 0;
+    ra->now = ra->pinned = ra->slots = 0;
     ra->failed = false;
     memset(&ra->state, 0, sizeof ra->state);
     memset(ra->dead_in, 0, sizeof ra->dead_in);
@@ -102,8 +102,8 @@ void ra_place(struct ra *ra, ir_ref v, u8 reg)
 
 static void free_slot(struct ra *ra, ir_ref v)
 {
-    if (ra->slot_of[v] != NO_SLOT)
-        ra->state.slot[ra->slot_of[v]] = IR_NONE;
+    ra->slots &= ~(1u << ra->slot_of[v]);
+    ra->state.slot[ra->slot_of[v]] = IR_NONE;
     ra->slot_of[v] = NO_SLOT;
 }
 
@@ -123,9 +123,11 @@ void ra_end(struct ra *ra)
             ra->reg[v] = NO_REG;
         }
     }
-    for (unsigned k = 0; k < SLOTS; k++)
-        if (ra->state.slot[k] && ra_is_dying(ra, ra->state.slot[k]))
-            free_slot(ra, ra->state.slot[k]);
+    for (u32 left = ra->slots; left; left &= left - 1) {
+        ir_ref v = ra->state.slot[__builtin_ctz(left)];
+        if (ra_is_dying(ra, v))
+            free_slot(ra, v);
+    }
 }
 
 void ra_capture(const struct ra *ra, struct ra_state *state)
@@ -137,6 +139,8 @@ void ra_capture(const struct ra *ra, struct ra_state *state)
 }
 
 /* --- spilling --- */
+
+_Static_assert(SLOTS == 32, "a bit each in ra->slots");
 
 struct search {
     ir_ref v;
@@ -168,15 +172,13 @@ static u32 next_use(const struct ra *ra, ir_ref v)
 static void spill(struct ra *ra, u8 reg)
 {
     ir_ref v = ra->state.in[reg];
-    u8 k;
+    bool has_slot = ra->slot_of[v] != NO_SLOT;
 
-    if (ra->slot_of[v] == NO_SLOT) {
-        for (k = 0; k < SLOTS && ra->state.slot[k]; k++)
-            ;
-        if (k == SLOTS) {
-            ra->failed = true;
-            k = 0;
-        }
+    if (!has_slot && ra->slots == ~0u) {
+        ra->failed = true;
+    } else if (!has_slot) {
+        u8 k = (u8)__builtin_ctz(~ra->slots);
+        ra->slots |= 1u << k;
         ra->slot_of[v] = k;
         ra->state.slot[k] = v;
         ra->moves.spill(ra->moves.context, k, reg);

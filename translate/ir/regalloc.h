@@ -46,6 +46,7 @@ struct ra {
     u32 pinned;    /* registers that it uses */
     bool failed;   /* an instruction wants more registers or slots than there are */
     struct ra_state state;
+    u32 slots;                 /* that are in use, as bits */
     ir_ref dead_in[HOST_REGS]; /* what the value just defined there has replaced */
     u8 reg[IR_INSNS];          /* NO_REG: in none */
     u8 slot_of[IR_INSNS];      /* NO_SLOT */
