@@ -8,6 +8,7 @@
 /* Files that `make deps` and the build have put there. */
 #define DEFAULT_GUEST "build/guest/tessera-guest.elf"
 #define LINUX_KERNEL  "build/guests/linux"
+#define SEABIOS       "/usr/share/seabios/bios.bin"
 #define LINUX_INITRD  "build/guests/initrd.gz"
 #define BENCH_PROGRAM "build/bench/kernels"
 #define BENCH_INITRD  "build/bench/initrd.cpio"

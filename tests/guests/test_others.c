@@ -19,7 +19,6 @@
 #define IPXE        "build/guests/ipxe"
 #define MEMDISK     "build/guests/memdisk"
 #define GRUB_FLOPPY "build/guests/grub-floppy"
-#define SEABIOS     "/usr/share/seabios/bios.bin"
 #define MACH_TASK   "build/tests/guests/mach.elf"
 
 /* How each of them is run: every one by the templates, short ones by the IR engine, too. */
