@@ -365,7 +365,8 @@ void mem_prepare_write(struct cpu *cpu, u32 linear, unsigned size)
     prepare_write(cpu, linear, first, user);
     if (first < size)
         prepare_write(cpu, linear + first, size - first, user);
-    mem_require_aligned(cpu, linear, size);
+    if (size <= 8)
+        mem_require_aligned(cpu, linear, size);
 }
 
 void mem_probe(struct cpu *cpu, u32 linear, unsigned size, enum access access, bool user)

@@ -37,9 +37,36 @@ static void store(struct cpu *cpu, u32 linear, unsigned size)
 
 /* --- XMM registers --- */
 
+/*
+ * Is an access to be in bytes? One of 16 at any address is allowed also where all that is shorter
+ * must be aligned (SDM vol. 2, 2.4.4).
+ */
+static bool is_of_bytes(const struct cpu *cpu, u32 linear, unsigned size)
+{
+    return size == 16 && cpu->aligned && linear % 8;
+}
+
+static void load_bytes(struct cpu *cpu, u32 linear, unsigned size, u8 *to)
+{
+    mem_probe(cpu, linear, size, ACCESS_READ, cpu->cpl == 3);
+    for (unsigned i = 0; i < size; i++)
+        to[i] = (u8)mem_read(cpu, linear + i, 1);
+}
+
+static void store_bytes(struct cpu *cpu, u32 linear, unsigned size, const u8 *from)
+{
+    mem_prepare_write(cpu, linear, size);
+    for (unsigned i = 0; i < size; i++)
+        mem_write(cpu, linear + i, from[i], 1);
+}
+
 static void load_field(struct cpu *cpu, u32 linear, unsigned size, void *field)
 {
     u64 value[2] = {0};
+    if (is_of_bytes(cpu, linear, size)) {
+        load_bytes(cpu, linear, size, field);
+        return;
+    }
     if (size == 16)
         mem_probe(cpu, linear, size, ACCESS_READ, cpu->cpl == 3);
     value[0] = size == 4 ? mem_read(cpu, linear, 4) : mem_read64(cpu, linear);
@@ -51,6 +78,10 @@ static void load_field(struct cpu *cpu, u32 linear, unsigned size, void *field)
 static void store_field(struct cpu *cpu, u32 linear, unsigned size, const void *field)
 {
     u64 value[2] = {0};
+    if (is_of_bytes(cpu, linear, size)) {
+        store_bytes(cpu, linear, size, field);
+        return;
+    }
     memcpy(value, field, size);
     if (size == 4) {
         mem_write(cpu, linear, (u32)value[0], 4);

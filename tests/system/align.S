@@ -33,6 +33,7 @@ image:
     call strings
     call stacks
     call wide
+    call media
     call where
     call kernel
     movl %cr0, %eax
@@ -176,6 +177,42 @@ wide:
     CHECK("#AC of descriptor tables' registers: multiples of 4")
     REFUSED(sgdt area + 1)
     REFUSED(sidt area + 2 + 1)
+    ret
+
+media:
+    movl %cr4, %eax
+    orl $0x200, %eax
+    movl %eax, %cr4
+    CHECK("#AC of MMX operands: multiples of 8, or of 4")
+    REFUSED(movq area + 4, %mm0)
+    REFUSED(movq %mm0, area + 12)
+    REFUSED(paddb area + 4, %mm0)
+    REFUSED(movd area + 2, %mm0)
+    ALLOWED(movq area + 8, %mm0; movd area + 4, %mm0; emms)
+    CHECK("#AC of SSE operands of 8 bytes: multiples of 8")
+    REFUSED(movq area + 4, %xmm0)
+    REFUSED(movsd area + 4, %xmm0)
+    REFUSED(movsd %xmm0, area + 12)
+    REFUSED(movlps area + 4, %xmm0)
+    REFUSED(movhps %xmm0, area + 4)
+    REFUSED(addsd area + 4, %xmm0)
+    ALLOWED(movsd area + 8, %xmm0; movlps %xmm0, area + 24)
+    CHECK("#AC of SSE operands of 4 bytes: multiples of 4")
+    REFUSED(movss area + 2, %xmm0)
+    REFUSED(movd %xmm0, area + 1)
+    REFUSED(addss area + 2, %xmm0)
+    REFUSED(stmxcsr area + 2)
+    ALLOWED(movss area + 4, %xmm0)
+    CHECK("16 bytes at any address are not checked")
+    ALLOWED(movups area + 4, %xmm0; movdqu %xmm0, area + 1; movupd area + 2, %xmm0)
+    movl $0x11111111, area
+    movl $0x22222222, area + 4
+    movl $0x33333333, area + 8
+    movl $0x44444444, area + 12
+    ALLOWED(movups area, %xmm0; movups %xmm0, area + 33)
+    IS(area + 33, $0x11111111)
+    IS(area + 45, $0x44444444)
+    ALLOWED(movups page - 7, %xmm0)
     ret
 
 where:
