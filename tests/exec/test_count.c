@@ -35,14 +35,13 @@ static const u8 program[] = {
 enum { AT = 0x1000, LOOPS = 1000, INSNS = 2 + LOOPS * 8 + LOOPS / 2 + 2 };
 
 /* Runs the program; the statistics, to be freed by json_decref. */
-static json_t *run(enum jit jit, bool count)
+static json_t *run_with(const struct exec_options *options)
 {
-    struct exec_options options = {.jit = jit, .cache_size = 16 << 20, .count = count};
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
 
-    machine_create_with(&options, halted);
+    machine_create_with(options, halted);
     machine_put(AT, program, sizeof program);
     struct cpu *cpu = exec_cpu(machine.exec);
     cpu->eip = AT;
@@ -58,6 +57,13 @@ static json_t *run(enum jit jit, bool count)
     ck_assert_msg(stats != NULL, "%s", error.text);
     free(text);
     return stats;
+}
+
+static json_t *run(enum jit jit, bool count)
+{
+    struct exec_options options = {.jit = jit, .cache_size = 16 << 20, .count = count};
+
+    return run_with(&options);
 }
 
 /* The number at the end of a path of keys: "supervisor", "guest", "insns". */
@@ -143,6 +149,36 @@ START_TEST(test_ir_counts)
     ck_assert_uint_lt(NUMBER(ir, "ir", "opaque"), NUMBER(ir, "ir", "blocks"));
     ck_assert_uint_gt(NUMBER(ir, "ir", "dropped"), 0);
     json_decref(ir);
+}
+END_TEST
+
+/* The loop's blocks are made again when they have run so often, what runs once is not. */
+START_TEST(test_mixed_by_runs)
+{
+    struct exec_options options = {.jit = JIT_MIXED, .cache_size = 16 << 20, .runs = 10};
+    json_t *stats = run_with(&options);
+    unsigned long long improved = NUMBER(stats, "improved", "blocks");
+
+    ck_assert_uint_ge(improved, 2);
+    ck_assert_uint_lt(improved, NUMBER(stats, "translation", "blocks") - improved);
+    ck_assert_uint_eq(NUMBER(stats, "ir", "blocks"), improved);
+    ck_assert_uint_eq(NUMBER(stats, "cache", "kills"), 0);
+    json_decref(stats);
+}
+END_TEST
+
+/* Those of a list are made at once, and nothing else is. */
+START_TEST(test_mixed_by_list)
+{
+    static const uint32_t chosen[] = {AT, AT + 0x1b};
+    struct exec_options options = {
+        .jit = JIT_MIXED, .cache_size = 16 << 20, .chosen = chosen, .chosen_count = 2};
+    json_t *stats = run_with(&options);
+
+    ck_assert_uint_eq(NUMBER(stats, "ir", "blocks"), 2);
+    ck_assert_uint_eq(NUMBER(stats, "improved", "blocks"), 0);
+    ck_assert_uint_gt(NUMBER(stats, "translation", "blocks"), 2);
+    json_decref(stats);
 }
 END_TEST
 
@@ -242,6 +278,8 @@ int main(void)
     tcase_add_loop_test(tcase, test_counts, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_quality, 0, sizeof jits / sizeof *jits);
     tcase_add_test(tcase, test_ir_counts);
+    tcase_add_test(tcase, test_mixed_by_runs);
+    tcase_add_test(tcase, test_mixed_by_list);
     tcase_add_test(tcase, test_hottest);
     tcase_add_loop_test(tcase, test_off_costs_nothing, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_memory_use, 0, sizeof uses / sizeof *uses);

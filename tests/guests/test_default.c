@@ -218,6 +218,34 @@ START_TEST(workloads_under_engine)
 }
 END_TEST
 
+/* -d ir is the IR as it was lowered, ir_opt what each pass makes of it. */
+START_TEST(listing_of_the_ir)
+{
+    static const char *const items[] = {"ir", "ir_opt"};
+    static const char *const passes[] = {"lowered:", "folded:", "addresses:", "sunk:"};
+    char name[] = "/tmp/tessera-log-XXXXXX";
+    static char text[1 << 20];
+    int fd = mkstemp(name);
+    ck_assert_int_ge(fd, 0);
+    const char *arguments[] = {"-display",    "none",    "-serial", "null",    "-kernel",
+                               DEFAULT_GUEST, "-append", "do=halt", "-device", DEBUG_EXIT,
+                               "-jit",        "ir",      "-d",      items[_i], "-D",
+                               name,          NULL};
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    ck_assert_int_eq(WEXITSTATUS(emulator_wait(e)), 33);
+    ssize_t size = read(fd, text, sizeof(text) - 1);
+    ck_assert_int_gt(size, 0);
+    text[size] = 0;
+    close(fd);
+    unlink(name);
+    for (int i = 0; i < 4; i++)
+        ck_assert_msg(!strstr(text, passes[i]) == ((i == 0) != (_i == 0)), "%s with -d %s",
+                      passes[i], items[_i]);
+    ck_assert_ptr_nonnull(strstr(text, " = add v"));
+    emulator_kill(e);
+}
+END_TEST
+
 Suite *default_guest_suite(void)
 {
     Suite *suite = suite_create("default guest");
@@ -235,8 +263,10 @@ Suite *default_guest_suite(void)
     tcase_add_test(c, serial_to_a_file);
     tcase_add_test(c, commands_by_pipe);
     tcase_add_test(c, idle_costs_nothing);
-    if (!emulator_is_qemu())
+    if (!emulator_is_qemu()) {
         tcase_add_loop_test(c, workloads_under_engine, 0, sizeof(engines) / sizeof(*engines));
+        tcase_add_loop_test(c, listing_of_the_ir, 0, 2);
+    }
     suite_add_tcase(suite, c);
     return suite;
 }

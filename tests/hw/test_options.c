@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct options options;
 static struct error error;
@@ -38,6 +39,47 @@ START_TEST(defaults)
     ck_assert_uint_eq(options.post_port, 0x80);
     ck_assert(!options.no_reboot && !options.stats && !options.debug_exit);
     ck_assert(!options.exec.count && !options.stats_json && !options.symbols);
+}
+END_TEST
+
+START_TEST(engines)
+{
+    ck_assert(parse("-jit mixed"));
+    ck_assert_int_eq(options.exec.jit, JIT_MIXED);
+    ck_assert_uint_gt(options.exec.runs, 0);
+    ck_assert(parse("-jit mixed:0"));
+    ck_assert_uint_eq(options.exec.runs, 0);
+    ck_assert(parse("-jit lockstep:ir,interp"));
+    ck_assert_int_eq(options.exec.jit, JIT_LOCKSTEP);
+    ck_assert_int_eq(options.exec.lockstep[0], JIT_IR);
+    ck_assert_int_eq(options.exec.lockstep[1], JIT_INTERP);
+}
+END_TEST
+
+/* A list of blocks in a file, and whether it is good. */
+static bool parse_blocks(const char *text)
+{
+    char name[] = "/tmp/tessera-blocks-XXXXXX", line[64];
+    int fd = mkstemp(name);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    snprintf(line, sizeof line, "-jit mixed -jit-blocks %s", name);
+    bool good = parse(line);
+    unlink(name);
+    return good;
+}
+
+START_TEST(lists_of_blocks)
+{
+    ck_assert(parse_blocks("c0101000\n1000\n  0x7c00\n"));
+    ck_assert_uint_eq(options.exec.chosen_count, 3);
+    ck_assert_uint_eq(options.exec.chosen[0], 0x1000);
+    ck_assert_uint_eq(options.exec.chosen[2], 0xc0101000);
+    ck_assert(parse_blocks(""));
+    ck_assert_uint_eq(options.exec.chosen_count, 0);
+    ck_assert(!parse_blocks("1000\nmain\n"));
+    ck_assert(!parse_blocks("100000000\n"));
 }
 END_TEST
 
@@ -150,6 +192,9 @@ static const char *const refused[][2] = {
     {"-cpu 586", "-cpu 586: no such model; -cpu help lists them"},
     {"-count -jit lockstep", "-count: not with -jit lockstep, which runs everything twice"},
     {"-stats-json ~", "-stats-json needs the name of a file"},
+    {"-jit mixed:often", "-jit mixed:often: not template, ir, interp, mixed, mixed:RUNS, lockstep "
+                         "or lockstep:ONE,OTHER"},
+    {"-jit-blocks /none", "/none: No such file or directory"},
     {"-jit fast",
      "-jit fast: not template, ir, interp, mixed, mixed:RUNS, lockstep or lockstep:ONE,OTHER"},
     {"-jit lockstep:ir,ir", "-jit lockstep:ir,ir: not template, ir, interp, mixed, mixed:RUNS, "
@@ -227,6 +272,8 @@ Suite *options_suite(void)
     TCase *c = tcase_create("options");
     tcase_add_test(c, defaults);
     tcase_add_test(c, all_together);
+    tcase_add_test(c, engines);
+    tcase_add_test(c, lists_of_blocks);
     tcase_add_test(c, instruments);
     tcase_add_loop_test(c, sizes, 0, 8);
     tcase_add_test(c, debug_exit);
