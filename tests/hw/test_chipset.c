@@ -30,6 +30,7 @@ static void setup(void)
         .timers = timers,
         .memory = memory,
         .serial = {&outside.chardev, NULL},
+        .parallel = &outside.chardev,
         .debugcon = &outside.chardev,
         .debugcon_port = DEBUGCON_PORT,
         .intr = wire_line(&intr),
@@ -303,6 +304,26 @@ START_TEST(dma_registers_read_back)
 }
 END_TEST
 
+/* A byte goes out, and the printer asks for IRQ 7. */
+START_TEST(parallel_port)
+{
+    out(0x20, 0x11, 1);
+    out(0x21, 0x08, 1);
+    out(0x21, 0x04, 1);
+    out(0x21, 0x01, 1);
+    out(0x21, 0x7f, 1);
+    out(0x378, 'p', 1);
+    out(0x37a, 0x1c, 1);
+    ck_assert(!intr.level);
+    out(0x37a, 0x1d, 1);
+    ck_assert_str_eq(outside.sent, "p");
+    ck_assert(intr.level);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x0f);
+    chipset_reset(pc);
+    ck_assert_uint_eq(in(0x37a, 1), 0xcc);
+}
+END_TEST
+
 START_TEST(debug_console)
 {
     ck_assert_uint_eq(in(0xe9, 1), 0xe9);
@@ -386,6 +407,7 @@ Suite *chipset_suite(void)
     tcase_add_test(c, port_f0_ignores_errors_to_come);
     tcase_add_test(c, port_f0_ends_the_interrupt);
     tcase_add_loop_test(c, dma_registers_read_back, 0, 2);
+    tcase_add_test(c, parallel_port);
     tcase_add_test(c, debug_console);
     tcase_add_test(c, after_a_bios);
     tcase_add_test(c, a_late_tick_is_made_up_for);
