@@ -48,7 +48,7 @@ $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: deps
 fuzz-corpus: $(FUZZERS)
 	for target in $(FUZZ_TARGETS); do \
 	    rm -rf $(B)/fuzz/merged && mkdir $(B)/fuzz/merged && \
-	    $(B)/fuzz/fuzz_$$target -set_cover_merge=1 -use_counters=0 $(B)/fuzz/merged \
+	    $(B)/fuzz/fuzz_$$target -set_cover_merge=1 -use_counters=0 -max_len=1400 $(B)/fuzz/merged \
 	        $(B)/fuzz/corpus/$$target && \
 	    tests/fuzz/corpus.sh pack $(B)/fuzz/merged > tests/fuzz/corpus/$$target.hex || exit 1; \
 	done
