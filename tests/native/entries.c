@@ -65,6 +65,69 @@ __attribute__((constructor)) static void make_entries(void)
 #undef INSN
 }
 
+/* Second encodings, which only Intel's early manuals name: of FCOM, FCOMP, FXCH, FSTP. */
+static bool is_x87_alias(const struct entry *e)
+{
+    switch (e->opcode << 8 | (e->modrm & 0xf8)) {
+    case 0xdcd0:
+    case 0xdcd8:
+    case 0xded0:
+    case 0xddc8:
+    case 0xdfc8:
+    case 0xdfd0:
+    case 0xdfd8:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool is_defined(const struct entry *e)
+{
+    static const bool registers[8][64] = {
+#define X87_PLAIN(name, escape, modrm)          [(escape)&7][(modrm)&63] = true,
+#define X87_CONTROL(name, escape, modrm, waits) [(escape)&7][(modrm)&63] = true,
+#define X87_EIGHT(escape, modrm)                [(escape)&7][((modrm)&63)...((modrm)&63) + 7] = true,
+#define X87_STACK(name, escape, modrm)          X87_EIGHT(escape, modrm)
+#define X87_COMPARE(name, escape, modrm)        X87_EIGHT(escape, modrm)
+#define X87_MOVE(escape, modrm, condition)      X87_EIGHT(escape, modrm)
+#define X87_RARE(escape, modrm)                 X87_EIGHT(escape, modrm)
+#include "ops/i386/x87.def"
+#undef X87_EIGHT
+    };
+    static const bool memory[8][8] = {
+#define X87_LOAD(name, escape, reg, type, insn)      [(escape)&7][reg] = true,
+#define X87_STORE(name, escape, reg, type, insn)     [(escape)&7][reg] = true,
+#define X87_CONTROL_MEMORY(name, escape, reg, waits) [(escape)&7][reg] = true,
+#include "ops/i386/x87.def"
+    };
+
+    if (e->form != X87)
+        return true;
+    if (e->modrm < 0xc0)
+        return memory[e->opcode & 7][e->modrm >> 3 & 7];
+    return registers[e->opcode & 7][e->modrm & 63] || is_x87_alias(e);
+}
+
+bool is_refused(const struct entry *e)
+{
+    static const struct {
+        insn_fn *translate;
+        int arg; /* -1: any */
+    } refused[] = {
+        {t_undefined, -1},    {t_hlt, -1},          {t_in, -1},   {t_out, -1},   {t_cli, -1},
+        {t_sti, -1},          {t_load_table, -1},   {t_lmsw, -1}, {t_clts, -1},  {t_mov_cr, -1},
+        {t_wbinvd, -1},       {t_invlpg, -1},       {t_msr, -1},  {t_string, 5}, {t_string, 6},
+        {t_load_selector, 0}, {t_load_selector, 1},
+    };
+
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (refused[i].translate == e->translate &&
+            (refused[i].arg < 0 || refused[i].arg == e->arg))
+            return true;
+    return !is_defined(e);
+}
+
 bool is_media(const struct entry *e)
 {
     return is_media_feature(insn_needs(e->flags));

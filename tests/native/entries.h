@@ -19,6 +19,10 @@ struct entry {
     const char *left_out; /* why it has no case; NULL: it has */
 };
 
+/* False for encodings of the x87 that are #UD. */
+bool is_defined(const struct entry *e);
+/* Is it refused whatever its operands are, as user mode may not run it or it is undefined? */
+bool is_refused(const struct entry *e);
 /* MMX or SSE, to which 66, F2 and F3 are part of the opcode. */
 bool is_media(const struct entry *e);
 /*

@@ -28,8 +28,9 @@ enum { SEQUENCE = 24, IGNORED = 2 };
 
 /* What is in a case, and what does not count when its outcomes are compared. */
 struct case_info {
-    u16 entry[SEQUENCE];             /* of the instructions in it, */
-    u32 entries;                     /* so many */
+    u16 entry[SEQUENCE]; /* of the instructions in it, */
+    u32 entries;         /* so many */
+    bool is_sequence;
     u16 undef_flags[PATCH_SIZE + 1]; /* with eip at that offset from the start, */
     u16 undef_else;                  /* and anywhere else */
     u8 undef_regs;                   /* as bits; once the instruction is done, */

@@ -90,6 +90,7 @@ void named_case(unsigned i, struct test_case *c, struct case_info *info)
     c->patch[1] = (struct patch){.at = DATA};
     c->patch[2] = (struct patch){.at = s->regs[ESP], .size = sizeof n->stack};
     memcpy(c->patch[2].bytes, n->stack, sizeof n->stack);
+    info->is_sequence = true;
     info->differences = 1u << OPEN_control_order | 1u << OPEN_misaligned_order;
     for (unsigned k = 1; k <= PATCH_SIZE; k++)
         info->undef_flags[k] = (u16)n->undef_flags;

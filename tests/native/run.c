@@ -59,6 +59,16 @@ static void show(struct run *r, u64 n, u32 i, unsigned engine)
                      engines[engine].name, &outcomes[engine][i]);
 }
 
+static void count(struct tally *t, const struct case_info *info, bool completed)
+{
+    t->cases++;
+    t->sequences += info->is_sequence;
+    for (u32 k = 0; k < info->entries; k++)
+        t->executed[info->entry[k]]++;
+    if (!info->is_sequence)
+        t->completed[info->entry[0]] += completed;
+}
+
 static void compare(struct run *r, u64 first)
 {
     struct shared *s = host_shared(r->host);
@@ -68,10 +78,7 @@ static void compare(struct run *r, u64 first)
             r->tally.unreachable++;
             continue;
         }
-        r->tally.cases++;
-        r->tally.sequences += infos[i].entries > 1;
-        for (u32 k = 0; k < infos[i].entries; k++)
-            r->tally.executed[infos[i].entry[k]]++;
+        count(&r->tally, &infos[i], s->outcomes[i].end.eip != s->cases[i].start.eip);
         for (unsigned engine = 0; engine < ENGINES; engine++)
             if (!same_outcome(&s->cases[i], &infos[i], &s->outcomes[i], &outcomes[engine][i])) {
                 show(r, first + i, i, engine);

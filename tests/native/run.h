@@ -16,7 +16,8 @@ struct tally {
     u64 cases, sequences;
     u64 unreachable; /* cases that touch the helper's memory, and are not run there */
     u64 differences;
-    u64 executed[MAX_ENTRIES]; /* cases that an entry was in */
+    u64 executed[MAX_ENTRIES];  /* cases that an entry was in, */
+    u64 completed[MAX_ENTRIES]; /* and those of it alone in which it did not fault */
 };
 
 enum { ENGINES = 3 };

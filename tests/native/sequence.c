@@ -186,22 +186,6 @@ static u32 reads(const struct flow *f, const struct entry *e)
     return is_x87_move(e) && e->form == X87 ? FLAG_CF | FLAG_ZF | FLAG_PF : f->reads;
 }
 
-static bool x87_is_defined(const struct entry *e)
-{
-    static const bool registers[8][64] = {
-#define X87_PLAIN(name, escape, modrm)          [(escape)&7][(modrm)&63] = true,
-#define X87_CONTROL(name, escape, modrm, waits) [(escape)&7][(modrm)&63] = true,
-#define X87_EIGHT(escape, modrm)                [(escape)&7][((modrm)&63)...((modrm)&63) + 7] = true,
-#define X87_STACK(name, escape, modrm)          X87_EIGHT(escape, modrm)
-#define X87_COMPARE(name, escape, modrm)        X87_EIGHT(escape, modrm)
-#define X87_MOVE(escape, modrm, condition)      X87_EIGHT(escape, modrm)
-#define X87_RARE(escape, modrm)                 X87_EIGHT(escape, modrm)
-#include "ops/i386/x87.def"
-#undef X87_EIGHT
-    };
-    return e->modrm < 0xc0 || registers[e->opcode & 7][e->modrm & 63];
-}
-
 /* Only registers that are free to change, and nothing with an outcome that is left open. */
 static bool may_be_taken(struct sequence *s, const struct entry *e, const struct flow *f)
 {
@@ -212,7 +196,7 @@ static bool may_be_taken(struct sequence *s, const struct entry *e, const struct
         return false;
     if ((in_opcode && (e->opcode & 7) > EBX) || (stack && s->b->in_function))
         return false;
-    if (e->form == X87 && !x87_is_defined(e))
+    if (!is_defined(e))
         return false;
     if (e->form == X87 && e->modrm < 0xc0) /* environments */
         return (e->opcode != 0xd9 && e->opcode != 0xdd) ||
@@ -517,6 +501,7 @@ void make_sequence(struct builder *b)
     put_byte(b, 0xf4);
     if (s.call)
         put_function(&s);
+    b->info->is_sequence = true;
     b->info->undef_else = FLAGS_ARITH;
     look_at_accesses(b);
     finish_case(b);
