@@ -27,6 +27,12 @@ _start: /* flat segments, no paging */
         mov     $KERNEL_TSS_SELECTOR, %eax
         ltr     %ax
 
+        xor     %ecx, %ecx      /* counters that nobody has set up are 0 */
+        rdpmc
+        or      %edx, %eax
+        jz      next
+        ud2                     /* without a stack: the end */
+
 next:   hlt
         fxrstor KERNEL_STATE
         lss     KERNEL_STATE + STATE_STACK, %esp
