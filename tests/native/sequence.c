@@ -53,7 +53,7 @@ static const struct flow {
     {t_sahf, -1, 0, FLAGS_ARITH & ~FLAG_OF, 2},
     {t_lahf, -1, FLAGS_ARITH & ~FLAG_OF, 0, 2},
     {t_salc, -1, FLAG_CF, 0, 1},
-    {t_setcc, -1, FLAGS_ARITH, 0, 6}, /* by condition */
+    {t_setcc, -1, FLAGS_ARITH, 0, 10}, /* by condition */
     {t_cmov, -1, FLAGS_ARITH, 0, 6},
     {t_pushf, -1, FLAGS_ARITH, 0, 2},
     {t_push, -1, 0, 0, 2},
