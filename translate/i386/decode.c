@@ -401,6 +401,8 @@ static bool decode_insn(struct decoder *d)
     d->insn = look_up(d);
     if (!d->insn || d->bad || !has_feature(d, insn_needs(d->insn->flags)))
         return false;
+    if (d->insn->form == CREG) /* whatever mod says: SDM vol. 2, MOV to/from control registers */
+        d->modrm |= 0xc0;
     if (form_has_modrm((enum form)d->insn->form))
         decode_modrm(d);
     if (!decode_operands(d, (enum form)d->insn->form))
