@@ -281,6 +281,22 @@ OP(cc_umul)
     cpu->cc_dst = t1;
     NEXT;
 }
+/* EFLAGS of what enum cc says, 32 bits wide, for who changes some of them. */
+#define EFLAGS(name, carries)                                                                      \
+    OP(eflags_##name)                                                                              \
+    {                                                                                              \
+        u32 dst = cpu->cc_dst, src = cpu->cc_src, c = (carries);                                   \
+        (void)src;                                                                                 \
+        cpu->cc_src = c >> 31 | (c ^ c << 1) >> 31 << 11 | (c & 8) << 1 |                          \
+                      (u32)!__builtin_parity(dst & 0xff) << 2 | (u32)(dst == 0) << 6 |             \
+                      (dst >> 24 & FLAG_SF);                                                       \
+        NEXT;                                                                                      \
+    }
+EFLAGS(addl, ((dst - src) & src) | (((dst - src) | src) & ~dst))
+EFLAGS(subl, (~(dst + src) & src) | ((~(dst + src) | src) & dst))
+EFLAGS(logicl, 0)
+EFLAGS(carryl, src)
+#undef EFLAGS
 /* LAHF, SAHF: with CC_EFLAGS in place. */
 OP(lahf)
 {

@@ -247,7 +247,18 @@ void carry_in(struct decoder *d)
 
 void flags_for_change(struct decoder *d)
 {
-    if (d->cc != CC_EFLAGS || d->inc != CC_NOT_INC) {
+    static const u16 ops[CC_OPS] = {
+        [CC_ADDL] = UOP_eflags_addl,
+        [CC_SUBL] = UOP_eflags_subl,
+        [CC_LOGICL] = UOP_eflags_logicl,
+        [CC_CARRYL] = UOP_eflags_carryl,
+    };
+
+    if (d->inc == CC_NOT_INC && d->cc == CC_EFLAGS)
+        return;
+    if (d->inc == CC_NOT_INC && d->cc < CC_OPS && ops[d->cc]) {
+        emit_n(d, (enum uop_code)ops[d->cc], 0, 0);
+    } else {
         emit_call(d, UOP_call_flags, 0, 0);
         for_flags(d);
     }

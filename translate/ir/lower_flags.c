@@ -503,7 +503,7 @@ static bool lower_carry(struct lowering *l, const struct uop *u)
 
 bool lower_flags(struct lowering *l, const struct uop *u)
 {
-    if (u->op == UOP_call_flags)
+    if (u->op == UOP_call_flags || (u->op >= UOP_eflags_addl && u->op <= UOP_eflags_carryl))
         return lower_all_flags(l);
     return lower_operands(l, u) || lower_eflags(l, u) || lower_carry(l, u) || lower_predicate(l, u);
 }
