@@ -6,30 +6,9 @@ static const struct {
     u16 sign_exponent;
     u64 significand;
 } reals[] = {
-    {0x0000, 0},                  /* 0 */
-    {0x3fff, 0x8000000000000000}, /* 1 */
-    {0x4000, 0xc90fdaa22168c235}, /* pi */
-    {0x3ffe, 0xb504f333f9de6484}, /* sqrt 1/2 */
-    {0x0000, 1},                  /* the least denormal */
-    {0x0000, 0x7fffffffffffffff}, /* the greatest */
-    {0x0000, 0x8000000000000000}, /* a pseudo-denormal */
-    {0x0001, 0x8000000000000000}, /* the least normal */
-    {0x7ffe, 0xffffffffffffffff}, /* the greatest */
-    {0x7fff, 0x8000000000000000}, /* infinity */
-    {0x7fff, 0xc000000000000000}, /* the default NaN */
-    {0x7fff, 0xc000000000001234}, /* another quiet NaN */
-    {0x7fff, 0x8000000000004321}, /* a signalling NaN */
-    {0x7fff, 0x0000000000000001}, /* a pseudo-NaN */
-    {0x4000, 0x4000000000000000}, /* an unnormal */
-    {0x403e, 0x8000000000000000}, /* 2^63 */
-    {0x401e, 0x8000000000000000}, /* 2^31 */
-    {0x401d, 0xffffffff00000000}, /* just below 2^31 */
-    {0x400d, 0xfffe000000000000}, /* 32767 */
-    {0x3ffe, 0x8000000000000000}, /* 1/2 */
-    {0x407e, 0xffffff8000000000}, /* beyond single precision */
-    {0x43fe, 0xfffffffffffffc00}, /* beyond double precision */
-    {0x3f6b, 0x8000000000000000}, /* below single precision */
-    {0x3c00, 0x8000000000000001}, /* below double precision */
+#define VALUE(sign_exponent, significand) {sign_exponent, significand},
+#include "tests/x87_values.def"
+#undef VALUE
 };
 
 static void random_real(struct builder *b, u8 *to)
