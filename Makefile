@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 B        := build
 CC       := gcc
 OPCC     := clang-19
-CPPFLAGS := -I. -I$(B) -D_GNU_SOURCE
+CPPFLAGS := -I. -I$(B) -Idyngen -D_GNU_SOURCE
 CFLAGS   := -std=gnu17 -O2 -g -Wall -Wextra
 # Generated code reaches helpers by 32-bit displacements, so the program sits in the low 2 GiB.
 CFLAGS   += -fno-pie

@@ -33,7 +33,7 @@ struct texts {
     const char **text;
     size_t count, room;
 };
-static struct texts prefixes, names;
+static struct texts prefixes, names, functions;
 static bool names_given;
 
 static void add_text(struct texts *list, const char *text)
@@ -69,14 +69,28 @@ bool helpers_allow_file(const char *file)
     char line[512];
     while (fgets(line, sizeof line, f)) {
         line[strcspn(line, " \t\r\n#")] = 0;
-        if (*line)
-            add_text(&names, take_text(line));
+        char *parentheses = strstr(line, "()");
+        if (parentheses)
+            *parentheses = 0;
+        if (!*line)
+            continue;
+        add_text(&names, take_text(line));
+        if (parentheses)
+            add_text(&functions, take_text(line));
     }
     fclose(f);
     if (names.count)
         qsort(names.text, names.count, sizeof *names.text, by_text);
     names_given = true;
     return true;
+}
+
+bool helper_is_function(const char *name)
+{
+    for (size_t i = 0; i < functions.count; i++)
+        if (!strcmp(functions.text[i], name))
+            return true;
+    return false;
 }
 
 static bool slipped_in(const char *name)

@@ -1,6 +1,19 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: 0BSD */
 /*
- * dyngen.h: what a program that uses generated templates needs. It stands alone.
+ * Copyright (C) 2026 by the authors of Tessera
+ *
+ * Permission to use, copy, modify, and/or distribute this software for any purpose with or without
+ * fee is hereby granted.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS
+ * SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE
+ * AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+ * WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT,
+ * NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE
+ * OF THIS SOFTWARE.
+ */
+/*
+ * dyngen.h: what a program that uses generated templates needs, C or C++. It stands alone.
  *
  * For every op_NAME in its input dyngen writes emit_NAME, which copies the op's machine code to
  * e->at and fills its holes:
@@ -20,6 +33,10 @@
 
 #include <stdint.h>
 #include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum { DYNGEN_PARAMS = 8 };
 enum dyngen_target { DYNGEN_TAKEN, DYNGEN_COLD, DYNGEN_TARGETS };
@@ -122,5 +139,9 @@ static inline enum dyngen_status dyngen_patch(uint8_t *site, intptr_t exec, cons
     memcpy(site, field, sizeof field);
     return DYNGEN_OK;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

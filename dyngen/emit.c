@@ -12,15 +12,22 @@
 #include <string.h>
 #include <unistd.h>
 
+/*
+ * GCC's link-time optimizer refuses a function that one file declares as a variable, and an object
+ * does not say what an undefined symbol is: what some op jumps to or calls is a function.
+ */
 struct helper {
     const char *symbol;
     const char *c_name;
+    bool function;
 };
 
 struct output {
     struct op *const *ops;
     size_t op_count;
     uint64_t digest;
+    const char *prefix; /* of emitters; of what there is one of, and of constants: */
+    const char *table_prefix, *constant_prefix;
     struct section **consts;
     size_t const_count;
     struct helper *helpers; /* sorted by symbol */
@@ -40,6 +47,23 @@ static const char *c_name(const char *symbol, size_t number)
     return take_printf("helper_%s", symbol);
 }
 
+/* Of helpers[0] to helpers[count - 1], each once, with its name in C. */
+static void merge_helpers(struct output *out, size_t count)
+{
+    struct helper *last = NULL;
+    qsort(out->helpers, count, sizeof *out->helpers, by_symbol);
+    for (size_t i = 0; i < count; i++) {
+        struct helper h = out->helpers[i];
+        if (last && !strcmp(last->symbol, h.symbol)) {
+            last->function |= h.function;
+            continue;
+        }
+        last = &out->helpers[out->helper_count];
+        h.c_name = c_name(h.symbol, out->helper_count++);
+        *last = h;
+    }
+}
+
 /* Everything that the templates refer to outside themselves. */
 static void collect(struct output *out)
 {
@@ -57,14 +81,11 @@ static void collect(struct output *out)
                 h->consts->carried = (unsigned)out->const_count;
             }
             if (h->kind == HOLE_HELPER)
-                out->helpers[n++].symbol = h->symbol;
+                out->helpers[n++] = (struct helper){.symbol = h->symbol,
+                                                    .function = h->field.use == FIELD_BRANCH ||
+                                                                helper_is_function(h->symbol)};
         }
-    qsort(out->helpers, n, sizeof *out->helpers, by_symbol);
-    for (size_t i = 0; i < n; i++)
-        if (!i || strcmp(out->helpers[i].symbol, out->helpers[i - 1].symbol) != 0)
-            out->helpers[out->helper_count++].symbol = out->helpers[i].symbol;
-    for (size_t i = 0; i < out->helper_count; i++)
-        out->helpers[i].c_name = c_name(out->helpers[i].symbol, i);
+    merge_helpers(out, n);
 }
 
 static void write_consts(FILE *f, const struct output *out)
@@ -195,7 +216,7 @@ static void write_sites(FILE *f, const struct op *op)
 static void write_emitter(FILE *f, const struct output *out, const struct op *op)
 {
     write_hole_list(f, op);
-    fprintf(f, "enum dyngen_status emit_%s(struct dyngen_emit *e)\n{\n", op->name);
+    fprintf(f, "enum dyngen_status %semit_%s(struct dyngen_emit *e)\n{\n", out->prefix, op->name);
     if (op->size == 0) {
         fputs("    (void)e;\n    return DYNGEN_OK;\n}\n", f);
         return;
@@ -223,13 +244,13 @@ static void write_emitter(FILE *f, const struct output *out, const struct op *op
 
 static void write_table(FILE *f, const struct output *out)
 {
-    fputs("\nconst struct dyngen_template dyngen_templates[] = {\n", f);
+    fprintf(f, "\nconst struct dyngen_template %stemplates[] = {\n", out->table_prefix);
     for (size_t i = 0; i < out->op_count; i++) {
         const struct op *op = out->ops[i];
-        fprintf(f, "    {\"%s\", emit_%s, %u, 0x%x, 0x%x, {%u, %u}},\n", op->name, op->name,
-                op->size, op->params, op->targets, op->sites[0], op->sites[1]);
+        fprintf(f, "    {\"%s\", %semit_%s, %u, 0x%x, 0x%x, {%u, %u}},\n", op->name, out->prefix,
+                op->name, op->size, op->params, op->targets, op->sites[0], op->sites[1]);
     }
-    fprintf(f, "};\n\nconst unsigned dyngen_template_count = %zu;\n", out->op_count);
+    fprintf(f, "};\n\nconst unsigned %stemplate_count = %zu;\n", out->table_prefix, out->op_count);
 }
 
 static const char *base_name(const char *path)
@@ -240,7 +261,27 @@ static const char *base_name(const char *path)
 
 static void write_top(FILE *f, const struct output *out)
 {
-    fprintf(f, "/* Made by dyngen; input digest %016llx. */\n", (unsigned long long)out->digest);
+    fprintf(f, "/* Made by dyngen; input digest %016llx.\n", (unsigned long long)out->digest);
+    fputs(
+        " * The machine code and constants are compiled from ops, and their authors'. All else is\n"
+        " * dyngen's: do with it what you like; there is no warranty (0BSD, see dyngen.h). */\n",
+        f);
+}
+
+static void write_helpers(FILE *f, const struct output *out)
+{
+    if (!out->helper_count)
+        return;
+    /* () takes any arguments: -Wlto-type-mismatch has nothing against it. */
+    fputs("#ifdef __cplusplus\nextern \"C\" {\n#else\n"
+          "#pragma GCC diagnostic ignored \"-Wstrict-prototypes\"\n#endif\n",
+          f);
+    for (size_t i = 0; i < out->helper_count; i++) {
+        const struct helper *h = &out->helpers[i];
+        fprintf(f, "extern %s %s%s __asm__(\"%s\");\n", h->function ? "void" : "const char",
+                h->c_name, h->function ? "()" : "[]", h->symbol);
+    }
+    fputs("#ifdef __cplusplus\n}\n#endif\n", f);
 }
 
 static void write_c(FILE *f, const struct output *out, const char *h_file)
@@ -248,9 +289,7 @@ static void write_c(FILE *f, const struct output *out, const char *h_file)
     write_top(f, out);
     fprintf(f, "#include \"%s\"\n", base_name(h_file));
     fputs("#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n", f);
-    for (size_t i = 0; i < out->helper_count; i++)
-        fprintf(f, "extern const char %s[] __asm__(\"%s\");\n", out->helpers[i].c_name,
-                out->helpers[i].symbol);
+    write_helpers(f, out);
     write_consts(f, out);
     for (size_t i = 0; i < out->op_count; i++) {
         write_code(f, out->ops[i]);
@@ -259,21 +298,42 @@ static void write_c(FILE *f, const struct output *out, const char *h_file)
     write_table(f, out);
 }
 
+static const char *in_capitals(const char *text)
+{
+    char *capitals = take_text(text);
+    for (char *p = capitals; *p; p++)
+        *p = (char)(isalnum((unsigned char)*p) ? toupper((unsigned char)*p) : '_');
+    return capitals;
+}
+
+/* Where an op is in the table of templates. */
+static void write_indexes(FILE *f, const struct output *out)
+{
+    fputs("enum {\n", f);
+    for (size_t i = 0; i < out->op_count; i++)
+        fprintf(f, "    %sOP_%s,\n", out->constant_prefix, out->ops[i]->name);
+    fputs("};\n\n", f);
+}
+
 static void write_h(FILE *f, const struct output *out, const char *h_file)
 {
-    char *guard = take_text(base_name(h_file));
-    for (char *p = guard; *p; p++)
-        *p = (char)(isalnum((unsigned char)*p) ? toupper((unsigned char)*p) : '_');
+    const char *guard = in_capitals(base_name(h_file));
     write_top(f, out);
-    fprintf(f, "#ifndef DYNGEN_OUTPUT_%s\n#define DYNGEN_OUTPUT_%s\n\n", guard, guard);
-    fputs("#include \"dyngen/dyngen.h\"\n\n", f);
-    fprintf(f, "#define DYNGEN_DIGEST \"%016llx\"\n\n", (unsigned long long)out->digest);
-    fputs("extern const struct dyngen_template dyngen_templates[]; /* by name */\n"
-          "extern const unsigned dyngen_template_count;\n\n",
-          f);
+    fprintf(f, "#ifndef %sOUTPUT_%s\n#define %sOUTPUT_%s\n\n", out->constant_prefix, guard,
+            out->constant_prefix, guard);
+    fputs("#include \"dyngen.h\"\n\n", f);
+    fprintf(f, "#define %sDIGEST \"%016llx\"\n\n", out->constant_prefix,
+            (unsigned long long)out->digest);
+    fputs("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", f);
+    fprintf(f, "extern const struct dyngen_template %stemplates[]; /* by name */\n",
+            out->table_prefix);
+    fprintf(f, "extern const unsigned %stemplate_count;\n\n", out->table_prefix);
+    fprintf(f, "/* An op's place in %stemplates. */\n", out->table_prefix);
+    write_indexes(f, out);
     for (size_t i = 0; i < out->op_count; i++)
-        fprintf(f, "enum dyngen_status emit_%s(struct dyngen_emit *e);\n", out->ops[i]->name);
-    fputs("\n#endif\n", f);
+        fprintf(f, "enum dyngen_status %semit_%s(struct dyngen_emit *e);\n", out->prefix,
+                out->ops[i]->name);
+    fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);
 }
 
 /* A file that gets its name when it is complete. */
@@ -320,9 +380,12 @@ static void draft_drop(struct draft *d)
         unlink(d->temporary);
 }
 
-bool emit_files(const char *c_file, struct op *const *ops, size_t count, uint64_t digest)
+bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, size_t count,
+                uint64_t digest)
 {
-    struct output out = {.ops = ops, .op_count = count, .digest = digest};
+    struct output out = {.ops = ops, .op_count = count, .digest = digest, .prefix = prefix};
+    out.table_prefix = *prefix ? prefix : "dyngen_";
+    out.constant_prefix = in_capitals(out.table_prefix);
     char *h_file = take_text(c_file);
     h_file[strlen(h_file) - 1] = 'h';
     collect(&out);

@@ -17,6 +17,7 @@ static const char usage[] =
     "Makes templates of the functions op_* in relocatable objects: FILE.c and FILE.h.\n"
     "\n"
     "  -o FILE.c            where to write the templates; FILE.h goes beside it\n"
+    "      --prefix NAME    emitters are NAMEemit_OP, the table NAMEtemplates, and so on\n"
     "      --helpers FILE   ops may use only the helpers that FILE names, one a line\n"
     "      --helper-prefix PREFIX\n"
     "                       ops may use helpers whose names begin so; can be repeated\n"
@@ -30,6 +31,7 @@ static const char usage[] =
 
 struct options {
     const char *output, *dump;
+    const char *prefix; /* of what is global in the output */
     bool list;
     char **files;
     size_t file_count;
@@ -48,13 +50,14 @@ static void print_and_exit(const char *text)
     exit(fflush(stdout) ? 1 : 0);
 }
 
-enum { HELP = 256, VERSION, LIST, DUMP, HELPERS, HELPER_PREFIX };
+enum { HELP = 256, VERSION, LIST, DUMP, PREFIX, HELPERS, HELPER_PREFIX };
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, HELP},
     {"version", no_argument, NULL, VERSION},
     {"list", no_argument, NULL, LIST},
     {"dump", required_argument, NULL, DUMP},
+    {"prefix", required_argument, NULL, PREFIX},
     {"helpers", required_argument, NULL, HELPERS},
     {"helper-prefix", required_argument, NULL, HELPER_PREFIX},
     {NULL, 0, NULL, 0},
@@ -76,6 +79,9 @@ static bool parse(struct options *o, int argc, char **argv)
             break;
         case DUMP:
             o->dump = optarg;
+            break;
+        case PREFIX:
+            o->prefix = optarg;
             break;
         case HELPERS:
             if (!helpers_allow_file(optarg))
@@ -99,6 +105,12 @@ static bool parse(struct options *o, int argc, char **argv)
     return true;
 }
 
+static bool can_begin_name(const char *text)
+{
+    static const char can[] = "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    return !text[strspn(text, can)] && (*text < '0' || *text > '9');
+}
+
 static bool sensible(const struct options *o)
 {
     if (!o->file_count) {
@@ -112,6 +124,10 @@ static bool sensible(const struct options *o)
     size_t length = o->output ? strlen(o->output) : 0;
     if (o->output && (length < 3 || strcmp(o->output + length - 2, ".c") != 0)) {
         complain("%s: the output's name must end in .c", o->output);
+        return false;
+    }
+    if (o->prefix && !can_begin_name(o->prefix)) {
+        complain("--prefix %s: names in C cannot begin so", o->prefix);
         return false;
     }
     return true;
@@ -192,7 +208,7 @@ int main(int argc, char **argv)
         report_list(in.ops, in.op_count);
     if (o.dump && !dump(&in, o.dump))
         return 1;
-    if (o.output && !emit_files(o.output, in.ops, in.op_count, in.digest))
+    if (o.output && !emit_files(o.output, o.prefix ? o.prefix : "", in.ops, in.op_count, in.digest))
         return 1;
     if (fflush(stdout) || ferror(stdout)) {
         complain("the output cannot be written");

@@ -91,6 +91,7 @@ bool check_object(struct object *o);
 void helpers_allow_prefix(const char *prefix);
 bool helpers_allow_file(const char *file);
 bool helper_name_ok(const char *name);
+bool helper_is_function(const char *name); /* has the file of helpers called it name()? */
 
 /*
  * thread.c: of the body of an op that keeps the contract, the code to emit. index is the number
@@ -98,8 +99,9 @@ bool helper_name_ok(const char *name);
  */
 void thread_op(struct op *op, const int32_t *index, struct hole *const *bound);
 
-/* emit.c: ops are sorted by name. */
-bool emit_files(const char *c_file, struct op *const *ops, size_t count, uint64_t digest);
+/* emit.c: ops are sorted by name. prefix goes before all names that are global, unless it is "". */
+bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, size_t count,
+                uint64_t digest);
 
 /* report.c */
 void report_list(struct op *const *ops, size_t count);

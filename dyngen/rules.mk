@@ -70,3 +70,15 @@ $(DYNGEN_TESTERS): $(DYNGEN_T)/templates.h
 $(DYNGEN_TEST): $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o $(DYNGEN_BAD) $(DYNGEN_T)/helper_op.o \
     $(DYNGEN) $(DYNGEN_SAN) $(DYNGEN_CALC)
 	$(CC) $(LDFLAGS) $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o -o $@ $(CHECK_LIBS)
+
+# What strangers make of the output.
+DYNGEN_OUTSIDE     := $(B)/tests/test_dyngen_outside
+DYNGEN_OUTSIDE_OPS := $(DYNGEN_T)/outside/ops.o
+TESTS              += $(DYNGEN_OUTSIDE)
+
+$(DYNGEN_OUTSIDE_OPS): private CC := $(OPCC)
+$(DYNGEN_OUTSIDE_OPS): private CFLAGS := $(DYNGEN_OPFLAGS)
+$(DYNGEN_T)/outside/test_outside.o: private CPPFLAGS += -DBUILD='"$(B)"'
+
+$(DYNGEN_OUTSIDE): $(DYNGEN_T)/outside/test_outside.o $(DYNGEN_OUTSIDE_OPS) | $(DYNGEN)
+	$(CC) $(LDFLAGS) $< -o $@ $(CHECK_LIBS)

@@ -21,7 +21,7 @@ flags() {
     tests/bench/workload/*) echo "-std=gnu17" ;;
     tools/guest/* | tests/bench/*) echo "-std=gnu17 -I. -m32 -march=i686 -ffreestanding" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;
-    *) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -DBUILD=\"$build\"" ;;
+    *) echo "-std=gnu17 -I. -I$build -Idyngen -D_GNU_SOURCE -DBUILD=\"$build\"" ;;
     esac
 }
 
@@ -60,7 +60,7 @@ echo "lint: pyflakes"
 echo "lint: cppcheck"
 # shellcheck disable=SC2086
 cppcheck -q -j $jobs --error-exitcode=1 --enable=warning,performance,portability \
-    --inline-suppr --suppressions-list=tools/cppcheck.txt -I. -I"$build" -D_GNU_SOURCE $folders ||
+    --inline-suppr --suppressions-list=tools/cppcheck.txt -I. -I"$build" -Idyngen -D_GNU_SOURCE $folders ||
     failed="$failed cppcheck"
 
 echo "lint: clang-tidy"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: 0BSD */
 /*
  * calc EXPRESSION: compiles it to machine code by stitching templates together, and runs that.
  * Only a compiler that knows preserve_none can compile this, since it calls the code.

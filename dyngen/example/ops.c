@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: 0BSD */
 /* ops.c: the calculator's ops. Each becomes a template. */
 #include "dyngen/example/state.h"
 

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * test_outside.c: what dyngen writes and installs, as somebody meets it who has only that: in a
+ * folder outside the tree, with other compilers and stricter options.
+ */
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char tree[2048], folder[256];
+
+/* Runs a command in the folder, where $T is the tree and $B what was built in it. */
+static void in_folder(const char *expected, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void in_folder(const char *expected, const char *format, ...)
+{
+    char command[4096], text[16384];
+    va_list args;
+    int length = snprintf(command, sizeof command, "exec 2>&1; set -e; cd %s; T=%s; B=$T/%s; ",
+                          folder, tree, BUILD);
+    va_start(args, format);
+    vsnprintf(command + length, sizeof command - (size_t)length, format, args);
+    va_end(args);
+    FILE *f = popen(command, "r"); /* NOLINT(cert-env33-c): a shell is what is wanted */
+    ck_assert_ptr_nonnull(f);
+    text[fread(text, 1, sizeof text - 1, f)] = 0;
+    int status = pclose(f);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0 && strcmp(text, expected) == 0,
+                  "%s: status %x, \"%s\" instead of \"%s\"", command, status, text, expected);
+}
+
+static void enter_folder(void)
+{
+    ck_assert_ptr_nonnull(getcwd(tree, sizeof tree));
+    snprintf(folder, sizeof folder, "%s/dyngen-outside-XXXXXX", P_tmpdir);
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    in_folder("",
+              "cp $T/tests/dyngen/outside/*.c $T/dyngen/dyngen.h .; echo 'jit_callback() # a"
+              " function\njit_function\njit_variable\njit_table\njit_leave' >helpers.txt; "
+              "$B/bin/dyngen --helpers helpers.txt -o templates.c $B/tests/dyngen/outside/ops.o");
+}
+
+static void leave_folder(void)
+{
+    ck_assert(strlen(folder) > 6);
+    in_folder("", "cd /; rm -r %s", folder);
+}
+
+#define STRICT "-O2 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "
+
+static const char *const compilers[] = {"gcc -std=c11", "gcc -std=gnu17", "clang-19 -std=c17",
+                                        "clang-14 -std=c11"};
+
+START_TEST(c)
+{
+    in_folder("right\n",
+              "%s -no-pie " STRICT "-D_DEFAULT_SOURCE main.c helpers.c templates.c -o main; ./main",
+              compilers[_i]);
+}
+END_TEST
+
+static const char *const cxx_compilers[] = {"g++ -x c++ -std=c++17", "clang++-19 -x c++ -std=c++17",
+                                            "clang++-14 -x c++ -std=c++17"};
+
+START_TEST(cxx)
+{
+    in_folder("right\n", "%s -no-pie " STRICT "main.c helpers.c templates.c -o main; ./main",
+              cxx_compilers[_i]);
+}
+END_TEST
+
+/* The program in C++, templates in C: as it is mostly done. */
+START_TEST(cxx_and_c)
+{
+    in_folder("right\n",
+              "gcc " STRICT "-c templates.c; %s " STRICT "-c main.c helpers.c; "
+              "g++ -no-pie main.o helpers.o templates.o -o main; ./main",
+              cxx_compilers[_i]);
+}
+END_TEST
+
+START_TEST(link_time_optimization)
+{
+    in_folder("right\n",
+              "gcc -no-pie -flto " STRICT "main.c helpers.c templates.c -o main; ./main");
+}
+END_TEST
+
+START_TEST(two_sets)
+{
+    in_folder("", "mkdir second; $B/bin/dyngen --prefix second_ -o second/templates.c "
+                  "$B/tests/dyngen/outside/ops.o");
+    in_folder("right\n", "gcc -no-pie -I. -DSECOND_SET " STRICT "main.c helpers.c templates.c -x c "
+                         "second/templates.c -o main; ./main | sed 's/^6 [0-9a-f]* //'");
+}
+END_TEST
+
+START_TEST(bad_prefixes)
+{
+    in_folder("dyngen: --prefix 2nd: names in C cannot begin so\n",
+              "! $B/bin/dyngen --prefix 2nd -o x.c $B/tests/dyngen/outside/ops.o; ! ls x.c 2>&-");
+    in_folder("dyngen: --prefix a-b: names in C cannot begin so\n",
+              "! $B/bin/dyngen --prefix a-b -o x.c $B/tests/dyngen/outside/ops.o; ! ls x.c 2>&-");
+}
+END_TEST
+
+/* Nothing that a program takes over from here is under the GPL. */
+START_TEST(licence)
+{
+    in_folder("templates.c\ntemplates.h\n", "grep -l 0BSD templates.[ch]; ! grep -l GPL "
+                                            "templates.[ch] $T/dyngen/dyngen.h");
+    in_folder("", "grep -L 'SPDX-License-Identifier: 0BSD' $T/dyngen/dyngen.h "
+                  "$T/dyngen/example/*");
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("dyngen outside");
+    TCase *output = tcase_create("output");
+    tcase_set_timeout(output, 300);
+    tcase_add_checked_fixture(output, enter_folder, leave_folder);
+    tcase_add_loop_test(output, c, 0, sizeof compilers / sizeof *compilers);
+    tcase_add_loop_test(output, cxx, 0, sizeof cxx_compilers / sizeof *cxx_compilers);
+    tcase_add_loop_test(output, cxx_and_c, 0, sizeof cxx_compilers / sizeof *cxx_compilers);
+    tcase_add_test(output, link_time_optimization);
+    tcase_add_test(output, two_sets);
+    tcase_add_test(output, bad_prefixes);
+    tcase_add_test(output, licence);
+    suite_add_tcase(s, output);
+    return s;
+}
+
+int main(void)
+{
+    SRunner *runner = srunner_create(suite());
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
