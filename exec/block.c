@@ -162,8 +162,7 @@ static bool still_fits(struct block_cache *c, struct block *b)
 {
     u32 next_page = (block_linear(b) & ~(u32)PAGE_MASK) + PAGE_SIZE;
 
-    return b->physical_end == NO_PAGE ||
-           mem_code_address(c->cpu, next_page) >> 12 == b->physical_end;
+    return !b->straddles || mem_code_address(c->cpu, next_page) >> 12 == b->end_page;
 }
 
 static struct block *find(struct block_cache *c, u32 physical)
@@ -223,7 +222,7 @@ void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to
 {
     if (c->second || from->to || from->from->dead || to->dead || from->from->base != to->base)
         return;
-    if (to->physical_end != NO_PAGE && !note_straddler(c, to))
+    if (to->straddles && !note_straddler(c, to))
         return;
     if (c->engine->patch(from->patch, c->exec, to->code) != DYNGEN_OK)
         return;
@@ -234,6 +233,14 @@ void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to
 }
 
 /* --- death --- */
+
+/* The physical pages in whose lists a block is; their number. */
+static unsigned pages_of(const struct block *b, u32 pages[2])
+{
+    pages[0] = b->physical >> 12;
+    pages[1] = b->end_page;
+    return !b->kept ? 0 : b->straddles && pages[1] != pages[0] ? 2 : 1;
+}
 
 static struct block **page_link(struct block *b, u32 page)
 {
@@ -264,6 +271,7 @@ static void kill_block(struct block_cache *c, struct block *b)
 {
     u32 index = (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
     struct jump_cache_entry *e = &c->cpu->jump_cache[index];
+    u32 pages[2];
 
     if (e->code == b->code)
         e->key = ~0ull;
@@ -273,26 +281,21 @@ static void kill_block(struct block_cache *c, struct block *b)
         if (b->sites[i].to)
             unlink_site(c, &b->sites[i]);
     remove_from_hash(c, b);
-    remove_from_page(c, b, b->physical >> 12);
-    if (b->physical_end != NO_PAGE)
-        remove_from_page(c, b, b->physical_end);
+    for (unsigned i = 0, count = pages_of(b, pages); i < count; i++)
+        remove_from_page(c, b, pages[i]);
+    b->kept = false;
     b->dead = true;
     c->stats.kills++;
 }
 
-/* The part of a block in a page: [*from, *to) within the page. */
-static void extent_in_page(const struct block *b, u32 page, u32 *from, u32 *to)
+/* Is a block made from bytes in [from, to) of a physical page? */
+static bool is_made_from(const struct block *b, u32 page, u32 from, u32 to)
 {
-    u32 start = b->physical & PAGE_MASK;
-    bool first = b->physical >> 12 == page;
+    u32 start = b->physical & PAGE_MASK, end = start + b->size;
 
-    if (first) {
-        *from = start;
-        *to = start + b->size < PAGE_SIZE ? start + b->size : PAGE_SIZE;
-    } else {
-        *from = 0;
-        *to = start + b->size - PAGE_SIZE;
-    }
+    if (b->physical >> 12 == page && from < end && start < to)
+        return true;
+    return b->straddles && b->end_page == page && from < end - PAGE_SIZE;
 }
 
 static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 linear)
@@ -301,10 +304,8 @@ static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 
     struct block *next;
 
     for (struct block *b = c->pages[page]; b; b = next) {
-        u32 b_from, b_to;
         next = *page_link(b, page);
-        extent_in_page(b, page, &b_from, &b_to);
-        if (from < b_to && b_from < to) {
+        if (is_made_from(b, page, from, to)) {
             hit |= linear - block_linear(b) < b->size;
             kill_block(c, b);
         }
@@ -348,14 +349,12 @@ void cache_flush(struct block_cache *c)
 {
     for (u8 *at = c->blocks.start; at < c->blocks.at;) {
         struct block *b = (struct block *)at;
-        if (!b->dead && b->physical != NO_PAGE) {
-            u32 pages[] = {b->physical >> 12, b->physical_end};
-            for (unsigned i = 0; i < 2; i++) {
-                if (pages[i] != NO_PAGE && c->pages[pages[i]]) {
-                    c->pages[pages[i]] = NULL;
-                    memory_mark_code(c->memory, pages[i] << 12, false);
-                }
-            }
+        u32 pages[2];
+        for (unsigned i = 0, count = pages_of(b, pages); i < count; i++) {
+            if (!c->pages[pages[i]])
+                continue;
+            c->pages[pages[i]] = NULL;
+            memory_mark_code(c->memory, pages[i] << 12, false);
         }
         at += sizeof *b + b->exits * sizeof *b->sites;
     }
@@ -375,7 +374,7 @@ void cache_flush(struct block_cache *c)
 
 struct fetcher {
     struct block_cache *c;
-    u32 page; /* linear, of `host`; NO_PAGE before the first byte */
+    u32 page; /* linear, of `host`; 1, which is no page's address, before the first byte */
     const u8 *host;
     u32 physical;
     u32 first_eip;
@@ -547,7 +546,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
     b->limit = source.limit;
     b->mode = cpu_mode(cpu);
     b->size = c->stream.size;
-    b->physical = b->physical_end = NO_PAGE;
+    b->kept = b->straddles = false;
     c->stats.blocks++;
     c->stats.insns += c->stream.insns;
     c->stats.guest_bytes += c->stream.size;
@@ -588,17 +587,17 @@ static void keep(struct block_cache *c, struct block *b, u32 physical)
 {
     struct block **bucket = &c->hash[hash(block_linear(b), b->mode)];
     u32 last = block_linear(b) + b->size - 1;
+    u32 pages[2];
 
     b->physical = physical;
-    if (last >> 12 != block_linear(b) >> 12)
-        b->physical_end = mem_code_address(c->cpu, last) >> 12;
-    if (b->physical_end == physical >> 12)
-        b->physical_end = NO_PAGE; /* one page twice */
+    b->straddles = last >> 12 != block_linear(b) >> 12;
+    if (b->straddles)
+        b->end_page = mem_code_address(c->cpu, last) >> 12;
+    b->kept = true;
     b->same_hash = *bucket;
     *bucket = b;
-    add_to_page(c, b, physical >> 12);
-    if (b->physical_end != NO_PAGE)
-        add_to_page(c, b, b->physical_end);
+    for (unsigned i = 0, count = pages_of(b, pages); i < count; i++)
+        add_to_page(c, b, pages[i]);
 }
 
 struct block *cache_get(struct block_cache *c)

@@ -19,7 +19,7 @@
 struct block {
     u32 eip, base, limit, mode; /* the key, with `physical` */
     u32 physical;               /* of the first byte */
-    u32 physical_end;           /* page of the last byte, if that is another one; else NO_PAGE */
+    u32 end_page;               /* if it straddles: number of the physical page of its last byte */
     u32 size;                   /* of the guest code, in bytes */
     const void *code;
     const void *other; /* in lockstep, the interpreter's */
@@ -27,11 +27,12 @@ struct block {
     struct block *same_page[2]; /* in the lists of its one or two pages */
     struct exit_site *incoming; /* chained to this block */
     u32 exits;
-    s32 runs_left; /* with a better engine: until it is worth that */
+    s32 runs_left;  /* with a better engine: until it is worth that */
+    bool kept;      /* lookups find it, and it is in the lists of its pages */
+    bool straddles; /* two linear pages; maybe the same physical one twice */
     bool dead, best;
     struct exit_site sites[];
 };
-enum { NO_PAGE = 0xffffffff };
 
 struct cache_stats {
     u64 blocks, insns, guest_bytes, code_bytes, uops; /* translated */

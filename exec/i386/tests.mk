@@ -66,3 +66,13 @@ TESTS           += $(COUNT_TEST)
 $(COUNT_TEST): $(COUNT_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
+# The code cache.
+CACHE_TEST      := $(B)/tests/test_cache
+CACHE_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                   $(B)/tests/exec/machine.o $(B)/tests/exec/test_cache.o
+TESTS           += $(CACHE_TEST)
+
+$(CACHE_TEST): $(CACHE_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

@@ -36,7 +36,7 @@ __attribute__((constructor)) static void make_table(void)
 
 /* --- bytes --- */
 
-enum { MAX_INSN = 15 };
+enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN };
 
 static u32 page_of(const struct decoder *d, u32 offset)
 {
@@ -50,7 +50,8 @@ static u8 fetch8(struct decoder *d)
         d->crosses = d->bad = true;
         return 0;
     }
-    if (d->next - d->eip >= MAX_INSN || d->next > d->source->limit) {
+    if (d->next - d->eip >= MAX_INSN || d->next > d->source->limit ||
+        d->next - d->s->eip >= d->most) {
         d->bad = true;
         return 0;
     }
@@ -440,16 +441,12 @@ static bool flags_effect(const struct decoder *d, u32 *killed)
  */
 u32 flags_dead_at(const struct decoder *d, u32 target)
 {
-    struct code_source seen = *d->source;
     struct decoder ahead = *d;
     u32 dead = 0, killed;
 
-    if (d->source->breakpoints)
+    if (d->source->breakpoints || d->source->all_flags)
         return 0;
-    seen.limit = d->next - 1;
-    if (d->source->all_flags)
-        return 0;
-    ahead.source = &seen;
+    ahead.most = d->next - d->s->eip;
     for (ahead.eip = target; dead != FLAGS_ALL; ahead.eip = ahead.next) {
         bool inside = ahead.eip - d->s->eip < d->next - d->s->eip;
         if (!inside || !decode_insn(&ahead) || !flags_effect(&ahead, &killed))
@@ -535,6 +532,7 @@ void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u3
         .source = source,
         .mode = mode,
         .eip = eip,
+        .most = MAX_BLOCK,
         .cc = CC_UNKNOWN,
         .inc = CC_UNKNOWN,
     };

@@ -76,6 +76,7 @@ struct decoder {
 
     /* The instruction at hand. */
     u32 eip, next; /* offsets in CS of its first byte and of the one being fetched */
+    u32 most;      /* bytes from the block's first that may be fetched */
     const struct insn *insn;
     u16 opcode; /* after 0F plus 0x100; 0x200, 0x300, 0x400 if 66, F3, F2 is part of it */
     u8 modrm;
