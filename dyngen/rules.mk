@@ -10,9 +10,10 @@ $(DYNGEN): $(DYNGEN_SRCS:%.c=$(B)/%.o)
 	$(CC) $(LDFLAGS) $^ $(DYNGEN_LIBS) -o $@
 
 # What makes a compiler's output fit the contract; see dyngen/README.
-DYNGEN_OPFLAGS := -std=gnu17 -O2 -march=x86-64-v2 -ffunction-sections -fno-pic -fno-jump-tables \
-                  -fno-asynchronous-unwind-tables -fcf-protection=none -fomit-frame-pointer \
-                  -fno-stack-protector
+DYNGEN_CONTRACT := -O2 -ffunction-sections -fno-pic -fno-jump-tables \
+                   -fno-asynchronous-unwind-tables -fcf-protection=none -fomit-frame-pointer \
+                   -fno-stack-protector
+DYNGEN_OPFLAGS  := -std=gnu17 -march=x86-64-v2 $(DYNGEN_CONTRACT)
 
 DYNGEN_MADE := $(B)/dyngen/example/templates $(B)/tests/dyngen/templates
 $(DYNGEN_MADE:%=%.o): %.o: %.c %.h
@@ -25,6 +26,7 @@ PROGRAMS    += $(DYNGEN_CALC)
 $(B)/dyngen/example/ops.o: private CC := $(OPCC)
 $(B)/dyngen/example/ops.o: private CFLAGS := $(DYNGEN_OPFLAGS)
 $(B)/dyngen/example/calc.o: private CC := $(OPCC)
+$(B)/dyngen/example/calc.o: private CPPFLAGS += -I$(B)/dyngen/example
 $(B)/dyngen/example/calc.o: $(B)/dyngen/example/templates.h
 
 $(B)/dyngen/example/templates.c $(B)/dyngen/example/templates.h &: $(B)/dyngen/example/ops.o \
@@ -33,6 +35,30 @@ $(B)/dyngen/example/templates.c $(B)/dyngen/example/templates.h &: $(B)/dyngen/e
 
 $(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o
 	$(CC) $(LDFLAGS) $^ -o $@
+
+# Where somebody else's programs find it; DESTDIR is for those who make packages.
+PREFIX          := /usr/local
+DYNGEN_TO       := $(DESTDIR)$(PREFIX)
+DYNGEN_DOC      := $(DYNGEN_TO)/share/doc/dyngen
+DYNGEN_EXAMPLES := $(wildcard dyngen/example/*)
+
+.PHONY: install-dyngen uninstall-dyngen
+install-dyngen: $(DYNGEN)
+	install -d $(addprefix $(DYNGEN_TO)/,bin include lib/pkgconfig share/man/man1) \
+	    $(DYNGEN_DOC)/example
+	install $(DYNGEN) $(DYNGEN_TO)/bin
+	install -m 644 dyngen/dyngen.h $(DYNGEN_TO)/include
+	install -m 644 dyngen/dyngen.1 $(DYNGEN_TO)/share/man/man1
+	install -m 644 dyngen/README dyngen/LICENSE $(DYNGEN_DOC)
+	install -m 644 $(DYNGEN_EXAMPLES) $(DYNGEN_DOC)/example
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@OP_CFLAGS@|$(DYNGEN_CONTRACT)|' \
+	    -e "s|@VERSION@|$$($(DYNGEN) --version | cut -d ' ' -f 2)|" dyngen/dyngen.pc.in \
+	    >$(DYNGEN_TO)/lib/pkgconfig/dyngen.pc
+
+uninstall-dyngen:
+	rm -f $(addprefix $(DYNGEN_TO)/,bin/dyngen include/dyngen.h lib/pkgconfig/dyngen.pc \
+	    share/man/man1/dyngen.1)
+	rm -rf $(DYNGEN_DOC)
 
 # The tests: the templates of ops.c are in the runner; the rest it gives to dyngen.
 DYNGEN_TEST     := $(B)/tests/test_dyngen
@@ -80,5 +106,10 @@ $(DYNGEN_OUTSIDE_OPS): private CC := $(OPCC)
 $(DYNGEN_OUTSIDE_OPS): private CFLAGS := $(DYNGEN_OPFLAGS)
 $(DYNGEN_T)/outside/test_outside.o: private CPPFLAGS += -DBUILD='"$(B)"'
 
-$(DYNGEN_OUTSIDE): $(DYNGEN_T)/outside/test_outside.o $(DYNGEN_OUTSIDE_OPS) | $(DYNGEN)
+# For the linters, which read main.c.
+$(DYNGEN_T)/outside/templates.h: $(DYNGEN_OUTSIDE_OPS) $(DYNGEN)
+	$(DYNGEN) -o $(@:.h=.c) $<
+
+$(DYNGEN_OUTSIDE): $(DYNGEN_T)/outside/test_outside.o $(DYNGEN_OUTSIDE_OPS) | $(DYNGEN) \
+    $(DYNGEN_T)/outside/templates.h
 	$(CC) $(LDFLAGS) $< -o $@ $(CHECK_LIBS)

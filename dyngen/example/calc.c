@@ -3,8 +3,8 @@
  * calc EXPRESSION: compiles it to machine code by stitching templates together, and runs that.
  * Only a compiler that knows preserve_none can compile this, since it calls the code.
  */
-#include "dyngen/example/state.h"
-#include "dyngen/example/templates.h"
+#include "state.h"
+#include "templates.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /* ops.c: the calculator's ops. Each becomes a template. */
-#include "dyngen/example/state.h"
+#include "state.h"
 
 extern const char __op_param1[];
 OP(long) __op_next(STATE), __op_cold(STATE), calc_leave(STATE);

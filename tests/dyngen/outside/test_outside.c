@@ -20,8 +20,9 @@ static void in_folder(const char *expected, const char *format, ...)
 {
     char command[4096], text[16384];
     va_list args;
-    int length = snprintf(command, sizeof command, "exec 2>&1; set -e; cd %s; T=%s; B=$T/%s; ",
-                          folder, tree, BUILD);
+    int length =
+        snprintf(command, sizeof command,
+                 "exec 2>&1; set -e; unset MAKEFLAGS; cd %s; T=%s; B=$T/%s; ", folder, tree, BUILD);
     va_start(args, format);
     vsnprintf(command + length, sizeof command - (size_t)length, format, args);
     va_end(args);
@@ -118,6 +119,42 @@ START_TEST(licence)
 }
 END_TEST
 
+/* --- installed --- */
+
+static void empty_folder(void)
+{
+    enter_folder();
+    in_folder("", "rm *");
+}
+
+#define MAKE "make -s -C $T B=%s "
+
+/* The example, built where only what was installed can be found. */
+START_TEST(example)
+{
+    in_folder("", MAKE "install-dyngen PREFIX=$PWD/there", BUILD);
+    in_folder("13\n", "cp -r there/share/doc/dyngen/example .; cd example; "
+                      "PKG_CONFIG_PATH=../there/lib/pkgconfig make -s; ./calc '(1+2)*3 - -4'");
+    in_folder("dyngen 1.0 (Tessera)\n1.0\n",
+              "there/bin/dyngen --version; PKG_CONFIG_PATH=there/lib/"
+              "pkgconfig pkg-config --modversion dyngen");
+    in_folder("", MAKE "uninstall-dyngen PREFIX=$PWD/there", BUILD);
+    in_folder("", "find there -type f");
+}
+END_TEST
+
+START_TEST(staged)
+{
+    in_folder("", MAKE "install-dyngen DESTDIR=$PWD/stage PREFIX=/usr", BUILD);
+    in_folder("stage\n", "ls");
+    in_folder("stage/usr\n", "echo stage/*");
+    in_folder("prefix=/usr\n",
+              "grep ^prefix stage/usr/lib/pkgconfig/dyngen.pc; ! grep -r stage stage");
+    in_folder("", MAKE "uninstall-dyngen DESTDIR=$PWD/stage PREFIX=/usr", BUILD);
+    in_folder("", "find stage -type f");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("dyngen outside");
@@ -132,6 +169,12 @@ static Suite *suite(void)
     tcase_add_test(output, bad_prefixes);
     tcase_add_test(output, licence);
     suite_add_tcase(s, output);
+    TCase *installed = tcase_create("installed");
+    tcase_set_timeout(installed, 300);
+    tcase_add_checked_fixture(installed, empty_folder, leave_folder);
+    tcase_add_test(installed, example);
+    tcase_add_test(installed, staged);
+    suite_add_tcase(s, installed);
     return s;
 }
 
