@@ -26,7 +26,7 @@
 struct chipset_setup {
     struct timers *timers;
     struct memory *memory;
-    uint64_t time_of_day;
+    int64_t time_of_day;
     struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
     struct chardev *parallel, *debugcon;  /* likewise */
     uint16_t debugcon_port;

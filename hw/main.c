@@ -88,19 +88,17 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct error error;
+    int status = EXIT_SUCCESS;
     if (!options_parse(&options, argc, argv, &error))
-        return fail(&error);
-    if (options.help) {
+        status = fail(&error);
+    else if (options.help)
         options_print_help(stdout);
-        return EXIT_SUCCESS;
-    }
-    if (options.cpu_help) {
+    else if (options.cpu_help)
         model_print_all(stdout);
-        return EXIT_SUCCESS;
-    }
-    if (options.version) {
+    else if (options.version)
         puts("tessera " VERSION);
-        return EXIT_SUCCESS;
-    }
-    return run(&options);
+    else
+        status = run(&options);
+    options_free(&options);
+    return status;
 }

@@ -354,7 +354,7 @@ static void store_checksum(struct mc146818 *s)
 }
 
 void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq, uint32_t memory,
-                   uint64_t time_of_day)
+                   int64_t time_of_day)
 {
     memset(s, 0, sizeof *s);
     s->timers = timers;
@@ -368,7 +368,7 @@ void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line ir
     s->ram[0x3d] = 0x02; /* boot from the hard disk */
     store_memory_size(s, memory);
     store_checksum(s);
-    int64_t now = virtual_now(s);
-    set_second(s, (int64_t)(time_of_day / NS_PER_S), now - (int64_t)(time_of_day % NS_PER_S));
+    int64_t now = virtual_now(s), ns = (time_of_day % NS_PER_S + NS_PER_S) % NS_PER_S;
+    set_second(s, (time_of_day - ns) / NS_PER_S, now - ns);
     set_update_timer(s, now);
 }

@@ -26,7 +26,7 @@ struct mc146818 {
 
 /* `memory` bytes of RAM and a time of day (ns since 1970) to start with. */
 void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq, uint32_t memory,
-                   uint64_t time_of_day);
+                   int64_t time_of_day);
 /* RESET: interrupts off; time and memory stay. */
 void mc146818_reset(struct mc146818 *s);
 uint32_t mc146818_read(void *device, uint32_t offset, unsigned size);

@@ -7,6 +7,7 @@
 #include "exec/exec.h"
 #include "hw/error.h"
 #include "hw/loader.h"
+#include "hw/pool.h"
 
 enum outside_kind { OUTSIDE_NONE, OUTSIDE_NULL, OUTSIDE_STDIO, OUTSIDE_FILE };
 
@@ -17,6 +18,9 @@ struct outside {
 };
 
 enum { SERIAL_PORTS = 2 };
+
+/* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
+enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
 struct options {
     struct loader_request load;
@@ -29,6 +33,10 @@ struct options {
     bool debug_exit;
     unsigned debug_exit_port, debug_exit_size;
     unsigned post_port;
+    enum rtc_base rtc_base;
+    int64_t rtc_date;        /* seconds since 1970 */
+    bool tcg;                /* among the accelerators that were asked for */
+    const char *other_accel; /* another one of them, or NULL */
     bool no_reboot;
     bool stats;
     const char *stats_json;
@@ -36,9 +44,14 @@ struct options {
     const char *log_path;
     struct exec_options exec;
     bool help, cpu_help, version; /* print that, and do nothing else */
+    struct pool pool;             /* what strings above point to, unless that is argv */
 };
 
+/* On failure, too, the options are to be freed. */
 bool options_parse(struct options *o, int argc, char **argv, struct error *error);
+void options_free(struct options *o);
 void options_print_help(FILE *to);
+/* The time (ns since 1970) that the real-time clock begins with; the host's is `utc`. */
+int64_t options_time_of_day(const struct options *o, int64_t utc);
 
 #endif

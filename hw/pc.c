@@ -244,7 +244,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
     struct chipset_setup setup = {
         .timers = &pc->timers,
         .memory = pc->memory,
-        .time_of_day = host_time_of_day(),
+        .time_of_day = options_time_of_day(&pc->options, (int64_t)host_time_of_day()),
         .debugcon_port = (uint16_t)pc->options.debugcon_port,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},

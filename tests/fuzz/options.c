@@ -35,6 +35,7 @@ void fuzz_options(const uint8_t *bytes, size_t size)
     memcpy(text, bytes, size);
     if (!options_parse(&options, split(text, argv), argv, &error) && !strlen(error.text))
         abort();
+    options_free(&options);
     free(text);
     log_mask = 0;
 }

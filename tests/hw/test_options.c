@@ -22,6 +22,7 @@ static bool parse(const char *line)
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
         argv[argc++] = strcmp(word, "~") ? word : "";
     *error.text = 0;
+    options_free(&options);
     return options_parse(&options, argc, argv, &error);
 }
 
@@ -125,13 +126,72 @@ START_TEST(sizes)
     static const struct {
         const char *text;
         uint32_t size;
-    } sizes[] = {{"1", 1u << 20},     {"64", 64u << 20},     {"512M", 512u << 20},
-                 {"2g", 2u << 30},    {"3G", 3u << 30},      {"3072", 3u << 30},
-                 {"1024k", 1u << 20}, {"1028K", 1028u << 10}};
+    } sizes[] = {{"1", 1u << 20},
+                 {"64", 64u << 20},
+                 {"512M", 512u << 20},
+                 {"2g", 2u << 30},
+                 {"3G", 3u << 30},
+                 {"3072", 3u << 30},
+                 {"1024k", 1u << 20},
+                 {"1028K", 1028u << 10},
+                 {"1.5M", 1536u << 10},
+                 {"0x40", 64u << 20},
+                 {"size=64", 64u << 20},
+                 {"1.75", 1792u << 10},
+                 {"2.5G", 2560u << 20},
+                 {"64.", 64u << 20},
+                 {"0X1000K", 4u << 20},
+                 {"1048577B", (1u << 20) + 4096},
+                 {"size=1G,slots=0", 1u << 30},
+                 {"16,size=32", 32u << 20}};
+    enum { SIZES = sizeof sizes / sizeof *sizes };
     char line[64];
-    snprintf(line, sizeof line, "-m %s", sizes[_i].text);
-    ck_assert(parse(line));
-    ck_assert_uint_eq(options.load.ram_size, sizes[_i].size);
+    for (unsigned i = 0; i < SIZES; i++) {
+        snprintf(line, sizeof line, "-m %s", sizes[i].text);
+        ck_assert_msg(parse(line), "%s", error.text);
+        ck_assert_uint_eq(options.load.ram_size, sizes[i].size);
+    }
+}
+END_TEST
+
+/* What QEMU's users are used to, and what is so here anyhow. */
+START_TEST(taken_as_qemus)
+{
+    static const char *const lines[] = {
+        "-net none -nic none -vga none -display none -monitor none",
+        "-nodefaults -no-shutdown -no-acpi -no-hpet -no-user-config -snapshot",
+        "-name x -name guest=x,debug-threads=on -k fr",
+        "-smp 1 -smp cpus=1,cores=1,threads=1,sockets=1",
+        "-accel tcg -accel tcg,thread=single -accel kvm",
+        "-machine pc,accel=tcg -M pc-i440fx-7.2,usb=off -machine accel=kvm:tcg",
+        "-boot d -boot order=cd,menu=off",
+        "-rtc base=utc,clock=vm,driftfix=none",
+        "-cpu qemu32",
+    };
+    enum { LINES = sizeof lines / sizeof *lines };
+    for (unsigned i = 0; i < LINES; i++)
+        ck_assert_msg(parse(lines[i]), "%s", error.text);
+}
+END_TEST
+
+/* What the clock shows, in ns, when it is `utc` for the host. */
+static int64_t clock_at(const char *line, int64_t utc)
+{
+    ck_assert_msg(parse(line), "%s", error.text);
+    return options_time_of_day(&options, utc);
+}
+
+START_TEST(clock_base)
+{
+    const int64_t s = 1000000000, utc = 1150560081 * s + 5; /* 2006-06-17T16:01:21 */
+    setenv("TZ", "XYZ-5:30", 1);
+    ck_assert_int_eq(clock_at("", utc), utc);
+    ck_assert_int_eq(clock_at("-rtc base=utc", utc), utc);
+    ck_assert_int_eq(clock_at("-rtc base=localtime", utc), utc + 19800 * s);
+    ck_assert_int_eq(clock_at("-rtc localtime", utc), utc + 19800 * s);
+    ck_assert_int_eq(clock_at("-rtc base=2006-06-17T16:01:21", 0), 1150560081 * s);
+    ck_assert_int_eq(clock_at("-rtc base=1970-01-02", utc), 86400 * s);
+    ck_assert_int_eq(clock_at("-rtc base=1969-12-31T23:59:59", utc), -s);
 }
 END_TEST
 
@@ -163,26 +223,29 @@ START_TEST(cpu_models)
         ck_assert(parse(line));
         ck_assert_str_eq(options.exec.model->name, models[i]);
     }
+    ck_assert(parse("-cpu qemu32"));
+    ck_assert_str_eq(options.exec.model->name, "max");
     ck_assert(parse("-cpu help"));
     ck_assert(options.cpu_help);
 }
 END_TEST
 
 #define GLOBALS                                                                                    \
-    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or isa-debug-exit.iosize=1, 2 or 4"
+    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or isa-debug-exit.iosize=BYTES"
+#define EXIT_PROPERTIES "no such property; there is iobase=PORT, iosize=BYTES"
+#define NOT_A_PORT      "not a number from 0 to 0xffff"
 
 static const char *const refused[][2] = {
     {"-m", "-m needs an argument: SIZE"},
     {"-m 0", "-m 0: not between 1M and 3G"},
     {"-m 1023K", "-m 1023K: not between 1M and 3G"},
     {"-m 3073", "-m 3073: not between 1M and 3G"},
-    {"-m 1025K", "-m 1025K: not a multiple of 4K"},
-    {"-m 64MB", "-m 64MB: not a size, such as 64, 512M or 2G"},
-    {"-m -5", "-m -5: not a size, such as 64, 512M or 2G"},
-    {"-m abc", "-m abc: not a size, such as 64, 512M or 2G"},
-    {"-m ~", "-m : not a size, such as 64, 512M or 2G"},
-    {"-m 99999999999999999999", "-m 99999999999999999999: not a size, such as 64, 512M or 2G"},
-    {"-m 99999999999999999G", "-m 99999999999999999G: not a size, such as 64, 512M or 2G"},
+    {"-m 64MB", "-m 64MB: not a size, such as 64, 512M or 1.5G"},
+    {"-m -5", "-m -5: not a size, such as 64, 512M or 1.5G"},
+    {"-m abc", "-m abc: not a size, such as 64, 512M or 1.5G"},
+    {"-m ~", "-m : not a size, such as 64, 512M or 1.5G"},
+    {"-m 99999999999999999999", "-m 99999999999999999999: not a size, such as 64, 512M or 1.5G"},
+    {"-m 99999999999999999G", "-m 99999999999999999G: not a size, such as 64, 512M or 1.5G"},
     {"-kernel ~", "-kernel needs the name of a file"},
     {"-kernel", "-kernel needs an argument: FILE"},
     {"--no-such", "--no-such: no such option; -help lists them"},
@@ -213,29 +276,59 @@ static const char *const refused[][2] = {
     {"-global ~", "-global : " GLOBALS},
     {"-global isa-debugcon", "-global isa-debugcon: " GLOBALS},
     {"-global isa-debugcon.iobase", "-global isa-debugcon.iobase: " GLOBALS},
-    {"-global isa-debugcon.iobase=", "-global isa-debugcon.iobase=: " GLOBALS},
+    {"-global isa-debugcon.iobase=", "-global isa-debugcon.iobase=: " NOT_A_PORT},
     {"-global isa-debugcon.iosize=1", "-global isa-debugcon.iosize=1: " GLOBALS},
-    {"-global isa-debugcon.iobase=65536", "-global isa-debugcon.iobase=65536: " GLOBALS},
+    {"-global isa-debugcon.iobase=65536", "-global isa-debugcon.iobase=65536: " NOT_A_PORT},
     {"-parallel tcp:1", "-parallel tcp:1: not file:NAME, stdio, null or none"},
     {"-parallel ~", "-parallel : not file:NAME, stdio, null or none"},
     {"-parallel none -parallel null", "-parallel: there is only one parallel port"},
-    {"-post ~", "-post : not a port, such as 0x190"},
-    {"-post 0x10000", "-post 0x10000: not a port, such as 0x190"},
-    {"-post -1", "-post -1: not a port, such as 0x190"},
-    {"-display gtk", "-display and -monitor can only be none, not gtk"},
+    {"-post ~", "-post : " NOT_A_PORT},
+    {"-post 0x10000", "-post 0x10000: " NOT_A_PORT},
+    {"-post -1", "-post -1: " NOT_A_PORT},
+    {"-display gtk", "-display gtk: there is no display (only none is taken)"},
+    {"-monitor stdio", "-monitor stdio: there is no monitor (only none is taken)"},
+    {"-m 64,maxmem=1G", "-m maxmem=1G: no such property; there is size=SIZE, slots=0"},
+    {"-m 64,slots=2", "-m slots=2: memory cannot be plugged in (only 0 is taken)"},
+    {"-m 64,", "-m : no such property; there is size=SIZE, slots=0"},
+    {"-m 0x1.8M", "-m 0x1.8M: not a size, such as 64, 512M or 1.5G"},
+    {"-m 1.5.5M", "-m 1.5.5M: not a size, such as 64, 512M or 1.5G"},
+    {"-m 4T", "-m 4T: not between 1M and 3G"},
+    {"-smp 4", "-smp 4: there is one processor (only 1 is taken)"},
+    {"-smp 1,cores=2", "-smp cores=2: there is one processor (only 1 is taken)"},
+    {"-accel kvm", "-accel kvm: there is only tcg: guests' code is translated"},
+    {"-machine pc,accel=kvm:xen", "-accel kvm:xen: there is only tcg: guests' code is translated"},
+    {"-machine pc,usb=on", "-machine usb=on: there is no USB (only off is taken)"},
+    {"-enable-kvm", "-enable-kvm: there is no KVM; guests' code is translated"},
+    {"-hda disk", "-hda disk: there are no disks; -initrd gives a kernel its files"},
+    {"-nic user", "-nic user: there is no network (only none is taken)"},
+    {"-vga std", "-vga std: there is no display (only none is taken)"},
+    {"-usb", "-usb: there is no USB"},
+    {"-boot order=c,menu=on", "-boot menu=on: there is nothing to choose from (only off is taken)"},
+    {"-boot 1", "-boot 1: not letters of drives, a to p"},
+    {"-rtc base=2006-02-30",
+     "-rtc base=2006-02-30: not utc, localtime, or a date such as 2006-06-17T16:01:21"},
+    {"-rtc 2006-06-17T24:00:00",
+     "-rtc 2006-06-17T24:00:00: not utc, localtime, or a date such as 2006-06-17T16:01:21"},
+    {"-rtc base=2006-06-17T1:1:1",
+     "-rtc base=2006-06-17T1:1:1: not utc, localtime, or a date such as 2006-06-17T16:01:21"},
+    {"-rtc base=1800-01-01",
+     "-rtc base=1800-01-01: not utc, localtime, or a date such as 2006-06-17T16:01:21"},
+    {"-rtc driftfix=slew",
+     "-rtc driftfix=slew: ticks that come late are not made up for (only none is taken)"},
+    {"-rtc clock=sun", "-rtc clock=sun: there is no such clock (only host|rt|vm is taken)"},
     {"-machine q35", "-machine q35: there is only pc"},
     {"-d nothing", "-d nothing: no such item: nothing"},
     {"-device e1000", "-device e1000: no such device; there is isa-debug-exit"},
     {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit"},
     {"-device ~", "-device : no such device; there is isa-debug-exit"},
-    {"-device isa-debug-exit,iosize=3", "isa-debug-exit: iosize 3 is not 1, 2 or 4"},
-    {"-device isa-debug-exit,iosize=5",
-     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iosize=5"},
-    {"-device isa-debug-exit,iobase=0x10000",
-     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iobase=0x10000"},
-    {"-device isa-debug-exit,iobase=",
-     "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: iobase="},
-    {"-device isa-debug-exit,", "-device isa-debug-exit: not iobase=PORT or iosize=1, 2 or 4: "},
+    {"-device isa-debug-exit,iosize=3", "-device isa-debug-exit,iosize=3: not 1, 2 or 4"},
+    {"-device isa-debug-exit,iosize=5", "-device isa-debug-exit,iosize=5: not 1, 2 or 4"},
+    {"-device isa-debug-exit,iobase=0x10000", "-device isa-debug-exit,iobase=0x10000: " NOT_A_PORT},
+    {"-device isa-debug-exit,iobase=", "-device isa-debug-exit,iobase=: " NOT_A_PORT},
+    {"-device isa-debug-exit,", "-device isa-debug-exit,: " EXIT_PROPERTIES},
+    {"-device isa-debug-exit,a=1", "-device isa-debug-exit,a=1: " EXIT_PROPERTIES},
+    {"-device isa-debug-exit,iobase", "-device isa-debug-exit,iobase: " NOT_A_PORT},
+    {"-device isa-debugcon", "-device isa-debugcon: -debugcon makes this device"},
     {"-device isa-debug-exit,iobase=0xffff",
      "isa-debug-exit: iobase ffffh: goes beyond port ffffh"},
 };
@@ -248,14 +341,21 @@ START_TEST(refuses)
 }
 END_TEST
 
-START_TEST(help_names_every_option)
+static char *help_text(void)
 {
-    static const char *const names[] = {"-m SIZE", "-kernel FILE", "-jit ENGINE", "-help"};
     char *text = NULL;
     size_t size;
     FILE *to = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(to);
     options_print_help(to);
     fclose(to);
+    return text;
+}
+
+START_TEST(help_names_every_option)
+{
+    static const char *const names[] = {"-m SIZE", "-kernel FILE", "-jit ENGINE", "-help"};
+    char *text = help_text();
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         ck_assert_ptr_nonnull(strstr(text, names[i]));
     free(text);
@@ -263,6 +363,37 @@ START_TEST(help_names_every_option)
     ck_assert(options.help);
     ck_assert(parse("-version"));
     ck_assert(options.version);
+}
+END_TEST
+
+static bool readme_names(const char *option)
+{
+    char line[1024], word[40];
+    bool found = false;
+    FILE *file = fopen("README", "r");
+    ck_assert_ptr_nonnull(file);
+    snprintf(word, sizeof word, " %s", option);
+    while (!found && fgets(line, sizeof line, file)) {
+        const char *at = strncmp(line, "    -", 5) == 0 ? strstr(line, word) : NULL;
+        found = at && strchr(" ,\n", at[strlen(word)]);
+    }
+    fclose(file);
+    return found;
+}
+
+/* Each option that help describes is in README's list. */
+START_TEST(readme_names_every_option)
+{
+    char *help = help_text(), word[32];
+    unsigned described = 0;
+    strstr(help, "Taken as QEMU's")[0] = 0;
+    for (char *line = strtok(help, "\n"); line; line = strtok(NULL, "\n"))
+        if (sscanf(line, "  %31[-a-zA-Z_]", word) == 1 && *word == '-') {
+            described++;
+            ck_assert_msg(readme_names(word), "README: %s is not there", word);
+        }
+    ck_assert_uint_gt(described, 20);
+    free(help);
 }
 END_TEST
 
@@ -275,11 +406,14 @@ Suite *options_suite(void)
     tcase_add_test(c, engines);
     tcase_add_test(c, lists_of_blocks);
     tcase_add_test(c, instruments);
-    tcase_add_loop_test(c, sizes, 0, 8);
+    tcase_add_test(c, sizes);
+    tcase_add_test(c, taken_as_qemus);
+    tcase_add_test(c, clock_base);
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);
     tcase_add_test(c, help_names_every_option);
+    tcase_add_test(c, readme_names_every_option);
     suite_add_tcase(suite, c);
     return suite;
 }
