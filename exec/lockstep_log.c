@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exec/i386/i386.h"
+
 /* A page of memory that a run wrote to. */
 struct saved_page {
     struct saved_page *next; /* in its bucket */
@@ -28,9 +30,14 @@ struct write_log {
     struct log_event *event;
     size_t events, event_room;
     bool device; /* one of them reached a device */
-    size_t step; /* the first event of this step, */
-    size_t next; /* the one that is to be replayed next, */
-    size_t end;  /* and the one that the run before did not come to */
+    /* Memory maps: before the first event, and those that events led to. */
+    struct memory_placement *map; /* memory_regions() of them in each */
+    size_t maps, map_room;
+    size_t map_before_step, map_now;
+    uint64_t remaps; /* as of map_now, while recording */
+    size_t step;     /* the first event of this step, */
+    size_t next;     /* the one that is to be replayed next, */
+    size_t end;      /* and the one that the run before did not come to */
     bool differs;
     struct log_event other; /* then, what was asked for in its place */
 };
@@ -52,6 +59,7 @@ void write_log_destroy(struct write_log *log)
         free(log->page[i]);
     }
     free(log->page);
+    free(log->map);
     free(log->event);
     free(log);
 }
@@ -133,6 +141,31 @@ static void put_page(struct write_log *log, struct saved_page *p, const uint8_t 
     memcpy(p->host, bytes, PAGE_SIZE);
 }
 
+/* --- the memory map --- */
+
+static struct memory_placement *map_at(const struct write_log *log, size_t number)
+{
+    return log->map + number * memory_regions(log->memory);
+}
+
+/* Notes the map as it is, for its number. */
+static size_t note_map(struct write_log *log)
+{
+    size_t size = memory_regions(log->memory) * sizeof *log->map;
+
+    if (log->maps == log->map_room)
+        log->map = grown(log->map, &log->map_room, size);
+    memory_get_map(log->memory, map_at(log, log->maps));
+    log->remaps = memory_remaps(log->memory);
+    return log->map_now = log->maps++;
+}
+
+static void set_map(struct write_log *log, size_t number)
+{
+    memory_set_map(log->memory, map_at(log, number));
+    log->map_now = number;
+}
+
 /* --- a stretch --- */
 
 void log_record(struct write_log *log)
@@ -140,6 +173,8 @@ void log_record(struct write_log *log)
     forget_pages(log);
     log->events = log->step = log->next = 0;
     log->replaying = log->again = log->differs = log->device = false;
+    log->maps = 0;
+    log->map_before_step = note_map(log);
 }
 
 bool log_is_full(const struct write_log *log)
@@ -155,6 +190,7 @@ void log_rewind(struct write_log *log)
         put_page(log, p, p->before);
         p->second_only = false;
     }
+    set_map(log, log->map_before_step);
     log->end = log->replaying ? log->next : log->events;
     log->next = log->step;
     log->replaying = true;
@@ -170,6 +206,7 @@ void log_step(struct write_log *log)
 {
     forget_pages(log);
     log->step = log->next;
+    log->map_before_step = log->map_now;
     log->replaying = true;
 }
 
@@ -192,6 +229,7 @@ void log_bring_back(struct write_log *log)
         free(p->kept);
         p->kept = NULL;
     }
+    set_map(log, log->maps - 1);
     forget_pages(log);
 }
 
@@ -265,13 +303,28 @@ static void append(struct write_log *log, struct log_event *event, const struct 
         log->event = grown(log->event, &log->event_room, sizeof *log->event);
     event->line = cpu->int_line;
     event->leave = cpu->exit_request;
+    event->a20_mask = cpu->a20_mask;
     log->event[log->events++] = *event;
 }
 
 void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu)
 {
+    event->map = memory_remaps(log->memory) != log->remaps ? (u32)note_map(log) : 0;
     append(log, event, cpu);
     log->device |= event->kind != LOG_CLOCK;
+}
+
+/* Does what the device did, beside answering. */
+static void drive(struct write_log *log, const struct log_event *event, struct cpu *cpu)
+{
+    cpu->int_line = event->line;
+    cpu->exit_request = event->leave;
+    if (event->map)
+        set_map(log, event->map);
+    if (event->a20_mask == cpu->a20_mask)
+        return;
+    cpu->a20_mask = event->a20_mask;
+    mem_flush(cpu);
 }
 
 static bool asks_the_same(const struct log_event *a, const struct log_event *b)
@@ -294,6 +347,7 @@ bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu)
         return false;
     if (log->again && log->next == log->events) {
         event->read = UINT64_MAX;
+        event->map = 0;
         append(log, event, cpu);
     }
     if (log->differs || log->next == log->events || !asks_the_same(&log->event[log->next], event)) {
@@ -301,7 +355,6 @@ bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu)
         return true;
     }
     *event = log->event[log->next++];
-    cpu->int_line = event->line;
-    cpu->exit_request = event->leave;
+    drive(log, event, cpu);
     return true;
 }

@@ -14,8 +14,10 @@
  *   equal = log_same(log, stderr);
  *
  * Memory is noted by the page: as it was before the first write to it, and as the first run left
- * it. mem_log_writes (exec/i386/mmu.h) flushes the TLB, so that each page's first write comes by
- * here, and both runs walk the page tables and set accessed and dirty bits alike.
+ * it. What devices do to the memory map, to A20 and to INTR is noted with the access that made them
+ * do it, and done again there. mem_log_writes (exec/i386/mmu.h) flushes the TLB, so that each
+ * page's first write comes by here, and both runs walk the page tables and set accessed and dirty
+ * bits alike.
  */
 #ifndef EXEC_LOCKSTEP_LOG_H
 #define EXEC_LOCKSTEP_LOG_H
@@ -35,7 +37,8 @@ void log_record(struct write_log *log);
 /* Is it time to end the stretch: was a device reached, or is the log long? */
 bool log_is_full(const struct write_log *log);
 bool log_replays(const struct write_log *log);
-/* Puts memory back to what it was; what the last run made of it is what log_same asks for. */
+/* Puts memory and its map back to what they were; what the last run made of it is what log_same
+ * asks for. */
 void log_rewind(struct write_log *log);
 /*
  * The next run since log_rewind is the first one's again, and may come further than it did: then
@@ -75,7 +78,9 @@ enum log_kind {
 };
 struct log_event {
     uint8_t kind, size;
-    bool line, leave; /* the log's own: INTR and exit_request afterwards */
+    bool line, leave; /* the log's own: what the device left. INTR and exit_request, */
+    uint32_t a20_mask;
+    uint32_t map;     /* number of the memory map; 0: as it was */
     uint32_t address; /* physical, or a port */
     uint32_t written;
     uint64_t read;

@@ -84,6 +84,7 @@ static void remap(struct memory *m, uint32_t base, uint32_t size)
         forget_code(m, (uint32_t)page, *entry);
         *entry = entry_for(m, (uint32_t)page);
     }
+    m->remaps++;
     if (m->remapped)
         m->remapped(m->remap_owner);
 }
@@ -195,6 +196,32 @@ void memory_protect(struct memory *m, struct memory_region *region, bool writabl
 uint8_t *memory_region_host(const struct memory_region *region)
 {
     return region->host;
+}
+
+unsigned memory_regions(const struct memory *m)
+{
+    return m->regions;
+}
+
+void memory_get_map(const struct memory *m, struct memory_placement *map)
+{
+    for (unsigned i = 0; i < m->regions; i++) {
+        const struct memory_region *r = m->region[i];
+        map[i] = (struct memory_placement){r->base, r->visible, r->writable};
+    }
+}
+
+void memory_set_map(struct memory *m, const struct memory_placement *map)
+{
+    for (unsigned i = 0; i < m->regions; i++) {
+        memory_protect(m, m->region[i], map[i].writable);
+        memory_place(m, m->region[i], map[i].base, map[i].visible);
+    }
+}
+
+uint64_t memory_remaps(const struct memory *m)
+{
+    return m->remaps;
 }
 
 void memory_on_remap(struct memory *m, memory_remapped_fn *remapped, void *owner)
@@ -409,6 +436,12 @@ bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size)
         address += (uint32_t)n, bytes += n, size -= n;
     }
     return all;
+}
+
+void memory_copy_beneath(struct memory *m, struct memory_region *region)
+{
+    memory_copy_out(m, region->host, region->base, region->size);
+    m->writes++;
 }
 
 uint64_t memory_writes(const struct memory *m)

@@ -55,6 +55,26 @@ uint8_t *memory_region_host(const struct memory_region *region);
 typedef void memory_remapped_fn(void *owner);
 void memory_on_remap(struct memory *m, memory_remapped_fn *remapped, void *owner);
 
+/*
+ * Copies into a RAM region what is at the addresses where it would be placed, out of sight or not:
+ * a BIOS's shadow. What is not memory there is copied as ones.
+ */
+void memory_copy_beneath(struct memory *m, struct memory_region *region);
+
+/*
+ * Where all regions are and which may be written, in the order in which they were made: so that
+ * what a guest did to that can be taken back. The array is of memory_regions(m).
+ */
+struct memory_placement {
+    uint32_t base;
+    bool visible, writable;
+};
+unsigned memory_regions(const struct memory *m);
+void memory_get_map(const struct memory *m, struct memory_placement *map);
+void memory_set_map(struct memory *m, const struct memory_placement *map);
+/* How often pages have become others. */
+uint64_t memory_remaps(const struct memory *m);
+
 /* What a physical page is. `host` is NULL for device pages and for pages with nothing there. */
 struct memory_page {
     uint8_t *host;

@@ -42,7 +42,7 @@ struct memory {
     uint32_t ram_size;
     int fd; /* the memfd that all RAM and ROM is mapped from */
     uint64_t fd_size;
-    uint64_t writes;
+    uint64_t writes, remaps;
     memory_code_written_fn *code_written;
     void *code_owner;
     memory_remapped_fn *remapped;

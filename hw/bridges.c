@@ -27,22 +27,14 @@ static uint8_t shadow_attributes(const struct i440fx *s, unsigned i)
     return (i & 1 ? pam : pam >> 4) & (PAM_READ | PAM_WRITE);
 }
 
-/*
- * A BIOS that reads ROM and writes RAM at the same addresses is about to copy itself: the copy
- * is made for it, and it sees RAM at once.
- */
-static void copy_rom(struct i440fx *s, unsigned i)
-{
-    struct shadow_range r = shadow_range(i);
-    uint8_t *host = memory_region_host(s->shadow[i]);
-    if (!memory_copy_out(s->memory, host, r.base, r.size))
-        memset(host, 0xff, r.size);
-}
-
 static void set_attributes(struct i440fx *s, unsigned i, uint8_t attributes)
 {
+    /*
+     * A BIOS that reads ROM and writes RAM at the same addresses is about to copy itself: the copy
+     * is made for it, and it sees RAM at once.
+     */
     if (!s->attributes[i] && attributes == PAM_WRITE)
-        copy_rom(s, i);
+        memory_copy_beneath(s->memory, s->shadow[i]);
     s->attributes[i] = attributes;
     memory_protect(s->memory, s->shadow[i], attributes & PAM_WRITE);
     memory_place(s->memory, s->shadow[i], shadow_range(i).base, attributes);

@@ -29,10 +29,12 @@ static u32 no_port_read(void *board, u16 port, unsigned size)
     ck_abort_msg("read of port %x", port);
 }
 
-static void no_port_write(void *board, u16 port, u32 value, unsigned size)
+static void port_written(void *board, u16 port, u32 value, unsigned size)
 {
-    (void)board, (void)value, (void)size;
-    ck_abort_msg("write to port %x", port);
+    (void)board, (void)size;
+    if (!machine.port_write)
+        ck_abort_msg("write to port %x", port);
+    machine.port_write(value);
 }
 
 static int no_interrupt(void *board)
@@ -55,7 +57,7 @@ static u64 no_clock(void *board)
 
 static const struct board board = {
     .port_read = no_port_read,
-    .port_write = no_port_write,
+    .port_write = port_written,
     .acknowledge = no_interrupt,
     .service = service,
     .idle = idle,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The whole cpu with memory and a board of nothing but HLT, for tests that run guest code, in flat
- * protected mode without paging:
+ * The whole cpu with memory and a board of nothing but HLT, and what a test makes of OUT, for tests
+ * that run guest code, in flat protected mode without paging:
  *
  *   machine_create(JIT_TEMPLATE, halted);
  *   exec_cpu(machine.exec)->eip = ...
@@ -20,7 +20,8 @@ enum { MACHINE_RAM = 16 << 20 };
 struct machine {
     struct exec *exec;
     struct memory *memory;
-    void (*halted)(void); /* the guest's x87 is in cpu->fpu when it is called */
+    void (*halted)(void);          /* the guest's x87 is in cpu->fpu when it is called */
+    void (*port_write)(u32 value); /* NULL: the guest is to write to no port */
 };
 extern struct machine machine;
 

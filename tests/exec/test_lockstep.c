@@ -11,7 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CODE = 0x400000, DATA = 0x500000 };
+enum { CODE = 0x400000, DATA = 0x500000, STACK = 0x600000, WINDOW = 0xc0000 };
+static const u32 DEVICE = 0xe0000000;
 
 /* The micro-op of which the interpreter gets a parameter wrong. */
 static enum uop_code wrong_op = UOP_CODES;
@@ -76,6 +77,93 @@ START_TEST(engines_that_agree)
 }
 END_TEST
 
+/* --- what devices do beside answering --- */
+
+static struct memory_region *shown;
+
+/* Bit 0 of what is written shows a region above another, bit 1 makes it writable. */
+static void show(u32 value)
+{
+    memory_protect(machine.memory, shown, value & 2);
+    memory_place(machine.memory, shown, WINDOW, value & 1);
+}
+
+static void start_program(const u8 *code, size_t size)
+{
+    machine_create(JIT_LOCKSTEP, stop_there);
+    machine_put(CODE, code, size);
+    exec_cpu(machine.exec)->eip = CODE;
+}
+
+/*
+ *      mov $3, %al
+ *  1:  mov WINDOW, %ah
+ *      call WINDOW + 1
+ *      out %ax, $0x80
+ *      add %bh, %ah; mov %ah, DATA; inc %ah; mov %ah, WINDOW
+ *      dec %al
+ *      jns 1b
+ *      hlt
+ */
+static const u8 windows[] = {
+    0xb0, 0x03, 0x8a, 0x25, 0x00, 0x00, 0x0c, 0x00, 0xe8, 0xf4, 0xff, 0xcb, 0xff,
+    0x66, 0xe7, 0x80, 0x00, 0xfc, 0x88, 0x25, 0x00, 0x00, 0x50, 0x00, 0xfe, 0xc4,
+    0x88, 0x25, 0x00, 0x00, 0x0c, 0x00, 0xfe, 0xc8, 0x79, 0xde, 0xf4,
+};
+
+/* Data and code in a window where one region or another is, which may be written or not. */
+START_TEST(the_map_is_taken_back)
+{
+    static const u8 add_1[] = {10, 0x80, 0xc7, 1, 0xc3}, add_2[] = {20, 0x80, 0xc7, 2, 0xc3};
+    u8 stored;
+
+    start_program(windows, sizeof windows);
+    machine.port_write = show;
+    memory_map_ram(machine.memory, WINDOW, PAGE_SIZE);
+    machine_put(WINDOW, add_1, sizeof add_1);
+    shown = memory_map_ram(machine.memory, WINDOW, PAGE_SIZE);
+    machine_put(WINDOW, add_2, sizeof add_2);
+    show(0);
+    exec_cpu(machine.exec)->regs[EBX] = 0;
+    exec_cpu(machine.exec)->regs[ESP] = STACK;
+    exec_run(machine.exec);
+    /* %ah is 10, 12, 16, 12 before OUT; to %bh is added 1, 2, 1, 2. */
+    machine_get(&stored, DATA, 1);
+    ck_assert_uint_eq(stored, 12 + 6);
+    machine_destroy();
+}
+END_TEST
+
+static u32 read_nothing(void *device, u32 offset, unsigned size)
+{
+    (void)device, (void)offset, (void)size;
+    return 0;
+}
+
+static void write_a20(void *device, u32 offset, u32 value, unsigned size)
+{
+    (void)device, (void)size;
+    if (offset == 0)
+        exec_a20_line(machine.exec, value & 1);
+}
+
+/* mov %al, DEVICE; mov DATA, %bl; mov %bl, DEVICE + 4; hlt: the block sees what it does to A20. */
+static const u8 gate[] = {0xa2, 0x00, 0x00, 0x00, 0xe0, 0x8a, 0x1d, 0x00, 0x00,
+                          0x50, 0x00, 0x88, 0x1d, 0x04, 0x00, 0x00, 0xe0, 0xf4};
+
+START_TEST(a20_goes_off_for_both)
+{
+    start_program(gate, sizeof gate);
+    memory_map_io(machine.memory, DEVICE, PAGE_SIZE, read_nothing, write_a20, NULL);
+    machine_put(DATA, (const u8[]){1}, 1);
+    machine_put(DATA - (1 << 20), gate, sizeof gate);
+    exec_cpu(machine.exec)->regs[EAX] = 0;
+    exec_run(machine.exec);
+    ck_assert_uint_eq(exec_cpu(machine.exec)->regs[EBX] & 0xff, gate[0]);
+    machine_destroy();
+}
+END_TEST
+
 /* --- differences: each ends the program with status 1 --- */
 
 static char *report;
@@ -131,6 +219,8 @@ int main(void)
 
     suite_add_tcase(s, t);
     tcase_add_test(t, engines_that_agree);
+    tcase_add_test(t, the_map_is_taken_back);
+    tcase_add_test(t, a20_goes_off_for_both);
     tcase_add_exit_test(t, another_sum_is_noticed, 1);
     tcase_add_exit_test(t, another_store_is_noticed, 1);
     tcase_add_exit_test(t, another_slow_store_is_noticed, 1);
