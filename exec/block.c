@@ -498,7 +498,7 @@ static void choose_engine(struct block_cache *c, struct block *b, bool due)
         return;
     memmove(s->uops + 1, s->uops, s->count++ * sizeof *s->uops);
     s->uops[0] =
-        (struct uop){.op = UOP_count_down, .p = {(u32)(uintptr_t)&b->runs_left}, .eip = s->eip};
+        (struct uop){.op = UOP_count_down, .imm = {(u32)(uintptr_t)&b->runs_left}, .eip = s->eip};
 }
 
 static u64 now(void)
@@ -530,6 +530,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
         cache_flush(c);
     decode_i386(&c->stream, &source, cpu->eip, cpu_mode(cpu));
     stream_drop_dead_flags(&c->stream);
+    stream_drop_dead_writes(&c->stream);
     if (c->profile)
         profile_add(c->profile, &c->stream, c->guest);
     choose_engine(c, (struct block *)c->blocks.at, due);

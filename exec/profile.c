@@ -137,7 +137,7 @@ static void count_executed(struct profile_block *b)
         const struct uop *u = &b->uops[i];
         if (u->op == UOP_insn)
             b->executed += b->runs[segment];
-        segment += u->op < UOP_CODES && uop_info[u->op].class == BRANCH;
+        segment += uop_is_branch(u);
     }
 }
 

@@ -127,7 +127,7 @@ static bool weigh_code(struct workshop *w, const struct engine *engine,
 
 /* --- guest code --- */
 
-static void weigh_flags(struct guest_quality *q, u32 storing, u64 runs)
+static void weigh_flags(struct guest_quality *q, enum flag_storing storing, u64 runs)
 {
     q->flags_set += runs;
     q->flags_stored += storing == STORE_HOT ? runs : 0;
@@ -154,20 +154,14 @@ static void weigh_uop(struct guest_quality *q, const struct profile_block *b, co
     if (u->op == UOP_insn)
         q->insns += runs;
     else if (u->op == UOP_cc)
-        weigh_flags(q, u->p[3], runs);
-    if (u->op >= UOP_CODES)
+        weigh_flags(q, (enum flag_storing)u->flags.storing, runs);
+    if (uop_is_mark(u))
         return;
-    u8 class = uop_info[u->op].class;
-    q->loads += class == LOAD || class == FLOAD || class == XLOAD ? runs : 0;
-    q->stores +=
-        class == STORE || class == STOREI || class == FSTORE || class == XSTORE || class == MSTORE
-            ? runs
-            : 0;
-    if (class == BRANCH)
-        weigh_jump(q, b, u->p[1], profile_taken(b, segment));
-    else if (u->op == UOP_jump)
-        weigh_jump(q, b, u->p[0], runs);
-    else if (u->op == UOP_jump_t0 || u->op == UOP_jump_eip)
+    q->loads += uop_row(u)->access.kind == ACCESS_LOAD ? runs : 0;
+    q->stores += uop_row(u)->access.kind == ACCESS_STORE ? runs : 0;
+    if (uop_has_target(u))
+        weigh_jump(q, b, u->to.target, uop_is_branch(u) ? profile_taken(b, segment) : runs);
+    else if (uop_row(u)->end == END_LOOKUP)
         q->lookups += runs;
 }
 
@@ -182,7 +176,7 @@ static void weigh_guest(struct guest_quality *q, const struct profile_block *b)
     for (u32 i = 0; i < b->uop_count; i++) {
         const struct uop *u = &b->uops[i];
         weigh_uop(q, b, u, segment);
-        segment += u->op < UOP_CODES && uop_info[u->op].class == BRANCH;
+        segment += uop_is_branch(u);
     }
 }
 

@@ -12,4 +12,4 @@ $(B)/ops/templates.c $(B)/ops/templates.h &: $(B)/ops/i386/template.o $(B)/bin/d
 $(B)/ops/templates.o: $(B)/ops/templates.c $(B)/ops/templates.h
 	$(CC) $(CPPFLAGS) $(CFLAGS) -g0 $(DEPFLAGS) -c $< -o $@
 
-TESSERA_OBJS += $(B)/ops/i386/interp.o $(B)/ops/templates.o
+TESSERA_OBJS += $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o

@@ -2,23 +2,18 @@
 /* Counting how often the segments of a block run: see uop.h. */
 #include "translate/uop.h"
 
-static bool ends_segment(const struct uop *u)
-{
-    return u->op < UOP_CODES && uop_info[u->op].class == BRANCH;
-}
-
 u32 stream_segments(const struct stream *s)
 {
     u32 segments = 1;
 
     for (u32 i = 0; i < s->count; i++)
-        segments += ends_segment(&s->uops[i]);
+        segments += uop_is_branch(&s->uops[i]);
     return segments;
 }
 
 static struct uop count_at(const struct uop *next, u32 address)
 {
-    return (struct uop){.op = UOP_count, .p = {address}, .eip = next->eip};
+    return (struct uop){.op = UOP_count, .imm = {address}, .eip = next->eip};
 }
 
 bool stream_add_counts(struct stream *s, u32 counts)
@@ -31,7 +26,7 @@ bool stream_add_counts(struct stream *s, u32 counts)
     /* From the end, so that each micro-op moves once. */
     for (u32 from = to - segment; from-- > 0;) {
         s->uops[--to] = s->uops[from];
-        if (from == 0 || ends_segment(&s->uops[from - 1])) {
+        if (from == 0 || uop_is_branch(&s->uops[from - 1])) {
             u32 address = counts + --segment * (u32)sizeof(u64);
             s->uops[to - 1] = count_at(&s->uops[to], address);
             to--;

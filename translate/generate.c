@@ -77,16 +77,78 @@ static struct label here(const struct layout *l, bool cold)
     return (struct label){(u16)(cold ? l->cold_count : l->hot_count), cold, true};
 }
 
-static struct item *add_uop(struct layout *l, const struct uop *u)
-{
-    struct item *i = add(l, false, (enum uop_code)u->op);
-    i->template = (u16)uop_template(u);
-    return i;
-}
-
 static void add_param(struct layout *l, bool cold, enum uop_code op, u32 p1)
 {
     add(l, cold, op)->param[0] = p1;
+}
+
+/* --- holes --- */
+
+static void tlb_params(const struct layout *l, struct item *i, bool write)
+{
+    u64 tlb = offsetof(struct cpu, tlb) +
+              (l->s->mode & MODE_USER ? MMU_USER : MMU_KERNEL) * sizeof(((struct cpu *)0)->tlb[0]);
+
+    i->param[1] =
+        tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
+    i->param[2] = tlb + offsetof(struct tlb_entry, addend);
+}
+
+static void access_params(const struct layout *l, struct item *i, const struct uop *u)
+{
+    i->param[0] = (u64)(s64)(s32)u->disp;
+    tlb_params(l, i, uop_row(u)->access.kind == ACCESS_STORE || u->write);
+    i->param[3] = u->arg;
+}
+
+static void call_params(struct item *i, u32 eip, u32 a, u32 b)
+{
+    i->param[0] = eip;
+    i->param[1] = a;
+    i->param[2] = b;
+}
+
+/* What goes into a micro-op's holes, as its row says. */
+static void fill_params(const struct layout *l, struct item *i, const struct uop *u)
+{
+    enum uop_params params = (enum uop_params)uop_row(u)->params;
+
+    for (unsigned n = 0; n < uop_numbers(params); n++)
+        i->param[n] = u->imm[n];
+    switch (params) {
+    case PARAMS_DISP:
+        i->param[0] = (u64)(s64)(s32)u->disp;
+        break;
+    case PARAMS_ACCESS:
+        access_params(l, i, u);
+        break;
+    case PARAMS_SEGMENT:
+        i->param[0] = offsetof(struct cpu, seg) + u->bounds.segment * sizeof(struct segment);
+        i->param[1] = u->bounds.last;
+        break;
+    case PARAMS_COMPARE:
+        i->param[0] = u->to.imm;
+        break;
+    case PARAMS_CALL:
+        call_params(i, u->eip, u->call.a, u->call.b);
+        break;
+    case PARAMS_CACHE:
+        i->param[0] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, key);
+        i->param[1] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, code);
+        break;
+    default:
+        break;
+    }
+}
+
+/* A micro-op of the stream, in the hot code. */
+static struct item *add_uop(struct layout *l, const struct uop *u)
+{
+    struct item *i = add(l, false, (enum uop_code)u->op);
+
+    i->template = (u16)uop_template(u);
+    fill_params(l, i, u);
+    return i;
 }
 
 /* --- flags: cc_op is stored only where somebody looks at it --- */
@@ -102,8 +164,7 @@ static void store_group(struct layout *l, bool cold, const struct group *g)
     for (u32 i = 0; i < g->count; i++) {
         struct item *item = add(l, cold, (enum uop_code)g->ops[i]->op);
         item->template = (u16)uop_template(g->ops[i]);
-        item->param[0] = g->ops[i]->p[0];
-        item->param[1] = g->ops[i]->p[1];
+        fill_params(l, item, g->ops[i]);
     }
 }
 
@@ -136,35 +197,35 @@ static u32 slow_path_cc(const struct layout *l)
 static void note_all_flags(struct layout *l, const struct uop *u)
 {
     l->pending.count = l->pending_inc.count = l->inc = 0;
-    l->cc = u->p[1];
-    l->cc_known = u->p[3] != STORE_NEVER;
+    l->cc = u->flags.cc;
+    l->cc_known = u->flags.storing != STORE_NEVER;
     l->cc_stored = !l->cc_known;
-    if (u->p[3] == STORE_LATE)
+    if (u->flags.storing == STORE_LATE)
         l->pending = l->collected;
 }
 
 /* INC and DEC: the rest of cc_op stays as it is, known or not. */
 static void note_inc_flags(struct layout *l, const struct uop *u)
 {
-    if (u->p[3] == STORE_NEVER)
+    if (u->flags.storing == STORE_NEVER)
         return;
     l->pending_inc.count = l->inc = 0;
-    if (u->p[3] == STORE_LATE)
+    if (u->flags.storing == STORE_LATE)
         l->pending_inc = l->collected;
     if (l->cc_known) {
-        l->cc = (l->cc & 0xff) | u->p[2] << 8;
+        l->cc = (l->cc & 0xff) | (u32)u->flags.inc << 8;
         l->cc_stored = false;
-    } else if (u->p[3] == STORE_LATE) {
-        l->inc = u->p[2];
+    } else if (u->flags.storing == STORE_LATE) {
+        l->inc = u->flags.inc;
     } else {
-        add_param(l, false, UOP_cc_inc_op, u->p[2]);
+        add_param(l, false, UOP_cc_inc_op, u->flags.inc);
     }
 }
 
 /* A mark of flags that somebody reads, or that nobody does. */
 static void note_flags(struct layout *l, const struct uop *u)
 {
-    if (u->p[0] == FLAGS_ALL)
+    if (u->flags.parts == FLAGS_ALL)
         note_all_flags(l, u);
     else
         note_inc_flags(l, u);
@@ -187,12 +248,6 @@ static u64 jump_cache_offset(u32 eip)
 {
     u32 index = (eip ^ eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
     return offsetof(struct cpu, jump_cache) + index * sizeof(struct jump_cache_entry);
-}
-
-static void jump_cache_params(struct item *i)
-{
-    i->param[0] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, key);
-    i->param[1] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, code);
 }
 
 /* A new exit that can be chained: its number. */
@@ -265,14 +320,13 @@ static void jump_direct(struct layout *l, bool cold, u32 eip)
 
 static void branch(struct layout *l, const struct uop *u)
 {
-    bool stores = flags_are_late(l) && u->p[2] != FLAGS_ALL;
-    bool direct =
-        !stores && stream_same_page(l->s, u->p[1]) && l->engine->taken_sites(uop_template(u)) == 1;
+    bool stores = flags_are_late(l) && u->to.dead != FLAGS_ALL;
+    bool direct = !stores && stream_same_page(l->s, u->to.target) &&
+                  l->engine->taken_sites(uop_template(u)) == 1;
     struct item *i = add_uop(l, u);
 
-    i->param[0] = u->p[0];
     if (direct) {
-        u32 n = new_exit(l, u->p[1]);
+        u32 n = new_exit(l, u->to.target);
         i->taken = l->exit_stub[n];
         i->exit = (u16)(n + 1);
         return;
@@ -280,147 +334,85 @@ static void branch(struct layout *l, const struct uop *u)
     i->taken = here(l, true);
     if (stores)
         store_flags(l, true);
-    jump_direct(l, true, u->p[1]);
+    jump_direct(l, true, u->to.target);
 }
 
-/* --- memory --- */
+/* --- cold parts --- */
 
-static void tlb_params(const struct layout *l, struct item *i, bool write)
+static u32 access_descriptor(const struct layout *l, const struct uop *u)
 {
-    u64 tlb = offsetof(struct cpu, tlb) +
-              (l->s->mode & MODE_USER ? MMU_USER : MMU_KERNEL) * sizeof(((struct cpu *)0)->tlb[0]);
-
-    i->param[1] =
-        tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
-    i->param[2] = tlb + offsetof(struct tlb_entry, addend);
-}
-
-static unsigned access_log2(u16 op)
-{
-    switch (op) {
-    case UOP_ld8:
-    case UOP_ld8s:
-    case UOP_st8:
-    case UOP_st8i:
-        return 0;
-    case UOP_ld16:
-    case UOP_ld16s:
-    case UOP_st16:
-    case UOP_st16i:
-        return 1;
-    case UOP_sse_ld64:
-    case UOP_sse_st64:
-        return 3;
-    case UOP_sse_ld128:
-    case UOP_sse_ld128a:
-    case UOP_sse_st128:
-    case UOP_sse_st128a:
-        return 4;
-    default:
-        return 2;
-    }
-}
-
-static u32 slow_descriptor(const struct layout *l, const struct uop *u)
-{
-    unsigned log2_size = access_log2(u->op);
+    const struct uop_access a = uop_row(u)->access;
+    unsigned log2_size = (unsigned)__builtin_ctz(a.size);
+    bool store = a.kind == ACCESS_STORE;
     u32 cc = slow_path_cc(l);
-    u8 class = uop_info[u->op].class;
-    bool sign = u->op == UOP_ld8s || u->op == UOP_ld16s;
 
-    if (class == XLOAD || class == XSTORE)
-        return slow_access_field(class == XLOAD ? SLOW_LOAD_FIELD : SLOW_STORE_FIELD, log2_size,
-                                 u->op == UOP_sse_ld128a || u->op == UOP_sse_st128a, cc);
-    if (class == STOREI)
+    switch ((enum uop_cold)uop_row(u)->cold) {
+    case COLD_FIELD:
+        return slow_access_field(store ? SLOW_STORE_FIELD : SLOW_LOAD_FIELD, log2_size, a.aligned,
+                                 cc);
+    case COLD_IMMEDIATE:
         return slow_store_immediate(log2_size, cc);
-    if (class == STORE)
-        return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
-    enum slow_kind kind = u->write ? sign ? SLOW_LOAD_SIGNED_WRITE : SLOW_LOAD_WRITE
-                          : sign   ? SLOW_LOAD_SIGNED
-                                   : SLOW_LOAD;
-    return slow_access(kind, log2_size, (enum location)u->d, cc);
-}
-
-static void memory_access(struct layout *l, const struct uop *u)
-{
-    u8 class = uop_info[u->op].class;
-    struct item *i = add_uop(l, u), *slow;
-
-    i->param[0] = (u64)(s64)(s32)u->p[0];
-    tlb_params(l, i, (class != LOAD && class != XLOAD) || u->write);
-    i->param[3] = u->p[3];
-    i->slow = here(l, true);
-    store_operands(l, true);
-    slow = add(l, true, class == LOAD || class == STORE ? UOP_slow_mem : UOP_slow_memi);
-    slow->param[0] = u->eip;
-    slow->param[1] = slow_descriptor(l, u);
-    slow->param[2] = u->p[3];
-    slow->taken = here(l, false);
-}
-
-static void segment_access(struct layout *l, const struct uop *u)
-{
-    struct item *i = add_uop(l, u), *slow;
-
-    i->param[0] = offsetof(struct cpu, seg) + u->p[0] * sizeof(struct segment);
-    i->param[1] = u->p[1];
-    i->slow = here(l, true);
-    store_operands(l, true);
-    slow = add(l, true, UOP_slow_segment);
-    slow->param[0] = u->eip;
-    slow->param[1] = slow_segment((enum segment_register)u->p[0], u->op == UOP_segment_write,
-                                  u->p[1] + 1, slow_path_cc(l));
-    slow->taken = here(l, false);
-}
-
-/* --- helpers --- */
-
-static void call_params(struct item *i, u32 eip, u32 a, u32 b)
-{
-    i->param[0] = eip;
-    i->param[1] = a;
-    i->param[2] = b;
-}
-
-/* A slow path that is a helper: it sees all state, then the block goes on behind the op. */
-static struct label cold_call(struct layout *l, enum uop_code helper, u32 eip, u32 a)
-{
-    struct label start = here(l, true);
-
-    store_flags(l, true);
-    call_params(add(l, true, helper), eip, a, 0);
-    add(l, true, UOP_jump)->taken = here(l, false);
-    return start;
-}
-
-static void call(struct layout *l, const struct uop *u)
-{
-    store_cc_op(l, false);
-    l->cc_stored = true;
-    call_params(add_uop(l, u), u->eip, u->p[0], u->p[1]);
-    if (uop_changes_flags(u->op)) {
-        l->cc = CC_EFLAGS;
-        l->cc_known = l->cc_stored = true;
+    default:
+        break;
     }
+    if (store)
+        return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
+    return slow_access(u->write ? a.sign ? SLOW_LOAD_SIGNED_WRITE : SLOW_LOAD_WRITE
+                       : a.sign ? SLOW_LOAD_SIGNED
+                                : SLOW_LOAD,
+                       log2_size, (enum location)u->d, cc);
 }
 
-static void divide(struct layout *l, const struct uop *u)
+/* A slow path of the softmmu's or of segments', which is told cc_op by its descriptor. */
+static void cold_slow(struct layout *l, const struct uop *u, enum uop_code op, u32 descriptor)
 {
-    struct item *i = add_uop(l, u);
+    struct item *slow;
 
-    i->slow = cold_call(l, u->op == UOP_div32 ? UOP_call_div : UOP_call_idiv, u->eip, 4);
+    store_operands(l, true);
+    slow = add(l, true, op);
+    slow->param[0] = u->eip;
+    slow->param[1] = descriptor;
+    slow->param[2] = u->arg;
+    slow->taken = here(l, false);
 }
 
-/* x87 and MMX on memory, and control words: what is rare does the whole instruction in C. */
-static void done_in_c(struct layout *l, const struct uop *u, enum uop_code helper)
+/* A slow path that is a helper: it sees all state, then the block goes on behind the micro-op. */
+static void cold_call(struct layout *l, const struct uop *u)
 {
-    u8 class = uop_info[u->op].class;
-    struct item *i = add_uop(l, u);
+    store_flags(l, true);
+    call_params(add(l, true, (enum uop_code)uop_row(u)->helper), u->eip, u->arg, 0);
+    add(l, true, UOP_jump)->taken = here(l, false);
+}
 
-    i->param[0] = (u64)(s64)(s32)u->p[0];
-    if (class != FPU && class != MXCSR)
-        tlb_params(l, i, class != FLOAD);
-    i->slow = cold_call(l, helper, u->eip, u->p[3]);
+/* What a micro-op that has been added goes to where it does not go on. */
+static void cold_part(struct layout *l, const struct uop *u)
+{
+    switch ((enum uop_cold)uop_row(u)->cold) {
+    case COLD_NEVER:
+        break;
+    case COLD_LOCATION:
+        cold_slow(l, u, UOP_slow_mem, access_descriptor(l, u));
+        break;
+    case COLD_IMMEDIATE:
+    case COLD_FIELD:
+        cold_slow(l, u, UOP_slow_memi, access_descriptor(l, u));
+        break;
+    case COLD_BOUNDS:
+        cold_slow(l, u, UOP_slow_segment,
+                  slow_segment((enum segment_register)u->bounds.segment, u->op == UOP_segment_write,
+                               u->bounds.last + 1, slow_path_cc(l)));
+        break;
+    case COLD_HELPER:
+        cold_call(l, u);
+        break;
+    case COLD_LEAVE:
+        store_flags(l, true);
+        add_param(l, true, UOP_exit_to, u->eip);
+        break;
+    case COLD_LEAVE_T0:
+        add(l, true, UOP_exit_t0);
+        break;
+    }
 }
 
 /* --- all of it --- */
@@ -431,21 +423,27 @@ static void done_in_c(struct layout *l, const struct uop *u, enum uop_code helpe
  */
 static void forget_overwritten(struct layout *l, const struct uop *u)
 {
-    if ((uop_info[u->op].effects & W_CC) && u->op != UOP_cc_inc)
+    if (uop_row(u)->writes == L_FLAGS && u->op != UOP_cc_inc)
         l->pending.count = l->pending_inc.count = l->inc = 0;
 }
 
-static void plain(struct layout *l, const struct uop *u)
+static void goes_on(struct layout *l, const struct uop *u)
 {
     struct item *i = add_uop(l, u);
 
     forget_overwritten(l, u);
-    for (unsigned n = 0; n < 4; n++)
-        i->param[n] = uop_info[u->op].shape == SHAPE_RR ? (u64)(s64)(s32)u->p[n] : u->p[n];
-    if (u->op == UOP_exit_check || u->op == UOP_count_down) {
-        i->slow = here(l, true);
-        store_flags(l, true);
-        add_param(l, true, UOP_exit_to, u->eip);
+    i->slow = here(l, true);
+    cold_part(l, u);
+}
+
+static void call(struct layout *l, const struct uop *u)
+{
+    store_cc_op(l, false);
+    l->cc_stored = true;
+    add_uop(l, u);
+    if (uop_call_changes_flags(u->op)) {
+        l->cc = CC_EFLAGS;
+        l->cc_known = l->cc_stored = true;
     }
 }
 
@@ -453,75 +451,45 @@ static void leave(struct layout *l, const struct uop *u)
 {
     struct item *i;
 
-    if (u->op == UOP_jump) {
-        if (u->p[2] != FLAGS_ALL)
-            store_flags(l, false);
-        jump_direct(l, false, u->p[0]);
-        return;
-    }
     store_flags(l, false);
     i = add_uop(l, u);
-    i->param[0] = u->p[0];
-    if (u->op == UOP_jump_t0 || u->op == UOP_jump_eip)
-        jump_cache_params(i);
-    if (u->op == UOP_jump_t0) {
-        i->slow = here(l, true);
-        add(l, true, UOP_exit_t0);
-    }
+    i->slow = here(l, true);
+    cold_part(l, u);
 }
 
 static void lay_out(struct layout *l, const struct uop *u)
 {
     l->eip = u->eip;
-    if (u->op == UOP_insn)
-        return;
     if (u->late) {
         collect(l, u);
         return;
     }
-    if (u->op == UOP_cc) {
-        note_flags(l, u);
+    if (uop_is_mark(u)) {
+        if (u->op == UOP_cc)
+            note_flags(l, u);
         return;
     }
-    switch ((enum uop_class)uop_info[u->op].class) {
-    case PLAIN:
-        plain(l, u);
+    switch ((enum uop_end)uop_row(u)->end) {
+    case END_NEXT:
+        if (uop_is_call(u))
+            call(l, u);
+        else
+            goes_on(l, u);
         break;
-    case LOAD:
-    case STORE:
-    case STOREI:
-    case XLOAD:
-    case XSTORE:
-        memory_access(l, u);
-        break;
-    case SEGMENT:
-        segment_access(l, u);
-        break;
-    case DIVIDE:
-        divide(l, u);
-        break;
-    case FLOAD:
-    case FSTORE:
-    case FPU:
-        done_in_c(l, u, UOP_call_x87);
-        break;
-    case MSTORE:
-        done_in_c(l, u, UOP_call_mmx_store);
-        break;
-    case MXCSR:
-        done_in_c(l, u, UOP_call_ldmxcsr);
-        break;
-    case BRANCH:
+    case END_BRANCH:
         l->cold_part = PART_TAKEN;
         branch(l, u);
         l->cold_part = PART_COLD;
         l->segment++;
         break;
-    case EXIT:
-        leave(l, u);
+    case END_JUMP:
+        if (u->to.dead != FLAGS_ALL)
+            store_flags(l, false);
+        jump_direct(l, false, u->to.target);
         break;
-    case CALL:
-        call(l, u);
+    case END_LOOKUP:
+    case END_LOOP:
+        leave(l, u);
         break;
     }
 }

@@ -6,19 +6,16 @@
 #ifndef TRANSLATE_UOP_H
 #define TRANSLATE_UOP_H
 
-#include "ops/i386/cpu.h"
+#include "ops/i386/uops.h"
 
-/* The micro-ops of ops.def, then the marks that are no code. */
-enum uop_code {
-#define UOP(name, shape, class, effects) UOP_##name,
-#include "ops/i386/ops.def"
-#undef UOP
-    UOP_CODES,
+/* Marks in a stream that are no code. */
+enum uop_mark {
     UOP_insn = UOP_CODES, /* an instruction begins, at eip */
-    UOP_cc,               /* flags p[0] (enum flag_part) were set, as p[1] (enum cc) or p[2]
-                             (enum cc_inc) says, by the W_CC ops since the mark before;
-                             p[3]: enum flag_storing, by the pass */
+    UOP_cc,               /* flags were set by the micro-ops with `cc` since the mark before */
 };
+
+/* Which of the arithmetic flags: CF, and the others. */
+enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };
 
 /*
  * Who will see flags that were set. Slow paths, branches taken and the block's end can store the
@@ -26,59 +23,33 @@ enum uop_code {
  */
 enum flag_storing { STORE_NEVER, STORE_LATE, STORE_HOT };
 
-enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
-enum uop_class {
-    PLAIN,
-    LOAD,
-    STORE,
-    STOREI,
-    SEGMENT,
-    DIVIDE,
-    BRANCH,
-    EXIT,
-    CALL,
-    FLOAD,
-    FSTORE,
-    FPU,
-    XLOAD,
-    XSTORE,
-    MSTORE,
-    MXCSR
-};
-enum uop_effects {
-    W_D = 1 << 0,
-    W_B = 1 << 1,
-    W_T0 = 1 << 2,
-    W_T1 = 1 << 3,
-    W_EAX = 1 << 4,
-    W_EDX = 1 << 5,
-    W_CC = 1 << 6,
-    W_USE = 1 << 7,
-    W_FAULT = 1 << 8,
-    W_FLAGS = 1 << 10,         /* stores flags, among other things */
-    W_CALL = 1 << 9 | W_FAULT, /* may write anything */
-};
-enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };
-
 struct uop {
-    u16 op;
+    u16 op;     /* enum uop_code or enum uop_mark */
     u8 d, b;    /* enum location */
     bool cc;    /* there only to store flags */
     bool late;  /* ... and not stored here but by who sees them */
-    bool write; /* LOAD: of a read-modify-write */
-    u32 p[4];   /* see ops.def for what they are */
+    bool write; /* a load of a read-modify-write */
     u32 eip;    /* of the instruction it belongs to */
+    u32 arg;    /* P4; what a helper in its cold part is given */
+    union {     /* by its row's `params` */
+        u32 imm[3];
+        u32 disp;
+        struct {
+            u32 imm, target;
+            u32 dead; /* enum flag_part: flags that nobody reads there */
+        } to;
+        struct {
+            u32 a, b;
+        } call;
+        struct {
+            u32 segment, last;
+        } bounds;
+        struct {               /* of UOP_cc */
+            u8 parts, cc, inc; /* enum flag_part, enum cc, enum cc_inc */
+            u8 storing;        /* enum flag_storing, by stream_drop_dead_flags */
+        } flags;
+    };
 };
-
-/* The static facts of ops.def. */
-struct uop_info {
-    const char *name;
-    u8 shape, class;
-    u16 effects;
-    u16 first; /* its first template: + d, or + d * LOCATIONS + b */
-};
-extern const struct uop_info uop_info[UOP_CODES];
-extern const char *const location_names[LOCATIONS];
 
 enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 
@@ -98,25 +69,58 @@ static inline bool stream_same_page(const struct stream *s, u32 eip)
     return (s->base + eip) >> 12 == (s->base + s->eip) >> 12;
 }
 
-/* The locations that a micro-op writes, as bits. */
+/* What a micro-op reads and writes (enum uop_set), d and b as the locations that they are. */
+u32 uop_reads(const struct uop *u);
 u32 uop_writes(const struct uop *u);
-/* Does a CALL change the arithmetic flags? Then they are CC_EFLAGS behind it. */
-bool uop_changes_flags(u16 op);
+
+/* The row of a micro-op that is no mark. */
+static inline const struct uop_info *uop_row(const struct uop *u)
+{
+    return &uop_info[u->op];
+}
+static inline bool uop_is_mark(const struct uop *u)
+{
+    return u->op >= UOP_CODES;
+}
+static inline bool uop_is_branch(const struct uop *u)
+{
+    return !uop_is_mark(u) && uop_row(u)->end == END_BRANCH;
+}
+/* Does it go to to.target? */
+static inline bool uop_has_target(const struct uop *u)
+{
+    return uop_is_branch(u) || (!uop_is_mark(u) && uop_row(u)->end == END_JUMP);
+}
+static inline bool uop_is_call(const struct uop *u)
+{
+    return !uop_is_mark(u) && uop_row(u)->params == PARAMS_CALL;
+}
+/* Does a call change the arithmetic flags? Then they are CC_EFLAGS behind it. */
+static inline bool uop_call_changes_flags(u16 op)
+{
+    return uop_info[op].writes & L_FLAGS;
+}
+/* May it raise an exception, or leave in its midst? All before it is seen then. */
+static inline bool uop_may_leave(const struct uop *u)
+{
+    return uop_row(u)->cold != COLD_NEVER || uop_is_call(u);
+}
 
 /* Which template of dyngen's (or function of the interpreter's) a micro-op is. */
 static inline unsigned uop_template(const struct uop *u)
 {
-    const struct uop_info *i = &uop_info[u->op];
+    const struct uop_info *i = uop_row(u);
     return i->shape == SHAPE_N   ? i->first
            : i->shape == SHAPE_R ? i->first + u->d
                                  : i->first + u->d * LOCATIONS + u->b;
 }
 
-/*
- * Drops micro-ops that store flags nobody reads, and marks those that can be stored later.
- * BRANCH and `jump` have in p[2] the flags (enum flag_part) that are dead at their target.
- */
+/* --- passes (liveness.c) --- */
+
+/* Drops micro-ops that store flags nobody reads, and marks those that can be stored later. */
 void stream_drop_dead_flags(struct stream *s);
+/* Then: drops those that do nothing but write what is written again before anybody looks. */
+void stream_drop_dead_writes(struct stream *s);
 
 /*
  * A stream's segments begin at its start and behind each BRANCH: what begins a segment runs it to

@@ -17,7 +17,7 @@ $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 # x87 instructions in guest code: the whole cpu, as it is in ./tessera.
 X87_TEST      := $(B)/tests/test_x87
 X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c)) \
-                 $(addprefix $(B)/,ops/i386/interp.o ops/templates.o) \
+                 $(addprefix $(B)/,ops/i386/uops.o ops/i386/interp.o ops/templates.o) \
                  $(addprefix $(B)/tests/exec/,machine.o native.o test_x87_main.o test_x87_code.o test_x87_trap.o x87_state.o)
 TESTS         += $(X87_TEST)
 
@@ -74,5 +74,15 @@ CACHE_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_O
 TESTS           += $(CACHE_TEST)
 
 $(CACHE_TEST): $(CACHE_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
+# What the table of micro-ops says of each, against what the interpreter's functions do.
+UOPS_TEST      := $(B)/tests/test_uops
+UOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                  $(B)/tests/exec/test_uops.o $(B)/tests/exec/test_liveness.o
+TESTS          += $(UOPS_TEST)
+
+$(UOPS_TEST): $(UOPS_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

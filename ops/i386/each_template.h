@@ -2,7 +2,7 @@
 /*
  * TEMPLATE_ENTRY(name) for every template, in the order of ops.def: add_eax_ecx and so on.
  */
-#define UOP(name, shape, class, effects) ENTRIES_##shape(name)
+#define UOP(name, shape, ...)        ENTRIES_##shape(name)
 #define ENTRIES_N(name)                  TEMPLATE_ENTRY(name)
 #define ENTRIES_R(name)                                                                            \
     TEMPLATE_ENTRY(name##_eax)                                                                     \

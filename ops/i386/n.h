@@ -354,7 +354,7 @@ CARRY(carry_carryw, cpu->cc_src >> 15 & 1)
 CARRY(carry_carryl, cpu->cc_src >> 31)
 #undef CARRY
 
-#define PREDICATE(name, expression)                                                                \
+#define PREDICATE(name, reads, expression)                                                         \
     OP(j_##name)                                                                                   \
     {                                                                                              \
         if (!(expression))                                                                         \

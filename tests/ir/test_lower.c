@@ -16,13 +16,23 @@ static struct uop *append(enum uop_code op, u8 d, u8 b, u32 p)
 {
     struct uop *u = &stream.uops[stream.count++];
 
-    *u = (struct uop){.op = (u16)op, .d = d, .b = b, .p = {p}};
+    *u = (struct uop){.op = (u16)op, .d = d, .b = b, .imm = {p}};
     return u;
 }
 
 static void append_jump(void)
 {
-    append(UOP_jump, 0, 0, 0x2000);
+    append(UOP_jump, 0, 0, 0)->to.target = 0x2000;
+}
+
+static struct uop *append_mark(enum flag_part parts, enum cc cc)
+{
+    struct uop *mark = append((enum uop_code)UOP_cc, 0, 0, 0);
+
+    mark->flags.parts = (u8)parts;
+    mark->flags.cc = (u8)cc;
+    mark->flags.storing = STORE_LATE;
+    return mark;
 }
 
 START_TEST(moves_are_no_code)
@@ -43,9 +53,7 @@ START_TEST(flags_are_values)
     append(UOP_add, EAX, ECX, 0);
     append(UOP_cc_src, ECX, 0, 0);
     append(UOP_cc_dst, EAX, 0, 0);
-    struct uop *mark = append(UOP_cc, 0, 0, FLAGS_ALL);
-    mark->p[1] = CC_ADDL;
-    mark->p[3] = STORE_LATE;
+    append_mark(FLAGS_ALL, CC_ADDL);
     append_jump();
     ck_assert(ir_lower(&ir, &stream));
     expect_ir("v9 = add v1, v2\n"
@@ -58,8 +66,8 @@ START_TEST(conditions_read_what_was_written)
 {
     append(UOP_cc_dst, EAX, 0, 0);
     struct uop *branch = append(UOP_j_z32, 0, 0, 0);
-    branch->p[1] = 0x3000;
-    branch->p[2] = FLAGS_ALL;
+    branch->to.target = 0x3000;
+    branch->to.dead = FLAGS_ALL;
     append_jump();
     ck_assert(ir_lower(&ir, &stream));
     ck_assert_uint_eq(ir.insn[T0 + 1].op, IR_branch_test);
@@ -113,19 +121,14 @@ static u32 stored_source(const u32 *regs)
 /* cc_src is ECX, cc_dst EAX; with `inc`, inc_dst is EDX. */
 static void make_flags(unsigned cc, unsigned inc)
 {
-    struct uop *mark;
 
     start();
     append(UOP_cc_src, ECX, 0, 0);
     append(UOP_cc_dst, EAX, 0, 0);
-    mark = append(UOP_cc, 0, 0, FLAGS_ALL);
-    mark->p[1] = cc;
-    mark->p[3] = STORE_LATE;
+    append_mark(FLAGS_ALL, cc);
     if (inc) {
         append(UOP_cc_inc, EDX, 0, 0);
-        mark = append(UOP_cc, 0, 0, FLAGS_OTHERS);
-        mark->p[2] = inc;
-        mark->p[3] = STORE_LATE;
+        append_mark(FLAGS_OTHERS, CC_EFLAGS)->flags.inc = (u8)inc;
     }
     append(UOP_call_flags, 0, 0, 0);
     append_jump();

@@ -357,10 +357,12 @@ void t_div(struct decoder *d)
     unsigned size = d->op[0].size;
 
     copy_zero(d, &d->op[0], T1);
-    if (size == 4)
-        emit_n(d, is_signed ? UOP_idiv32 : UOP_div32, 0, 0);
-    else
+    if (size != 4) {
         emit_call(d, is_signed ? UOP_call_idiv : UOP_call_div, size, 0);
+        return;
+    }
+    emit_n(d, is_signed ? UOP_idiv32 : UOP_div32, 0, 0);
+    last_uop(d)->arg = size;
 }
 
 /* AX = AL extended, EAX = AX extended: CBW, CWDE. */

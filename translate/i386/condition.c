@@ -69,9 +69,9 @@ static void emit_answer(struct decoder *d, u16 op, const struct fusion *f, u32 t
     struct uop *u;
 
     emit_rr(d, (enum uop_code)op, f->d, f->b);
-    u = &d->s->uops[d->s->count - 1];
-    u->p[0] = f->imm;
-    u->p[1] = target;
+    u = last_uop(d);
+    u->to.imm = f->imm;
+    u->to.target = target;
 }
 
 static bool is_about_carry(enum condition c)

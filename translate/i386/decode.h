@@ -178,11 +178,15 @@ static inline bool has_feature(const struct decoder *d, enum feature feature)
 
 /* --- appending --- */
 
+/* One micro-op (or mark), whose operands and parameters are for the caller to fill in. */
+struct uop *emit_uop(struct decoder *d, u16 op);
+/* One of shape N, R, RR, with its first numbers (imm). */
 void emit_n(struct decoder *d, enum uop_code op, u32 p0, u32 p1);
 void emit_r(struct decoder *d, enum uop_code op, u8 location, u32 p0);
 void emit_rr(struct decoder *d, enum uop_code op, u8 to, u8 from);
-/* The micro-ops from here on are there only for flags, until cc_end. */
-struct uop *emit_uop(struct decoder *d, enum uop_code op);
+void emit_rr_disp(struct decoder *d, enum uop_code op, u8 to, u8 from, u32 disp);
+/* The one appended last, for what is rare in it. */
+struct uop *last_uop(struct decoder *d);
 /* Marks the last micro-op as there only for flags. */
 void for_flags(struct decoder *d);
 void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc);

@@ -26,8 +26,10 @@ void exit_check(struct decoder *d)
 
 void end_direct(struct decoder *d, u32 target)
 {
-    emit_n(d, UOP_jump, target, 0);
-    d->s->uops[d->s->count - 1].p[2] = flags_dead_at(d, target);
+    struct uop *u = emit_uop(d, UOP_jump);
+
+    u->to.target = target;
+    u->to.dead = flags_dead_at(d, target);
     d->end = true;
 }
 
@@ -109,7 +111,7 @@ void t_jcc(struct decoder *d)
     if (is_backward(d, target))
         exit_check(d);
     branch_if(d, (enum condition)(d->opcode & 15), target);
-    d->s->uops[d->s->count - 1].p[2] = flags_dead_at(d, target);
+    last_uop(d)->to.dead = flags_dead_at(d, target);
     if (is_backward(d, target) || ++d->branches >= BLOCK_EXITS - 2)
         end_direct(d, d->next);
 }
@@ -120,7 +122,7 @@ static void branch_on_counter(struct decoder *d, bool zero, u32 target)
     struct uop *u = emit_uop(d, d->adsize == 4 ? (zero ? UOP_test_jz : UOP_test_jnz)
                                                : (zero ? UOP_j_cx_z : UOP_j_cx_nz));
     u->d = u->b = ECX;
-    u->p[1] = target;
+    u->to.target = target;
 }
 
 static void add_to_counter(struct decoder *d, u32 value)

@@ -47,8 +47,7 @@ void t_lea(struct decoder *d)
     const struct operand *to = &d->op[0];
 
     if (d->adsize == 4 && to->size == 4 && a->index == NO_LOCATION && a->base != NO_LOCATION) {
-        emit_rr(d, UOP_lea, to->reg, a->base);
-        d->s->uops[d->s->count - 1].p[0] = a->disp;
+        emit_rr_disp(d, UOP_lea, to->reg, a->base, a->disp);
         return;
     }
     offset_to_t0(d);
@@ -78,14 +77,9 @@ static bool stack_is_simple(const struct decoder *d)
 /* Where the stack's top will be after a push of `size` bytes, or is (size 0), for an access. */
 static struct place stack_place(struct decoder *d, u32 below, unsigned size, bool write)
 {
-    struct uop *u;
-
     if (stack_is_simple(d))
         return (struct place){ESP, -below};
-    u = emit_uop(d, UOP_lea);
-    u->d = T0;
-    u->b = ESP;
-    u->p[0] = -below;
+    emit_rr_disp(d, UOP_lea, T0, ESP, -below);
     if (!(d->mode & MODE_SS32))
         emit_n(d, UOP_t0_16, 0, 0);
     segment_t0(d, SS, size, write);
@@ -94,16 +88,11 @@ static struct place stack_place(struct decoder *d, u32 below, unsigned size, boo
 
 void add_esp(struct decoder *d, u32 bytes)
 {
-    struct uop *u;
-
     if (d->mode & MODE_SS32) {
         emit_r(d, UOP_addi, ESP, bytes);
         return;
     }
-    u = emit_uop(d, UOP_lea);
-    u->d = T0;
-    u->b = ESP;
-    u->p[0] = bytes;
+    emit_rr_disp(d, UOP_lea, T0, ESP, bytes);
     emit_rr(d, UOP_insert16, ESP, T0);
 }
 

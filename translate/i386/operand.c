@@ -9,33 +9,33 @@ static void check_fusion(struct decoder *d, const struct uop *u)
 {
     struct fusion *f = &d->fusion;
 
-    if (f->kind == FUSE_NONE || u->op >= UOP_CODES)
+    if (f->kind == FUSE_NONE || uop_is_mark(u))
         return;
     if (f->kind == FUSE_BIT) {
-        if (u->op == UOP_bt || u->op == UOP_bti || uop_info[u->op].class == CALL)
+        if (u->op == UOP_bt || u->op == UOP_bti || uop_is_call(u))
             f->kind = FUSE_NONE;
     } else if (uop_writes(u) & (1u << f->d | (f->b != NO_LOCATION ? 1u << f->b : 0))) {
         f->kind = FUSE_NONE;
     }
 }
 
-struct uop *emit_uop(struct decoder *d, enum uop_code op)
+struct uop *emit_uop(struct decoder *d, u16 op)
 {
     struct stream *s = d->s;
     /* goes_on() leaves room for any one instruction. */
     struct uop *u = &s->uops[s->count < STREAM_UOPS ? s->count++ : STREAM_UOPS - 1];
 
-    *u = (struct uop){.op = (u16)op, .eip = d->eip};
+    *u = (struct uop){.op = op, .eip = d->eip};
     if (op < UOP_CODES)
-        u->cc = uop_info[op].effects & W_CC;
+        u->cc = uop_info[op].writes == L_FLAGS;
     return u;
 }
 
 void emit_n(struct decoder *d, enum uop_code op, u32 p0, u32 p1)
 {
     struct uop *u = emit_uop(d, op);
-    u->p[0] = p0;
-    u->p[1] = p1;
+    u->imm[0] = p0;
+    u->imm[1] = p1;
     check_fusion(d, u);
 }
 
@@ -43,7 +43,7 @@ void emit_r(struct decoder *d, enum uop_code op, u8 location, u32 p0)
 {
     struct uop *u = emit_uop(d, op);
     u->d = location;
-    u->p[0] = p0;
+    u->imm[0] = p0;
     check_fusion(d, u);
 }
 
@@ -55,23 +55,28 @@ void emit_rr(struct decoder *d, enum uop_code op, u8 to, u8 from)
     check_fusion(d, u);
 }
 
-static void emit_rr_imm(struct decoder *d, enum uop_code op, u8 to, u8 from, u32 p0)
+struct uop *last_uop(struct decoder *d)
+{
+    return &d->s->uops[d->s->count - 1];
+}
+
+void emit_rr_disp(struct decoder *d, enum uop_code op, u8 to, u8 from, u32 disp)
 {
     emit_rr(d, op, to, from);
-    d->s->uops[d->s->count - 1].p[0] = p0;
+    last_uop(d)->disp = disp;
 }
 
 void for_flags(struct decoder *d)
 {
-    d->s->uops[d->s->count - 1].cc = true;
+    last_uop(d)->cc = true;
 }
 
 void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
 {
     struct uop *u = emit_uop(d, UOP_cc);
-    u->p[0] = set;
-    u->p[1] = cc;
-    u->p[2] = inc;
+    u->flags.parts = (u8)set;
+    u->flags.cc = cc;
+    u->flags.inc = inc;
     if (set == FLAGS_ALL)
         d->cc = cc;
     d->inc = inc;
@@ -81,7 +86,7 @@ void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
 void emit_call(struct decoder *d, enum uop_code op, u32 a, u32 b)
 {
     emit_n(d, op, a, b);
-    if (uop_changes_flags(op)) {
+    if (uop_call_changes_flags(op)) {
         d->cc = CC_EFLAGS;
         d->inc = CC_NOT_INC;
     }
@@ -108,7 +113,7 @@ void offset_to_t0(struct decoder *d)
     else if (a->index != NO_LOCATION)
         emit_r(d, UOP_lea_index, a->index, a->scale);
     else if (a->base != NO_LOCATION)
-        emit_rr_imm(d, UOP_lea, T0, a->base, a->disp);
+        emit_rr_disp(d, UOP_lea, T0, a->base, a->disp);
     else
         emit_r(d, UOP_movi, T0, a->disp);
     if (a->index != NO_LOCATION && a->disp)
@@ -150,7 +155,7 @@ void address_to_t0(struct decoder *d, unsigned size, bool write)
 {
     struct place at = operand_place(d, size, write);
 
-    emit_rr_imm(d, UOP_lea, T0, at.base, at.disp);
+    emit_rr_disp(d, UOP_lea, T0, at.base, at.disp);
 }
 
 /* --- memory --- */
@@ -172,14 +177,18 @@ void load(struct decoder *d, u8 to, struct place *at, unsigned size, bool sign, 
                        : size == 2 ? sign ? UOP_ld16s : UOP_ld16
                        : sign      ? UOP_ld8s
                                    : UOP_ld8;
-    emit_rr_imm(d, op, to, at->base, at->disp);
-    d->s->uops[d->s->count - 1].write = write;
+    emit_rr_disp(d, op, to, at->base, at->disp);
+    last_uop(d)->write = write;
     address_is_in_t0(at);
 }
 
 void store(struct decoder *d, struct place *at, u8 from, unsigned size)
 {
-    emit_rr_imm(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, at->base, from, at->disp);
+    emit_rr_disp(d,
+                 size == 4   ? UOP_st32
+                 : size == 2 ? UOP_st16
+                             : UOP_st8,
+                 at->base, from, at->disp);
     address_is_in_t0(at);
 }
 
@@ -187,8 +196,8 @@ void store_imm(struct decoder *d, struct place *at, u32 value, unsigned size)
 {
     struct uop *u = emit_uop(d, size == 4 ? UOP_st32i : size == 2 ? UOP_st16i : UOP_st8i);
     u->d = at->base;
-    u->p[0] = at->disp;
-    u->p[3] = value & size_mask(size);
+    u->disp = at->disp;
+    u->arg = value & size_mask(size);
     check_fusion(d, u);
     address_is_in_t0(at);
 }

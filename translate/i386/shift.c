@@ -206,7 +206,7 @@ void t_shift_double(struct decoder *d)
     emit_call(d, UOP_call_shift_double, 4 | (arg & 1) << 4 | (u32)from << 8, 0);
     for_flags(d);
     emit_rr(d, (enum uop_code)ops[arg], to, from);
-    d->s->uops[d->s->count - 1].p[0] = count;
+    last_uop(d)->imm[0] = count;
     mark_flags(d, FLAGS_ALL, CC_EFLAGS, CC_NOT_INC);
 }
 

@@ -47,7 +47,7 @@ static u32 xmm_offset(u8 reg)
 static void emit_3(struct decoder *d, enum uop_code op, u32 p0, u32 p1, u32 p2)
 {
     emit_n(d, op, p0, p1);
-    d->s->uops[d->s->count - 1].p[2] = p2;
+    last_uop(d)->imm[2] = p2;
 }
 
 static enum uop_code mmx_op(enum uop_code first, u8 reg)
@@ -55,11 +55,11 @@ static enum uop_code mmx_op(enum uop_code first, u8 reg)
     return (enum uop_code)(first + reg);
 }
 
-/* A micro-op on memory at a place, and its fourth parameter. */
-static void emit_access(struct decoder *d, enum uop_code op, struct place at, u32 p3)
+/* A micro-op on memory at a place, and its last parameter. */
+static void emit_access(struct decoder *d, enum uop_code op, struct place at, u32 arg)
 {
     emit_r(d, op, at.base, at.disp);
-    d->s->uops[d->s->count - 1].p[3] = p3;
+    last_uop(d)->arg = arg;
 }
 
 static void load_field(struct decoder *d, const struct operand *from, u32 field)
@@ -368,7 +368,7 @@ void t_ldmxcsr(struct decoder *d)
         end_leave(d);
     } else {
         emit_n(d, UOP_sse_ldmxcsr, 0, 0);
-        d->s->uops[d->s->count - 1].p[3] = d->next - d->eip;
+        last_uop(d)->arg = d->next - d->eip;
     }
 }
 

@@ -205,7 +205,7 @@ static void emit_memory(struct decoder *d, const struct x87_row *row, u32 insn)
     struct place at = operand_place(d, row->size, row->form == X87_FORM_STORE);
 
     emit_r(d, (enum uop_code)row->op, at.base, at.disp);
-    d->s->uops[d->s->count - 1].p[3] = insn;
+    last_uop(d)->arg = insn;
 }
 
 /* The block is left in its midst if this unmasks an exception; no place for that in single step. */
@@ -220,7 +220,7 @@ static void load_control_word(struct decoder *d, u32 insn)
     at = operand_place(d, 2, false);
     load(d, T1, &at, 2, false, false);
     emit_n(d, UOP_x87_fldcw, 0, 0);
-    d->s->uops[d->s->count - 1].p[3] = insn | X87_IN_T1 | X87_LEAVES;
+    last_uop(d)->arg = insn | X87_IN_T1 | X87_LEAVES;
 }
 
 /* FNSTCW, FNSTSW. */

@@ -320,7 +320,7 @@ bool add_exit(struct emitter *e, u8 *field, u32 eip)
 /* To another page, as templates do it. */
 static void put_far_jump(struct emitter *e, u32 eip)
 {
-    const struct uop jump = {.op = UOP_jump, .p = {eip}};
+    const struct uop jump = {.op = UOP_jump, .to = {.target = eip}};
     struct inlined i = {&jump, e->x.at, measure_fragment(e->ir->stream, &jump)};
 
     skip(e, i.size.hot);

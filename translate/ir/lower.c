@@ -69,7 +69,7 @@ static const u8 from_location[UOP_CODES] = {
     [UOP_movzx8] = IR_zero8,   [UOP_movsx8] = IR_sign8,   [UOP_movzx8h] = IR_high8,
     [UOP_movzx16] = IR_zero16, [UOP_movsx16] = IR_sign16,
 };
-/* d = d op p[0]. */
+/* d = d op imm[0]. */
 static const u8 with_immediate[UOP_CODES] = {
     [UOP_addi] = IR_add, [UOP_andi] = IR_and,  [UOP_ori] = IR_or,
     [UOP_xori] = IR_xor, [UOP_imuli] = IR_mul, [UOP_shli] = IR_shl,
@@ -96,7 +96,7 @@ static bool lower_by_table(struct lowering *l, const struct uop *u)
     else if (from_location[u->op] != NO_OP)
         v = lower_op(l, (enum ir_op)from_location[u->op], lower_read(l, u->b), IR_NONE);
     else if (with_immediate[u->op] != NO_OP)
-        v = lower_op_const(l, (enum ir_op)with_immediate[u->op], lower_read(l, u->d), u->p[0]);
+        v = lower_op_const(l, (enum ir_op)with_immediate[u->op], lower_read(l, u->d), u->imm[0]);
     else if (in_place[u->op] != NO_OP)
         v = lower_op(l, (enum ir_op)in_place[u->op], lower_read(l, u->d), IR_NONE);
     else if (by_cl[u->op] != NO_OP)
@@ -176,8 +176,8 @@ static void string_step(struct lowering *l, const struct uop *u)
 {
     ir_ref flags = cpu_field(l, offsetof(struct cpu, eflags), 4);
     ir_ref down = lower_op_const(l, IR_and, flags, FLAG_DF); /* bit 10: 1024 */
-    ir_ref twice = lower_op_const(l, IR_shr, down, u->p[0] == 4 ? 7 : u->p[0] == 2 ? 8 : 9);
-    ir_ref up = lower_op_const(l, IR_add, lower_read(l, u->d), u->p[0]);
+    ir_ref twice = lower_op_const(l, IR_shr, down, u->imm[0] == 4 ? 7 : u->imm[0] == 2 ? 8 : 9);
+    ir_ref up = lower_op_const(l, IR_add, lower_read(l, u->d), u->imm[0]);
 
     lower_write(l, u->d, lower_op(l, IR_sub, up, twice));
 }
@@ -199,13 +199,13 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
         lower_write(l, u->d, lower_read(l, u->b));
         return true;
     case UOP_movi:
-        lower_write(l, u->d, lower_const(l, u->p[0]));
+        lower_write(l, u->d, lower_const(l, u->imm[0]));
         return true;
     case UOP_xchg:
         exchange(l, u);
         return true;
     case UOP_lea:
-        lower_write(l, u->d, lower_op_const(l, IR_add, lower_read(l, u->b), u->p[0]));
+        lower_write(l, u->d, lower_op_const(l, IR_add, lower_read(l, u->b), u->disp));
         return true;
     case UOP_lea0:
     case UOP_lea1:
@@ -215,7 +215,7 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
                     lea(l, lower_read(l, u->d), lower_read(l, u->b), (u8)(u->op - UOP_lea0), 0));
         return true;
     case UOP_lea_index:
-        lower_write(l, T0, lower_op_const(l, IR_shl, lower_read(l, u->d), u->p[0]));
+        lower_write(l, T0, lower_op_const(l, IR_shl, lower_read(l, u->d), u->imm[0]));
         return true;
     case UOP_t0_16:
         lower_write(l, T0, lower_op(l, IR_zero16, lower_read(l, T0), IR_NONE));
@@ -223,11 +223,11 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
     case UOP_segment_base:
         lower_write(l, T0,
                     lower_op(l, IR_add, lower_read(l, T0),
-                             cpu_field(l, u->p[0] + offsetof(struct segment, base), 4)));
+                             cpu_field(l, u->imm[0] + offsetof(struct segment, base), 4)));
         return true;
     case UOP_get32:
     case UOP_get16:
-        lower_write(l, T1, cpu_field(l, u->p[0], u->op == UOP_get32 ? 4 : 2));
+        lower_write(l, T1, cpu_field(l, u->imm[0], u->op == UOP_get32 ? 4 : 2));
         return true;
     case UOP_keep_t0:
     case UOP_keep_t1:
@@ -241,7 +241,7 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
         string_step(l, u);
         return true;
     case UOP_set_eip:
-        set_cpu_field(l, offsetof(struct cpu, eip), lower_const(l, u->p[0]));
+        set_cpu_field(l, offsetof(struct cpu, eip), lower_const(l, u->imm[0]));
         return true;
     case UOP_cld:
     case UOP_std:
@@ -276,13 +276,13 @@ static bool lower_other_arithmetic(struct lowering *l, const struct uop *u)
         carry = lower_read_field(l, FIELD_CARRY);
         lower_write(l, u->d,
                     three(l, u->op == UOP_adci ? IR_adc : IR_sbb, lower_read(l, u->d),
-                          lower_const(l, u->p[0]), carry));
+                          lower_const(l, u->imm[0]), carry));
         return true;
     case UOP_shldi:
     case UOP_shrdi:
         lower_write(l, u->d,
                     three(l, u->op == UOP_shldi ? IR_shld : IR_shrd, lower_read(l, u->d),
-                          lower_read(l, u->b), lower_const(l, u->p[0] & 31)));
+                          lower_read(l, u->b), lower_const(l, u->imm[0] & 31)));
         return true;
     case UOP_shld_cl:
     case UOP_shrd_cl:
@@ -334,8 +334,7 @@ static bool lower_comparison(struct lowering *l, const struct uop *u)
         if (k >= group[n].count)
             continue;
         ir_ref a = lower_read(l, u->d);
-        ir_ref b =
-            uop_info[u->op].shape == SHAPE_RR ? lower_read(l, u->b) : lower_const(l, u->p[0]);
+        ir_ref b = uop_row(u)->shape == SHAPE_RR ? lower_read(l, u->b) : lower_const(l, u->imm[0]);
         enum x86_cc cc = (enum x86_cc)group[n].cc[k];
         if (group[n].op == IR_cmp || group[n].op == IR_test)
             lower_write(l, T0, lower_compare(l, group[n].op, cc, a, b));
@@ -347,31 +346,6 @@ static bool lower_comparison(struct lowering *l, const struct uop *u)
 }
 
 /* --- memory --- */
-
-struct access {
-    u8 size;
-    bool sign;
-};
-
-static struct access access_of(u16 op)
-{
-    switch (op) {
-    case UOP_ld8:
-    case UOP_st8:
-    case UOP_st8i:
-        return (struct access){1, false};
-    case UOP_ld8s:
-        return (struct access){1, true};
-    case UOP_ld16:
-    case UOP_st16:
-    case UOP_st16i:
-        return (struct access){2, false};
-    case UOP_ld16s:
-        return (struct access){2, true};
-    default:
-        return (struct access){4, false};
-    }
-}
 
 /* An access of `size` bytes at `base` + disp, which is left in T0. */
 static struct ir_insn *append_access(struct lowering *l, enum ir_op op, ir_ref base, u32 disp,
@@ -392,21 +366,21 @@ static struct ir_insn *append_access(struct lowering *l, enum ir_op op, ir_ref b
 
 static void lower_load(struct lowering *l, const struct uop *u)
 {
-    struct access a = access_of(u->op);
-    struct ir_insn *i = append_access(l, IR_load, lower_read(l, u->b), u->p[0], a.size);
+    const struct uop_access *a = &uop_row(u)->access;
+    struct ir_insn *i = append_access(l, IR_load, lower_read(l, u->b), u->disp, a->size);
 
-    i->sign = a.sign;
+    i->sign = a->sign;
     i->write = u->write;
     lower_write(l, u->d, (ir_ref)l->ir->count);
 }
 
 static void lower_store(struct lowering *l, const struct uop *u)
 {
-    struct access a = access_of(u->op);
-    bool immediate = uop_info[u->op].class == STOREI;
-    ir_ref value = immediate ? lower_const(l, u->p[3]) : lower_read(l, u->b);
+    bool immediate = uop_row(u)->cold == COLD_IMMEDIATE;
+    ir_ref value = immediate ? lower_const(l, u->arg) : lower_read(l, u->b);
+    u8 size = uop_row(u)->access.size;
 
-    append_access(l, IR_store, lower_read(l, u->d), u->p[0], a.size)->operand[3] = value;
+    append_access(l, IR_store, lower_read(l, u->d), u->disp, size)->operand[3] = value;
 }
 
 /* --- x87 --- */
@@ -444,9 +418,9 @@ static bool lower_x87(struct lowering *l, const struct uop *u)
     if (!op->insn)
         return false;
     if (op->size) {
-        i = append_access(l, op->store ? IR_x87_store : IR_x87_load, lower_read(l, u->d), u->p[0],
+        i = append_access(l, op->store ? IR_x87_store : IR_x87_load, lower_read(l, u->d), u->disp,
                           op->size);
-        i->operand[3] = lower_const(l, u->p[3]); /* for the helper */
+        i->operand[3] = lower_const(l, u->arg); /* for the helper */
     } else {
         i = ir_append(l->ir, IR_x87, IR_NONE, IR_NONE, IR_NONE);
     }
@@ -459,8 +433,8 @@ static bool lower_x87(struct lowering *l, const struct uop *u)
 /* Could it look at flags, or change them? */
 static bool deals_with_flags(const struct uop *u)
 {
-    return uop_info[u->op].class != PLAIN ||
-           uop_info[u->op].effects & (W_CC | W_FLAGS | W_USE | W_FAULT);
+    return uop_row(u)->end != END_NEXT || uop_may_leave(u) ||
+           ((uop_row(u)->reads | uop_row(u)->writes) & L_FLAGS);
 }
 
 static void lower_opaque(struct lowering *l, const struct uop *u)
@@ -479,7 +453,7 @@ static void lower_opaque(struct lowering *l, const struct uop *u)
             lower_write(l, n, (ir_ref)l->ir->count);
         }
     lower_forget_fields(l);
-    if (uop_info[u->op].class == CALL && uop_changes_flags(u->op)) {
+    if (uop_is_call(u) && uop_call_changes_flags(u->op)) {
         l->cc_op = CC_EFLAGS;
         l->cc_known = true;
         l->cc_store = CC_OP_STORED;
@@ -492,10 +466,10 @@ static void lower_exit(struct lowering *l, const struct uop *u)
 {
     struct ir_insn *i;
 
-    if (u->op == UOP_jump) {
+    if (uop_row(u)->end == END_JUMP) {
         i = ir_append(l->ir, IR_jump, IR_NONE, IR_NONE, IR_NONE);
-        i->imm = u->p[0];
-        lower_snapshot(l, i, u->p[2] != FLAGS_ALL, false);
+        i->imm = u->to.target;
+        lower_snapshot(l, i, u->to.dead != FLAGS_ALL, false);
         return;
     }
     lower_flush_fields(l);
@@ -509,35 +483,36 @@ static void lower_check(struct lowering *l)
     lower_snapshot(l, ir_append(l->ir, IR_check, IR_NONE, IR_NONE, IR_NONE), true, false);
 }
 
+/* What its row says enough of. */
+static bool lower_by_row(struct lowering *l, const struct uop *u)
+{
+    const struct uop_info *row = uop_row(u);
+
+    if (row->end != END_NEXT && row->end != END_BRANCH)
+        lower_exit(l, u);
+    else if (row->cold == COLD_LOCATION && row->access.kind == ACCESS_LOAD)
+        lower_load(l, u);
+    else if (row->cold == COLD_LOCATION || row->cold == COLD_IMMEDIATE)
+        lower_store(l, u);
+    else
+        return false;
+    return true;
+}
+
 static void lower_uop(struct lowering *l, const struct uop *u)
 {
     l->ir->eip = u->eip;
     if (u->op == UOP_insn)
         return;
-    if (u->op == UOP_cc) {
+    if (u->op == UOP_cc)
         lower_mark(l, u);
-        return;
-    }
-    switch ((enum uop_class)uop_info[u->op].class) {
-    case LOAD:
-        lower_load(l, u);
-        return;
-    case STORE:
-    case STOREI:
-        lower_store(l, u);
-        return;
-    case EXIT:
-        lower_exit(l, u);
-        return;
-    default:
-        break;
-    }
-    if (u->op == UOP_exit_check)
+    else if (u->op == UOP_exit_check)
         lower_check(l);
     else if (u->op == UOP_count)
-        ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->p[0];
-    else if (!lower_by_table(l, u) && !lower_other_moves(l, u) && !lower_other_arithmetic(l, u) &&
-             !lower_comparison(l, u) && !lower_flags(l, u) && !lower_x87(l, u))
+        ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->imm[0];
+    else if (!lower_by_row(l, u) && !lower_by_table(l, u) && !lower_other_moves(l, u) &&
+             !lower_other_arithmetic(l, u) && !lower_comparison(l, u) && !lower_flags(l, u) &&
+             !lower_x87(l, u))
         lower_opaque(l, u);
 }
 

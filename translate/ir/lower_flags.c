@@ -67,24 +67,24 @@ static void mark_all(struct lowering *l, const struct uop *u)
 {
     for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
         see_field(l, (enum ir_field)f);
-    l->cc_op = (u16)u->p[1];
-    l->cc_known = u->p[3] != STORE_NEVER;
+    l->cc_op = u->flags.cc;
+    l->cc_known = u->flags.storing != STORE_NEVER;
     l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_STORED;
 }
 
 /* INC and DEC: the lower byte of cc_op stays as it is, known or not. */
 static void mark_inc(struct lowering *l, const struct uop *u)
 {
-    if (u->p[3] == STORE_NEVER)
+    if (u->flags.storing == STORE_NEVER)
         return;
     see_field(l, FIELD_INC_DST);
-    l->cc_op = (u16)(l->cc_known ? (l->cc_op & 0xff) | u->p[2] << 8 : u->p[2]);
+    l->cc_op = (u16)(l->cc_known ? (l->cc_op & 0xff) | u->flags.inc << 8 : u->flags.inc);
     l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_INC;
 }
 
 void lower_mark(struct lowering *l, const struct uop *u)
 {
-    if (u->p[0] == FLAGS_ALL)
+    if (u->flags.parts == FLAGS_ALL)
         mark_all(l, u);
     else
         mark_inc(l, u);
@@ -105,8 +105,8 @@ void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum x
     struct ir_insn *i = ir_append(l->ir, op, a, b, IR_NONE);
 
     i->cc = (u8)cc;
-    i->imm = u->p[1];
-    lower_snapshot(l, i, u->p[2] != FLAGS_ALL, false);
+    i->imm = u->to.target;
+    lower_snapshot(l, i, u->to.dead != FLAGS_ALL, false);
 }
 
 /* What a predicate over stored flags compares. */
@@ -309,19 +309,19 @@ static void imul_flags(struct lowering *l)
     lower_write_field(l, FIELD_CC_DST, lower_op(l, IR_mul, a, b));
 }
 
-/* The same for a product in T1 of operands of p[0] bits. */
+/* The same for a product in T1 of operands of imm[0] bits. */
 static void small_product_flags(struct lowering *l, const struct uop *u)
 {
     ir_ref v = lower_read(l, T1), over;
-    bool byte = u->p[0] == 8;
+    bool byte = u->imm[0] == 8;
 
     if (u->op == UOP_cc_smul)
         over = lower_compare(l, IR_cmp, CC_NE, lower_op(l, byte ? IR_sign8 : IR_sign16, v, IR_NONE),
                              v);
     else
-        over = lower_compare(l, IR_cmp, CC_NE, lower_op_const(l, IR_shr, v, u->p[0]),
+        over = lower_compare(l, IR_cmp, CC_NE, lower_op_const(l, IR_shr, v, u->imm[0]),
                              lower_const(l, 0));
-    lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, over, u->p[0] - 1));
+    lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, over, u->imm[0] - 1));
     lower_write_field(l, FIELD_CC_DST, v);
 }
 
@@ -333,9 +333,9 @@ static void change_source(struct lowering *l, enum ir_op op, u32 mask)
 
 static bool lower_operands(struct lowering *l, const struct uop *u)
 {
-    ir_ref d = u->d < LOCATIONS && uop_info[u->op].shape != SHAPE_N ? lower_read(l, u->d) : IR_NONE;
-    ir_ref b = uop_info[u->op].shape == SHAPE_RR ? lower_read(l, u->b) : IR_NONE;
-    ir_ref imm = lower_const(l, u->p[0]);
+    ir_ref d = uop_row(u)->shape != SHAPE_N ? lower_read(l, u->d) : IR_NONE;
+    ir_ref b = uop_row(u)->shape == SHAPE_RR ? lower_read(l, u->b) : IR_NONE;
+    ir_ref imm = lower_const(l, u->imm[0]);
 
     switch (u->op) {
     case UOP_cc_srci:
@@ -371,10 +371,10 @@ static bool lower_operands(struct lowering *l, const struct uop *u)
         carry_flags(l, d, imm, u->op == UOP_cc_sbbi);
         return true;
     case UOP_cc_shl:
-        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, d, u->p[0] & 31));
+        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, d, u->imm[0] & 31));
         return true;
     case UOP_cc_shr:
-        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shr, d, u->p[0] & 31));
+        lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shr, d, u->imm[0] & 31));
         return true;
     case UOP_cc_rol:
     case UOP_cc_ror:
@@ -485,14 +485,14 @@ static bool lower_carry(struct lowering *l, const struct uop *u)
         v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_read(l, u->b));
         break;
     case UOP_carry_belowi:
-        v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_const(l, u->p[0]));
+        v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_const(l, u->imm[0]));
         break;
     case UOP_bt:
         v = lower_op(l, IR_shr, lower_read(l, u->d), lower_read(l, u->b));
         v = lower_op_const(l, IR_and, v, 1);
         break;
     case UOP_bti:
-        v = bit(l, lower_read(l, u->d), u->p[0]);
+        v = bit(l, lower_read(l, u->d), u->imm[0]);
         break;
     default:
         return false;

@@ -110,7 +110,7 @@ void ir_addresses(struct ir *ir)
         const struct ir_insn *i = &ir->insn[n];
         if (is_access(i))
             visit_access(ir, n, leaders, &count);
-        else if (i->op == IR_opaque && uop_info[ir->stream->uops[i->imm].op].class == CALL)
+        else if (i->op == IR_opaque && uop_is_call(&ir->stream->uops[i->imm]))
             count = 0; /* nothing is kept in registers over a call */
     }
 }

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rows of ops.def as data. */
+#include "ops/i386/uops.h"
+#include "ops/i386/x87_insn.h"
+
+enum { COUNT_N = 1, COUNT_R = LOCATIONS, COUNT_RR = LOCATIONS * LOCATIONS };
+
+/* FIRST_x is the first template of micro-op x. */
+enum first_template {
+#define UOP(name, shape, ...) FIRST_##name, LAST_##name = FIRST_##name + COUNT_##shape - 1,
+#include "ops/i386/ops.def"
+#undef UOP
+};
+
+enum {
+    L_EAX = 1 << EAX,
+    L_ECX = 1 << ECX,
+    L_EDX = 1 << EDX,
+    L_T0 = 1 << T0,
+    L_T1 = 1 << T1,
+};
+
+/* Columns that are several fields. */
+#define NO_ACCESS           ACCESS_NONE, 0, false, false
+#define LOAD(size, sign)    ACCESS_LOAD, size, sign, false
+#define LOAD_ALIGNED(size)  ACCESS_LOAD, size, false, true
+#define STORE(size)         ACCESS_STORE, size, false, false
+#define STORE_ALIGNED(size) ACCESS_STORE, size, false, true
+#define NEVER               COLD_NEVER, 0
+#define LOCATION            COLD_LOCATION, 0
+#define IMMEDIATE           COLD_IMMEDIATE, 0
+#define FIELD               COLD_FIELD, 0
+#define BOUNDS              COLD_BOUNDS, 0
+#define LEAVE               COLD_LEAVE, 0
+#define LEAVE_T0            COLD_LEAVE_T0, 0
+#define BY(helper)          COLD_HELPER, UOP_call_##helper
+#define ROW(name_, shape_, params_, reads_, writes_, kind_, size_, sign_, aligned_, cold_,         \
+            helper_, end_)                                                                         \
+    {                                                                                              \
+        .name = #name_,                                                                            \
+        .shape = SHAPE_##shape_,                                                                   \
+        .params = PARAMS_##params_,                                                                \
+        .cold = (cold_),                                                                           \
+        .end = END_##end_,                                                                         \
+        .access = {kind_, size_, sign_, aligned_},                                                 \
+        .reads = (reads_),                                                                         \
+        .writes = (writes_),                                                                       \
+        .helper = (helper_),                                                                       \
+        .first = FIRST_##name_,                                                                    \
+    },
+#define EXPANDED(...) ROW(__VA_ARGS__)
+
+const struct uop_info uop_info[UOP_CODES] = {
+#define UOP(name, shape, params, reads, writes, access, cold, end)                                 \
+    EXPANDED(name, shape, params, reads, writes, access, cold, end)
+#include "ops/i386/ops.def"
+#undef UOP
+};
+
+const char *const location_names[LOCATIONS] = {
+    "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "t0", "t1",
+};

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the passes over a stream drop, and what they must not. */
+#include "tests/exec/test_uops.h"
+#include "translate/uop.h"
+
+#include <string.h>
+
+static struct stream s;
+static char text[1024];
+
+static void start(void)
+{
+    s = (struct stream){.eip = 0x1000};
+}
+
+static struct uop *append(u16 op, u8 d, u8 b)
+{
+    struct uop *u = &s.uops[s.count++];
+
+    *u = (struct uop){.op = op, .d = d, .b = b};
+    u->cc = !uop_is_mark(u) && uop_row(u)->writes == L_FLAGS;
+    return u;
+}
+
+/* The names of what is left, after both passes and a jump to elsewhere. */
+static const char *left(void)
+{
+    append(UOP_jump, 0, 0);
+    stream_drop_dead_flags(&s);
+    stream_drop_dead_writes(&s);
+    text[0] = 0;
+    for (u32 i = 0; i < s.count; i++)
+        if (!uop_is_mark(&s.uops[i])) {
+            strcat(text, uop_row(&s.uops[i])->name);
+            strcat(text, " ");
+        }
+    return text;
+}
+
+START_TEST(an_overwritten_write_is_dropped)
+{
+    append(UOP_mov, ECX, EAX);
+    append(UOP_movi, ECX, 0);
+    ck_assert_str_eq(left(), "movi jump ");
+}
+END_TEST
+
+START_TEST(what_is_read_in_between_is_kept)
+{
+    append(UOP_mov, ECX, EAX);
+    append(UOP_add, EDX, ECX);
+    append(UOP_movi, ECX, 0);
+    ck_assert_str_eq(left(), "mov add movi jump ");
+    start();
+    append(UOP_movi, ECX, 0);
+    append(UOP_insert8, ECX, EAX); /* keeps the upper bytes */
+    ck_assert_str_eq(left(), "movi insert8 jump ");
+}
+END_TEST
+
+/* An access may fault, and its handler looks at the registers; a branch's target may. */
+START_TEST(what_a_fault_shows_is_kept)
+{
+    append(UOP_mov, ECX, EAX);
+    append(UOP_ld32, EDX, ESI);
+    append(UOP_movi, ECX, 0);
+    ck_assert_str_eq(left(), "mov ld32 movi jump ");
+    start();
+    append(UOP_mov, ECX, EAX);
+    append(UOP_cmp_jz, EDX, ESI);
+    append(UOP_movi, ECX, 0);
+    ck_assert_str_eq(left(), "mov cmp_jz movi jump ");
+    start();
+    append(UOP_mov, ECX, EAX);
+    append(UOP_call_cpuid, 0, 0);
+    append(UOP_movi, ECX, 0);
+    ck_assert_str_eq(left(), "mov call_cpuid movi jump ");
+}
+END_TEST
+
+/* Temporaries are nobody's at a way out; all that led to one goes with it. */
+START_TEST(temporaries_die_at_the_end)
+{
+    append(UOP_lea0, EAX, EBX);
+    append(UOP_lea_index, ECX, 0);
+    append(UOP_mov, T1, T0);
+    append(UOP_bt, EAX, ECX); /* cpu->carry */
+    append(UOP_keep_t1, 0, 0);
+    ck_assert_str_eq(left(), "jump ");
+}
+END_TEST
+
+START_TEST(a_temporary_that_is_used_is_kept)
+{
+    append(UOP_lea0, EAX, EBX);
+    append(UOP_t0_16, 0, 0);
+    append(UOP_segment_read, 0, 0);
+    append(UOP_bt, EAX, ECX);
+    append(UOP_adc, EDX, T0);
+    ck_assert_str_eq(left(), "lea0 t0_16 segment_read bt adc jump ");
+}
+END_TEST
+
+/* What flags follow from is read where they are stored, late or at once. */
+START_TEST(operands_of_late_flags_are_kept)
+{
+    append(UOP_movi, T1, 0);
+    append(UOP_cc_src, T1, 0);
+    append(UOP_cc_dst, EAX, 0);
+    append(UOP_cc, 0, 0)->flags.parts = FLAGS_ALL;
+    ck_assert_str_eq(left(), "movi cc_src cc_dst jump ");
+    ck_assert(s.uops[1].late && s.uops[2].late);
+}
+END_TEST
+
+START_TEST(state_is_kept)
+{
+    append(UOP_cld, 0, 0);
+    append(UOP_std, 0, 0);
+    append(UOP_sse_mov, 0, 0);
+    append(UOP_sse_mov, 0, 0);
+    append(UOP_x87_fld1, 0, 0);
+    ck_assert_str_eq(left(), "cld std sse_mov sse_mov x87_fld1 jump ");
+}
+END_TEST
+
+TCase *liveness_case(void)
+{
+    TCase *c = tcase_create("liveness");
+
+    tcase_add_checked_fixture(c, start, NULL);
+    tcase_add_test(c, an_overwritten_write_is_dropped);
+    tcase_add_test(c, what_is_read_in_between_is_kept);
+    tcase_add_test(c, what_a_fault_shows_is_kept);
+    tcase_add_test(c, temporaries_die_at_the_end);
+    tcase_add_test(c, a_temporary_that_is_used_is_kept);
+    tcase_add_test(c, operands_of_late_flags_are_kept);
+    tcase_add_test(c, state_is_kept);
+    return c;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TESTS_EXEC_TEST_UOPS_H
+#define TESTS_EXEC_TEST_UOPS_H
+
+#include "tests/assert.h"
+
+TCase *liveness_case(void);
+
+#endif
