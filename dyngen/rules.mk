@@ -16,7 +16,7 @@ DYNGEN_CONTRACT := -O2 -ffunction-sections -fno-pic -fno-jump-tables \
 DYNGEN_OPFLAGS  := -std=gnu17 -march=x86-64-v2 $(DYNGEN_CONTRACT)
 
 DYNGEN_MADE := $(B)/dyngen/example/templates $(B)/tests/dyngen/templates
-$(DYNGEN_MADE:%=%.o): %.o: %.c %.h
+$(DYNGEN_MADE:%=%.o): %.o: %.c %.h Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # The example.
@@ -32,6 +32,9 @@ $(B)/dyngen/example/calc.o: $(B)/dyngen/example/templates.h
 $(B)/dyngen/example/templates.c $(B)/dyngen/example/templates.h &: $(B)/dyngen/example/ops.o \
     $(DYNGEN)
 	$(DYNGEN) --helper-prefix calc_ -o $(B)/dyngen/example/templates.c $<
+
+# Ops that use addresses want them in the low 2 GiB.
+$(DYNGEN_CALC) $(B)/tests/test_dyngen: private LDFLAGS := -no-pie
 
 $(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o
 	$(CC) $(LDFLAGS) $^ -o $@

@@ -10,6 +10,7 @@
 
 #include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
+#include "exec/place.h"
 
 enum { HASH_BITS = 15, HASH_SIZE = 1 << HASH_BITS, PAGES = 1 << 20 };
 /* Descriptors for as many blocks as small code needs: a byte for each of code is plenty. */
@@ -45,37 +46,53 @@ struct block_cache {
 
 /* --- memory for code --- */
 
-/*
- * Shared memory without a file, mapped again by mremap of nothing (mremap(2)): perf takes code in
- * such for generated code, and that in a memfd for a file's.
- */
-static bool map_code(struct block_cache *c, size_t size)
+/* At a reserved place. MAP_FAILED and errno if there is none, or if that may not be. */
+static u8 *map_at(void *place, size_t size, int protection, int sharing)
 {
-    u8 *rw =
-        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    /* Templates reach helpers by 32-bit displacements: near the program, in the low 2 GiB. */
-    u8 *low =
-        mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
-    u8 *rx = MAP_FAILED;
+    return place ? mmap(place, size, protection,
+                        sharing | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0)
+                 : MAP_FAILED;
+}
 
-    if (rw != MAP_FAILED && low != MAP_FAILED)
-        rx = mremap(rw, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, low);
-    if (rx == MAP_FAILED || mprotect(rx, size, PROT_READ | PROT_EXEC))
+/*
+ * Memory without a file, for perf takes code in such for generated code, and that in a memfd for a
+ * file's. The executable view comes first, and the writable one is made of it by mremap of nothing
+ * (mremap(2)): where no memory may become executable (PR_SET_MDWE), some may be so from the start.
+ */
+static bool map_native_code(struct block_cache *c, size_t size)
+{
+    u8 *rx = map_at(place_reserve(PLACE_NEAR, size), size, PROT_READ | PROT_EXEC, MAP_SHARED);
+    void *hidden = rx != MAP_FAILED ? place_reserve(PLACE_HIDDEN, size) : NULL;
+    u8 *rw = hidden ? mremap(rx, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, hidden) : MAP_FAILED;
+
+    if (rw == MAP_FAILED || mprotect(rw, size, PROT_READ | PROT_WRITE))
         return false;
     c->code = (struct arena){rw, rw, rw + size};
     c->exec = (intptr_t)rx - (intptr_t)rw;
     return true;
 }
 
-static bool map_blocks(struct block_cache *c, size_t size)
+static bool map_arena(struct arena *arena, enum place place, size_t size)
 {
-    u8 *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
+    u8 *at = map_at(place_reserve(place, size), size, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 
     if (at == MAP_FAILED)
         return false;
-    c->blocks = (struct arena){at, at, at + size};
+    *arena = (struct arena){at, at, at + size};
     return true;
+}
+
+static bool map_code(struct block_cache *c, size_t size)
+{
+    if (c->engine->native || (c->second && c->second->native))
+        return map_native_code(c, size);
+    return map_arena(&c->code, PLACE_HIDDEN, size);
+}
+
+/* Of the blocks' own addresses, generated code has some as immediates. */
+static bool map_blocks(struct block_cache *c, size_t size)
+{
+    return map_arena(&c->blocks, PLACE_LOW, size);
 }
 
 static void unchain_straddlers(void *cache);
@@ -108,7 +125,8 @@ void cache_destroy(struct block_cache *c)
         return;
     mem_on_flush(c->cpu, NULL, NULL);
     if (c->code.start) {
-        munmap(c->code.start + c->exec, (size_t)(c->code.end - c->code.start));
+        if (c->exec)
+            munmap(c->code.start + c->exec, (size_t)(c->code.end - c->code.start));
         munmap(c->code.start, (size_t)(c->code.end - c->code.start));
     }
     if (c->blocks.start)

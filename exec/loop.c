@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The exec loop: requests, interrupts, exceptions, and blocks one after the other. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,6 +236,16 @@ static bool create_lockstep(struct exec *e)
     return e->lockstep;
 }
 
+static bool create_cache(struct exec *e, size_t size, const char **error)
+{
+    e->cache = cache_create(&e->cpu, e->engine[0], e->engine[1], size);
+    if (!e->cache)
+        *error = errno == EACCES || errno == EPERM
+                     ? "memory may not become executable here (-jit interp needs none that is)"
+                     : "no room for the code cache";
+    return e->cache;
+}
+
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)
 {
@@ -253,9 +264,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     e->cpu.exec = e;
     e->cpu.model = options->model ? options->model : model_default();
     e->cpu.a20_mask = ~0u;
-    *error = "no room for the code cache";
-    if (!mmu_create(&e->cpu, memory) ||
-        !(e->cache = cache_create(&e->cpu, e->engine[0], e->engine[1], options->cache_size)) ||
+    if (!mmu_create(&e->cpu, memory) || !create_cache(e, options->cache_size, error) ||
         (lockstep && !create_lockstep(e))) {
         exec_destroy(e);
         return NULL;

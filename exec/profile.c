@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "exec/place.h"
+
 enum { HASH_BITS = 14, HASH_SIZE = 1 << HASH_BITS };
 /* Counts are reached by 32-bit addresses: room for all that a long run may need, once. */
 enum { COUNTS = 16 << 20 };
@@ -26,9 +28,8 @@ struct profile *profile_create(void)
 
     if (!p)
         return NULL;
-    counts = mmap(NULL, COUNTS * sizeof(u64), PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
-    if (counts == MAP_FAILED) {
+    counts = place_reserve(PLACE_LOW, COUNTS * sizeof(u64));
+    if (!counts || mprotect(counts, COUNTS * sizeof(u64), PROT_READ | PROT_WRITE) != 0) {
         free(p);
         return NULL;
     }

@@ -8,6 +8,7 @@
 
 #include "exec/disassemble.h"
 #include "exec/json.h"
+#include "exec/place.h"
 #include "translate/translate.h"
 
 /* Host code is looked at, hottest first, until this much of what was executed is covered. */
@@ -24,32 +25,51 @@ const char *quality_engine(unsigned index)
 
 /* --- making code again --- */
 
-/* Below 2 GiB, as helpers, templates and their exits want it; nobody runs it. */
+/* The code is where it can reach helpers, the sites where their addresses fit; nobody runs it. */
 enum { CODE_ROOM = 256 << 10 };
 struct workshop {
     struct exit_site sites[BLOCK_EXITS];
     struct stream stream;
     struct code_map map;
-    u8 code[CODE_ROOM];
+    u8 *code;
 };
-
-static struct workshop *workshop_open(void)
-{
-    void *w = mmap(NULL, sizeof(struct workshop), PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
-    return w == MAP_FAILED ? NULL : w;
-}
 
 static void workshop_close(struct workshop *w)
 {
+    if (w->code)
+        munmap(w->code, CODE_ROOM);
     munmap(w, sizeof *w);
+}
+
+static void *writable(enum place place, size_t size)
+{
+    void *at = place_reserve(place, size);
+
+    if (at && mprotect(at, size, PROT_READ | PROT_WRITE) == 0)
+        return at;
+    if (at)
+        munmap(at, size);
+    return NULL;
+}
+
+static struct workshop *workshop_open(void)
+{
+    struct workshop *w = writable(PLACE_LOW, sizeof *w);
+
+    if (!w)
+        return NULL;
+    w->code = writable(PLACE_NEAR, CODE_ROOM);
+    if (w->code)
+        return w;
+    workshop_close(w);
+    return NULL;
 }
 
 /* The code of an engine for a block in w->code; its size, 0 if there is none. */
 static size_t make_code(struct workshop *w, const struct engine *engine,
                         const struct profile_block *b)
 {
-    struct dyngen_emit out = {.at = w->code, .end = w->code + sizeof w->code, .exec = 0};
+    struct dyngen_emit out = {.at = w->code, .end = w->code + CODE_ROOM, .exec = 0};
     struct code code = {.map = &w->map};
 
     profile_stream(b, &w->stream);

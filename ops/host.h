@@ -16,6 +16,7 @@
  *   HOST_IF_COUNTED()            if (--*(s32 *)P1 <= 0)
  *   HOST_STACK(field)            field = the stack pointer, in a function that calls ops
  *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
+ *   HOST_CODE(target)            the address of what a template jumps to
  *   HOST_SHUFFLE(insn, x, s)     insn with the immediate byte P3, vectors s in memory and x
  *   HOST_VECTOR_SHIFT(insn, x)   insn with the immediate byte P2 and the vector x
  */
@@ -48,6 +49,12 @@
 #define HOST_SET(field, n)   asm volatile("movl %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET16(field, n) asm volatile("movw %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET8(field, n)  asm volatile("movb %1, %0" : "=m"(field) : "i"(__op_param##n))
+#define HOST_CODE(target)                                                                          \
+    ({                                                                                             \
+        const void *a;                                                                             \
+        asm("leaq %c1(%%rip), %0" : "=r"(a) : "i"(target));                                        \
+        a;                                                                                         \
+    })
 #define HOST_SHUFFLE(insn, x, s)                                                                   \
     asm volatile(insn " %2, %1, %0" : "+x"(x) : "m"(s), "i"(__op_param3))
 #define HOST_VECTOR_SHIFT(insn, x) asm volatile(insn " %1, %0" : "+x"(x) : "i"(__op_param2))

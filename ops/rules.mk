@@ -9,7 +9,7 @@ $(B)/ops/i386/interp.o: private CFLAGS += -fomit-frame-pointer -fno-strict-alias
 $(B)/ops/templates.c $(B)/ops/templates.h &: $(B)/ops/i386/template.o $(B)/bin/dyngen
 	$(B)/bin/dyngen $(OPS_HELPERS) -o $(B)/ops/templates.c $<
 
-$(B)/ops/templates.o: $(B)/ops/templates.c $(B)/ops/templates.h
+$(B)/ops/templates.o: $(B)/ops/templates.c $(B)/ops/templates.h Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) -g0 $(DEPFLAGS) -c $< -o $@
 
 TESSERA_OBJS += $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o

@@ -97,9 +97,11 @@ static void access_memory(struct cpu *cpu, u64 *regs, const struct ir_slow *slow
 
 /* `regs` are the host's, by number. */
 __attribute__((used)) static void slow_path(struct cpu *cpu, u64 *regs,
-                                            const struct ir_slow *slow) __asm__("ir_slow_path");
-static void slow_path(struct cpu *cpu, u64 *regs, const struct ir_slow *slow)
+                                            intptr_t distance) __asm__("ir_slow_path");
+static void slow_path(struct cpu *cpu, u64 *regs, intptr_t distance)
 {
+    const struct ir_slow *slow = (const struct ir_slow *)((intptr_t)ir_gate + distance);
+
     restore_state(cpu, regs, slow);
     cpu->eip = slow->eip;
     cpu->resume = slow->resume;

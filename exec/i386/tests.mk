@@ -10,6 +10,9 @@ SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o) \
                       test_interrupt.o test_system.o test_task.o test_transfer.o test_x87.o x87_state.o)
 TESTS            += $(SYSTEM_TEST)
 
+# 32-bit code that runs on the host returns to the program, by 32 bits.
+$(B)/tests/test_exec_system $(B)/tests/test_x87 $(B)/tests/test_sse: private LDFLAGS := -no-pie
+
 $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)

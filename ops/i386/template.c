@@ -27,7 +27,7 @@ extern op_fn gate_leave, gate_mem, gate_segment;
 #define COLD          TAILCALL __op_cold(ARGS)
 #define LEAVE         TAILCALL gate_leave(ARGS)
 #define JUMP(code)    TAILCALL((op_fn *)(code))(ARGS)
-#define TAKEN_ADDRESS ((const void *)__op_taken)
+#define TAKEN_ADDRESS HOST_CODE(__op_taken)
 #define SLOW(kind)    TAILCALL gate_##kind(ARGS)
 
 #define NAME_N(name)        OPCALL void op_##name(STATE)

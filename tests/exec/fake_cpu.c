@@ -208,6 +208,7 @@ int main(void)
     srunner_add_suite(runner, tlb_suite());
     srunner_add_suite(runner, lockstep_log_suite());
     srunner_add_suite(runner, string_suite());
+    srunner_add_suite(runner, place_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -73,5 +73,6 @@ Suite *mmu_suite(void);
 Suite *tlb_suite(void);
 Suite *lockstep_log_suite(void);
 Suite *string_suite(void);
+Suite *place_suite(void);
 
 #endif

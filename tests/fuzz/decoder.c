@@ -8,6 +8,7 @@
 
 #include "exec/i386/model.h"
 #include "exec/memory.h"
+#include "exec/place.h"
 #include "translate/translate.h"
 
 /*
@@ -40,18 +41,29 @@ static u8 *code_room(void)
     static u8 *room;
     if (room)
         return room;
-    room = mmap(NULL, ROOM + PAGE_SIZE, PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-    if (room == MAP_FAILED || mprotect(room + ROOM, PAGE_SIZE, PROT_NONE) != 0)
+    room = place_reserve(PLACE_NEAR, ROOM + PAGE_SIZE); /* its last page stays out of bounds */
+    if (!room || mprotect(room, ROOM, PROT_READ | PROT_WRITE) != 0)
         abort();
     return room;
+}
+
+static struct exit_site *exit_sites(void)
+{
+    static struct exit_site *sites;
+    const size_t size = (BLOCK_EXITS + 1) * sizeof *sites;
+    if (sites)
+        return sites;
+    sites = place_reserve(PLACE_LOW, size);
+    if (!sites || mprotect(sites, size, PROT_READ | PROT_WRITE) != 0)
+        abort();
+    return sites;
 }
 
 /* Generates into the last `size` bytes of the room; true and the size of the code if it fits. */
 static bool generate_into(const struct engine *engine, const struct stream *s, size_t size,
                           size_t *needed)
 {
-    static struct exit_site sites[BLOCK_EXITS + 1];
+    struct exit_site *sites = exit_sites();
     const struct exit_site unused = {.eip = 0x12345678};
     u8 *room = code_room(), *start = room + ROOM - size;
     struct dyngen_emit out = {.at = start, .end = room + ROOM};

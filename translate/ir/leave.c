@@ -525,16 +525,15 @@ static void put_description(struct emitter *e, struct cold *c)
     size_t pad = -(uintptr_t)e->x.at & (ALIGN - 1), size;
     struct ir_slow *slow =
         (struct ir_slow *)skip(e, pad + sizeof *slow + SLOW_ITEMS * sizeof *slow->item);
-    u32 address;
+    u32 distance;
 
     if (e->x.full)
         return;
     slow = (struct ir_slow *)((u8 *)slow + pad);
     size = describe_access(e, c, slow);
     e->x.at = (u8 *)slow + size;
-    /* The executable view is in the low 2 GiB. */
-    address = (u32)((intptr_t)slow + e->exec);
-    memcpy(c->link, &address, sizeof address);
+    distance = (u32)((intptr_t)slow + e->exec - (intptr_t)ir_gate);
+    memcpy(c->link, &distance, sizeof distance);
 }
 
 /* --- all of it --- */

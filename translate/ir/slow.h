@@ -4,8 +4,8 @@
  * fixed order there, so the block carries a description of where the guest's state is; what only
  * slow paths want to know of it, is computed from that, too.
  *
- * The code pushes the description's address and jumps to ir_gate, which does the access and goes
- * on at `resume` with all registers as they were, but for the result's.
+ * The code pushes the distance of the description from ir_gate and jumps to ir_gate, which does
+ * the access and goes on at `resume` with all registers as they were, but for the result's.
  */
 #ifndef TRANSLATE_IR_SLOW_H
 #define TRANSLATE_IR_SLOW_H

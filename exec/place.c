@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See place.h. */
+#include "exec/place.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/random.h>
+
+/* The program, from its first byte to its last: the linker's names (ld(1), end(3)). */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier) */
+extern const char __executable_start[], end[];
+
+static const uintptr_t page = 4096;
+static const uintptr_t lowest = 16 << 20; /* a null pointer with an offset reaches nothing */
+static const uintptr_t reach = (uintptr_t)2 << 30;
+static const uintptr_t user_space = (uintptr_t)1 << 47;
+
+enum { TRIES = 1000 };
+
+struct range {
+    uintptr_t from, to;
+};
+
+/* Below the program, if it fits there: the heap is behind it, and grows. */
+static struct range near_program(size_t size)
+{
+    uintptr_t first = (uintptr_t)__executable_start, last = (uintptr_t)end;
+    struct range below = {last > reach + lowest ? last - reach : lowest, first};
+
+    if (below.to > below.from && below.to - below.from > size)
+        return below;
+    return (struct range){below.from, first + reach};
+}
+
+static struct range range_of(enum place place, size_t size)
+{
+    switch (place) {
+    case PLACE_NEAR:
+        return near_program(size);
+    case PLACE_LOW:
+        return (struct range){lowest, reach};
+    default:
+        return (struct range){(uintptr_t)4 << 30, user_space};
+    }
+}
+
+static bool addresses_are_random(void)
+{
+    int persona = personality(0xffffffff); /* asks */
+    return persona == -1 || !(persona & ADDR_NO_RANDOMIZE);
+}
+
+static uint64_t random_number(uint64_t previous)
+{
+    uint64_t number;
+
+    if (addresses_are_random() && getrandom(&number, sizeof number, 0) == sizeof number)
+        return number;
+    /* Knuth's generator (MMIX); its low bits are the worse ones. */
+    number = previous * 6364136223846793005 + 1442695040888963407;
+    return number ^ number >> 32;
+}
+
+void *place_reserve(enum place place, size_t size)
+{
+    struct range r = range_of(place, size);
+    uint64_t number = (uint64_t)place;
+
+    if (r.to - r.from <= size) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    for (unsigned i = 0; i < TRIES; i++) {
+        number = random_number(number);
+        void *wanted = (void *)((r.from + number % (r.to - r.from - size)) & -page);
+        void *at = mmap(wanted, size, PROT_NONE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+        if (at == wanted)
+            return at;
+        if (at != MAP_FAILED) /* Linux before 4.17 takes the address for a wish */
+            munmap(at, size);
+        else if (errno != EEXIST)
+            return NULL;
+    }
+    errno = ENOMEM;
+    return NULL;
+}

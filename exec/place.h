@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Address space at a random place. What is there is guessed by nobody who can make the emulator
+ * read or write at an address, as a hostile guest may by a fault of ours.
+ *
+ *   PLACE_NEAR    within 2 GiB of all of the program, as far as it is now: code there and the
+ *                 program's functions reach each other by 32-bit displacements
+ *   PLACE_LOW     below 2 GiB: its addresses are 32-bit immediates of generated code
+ *   PLACE_HIDDEN  anywhere in the 47 bits of user space, far from everything else by chance
+ */
+#ifndef EXEC_PLACE_H
+#define EXEC_PLACE_H
+
+#include <stddef.h>
+
+enum place { PLACE_NEAR, PLACE_LOW, PLACE_HIDDEN };
+
+/*
+ * Reserves `size` bytes, which cannot be accessed until they are mapped over (MAP_FIXED) or
+ * mprotect allows it; NULL, and errno, if there is no room. Where the user has switched the
+ * randomisation of addresses off (personality(2), setarch -R, gdb), they are the same in each run.
+ */
+void *place_reserve(enum place place, size_t size);
+
+#endif
