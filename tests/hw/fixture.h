@@ -50,6 +50,7 @@ Suite *fw_cfg_suite(void);
 Suite *chipset_suite(void);
 Suite *console_suite(void);
 Suite *terminal_suite(void);
+Suite *error_suite(void);
 Suite *loader_suite(void);
 Suite *options_suite(void);
 Suite *pc_suite(void);
