@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading files and placing them in memory; what is common to all kernels, and BIOS images. */
+/* Placing files in memory; what is common to all kernels, and BIOS images. */
 #include "hw/loader.h"
 
 #include "exec/memory.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static bool no_memory(struct error *error)
 {
@@ -18,16 +14,9 @@ static bool no_memory(struct error *error)
 
 void *loader_allocate(struct image *image, size_t size, struct error *error)
 {
-    void **list = realloc(image->block, (image->blocks + 1) * sizeof(void *));
-    void *block = calloc(1, size ? size : 1);
-    if (list)
-        image->block = list;
-    if (!list || !block) {
-        free(block);
+    void *block = pool_allocate(&image->pool, size);
+    if (!block)
         no_memory(error);
-        return NULL;
-    }
-    image->block[image->blocks++] = block;
     return block;
 }
 
@@ -54,60 +43,6 @@ bool loader_add(struct image *image, const char *what, uint64_t address, const v
                          (unsigned long long)size, (unsigned long long)address,
                          image->ram_size >> 20);
     return add_piece(image, (struct piece){(uint32_t)address, bytes, (size_t)size}, error);
-}
-
-/* --- files --- */
-
-static bool too_large(const struct image *image, const char *path, struct error *error)
-{
-    return error_set(error, "%s: larger than the guest's memory (%u MiB)", path,
-                     image->ram_size >> 20);
-}
-
-/* Reads to the end of the file; `size` is what it is likely to be. */
-static bool read_all(struct image *image, int fd, size_t size, struct file *file,
-                     struct error *error)
-{
-    /* One byte more, to see the end. */
-    uint8_t *bytes = loader_allocate(image, size + 1, error);
-    size_t done = 0;
-    while (bytes && done <= size) {
-        ssize_t n = read(fd, bytes + done, size + 1 - done);
-        if (n < 0 && errno != EINTR)
-            return error_set(error, "%s: %s", file->name, strerror(errno));
-        if (n == 0)
-            break;
-        done += n > 0 ? (size_t)n : 0;
-    }
-    file->bytes = bytes;
-    file->size = done;
-    if (bytes && done > size)
-        return too_large(image, file->name, error);
-    return bytes && (done || error_set(error, "%s: empty file", file->name));
-}
-
-static bool read_open(struct image *image, int fd, struct file *file, struct error *error)
-{
-    struct stat st;
-    if (fstat(fd, &st) != 0)
-        return error_set(error, "%s: %s", file->name, strerror(errno));
-    if (S_ISDIR(st.st_mode))
-        return error_set(error, "%s: is a directory", file->name);
-    bool regular = S_ISREG(st.st_mode);
-    if (regular && (uint64_t)st.st_size > image->ram_size)
-        return too_large(image, file->name, error);
-    return read_all(image, fd, regular ? (size_t)st.st_size : image->ram_size, file, error);
-}
-
-bool loader_read(struct image *image, const char *path, struct file *file, struct error *error)
-{
-    *file = (struct file){.name = path};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return error_set(error, "%s: %s", path, strerror(errno));
-    bool good = read_open(image, fd, file, error);
-    close(fd);
-    return good;
 }
 
 /* --- descriptors, memory map --- */
@@ -152,6 +87,8 @@ static bool load_bios(struct image *image, const char *path, struct error *error
         return error_set(error,
                          "%s: not a BIOS: %zu bytes are no multiple of 64 KiB, or more than 16 MiB",
                          path, file.size);
+    if (bios_is_64_bit(&file))
+        return error_set(error, "%s: 64-bit firmware; Tessera's processor has 32 bits", path);
     image->bios = file.bytes;
     image->bios_size = (uint32_t)file.size;
     return true;
@@ -173,16 +110,13 @@ static bool add_bios_data(struct image *image, struct error *error)
 static bool load_kernel(struct image *image, const struct file *kernel,
                         const struct loader_request *request, struct error *error)
 {
-    const char *append = request->append ? request->append : "";
     if (!add_bios_data(image, error))
         return false;
     if (is_linux(kernel))
-        return load_linux(image, kernel, request->initrd, append, error);
+        return load_linux(image, kernel, request, error);
     if (is_multiboot(kernel))
-        return load_multiboot(image, kernel, request->initrd, append, error);
-    if (kernel->size >= 4 && memcmp(kernel->bytes, "\177ELF", 4) == 0)
-        return error_set(error, "%s: an ELF file without a Multiboot header", kernel->name);
-    return error_set(error, "%s: neither a Linux bzImage nor a Multiboot kernel", kernel->name);
+        return load_multiboot(image, kernel, request, error);
+    return refuse_kernel(kernel, error);
 }
 
 /*
@@ -210,11 +144,12 @@ static bool load_for_bios(struct image *image, const struct loader_request *r, s
         return true;
     if (!loader_read(image, r->kernel, &kernel, error))
         return false;
-    if (!is_linux(&kernel))
-        return error_set(error, "%s: not a Linux kernel, which is all that -bios can boot",
+    if (is_multiboot(&kernel))
+        return error_set(error, "%s: a Multiboot kernel; with -bios only Linux can be booted",
                          r->kernel);
-    return load_linux_for_bios(image, &kernel, r->initrd, r->append ? r->append : "", error) &&
-           add_boot_files(image, error);
+    if (!is_linux(&kernel))
+        return refuse_kernel(&kernel, error);
+    return load_linux_for_bios(image, &kernel, r, error) && add_boot_files(image, error);
 }
 
 static bool check_request(const struct loader_request *r, struct error *error)
@@ -233,18 +168,19 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
     *image = (struct image){.ram_size = request->ram_size};
     if (!check_request(request, error))
         return false;
-    if (request->bios)
-        return load_bios(image, request->bios, error) && load_for_bios(image, request, error);
-    if (request->kernel && !loader_read(image, request->kernel, &kernel, error))
+    struct loader_request r = *request;
+    if (!r.append)
+        r.append = "";
+    if (r.bios)
+        return load_bios(image, r.bios, error) && load_for_bios(image, &r, error);
+    if (r.kernel && !loader_read(image, r.kernel, &kernel, error))
         return false;
-    return load_kernel(image, &kernel, request, error);
+    return load_kernel(image, &kernel, &r, error);
 }
 
 void loader_free(struct image *image)
 {
-    for (unsigned i = 0; i < image->blocks; i++)
-        free(image->block[i]);
-    free(image->block);
+    pool_free(&image->pool);
     free(image->piece);
     *image = (struct image){0};
 }

@@ -12,6 +12,7 @@
 
 #include "hw/error.h"
 #include "hw/fw_cfg.h"
+#include "hw/pool.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -35,8 +36,7 @@ struct image {
     uint32_t ram_size;
     unsigned pieces;
     struct piece *piece;
-    unsigned blocks; /* heap blocks that pieces point into */
-    void **block;
+    struct pool pool; /* what pieces point into */
 
     const uint8_t *bios; /* NULL: start in protected mode, as follows */
     uint32_t bios_size;
@@ -68,7 +68,7 @@ struct file {
 
 enum { LOW_RAM_END = 0xa0000, HIGH_RAM = 0x100000, EBDA = 0x9fc00 };
 
-/* Reads a file, at most as large as RAM; refuses empty ones. */
+/* Reads a file or a pipe to its end, at most as much as there is RAM; refuses empty ones. */
 bool loader_read(struct image *image, const char *path, struct file *file, struct error *error);
 /* Zeroed heap memory that lives as long as the image; NULL if there is none. */
 void *loader_allocate(struct image *image, size_t size, struct error *error);
@@ -87,15 +87,27 @@ struct map_entry {
 unsigned loader_memory_map(uint32_t ram_size, struct map_entry map[MAP_ENTRIES]);
 
 bool is_linux(const struct file *kernel);
-bool load_linux(struct image *image, const struct file *kernel, const char *initrd,
-                const char *command_line, struct error *error);
+/* What the request says of initrd and command line; the latter is not NULL. */
+bool load_linux(struct image *image, const struct file *kernel, const struct loader_request *r,
+                struct error *error);
 /* For a BIOS to boot, in real mode; in image->fw_cfg. */
-bool load_linux_for_bios(struct image *image, const struct file *kernel, const char *initrd,
-                         const char *command_line, struct error *error);
+bool load_linux_for_bios(struct image *image, const struct file *kernel,
+                         const struct loader_request *r, struct error *error);
 bool is_multiboot(const struct file *kernel);
-/* `modules` is a list "file arguments,file arguments". */
-bool load_multiboot(struct image *image, const struct file *kernel, const char *modules,
-                    const char *command_line, struct error *error);
+/* The initrd is a list of modules, "file arguments,file arguments" (list.h). */
+bool load_multiboot(struct image *image, const struct file *kernel, const struct loader_request *r,
+                    struct error *error);
+
+/* --- what cannot run here (loader_foreign.c) --- */
+
+/* `code` is where the kernel's protected-mode part begins. */
+bool linux_is_64_bit(const struct file *kernel, size_t code);
+bool bios_is_64_bit(const struct file *bios);
+bool is_elf(const struct file *file);
+/* Refuses an ELF file that is not for 32-bit x86. */
+bool check_elf(const struct file *file, struct error *error);
+/* Says why a file is none of the kernels above; always false. */
+bool refuse_kernel(const struct file *file, struct error *error);
 
 /* boot_rom.S; its last byte is to be its checksum. */
 extern const uint8_t boot_rom[];

@@ -3,6 +3,7 @@
  * Linux kernels by the 32-bit boot protocol: Documentation/arch/x86/boot.rst ("The Real-Mode
  * Kernel Header", "32-bit Boot Protocol") and zero-page.rst of the kernel.
  */
+#include "hw/linux_options.h"
 #include "hw/loader.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ enum {
     ZERO_MAP = 0x2d0,
     ZERO_SIZE = 0x1000,
 };
-enum { BOOT_FLAG = 0xaa55, OLD_MAGIC = 0xa33f, LOADER_UNKNOWN = 0xff, VID_NORMAL = 0xffff };
+enum { BOOT_FLAG = 0xaa55, OLD_MAGIC = 0xa33f, LOADER_UNKNOWN = 0xff };
 enum { LOADED_HIGH = 0x01, QUIET = 0x20, KEEP_SEGMENTS = 0x40, CAN_USE_HEAP = 0x80 };
 
 enum { ZERO_PAGE = 0x90000, GDT_ADDRESS = 0x91000, COMMAND_LINE = 0x92000 };
@@ -60,7 +61,7 @@ static size_t setup_size(const struct file *kernel)
     return (size_t)SECTOR * ((sectors ? sectors : 4) + 1);
 }
 
-static bool check_size(const struct file *kernel, struct error *error)
+static bool check_file(const struct file *kernel, struct error *error)
 {
     uint64_t whole = setup_size(kernel);
     if (kernel->size >= HDR_END && version(kernel) >= 0x204)
@@ -69,12 +70,13 @@ static bool check_size(const struct file *kernel, struct error *error)
     if (kernel->size < HDR_END || kernel->size <= setup_size(kernel) || kernel->size + 15 < whole)
         return error_set(error, "%s: truncated: %zu bytes of %llu", kernel->name, kernel->size,
                          (unsigned long long)whole);
-    return true;
+    return !linux_is_64_bit(kernel, setup_size(kernel)) ||
+           error_set(error, "%s: a 64-bit kernel; Tessera's processor has 32 bits", kernel->name);
 }
 
 static bool check_header(const struct file *kernel, struct error *error)
 {
-    if (!check_size(kernel, error))
+    if (!check_file(kernel, error))
         return false;
     if (version(kernel) < 0x200 || !(kernel->bytes[HDR_LOADFLAGS] & LOADED_HIGH))
         return error_set(error, "%s: a zImage; only bzImage kernels can be loaded", kernel->name);
@@ -103,21 +105,39 @@ static bool load_code(struct image *image, const struct file *kernel, struct err
                       kernel->size - skip, error);
 }
 
-/* Reads it, and finds a place as high as the kernel and memory, which ends at `top`, allow. */
-static bool place_initrd(struct image *image, const struct file *kernel, const char *path,
-                         uint32_t top, struct piece *initrd, struct error *error)
+/* The highest page in the ranges for so many bytes that end at `top` at most; 0: there is none. */
+static uint64_t highest_place(const struct ranges *memory, uint64_t lowest, uint64_t top,
+                              size_t size)
+{
+    uint64_t best = 0;
+    for (unsigned i = 0; i < memory->count; i++) {
+        uint64_t end = memory->range[i].end < top ? memory->range[i].end : top;
+        uint64_t begin = memory->range[i].begin > lowest ? memory->range[i].begin : lowest;
+        uint64_t address = end > size ? (end - size) & ~(uint64_t)(PAGE - 1) : 0;
+        if (address >= begin && address > best)
+            best = address;
+    }
+    return best;
+}
+
+/* Reads it, and finds a place as high as the kernel, its command line and memory allow. */
+static bool place_initrd(struct image *image, const struct file *kernel,
+                         const struct loader_request *r, uint32_t memory_end, struct piece *initrd,
+                         struct error *error)
 {
     uint64_t limit = version(kernel) >= 0x203 ? load32(kernel->bytes + HDR_INITRD_MAX) : 0x37ffffff;
+    uint64_t top = limit + 1 < memory_end ? limit + 1 : memory_end;
+    struct ranges memory = {1, {{HIGH_RAM, memory_end}}};
     struct file file;
-    if (!loader_read(image, path, &file, error))
+    if (!loader_read(image, r->initrd, &file, error))
         return false;
-    if (limit + 1 > top)
-        limit = top - 1;
-    uint64_t lowest = (kernel_end(kernel) + PAGE - 1) & ~(uint64_t)(PAGE - 1);
-    uint64_t address = file.size <= limit ? (limit + 1 - file.size) & ~(uint64_t)(PAGE - 1) : 0;
-    if (address < lowest)
-        return error_set(error, "%s: %zu bytes do not fit into %u MiB of memory beside the kernel",
-                         path, file.size, image->ram_size >> 20);
+    linux_options_memory(r->append, &memory);
+    uint64_t address = highest_place(&memory, kernel_end(kernel), top, file.size);
+    bool less = memory.count != 1 || memory.range[0].end != memory_end;
+    if (!address)
+        return error_set(
+            error, "%s: %zu bytes do not fit into %u MiB of memory beside the kernel%s", file.name,
+            file.size, image->ram_size >> 20, less ? ", of which -append leaves less" : "");
     *initrd = (struct piece){(uint32_t)address, file.bytes, file.size};
     return true;
 }
@@ -128,14 +148,14 @@ static void store_initrd(uint8_t *zero_page, const struct piece *initrd)
     store32(zero_page + HDR_INITRD_SIZE, (uint32_t)initrd->size);
 }
 
-static bool load_initrd(struct image *image, const struct file *kernel, const char *path,
-                        uint8_t *zero_page, struct error *error)
+static bool load_initrd(struct image *image, const struct file *kernel,
+                        const struct loader_request *r, uint8_t *zero_page, struct error *error)
 {
     struct piece initrd;
-    if (!place_initrd(image, kernel, path, image->ram_size, &initrd, error))
+    if (!place_initrd(image, kernel, r, image->ram_size, &initrd, error))
         return false;
     store_initrd(zero_page, &initrd);
-    return loader_add(image, path, initrd.address, initrd.bytes, initrd.size, error);
+    return loader_add(image, r->initrd, initrd.address, initrd.bytes, initrd.size, error);
 }
 
 static bool check_command_line(const struct file *kernel, const char *text, size_t room,
@@ -183,7 +203,7 @@ static void store_memory(const struct image *image, uint8_t *zero_page)
 }
 
 /* The kernel's setup header, with what the loader is to fill in. */
-static void store_header(const struct file *kernel, uint8_t *zero_page)
+static void store_header(const struct file *kernel, const char *append, uint8_t *zero_page)
 {
     size_t end = HDR_MAGIC + (size_t)kernel->bytes[HDR_JUMP + 1];
     if (end > ZERO_MAP - 0x40) /* what follows is not the header's */
@@ -191,24 +211,24 @@ static void store_header(const struct file *kernel, uint8_t *zero_page)
     if (end > kernel->size)
         end = kernel->size;
     memcpy(zero_page + HDR_SETUP_SECTS, kernel->bytes + HDR_SETUP_SECTS, end - HDR_SETUP_SECTS);
-    store16(zero_page + HDR_VID_MODE, VID_NORMAL);
+    store16(zero_page + HDR_VID_MODE, linux_options_video(append));
     zero_page[HDR_LOADER] = LOADER_UNKNOWN;
     zero_page[HDR_LOADFLAGS] &= (uint8_t) ~(QUIET | KEEP_SEGMENTS | CAN_USE_HEAP);
     store32(zero_page + HDR_INITRD, 0);
     store32(zero_page + HDR_INITRD_SIZE, 0);
 }
 
-bool load_linux(struct image *image, const struct file *kernel, const char *initrd,
-                const char *command_line, struct error *error)
+bool load_linux(struct image *image, const struct file *kernel, const struct loader_request *r,
+                struct error *error)
 {
     uint8_t *zero_page = loader_allocate(image, ZERO_SIZE, error);
     if (!zero_page || !check_header(kernel, error) || !load_code(image, kernel, error))
         return false;
-    store_header(kernel, zero_page);
+    store_header(kernel, r->append, zero_page);
     store_memory(image, zero_page);
-    if (initrd && !load_initrd(image, kernel, initrd, zero_page, error))
+    if (r->initrd && !load_initrd(image, kernel, r, zero_page, error))
         return false;
-    if (!load_command_line(image, kernel, command_line, zero_page, error) ||
+    if (!load_command_line(image, kernel, r->append, zero_page, error) ||
         !loader_add_gdt(image, GDT_ADDRESS, error))
         return false;
     image->eip = KERNEL_ADDRESS;
@@ -259,12 +279,12 @@ static void give(struct fw_cfg *f, enum fw_cfg_key first, uint32_t address, enum
     fw_cfg_add(f, data, bytes, size);
 }
 
-bool load_linux_for_bios(struct image *image, const struct file *kernel, const char *initrd,
-                         const char *command_line, struct error *error)
+bool load_linux_for_bios(struct image *image, const struct file *kernel,
+                         const struct loader_request *r, struct error *error)
 {
     struct fw_cfg *f = &image->fw_cfg;
     struct piece disk = {0, NULL, 0};
-    if (!check_size(kernel, error) || !check_command_line(kernel, command_line, LINE_ROOM, error))
+    if (!check_file(kernel, error) || !check_command_line(kernel, r->append, LINE_ROOM, error))
         return false;
     struct layout at = layout_for(kernel);
     size_t skip = setup_size(kernel), size = kernel->size - skip;
@@ -274,19 +294,20 @@ bool load_linux_for_bios(struct image *image, const struct file *kernel, const c
     if (image->ram_size < 2 * HIGH_RAM || size > image->ram_size - 2 * HIGH_RAM)
         return error_set(error, "%s: too large for %u MiB of memory", kernel->name,
                          image->ram_size >> 20);
-    if (initrd && !place_initrd(image, kernel, initrd, image->ram_size - BIOS_TABLES, &disk, error))
+    if (r->initrd && !place_initrd(image, kernel, r, image->ram_size - BIOS_TABLES, &disk, error))
         return false;
     uint8_t *setup = loader_allocate(image, skip, error);
     if (!setup)
         return false;
     memcpy(setup, kernel->bytes, skip);
     store_setup_header(setup, kernel, &at);
+    store16(setup + HDR_VID_MODE, linux_options_video(r->append));
     store_initrd(setup, &disk);
     fw_cfg_init(f);
     give(f, FW_CFG_SETUP_ADDRESS, at.setup, FW_CFG_SETUP_DATA, setup, skip);
     give(f, FW_CFG_KERNEL_ADDRESS, at.kernel, FW_CFG_KERNEL_DATA, kernel->bytes + skip, size);
     give(f, FW_CFG_INITRD_ADDRESS, disk.address, FW_CFG_INITRD_DATA, disk.bytes, disk.size);
-    give(f, FW_CFG_LINE_ADDRESS, at.command_line, FW_CFG_LINE_DATA, command_line,
-         strlen(command_line) + 1);
+    give(f, FW_CFG_LINE_ADDRESS, at.command_line, FW_CFG_LINE_DATA, r->append,
+         strlen(r->append) + 1);
     return true;
 }

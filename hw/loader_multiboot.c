@@ -2,6 +2,8 @@
 /* Kernels by the Multiboot Specification 0.6.96 ("Multiboot 1"), in ELF or by address fields. */
 #include "hw/loader.h"
 
+#include "hw/list.h"
+
 #include <gelf.h>
 #include <stdio.h>
 #include <string.h>
@@ -122,7 +124,7 @@ static bool load_segments(struct image *image, const struct file *kernel, Elf *e
     GElf_Phdr p;
     if (!gelf_getehdr(elf, &ehdr) || elf_getphdrnum(elf, &count) != 0)
         return truncated(kernel, error);
-    if (ehdr.e_machine != EM_386 || ehdr.e_type != ET_EXEC)
+    if (ehdr.e_type != ET_EXEC)
         return error_set(error, "%s: not an i386 executable", kernel->name);
     *end = 0;
     for (size_t i = 0; i < count; i++) {
@@ -145,15 +147,8 @@ static bool load_elf(struct image *image, const struct file *kernel, uint64_t *e
         return false;
     memcpy(copy, kernel->bytes, kernel->size);
     Elf *elf = elf_memory(copy, kernel->size);
-    const char *ident = elf ? elf_getident(elf, NULL) : NULL;
-    bool good = false;
-    if (!ident || elf_kind(elf) != ELF_K_ELF)
-        error_set(error, "%s: a Multiboot header, but neither ELF nor load addresses",
-                  kernel->name);
-    else if (ident[EI_CLASS] != ELFCLASS32 || ident[EI_DATA] != ELFDATA2LSB)
-        error_set(error, "%s: not an i386 executable", kernel->name);
-    else
-        good = load_segments(image, kernel, elf, end, error);
+    bool good = elf && elf_kind(elf) == ELF_K_ELF ? load_segments(image, kernel, elf, end, error)
+                                                  : truncated(kernel, error);
     elf_end(elf);
     return good;
 }
@@ -198,24 +193,27 @@ static void store_map(const struct image *image, struct info *info)
     }
 }
 
-static unsigned count_modules(const char *list)
+/* A list has at most a module more than it has commas. */
+static size_t most_modules(const char *list)
 {
-    unsigned count = 0;
-    for (; list; list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL)
-        count++;
+    size_t count = list ? 1 : 0;
+    for (; list && *list; list++)
+        count += *list == ',';
     return count;
 }
 
-/* One of the list: reads its file, puts it page-aligned at *end. */
+/* Reads a module's file, puts it page-aligned at *end; `text` is its name and arguments. */
 static bool load_module(struct image *image, struct info *info, uint8_t *entry, const char *text,
-                        size_t length, uint64_t *end, struct error *error)
+                        uint64_t *end, struct error *error)
 {
-    size_t path_length = strcspn(text, " ,");
-    char *path = loader_allocate(image, path_length + 1, error);
+    size_t length = strcspn(text, " ");
+    char *path = loader_allocate(image, length + 1, error);
     struct file file;
     if (!path)
         return false;
-    memcpy(path, text, path_length);
+    if (!length)
+        return error_set(error, "-initrd: a module without a name in the list");
+    memcpy(path, text, length);
     if (!loader_read(image, path, &file, error))
         return false;
     uint64_t address = (*end + PAGE - 1) & ~(uint64_t)(PAGE - 1);
@@ -224,25 +222,27 @@ static bool load_module(struct image *image, struct info *info, uint8_t *entry, 
         return false;
     store32(entry, (uint32_t)address);
     store32(entry + 4, (uint32_t)*end);
-    store32(entry + 8, info_string(info, text, length));
+    store32(entry + 8, info_string(info, text, strlen(text)));
     return true;
 }
 
 static bool load_modules(struct image *image, struct info *info, const char *list, uint64_t *end,
                          struct error *error)
 {
-    unsigned count = count_modules(list);
     uint8_t *entry;
-    store32(info->bytes + INFO_MODULE_COUNT, count);
-    store32(info->bytes + INFO_MODULES, info_room(info, (size_t)count * MODULE_ENTRY, &entry));
+    uint32_t count = 0;
+    char *text = loader_allocate(image, strlen(list) + 1, error);
+    if (!text)
+        return false;
+    store32(info->bytes + INFO_MODULES, info_room(info, most_modules(list) * MODULE_ENTRY, &entry));
     if (*end < HIGH_RAM)
         *end = HIGH_RAM;
-    for (unsigned i = 0; i < count; i++, entry += MODULE_ENTRY) {
-        size_t length = strcspn(list, ",");
-        if (!load_module(image, info, entry, list, length, end, error))
+    for (; list; entry += MODULE_ENTRY, count++) {
+        list = list_next(list, text);
+        if (!load_module(image, info, entry, text + strspn(text, " "), end, error))
             return false;
-        list += length + 1;
     }
+    store32(info->bytes + INFO_MODULE_COUNT, count);
     return true;
 }
 
@@ -280,18 +280,18 @@ static bool load_info(struct image *image, const struct file *kernel, const char
                       const char *append, uint64_t end, struct error *error)
 {
     static const char name[] = "Tessera";
-    unsigned count = count_modules(modules);
+    size_t count = most_modules(modules);
     size_t line_length = strlen(kernel->name) + 1 + strlen(append);
     char *line = loader_allocate(image, line_length + 1, error);
     /* Strings of the modules need at most the list's length and a terminator and padding each. */
     size_t size = INFO_SIZE + MAP_ENTRIES * MAP_ENTRY + sizeof name + line_length + 16 +
-                  (size_t)count * (MODULE_ENTRY + 8) + (modules ? strlen(modules) : 0);
+                  count * (MODULE_ENTRY + 8) + (modules ? strlen(modules) : 0);
     struct info info = {.size = (size + 15) & ~(size_t)15};
     if (!line || !place_info(image, &info, &end, error))
         return false;
     snprintf(line, line_length + 1, "%s %s", kernel->name, append);
     store32(info.bytes + INFO_FLAGS,
-            HAS_MEMORY | HAS_COMMAND_LINE | HAS_MAP | HAS_NAME | (count ? HAS_MODULES : 0));
+            HAS_MEMORY | HAS_COMMAND_LINE | HAS_MAP | HAS_NAME | (modules ? HAS_MODULES : 0));
     store32(info.bytes + INFO_MEM_LOWER, EBDA / 1024);
     store32(info.bytes + INFO_MEM_UPPER,
             image->ram_size > HIGH_RAM ? (image->ram_size - HIGH_RAM) / 1024 : 0);
@@ -300,21 +300,25 @@ static bool load_info(struct image *image, const struct file *kernel, const char
     store_map(image, &info);
     image->eax = LOADER_MAGIC;
     image->ebx = info.address;
-    return !count || load_modules(image, &info, modules, &end, error);
+    return !modules || load_modules(image, &info, modules, &end, error);
 }
 
-bool load_multiboot(struct image *image, const struct file *kernel, const char *modules,
-                    const char *command_line, struct error *error)
+bool load_multiboot(struct image *image, const struct file *kernel, const struct loader_request *r,
+                    struct error *error)
 {
     size_t header = (size_t)find_header(kernel);
     uint32_t flags = load32(kernel->bytes + header + 4);
     uint32_t unknown =
         flags & REQUIREMENTS & ~(uint32_t)(WANTS_ALIGNED_MODULES | WANTS_MEMORY | WANTS_VIDEO);
     uint64_t end = 0;
+    if (is_elf(kernel) && !check_elf(kernel, error))
+        return false;
+    if (!is_elf(kernel) && !(flags & HAS_ADDRESSES))
+        return refuse_kernel(kernel, error);
     if (unknown)
         return error_set(error, "%s: wants unknown Multiboot features (flags %08x)", kernel->name,
                          flags);
     bool loaded = flags & HAS_ADDRESSES ? load_by_addresses(image, kernel, header, &end, error)
                                         : load_elf(image, kernel, &end, error);
-    return loaded && load_info(image, kernel, modules, command_line, end, error);
+    return loaded && load_info(image, kernel, r->initrd, r->append, end, error);
 }

@@ -5,6 +5,7 @@
  */
 #include "emulator.h"
 #include "test_guests.h"
+#include <ctype.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,24 +62,27 @@ static void make_folder(void)
     make_file("huge", NULL, 16, (off_t)300 << 20);
     make_file("giant", NULL, 16, (off_t)5 << 30);
     make_file("odd-bios", NULL, 1000, 1000);
+    make_file("compressed", LINUX_INITRD, 5000, 5000);
+    make_file("a\n\033[31mname", NULL, 5000, 5000);
 }
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"empty",     "text",     "short-linux", "tiny-linux",
-                                        "short-elf", "tiny-elf", "foreign-elf", "huge",
-                                        "giant",     "odd-bios", "bios",        "kernel"};
+    static const char *const names[] = {"empty",      "text",     "short-linux",    "tiny-linux",
+                                        "short-elf",  "tiny-elf", "foreign-elf",    "huge",
+                                        "giant",      "odd-bios", "bios",           "kernel",
+                                        "compressed", "linux-64", "a\n\033[31mname"};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         unlink(path(names[i]));
     rmdir(folder);
 }
 
-static int count_lines(const char *text)
+/* Nothing that a terminal would obey but the end of the only line. */
+static bool is_one_line(const char *text)
 {
-    int lines = 0;
-    for (; *text; text++)
-        lines += *text == '\n';
-    return lines;
+    while (*text && !iscntrl((unsigned char)*text))
+        text++;
+    return strcmp(text, "\n") == 0;
 }
 
 /* Runs to the end and insists on "tessera: ..." in one line, and status 1. */
@@ -91,12 +95,12 @@ static void check_refused(const char *const *arguments, void (*setup)(void))
         snprintf(line + strlen(line), sizeof(line) - strlen(line), " %s", arguments[i]);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 1, "%s: wait status %x, output:\n%s",
                   line, (unsigned)status, e->text);
-    ck_assert_msg(count_lines(e->text) == 1 && strncmp(e->text, "tessera: ", 9) == 0,
+    ck_assert_msg(is_one_line(e->text) && strncmp(e->text, "tessera: ", 9) == 0,
                   "%s: not one line for people:\n%s", line, e->text);
     emulator_kill(e);
 }
 
-/* An argument that begins with '/' names a file of the bad folder. */
+/* An argument that begins with '/' names a file of the bad folder, with "//" any other. */
 static const char *const bad_arguments[][6] = {
     {"-kernel", "/missing"},
     {"-kernel", "/empty"},
@@ -106,6 +110,15 @@ static const char *const bad_arguments[][6] = {
     {"-kernel", "/short-elf"},
     {"-kernel", "/tiny-elf"},
     {"-kernel", "/foreign-elf"},
+    {"-kernel", "/compressed"},
+    {"-kernel", "/a\n\033[31mname"},
+    {"-kernel", "//proc/self/maps"},
+    {"-kernel", DEFAULT_GUEST, "-initrd", DEFAULT_GUEST ","},
+    {"-kernel", LINUX_KERNEL, "-initrd", LINUX_INITRD, "-append", "mem=32M"},
+    {"-smp", "2"},
+    {"-enable-kvm"},
+    {"-hda", "disk"},
+    {"-rtc", "base=tomorrow"},
     {"-kernel", "/giant"},
     {"-kernel", "/"},
     {"-kernel"},
@@ -166,9 +179,25 @@ START_TEST(refused_in_one_line)
     const char *arguments[7] = {NULL};
     for (int i = 0; i < 6 && bad_arguments[_i][i]; i++) {
         const char *a = bad_arguments[_i][i];
-        arguments[i] = *a == '/' ? path(a + 1) : a;
+        arguments[i] = a[0] == '/' && a[1] != '/' ? path(a + 1) : a;
     }
     check_refused(arguments, NULL);
+}
+END_TEST
+
+/* As the kernel for i386, but for the flag that there is a 64-bit entry. */
+START_TEST(kernel_for_64_bits)
+{
+    struct stat st;
+    ck_assert_int_eq(stat(LINUX_KERNEL, &st), 0);
+    make_file("linux-64", LINUX_KERNEL, (size_t)st.st_size, st.st_size);
+    FILE *f = fopen(path("linux-64"), "r+b");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, 0x236, SEEK_SET), 0);
+    ck_assert_int_eq(fputc(1, f), 1);
+    fclose(f);
+    check_refused((const char *[]){"-kernel", path("linux-64"), NULL}, NULL);
+    check_refused((const char *[]){"-bios", SEABIOS, "-kernel", path("linux-64"), NULL}, NULL);
 }
 END_TEST
 
@@ -264,6 +293,7 @@ Suite *bad_input_suite(void)
     tcase_add_checked_fixture(c, make_folder, remove_folder);
     if (!emulator_is_qemu()) {
         tcase_add_loop_test(c, refused_in_one_line, 0, BAD_ARGUMENTS);
+        tcase_add_test(c, kernel_for_64_bits);
         tcase_add_test(c, no_room_for_memory);
         tcase_add_test(c, no_room_for_files);
     }

@@ -52,6 +52,8 @@ Suite *console_suite(void);
 Suite *terminal_suite(void);
 Suite *error_suite(void);
 Suite *loader_suite(void);
+Suite *linux_suite(void);
+Suite *multiboot_suite(void);
 Suite *options_suite(void);
 Suite *pc_suite(void);
 

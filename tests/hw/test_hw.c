@@ -19,6 +19,8 @@ int main(void)
     srunner_add_suite(runner, terminal_suite());
     srunner_add_suite(runner, error_suite());
     srunner_add_suite(runner, loader_suite());
+    srunner_add_suite(runner, linux_suite());
+    srunner_add_suite(runner, multiboot_suite());
     srunner_add_suite(runner, options_suite());
     srunner_add_suite(runner, pc_suite());
     srunner_run_all(runner, CK_ENV);
