@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * QEMU's firmware configuration device, by which a BIOS is given a kernel to boot: at port 510h an
- * item is selected, at 511h its bytes come out. QEMU's docs/specs/fw_cfg says more; there is no
- * DMA interface here, and nothing to be written.
+ * QEMU's firmware configuration device, by which guests are told of the machine, and a BIOS is
+ * given a kernel to boot: at port 510h an item is selected, at 511h its bytes come out. QEMU's
+ * docs/specs/fw_cfg says more; there is no DMA interface here, and nothing to be written.
  */
 #ifndef HW_FW_CFG_H
 #define HW_FW_CFG_H
@@ -10,16 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FW_CFG_PORT = 0x510, FW_CFG_PORTS = 2, FW_CFG_ITEMS = 32, FW_CFG_NAME = 56 };
+enum { FW_CFG_PORT = 0x510, FW_CFG_PORTS = 2, FW_CFG_ITEMS = 48, FW_CFG_NAME = 56 };
 
-/* Items by number: those of a Linux kernel. The entry is for a kernel without a setup part. */
+/* Items by number; numbers are little-endian. */
 enum fw_cfg_key {
     FW_CFG_SIGNATURE = 0x00,
     FW_CFG_ID = 0x01,
+    FW_CFG_RAM_SIZE = 0x03,
+    FW_CFG_NO_GRAPHICS = 0x04,
+    FW_CFG_CPUS = 0x05,
     FW_CFG_KERNEL_ADDRESS = 0x07,
     FW_CFG_KERNEL_SIZE = 0x08,
     FW_CFG_INITRD_ADDRESS = 0x0a,
     FW_CFG_INITRD_SIZE = 0x0b,
+    FW_CFG_MOST_CPUS = 0x0f,
     FW_CFG_KERNEL_DATA = 0x11,
     FW_CFG_INITRD_DATA = 0x12,
     FW_CFG_LINE_ADDRESS = 0x13,
@@ -40,7 +44,7 @@ struct fw_cfg_item {
 };
 
 struct fw_cfg {
-    unsigned count, files; /* count is 0 if there is no such device */
+    unsigned count, files;
     struct fw_cfg_item item[FW_CFG_ITEMS];
     uint8_t directory[4 + FW_CFG_ITEMS * (8 + FW_CFG_NAME)];
     uint16_t selected;

@@ -119,13 +119,9 @@ static bool load_kernel(struct image *image, const struct file *kernel,
     return refuse_kernel(kernel, error);
 }
 
-/*
- * From this ROM the BIOS boots the kernel. SeaBIOS keeps its console on the serial port if it is
- * told which: there is no display.
- */
-static bool add_boot_files(struct image *image, struct error *error)
+/* From this ROM the BIOS boots the kernel. */
+static bool add_boot_rom(struct image *image, struct error *error)
 {
-    static const uint8_t com1[] = {0xf8, 0x03};
     uint8_t *rom = loader_allocate(image, boot_rom_size, error);
     if (!rom)
         return false;
@@ -133,7 +129,6 @@ static bool add_boot_files(struct image *image, struct error *error)
     for (unsigned i = 0; i < boot_rom_size - 1; i++)
         rom[boot_rom_size - 1] -= rom[i];
     fw_cfg_add_file(&image->fw_cfg, "genroms/boot.rom", rom, boot_rom_size);
-    fw_cfg_add_file(&image->fw_cfg, "etc/sercon-port", com1, sizeof com1);
     return true;
 }
 
@@ -149,7 +144,32 @@ static bool load_for_bios(struct image *image, const struct loader_request *r, s
                          r->kernel);
     if (!is_linux(&kernel))
         return refuse_kernel(&kernel, error);
-    return load_linux_for_bios(image, &kernel, r, error) && add_boot_files(image, error);
+    return load_linux_for_bios(image, &kernel, r, error) && add_boot_rom(image, error);
+}
+
+/* SeaBIOS keeps its console on the serial port if it is told which: there is no display. */
+static void describe_machine(struct image *image)
+{
+    static const uint8_t com1[] = {0xf8, 0x03};
+    struct fw_cfg *f = &image->fw_cfg;
+    fw_cfg_init(f);
+    fw_cfg_add_number(f, FW_CFG_RAM_SIZE, image->ram_size);
+    fw_cfg_add_number(f, FW_CFG_NO_GRAPHICS, 1);
+    fw_cfg_add_number(f, FW_CFG_CPUS, 1);
+    fw_cfg_add_number(f, FW_CFG_MOST_CPUS, 1);
+    fw_cfg_add_file(f, "etc/sercon-port", com1, sizeof com1);
+}
+
+static bool add_files(struct image *image, const struct loader_request *r, struct error *error)
+{
+    for (unsigned i = 0; i < r->fw_cfg_files; i++) {
+        const struct fw_cfg_file *f = &r->fw_cfg_file[i];
+        struct file file = {f->path, (const uint8_t *)f->text, f->text ? strlen(f->text) : 0};
+        if (f->path && !loader_read(image, f->path, &file, error))
+            return false;
+        fw_cfg_add_file(&image->fw_cfg, f->name, file.bytes, file.size);
+    }
+    return true;
 }
 
 static bool check_request(const struct loader_request *r, struct error *error)
@@ -166,7 +186,8 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
 {
     struct file kernel = {"the default guest", fallback.bytes, fallback.size};
     *image = (struct image){.ram_size = request->ram_size};
-    if (!check_request(request, error))
+    describe_machine(image);
+    if (!check_request(request, error) || !add_files(image, request, error))
         return false;
     struct loader_request r = *request;
     if (!r.append)

@@ -20,10 +20,16 @@
 struct exec;
 struct memory;
 
+enum { FW_CFG_FILES = 16 };
+
 /* What the user asked for; NULL where nothing. */
 struct loader_request {
     const char *kernel, *initrd, *append, *bios;
     uint32_t ram_size;
+    unsigned fw_cfg_files;
+    struct fw_cfg_file {
+        const char *name, *text, *path; /* either text or the path of a file */
+    } fw_cfg_file[FW_CFG_FILES];
 };
 
 struct piece {
@@ -40,7 +46,7 @@ struct image {
 
     const uint8_t *bios; /* NULL: start in protected mode, as follows */
     uint32_t bios_size;
-    struct fw_cfg fw_cfg; /* the kernel that the BIOS is to boot, if there is one */
+    struct fw_cfg fw_cfg; /* the machine, what the user adds, and the kernel for a BIOS to boot */
     uint32_t eip, eax, ebx, esi, gdt;
 };
 

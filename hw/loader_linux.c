@@ -303,7 +303,6 @@ bool load_linux_for_bios(struct image *image, const struct file *kernel,
     store_setup_header(setup, kernel, &at);
     store16(setup + HDR_VID_MODE, linux_options_video(r->append));
     store_initrd(setup, &disk);
-    fw_cfg_init(f);
     give(f, FW_CFG_SETUP_ADDRESS, at.setup, FW_CFG_SETUP_DATA, setup, skip);
     give(f, FW_CFG_KERNEL_ADDRESS, at.kernel, FW_CFG_KERNEL_DATA, kernel->bytes + skip, size);
     give(f, FW_CFG_INITRD_ADDRESS, disk.address, FW_CFG_INITRD_DATA, disk.bytes, disk.size);

@@ -41,6 +41,8 @@ static const struct setting options[] = {
     {"cpu", "MODEL", "386 to pentium4, or max (default); help lists them", DO(set_cpu)},
     {"rtc", "base=TIME", "the clock begins at utc (default), localtime or 2006-06-17T16:01:21",
      LIST(rtc_properties)},
+    {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
+     .set = set_fw_cfg, .list = fw_cfg_properties},
     {"nographic", NULL, "serial line on the terminal, as always; Ctrl-A h shows its keys", NOTHING},
     {"serial", "TO", "a serial port: stdio, file:NAME, null or none; twice for COM2",
      DO(set_serial)},

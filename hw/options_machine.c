@@ -38,6 +38,45 @@ bool set_cpu(const struct given *g)
     return g->options->exec.model || refuse(g, "no such model; -cpu help lists them");
 }
 
+/* --- what fw_cfg is to hold --- */
+
+#define FW_CFG_FIELD(name) FIELD(const char *, load.fw_cfg_file[0].name)
+
+/* A string of the item that is being made. */
+static bool set_fw_cfg_text(const struct given *g)
+{
+    struct loader_request *r = &g->options->load;
+    char *item = (char *)&r->fw_cfg_file[r->fw_cfg_files];
+    *(const char **)(item + g->setting->field - FW_CFG_FIELD(name)) = g->value;
+    return *g->value || refuse(g, "nothing is given");
+}
+
+const struct setting fw_cfg_properties[] = {
+    {"name", "NAME", .set = set_fw_cfg_text, .field = FW_CFG_FIELD(name)},
+    {"string", "TEXT", .set = set_fw_cfg_text, .field = FW_CFG_FIELD(text)},
+    {"file", "FILE", .set = set_fw_cfg_text, .field = FW_CFG_FIELD(path)},
+    {0},
+};
+
+bool set_fw_cfg(const struct given *g)
+{
+    struct loader_request *r = &g->options->load;
+    const struct fw_cfg_file *item = &r->fw_cfg_file[r->fw_cfg_files];
+    if (r->fw_cfg_files == FW_CFG_FILES)
+        return refuse(g, "there can be only %d", FW_CFG_FILES);
+    if (!set_list(g))
+        return false;
+    if (!item->name || !item->text == !item->path)
+        return refuse(g, "not name=NAME with either string=TEXT or file=FILE");
+    if (strlen(item->name) >= FW_CFG_NAME)
+        return refuse(g, "a name of more than %d characters", FW_CFG_NAME - 1);
+    for (unsigned i = 0; i < r->fw_cfg_files; i++)
+        if (strcmp(r->fw_cfg_file[i].name, item->name) == 0)
+            return refuse(g, "a name that is there already");
+    r->fw_cfg_files++;
+    return true;
+}
+
 /* --- clock --- */
 
 /* "2006-06-17" or "2006-06-17T16:01:21"; one that exists is written as it was read. */

@@ -254,9 +254,8 @@ static bool create_chipset(struct pc *pc, struct error *error)
         return false;
     if (!chipset_init(&pc->chipset, &setup))
         return error_set(error, "the host is out of memory");
-    if (pc->image.fw_cfg.count)
-        ports_add(&pc->chipset.ports, FW_CFG_PORT, FW_CFG_PORTS, 2, fw_cfg_read, fw_cfg_write,
-                  &pc->image.fw_cfg);
+    ports_add(&pc->chipset.ports, FW_CFG_PORT, FW_CFG_PORTS, 2, fw_cfg_read, fw_cfg_write,
+              &pc->image.fw_cfg);
     pc->post = (struct post){(uint16_t)pc->options.post_port, -1};
     if (!pc->options.debug_exit)
         return true;

@@ -76,11 +76,48 @@ static void make_bios(void)
     request.bios = "bios";
 }
 
+/* A file in the directory of the device: its item; NULL if there is none. */
+static const struct fw_cfg_item *file_named(const char *name)
+{
+    enum { ENTRY = 64, KEY = 4, NAME = 8 };
+    for (unsigned i = 0; i < image.fw_cfg.files; i++) {
+        const uint8_t *entry = image.fw_cfg.directory + 4 + (size_t)ENTRY * i;
+        if (strcmp((const char *)entry + NAME, name) == 0)
+            return item((unsigned)(entry[KEY] << 8 | entry[KEY + 1]));
+    }
+    return NULL;
+}
+
+/* With a BIOS or without: the machine is described, and there is what the user adds. */
+START_TEST(configuration_device)
+{
+    make_linux();
+    write_file("module", "bytes of a file", 15);
+    request.fw_cfg_files = 2;
+    request.fw_cfg_file[0] = (struct fw_cfg_file){.name = "opt/text", .text = "text"};
+    request.fw_cfg_file[1] = (struct fw_cfg_file){.name = "opt/file", .path = "module"};
+    check_good();
+    ck_assert_uint_eq(number(FW_CFG_RAM_SIZE), 64 * MIB);
+    ck_assert_uint_eq(number(FW_CFG_CPUS), 1);
+    ck_assert_uint_eq(number(FW_CFG_MOST_CPUS), 1);
+    ck_assert_uint_eq(file_named("opt/text")->size, 4);
+    ck_assert_mem_eq(file_named("opt/file")->bytes, "bytes of a file", 15);
+    ck_assert_ptr_null(file_named("genroms/boot.rom"));
+    make_bios();
+    check_good();
+    ck_assert_uint_eq(number(FW_CFG_RAM_SIZE), 64 * MIB);
+    ck_assert_ptr_nonnull(file_named("genroms/boot.rom"));
+    ck_assert_ptr_nonnull(file_named("opt/text"));
+    request.fw_cfg_file[1].path = "missing";
+    check_refused("missing: No such file or directory");
+}
+END_TEST
+
 START_TEST(bios_with_a_kernel)
 {
     make_bios();
     check_good();
-    ck_assert_uint_eq(image.fw_cfg.count, 0);
+    ck_assert_ptr_null(file_named("genroms/boot.rom"));
     make_linux();
     write_file("initrd", "disk", 4);
     request.initrd = "initrd";
@@ -109,7 +146,7 @@ START_TEST(boot_rom_is_valid)
     make_bios();
     make_linux();
     check_good();
-    const struct fw_cfg_item *rom = item(FW_CFG_FIRST_FILE);
+    const struct fw_cfg_item *rom = file_named("genroms/boot.rom");
     ck_assert_uint_eq(load16(rom->bytes), 0xaa55);
     ck_assert_uint_eq(rom->size, rom->bytes[2] * 512u);
     for (uint32_t i = 0; i < rom->size; i++)
@@ -303,6 +340,7 @@ Suite *loader_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, damaged_images, 1, 5);
     tcase_add_test(c, bios_images);
+    tcase_add_test(c, configuration_device);
     tcase_add_test(c, bios_with_a_kernel);
     tcase_add_test(c, boot_rom_is_valid);
     tcase_add_test(c, bios_with_an_old_kernel);

@@ -53,6 +53,19 @@ START_TEST(shows_the_time_of_day)
 }
 END_TEST
 
+/* 1969-12-31 23:59:59.25, and on into the years that are counted from. */
+START_TEST(begins_before_1970)
+{
+    timers = new_timers();
+    mc146818_init(&rtc, timers, wire_line(&irq), 64u << 20, -750 * (int64_t)NS_PER_MS);
+    check_time((uint8_t[]){0x19, 0x69, 0x12, 0x31, 0x23, 0x59, 0x59, 4});
+    advance(timers, 740 * NS_PER_MS);
+    check_time((uint8_t[]){0x19, 0x69, 0x12, 0x31, 0x23, 0x59, 0x59, 4});
+    advance(timers, 20 * NS_PER_MS);
+    check_time((uint8_t[]){0x19, 0x70, 0x01, 0x01, 0x00, 0x00, 0x00, 5});
+}
+END_TEST
+
 START_TEST(in_binary_and_twelve_hours)
 {
     set(REG_B, B_BINARY);
@@ -255,6 +268,7 @@ Suite *mc146818_suite(void)
     tcase_add_checked_fixture(c, setup, NULL);
     tcase_set_timeout(c, 60);
     tcase_add_test(c, shows_the_time_of_day);
+    tcase_add_test(c, begins_before_1970);
     tcase_add_test(c, in_binary_and_twelve_hours);
     tcase_add_test(c, can_be_set);
     tcase_add_test(c, one_register_can_be_set_while_it_runs);

@@ -15,8 +15,8 @@ static struct error error;
 /* Words separated by blanks; "~" stands for an empty one. */
 static bool parse(const char *line)
 {
-    static char copy[512];
-    char *argv[48] = {"tessera"};
+    static char copy[1024];
+    char *argv[64] = {"tessera"};
     int argc = 1;
     strcpy(copy, line);
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
@@ -195,6 +195,24 @@ START_TEST(clock_base)
 }
 END_TEST
 
+START_TEST(fw_cfg_files)
+{
+    char line[512] = "";
+    ck_assert(parse("-fw_cfg opt/a,string=1,,2 -fw_cfg name=opt/b,file=path"));
+    ck_assert_uint_eq(options.load.fw_cfg_files, 2);
+    ck_assert_str_eq(options.load.fw_cfg_file[0].name, "opt/a");
+    ck_assert_str_eq(options.load.fw_cfg_file[0].text, "1,2");
+    ck_assert_ptr_null(options.load.fw_cfg_file[0].path);
+    ck_assert_str_eq(options.load.fw_cfg_file[1].path, "path");
+    for (unsigned i = 0; i < FW_CFG_FILES; i++)
+        sprintf(line + strlen(line), "-fw_cfg opt/%u,string=x ", i);
+    ck_assert(parse(line));
+    strcat(line, "-fw_cfg opt/x,string=x");
+    ck_assert(!parse(line));
+    ck_assert_str_eq(error.text, "-fw_cfg opt/x,string=x: there can be only 16");
+}
+END_TEST
+
 START_TEST(debug_exit)
 {
     ck_assert(parse("-device isa-debug-exit"));
@@ -302,6 +320,15 @@ static const char *const refused[][2] = {
     {"-hda disk", "-hda disk: there are no disks; -initrd gives a kernel its files"},
     {"-nic user", "-nic user: there is no network (only none is taken)"},
     {"-vga std", "-vga std: there is no display (only none is taken)"},
+    {"-fw_cfg opt/a", "-fw_cfg opt/a: not name=NAME with either string=TEXT or file=FILE"},
+    {"-fw_cfg a,string=b,file=c",
+     "-fw_cfg a,string=b,file=c: not name=NAME with either string=TEXT or file=FILE"},
+    {"-fw_cfg string=b", "-fw_cfg string=b: not name=NAME with either string=TEXT or file=FILE"},
+    {"-fw_cfg a,string=", "-fw_cfg string=: nothing is given"},
+    {"-fw_cfg a,string=1 -fw_cfg a,string=2", "-fw_cfg a,string=2: a name that is there already"},
+    {"-fw_cfg abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcd,string=1",
+     "-fw_cfg abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcd,string=1: a name of more "
+     "than 55 characters"},
     {"-usb", "-usb: there is no USB"},
     {"-boot order=c,menu=on", "-boot menu=on: there is nothing to choose from (only off is taken)"},
     {"-boot 1", "-boot 1: not letters of drives, a to p"},
@@ -409,6 +436,7 @@ Suite *options_suite(void)
     tcase_add_test(c, sizes);
     tcase_add_test(c, taken_as_qemus);
     tcase_add_test(c, clock_base);
+    tcase_add_test(c, fw_cfg_files);
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);

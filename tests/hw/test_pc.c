@@ -107,6 +107,36 @@ START_TEST(starts_and_ends)
 }
 END_TEST
 
+/* A kernel that no BIOS has started asks QEMU's configuration device for the number of cpus. */
+static void ask_for_configuration(struct exec *e)
+{
+    e->board.port_write(e->board.board, 0x510, 0, 2);
+    ck_assert_uint_eq(e->board.port_read(e->board.board, 0x511, 1), 'Q');
+    e->board.port_write(e->board.board, 0x510, 5, 2);
+    end(e, e->board.port_read(e->board.board, 0x511, 1));
+}
+
+START_TEST(tells_of_the_machine)
+{
+    ck_assert_int_eq(run(ask_for_configuration), 3);
+}
+END_TEST
+
+/* The clock begins with the date that is asked for. */
+static void ask_for_the_year(struct exec *e)
+{
+    e->board.port_write(e->board.board, 0x70, 9, 1);
+    end(e, e->board.port_read(e->board.board, 0x71, 1));
+}
+
+START_TEST(clock_begins_with_a_date)
+{
+    options.rtc_base = RTC_DATE;
+    options.rtc_date = 567993600; /* 1988 */
+    ck_assert_int_eq(run(ask_for_the_year), 0x88 * 2 + 1);
+}
+END_TEST
+
 /* A guest that never halts is interrupted at the rate it has asked for. */
 static void busy(struct exec *e)
 {
@@ -385,6 +415,8 @@ Suite *pc_suite(void)
     tcase_add_test(c, a_bios_is_mapped_twice);
     tcase_add_test(c, no_deadline_is_missed);
     tcase_add_test(c, an_x87_error_is_irq_13);
+    tcase_add_test(c, tells_of_the_machine);
+    tcase_add_test(c, clock_begins_with_a_date);
     tcase_add_test(c, creation_fails_with_a_reason);
     suite_add_tcase(suite, c);
     return suite;
