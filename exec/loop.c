@@ -396,7 +396,7 @@ static void run_one(struct exec *e)
     debug_check_code(cpu);
     enter(e, cpu->alone ? cache_get_single(e->cache) : cache_get(e->cache));
     if (cpu->debug.stepping)
-        debug_trap(cpu, DR6_BS);
+        debug_step(cpu);
     if (in_shadow)
         cpu_request_exit(cpu);
     end_one(e);

@@ -63,6 +63,11 @@ void debug_update(struct cpu *cpu)
         exec_code_breakpoints(cpu);
 }
 
+void debug_report(struct cpu *cpu, u32 bits)
+{
+    cpu->dr[6] = (cpu->dr[6] & ~(u32)DR6_B) | bits;
+}
+
 /* --- on execution --- */
 
 unsigned debug_code_addresses(const struct cpu *cpu, u32 addresses[BREAKPOINTS])
@@ -94,7 +99,7 @@ void debug_check_code(struct cpu *cpu)
     set = met_by_code(cpu, cpu->seg[CS].base + cpu->eip);
     if (!(set & cpu->debug.code))
         return;
-    cpu->dr[6] |= set;
+    debug_report(cpu, set);
     cpu_raise(cpu, EXC_DB);
 }
 
@@ -143,7 +148,21 @@ void debug_take_trap(struct cpu *cpu)
 {
     if (!cpu->debug.trap || cpu->shadow == SHADOW_TRAPS)
         return;
-    cpu->dr[6] |= cpu->debug.trap;
+    debug_report(cpu, cpu->debug.trap);
     cpu->debug.trap = 0;
     cpu_raise(cpu, EXC_DB);
+}
+
+void debug_step(struct cpu *cpu)
+{
+    if (cpu->shadow != SHADOW_TRAPS)
+        debug_trap(cpu, DR6_BS);
+}
+
+void debug_int1(struct cpu *cpu)
+{
+    if (cpu->debug.trap)
+        debug_report(cpu, cpu->debug.trap);
+    cpu->debug.trap = 0;
+    cpu->dr[7] &= ~(u32)DR7_GD;
 }

@@ -19,6 +19,7 @@ enum { BREAKPOINTS = 4 };
 /* DR6 and DR7. */
 enum {
     DR6_FIXED = (int)0xffff0ff0,
+    DR6_B = 0xf, /* B0 to B3 */
     DR6_BD = 1 << 13,
     DR6_BS = 1 << 14,
     DR6_BT = 1 << 15,
@@ -34,6 +35,11 @@ void debug_update(struct cpu *cpu);
 /* Addresses of the enabled breakpoints on execution; returns how many. */
 unsigned debug_code_addresses(const struct cpu *cpu, u32 addresses[BREAKPOINTS]);
 
+/*
+ * Tells DR6 what #DB is for. Breakpoints that were met before are forgotten; whatever else stands
+ * there is left to software to clear (SDM vol. 3, 17.2.3).
+ */
+void debug_report(struct cpu *cpu, u32 bits);
 /* #DB if a breakpoint on execution is at CS:EIP and is not to be passed over. */
 void debug_check_code(struct cpu *cpu);
 /* Does a page hold a byte of an enabled breakpoint on data? */
@@ -46,6 +52,10 @@ void debug_data(struct cpu *cpu, u32 linear, unsigned size, bool write, bool pre
 void debug_port(struct cpu *cpu, u16 port, unsigned size);
 /* Bits for DR6: a trap is due behind this instruction. */
 void debug_trap(struct cpu *cpu, u32 bits);
+/* An instruction has run in single step. One that loads SS is passed over (SDM vol. 3, 6.8.3). */
+void debug_step(struct cpu *cpu);
+/* INT1 gives the #DB that a load of SS before it has held back, too: one for both. */
+void debug_int1(struct cpu *cpu);
 /* Takes the trap that is due, if it is not held back by a load of SS (SDM vol. 3, 6.8.3). */
 void debug_take_trap(struct cpu *cpu);
 

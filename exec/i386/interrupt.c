@@ -367,7 +367,7 @@ DEFINE_HELPER(int)
         /* INT1 is no INT 1: its gate may be the kernel's (SDM vol. 2, INT n). */
         e.software = false;
         e.ext = ERROR_EXT;
-        cpu->dr[7] &= ~(u32)DR7_GD;
+        debug_int1(cpu);
     }
     software_interrupt(cpu, &e);
 }

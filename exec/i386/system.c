@@ -163,7 +163,7 @@ static unsigned debug_register(struct cpu *cpu, unsigned number)
         cpu_raise(cpu, EXC_UD);
     require_cpl0(cpu);
     if (cpu->dr[7] & DR7_GD) {
-        cpu->dr[6] |= DR6_BD;
+        debug_report(cpu, DR6_BD);
         cpu->eflags |= FLAG_RF; /* as pushed: of #DB only that of a breakpoint leaves it clear */
         cpu_raise(cpu, EXC_DB);
     }

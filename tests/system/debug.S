@@ -771,6 +771,17 @@ together:
     TRAPS(3, movl $1, cell)
     TRAPS(1, movb $1, cell)
     TRAPS(2, movl cell, %eax)
+    CHECK("DR6: a breakpoint takes the place of those met before; BS stays")
+    movl $BS + 8, %eax
+    movl %eax, %dr6
+    TRAPS(BS + 2, movl cell, %eax)
+    movl $BS + 8, %eax
+    movl %eax, %dr6
+    BREAK(2, 7f, EXECUTE)
+    STOPS(BS + 4, nop)
+    movl $cell + 1, %eax
+    movl %eax, %dr1
+    DR7(LOCAL(0) + WHEN(0, WRITE4) + GLOBAL(1) + WHEN(1, ACCESS1))
     CHECK("a single step and a breakpoint at once")
     movl $cell, %eax
     movl %eax, %dr0
@@ -852,6 +863,15 @@ held_back:
     CAUGHT(DB, 0, 2b)
     DR6_IS(1)
     CATCH_AGAIN(0x40)
+    CHECK("access: MOV to SS, INT1: one trap for both")
+    GATE(DB, $counted, $G_INT)
+    movl $0, count
+    movw cell, %ss
+    .byte 0xf1
+    nop
+    IS(count, $1)
+    CATCH_AGAIN(DB)
+    DR6_IS(1)
     OFF
     ret
 
@@ -954,6 +974,19 @@ steps:
     STEPS(7b, fldcw control)
     CHECK("single step: STI does not hold it back")
     STEPS(7b, sti)
+    CHECK("single step: MOV to SS is not a step of its own")
+    movl %ss, %eax
+    STEPS(1b, movl %eax, %ss; nop; 1: nop)
+    CHECK("single step: MOV to SS, INT1: the trap is INT1's alone")
+    CATCH(8f)
+    pushl $TF + 2
+    popfl
+    movl %eax, %ss
+    .byte 0xf1
+7:  nop
+8:  movl caught_stack, %esp
+    CAUGHT(DB, 0, 7b)
+    DR6_IS(0)
     CHECK("INT1: #DB, DR6 unchanged")
     CATCH(8f)
     .byte 0xf1
