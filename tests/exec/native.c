@@ -61,11 +61,14 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     regs[REG_CSGSFS] = (regs[REG_CSGSFS] & ~0xffffLL) | USER_CS;
 }
 
+/* The handler's stack is above 4 GiB: in it no ESP under test is taken to be in use already. */
 static void catch_faults(void)
 {
-    static u8 stack[1 << 16];
-    stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+    stack_t alternate = {.ss_size = 1 << 16};
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    alternate.ss_sp =
+        mmap(NULL, alternate.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_uint_gt((uintptr_t)alternate.ss_sp, UINT32_MAX);
     ck_assert_int_eq(sigaltstack(&alternate, NULL), 0);
     ck_assert_int_eq(sigaction(SIGFPE, &action, NULL), 0);
     ck_assert_int_eq(sigaction(SIGSEGV, &action, NULL), 0);
