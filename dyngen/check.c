@@ -234,7 +234,7 @@ static bool bind_section(struct op *op, const struct reloc *r, struct hole *h)
     }
     h->kind = HOLE_CONST;
     h->consts = s;
-    h->addend = (int64_t)((uint64_t)h->addend + r->value);
+    h->place = r->value;
     return true;
 }
 
@@ -521,14 +521,8 @@ static void count_holes(struct op *op)
         const struct hole *h = &op->holes[i];
         if (h->kind == HOLE_PARAM)
             op->params |= (uint8_t)(1 << h->index);
-        if (h->kind == HOLE_TARGET) {
+        if (h->kind == HOLE_TARGET)
             op->targets |= (uint8_t)(1 << h->index);
-            op->sites[h->index] += h->field.use != FIELD_VALUE;
-        }
-        if (h->kind == HOLE_TARGET && op->sites[h->index] > 255) {
-            complain_op(op, h->at, "refers to %s more than 255 times", h->symbol);
-            return;
-        }
     }
     if (op->params & (op->params + 1)) {
         int last = 0, missing = 0;

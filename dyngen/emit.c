@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * emit.c: writes the templates as C. For each op a byte array with the disassembly beside it, a
- * list of its holes, and an emit function; then the table of all. Both files are written under
+ * table of its holes, and an emit function; then the table of all. Both files are written under
  * temporary names and renamed when they are complete.
  */
 #include "dyngen/model.h"
@@ -117,40 +117,58 @@ static void write_code(FILE *f, const struct op *op)
             fprintf(f, "0x%02x, ", op->code[insn->at + b]);
         fprintf(f, "/* %x: %s", insn->at, insn->text);
         for (; h < op->hole_count && op->holes[h].at < insn->at + insn->size; h++)
-            fprintf(f, " <- %s",
-                    op->holes[h].symbol[0] ? op->holes[h].symbol : op->holes[h].consts->name);
+            fprintf(f, " <- %s", hole_name(&op->holes[h]));
         fputs(" */\n", f);
     }
     fputs("};\n", f);
 }
 
+/* A jump to what follows has its distance already. */
 static bool is_resolved(const struct hole *h)
 {
     return h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE;
+}
+
+static const char *source_name(const struct hole *h)
+{
+    static const char *const targets[] = {"DYNGEN_TAKEN", "DYNGEN_COLD"};
+    switch (h->kind) {
+    case HOLE_PARAM:
+        return take_printf("DYNGEN_PARAM%u", h->index + 1);
+    case HOLE_TARGET:
+        return targets[h->index];
+    case HOLE_NEXT:
+        return "DYNGEN_NEXT";
+    default:
+        return "DYNGEN_FIXED";
+    }
+}
+
+static const char *helper_address(const struct output *out, const struct hole *h)
+{
+    struct helper key = {.symbol = h->symbol};
+    const struct helper *found =
+        bsearch(&key, out->helpers, out->helper_count, sizeof key, by_symbol);
+    return found ? found->c_name : "";
 }
 
 /* What goes into the hole, before the addend. */
 static void write_value(FILE *f, const struct output *out, const struct op *op,
                         const struct hole *h)
 {
-    static const char *const targets[] = {"TAKEN", "COLD"};
     switch (h->kind) {
     case HOLE_PARAM:
         fprintf(f, "e->param[%u]", h->index);
         break;
     case HOLE_TARGET:
-        fprintf(f, "(uintptr_t)e->target[DYNGEN_%s]", targets[h->index]);
+        fprintf(f, "(uintptr_t)e->target[%s]", source_name(h));
         break;
     case HOLE_NEXT:
         fprintf(f, "(uintptr_t)at + %u + (uintptr_t)e->exec", op->size);
         break;
-    case HOLE_HELPER: {
-        struct helper key = {.symbol = h->symbol};
-        const struct helper *found =
-            bsearch(&key, out->helpers, out->helper_count, sizeof key, by_symbol);
-        fprintf(f, "(uintptr_t)%s", found ? found->c_name : "");
+    case HOLE_HELPER:
+        fprintf(f, "(uintptr_t)%s", helper_address(out, h));
         break;
-    }
     case HOLE_CONST:
         fprintf(f, "(uintptr_t)consts_%u", h->consts->carried);
         break;
@@ -159,63 +177,46 @@ static void write_value(FILE *f, const struct output *out, const struct op *op,
 
 static void write_hole(FILE *f, const struct output *out, const struct op *op, const struct hole *h)
 {
-    unsigned bits = h->field.size * 8U;
-    bool wrap = h->field.use == FIELD_VALUE && h->field.range == RANGE_WRAP;
-    if (h->field.use != FIELD_VALUE)
-        fprintf(f, "dyngen_relative32(at + %u, e->exec, ", h->at);
-    else
-        fprintf(f, "dyngen_%s%u(at + %u, ",
-                wrap                             ? "wrap"
-                : h->field.range == RANGE_SIGNED ? "signed"
-                                                 : "whole",
-                bits, h->at);
+    bool relative = h->field.use != FIELD_VALUE;
+    bool wrap = !relative && h->field.range == RANGE_WRAP;
+    int64_t addend = hole_addend(h);
+    unsigned long long size = addend < 0 ? -(uint64_t)addend : (uint64_t)addend;
+    fprintf(f, "dyngen_%s%u(at + %u, %s", field_name(h), h->field.size * 8U, h->at,
+            relative ? "e->exec, " : "");
     write_value(f, out, op, h);
-    uint64_t size = h->addend < 0 ? -(uint64_t)h->addend : (uint64_t)h->addend;
     if (wrap)
-        fprintf(f, ", %s%lluU);\n", h->addend < 0 ? "-(uint64_t)" : "", (unsigned long long)size);
-    else if (h->addend)
-        fprintf(f, " %c %lluU);\n", h->addend < 0 ? '-' : '+', (unsigned long long)size);
-    else
-        fputs(");\n", f);
+        fprintf(f, ", %s%lluU", addend < 0 ? "-(uint64_t)" : "", size);
+    else if (addend)
+        fprintf(f, " %c %lluU", addend < 0 ? '-' : '+', size);
+    fputs(");\n", f);
 }
 
-static void write_hole_list(FILE *f, const struct op *op)
+static void write_holes(FILE *f, const struct output *out, const struct op *op)
 {
     if (!op->hole_count)
         return;
-    fprintf(f, "/* %s", op->hole_count > 1 ? "Holes:" : "Hole:");
+    fprintf(f, "static const struct dyngen_hole holes_%s[] = {\n", op->name);
     for (size_t i = 0; i < op->hole_count; i++) {
         const struct hole *h = &op->holes[i];
-        const char *name = h->symbol[0] ? h->symbol : h->consts->name;
-        fprintf(f, "%s %x %s %s", i ? "," : "", h->at, h->reloc, name);
-    }
-    fputs(" */\n", f);
-}
-
-static void write_sites(FILE *f, const struct op *op)
-{
-    static const char *const targets[] = {"TAKEN", "COLD"};
-    for (unsigned t = 0; t < 2; t++) {
-        if (!(op->targets >> t & 1))
-            continue;
-        const struct hole *last = NULL;
-        for (size_t i = 0; i < op->hole_count; i++) {
-            const struct hole *h = &op->holes[i];
-            if (h->kind == HOLE_TARGET && h->index == t && h->field.use != FIELD_VALUE)
-                last = h;
-        }
-        if (last)
-            fprintf(f, "    e->site[DYNGEN_%s] = at + %u;\n", targets[t], last->at);
+        fprintf(f, "    {\"%s\", ", hole_name(h));
+        if (h->kind == HOLE_HELPER || h->kind == HOLE_CONST)
+            write_value(f, out, op, h);
         else
-            fprintf(f, "    e->site[DYNGEN_%s] = NULL;\n", targets[t]);
+            fputc('0', f);
+        int64_t addend = hole_addend(h);
+        fputs(addend == INT64_MIN ? ", INT64_MIN" : take_printf(", %lld", (long long)addend), f);
+        fprintf(f, ", %u, %s, DYNGEN_", h->at, source_name(h));
+        for (const char *p = field_name(h); *p; p++)
+            fputc(toupper((unsigned char)*p), f);
+        fprintf(f, "%u}, /* %s */\n", h->field.size * 8U, h->reloc);
     }
+    fputs("};\n", f);
 }
 
 /* The braces spare GCC its check of indentation, which doubles the time it takes for a long file.
  */
 static void write_emitter(FILE *f, const struct output *out, const struct op *op)
 {
-    write_hole_list(f, op);
     fprintf(f, "enum dyngen_status %semit_%s(struct dyngen_emit *e)\n{\n", out->prefix, op->name);
     if (op->size == 0) {
         fputs("    (void)e;\n    return DYNGEN_OK;\n}\n", f);
@@ -237,8 +238,8 @@ static void write_emitter(FILE *f, const struct output *out, const struct op *op
         any = true;
     }
     if (any)
-        fputs("    if (bad) {\n        return DYNGEN_RANGE;\n    }\n", f);
-    write_sites(f, op);
+        fprintf(f, "    if (bad) {\n        return misfit(e, %sOP_%s);\n    }\n",
+                out->constant_prefix, op->name);
     fprintf(f, "    e->at = at + %u;\n    return DYNGEN_OK;\n}\n", op->size);
 }
 
@@ -247,8 +248,9 @@ static void write_table(FILE *f, const struct output *out)
     fprintf(f, "\nconst struct dyngen_template %stemplates[] = {\n", out->table_prefix);
     for (size_t i = 0; i < out->op_count; i++) {
         const struct op *op = out->ops[i];
-        fprintf(f, "    {\"%s\", %semit_%s, %u, 0x%x, 0x%x, {%u, %u}},\n", op->name, out->prefix,
-                op->name, op->size, op->params, op->targets, op->sites[0], op->sites[1]);
+        fprintf(f, "    {\"%s\", %semit_%s, %s%s, %zu, %u, 0x%x, 0x%x},\n", op->name, out->prefix,
+                op->name, op->hole_count ? "holes_" : "NULL", op->hole_count ? op->name : "",
+                op->hole_count, op->size, op->params, op->targets);
     }
     fprintf(f, "};\n\nconst unsigned %stemplate_count = %zu;\n", out->table_prefix, out->op_count);
 }
@@ -291,8 +293,14 @@ static void write_c(FILE *f, const struct output *out, const char *h_file)
     fputs("#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n", f);
     write_helpers(f, out);
     write_consts(f, out);
+    fprintf(f,
+            "\nstatic __attribute__((cold, noinline, unused)) enum dyngen_status\n"
+            "misfit(struct dyngen_emit *e, unsigned number)\n"
+            "{\n    return dyngen_find_misfit(e, &%stemplates[number]);\n}\n",
+            out->table_prefix);
     for (size_t i = 0; i < out->op_count; i++) {
         write_code(f, out->ops[i]);
+        write_holes(f, out, out->ops[i]);
         write_emitter(f, out, out->ops[i]);
     }
     write_table(f, out);

@@ -12,9 +12,10 @@
 
 /* What a value must satisfy to be put into a field. */
 enum range {
-    RANGE_SIGNED, /* the host sign-extends the field */
-    RANGE_WRAP,   /* the operation is no wider than the field */
-    RANGE_WHOLE   /* the field takes any value */
+    RANGE_SIGNED,   /* the host sign-extends the field */
+    RANGE_UNSIGNED, /* the host zero-extends the field, or what it makes of it */
+    RANGE_WRAP,     /* the operation is no wider than the field */
+    RANGE_WHOLE     /* the field takes any value */
 };
 
 enum field_use {
@@ -51,9 +52,9 @@ struct insn {
     uint8_t size;
     enum insn_kind kind;
     struct field field[MAX_FIELDS];
-    int64_t target;    /* INSN_JUMP, INSN_BRANCH, INSN_CALL: offset in the op, if not relocated */
-    uint8_t condition; /* INSN_BRANCH: the byte whose lowest bit negates the condition, or 0 */
-    int32_t stack;     /* bytes that it takes off the stack pointer; STACK_UNKNOWN */
+    int64_t target;   /* INSN_JUMP, INSN_BRANCH, INSN_CALL: offset in the op, if not relocated */
+    int8_t condition; /* INSN_BRANCH: the byte whose lowest bit negates the condition, or -1 */
+    int32_t stack;    /* bytes that it takes off the stack pointer; STACK_UNKNOWN */
     const char *text;
 };
 

@@ -52,8 +52,9 @@ struct hole {
     unsigned index;         /* HOLE_PARAM, HOLE_TARGET: which, from 0 */
     const char *symbol;     /* as the object names it */
     const char *reloc;      /* the relocation's name */
-    struct section *consts; /* HOLE_CONST */
-    int64_t addend;         /* HOLE_CONST: includes the symbol's place in its section */
+    int64_t addend;         /* to the symbol */
+    struct section *consts; /* HOLE_CONST: where the symbol is, and at what offset */
+    uint64_t place;
 };
 
 struct op {
@@ -71,7 +72,6 @@ struct op {
     struct hole *holes; /* by offset */
     size_t hole_count;
     uint8_t params, targets;
-    unsigned sites[2];
 };
 
 struct object {
@@ -102,6 +102,11 @@ void thread_op(struct op *op, const int32_t *index, struct hole *const *bound);
 /* emit.c: ops are sorted by name. prefix goes before all names that are global, unless it is "". */
 bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, size_t count,
                 uint64_t digest);
+
+/* hole.c: a hole in words */
+const char *hole_name(const struct hole *h);  /* of its symbol, or else its section */
+const char *field_name(const struct hole *h); /* of what its field does with a value */
+int64_t hole_addend(const struct hole *h);    /* from where the output has its symbol or section */
 
 /* report.c */
 void report_list(struct op *const *ops, size_t count);

@@ -6,11 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *hole_name(const struct hole *h)
-{
-    return h->symbol[0] ? h->symbol : h->consts->name;
-}
-
 /* The names of the holes of one kind, each once. */
 static void print_names(const struct op *op, enum hole_kind kind)
 {
@@ -45,12 +40,6 @@ void report_list(struct op *const *ops, size_t count)
     }
 }
 
-static const char *range_name(const struct hole *h)
-{
-    static const char *const names[] = {"signed", "wrap", "whole"};
-    return h->field.use == FIELD_VALUE ? names[h->field.range] : "relative";
-}
-
 void report_op(const struct op *op)
 {
     printf("op_%s (%s): %u bytes\n", op->name, op->object->file, op->size);
@@ -64,7 +53,7 @@ void report_op(const struct op *op)
         for (; h < op->hole_count && op->holes[h].at < insn->at + insn->size; h++) {
             const struct hole *hole = &op->holes[h];
             printf("%5x:  %30s  ^ %s%+lld, %s, %u bits %s\n", hole->at, "", hole_name(hole),
-                   (long long)hole->addend, hole->reloc, hole->field.size * 8U, range_name(hole));
+                   (long long)hole->addend, hole->reloc, hole->field.size * 8U, field_name(hole));
         }
     }
 }

@@ -68,7 +68,7 @@ DYNGEN_TEST     := $(B)/tests/test_dyngen
 DYNGEN_T        := $(B)/tests/dyngen
 DYNGEN_BAD      := $(patsubst tests/%,$(B)/tests/%.o,$(basename $(wildcard tests/dyngen/bad/*)))
 DYNGEN_TEST_OPS := $(DYNGEN_T)/ops.o $(DYNGEN_T)/more_ops.o $(DYNGEN_T)/thread_ops.o
-DYNGEN_TESTERS  := $(DYNGEN_T)/test_dyngen.o $(DYNGEN_T)/test_thread.o $(DYNGEN_T)/running.o
+DYNGEN_TESTERS  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/dyngen/test_*.c)) $(DYNGEN_T)/running.o
 DYNGEN_SAN      := $(B)/san/bin/dyngen
 TESTS           += $(DYNGEN_TEST)
 
@@ -85,20 +85,38 @@ $(DYNGEN_T)/bad/machine_aarch64.o: private CFLAGS := --target=aarch64-linux-gnu
 $(DYNGEN_T)/bad/machine_i386.o: private CFLAGS := --target=i386-linux-gnu
 $(DYNGEN_T)/bad/machine_x32.o: private CFLAGS := --target=x86_64-linux-gnux32
 
+# expressions.c by several compilers, Debian's default clang (14) among them: a set of templates
+# for each of them and each level.
+DYNGEN_SETS := gcc1 gcc2 gcc3 clang1 clang2 clang3 older1 older2 older3
+DYNGEN_SET_OPS := $(DYNGEN_SETS:%=$(DYNGEN_T)/expressions_%.o)
+DYNGEN_GCC_OPFLAGS := $(DYNGEN_OPFLAGS) -foptimize-sibling-calls \
+                      -fno-reorder-blocks-and-partition
+
+$(DYNGEN_T)/expressions_gcc%.o: private COMPILE := $(CC) $(DYNGEN_GCC_OPFLAGS)
+$(DYNGEN_T)/expressions_clang%.o: private COMPILE := $(OPCC) $(DYNGEN_OPFLAGS)
+$(DYNGEN_T)/expressions_older%.o: private COMPILE := clang $(DYNGEN_OPFLAGS)
+$(DYNGEN_T)/expressions_%1.o: private LEVEL := -O1
+$(DYNGEN_T)/expressions_%2.o: private LEVEL := -O2
+$(DYNGEN_T)/expressions_%3.o: private LEVEL := -O3
+$(DYNGEN_SET_OPS): $(DYNGEN_T)/expressions_%.o: tests/dyngen/expressions.c
+	@mkdir -p $(@D)
+	$(COMPILE) $(LEVEL) $(CPPFLAGS) $(DEPFLAGS) -DSET=$* -c $< -o $@
+
 # By the host compiler's assembler, GNU as.
 $(DYNGEN_T)/%.o: tests/dyngen/%.s
 	@mkdir -p $(@D)
 	$(CC) -c $< -o $@
 
-$(DYNGEN_T)/templates.c $(DYNGEN_T)/templates.h &: $(DYNGEN_TEST_OPS) $(DYNGEN)
-	$(DYNGEN) --helper-prefix test_ -o $(DYNGEN_T)/templates.c $(DYNGEN_TEST_OPS)
+$(DYNGEN_T)/templates.c $(DYNGEN_T)/templates.h &: $(DYNGEN_TEST_OPS) $(DYNGEN_SET_OPS) $(DYNGEN)
+	$(DYNGEN) --helper-prefix test_ -o $(DYNGEN_T)/templates.c $(DYNGEN_TEST_OPS) \
+	    $(DYNGEN_SET_OPS)
 
-$(DYNGEN_T)/test_dyngen.o: private CPPFLAGS += -DBUILD='"$(B)"'
+$(DYNGEN_T)/test_tool.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(DYNGEN_TESTERS): $(DYNGEN_T)/templates.h
 
 $(DYNGEN_TEST): $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o $(DYNGEN_BAD) $(DYNGEN_T)/helper_op.o \
     $(DYNGEN) $(DYNGEN_SAN) $(DYNGEN_CALC)
-	$(CC) $(LDFLAGS) $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o -o $@ $(CHECK_LIBS)
+	$(CC) $(LDFLAGS) $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o -o $@ $(CHECK_LIBS) -lpthread
 
 # What strangers make of the output.
 DYNGEN_OUTSIDE     := $(B)/tests/test_dyngen_outside

@@ -4,13 +4,13 @@
  *
  * A compiler has one jump to __op_cold at the end and branches to that jump. Here every jump to a
  * jump goes to where the second one goes. Then instructions that cannot be reached are left out,
- * as are jumps to what comes next anyway, and a branch around a jump out becomes one branch. What
+ * as are jumps to what comes next anyway, and a branch around a jump becomes one branch. What
  * is left is laid out anew, decoded again, and its holes are found a second time.
  */
 #include "dyngen/model.h"
 #include <string.h>
 
-enum { MAX_HOPS = 16, MAX_SITES = 255 };
+enum { MAX_HOPS = 16 };
 
 /* An instruction of the body, as it will be. A direct jump has `out` or is `inside`. */
 struct step {
@@ -27,7 +27,6 @@ struct body {
     struct step *steps;
     uint32_t count; /* as a number of an instruction: what comes next */
     uint32_t size;
-    size_t hole_count;
     size_t moved; /* holes of the op that are behind us */
 };
 
@@ -91,7 +90,6 @@ static void thread(struct body *b, struct step *s)
         } else if (via->out && widen(b, s)) {
             s->out = via->out;
             s->inside = false;
-            b->hole_count++;
         } else {
             return;
         }
@@ -156,17 +154,18 @@ static void fold(struct body *b, struct step *branch)
     if (branch->insn.kind != INSN_BRANCH || n == b->count)
         return;
     struct step *jump = &b->steps[n];
-    if (jump->insn.kind != INSN_JUMP || !jump->out || goes_next(b, jump))
+    if (jump->insn.kind != INSN_JUMP || is_target(b, n))
         return;
     uint32_t behind = land(b, n + 1);
     bool around =
         goes_next(b, branch) ? behind == b->count : branch->inside && land(b, branch->to) == behind;
-    if (!around || is_target(b, n) || !widen(b, branch) || !branch->insn.condition)
+    bool out = jump->out && !goes_next(b, jump);
+    if (!around || branch->insn.condition < 0 || (out && !widen(b, branch)))
         return;
     branch->bytes[branch->insn.condition] ^= 1;
-    b->hole_count += !branch->out;
-    branch->out = jump->out;
-    branch->inside = false;
+    branch->out = out ? jump->out : NULL;
+    branch->inside = !out;
+    branch->to = goes_next(b, jump) ? b->count : jump->to;
     jump->kept = false;
 }
 
@@ -208,8 +207,9 @@ static void move_holes(struct body *b, uint32_t n, struct hole *to, size_t *coun
         *h = *s->out;
         h->field = s->insn.field[0];
         h->at = s->insn.at + h->field.at;
-        return;
     }
+    if (is_jump(s))
+        return;
     const struct op *op = b->op;
     for (; b->moved < op->hole_count && op->holes[b->moved].at < old->at + old->size; b->moved++) {
         if (op->holes[b->moved].at < old->at)
@@ -251,7 +251,7 @@ static bool put_together(struct body *b)
 {
     struct op *op = b->op;
     uint8_t *code = take(b->size, 1);
-    struct hole *holes = take(op->hole_count + b->hole_count, sizeof *holes);
+    struct hole *holes = take(op->hole_count + b->count, sizeof *holes);
     size_t insn_count = 0, hole_count = 0;
     for (uint32_t i = land(b, 0); i < b->count; i = land(b, i + 1)) {
         memcpy(code + b->steps[i].insn.at, b->steps[i].bytes, b->steps[i].insn.size);
@@ -275,7 +275,6 @@ void thread_op(struct op *op, const int32_t *index, struct hole *const *bound)
     bool done = false;
     for (int threading = 1; threading >= 0 && !done; threading--) {
         take_apart(&b, index, bound);
-        b.hole_count = op->hole_count;
         for (uint32_t i = 0; threading && i < b.count; i++)
             thread(&b, &b.steps[i]);
         keep_reached(&b);
@@ -283,7 +282,7 @@ void thread_op(struct op *op, const int32_t *index, struct hole *const *bound)
         for (uint32_t i = 0; i < b.count; i++)
             if (b.steps[i].kept)
                 fold(&b, &b.steps[i]);
-        done = lay_out(&b) && (!threading || b.hole_count <= MAX_SITES);
+        done = lay_out(&b);
     }
     if (!done || !put_together(&b))
         complain_op(op, 0, "cannot be laid out; its jumps do not reach where they go");

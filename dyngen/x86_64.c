@@ -225,6 +225,8 @@ static bool split(const uint8_t *p, unsigned size, struct parts *x)
         return false;
     if (x->map == MAP_ONE && x->opcode == 0x8f && (x->reg & 7))
         return false; /* AMD's XOP, which has a fourth way to place its fields */
+    if (x->rip && x->p67)
+        return false; /* an address near the code, cut to 32 bits */
     x->disp_at = (uint8_t)i;
     x->disp = little(p + i, x->disp_size);
     x->imm_at = (uint8_t)(i + x->disp_size);
@@ -334,14 +336,41 @@ static int32_t stack_of(const struct parts *x, const char *text)
     return only_reads_rsp(x) ? 0 : STACK_UNKNOWN;
 }
 
+/*
+ * A 32-bit move to a register zeroes its upper half, and so is what C has as 64 bits where a
+ * compiler takes a symbol for an address in the lower 4 GiB. Likewise AND, OR, XOR and TEST, of
+ * what has no upper half with what is taken to have none.
+ */
+static bool zero_extends(const struct parts *x)
+{
+    uint8_t group = x->reg & 7;
+    bool move = is_one(x, 0xb8, 0xbf) || (is_group(x, 0xc7, 0) && x->mod == 3);
+    bool bitwise = is_one(x, 0x0d, 0x0d) || is_one(x, 0x25, 0x25) || is_one(x, 0x35, 0x35) ||
+                   is_one(x, 0xa9, 0xa9) || (is_one(x, 0xf7, 0xf7) && group < 2) ||
+                   (is_one(x, 0x81, 0x81) && (group == 1 || group == 4 || group == 6));
+    bool address = is_one(x, 0xa0, 0xa3);
+    return x->imm_size == 4 && !x->rex_w && (move || bitwise || address);
+}
+
 static enum range imm_range(const struct parts *x)
 {
     if (x->imm_size == 8)
         return RANGE_WHOLE;
+    if (zero_extends(x))
+        return RANGE_UNSIGNED;
     bool extended = x->imm_size == 4   ? x->rex_w || is_one(x, 0x68, 0x68)
                     : x->imm_size == 1 ? is_one(x, 0x6a, 0x6b) || is_one(x, 0x83, 0x83)
                                        : false;
     return extended && !x->vex ? RANGE_SIGNED : RANGE_WRAP;
+}
+
+/* An address is 64 bits wide, or 32 by a prefix; what LEA keeps of it can be less. */
+static enum range disp_range(const struct parts *x)
+{
+    bool narrow = x->p67 || (is_one(x, 0x8d, 0x8d) && !x->rex_w);
+    if (x->rip || !narrow)
+        return RANGE_SIGNED;
+    return x->base < 0 && x->index < 0 ? RANGE_UNSIGNED : RANGE_WRAP;
 }
 
 static void find_fields(const struct parts *x, struct insn *insn)
@@ -351,11 +380,8 @@ static void find_fields(const struct parts *x, struct insn *insn)
     size_t n = 0;
     if (x->disp_size && !(x->evex && x->disp_size == 1)) {
         struct field *f = &insn->field[n++];
-        *f = (struct field){.at = x->disp_at, .size = x->disp_size};
+        *f = (struct field){.at = x->disp_at, .size = x->disp_size, .range = disp_range(x)};
         f->use = !x->rip ? FIELD_VALUE : lea ? FIELD_ADDRESS : FIELD_MEMORY;
-        f->range = (lea && !x->rex_w) || x->p67 ? RANGE_WRAP : RANGE_SIGNED;
-        if (x->rip)
-            f->range = RANGE_SIGNED;
     }
     bool jumps = insn->kind == INSN_JUMP || insn->kind == INSN_BRANCH || insn->kind == INSN_CALL;
     bool direct = jumps && !x->has_modrm;
@@ -374,7 +400,7 @@ static bool decode(const uint8_t *code, uint32_t size, uint32_t at, struct insn 
     int length = disassemble(code, size, at, &line);
     if (!length || !split(code + at, (unsigned)length, &x))
         return false;
-    *insn = (struct insn){.at = at, .size = (uint8_t)length, .target = -1};
+    *insn = (struct insn){.at = at, .size = (uint8_t)length, .target = -1, .condition = -1};
     insn->kind = kind_of(&x);
     insn->stack = stack_of(&x, line.text);
     insn->text = take_text(line.text);
@@ -385,8 +411,8 @@ static bool decode(const uint8_t *code, uint32_t size, uint32_t at, struct insn 
                 return false; /* its length depends on who made the processor */
             insn->target = (int64_t)at + length + x.imm;
         }
-    if (insn->kind == INSN_BRANCH && is_0f(&x, 0x80, 0x8f))
-        insn->condition = x.opcode_at;
+    if (is_one(&x, 0x70, 0x7f) || is_0f(&x, 0x80, 0x8f))
+        insn->condition = (int8_t)x.opcode_at;
     return true;
 }
 

@@ -9,52 +9,43 @@
 /* --- templates --- */
 
 /* dyngen's table is sorted by name; ours is in the order of ops.def. */
-static enum dyngen_status (*const template_emit[])(struct dyngen_emit *) = {
-#define TEMPLATE_ENTRY(name) emit_##name,
+static const u16 template_order[] = {
+#define TEMPLATE_ENTRY(name) DYNGEN_OP_##name,
 #include "ops/i386/each_template.h"
 };
-static const char *const template_names[] = {
-#define TEMPLATE_ENTRY(name) #name,
-#include "ops/i386/each_template.h"
-};
-enum { TEMPLATES = sizeof template_names / sizeof *template_names };
-static const struct dyngen_template *templates[TEMPLATES];
 
-static const struct dyngen_template *find_template(const char *name)
+static const struct dyngen_template *template_of(unsigned index)
 {
-    unsigned low = 0, high = dyngen_template_count;
-
-    while (low < high) {
-        unsigned middle = (low + high) / 2;
-        int order = strcmp(name, dyngen_templates[middle].name);
-        if (order == 0)
-            return &dyngen_templates[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL; /* cannot be: each name has its emit_ function */
+    return &dyngen_templates[template_order[index]];
 }
 
 static size_t template_size(unsigned index)
 {
-    return templates[index]->size;
+    return template_of(index)->size;
 }
 
-static unsigned template_taken_sites(unsigned index)
+static int template_taken_site(unsigned index)
 {
-    return templates[index]->sites[DYNGEN_TAKEN];
+    const struct dyngen_template *t = template_of(index);
+    int site = -1;
+
+    for (unsigned i = 0; i < t->hole_count; i++)
+        if (t->holes[i].source == DYNGEN_TAKEN) {
+            if (site >= 0 || t->holes[i].field != DYNGEN_RELATIVE32)
+                return -1;
+            site = t->holes[i].at;
+        }
+    return site;
 }
 
 static enum dyngen_status emit_template(unsigned index, struct dyngen_emit *out)
 {
-    return template_emit[index](out);
+    return template_of(index)->emit(out);
 }
 
 static enum dyngen_status patch_template(u8 *site, intptr_t exec, const void *to)
 {
-    return dyngen_patch(site, exec, to);
+    return dyngen_patch_jump(site, exec, to);
 }
 
 const struct engine *template_engine(void)
@@ -64,14 +55,11 @@ const struct engine *template_engine(void)
         .native = true,
         .alignment = 16,
         .size = template_size,
-        .taken_sites = template_taken_sites,
+        .taken_site = template_taken_site,
         .emit = emit_template,
         .patch = patch_template,
         .enter = template_enter,
     };
-    if (!templates[0])
-        for (unsigned i = 0; i < TEMPLATES; i++)
-            templates[i] = find_template(template_names[i]);
     return &engine;
 }
 
@@ -83,10 +71,10 @@ static size_t insn_size(unsigned index)
     return sizeof(struct interp_insn);
 }
 
-static unsigned insn_taken_sites(unsigned index)
+static int insn_taken_site(unsigned index)
 {
     (void)index;
-    return 1;
+    return offsetof(struct interp_insn, taken);
 }
 
 static enum dyngen_status emit_insn(unsigned index, struct dyngen_emit *out)
@@ -99,7 +87,6 @@ static enum dyngen_status emit_insn(unsigned index, struct dyngen_emit *out)
     memcpy(insn->param, out->param, sizeof insn->param);
     insn->taken = out->target[DYNGEN_TAKEN];
     insn->cold = out->target[DYNGEN_COLD];
-    out->site[DYNGEN_TAKEN] = (u8 *)&insn->taken;
     out->at += sizeof *insn;
     return DYNGEN_OK;
 }
@@ -117,7 +104,7 @@ const struct engine *interp_engine(void)
         .name = "interp",
         .alignment = _Alignof(struct interp_insn),
         .size = insn_size,
-        .taken_sites = insn_taken_sites,
+        .taken_site = insn_taken_site,
         .emit = emit_insn,
         .patch = patch_insn,
         .enter = interp_enter,

@@ -322,7 +322,7 @@ static void branch(struct layout *l, const struct uop *u)
 {
     bool stores = flags_are_late(l) && u->to.dead != FLAGS_ALL;
     bool direct = !stores && stream_same_page(l->s, u->to.target) &&
-                  l->engine->taken_sites(uop_template(u)) == 1;
+                  l->engine->taken_site(uop_template(u)) >= 0;
     struct item *i = add_uop(l, u);
 
     if (direct) {
@@ -524,6 +524,7 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
 {
     enum dyngen_status status;
     bool is_stub = sites && i->exit && !i->taken.set;
+    u8 *start = out->at;
 
     memcpy(out->param, i->param, sizeof i->param);
     if (is_stub)
@@ -534,7 +535,7 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
     if (status == DYNGEN_OK && sites && i->exit && !is_stub) {
         sites[i->exit - 1] = (struct exit_site){
             .eip = l->exit_eip[i->exit - 1],
-            .patch = out->site[DYNGEN_TAKEN],
+            .patch = start + l->engine->taken_site(i->template),
             .unlinked = out->target[DYNGEN_TAKEN],
         };
     }

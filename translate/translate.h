@@ -56,13 +56,13 @@ struct code;
 /* An engine: how micro-ops become code. Templates are numbered as in ops.def. */
 struct engine {
     const char *name;
-    bool native;      /* its code is the host's */
-    size_t alignment; /* of a block's entry */
-    /* Bytes that a template takes, and in how many places it refers to its target. */
-    size_t (*size)(unsigned index);
-    unsigned (*taken_sites)(unsigned index);
+    bool native;                    /* its code is the host's */
+    size_t alignment;               /* of a block's entry */
+    size_t (*size)(unsigned index); /* bytes that a template takes */
+    /* Where in them its target can be patched; -1 if it has none or not in one place. */
+    int (*taken_site)(unsigned index);
     enum dyngen_status (*emit)(unsigned index, struct dyngen_emit *out);
-    /* Redirects a place in emitted code. */
+    /* Redirects that place. */
     enum dyngen_status (*patch)(u8 *site, intptr_t exec, const void *to);
     void (*enter)(struct cpu *cpu, const void *code);
     /* From a stream to code in a way of its own; NULL: a template for each micro-op. */

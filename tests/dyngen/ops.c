@@ -19,6 +19,18 @@ OP op_add(STATE)
     TO(__op_next);
 }
 
+OP op_and(STATE)
+{
+    __asm__("andl %1, %0" : "+r"(a) : "i"(__op_param1) : "cc");
+    TO(__op_next);
+}
+
+OP op_compare(STATE)
+{
+    __asm__("cmpl %2, %1; setl %b0" : "+r"(b) : "r"(a), "i"(__op_param1) : "cc");
+    TO(__op_next);
+}
+
 OP op_lea(STATE)
 {
     __asm__("leal %c2(%q1), %k0" : "=r"(a) : "r"(b), "i"(__op_param1));
@@ -61,6 +73,15 @@ OP op_whole(STATE)
     TO(__op_next);
 }
 
+OP op_whole_twice(STATE)
+{
+    uint64_t x, y;
+    __asm__("movabsq %2, %0; movabsq %2, %1" : "=r"(x), "=r"(y) : "i"(__op_param1));
+    s->param[0] = x;
+    s->param[1] = y;
+    TO(__op_next);
+}
+
 OP op_load(STATE)
 {
     a = *(uint32_t *)((char *)s + (int64_t)P(1));
@@ -96,6 +117,24 @@ OP op_if_less(STATE)
 {
     if (a < b)
         TO(__op_taken);
+    TO(__op_next);
+}
+
+/* An inequality of doubles is two jumps. */
+OP op_if_differ(STATE)
+{
+    if (s->number != s->other)
+        TO(__op_taken);
+    TO(__op_next);
+}
+
+/* One value in two fields, one of which takes less. */
+OP op_twice(STATE)
+{
+    uint64_t value;
+    __asm__("movabsq %1, %0" : "=r"(value) : "i"(__op_param1));
+    s->wide = value;
+    __asm__("addl %1, %0" : "+r"(a) : "i"(__op_param1) : "cc");
     TO(__op_next);
 }
 

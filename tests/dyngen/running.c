@@ -67,3 +67,11 @@ const struct dyngen_template *find(const char *name)
     ck_assert_msg(i < dyngen_template_count, "%s is not there", name);
     return &dyngen_templates[i];
 }
+
+unsigned holes_of(const struct dyngen_template *t, enum dyngen_source source)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < t->hole_count; i++)
+        count += t->holes[i].source == source;
+    return count;
+}

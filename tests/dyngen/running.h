@@ -29,8 +29,13 @@ void test_enter(struct state *s, const void *code);
 extern const char test_leave_address[] __asm__("test_leave");
 uint32_t test_helper(uint32_t x, uint32_t y);
 const struct dyngen_template *find(const char *name);
+/* How many of a template's fields are filled from there. */
+unsigned holes_of(const struct dyngen_template *t, enum dyngen_source source);
 
-/* test_thread.c */
+/* test_expressions.c, test_patch.c, test_thread.c, test_tool.c */
+TCase *expression_tests(void);
+TCase *patch_tests(void);
 TCase *thread_tests(void);
+TCase *tool_tests(void);
 
 #endif

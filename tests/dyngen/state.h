@@ -10,7 +10,7 @@ struct state {
     uint64_t wide;
     const void *pointer;
     uint64_t param[8];
-    double number;
+    double number, other;
     float vector[4];
     void (*code)(void);
 };

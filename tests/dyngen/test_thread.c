@@ -33,15 +33,15 @@ static void shape(const char *name, unsigned size, unsigned taken, unsigned cold
 {
     const struct dyngen_template *t = find(name);
     ck_assert_msg(t->size == size, "%s: %u bytes, not %u", name, t->size, size);
-    ck_assert_uint_eq(t->sites[DYNGEN_TAKEN], taken);
-    ck_assert_uint_eq(t->sites[DYNGEN_COLD], cold);
+    ck_assert_uint_eq(holes_of(t, DYNGEN_TAKEN), taken);
+    ck_assert_uint_eq(holes_of(t, DYNGEN_COLD), cold);
 }
 
 START_TEST(cold_once)
 {
     shape("cold_once", 12, 0, 1); /* test, jne cold, inc */
     setup_op(emit_cold_once);
-    ck_assert_ptr_eq(e.site[DYNGEN_COLD], writable + 5);
+    ck_assert_uint_eq(find("cold_once")->holes[0].at, 5);
     ck_assert_uint_eq(writable[3], 0x0f);
     ck_assert_uint_eq(writable[4], 0x85);
     then_mark();
@@ -54,7 +54,7 @@ START_TEST(cold_twice)
 {
     shape("cold_twice", 25, 0, 2);
     setup_op(emit_cold_twice);
-    ck_assert_ptr_eq(e.site[DYNGEN_COLD], writable + 18);
+    ck_assert_uint_eq(find("cold_twice")->holes[1].at, 18);
     then_mark();
     expect(0, 7, BEHIND, 9);
     expect(1, 7, 1, 7);
@@ -66,7 +66,6 @@ START_TEST(taken_between)
 {
     shape("taken_between", 18, 1, 0);
     setup_op(emit_taken_between);
-    uint8_t *site = e.site[DYNGEN_TAKEN];
     then_mark();
     expect(0, 7, BEHIND, 10);
     expect(1, 7, 1, 8);
@@ -74,7 +73,9 @@ START_TEST(taken_between)
     e.param[0] = 55;
     emit(emit_set);
     emit(emit_leave);
-    ck_assert_int_eq(dyngen_patch(site, e.exec, executable(elsewhere)), DYNGEN_OK);
+    ck_assert_int_eq(dyngen_patch(find("taken_between"), writable, e.exec, DYNGEN_TAKEN,
+                                  (uintptr_t)executable(elsewhere)),
+                     DYNGEN_OK);
     expect(0, 7, BEHIND, 10);
     expect(1, 7, 55, 8);
 }
@@ -135,6 +136,30 @@ START_TEST(around)
 }
 END_TEST
 
+START_TEST(around_next)
+{
+    shape("around_next", 3 + 2 + 3 + 4 + 6 + 3, 1, 0); /* test, je next, inc, cmp, je taken, inc */
+    setup_op(emit_around_next);
+    then_mark();
+    expect(0, 7, BEHIND, 7);
+    expect(1, 7, BEHIND, 9);
+    shape("around_next_far", 3 + 6 + 50 * 3, 0, 0);
+    setup_op(emit_around_next_far);
+    then_mark();
+    expect(0, 7, BEHIND, 7);
+    expect(1, 7, BEHIND, 57);
+    shape("around_direct_next", 3 + 2 + 3, 0, 0);
+    setup_op(emit_around_direct_next);
+    then_mark();
+    expect(0, 7, BEHIND, 7);
+    expect(1, 7, BEHIND, 8);
+    shape("around_inside", 3 + 4 + 2 + 3, 0, 0); /* inc, cmp, jb to the start, inc */
+    setup_op(emit_around_inside);
+    then_mark();
+    expect(0, 7, BEHIND, 11);
+}
+END_TEST
+
 START_TEST(chain)
 {
     shape("chain", 12, 0, 0);
@@ -142,10 +167,6 @@ START_TEST(chain)
     then_mark();
     expect(0, 7, 0, 7);
     expect(1, 7, BEHIND, 8);
-    shape("circle", 3 + 2 + 5 + 2, 0, 0);
-    setup_op(emit_circle);
-    then_mark();
-    expect(0, 7, BEHIND, 7);
 }
 END_TEST
 
@@ -163,10 +184,10 @@ START_TEST(unreached)
 }
 END_TEST
 
-START_TEST(too_many)
+START_TEST(many)
 {
-    ck_assert_uint_eq(find("too_many")->sites[DYNGEN_COLD], 1);
-    setup_op(emit_too_many);
+    shape("many", 300 * 12, 0, 300);
+    setup_op(emit_many);
     then_mark();
     expect(1, 0, 1, 1);
     expect(300, 0, 300, 300);
@@ -184,8 +205,9 @@ TCase *thread_tests(void)
     tcase_add_test(threads, loop_at_limit);
     tcase_add_test(threads, short_forms);
     tcase_add_test(threads, around);
+    tcase_add_test(threads, around_next);
     tcase_add_test(threads, chain);
     tcase_add_test(threads, unreached);
-    tcase_add_test(threads, too_many);
+    tcase_add_test(threads, many);
     return threads;
 }

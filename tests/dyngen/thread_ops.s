@@ -102,6 +102,44 @@ op around_middle
 1:      inc     %r14d
         jmp     __op_next
 
+# A branch around a jump to what follows, with code behind.
+op around_next
+        test    %r13d, %r13d
+        jne     1f
+        jmp     __op_next
+1:      inc     %r14d
+        cmp     $100, %r14d
+        je      __op_taken
+        inc     %r14d
+        jmp     __op_next
+
+# And where that is far.
+op around_next_far
+        test    %r13d, %r13d
+        jne     1f
+        jmp     __op_next
+1:      .rept   50
+        inc     %r14d
+        .endr
+        jmp     __op_next
+
+# A branch to what follows, around a jump inside.
+op around_direct_next
+        test    %r13d, %r13d
+        jne     2f
+1:      jmp     __op_next
+2:      inc     %r14d
+        jmp     1b
+
+# A branch around a jump inside.
+op around_inside
+1:      inc     %r14d
+        cmp     $10, %r14d
+        jae     2f
+        jmp     1b
+2:      inc     %r14d
+        jmp     __op_next
+
 # From jump to jump to jump, to a helper.
 op chain
         test    %r13d, %r13d
@@ -123,16 +161,8 @@ op unreached
         jmp     __op_next
 2:      jmp     __op_taken
 
-# Jumps that lead in a circle stay.
-op circle
-        test    %r13d, %r13d
-        jne     1f
-        jmp     __op_next
-1:      jmp     2f
-2:      jmp     1b
-
-# More branches out than a template can count: they share one jump.
-op too_many
+# Each of many branches out goes there itself.
+op many
         .rept   300
         inc     %r14d
         cmp     %r14d, %r13d
