@@ -8,125 +8,8 @@
  * relocation is of a kind that can be patched, in an operand field that has been found. What
  * remains are holes, which the emitter fills.
  */
-#include "dyngen/model.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "dyngen/walk.h"
 #include <string.h>
-
-/*
- * What the walk over one op needs beside the op.
- */
-struct walk {
-    struct op *op;
-    int32_t *index;      /* of the instruction at an offset; -1: none starts there */
-    struct hole **bound; /* instruction -> its branch hole, or NULL */
-    int32_t *depth;      /* instruction -> bytes on the stack before it; NOT_REACHED */
-    uint32_t *queue;
-    size_t queued;
-};
-
-enum { NOT_REACHED = INT32_MIN };
-
-/* Helpers that may be named. Without a list, all but those that compilers slip in. */
-
-struct texts {
-    const char **text;
-    size_t count, room;
-};
-static struct texts prefixes, names, functions;
-static bool names_given;
-
-static void add_text(struct texts *list, const char *text)
-{
-    if (list->count == list->room) {
-        size_t room = list->room * 2 + 64;
-        const char **more = take(room, sizeof *more);
-        if (list->count)
-            memcpy(more, list->text, list->count * sizeof *more);
-        list->text = more;
-        list->room = room;
-    }
-    list->text[list->count++] = text;
-}
-
-void helpers_allow_prefix(const char *prefix)
-{
-    add_text(&prefixes, prefix);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-bool helpers_allow_file(const char *file)
-{
-    FILE *f = fopen(file, "r");
-    if (!f) {
-        complain("%s: the list of helpers cannot be read", file);
-        return false;
-    }
-    char line[512];
-    while (fgets(line, sizeof line, f)) {
-        line[strcspn(line, " \t\r\n#")] = 0;
-        char *parentheses = strstr(line, "()");
-        if (parentheses)
-            *parentheses = 0;
-        if (!*line)
-            continue;
-        add_text(&names, take_text(line));
-        if (parentheses)
-            add_text(&functions, take_text(line));
-    }
-    fclose(f);
-    if (names.count)
-        qsort(names.text, names.count, sizeof *names.text, by_text);
-    names_given = true;
-    return true;
-}
-
-bool helper_is_function(const char *name)
-{
-    for (size_t i = 0; i < functions.count; i++)
-        if (!strcmp(functions.text[i], name))
-            return true;
-    return false;
-}
-
-static bool slipped_in(const char *name)
-{
-    static const char *const exact[] = {"memcpy", "memset", "memmove", "bzero",  "memcmp",
-                                        "bcmp",   "strlen", "__bzero", "mempcpy"};
-    static const char *const start[] = {"__atomic_", "__sync_",  "__aarch64_",   "__stack_chk",
-                                        "__asan_",   "__ubsan_", "__sanitizer_", "__mem"};
-    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++)
-        if (!strcmp(name, exact[i]))
-            return true;
-    for (size_t i = 0; i < sizeof start / sizeof *start; i++)
-        if (!strncmp(name, start[i], strlen(start[i])))
-            return true;
-    return false;
-}
-
-static bool helper_known(const char *name)
-{
-    if (!names_given && !prefixes.count)
-        return !slipped_in(name);
-    for (size_t i = 0; i < prefixes.count; i++)
-        if (!strncmp(name, prefixes.text[i], strlen(prefixes.text[i])))
-            return true;
-    return names.count && bsearch(&name, names.text, names.count, sizeof *names.text, by_text);
-}
-
-/* Can the name stand in the output, between quotes and in a comment? */
-bool helper_name_ok(const char *name)
-{
-    for (const char *p = name; *p; p++)
-        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-              *p == '_' || *p == '.' || *p == '$' || *p == '@'))
-            return false;
-    return *name;
-}
 
 /* Names in messages, shortened if an object brings strange ones. */
 static const char *shown(const char *symbol)
@@ -167,15 +50,17 @@ static bool bind_helper(struct op *op, const struct reloc *r, struct hole *h)
         complain_op(op, h->at, "the symbol it needs has no name that C can refer to");
         return false;
     }
-    if (!helper_known(r->symbol)) {
-        complain_op(op, h->at,
-                    "%s is not a helper that ops may use; compilers insert such calls: write the "
-                    "op so that none is needed, or name it with --helpers",
-                    r->symbol);
-        return false;
-    }
     h->kind = HOLE_HELPER;
-    return true;
+    if (helper_known(r->symbol))
+        return true;
+    const char *advice = helper_advice(r->symbol);
+    if (!helper_is_reserved(r->symbol))
+        advice = "name it with --helpers or --helper-prefix";
+    else if (!advice)
+        advice = "compilers insert such calls, and its name is the C library's or reserved: write "
+                 "the op so that none is needed, or name it with --helpers or --helper-prefix";
+    complain_op(op, h->at, "%s is not a helper that ops may use; %s", r->symbol, advice);
+    return false;
 }
 
 static bool bind_undefined(struct op *op, const struct reloc *r, struct hole *h)
@@ -204,32 +89,50 @@ static bool bind_undefined(struct op *op, const struct reloc *r, struct hole *h)
     return false;
 }
 
-static bool bind_section(struct op *op, const struct reloc *r, struct hole *h)
+/* Where compilers put what they think a function seldom runs. */
+static bool is_cold_half(const char *symbol)
+{
+    size_t length = strlen(symbol);
+    return length > 5 && !strcmp(symbol + length - 5, ".cold");
+}
+
+static const char cold_half[] =
+    "the half of a function that the compiler takes to be cold; compile with "
+    "-fno-reorder-blocks-and-partition";
+
+static bool bind_section(struct op *op, const struct insn *insn, const struct reloc *r,
+                         struct hole *h)
 {
     struct section *s = r->section;
-    const char *what = *r->symbol ? shown(r->symbol) : s->name;
+    uint64_t bias = h->field.use == FIELD_VALUE ? 0 : insn->at + insn->size - h->at;
+    const char *what = object_symbol_at(op->object, s, r->value + (uint64_t)r->addend + bias);
     const char *wrong = NULL;
     if (!s->loaded)
         wrong = "which is not loaded; keep it in .rodata";
     else if (s == op->section)
         wrong = "its own code, as data; an op moves: take the address of a hole instead";
+    else if (s->code && is_cold_half(what))
+        wrong = cold_half;
     else if (s->code)
         wrong = "code of the object itself, which is not carried along; inline it, or make it a "
                 "helper in another file";
+    else if (s->writable && (!strncmp(what, "__", 2) || !strncmp(s->name, "__", 2)))
+        wrong = "data of the compiler's own; compile ops without --coverage, -fprofile-* and "
+                "-fsanitize";
     else if (s->writable)
         wrong = "writable data of the object, which is not carried along; keep it in the state, or "
                 "reach it through a helper";
     else if (!s->bytes)
         wrong = "which has no contents; keep it in .rodata";
     if (wrong) {
-        complain_op(op, h->at, "refers to %s in %s, %s", what, s->name, wrong);
+        complain_op(op, h->at, "refers to %s in %s, %s", shown(what), s->name, wrong);
         return false;
     }
     if (s->reloc_count) {
         complain_op(op, h->at,
                     "refers to %s in %s, which holds addresses (%s at 0x%llx); only plain data can "
                     "be carried along",
-                    what, s->name, s->relocs[0].kind, (unsigned long long)s->relocs[0].at);
+                    shown(what), s->name, s->relocs[0].kind, (unsigned long long)s->relocs[0].at);
         return false;
     }
     h->kind = HOLE_CONST;
@@ -238,13 +141,14 @@ static bool bind_section(struct op *op, const struct reloc *r, struct hole *h)
     return true;
 }
 
-static bool bind_symbol(struct op *op, const struct reloc *r, struct hole *h)
+static bool bind_symbol(struct op *op, const struct insn *insn, const struct reloc *r,
+                        struct hole *h)
 {
     switch (r->place) {
     case PLACE_UNDEFINED:
         return bind_undefined(op, r, h);
     case PLACE_SECTION:
-        return bind_section(op, r, h);
+        return bind_section(op, insn, r, h);
     default:
         complain_op(
             op, h->at,
@@ -292,7 +196,10 @@ static bool suits(struct op *op, const struct insn *insn, const struct hole *h)
     if (use == FIELD_BRANCH && !code && h->kind != HOLE_HELPER)
         complain_op(op, h->at, "jumps to %s, which is not code", name);
     else if (use == FIELD_BRANCH && insn->kind == INSN_CALL && code)
-        complain_op(op, h->at, "calls %s; an op may only jump to it (musttail return)", name);
+        complain_op(op, h->at,
+                    "calls %s; an op may only jump to it (musttail return); gcc needs -O2 or "
+                    "-foptimize-sibling-calls for that",
+                    name);
     else if (use == FIELD_MEMORY && code)
         complain_op(op, h->at, "accesses memory at %s; it is code: jump to it or take its address",
                     name);
@@ -312,8 +219,9 @@ static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
     uint32_t at = (uint32_t)(r->at - op->start);
     const struct reloc_kind *kind = host->reloc(r->type);
     if (!kind) {
+        const char *advice = helper_advice(r->symbol);
         complain_op(op, at, "relocation %s against %s is not one that can be patched; %s", r->kind,
-                    shown(r->symbol), host->advice(r->type));
+                    shown(r->symbol), advice ? advice : host->advice(r->type, insn));
         return false;
     }
     const struct field *f = field_at(insn, at);
@@ -334,7 +242,7 @@ static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
     bool own = r->place == PLACE_SECTION && r->section == op->section;
     if (own && f->use == FIELD_BRANCH)
         return bind_own_jump(w, insn, r, h);
-    if (!bind_symbol(op, r, h) || !suits(op, insn, h))
+    if (!bind_symbol(op, insn, r, h) || !suits(op, insn, h))
         return false;
     if (f->use == FIELD_BRANCH) {
         insn->target = -1;
@@ -372,145 +280,6 @@ static bool bind_relocs(struct walk *w)
             return false;
     }
     return true;
-}
-
-/* Flow. */
-
-static void reach(struct walk *w, const struct insn *from, int64_t to, int32_t depth)
-{
-    struct op *op = w->op;
-    if (to < 0 || to > op->body) {
-        complain_op(op, from->at,
-                    "`%s` leaves the op without a hole; every way out is a tail call to a hole or "
-                    "a helper",
-                    from->text);
-    } else if (to == op->body) {
-        complain_op(op, from->at,
-                    "execution falls off the end after `%s`; end every path in a tail call, and "
-                    "do not declare helpers noreturn",
-                    from->text);
-    } else if (w->index[to] < 0) {
-        complain_op(op, from->at, "`%s` jumps into the middle of an instruction", from->text);
-    } else {
-        int32_t n = w->index[to];
-        if (w->depth[n] == NOT_REACHED) {
-            w->depth[n] = depth;
-            w->queue[w->queued++] = (uint32_t)n;
-        } else if (w->depth[n] != depth) {
-            complain_op(op, op->insns[n].at,
-                        "the stack is %d bytes deep on one way to here and %d on another",
-                        w->depth[n], depth);
-        }
-    }
-}
-
-static void leave(struct walk *w, const struct insn *insn, int32_t depth)
-{
-    if (depth)
-        complain_op(w->op, insn->at,
-                    "leaves with %d bytes on the stack; every way out must find the stack as the "
-                    "op found it",
-                    depth);
-}
-
-static void unpatched_fields(struct walk *w, const struct insn *insn, const bool *patched)
-{
-    for (int i = 0; i < MAX_FIELDS; i++) {
-        enum field_use use = insn->field[i].use;
-        if ((use == FIELD_ADDRESS || use == FIELD_MEMORY) && !patched[i])
-            complain_op(w->op, insn->at,
-                        "`%s` refers to its own code; an op moves: keep constants in .rodata",
-                        insn->text);
-    }
-}
-
-static bool is_direct(const struct insn *insn)
-{
-    bool direct = false;
-    for (int i = 0; i < MAX_FIELDS; i++)
-        direct |= insn->field[i].use == FIELD_BRANCH;
-    return direct;
-}
-
-static void follow(struct walk *w, uint32_t n)
-{
-    struct op *op = w->op;
-    const struct insn *insn = &op->insns[n];
-    int32_t depth = w->depth[n];
-    bool hole = w->bound[n];
-    if (insn->stack == STACK_UNKNOWN) {
-        complain_op(op, insn->at,
-                    "`%s` changes %s in a way that cannot be followed; compile with "
-                    "-fomit-frame-pointer, and keep large or over-aligned locals out of an op",
-                    insn->text, op->object->host->stack_pointer);
-        return;
-    }
-    depth += insn->stack;
-    if (depth < 0 || depth > 0x1000000) {
-        complain_op(op, insn->at,
-                    depth < 0 ? "`%s` takes off the stack what the op did not put there"
-                              : "`%s` makes the stack too deep",
-                    insn->text);
-        return;
-    }
-    switch (insn->kind) {
-    case INSN_JUMP:
-    case INSN_BRANCH:
-        if (hole)
-            leave(w, insn, depth);
-        else
-            reach(w, insn, insn->target, depth);
-        if (insn->kind == INSN_JUMP)
-            return;
-        break;
-    case INSN_JUMP_INDIRECT:
-        for (size_t i = 0; i < op->hole_count; i++)
-            if (op->holes[i].kind == HOLE_CONST && op->holes[i].at >= insn->at &&
-                op->holes[i].at < insn->at + insn->size)
-                complain_op(op, insn->at,
-                            "jumps through a table in %s; compile with -fno-jump-tables",
-                            op->holes[i].consts->name);
-        leave(w, insn, depth);
-        return;
-    case INSN_CALL:
-        if (!hole && is_direct(insn)) {
-            complain_op(op, insn->at, "`%s` calls code that is not a helper", insn->text);
-            return;
-        }
-        break;
-    case INSN_RETURN:
-        complain_op(op, insn->at,
-                    "`%s` is no way out; every way out is a tail call (musttail return) to a hole "
-                    "or a helper",
-                    insn->text);
-        return;
-    case INSN_STOP:
-        return;
-    default:
-        break;
-    }
-    if (!op->failed)
-        reach(w, insn, (int64_t)insn->at + insn->size, depth);
-}
-
-static bool check_flow(struct walk *w)
-{
-    struct op *op = w->op;
-    for (size_t i = 0; i < op->insn_count; i++)
-        w->depth[i] = NOT_REACHED;
-    w->depth[0] = 0;
-    w->queue[w->queued++] = 0;
-    while (w->queued && !op->failed)
-        follow(w, w->queue[--w->queued]);
-    for (size_t i = 0, h = 0; i < op->insn_count && !op->failed; i++) {
-        const struct insn *insn = &op->insns[i];
-        bool patched[MAX_FIELDS] = {false};
-        for (; h < op->hole_count && op->holes[h].at < insn->at + insn->size; h++)
-            for (int f = 0; f < MAX_FIELDS; f++)
-                patched[f] |= insn->at + insn->field[f].at == op->holes[h].at;
-        unpatched_fields(w, insn, patched);
-    }
-    return !op->failed;
 }
 
 /* What the emitted code refers to. */
@@ -589,6 +358,9 @@ static void check_way_in(const struct object *o, const struct section *from, con
                     "a table in %s leads back into the op; compile with -fno-jump-tables, and do "
                     "not take the address of a label",
                     from->name);
+    else if (to > op->start && to - op->start < op->body &&
+             is_cold_half(object_symbol_at(o, from, r->at)))
+        complain_op(op, to - op->start, "is entered from %s, %s", from->name, cold_half);
     else if (to > op->start && to - op->start < op->body)
         complain_op(op, to - op->start,
                     "is entered in its middle from %s+0x%llx; the one way in is its start",

@@ -70,9 +70,10 @@ struct host {
     bool (*accepts)(int arch, unsigned long mach, bool elf64);
     /* Decodes the instruction at `at`; false if there is none or it would not end before size. */
     bool (*decode)(const uint8_t *code, uint32_t size, uint32_t at, struct insn *insn);
-    /* NULL if the kind cannot be patched; then advice says what its user should do. */
+    /* NULL if the kind cannot be patched; then advice says what its user, who has it in this
+     * instruction, should do. */
     const struct reloc_kind *(*reloc)(unsigned type);
-    const char *(*advice)(unsigned type);
+    const char *(*advice)(unsigned type, const struct insn *insn);
     /* A jump's distance counts from this many bytes behind its field. */
     uint8_t bias;
     void (*set_distance)(uint8_t *field, int64_t distance);

@@ -2,10 +2,10 @@
 /*
  * model.h: what the parts of dyngen tell each other.
  *
- * object.c reads an object file into sections, relocations and ops; check.c proves that each op
- * keeps the contract and finds its instructions and holes; thread.c makes of them the code that
- * is emitted; emit.c writes them out as C and
- * report.c shows them. Everything lives until the program ends (util.c).
+ * object.c reads an object file into sections, relocations and ops; check.c and flow.c prove that
+ * each op keeps the contract and find its instructions and holes; thread.c makes of them the code
+ * that is emitted; emit.c writes them out as C and report.c shows them. Everything lives until the
+ * program ends (util.c).
  */
 #ifndef DYNGEN_MODEL_H
 #define DYNGEN_MODEL_H
@@ -74,6 +74,12 @@ struct op {
     uint8_t params, targets;
 };
 
+struct symbol {
+    const struct section *section;
+    uint64_t value;
+    const char *name;
+};
+
 struct object {
     const char *file;
     const struct host *host;
@@ -81,17 +87,32 @@ struct object {
     size_t section_count;
     struct op *ops; /* by section and offset */
     size_t op_count;
+    struct symbol *symbols; /* that it defines, by section and value */
+    size_t symbol_count;
 };
 
 /* object.c */
 bool object_read(struct object *o, const char *file);
+/* The symbol that a place in a section belongs to, or else the section's name. */
+const char *object_symbol_at(const struct object *o, const struct section *s, uint64_t value);
+
+/* identify.c: of a file's first 64 bytes, what it is and what to do; or which machine it is for.
+ * NULL if it may be an ELF object for x86-64, or nothing that is known. */
+const char *identify_other(const uint8_t *head, size_t size);
+const char *identify_machine(const uint8_t *head, size_t size);
 
 /* check.c: says what is wrong and returns false if the object breaks the contract. */
 bool check_object(struct object *o);
+
+/* helpers.c */
 void helpers_allow_prefix(const char *prefix);
-bool helpers_allow_file(const char *file);
+bool helpers_allow_file(const char *file);   /* says what is wrong if it returns false */
+bool helper_known(const char *name);         /* may an op use it? */
+bool helper_is_reserved(const char *name);   /* is it the compiler's or the library's? */
+bool helper_is_function(const char *name);   /* has the file of helpers called it name()? */
+const char *helper_advice(const char *name); /* how to be rid of it; or NULL */
+/* Can the name stand in the output, between quotes and in a comment? */
 bool helper_name_ok(const char *name);
-bool helper_is_function(const char *name); /* has the file of helpers called it name()? */
 
 /*
  * thread.c: of the body of an op that keeps the contract, the code to emit. index is the number

@@ -49,9 +49,26 @@ static bool find_host(struct reading *r)
         if (hosts[i]->accepts(bfd_get_arch(r->bfd), bfd_get_mach(r->bfd), elf64))
             r->o->host = hosts[i];
     if (!r->o->host)
-        complain("%s: is for %s (%s), which dyngen has no host for; compile for %s", r->o->file,
-                 bfd_printable_name(r->bfd), bfd_get_target(r->bfd), host_x86_64.name);
+        complain("%s: is for %s, which dyngen has no host for; compile for %s", r->o->file,
+                 bfd_printable_name(r->bfd), host_x86_64.name);
     return r->o->host;
+}
+
+/* Files that libbfd need not look at. */
+static bool is_elf_for_a_host(const struct reading *r)
+{
+    uint8_t head[64];
+    FILE *f = fopen(r->o->file, "rb");
+    size_t size = f ? fread(head, 1, sizeof head, f) : 0;
+    if (f)
+        fclose(f);
+    const char *other = identify_other(head, size), *machine = identify_machine(head, size);
+    if (other)
+        complain("%s: %s", r->o->file, other);
+    else if (machine)
+        complain("%s: is for %s, which dyngen has no host for; compile for %s", r->o->file, machine,
+                 host_x86_64.name);
+    return !other && !machine;
 }
 
 /* libbfd writes warnings of its own past the error handler while it looks at a file. */
@@ -90,6 +107,8 @@ static bool open_object(struct reading *r)
                  S_ISREG(st.st_mode) ? why() : "not a regular file");
         return false;
     }
+    if (!is_elf_for_a_host(r))
+        return false;
     if (!check_format(r->bfd)) {
         complain("%s: is not an object file, or is damaged: %s", r->o->file, why());
         return false;
@@ -178,7 +197,7 @@ static bool read_section(struct reading *r, asection *from, struct section *to)
 {
     flagword flags = bfd_section_flags(from);
     *to = (struct section){.name = take_text(bfd_section_name(from)), .object = r->o};
-    to->loaded = (flags & SEC_ALLOC) && (flags & SEC_LOAD);
+    to->loaded = flags & SEC_ALLOC;
     to->code = flags & SEC_CODE;
     to->writable = !(flags & SEC_READONLY);
     to->align = bfd_section_alignment(from);
@@ -210,6 +229,50 @@ static bool read_sections(struct reading *r)
         if (s->index < o->section_count && !read_section(r, s, &o->sections[s->index]))
             return false;
     return true;
+}
+
+static int by_address(const void *a, const void *b)
+{
+    const struct symbol *x = a, *y = b;
+    if (x->section != y->section)
+        return x->section < y->section ? -1 : 1;
+    if (x->value != y->value)
+        return x->value < y->value ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+static void keep_symbols(struct reading *r)
+{
+    struct object *o = r->o;
+    o->symbols = take((size_t)r->symbol_count, sizeof *o->symbols);
+    for (long i = 0; i < r->symbol_count; i++) {
+        const asymbol *s = r->symbols[i];
+        const char *name = bfd_asymbol_name(s);
+        struct section *in = section_of(r, s->section);
+        if (in && name && *name && !(s->flags & (BSF_SECTION_SYM | BSF_FILE)))
+            o->symbols[o->symbol_count++] =
+                (struct symbol){.section = in, .value = s->value, .name = take_text(name)};
+    }
+    if (o->symbol_count)
+        qsort(o->symbols, o->symbol_count, sizeof *o->symbols, by_address);
+}
+
+const char *object_symbol_at(const struct object *o, const struct section *s, uint64_t value)
+{
+    const struct symbol *found = NULL;
+    for (size_t i = 0; i < o->symbol_count; i++)
+        if (o->symbols[i].section == s && o->symbols[i].value <= value)
+            found = &o->symbols[i];
+    return found ? found->name : s->name;
+}
+
+/* Does it hold what a link-time optimizer wants, and nothing else? (GCC's is "slim".) */
+static bool is_for_lto(const struct reading *r)
+{
+    for (long i = 0; i < r->symbol_count; i++)
+        if (!strcmp(bfd_asymbol_name(r->symbols[i]), "__gnu_lto_slim"))
+            return true;
+    return false;
 }
 
 /* A place where a function may start. */
@@ -276,7 +339,11 @@ static bool find_ops(struct reading *r)
         count++;
     }
     if (!ops) {
-        complain("%s: has no ops (global functions named op_*)", o->file);
+        complain(is_for_lto(r)
+                     ? "%s: is GCC's intermediate code (-flto); compile with -fno-lto, so "
+                       "that it is machine code"
+                     : "%s: has no ops (global functions named op_*)",
+                 o->file);
         return false;
     }
     qsort(starts, count, sizeof *starts, by_start);
@@ -299,6 +366,8 @@ bool object_read(struct object *o, const char *file)
     *o = (struct object){.file = file};
     struct reading r = {.o = o};
     bool ok = open_object(&r) && read_symbols(&r) && read_sections(&r) && find_ops(&r);
+    if (ok)
+        keep_symbols(&r);
     if (r.bfd)
         bfd_close_all_done(r.bfd);
     return ok;

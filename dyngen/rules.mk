@@ -81,9 +81,22 @@ $(DYNGEN_TEST_OPS) $(DYNGEN_BAD): private CFLAGS := $(DYNGEN_OPFLAGS)
 $(DYNGEN_T)/more_ops.o: private CFLAGS += -fno-function-sections
 $(DYNGEN_T)/bad/compiled_jump_table.o: private CFLAGS += -fjump-tables
 $(DYNGEN_T)/bad/compiled_pic.o: private CFLAGS += -fpic
+$(DYNGEN_T)/bad/compiled_pg.o: private CFLAGS := $(filter-out -fomit%,$(DYNGEN_OPFLAGS)) -pg
+$(DYNGEN_T)/bad/compiled_tsan.o: private CFLAGS += -fsanitize=thread
+$(DYNGEN_T)/bad/compiled_lto.o: private CFLAGS += -flto
+$(DYNGEN_T)/bad/compiled_coverage.o: private CFLAGS += --coverage
+$(filter $(DYNGEN_T)/bad/gcc_%,$(DYNGEN_BAD)): private CC := gcc
+$(DYNGEN_T)/bad/gcc_coverage.o: private CFLAGS += --coverage
+$(DYNGEN_T)/bad/gcc_level_1.o: private CFLAGS += -O1
+$(DYNGEN_T)/bad/gcc_lto.o: private CFLAGS += -flto
+$(DYNGEN_T)/bad/gcc_no_plt.o: private CFLAGS += -fno-plt
 $(DYNGEN_T)/bad/machine_aarch64.o: private CFLAGS := --target=aarch64-linux-gnu
 $(DYNGEN_T)/bad/machine_i386.o: private CFLAGS := --target=i386-linux-gnu
 $(DYNGEN_T)/bad/machine_x32.o: private CFLAGS := --target=x86_64-linux-gnux32
+$(DYNGEN_T)/bad/machine_coff.o: private CFLAGS := --target=x86_64-windows-gnu
+$(DYNGEN_T)/bad/machine_macho.o: private CFLAGS := --target=x86_64-apple-darwin
+$(DYNGEN_T)/bad/machine_riscv.o: private CFLAGS := --target=riscv64
+$(DYNGEN_T)/bad/machine_wasm.o: private CFLAGS := --target=wasm32
 
 # expressions.c by several compilers, Debian's default clang (14) among them: a set of templates
 # for each of them and each level.

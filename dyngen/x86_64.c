@@ -434,8 +434,9 @@ static const struct reloc_kind *reloc(unsigned type)
     return NULL;
 }
 
-static const char *advice(unsigned type)
+static const char *advice(unsigned type, const struct insn *insn)
 {
+    bool jumps = insn->kind == INSN_CALL || insn->kind == INSN_JUMP_INDIRECT;
     switch (type) {
     case R_X86_64_GOTPCREL:
     case R_X86_64_GOTPCRELX:
@@ -446,7 +447,8 @@ static const char *advice(unsigned type)
     case R_X86_64_GOTPC64:
     case R_X86_64_GOTOFF64:
     case R_X86_64_GOTPCREL64:
-        return "compile with -fno-pic, or reach the symbol through a helper";
+        return jumps ? "compile without -fno-plt and with -fno-pic"
+                     : "compile with -fno-pic, or reach the symbol through a helper";
     case R_X86_64_TPOFF32:
     case R_X86_64_TPOFF64:
     case R_X86_64_DTPOFF32:

@@ -121,7 +121,7 @@ START_TEST(bad_objects)
             count++;
         }
     closedir(dir);
-    ck_assert_int_gt(count, 60);
+    ck_assert_int_gt(count, 80);
 }
 END_TEST
 

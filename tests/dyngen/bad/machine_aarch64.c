@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* wrong: which dyngen has no host for; compile for x86-64 */
+/* wrong: is for AArch64, which dyngen has no host for; compile for x86-64 */
 
 void op_x(void)
 {

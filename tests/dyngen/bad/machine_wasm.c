@@ -1,0 +1,5 @@
+/* wrong: is a WebAssembly object; dyngen reads ELF: compile for Linux */
+
+void op_x(void)
+{
+}

@@ -1,0 +1,8 @@
+/* wrong: no way leads out of the op from */
+#include "tests/dyngen/op.h"
+
+OP op_x(STATE)
+{
+    for (;;)
+        s->param[a & 7]++;
+}
