@@ -287,12 +287,9 @@ static void remove_from_hash(struct block_cache *c, struct block *b)
 
 static void kill_block(struct block_cache *c, struct block *b)
 {
-    u32 index = (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
-    struct jump_cache_entry *e = &c->cpu->jump_cache[index];
     u32 pages[2];
 
-    if (e->code == b->code)
-        e->key = ~0ull;
+    mem_forget_jump(c->cpu, b->eip, b->code);
     while (b->incoming)
         unlink_site(c, b->incoming);
     for (u32 i = 0; i < b->exits; i++)
@@ -641,8 +638,7 @@ struct block *cache_get(struct block_cache *c)
         keep(c, b, physical);
     }
     if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS && !c->second)
-        mem_fill_jump_cache(cpu, (b->eip ^ b->eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1),
-                            cpu->mode_key | b->eip, b->code);
+        mem_add_jump(cpu, b->eip, b->code);
     return b;
 }
 

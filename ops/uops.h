@@ -7,8 +7,7 @@
 #ifndef OPS_UOPS_H
 #define OPS_UOPS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "ops/types.h"
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
 
@@ -48,8 +47,8 @@ enum uop_set {
 
 enum access_kind { ACCESS_NONE, ACCESS_LOAD, ACCESS_STORE };
 struct uop_access {
-    uint8_t kind; /* enum access_kind */
-    uint8_t size; /* in bytes */
+    u8 kind;      /* enum access_kind */
+    u8 size;      /* in bytes */
     bool sign;    /* a load extends it so */
     bool aligned; /* to its size, or #GP */
 };
@@ -89,11 +88,11 @@ static inline unsigned uop_numbers(enum uop_params p)
 
 struct uop_info {
     const char *name;
-    uint8_t shape, params, cold, end;
+    u8 shape, params, cold, end;
     struct uop_access access;
-    uint32_t reads, writes;
-    uint16_t helper; /* COLD_HELPER: the micro-op that calls it */
-    uint16_t first;  /* its first template: + d, or + d * LOCATIONS + b */
+    u32 reads, writes;
+    u16 helper; /* COLD_HELPER: the micro-op that calls it */
+    u16 first;  /* its first template: + d, or + d * LOCATIONS + b */
 };
 
 #endif

@@ -108,6 +108,15 @@ static void call_params(struct item *i, u32 eip, u32 a, u32 b)
     i->param[2] = b;
 }
 
+/* Where in cpu the key and the code of a jump cache's entry are. */
+static void cache_params(u64 *param, u64 entry)
+{
+    u64 at = offsetof(struct cpu, jump_cache) + entry;
+
+    param[0] = at + offsetof(struct jump_cache_entry, key);
+    param[1] = at + offsetof(struct jump_cache_entry, code);
+}
+
 /* What goes into a micro-op's holes, as its row says. */
 static void fill_params(const struct layout *l, struct item *i, const struct uop *u)
 {
@@ -133,8 +142,7 @@ static void fill_params(const struct layout *l, struct item *i, const struct uop
         call_params(i, u->eip, u->call.a, u->call.b);
         break;
     case PARAMS_CACHE:
-        i->param[0] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, key);
-        i->param[1] = offsetof(struct cpu, jump_cache) + offsetof(struct jump_cache_entry, code);
+        cache_params(i->param, 0);
         break;
     default:
         break;
@@ -244,12 +252,6 @@ static void collect(struct layout *l, const struct uop *u)
 
 /* --- exits --- */
 
-static u64 jump_cache_offset(u32 eip)
-{
-    u32 index = (eip ^ eip >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
-    return offsetof(struct cpu, jump_cache) + index * sizeof(struct jump_cache_entry);
-}
-
 /* A new exit that can be chained: its number. */
 static u32 new_exit(struct layout *l, u32 eip)
 {
@@ -286,8 +288,7 @@ static void jump_to_other_page(struct layout *l, bool cold, u32 eip)
         i = add(l, false, UOP_jump_far_page);
     }
     i->param[0] = eip;
-    i->param[1] = jump_cache_offset(eip) + offsetof(struct jump_cache_entry, key);
-    i->param[2] = jump_cache_offset(eip) + offsetof(struct jump_cache_entry, code);
+    cache_params(&i->param[1], jump_cache_offset(eip));
     i->slow = stub;
 }
 

@@ -1,5 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The passes over a stream: see uop.h. */
+/*
+ * The passes over a stream (see uop.h), and so the place where the life of a flag is told.
+ *
+ * Nearly every i386 instruction sets the arithmetic flags, and few are ever looked at. So nobody
+ * computes them: what is stored is what they follow from, if anything is.
+ *
+ *   set       The decoder (translate/i386/arith.c and its like) appends micro-ops that store
+ *             cc_dst, cc_src or inc_dst, each with `cc` set, and behind them a mark, UOP_cc,
+ *             which says which flags these are (enum flag_part) and how they follow from the
+ *             fields (enum cc, enum cc_inc in ops/i386/cpu.h). cc_op, where the same is told at
+ *             run time, is not stored.
+ *   asked     While the registers still hold what was compared, a condition is fused with the
+ *             comparison and needs no flags; else it is a predicate over the fields, chosen by
+ *             the mark (translate/i386/condition.c); what neither knows, a helper works out.
+ *   dropped   stream_drop_dead_flags goes backwards and finds who reads each mark's flags.
+ *             Nobody: STORE_NEVER, and the micro-ops go. Micro-ops of the hot code: STORE_HOT,
+ *             they stay. Only cold code and ways out, and the locations they follow from are
+ *             unchanged until there: STORE_LATE. A jump out of the block says which flags die at
+ *             its target (to.dead), which flags_dead_at() has found by decoding a little of the
+ *             code there.
+ *   deferred  Going forward, the layout (generate.c) keeps what is late, and puts it into each
+ *             cold part and way out that it meets. cc_op is a constant there; slow paths have it
+ *             in their descriptor (ops/i386/slow.h), helpers find it stored.
+ *   needed    cc_get() in exec/i386/cc.c computes the flags from the fields for helpers, PUSHF,
+ *             interrupts and faults.
+ *
+ * What must hold: wherever C code runs or the block is left, cc_op and the fields give the flags
+ * as of the last instruction that was completed. A slow path that goes on in the block has seen
+ * the flags of before its micro-op, and the store of a read-modify-write, behind some of the
+ * micro-ops that store its flags, must not bring older ones back (forget_overwritten).
+ *
+ * The IR engine goes by the same marks, but the fields are values that snapshots name: all flags
+ * are late there, whatever can_wait says (ir/lower_flags.c).
+ */
 #include "translate/uop.h"
 
 #include <string.h>

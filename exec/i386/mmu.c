@@ -462,7 +462,7 @@ static void forget_jumps(struct cpu *cpu)
     u64 *jumps = cpu->mmu->jumps;
     for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
         for (u64 bits = jumps[word]; bits; bits &= bits - 1)
-            cpu->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key = ~(u64)0;
+            cpu->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key = JUMP_CACHE_NO_KEY;
         jumps[word] = 0;
     }
     if (cpu->mmu->flushed)
@@ -519,10 +519,20 @@ void mem_flush_page(struct cpu *cpu, u32 linear)
     forget_jumps(cpu);
 }
 
-void mem_fill_jump_cache(struct cpu *cpu, unsigned index, u64 key, const void *code)
+void mem_add_jump(struct cpu *cpu, u32 pc, const void *code)
 {
-    cpu->jump_cache[index] = (struct jump_cache_entry){.key = key, .code = code};
+    u32 index = jump_cache_index(pc);
+
+    cpu->jump_cache[index] = (struct jump_cache_entry){.key = cpu->mode_key | pc, .code = code};
     set_bit(cpu->mmu->jumps, index, true);
+}
+
+void mem_forget_jump(struct cpu *cpu, u32 pc, const void *code)
+{
+    struct jump_cache_entry *e = &cpu->jump_cache[jump_cache_index(pc)];
+
+    if (e->code == code)
+        e->key = JUMP_CACHE_NO_KEY;
 }
 
 void mem_on_flush(struct cpu *cpu, void (*flushed)(void *context), void *context)
@@ -556,7 +566,7 @@ bool mmu_create(struct cpu *cpu, struct memory *memory)
         for (unsigned i = 0; i < TLB_SIZE; i++)
             forget(&cpu->tlb[user][i]);
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        cpu->jump_cache[i].key = ~(u64)0;
+        cpu->jump_cache[i].key = JUMP_CACHE_NO_KEY;
     return true;
 }
 

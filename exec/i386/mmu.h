@@ -62,11 +62,10 @@ struct mmu {
 bool mmu_create(struct cpu *cpu, struct memory *memory);
 void mmu_destroy(struct cpu *cpu);
 
-/*
- * The only way to fill an entry of the jump cache: flushes empty the entries that came by here.
- * `index` is where generated code looks for the key.
- */
-void mem_fill_jump_cache(struct cpu *cpu, unsigned index, u64 key, const void *code);
+/* A jump to `pc` in the mode of mode_key may go straight to `code`, until a flush. */
+void mem_add_jump(struct cpu *cpu, u32 pc, const void *code);
+/* ... or until the code dies. */
+void mem_forget_jump(struct cpu *cpu, u32 pc, const void *code);
 
 /* From now on `flushed` is called whenever translations are forgotten; NULL: nobody is. */
 void mem_on_flush(struct cpu *cpu, void (*flushed)(void *context), void *context);
@@ -86,7 +85,7 @@ u8 *mem_run_slow(struct cpu *cpu, u32 linear, u32 size, enum access access);
 
 static inline struct tlb_entry *tlb_entry(struct cpu *cpu, bool user, u32 linear)
 {
-    return &cpu->tlb[user][linear >> 12 & (TLB_SIZE - 1)];
+    return tlb_find(cpu->tlb[user], linear);
 }
 
 static inline u8 *tlb_host(const struct tlb_entry *e, u32 linear)

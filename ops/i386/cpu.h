@@ -8,18 +8,9 @@
 #ifndef OPS_I386_CPU_H
 #define OPS_I386_CPU_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int8_t s8;
-typedef int16_t s16;
-typedef int32_t s32;
-typedef int64_t s64;
+#include "ops/jump_cache.h"
+#include "ops/tlb.h"
+#include "ops/types.h"
 
 /* Locations a micro-op's operand can be in: the general registers by number, two temporaries. */
 enum location { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, T0, T1, LOCATIONS };
@@ -192,24 +183,7 @@ struct table_register {
     u32 limit;
 };
 
-/*
- * One entry of a softmmu TLB. A tag is the linear page address if accesses of its kind may go
- * straight to host memory, else TLB_NONE, which is no page and no page with an offset below 16:
- * see op.h. Host address = addend + linear address.
- */
-struct tlb_entry {
-    u32 read, write;
-    u64 addend;
-};
-enum { TLB_BITS = 10, TLB_SIZE = 1 << TLB_BITS, TLB_NONE = 0x10 };
 enum mmu_index { MMU_KERNEL, MMU_USER, MMU_INDEXES };
-
-/* Answers indirect jumps inside generated code: key = mode << 32 | eip, only for flat CS. */
-struct jump_cache_entry {
-    u64 key;
-    const void *code;
-};
-enum { JUMP_CACHE_BITS = 12, JUMP_CACHE_SIZE = 1 << JUMP_CACHE_BITS };
 
 /*
  * The x87. Between fpu_enter and fpu_leave (exec/i386/fpu.h) the host's own x87 holds registers,

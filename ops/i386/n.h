@@ -43,10 +43,9 @@ OP(exit_check)
 }
 
 /* To T0, by the jump cache: A1 and A2 are the offsets of its first key and code. */
-#define JUMP_CACHE_INDEX(pc) ((u64)(((pc) ^ (pc) >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1)) << 4)
 OP(jump_t0)
 {
-    u64 index = JUMP_CACHE_INDEX(t0);
+    u64 index = jump_cache_offset(t0);
     HOST_HIDE(index);
     if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->mode_key | t0)))
         COLD;
@@ -64,7 +63,7 @@ OP(jump_far_page)
 OP(jump_eip)
 {
     u32 pc = cpu->eip;
-    u64 index = JUMP_CACHE_INDEX(pc);
+    u64 index = jump_cache_offset(pc);
     HOST_HIDE(index);
     cpu->exit = NULL;
     if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->mode_key | pc)) || UNLIKELY(cpu->exit_request))

@@ -51,10 +51,9 @@ typedef OPCALL void op_fn(STATE);
  * across pages misses. The linear address is left in t0: there the slow path finds it, and the
  * second half of a read-modify-write.
  */
-#define TLB_INDEX(a) (((a) >> (12 - 4)) & ((TLB_SIZE - 1) << 4))
 #define TLB_LOOK_UP(last, mask, base)                                                              \
     HOST_ADDRESS(address, base);                                                                   \
-    u64 index = TLB_INDEX(address);                                                                \
+    u64 index = tlb_offset(address);                                                                \
     HOST_HIDE(index);                                                                              \
     t0 = (u32)address;                                                                             \
     if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + (last)) & (mask))))                    \

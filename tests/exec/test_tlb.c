@@ -104,20 +104,21 @@ static unsigned jumps_filled(void)
 {
     unsigned filled = 0;
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        filled += cpu->jump_cache[i].key != ~(u64)0;
+        filled += cpu->jump_cache[i].key != JUMP_CACHE_NO_KEY;
     return filled;
 }
 
 START_TEST(test_jump_cache)
 {
     static void (*const flushes[])(struct cpu *) = {mem_flush, mem_flush_non_global};
+    static const u32 pcs[] = {0, 777, 0xfffffff0};
+
     ck_assert_uint_eq(jumps_filled(), 0);
     for (unsigned i = 0; i < 3; i++) {
-        mem_fill_jump_cache(cpu, 0, 1, &fake);
-        mem_fill_jump_cache(cpu, 777 + i, 2, &fake);
-        mem_fill_jump_cache(cpu, JUMP_CACHE_SIZE - 1, 3, &fake);
+        for (unsigned n = 0; n < 3; n++)
+            mem_add_jump(cpu, pcs[n] + i, &fake);
         ck_assert_uint_eq(jumps_filled(), 3);
-        ck_assert_ptr_eq(cpu->jump_cache[777 + i].code, &fake);
+        ck_assert_ptr_eq(cpu->jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
         if (i < 2)
             flushes[i](cpu);
         else

@@ -186,7 +186,7 @@ u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c)
     case IR_select:
         return a ? b : c;
     case IR_tlb:
-        return a >> (12 - 4) & (TLB_SIZE - 1) << 4;
+        return (u32)tlb_offset(a);
     case IR_page:
         return (a + i->imm) & 0xfffff000u;
     default:

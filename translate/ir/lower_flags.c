@@ -58,6 +58,11 @@ void lower_forget_fields(struct lowering *l)
 
 /* --- marks --- */
 
+/*
+ * As translate/liveness.c tells it, but STORE_HOT is no different from STORE_LATE here: a field is
+ * stored only where a snapshot is looked at.
+ */
+
 static void see_field(struct lowering *l, enum ir_field f)
 {
     l->seen[f] = l->written[f] ? l->field[f] : IR_NONE;

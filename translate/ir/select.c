@@ -376,8 +376,8 @@ static void emit_bits(struct emitter *e, u32 n, const struct ir_insn *i)
 
 void put_tlb_entry(struct x86 *x, u8 entry, u8 address)
 {
-    put_shift(x, X86_SHR, entry, address, 12 - 4);
-    x86_alu_imm(x, X86_AND, entry, (TLB_SIZE - 1) << 4);
+    put_shift(x, X86_SHR, entry, address, TLB_OFFSET_SHIFT);
+    x86_alu_imm(x, X86_AND, entry, TLB_OFFSET_MASK);
 }
 
 void put_page(struct x86 *x, u8 page, u8 address, u32 ahead)
