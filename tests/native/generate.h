@@ -23,6 +23,7 @@ enum difference {
 #undef OPEN
     DIFFERENCES
 };
+_Static_assert(DIFFERENCES <= 32, "struct case_info has a bit for each");
 
 enum { SEQUENCE = 24, IGNORED = 2 };
 

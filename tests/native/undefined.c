@@ -58,14 +58,20 @@ static void look_at_open(struct builder *b)
 {
     insn_fn *t = b->e->translate;
     bool far_call = t == t_call_far || (t == t_far_indirect && b->e->arg);
-    bool stores_state = t == t_fxsave || (b->e->form == X87 && b->memory);
+    enum form form = (enum form)b->e->form;
+    bool stores_state = t == t_fxsave || (form == X87 && b->memory);
 
     note(b, t == t_push_seg || far_call, OPEN_push_segment);
     note(b, t == t_pusha || t == t_enter || stores_state, OPEN_partial_stores);
     note(b, t == t_load_far || t == t_far_indirect || far_call, OPEN_far_order);
+    note(b, t == t_call || t == t_call_indirect, OPEN_near_call_order);
+    note(b, t == t_bound, OPEN_bound_order);
+    note(b, b->rep && t == t_string, OPEN_repeated_flags);
     note(b, t == t_mov_cr, OPEN_control_order);
     note(b, is_media(b->e) && b->memory && b->target % 16, OPEN_misaligned_order);
     note(b, t == t_maskmov, OPEN_masked_bytes);
+    note(b, b->memory && (form == Ed_Pq || form == Qq_Pq || form == Mq_Pq), OPEN_mmx_store);
+    note(b, form == X87 && b->memory, OPEN_x87_store);
 }
 
 /* What any memory access may show. */
