@@ -63,6 +63,12 @@ void loader_free(struct image *image);
 void loader_copy(const struct image *image, struct memory *memory);
 void loader_start(const struct image *image, struct exec *exec);
 
+/* For messages, "%g MiB": the size need not be a whole number of them. */
+static inline double mebibytes(uint64_t bytes)
+{
+    return (double)bytes / (1 << 20);
+}
+
 /* --- for the loaders of the various formats --- */
 
 /* A file read whole. */

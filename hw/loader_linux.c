@@ -98,9 +98,8 @@ static bool load_code(struct image *image, const struct file *kernel, struct err
 {
     size_t skip = setup_size(kernel);
     if (kernel_end(kernel) > image->ram_size)
-        return error_set(error, "%s: needs %llu MiB of memory, there are %u", kernel->name,
-                         (unsigned long long)(kernel_end(kernel) + 0xfffff) >> 20,
-                         image->ram_size >> 20);
+        return error_set(error, "%s: needs %g MiB of memory, there are %g", kernel->name,
+                         mebibytes(kernel_end(kernel)), mebibytes(image->ram_size));
     return loader_add(image, kernel->name, KERNEL_ADDRESS, kernel->bytes + skip,
                       kernel->size - skip, error);
 }
@@ -136,8 +135,8 @@ static bool place_initrd(struct image *image, const struct file *kernel,
     bool less = memory.count != 1 || memory.range[0].end != memory_end;
     if (!address)
         return error_set(
-            error, "%s: %zu bytes do not fit into %u MiB of memory beside the kernel%s", file.name,
-            file.size, image->ram_size >> 20, less ? ", of which -append leaves less" : "");
+            error, "%s: %zu bytes do not fit into %g MiB of memory beside the kernel%s", file.name,
+            file.size, mebibytes(image->ram_size), less ? ", of which -append leaves less" : "");
     *initrd = (struct piece){(uint32_t)address, file.bytes, file.size};
     return true;
 }
@@ -292,8 +291,8 @@ bool load_linux_for_bios(struct image *image, const struct file *kernel,
         return error_set(error, "%s: a kernel too old, or too large for below 640 KiB",
                          kernel->name);
     if (image->ram_size < 2 * HIGH_RAM || size > image->ram_size - 2 * HIGH_RAM)
-        return error_set(error, "%s: too large for %u MiB of memory", kernel->name,
-                         image->ram_size >> 20);
+        return error_set(error, "%s: too large for %g MiB of memory", kernel->name,
+                         mebibytes(image->ram_size));
     if (r->initrd && !place_initrd(image, kernel, r, image->ram_size - BIOS_TABLES, &disk, error))
         return false;
     uint8_t *setup = loader_allocate(image, skip, error);

@@ -170,6 +170,8 @@ START_TEST(linux_refused)
     make_linux();
     request.ram_size = 16 * MIB;
     check_refused("kernel: needs 24 MiB of memory, there are 16");
+    request.ram_size = 3 * MIB / 2;
+    check_refused("kernel: needs 24 MiB of memory, there are 1.5");
     request.ram_size = 64 * MIB;
     memset(long_line, 'x', sizeof long_line - 1);
     request.append = long_line;
