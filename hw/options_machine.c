@@ -40,21 +40,19 @@ bool set_cpu(const struct given *g)
 
 /* --- what fw_cfg is to hold --- */
 
-#define FW_CFG_FIELD(name) FIELD(const char *, load.fw_cfg_file[0].name)
-
-/* A string of the item that is being made. */
+/* A string of the item that is being made, in which the setting's field is. */
 static bool set_fw_cfg_text(const struct given *g)
 {
     struct loader_request *r = &g->options->load;
     char *item = (char *)&r->fw_cfg_file[r->fw_cfg_files];
-    *(const char **)(item + g->setting->field - FW_CFG_FIELD(name)) = g->value;
+    *(const char **)(item + g->setting->field) = g->value;
     return *g->value || refuse(g, "nothing is given");
 }
 
 const struct setting fw_cfg_properties[] = {
-    {"name", "NAME", .set = set_fw_cfg_text, .field = FW_CFG_FIELD(name)},
-    {"string", "TEXT", .set = set_fw_cfg_text, .field = FW_CFG_FIELD(text)},
-    {"file", "FILE", .set = set_fw_cfg_text, .field = FW_CFG_FIELD(path)},
+    {"name", "NAME", .set = set_fw_cfg_text, .field = offsetof(struct fw_cfg_file, name)},
+    {"string", "TEXT", .set = set_fw_cfg_text, .field = offsetof(struct fw_cfg_file, text)},
+    {"file", "FILE", .set = set_fw_cfg_text, .field = offsetof(struct fw_cfg_file, path)},
     {0},
 };
 
