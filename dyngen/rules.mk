@@ -9,6 +9,17 @@ $(DYNGEN): $(DYNGEN_SRCS:%.c=$(B)/%.o)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(DYNGEN_LIBS) -o $@
 
+# libdyngen: symbols for generated code. It may become part of programs of all kinds.
+DYNGEN_LIB      := $(B)/lib/libdyngen.a
+DYNGEN_LIB_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard dyngen/symbols/*.c))
+PROGRAMS        += $(DYNGEN_LIB)
+
+$(DYNGEN_LIB_OBJS): private CFLAGS += -fPIC
+$(DYNGEN_LIB): $(DYNGEN_LIB_OBJS)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $^
+
 # What makes a compiler's output fit the contract; see dyngen/README.
 DYNGEN_CONTRACT := -O2 -ffunction-sections -fno-pic -fno-jump-tables \
                    -fno-asynchronous-unwind-tables -fcf-protection=none -fomit-frame-pointer \
@@ -36,7 +47,7 @@ $(B)/dyngen/example/templates.c $(B)/dyngen/example/templates.h &: $(B)/dyngen/e
 # Ops that use addresses want them in the low 2 GiB.
 $(DYNGEN_CALC) $(B)/tests/test_dyngen: private LDFLAGS := -no-pie
 
-$(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o
+$(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o $(DYNGEN_LIB)
 	$(CC) $(LDFLAGS) $^ -o $@
 
 # Where somebody else's programs find it; DESTDIR is for those who make packages.
@@ -46,11 +57,12 @@ DYNGEN_DOC      := $(DYNGEN_TO)/share/doc/dyngen
 DYNGEN_EXAMPLES := $(wildcard dyngen/example/*)
 
 .PHONY: install-dyngen uninstall-dyngen
-install-dyngen: $(DYNGEN)
+install-dyngen: $(DYNGEN) $(DYNGEN_LIB)
 	install -d $(addprefix $(DYNGEN_TO)/,bin include lib/pkgconfig share/man/man1) \
 	    $(DYNGEN_DOC)/example
 	install $(DYNGEN) $(DYNGEN_TO)/bin
-	install -m 644 dyngen/dyngen.h $(DYNGEN_TO)/include
+	install -m 644 dyngen/dyngen.h dyngen/dyngen_symbols.h $(DYNGEN_TO)/include
+	install -m 644 $(DYNGEN_LIB) $(DYNGEN_TO)/lib
 	install -m 644 dyngen/dyngen.1 $(DYNGEN_TO)/share/man/man1
 	install -m 644 dyngen/README dyngen/LICENSE $(DYNGEN_DOC)
 	install -m 644 $(DYNGEN_EXAMPLES) $(DYNGEN_DOC)/example
@@ -59,8 +71,8 @@ install-dyngen: $(DYNGEN)
 	    >$(DYNGEN_TO)/lib/pkgconfig/dyngen.pc
 
 uninstall-dyngen:
-	rm -f $(addprefix $(DYNGEN_TO)/,bin/dyngen include/dyngen.h lib/pkgconfig/dyngen.pc \
-	    share/man/man1/dyngen.1)
+	rm -f $(addprefix $(DYNGEN_TO)/,bin/dyngen include/dyngen.h include/dyngen_symbols.h \
+	    lib/libdyngen.a lib/pkgconfig/dyngen.pc share/man/man1/dyngen.1)
 	rm -rf $(DYNGEN_DOC)
 
 # The tests: the templates of ops.c are in the runner; the rest it gives to dyngen.

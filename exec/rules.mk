@@ -3,11 +3,11 @@
 # Listings of code; counters as JSON.
 EXEC_LIBS := -lopcodes -lbfd -ljansson
 
-EXEC_SRCS := $(wildcard exec/*.c exec/i386/*.c)
+EXEC_SRCS := $(filter-out exec/symbols.c,$(wildcard exec/*.c exec/i386/*.c))
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
 
 # What host tools are told of generated code.
-TESSERA_OBJS += $(patsubst %.c,$(B)/%.o,$(wildcard exec/symbols/*.c))
+TESSERA_OBJS += $(B)/exec/symbols.o $(DYNGEN_LIB)
 
 # Memory, mmu and string instructions alone, under the sanitizers, with a fake of the rest.
 MEMORY_TEST      := $(B)/tests/test_exec_memory

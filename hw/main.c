@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: from the command line to an exit status. */
 #include "exec/i386/model.h"
-#include "exec/symbols/symbols.h"
+#include "exec/symbols.h"
 #include "hw/pc.h"
 #include "hw/terminal.h"
 
@@ -32,11 +32,21 @@ static bool open_to_write(const char *path, FILE **file, struct error *error)
     return true;
 }
 
-static bool start_symbols(struct pc *pc, unsigned which, struct error *error)
+static bool start_symbols(struct symbols **symbols, struct pc *pc, unsigned which,
+                          struct error *error)
 {
     const char *what = "";
-    return symbols_start(pc_exec(pc), which, &what) ||
-           error_set(error, "%s: %s", what, strerror(errno));
+    *symbols = which ? symbols_start(pc_exec(pc), which, &what) : NULL;
+    return *symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
+}
+
+static int end_symbols(struct symbols *symbols, int status)
+{
+    struct error error;
+    if (symbols_end(symbols))
+        return status;
+    error_set(&error, "-perfmap, -jitdump: %s", strerror(errno));
+    return fail(&error);
 }
 
 static int write_stats(struct pc *pc, const struct options *options, FILE *json, int status)
@@ -69,17 +79,19 @@ static int run(const struct options *options)
     struct error error;
     FILE *json = NULL;
     struct pc *pc = NULL;
+    struct symbols *symbols = NULL;
     if (open_to_write(options->log_path, &log_file, &error) &&
         open_to_write(options->stats_json, &json, &error))
         pc = pc_create(options, fallback, &error);
     if (!pc)
         return fail(&error);
-    if (!start_symbols(pc, options->symbols, &error)) {
+    if (!start_symbols(&symbols, pc, options->symbols, &error)) {
         pc_destroy(pc);
         return fail(&error);
     }
     int status = write_stats(pc, options, json, pc_run(pc));
     pc_destroy(pc);
+    status = end_symbols(symbols, status);
     end_by_signal();
     return status;
 }

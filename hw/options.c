@@ -2,7 +2,7 @@
 /* The command line: the table of options, help, and what is said by no single option. */
 #include "hw/options.h"
 
-#include "exec/symbols/symbols.h"
+#include "dyngen/dyngen_symbols.h"
 #include "hw/debug.h"
 #include "hw/option_setters.h"
 
@@ -71,10 +71,10 @@ static const struct setting options[] = {
     {"count", NULL, "count what runs and sample the time, for -stats and -stats-json",
      FLAG(exec.count)},
     {"perfmap", NULL, "/tmp/perf-PID.map: names of generated code, for perf report",
-     BITS(symbols, SYMBOLS_PERF_MAP)},
+     BITS(symbols, DYNGEN_PERF_MAP)},
     {"jitdump", NULL, "jit-PID.dump: the same with the code, for perf inject",
-     BITS(symbols, SYMBOLS_JITDUMP)},
-    {"gdbjit", NULL, "tell gdb, if it runs this, about generated code", BITS(symbols, SYMBOLS_GDB)},
+     BITS(symbols, DYNGEN_JITDUMP)},
+    {"gdbjit", NULL, "tell gdb, if it runs this, about generated code", BITS(symbols, DYNGEN_GDB)},
     {"version", NULL, "print the version", FLAG(version)},
     {"help h", NULL, "print this", FLAG(help)},
 

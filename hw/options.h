@@ -40,7 +40,7 @@ struct options {
     bool no_reboot;
     bool stats;
     const char *stats_json;
-    unsigned symbols; /* enum symbols, or'd */
+    unsigned symbols; /* DYNGEN_PERF_MAP and so on, or'd */
     const char *log_path;
     struct exec_options exec;
     bool help, cpu_help, version; /* print that, and do nothing else */

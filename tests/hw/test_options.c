@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line. */
 #include "exec/i386/model.h"
-#include "exec/symbols/symbols.h"
+#include "dyngen/dyngen_symbols.h"
 #include "hw/options.h"
 #include "tests/hw/fixture.h"
 
@@ -89,9 +89,9 @@ START_TEST(instruments)
     ck_assert(parse("-count -stats-json s -perfmap -gdbjit"));
     ck_assert(options.exec.count);
     ck_assert_str_eq(options.stats_json, "s");
-    ck_assert_uint_eq(options.symbols, SYMBOLS_PERF_MAP | SYMBOLS_GDB);
+    ck_assert_uint_eq(options.symbols, DYNGEN_PERF_MAP | DYNGEN_GDB);
     ck_assert(parse("-jitdump"));
-    ck_assert_uint_eq(options.symbols, SYMBOLS_JITDUMP);
+    ck_assert_uint_eq(options.symbols, DYNGEN_JITDUMP);
 }
 END_TEST
 

@@ -112,10 +112,11 @@ END_TEST
 /* Nothing that a program takes over from here is under the GPL. */
 START_TEST(licence)
 {
-    in_folder("templates.c\ntemplates.h\n", "grep -l 0BSD templates.[ch]; ! grep -l GPL "
-                                            "templates.[ch] $T/dyngen/dyngen.h");
-    in_folder("", "grep -L 'SPDX-License-Identifier: 0BSD' $T/dyngen/dyngen.h "
-                  "$T/dyngen/example/*");
+    in_folder("templates.c\ntemplates.h\n",
+              "grep -l 0BSD templates.[ch]; ! grep -l GPL "
+              "templates.[ch] $T/dyngen/dyngen*.h $T/dyngen/symbols/*");
+    in_folder("", "grep -L 'SPDX-License-Identifier: 0BSD' $T/dyngen/dyngen*.h "
+                  "$T/dyngen/symbols/* $T/dyngen/example/*");
 }
 END_TEST
 
@@ -127,6 +128,11 @@ static void empty_folder(void)
     in_folder("", "rm *");
 }
 
+/* The library goes into programs of all kinds. */
+static const char *const linkers[] = {"gcc -no-pie -x c", "gcc -pie -fpie -x c",
+                                      "clang-19 -static -x c", "g++ -std=c++17 -x c++",
+                                      "clang++-19 -std=c++17 -x c++"};
+
 #define MAKE "make -s -C $T B=%s "
 
 /* The example, built where only what was installed can be found. */
@@ -135,11 +141,29 @@ START_TEST(example)
     in_folder("", MAKE "install-dyngen PREFIX=$PWD/there", BUILD);
     in_folder("13\n", "cp -r there/share/doc/dyngen/example .; cd example; "
                       "PKG_CONFIG_PATH=../there/lib/pkgconfig make -s; ./calc '(1+2)*3 - -4'");
+    in_folder("#1 in power\n#2 in run\n#3 main\n#0 in power\n#1 in run\n#2 main\n",
+              "gdb -q -nx -batch -ex 'break calc_power' -ex run -ex bt -ex finish -ex bt -ex kill "
+              "--args example/calc '1 + (1+2)^3' 2>&1 </dev/null | sed -n "
+              "'s/^\\(#[0-9]\\)  *\\(0x[0-9a-f]* \\)*\\(in \\)*\\(power\\|run\\|main\\) (.*/"
+              "\\1 \\3\\4/p'");
     in_folder("dyngen 1.0 (Tessera)\n1.0\n",
               "there/bin/dyngen --version; PKG_CONFIG_PATH=there/lib/"
               "pkgconfig pkg-config --modversion dyngen");
     in_folder("", MAKE "uninstall-dyngen PREFIX=$PWD/there", BUILD);
     in_folder("", "find there -type f");
+}
+END_TEST
+
+START_TEST(symbols)
+{
+    in_folder("", MAKE "install-dyngen PREFIX=$PWD/there; cp $T/tests/dyngen/outside/symbols.c .",
+              BUILD);
+    for (size_t i = 0; i < sizeof linkers / sizeof *linkers; i++)
+        in_folder("right\n",
+                  "export PKG_CONFIG_PATH=there/lib/pkgconfig; %s " STRICT
+                  "$(pkg-config --cflags dyngen) symbols.c $(pkg-config --libs dyngen) "
+                  "-o symbols; ./symbols; rm jit-*.dump 2>&- || true",
+                  linkers[i]);
 }
 END_TEST
 
@@ -173,6 +197,7 @@ static Suite *suite(void)
     tcase_set_timeout(installed, 300);
     tcase_add_checked_fixture(installed, empty_folder, leave_folder);
     tcase_add_test(installed, example);
+    tcase_add_test(installed, symbols);
     tcase_add_test(installed, staged);
     suite_add_tcase(s, installed);
     return s;

@@ -1,18 +1,17 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: 0BSD */
 /*
- * The GDB JIT interface (GDB manual, "JIT Compilation Interface"): a debugger has a breakpoint in
+ * gdb_jit.c: the GDB JIT interface (GDB manual, "JIT Compilation Interface"): a debugger has a
+ * breakpoint in
  * __jit_debug_register_code and reads the ELF images that __jit_debug_descriptor lists.
  *
- * A block is announced at once, as an image of its own. Two images of as many blocks become one,
- * so that there are never more than a few dozen, and each block is written a few dozen times.
+ * Code is announced at once, as an image of its own. Two images of as many pieces become one, so
+ * that there are never more than a few dozen, and each piece is written a few dozen times.
  */
-#include "exec/symbols/symbols.h"
+#include "dyngen/symbols/elf_image.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "exec/symbols/symbol_elf.h"
 
 /* --- what GDB looks for, by these names --- */
 
@@ -86,15 +85,17 @@ struct image {
 };
 
 struct gdb_jit {
-    struct code_listener listener;
+    struct sink sink;
+    struct dyngen_unwind unwind;
+    bool unwinds;
     struct image *newest; /* the older, the larger */
 };
 
-/* Without an image there is nothing to show for the block; it runs all the same. */
-static void announce(struct image *i)
+/* Without an image there is nothing to show for the code; it runs all the same. */
+static void announce(struct gdb_jit *g, struct image *i)
 {
     size_t size = 0;
-    char *image = symbol_elf(i->symbols, i->count, &size);
+    char *image = dyngen_elf_image(i->symbols, i->count, g->unwinds ? &g->unwind : NULL, &size);
 
     i->entry.image = image;
     i->entry.size = size;
@@ -102,17 +103,13 @@ static void announce(struct image *i)
         link_entry(&i->entry);
 }
 
-static void withdraw(struct image *i)
+static void drop(struct image *i)
 {
     if (i->entry.image)
         unlink_entry(&i->entry);
     free((char *)i->entry.image);
-    i->entry.image = NULL;
-}
-
-static void drop(struct image *i)
-{
-    withdraw(i);
+    for (size_t n = 0; n < i->count; n++)
+        free(i->symbols[n].name);
     free(i->symbols);
     free(i);
 }
@@ -131,36 +128,47 @@ static bool merge(struct image *i)
     i->count += older->count;
     i->older = older->older;
     older->symbols = NULL;
+    older->count = 0;
     drop(older);
     return true;
 }
 
-static void added(struct code_listener *listener, const struct new_code *code)
+static struct image *image_of(const struct code *code)
 {
-    struct gdb_jit *g = (struct gdb_jit *)listener;
     struct image *i = calloc(1, sizeof *i);
 
     if (!i)
-        return;
+        return NULL;
     i->symbols = malloc(sizeof *i->symbols);
-    if (!i->symbols) {
-        free(i);
-        return;
+    if (i->symbols) {
+        i->count = 1;
+        i->symbols->at = (uintptr_t)code->at;
+        i->symbols->size = code->size;
+        i->symbols->name = strdup(code->name);
+        if (i->symbols->name)
+            return i;
     }
-    i->symbols->at = (uintptr_t)code->at;
-    i->symbols->size = code->size;
-    symbol_name(i->symbols->name, code);
-    i->count = 1;
+    drop(i);
+    return NULL;
+}
+
+static void added(struct sink *sink, const struct code *code)
+{
+    struct gdb_jit *g = (struct gdb_jit *)sink;
+    struct image *i = image_of(code);
+
+    if (!i)
+        return;
     i->older = g->newest;
     while (i->older && i->older->count == i->count && merge(i))
         ;
     g->newest = i;
-    announce(i);
+    announce(g, i);
 }
 
-static void forgotten(struct code_listener *listener)
+static void forgotten(struct sink *sink)
 {
-    struct gdb_jit *g = (struct gdb_jit *)listener;
+    struct gdb_jit *g = (struct gdb_jit *)sink;
 
     while (g->newest) {
         struct image *i = g->newest;
@@ -169,13 +177,22 @@ static void forgotten(struct code_listener *listener)
     }
 }
 
-struct code_listener *gdb_jit_create(void)
+static bool closed(struct sink *sink)
+{
+    forgotten(sink);
+    free(sink);
+    return true;
+}
+
+struct sink *dyngen_gdb_jit(const struct dyngen_unwind *unwind)
 {
     struct gdb_jit *g = calloc(1, sizeof *g);
 
     if (!g)
         return NULL;
-    g->listener.added = added;
-    g->listener.forgotten = forgotten;
-    return &g->listener;
+    g->sink = (struct sink){.added = added, .forgotten = forgotten, .closed = closed};
+    g->unwinds = unwind;
+    if (unwind)
+        g->unwind = *unwind;
+    return &g->sink;
 }

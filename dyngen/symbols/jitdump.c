@@ -1,11 +1,13 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SPDX-License-Identifier: 0BSD */
 /*
- * The jitdump file, as described in the kernel's tools/perf/Documentation/jitdump-specification:
- * a header, then a record for each block, in the host's byte order.
+ * jitdump.c: the jitdump file, as described in the kernel's
+ * tools/perf/Documentation/jitdump-specification: a header, then a record for each piece of code,
+ * in the host's byte order.
  */
-#include "exec/symbols/symbols.h"
+#include "dyngen/symbols/sink.h"
 
 #include <elf.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -29,8 +31,9 @@ struct load {
 };
 
 struct jitdump {
-    struct code_listener listener;
+    struct sink sink;
     FILE *file;
+    void *mapped;
     uint64_t index;
 };
 
@@ -42,13 +45,10 @@ static uint64_t now(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static void added(struct code_listener *listener, const struct new_code *code)
+static void added(struct sink *sink, const struct code *code)
 {
-    struct jitdump *d = (struct jitdump *)listener;
-    char name[SYMBOL_NAME];
-
-    symbol_name(name, code);
-    size_t length = strlen(name) + 1;
+    struct jitdump *d = (struct jitdump *)sink;
+    size_t length = strlen(code->name) + 1;
     struct load load = {
         .record = {RECORD_LOAD, (uint32_t)(sizeof load + length + code->size), now()},
         .pid = (uint32_t)getpid(),
@@ -59,7 +59,7 @@ static void added(struct code_listener *listener, const struct new_code *code)
         .index = d->index++,
     };
     fwrite(&load, sizeof load, 1, d->file);
-    fwrite(name, length, 1, d->file);
+    fwrite(code->name, length, 1, d->file);
     fwrite(code->at, code->size, 1, d->file);
     fflush(d->file);
 }
@@ -78,22 +78,33 @@ static bool write_header(FILE *file)
 }
 
 /* perf record notes files that are mapped to be executed: that is how perf inject finds this. */
-static bool announce(FILE *file)
+static void *announce(FILE *file)
 {
     return mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_EXEC, MAP_PRIVATE,
-                fileno(file), 0) != MAP_FAILED;
+                fileno(file), 0);
 }
 
-struct code_listener *jitdump_create(const char *path)
+static bool closed(struct sink *sink)
+{
+    struct jitdump *d = (struct jitdump *)sink;
+    bool written = dyngen_close_file(d->file);
+
+    if (d->mapped != MAP_FAILED)
+        munmap(d->mapped, (size_t)sysconf(_SC_PAGESIZE));
+    free(d);
+    return written;
+}
+
+struct sink *dyngen_jitdump(const char *path)
 {
     struct jitdump *d = calloc(1, sizeof *d);
 
     if (!d)
         return NULL;
-    d->listener.added = added;
-    d->file = fopen(path, "w+e");
-    if (d->file && write_header(d->file) && announce(d->file))
-        return &d->listener;
+    d->sink = (struct sink){.added = added, .closed = closed};
+    d->file = dyngen_create_file(path);
+    if (d->file && write_header(d->file) && (d->mapped = announce(d->file)) != MAP_FAILED)
+        return &d->sink;
     if (d->file)
         fclose(d->file);
     free(d);

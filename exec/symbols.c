@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See symbols.h. */
+#include "exec/symbols.h"
+
+#include <stdlib.h>
+
+#include "ops/i386/cpu.h"
+
+struct symbols {
+    struct code_listener listener;
+    struct dyngen_symbols *to;
+};
+
+static void added(struct code_listener *listener, const struct new_code *code)
+{
+    struct symbols *s = (struct symbols *)listener;
+    char name[32];
+
+    snprintf(name, sizeof name, "%s_%08x", code->engine, code->address);
+    dyngen_symbols_add(s->to, name, code->at, code->size);
+}
+
+static void forgotten(struct code_listener *listener)
+{
+    dyngen_symbols_forget(((struct symbols *)listener)->to);
+}
+
+struct symbols *symbols_start(struct exec *e, unsigned which, const char **what)
+{
+    /* The cpu is in r12, in all generated code and what it calls. */
+    static const struct dyngen_unwind unwind = {12, offsetof(struct cpu, host_stack), true};
+    struct symbols *s = calloc(1, sizeof *s);
+
+    *what = "memory";
+    if (!s)
+        return NULL;
+    s->listener.added = added;
+    s->listener.forgotten = forgotten;
+    s->to = dyngen_symbols_open(which, &unwind, what);
+    if (!s->to) {
+        free(s);
+        return NULL;
+    }
+    exec_listen(e, &s->listener);
+    return s;
+}
+
+bool symbols_end(struct symbols *s)
+{
+    bool written = !s || dyngen_symbols_close(s->to);
+
+    free(s);
+    return written;
+}
