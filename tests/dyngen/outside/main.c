@@ -31,14 +31,28 @@ static int has_address(const struct dyngen_emit *e, uintptr_t address)
 static int emitted(enum dyngen_status (*op)(struct dyngen_emit *), struct dyngen_emit *e)
 {
     memset(e, 0, sizeof *e);
+    e->target[DYNGEN_COLD] = code;
     e->at = code;
     e->end = code + sizeof code;
     return op(e) == DYNGEN_OK;
 }
 
+/* What of this can be emitted where addresses have more than 32 bits? */
+static int in_pie(struct dyngen_emit *e)
+{
+    if (emitted(emit_callback, e) || emitted(emit_table, e) || emitted(emit_third, e))
+        return puts("an address does not fit"), 1;
+    if (!emitted(emit_call, e) || !emitted(emit_count, e) || !emitted(emit_leave, e))
+        return puts("the program is not in reach"), 1;
+    puts("right");
+    return 0;
+}
+
 int main(void)
 {
     struct dyngen_emit e;
+    if ((uintptr_t)code >> 32)
+        return in_pie(&e);
     if (!emitted(emit_callback, &e) || !has_address(&e, (uintptr_t)jit_callback))
         return puts("the address of a function is wrong"), 1;
     if (!emitted(dyngen_templates[DYNGEN_OP_table].emit, &e) ||

@@ -91,6 +91,14 @@ START_TEST(link_time_optimization)
 }
 END_TEST
 
+START_TEST(pie)
+{
+    in_folder("right\n", "gcc -fpie -pie " STRICT "main.c helpers.c templates.c -o main; ./main");
+    in_folder("right\n",
+              "clang-19 -fpie -pie " STRICT "main.c helpers.c templates.c -o main; ./main");
+}
+END_TEST
+
 START_TEST(two_sets)
 {
     in_folder("", "mkdir second; $B/bin/dyngen --prefix second_ -o second/templates.c "
@@ -106,6 +114,16 @@ START_TEST(bad_prefixes)
               "! $B/bin/dyngen --prefix 2nd -o x.c $B/tests/dyngen/outside/ops.o; ! ls x.c 2>&-");
     in_folder("dyngen: --prefix a-b: names in C cannot begin so\n",
               "! $B/bin/dyngen --prefix a-b -o x.c $B/tests/dyngen/outside/ops.o; ! ls x.c 2>&-");
+}
+END_TEST
+
+static const char *const op_compilers[] = {"clang-19", "clang-19 -mcmodel=large", "clang-14", "gcc",
+                                           "gcc -mcmodel=large"};
+
+START_TEST(readme)
+{
+    in_folder("25 7\n25 7\n25 7\n25 7\n25 7\n25 7\n",
+              "sh $T/tests/dyngen/outside/readme.sh $T $B/bin/dyngen %s", op_compilers[_i]);
 }
 END_TEST
 
@@ -146,6 +164,9 @@ START_TEST(example)
               "--args example/calc '1 + (1+2)^3' 2>&1 </dev/null | sed -n "
               "'s/^\\(#[0-9]\\)  *\\(0x[0-9a-f]* \\)*\\(in \\)*\\(power\\|run\\|main\\) (.*/"
               "\\1 \\3\\4/p'");
+    in_folder("", "for option in $(PKG_CONFIG_PATH=there/lib/pkgconfig pkg-config "
+                  "--variable=op_cflags dyngen); do grep -q -e $option "
+                  "there/share/doc/dyngen/README || echo $option; done");
     in_folder("dyngen 1.0 (Tessera)\n1.0\n",
               "there/bin/dyngen --version; PKG_CONFIG_PATH=there/lib/"
               "pkgconfig pkg-config --modversion dyngen");
@@ -189,8 +210,10 @@ static Suite *suite(void)
     tcase_add_loop_test(output, cxx, 0, sizeof cxx_compilers / sizeof *cxx_compilers);
     tcase_add_loop_test(output, cxx_and_c, 0, sizeof cxx_compilers / sizeof *cxx_compilers);
     tcase_add_test(output, link_time_optimization);
+    tcase_add_test(output, pie);
     tcase_add_test(output, two_sets);
     tcase_add_test(output, bad_prefixes);
+    tcase_add_loop_test(output, readme, 0, sizeof op_compilers / sizeof *op_compilers);
     tcase_add_test(output, licence);
     suite_add_tcase(s, output);
     TCase *installed = tcase_create("installed");
