@@ -1,5 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The exec loop: requests, interrupts, exceptions, and blocks one after the other. */
+/*
+ * The exec loop: requests, interrupts, exceptions, and blocks one after the other.
+ *
+ * The rule that keeps the emulator answering: whatever a guest can do without end comes by here,
+ * or by cpu_run_blocks in lockstep, after a bounded time, and what somebody outside asks for
+ * (exec_stop, exec_request) is served before what the guest is about to do. So
+ *
+ *   generated code     tests exit_request before all that may close a loop: jumps back, indirect
+ *                      ones, going on at 0 behind FFFFFFFFh (translate/i386/flow.c)
+ *   strings            are left between two elements or runs of them (exec/i386/string.c)
+ *   exceptions         wait in cpu->raised: delivering one is a turn of the loop, however often
+ *                      that raises the next
+ *   resets, HLT        are turns, too
+ *   devices            do in one access or timer what takes a bounded time, and catch up by
+ *                      arithmetic; one that waits for the outside does so where an end is heard
+ *
+ * A turn that serves does so once; then the guest comes on by an instruction at least, so that
+ * nobody outside can starve it.
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdlib.h>
@@ -24,9 +42,7 @@ struct exec {
     struct lockstep *lockstep;
     struct profile *profile; /* with -count */
     struct sampler *sampler;
-    jmp_buf out; /* of an instruction that cannot be completed */
-    unsigned vector;
-    u32 error;
+    jmp_buf out;   /* of an instruction that cannot be completed */
     u32 requested; /* somebody outside the cpu asked for service: atomic */
     bool stop;     /* atomic */
     bool reset;
@@ -42,8 +58,9 @@ enum outcome { CPU_WENT_ON, CPU_RAISED, CPU_LEFT };
 
 _Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
 {
-    cpu->exec->vector = vector;
-    cpu->exec->error = error;
+    cpu->raised = true;
+    cpu->raised_vector = (u8)vector;
+    cpu->raised_error = error;
     longjmp(cpu->exec->out, CPU_RAISED);
 }
 
@@ -306,36 +323,71 @@ static bool take_stop(struct exec *e)
     return __atomic_exchange_n(&e->stop, false, __ATOMIC_ACQUIRE);
 }
 
-/* Everything that asked for attention. False when the run is over. */
-static bool serve_requests(struct exec *e)
+/* Does anything, in the cpu or outside, want a turn of the loop? */
+static bool take_request(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
 
+    /* In lockstep requests from outside are not in exit_request. */
+    if (!__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) &&
+        !__atomic_load_n(&e->requested, __ATOMIC_RELAXED))
+        return false;
     __atomic_store_n(&cpu->exit_request, 0, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    if (take_stop(e))
-        return false;
-    if (e->reset) {
-        e->reset = false;
-        cpu->exit = NULL;
-        e->board.reset(e->board.board);
-        return !take_stop(e);
-    }
+    return true;
+}
+
+/* What was asked for from outside, and resets. False when the run is over. */
+static bool serve_outside(struct exec *e)
+{
     if (__atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
         e->board.service(e->board.board);
-    if (interrupt_is_due(cpu)) {
-        cpu->exit = NULL;
-        cpu->halted = false;
-        e->stats.interrupts++;
-        e->is_alone = true; /* see exec_run */
-        cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
-        e->is_alone = false;
-    } else if (cpu->halted) {
-        cpu->exit = NULL;
-        e->board.idle(e->board.board);
+    if (take_stop(e))
+        return false;
+    if (!e->reset)
+        return true;
+    e->reset = false;
+    e->cpu.exit = NULL;
+    e->board.reset(e->board.board);
+    return !take_stop(e);
+}
+
+static void take_interrupt(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+
+    cpu->exit = NULL;
+    cpu->halted = false;
+    e->stats.interrupts++;
+    e->is_alone = true; /* see deliver_raised */
+    cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
+    e->is_alone = false;
+}
+
+/* A halted cpu's turn. */
+static void rest(struct exec *e)
+{
+    e->cpu.exit = NULL;
+    e->board.idle(e->board.board);
+    cpu_request_exit(&e->cpu);
+}
+
+/* An interrupt may have waited for an instruction that was not completed. */
+static void look_at_line(struct cpu *cpu)
+{
+    if (cpu->int_line)
         cpu_request_exit(cpu);
-    }
-    return true;
+}
+
+static void deliver_raised(struct exec *e)
+{
+    struct cpu *cpu = &e->cpu;
+
+    cpu->raised = false;
+    e->is_alone = true; /* the frame may fall on the block that is to run */
+    cpu_deliver_exception(cpu, cpu->raised_vector, cpu->raised_error);
+    e->is_alone = false;
+    look_at_line(cpu);
 }
 
 static void enter(struct exec *e, const struct block *b)
@@ -432,30 +484,48 @@ static void run_block(struct exec *e)
     enter(e, b);
 }
 
-/* The next block, of whichever kind is due. */
+/*
+ * Is the next instruction to run by itself? Also where the loop is wanted again before it begins:
+ * a block may test that first, and would never get on.
+ */
+static bool is_one_due(const struct cpu *cpu)
+{
+    return cpu->alone || cpu->shadow || (cpu->eflags & (FLAG_TF | FLAG_RF)) ||
+           __atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED);
+}
+
+/* An exception's delivery, or the next block, of whichever kind is due. */
 static void run_next(struct exec *e)
 {
     const struct cpu *cpu = &e->cpu;
 
-    if (cpu->alone || cpu->shadow || (cpu->eflags & (FLAG_TF | FLAG_RF)))
+    if (cpu->raised)
+        deliver_raised(e);
+    else if (is_one_due(cpu))
         run_one(e);
     else
         run_block(e);
 }
 
+/*
+ * Before the next instruction come: an exception that was raised, a trap, an interrupt (SDM
+ * vol. 3, table 6-2). There is no trap while an exception waits.
+ */
 static void run(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
 
     for (;;) {
-        if (e->lockstep && __atomic_load_n(&e->requested, __ATOMIC_RELAXED))
-            cpu_request_exit(cpu);
-        debug_take_trap(cpu); /* it comes before an interrupt (SDM vol. 3, table 6-2) */
-        if (__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) && !serve_requests(e))
-            return;
+        if (take_request(e)) {
+            if (!serve_outside(e))
+                return;
+            debug_take_trap(cpu);
+            if (!cpu->raised && interrupt_is_due(cpu))
+                take_interrupt(e);
+        }
         debug_take_trap(cpu); /* the interrupt's frame may have met a breakpoint */
-        if (cpu->halted)
-            cpu_request_exit(cpu);
+        if (cpu->halted && !cpu->raised)
+            rest(e);
         else if (e->lockstep)
             lockstep_run(e->lockstep);
         else
@@ -463,27 +533,22 @@ static void run(struct exec *e)
     }
 }
 
-/* After a block that did not end by itself. */
+/* After a block, or a delivery, that did not end by itself. */
 static void recover(struct exec *e, enum outcome how)
 {
     struct cpu *cpu = &e->cpu;
     bool alone = cpu->alone, resuming = cpu->debug.resuming;
 
     end_one(e);
+    if (e->sampler)
+        sampler_enter(e->sampler, IN_LOOP);
     if (how == CPU_LEFT) { /* what was left comes again as it was */
         cpu->alone = alone;
         cpu->eflags |= resuming ? FLAG_RF : 0;
-    }
-    if (e->sampler)
-        sampler_enter(e->sampler, IN_LOOP);
-    if (cpu->int_line) /* it may have waited for an instruction that was not completed */
-        cpu_request_exit(cpu);
-    if (how == CPU_RAISED) {
+        look_at_line(cpu);
+    } else {
         e->stats.exceptions++;
         cpu->debug.trap = 0;
-        e->is_alone = true; /* the frame may fall on the block that is to run */
-        cpu_deliver_exception(cpu, e->vector, e->error);
-        e->is_alone = false;
     }
 }
 

@@ -288,7 +288,7 @@ static void shut_down(struct cpu *cpu, unsigned vector)
            cpu->seg[CS].selector, cpu->eip);
     if (log_mask & LOG_CPU)
         cpu_log_state(cpu);
-    cpu->fault_depth = 0;
+    cpu->delivering = false;
     exec_request_reset(cpu->exec);
 }
 
@@ -296,11 +296,11 @@ void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error)
 {
     struct event e;
 
-    if (cpu->fault_depth > 0 && cpu->fault_vector == EXC_DF) {
+    if (cpu->delivering && cpu->fault_vector == EXC_DF) {
         shut_down(cpu, vector);
         return;
     }
-    if (cpu->fault_depth > 0 && is_double_fault(cpu->fault_vector, vector)) {
+    if (cpu->delivering && is_double_fault(cpu->fault_vector, vector)) {
         vector = EXC_DF;
         error = 0;
     }
@@ -312,12 +312,12 @@ void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error)
                        .ext = ERROR_EXT};
     log_event(cpu, &e, "exception");
     /* Left standing by a fault in deliver(), which the exec loop brings back here. */
-    cpu->fault_depth++;
+    cpu->delivering = true;
     cpu->fault_vector = vector;
     if (vector == EXC_DB)
         cpu->dr[7] &= ~(u32)DR7_GD;
     deliver(cpu, &e);
-    cpu->fault_depth = 0;
+    cpu->delivering = false;
 }
 
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector)

@@ -45,9 +45,8 @@ void cpu_reset_state(struct cpu *cpu)
     cpu->eflags = FLAG_1;
     cc_set(cpu, 0);
     cpu->cpl = 0;
-    cpu->halted = cpu->nmi_line = false;
+    cpu->halted = cpu->nmi_line = cpu->raised = cpu->delivering = false;
     cpu->shadow = NO_SHADOW;
-    cpu->fault_depth = 0;
     reset_segments(cpu);
     reset_control(cpu);
     fpu_reset(cpu);

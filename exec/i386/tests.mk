@@ -60,6 +60,16 @@ $(LOCKSTEP_TEST): $(LOCKSTEP_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -Wl,--wrap=interp_engine $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
+# Guests that never end by themselves.
+ENDLESS_TEST      := $(B)/tests/test_endless
+ENDLESS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                     $(B)/tests/exec/machine.o $(B)/tests/exec/test_endless.o
+TESTS             += $(ENDLESS_TEST)
+
+$(ENDLESS_TEST): $(ENDLESS_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
 # Counts of what ran, and what is made of them.
 COUNT_TEST      := $(B)/tests/test_count
 COUNT_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \

@@ -286,8 +286,11 @@ struct cpu {
     bool int_line; /* INTR, as the interrupt controller drives it */
     bool nmi_line;
     u32 a20_mask;          /* ANDed to physical addresses: ~0 or ~(1 << 20) */
-    int fault_depth;       /* of exceptions being delivered: double and triple faults */
-    unsigned fault_vector; /* the last of them */
+    bool delivering;       /* an exception: another one may make a double or triple fault of it */
+    unsigned fault_vector; /* the last that was to be delivered */
+    bool raised;           /* an exception waits for the exec loop to deliver it */
+    u8 raised_vector;
+    u32 raised_error;
     u64 tsc_offset;
     u64 sysenter_cs, sysenter_esp, sysenter_eip;
     struct msr_values msr;

@@ -21,12 +21,15 @@ static void idle(void *board)
 static void service(void *board)
 {
     (void)board;
+    if (machine.serviced)
+        machine.serviced();
 }
 
-static u32 no_port_read(void *board, u16 port, unsigned size)
+static u32 port_in(void *board, u16 port, unsigned size)
 {
     (void)board, (void)size;
-    ck_abort_msg("read of port %x", port);
+    ck_assert_msg(machine.port_read != NULL, "read of port %x", port);
+    return machine.port_read(port);
 }
 
 static void port_written(void *board, u16 port, u32 value, unsigned size)
@@ -37,16 +40,18 @@ static void port_written(void *board, u16 port, u32 value, unsigned size)
     machine.port_write(value);
 }
 
-static int no_interrupt(void *board)
+static int acknowledge(void *board)
 {
     (void)board;
-    ck_abort_msg("INTA without an interrupt");
+    ck_assert_msg(machine.acknowledge != NULL, "INTA without an interrupt");
+    return machine.acknowledge();
 }
 
-static void no_reset(void *board)
+static void reset(void *board)
 {
     (void)board;
-    ck_abort_msg("triple fault at %08x", exec_cpu(machine.exec)->eip);
+    ck_assert_msg(machine.reset != NULL, "triple fault at %08x", exec_cpu(machine.exec)->eip);
+    machine.reset();
 }
 
 static u64 no_clock(void *board)
@@ -56,12 +61,12 @@ static u64 no_clock(void *board)
 }
 
 static const struct board board = {
-    .port_read = no_port_read,
+    .port_read = port_in,
     .port_write = port_written,
-    .acknowledge = no_interrupt,
+    .acknowledge = acknowledge,
     .service = service,
     .idle = idle,
-    .reset = no_reset,
+    .reset = reset,
     .clock = no_clock,
 };
 
@@ -76,7 +81,7 @@ static void flat_segment(struct segment *s, u16 selector, u16 type)
 
 /* --- the machine --- */
 
-static void start_flat(void)
+void machine_start_flat(void)
 {
     struct cpu *cpu = exec_cpu(machine.exec);
 
@@ -103,7 +108,7 @@ void machine_create_with(const struct exec_options *options, void (*halted)(void
     ck_assert_msg(machine.memory != NULL, "%s", error);
     machine.exec = exec_create(options, machine.memory, &board, &error);
     ck_assert_msg(machine.exec != NULL, "%s", error);
-    start_flat();
+    machine_start_flat();
 }
 
 void machine_destroy(void)

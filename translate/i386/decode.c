@@ -525,6 +525,15 @@ void decode_undefined(struct stream *s, const struct code_source *source, u32 ei
     s->insns = s->size = 1;
 }
 
+/* Behind the last byte of the address space the first one comes: that may close a loop. */
+static void end_before_next(struct decoder *d)
+{
+    if (d->eip < d->s->eip)
+        end_at(d, d->eip);
+    else
+        end_direct(d, d->eip);
+}
+
 void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
 {
     struct decoder d = {
@@ -542,20 +551,20 @@ void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u3
         struct decoder before = d;
         u32 count = s->count;
         if (begins_another(&d)) {
-            end_direct(&d, d.eip);
+            end_before_next(&d);
             break;
         }
         translate_insn(&d);
         if (d.crosses) {
             d = before;
             s->count = count;
-            end_direct(&d, d.eip);
+            end_before_next(&d);
             break;
         }
         s->insns++;
         d.eip = d.next;
         s->size = d.next - s->eip;
         if (!goes_on(&d) && !d.end)
-            end_direct(&d, d.eip);
+            end_before_next(&d);
     }
 }

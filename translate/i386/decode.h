@@ -256,7 +256,9 @@ void end_indirect_t0(struct decoder *d);
 void raise_in_block(struct decoder *d, u32 vector);
 /* After a helper that set eip. */
 void end_jump(struct decoder *d);
-/* After a helper that may have changed the mode: on behind this instruction. */
+/* On at an address, in whatever mode, unless somebody wants the exec loop. */
+void end_at(struct decoder *d, u32 eip);
+/* After a helper that may have changed the mode: behind this instruction. */
 void end_leave(struct decoder *d);
 void exit_check(struct decoder *d);
 

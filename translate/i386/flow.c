@@ -47,10 +47,15 @@ void end_jump(struct decoder *d)
     d->end = true;
 }
 
+void end_at(struct decoder *d, u32 eip)
+{
+    emit_n(d, UOP_set_eip, eip, 0);
+    end_jump(d);
+}
+
 void end_leave(struct decoder *d)
 {
-    emit_n(d, UOP_set_eip, d->next, 0);
-    end_jump(d);
+    end_at(d, d->next);
 }
 
 /* --- near transfers --- */
