@@ -9,23 +9,25 @@ enum { ACCESS_LATCH, ACCESS_LOW, ACCESS_HIGH, ACCESS_BOTH };
 enum { STATUS_OUT = 0x80, STATUS_NULL = 0x40 };
 
 /* Edges closer to each other than this come together: the guest is to get on, too. */
-static const uint64_t least_ticks = I8254_HZ / 50000;
+static const int64_t least_ticks = I8254_HZ / 50000;
 
 /* Edges missed because the host was late are repeated, but not more than this much time's. */
-static const uint64_t longest_lag = I8254_HZ / 2;
+static const int64_t longest_lag = I8254_HZ / 2;
 
-static uint64_t tick_of(uint64_t ns)
+static const int64_t never = INT64_MAX;
+
+static int64_t tick_of(uint64_t ns)
 {
-    return muldiv(ns, I8254_HZ, NS_PER_S);
+    return (int64_t)muldiv(ns, I8254_HZ, NS_PER_S);
 }
 
-/* The first nanosecond of a tick. */
-static uint64_t time_of(uint64_t tick)
+/* The first nanosecond of a tick to come. */
+static uint64_t time_of(int64_t tick)
 {
-    return muldiv(tick, NS_PER_S, I8254_HZ) + 1;
+    return tick == never ? TIMER_NEVER : muldiv((uint64_t)tick, NS_PER_S, I8254_HZ) + 1;
 }
 
-static uint64_t tick_now(const struct i8254 *s)
+static int64_t tick_now(const struct i8254 *s)
 {
     return tick_of(timers_now(s->timers));
 }
@@ -62,24 +64,25 @@ static uint16_t encode_count(const struct i8254_counter *c, int64_t count)
                       count % 10);
 }
 
-static uint64_t elapsed(const struct i8254_counter *c, uint64_t tick)
+static int64_t elapsed(const struct i8254_counter *c, int64_t tick)
 {
-    if (c->state == I8254_STOPPED)
-        return c->elapsed;
-    return c->state == I8254_RUNNING && tick > c->start ? tick - c->start : 0;
+    int64_t end = c->state == I8254_RUNNING ? tick : c->stopped;
+    return end > c->start ? end - c->start : 0;
 }
 
 /* Mode 3: the high part of a period; an odd count is high one tick longer. */
-static uint64_t high_part(uint32_t count)
+static uint32_t high_part(uint32_t count)
 {
     return (count + 1) / 2;
 }
 
-static bool counter_out(const struct i8254_counter *c, uint64_t tick)
+static bool counter_out(const struct i8254_counter *c, int64_t tick)
 {
-    uint64_t e = elapsed(c, tick);
+    int64_t e = elapsed(c, tick);
     if (c->state == I8254_IDLE)
         return c->mode != 0;
+    if (tick < c->start)
+        return c->out_before;
     switch (c->mode) {
     case 0:
     case 1:
@@ -93,23 +96,22 @@ static bool counter_out(const struct i8254_counter *c, uint64_t tick)
     }
 }
 
-static uint16_t counter_value(const struct i8254_counter *c, uint64_t tick)
+static uint16_t counter_value(const struct i8254_counter *c, int64_t tick)
 {
-    uint64_t e = elapsed(c, tick), phase = c->count ? e % c->count : 0;
+    int64_t e = elapsed(c, tick), phase = e % c->count;
     if (c->mode == 2)
-        return encode_count(c, (int64_t)(c->count - phase));
+        return encode_count(c, c->count - phase);
     if (c->mode != 3)
-        return encode_count(c, (int64_t)c->count - (int64_t)e);
+        return encode_count(c, c->count - e);
     if (phase >= high_part(c->count))
         phase -= high_part(c->count);
-    return encode_count(c, (int64_t)(c->count & ~1u) - (int64_t)(2 * phase));
+    return encode_count(c, (c->count & ~1u) - 2 * phase);
 }
 
-static uint8_t counter_status(const struct i8254_counter *c, uint64_t tick)
+static uint8_t counter_status(const struct i8254_counter *c, int64_t tick)
 {
-    bool null =
-        c->state == I8254_IDLE || c->renewed || (c->state == I8254_RUNNING && tick < c->start);
-    return (counter_out(c, tick) ? STATUS_OUT : 0) | (null ? STATUS_NULL : 0) | c->control;
+    return (counter_out(c, tick) ? STATUS_OUT : 0) | (tick < c->null_until ? STATUS_NULL : 0) |
+           c->control;
 }
 
 /* --- loading and gates --- */
@@ -120,20 +122,28 @@ static bool is_triggered(const struct i8254_counter *c)
     return c->mode == 1 || c->mode == 5;
 }
 
-static void load(struct i8254_counter *c, uint64_t tick)
+static bool is_periodic(const struct i8254_counter *c)
 {
+    return c->mode == 2 || c->mode == 3;
+}
+
+static void load(struct i8254_counter *c, int64_t tick)
+{
+    c->out_before = c->mode != 0 && (is_periodic(c) || counter_out(c, tick));
     c->count = c->reload;
     c->start = tick + 1; /* the clock pulse after */
-    c->elapsed = 0;
+    c->stopped = tick;
+    if (c->null_until == never)
+        c->null_until = c->start;
     c->renewed = false;
     c->state = c->gate || is_triggered(c) ? I8254_RUNNING : I8254_STOPPED;
 }
 
 /* When a count written while another runs takes over: "Mode 2", "Mode 3", notes. */
-static uint64_t next_renewal(const struct i8254_counter *c, uint64_t tick)
+static int64_t next_renewal(const struct i8254_counter *c, int64_t tick)
 {
-    uint64_t e = elapsed(c, tick), phase = e % c->count;
-    uint64_t high = high_part(c->count);
+    int64_t e = elapsed(c, tick), phase = e % c->count;
+    uint32_t high = high_part(c->count);
     if (c->mode == 3 && phase < high && high < c->count)
         return c->start + e - phase + high;
     return c->start + e - phase + c->count;
@@ -141,53 +151,61 @@ static uint64_t next_renewal(const struct i8254_counter *c, uint64_t tick)
 
 static void renew(struct i8254_counter *c)
 {
-    if (!c->renewed)
-        return;
     bool low_half = c->mode == 3 && (c->renewal - c->start) % c->count != 0;
     c->count = c->reload;
     c->start = c->renewal - (low_half ? high_part(c->count) : 0);
     c->renewed = false;
 }
 
-static void counter_sync(struct i8254_counter *c, uint64_t tick)
+static bool renewal_is_due(const struct i8254_counter *c, int64_t tick)
 {
-    if (c->renewed && tick >= c->renewal)
+    return c->renewed && tick >= c->renewal;
+}
+
+static void counter_sync(struct i8254_counter *c, int64_t tick)
+{
+    if (renewal_is_due(c, tick))
         renew(c);
 }
 
-static void set_count(struct i8254_counter *c, uint16_t value, uint64_t tick)
+/* A trigger loads the count, the end of a period under way, or the next clock pulse. */
+static void set_count(struct i8254_counter *c, uint16_t value, int64_t tick)
 {
+    bool under_way = is_periodic(c) && c->state != I8254_IDLE && tick >= c->start;
     c->reload = decode_count(c, value);
-    if (is_triggered(c))
-        return; /* the trigger loads it */
-    bool periodic = c->mode == 2 || c->mode == 3;
-    if (periodic && c->state == I8254_RUNNING && tick >= c->start) {
+    c->null_until = never;
+    if (under_way && c->state == I8254_RUNNING) {
         c->renewal = c->renewed ? c->renewal : next_renewal(c, tick);
+        c->null_until = c->renewal;
         c->renewed = true;
-    } else {
+    } else if (!under_way && !is_triggered(c)) {
         load(c, tick);
     }
 }
 
-static void stop(struct i8254_counter *c, uint64_t tick)
+static void stop(struct i8254_counter *c, int64_t tick)
 {
     if (c->state != I8254_RUNNING)
         return;
-    c->elapsed = elapsed(c, tick);
+    c->stopped = tick;
     c->state = I8254_STOPPED;
+    if (c->renewed)
+        c->null_until = never;
     c->renewed = false;
 }
 
-static void go_on(struct i8254_counter *c, uint64_t tick)
+static void go_on(struct i8254_counter *c, int64_t tick)
 {
     if (c->state != I8254_STOPPED)
         return;
-    c->start = tick - c->elapsed;
+    int64_t since = c->stopped > c->start ? c->stopped : c->start;
+    if (tick > since)
+        c->start += tick - since;
     c->state = I8254_RUNNING;
 }
 
 /* "Gate Pin Operations Summary" */
-static void set_gate(struct i8254_counter *c, bool level, uint64_t tick)
+static void set_gate(struct i8254_counter *c, bool level, int64_t tick)
 {
     bool rising = level && !c->gate;
     c->gate = level;
@@ -202,29 +220,29 @@ static void set_gate(struct i8254_counter *c, bool level, uint64_t tick)
 /* --- counter 0's edges --- */
 
 /* Rising edges of OUT in ticks first+1 .. last, with the count unchanged. */
-static uint64_t edges(const struct i8254_counter *c, uint64_t first, uint64_t last)
+static int64_t edges(const struct i8254_counter *c, int64_t first, int64_t last)
 {
     if (c->state != I8254_RUNNING || last < c->start)
         return 0;
-    uint64_t from = first > c->start ? first - c->start : 0, to = last - c->start;
-    if (c->mode == 2 || c->mode == 3)
+    int64_t from = first > c->start ? first - c->start : 0, to = last - c->start;
+    if (is_periodic(c))
         return to / c->count - from / c->count;
-    uint64_t at = c->mode == 4 ? c->count + 1u : c->count;
+    int64_t at = c->mode == 4 ? c->count + 1ll : c->count;
     return (c->mode == 0 || c->mode == 4) && from < at && at <= to;
 }
 
-static uint64_t next_edge(const struct i8254_counter *c, uint64_t tick)
+static int64_t next_edge(const struct i8254_counter *c, int64_t tick)
 {
     if (c->state != I8254_RUNNING)
-        return TIMER_NEVER;
-    uint64_t e = elapsed(c, tick), at = c->count;
-    if (c->mode == 2 || c->mode == 3)
+        return never;
+    int64_t e = elapsed(c, tick), at = c->count;
+    if (is_periodic(c))
         at = (e / c->count + 1) * c->count;
     else if (c->mode == 4)
         at++;
     else if (c->mode != 0)
-        return TIMER_NEVER;
-    return e < at ? c->start + at : TIMER_NEVER;
+        return never;
+    return e < at ? c->start + at : never;
 }
 
 static void pulse(struct i8254 *s)
@@ -233,22 +251,22 @@ static void pulse(struct i8254 *s)
     irq_set(&s->irq, true);
 }
 
-static void deliver(struct i8254 *s, uint64_t count)
+static void deliver(struct i8254 *s, int64_t count)
 {
     if (!count)
         return;
-    uint64_t most = longest_lag / s->counter[0].count + 1;
-    uint64_t behind = s->behind + count - 1;
+    int64_t most = longest_lag / s->counter[0].count + 1;
+    int64_t behind = s->behind + count - 1;
     s->behind = (unsigned)(behind < most ? behind : most);
     pulse(s);
 }
 
 /* Brings counter 0's interrupts up to a tick. */
-static void catch_up(struct i8254 *s, uint64_t tick)
+static void catch_up(struct i8254 *s, int64_t tick)
 {
     struct i8254_counter *c = &s->counter[0];
-    uint64_t count = 0;
-    if (c->renewed && tick >= c->renewal) {
+    int64_t count = 0;
+    if (renewal_is_due(c, tick)) {
         count = edges(c, s->seen, c->renewal);
         s->seen = c->renewal;
         renew(c);
@@ -261,18 +279,18 @@ static void catch_up(struct i8254 *s, uint64_t tick)
 static void set_timer(struct i8254 *s)
 {
     const struct i8254_counter *c = &s->counter[0];
-    uint64_t tick = next_edge(c, s->seen);
+    int64_t tick = next_edge(c, s->seen);
     if (c->count < least_ticks && tick < s->seen + least_ticks)
         tick = s->seen + least_ticks;
     if (c->renewed && c->renewal < tick)
         tick = c->renewal;
-    timer_set(&s->timer, tick == TIMER_NEVER ? TIMER_NEVER : time_of(tick));
+    timer_set(&s->timer, time_of(tick));
 }
 
 static void fire(void *device, uint64_t now)
 {
     struct i8254 *s = device;
-    uint64_t tick = tick_of(now);
+    int64_t tick = tick_of(now);
     catch_up(s, tick);
     set_timer(s);
 }
@@ -288,7 +306,7 @@ void i8254_irq_taken(struct i8254 *s)
 /* --- the registers --- */
 
 /* "Counter Latch Command": ignored until the last one has been read. */
-static void latch_count(struct i8254_counter *c, uint64_t tick)
+static void latch_count(struct i8254_counter *c, int64_t tick)
 {
     if (c->count_latched)
         return;
@@ -296,14 +314,14 @@ static void latch_count(struct i8254_counter *c, uint64_t tick)
     c->count_latched = true;
 }
 
-static void latch_status(struct i8254_counter *c, uint64_t tick)
+static void latch_status(struct i8254_counter *c, int64_t tick)
 {
     if (!c->status_latched)
         c->status = counter_status(c, tick);
     c->status_latched = true;
 }
 
-static void read_back(struct i8254 *s, uint8_t command, uint64_t tick)
+static void read_back(struct i8254 *s, uint8_t command, int64_t tick)
 {
     for (unsigned i = 0; i < 3; i++) {
         struct i8254_counter *c = &s->counter[i];
@@ -324,9 +342,10 @@ static void set_control(struct i8254_counter *c, uint8_t value)
     if (c->mode > 5)
         c->mode -= 4;
     c->count = 0x10000; /* undefined by the data sheet */
+    c->null_until = never;
 }
 
-static void write_control(struct i8254 *s, uint8_t value, uint64_t tick)
+static void write_control(struct i8254 *s, uint8_t value, int64_t tick)
 {
     unsigned n = value >> 6;
     if (n == READ_BACK) {
@@ -341,7 +360,14 @@ static void write_control(struct i8254 *s, uint8_t value, uint64_t tick)
     }
 }
 
-static void write_counter(struct i8254_counter *c, uint8_t value, uint64_t tick)
+/* Mode 0: "writing the first byte disables counting", and OUT is low. */
+static void disable(struct i8254_counter *c, int64_t tick)
+{
+    stop(c, tick);
+    c->state = I8254_IDLE;
+}
+
+static void write_counter(struct i8254_counter *c, uint8_t value, int64_t tick)
 {
     counter_sync(c, tick);
     switch (access_of(c)) {
@@ -357,7 +383,7 @@ static void write_counter(struct i8254_counter *c, uint8_t value, uint64_t tick)
         } else {
             c->low = value;
             if (c->mode == 0)
-                c->state = I8254_IDLE; /* "writing the first byte disables counting" */
+                disable(c, tick);
         }
         c->write_high = !c->write_high;
         break;
@@ -367,7 +393,7 @@ static void write_counter(struct i8254_counter *c, uint8_t value, uint64_t tick)
 }
 
 /* Anything written to counter 0 may change its output and its next edge. */
-static void counter0_changed(struct i8254 *s, uint64_t tick)
+static void counter0_changed(struct i8254 *s, int64_t tick)
 {
     s->seen = tick;
     irq_set(&s->irq, counter_out(&s->counter[0], tick));
@@ -378,7 +404,7 @@ void i8254_write(void *device, uint32_t offset, uint32_t value, unsigned size)
 {
     (void)size;
     struct i8254 *s = device;
-    uint64_t tick = tick_now(s);
+    int64_t tick = tick_now(s);
     catch_up(s, tick);
     if (offset == CONTROL)
         write_control(s, (uint8_t)value, tick);
@@ -388,7 +414,7 @@ void i8254_write(void *device, uint32_t offset, uint32_t value, unsigned size)
         counter0_changed(s, tick);
 }
 
-static uint8_t read_counter(struct i8254_counter *c, uint64_t tick)
+static uint8_t read_counter(struct i8254_counter *c, int64_t tick)
 {
     if (c->status_latched) {
         c->status_latched = false;
@@ -410,7 +436,7 @@ uint32_t i8254_read(void *device, uint32_t offset, unsigned size)
 {
     (void)size;
     struct i8254 *s = device;
-    uint64_t tick = tick_now(s);
+    int64_t tick = tick_now(s);
     if (offset == CONTROL)
         return 0xff; /* "no-operation (3-state)" */
     catch_up(s, tick);
@@ -420,7 +446,7 @@ uint32_t i8254_read(void *device, uint32_t offset, unsigned size)
 
 void i8254_set_gate2(struct i8254 *s, bool level)
 {
-    uint64_t tick = tick_now(s);
+    int64_t tick = tick_now(s);
     counter_sync(&s->counter[2], tick);
     set_gate(&s->counter[2], level, tick);
 }
@@ -428,7 +454,7 @@ void i8254_set_gate2(struct i8254 *s, bool level)
 bool i8254_out2(const struct i8254 *s)
 {
     struct i8254_counter c = s->counter[2];
-    uint64_t tick = tick_now(s);
+    int64_t tick = tick_now(s);
     counter_sync(&c, tick);
     return counter_out(&c, tick);
 }

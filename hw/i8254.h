@@ -4,6 +4,7 @@
  * gate and output belong to the speaker. Intel 8254 data sheet (231164).
  *
  * Counts are not counted: they follow from the clock and the tick at which the counter was loaded.
+ * Ticks are signed: a half period that is under way began in the past, maybe before power-on.
  */
 #ifndef HW_I8254_H
 #define HW_I8254_H
@@ -14,9 +15,9 @@
 #define I8254_HZ 1193182u
 
 enum i8254_state {
-    I8254_IDLE,    /* no count yet, or waiting for a trigger */
-    I8254_RUNNING, /* loaded at `start` */
-    I8254_STOPPED, /* by the gate, `elapsed` ticks after it was loaded */
+    I8254_IDLE,    /* no count yet, waiting for a trigger or for the second byte of a count */
+    I8254_RUNNING, /* loaded at tick `start`; the gate's pauses have moved that on */
+    I8254_STOPPED, /* by the gate, at tick `stopped` */
 };
 
 struct i8254_counter {
@@ -24,12 +25,13 @@ struct i8254_counter {
     uint8_t control; /* the low six bits of the control word, as status shows them */
     bool gate;
     enum i8254_state state;
-    uint64_t start;
-    uint64_t elapsed;
-    uint32_t count;  /* the count in use, 1..10000h */
-    uint32_t reload; /* the last one written; 0 before that */
-    bool renewed;    /* modes 2, 3: `reload` takes over at tick `renewal` */
-    uint64_t renewal;
+    int64_t start, stopped;
+    bool out_before;    /* OUT until `start` */
+    uint32_t count;     /* the count in use, 1..10000h */
+    uint32_t reload;    /* the last one written; 0 before that */
+    int64_t null_until; /* the tick at which `reload` is loaded; far off before a trigger */
+    bool renewed;       /* modes 2, 3: `reload` takes over at tick `renewal` */
+    int64_t renewal;
     bool write_high, read_high; /* the second byte of two is next */
     uint8_t low;                /* the first byte written */
     bool count_latched, status_latched;
@@ -41,7 +43,7 @@ struct i8254 {
     struct timers *timers;
     struct timer timer; /* counter 0's next edge */
     struct i8254_counter counter[3];
-    uint64_t seen;       /* tick up to which counter 0's edges have been delivered */
+    int64_t seen;        /* tick up to which counter 0's edges have been delivered */
     unsigned behind;     /* edges the host was too late for, to be made up for */
     struct irq_line irq; /* OUT 0 */
 };

@@ -42,6 +42,7 @@ uint32_t next_random(uint32_t *state);
 Suite *timer_suite(void);
 Suite *i8259_suite(void);
 Suite *i8254_suite(void);
+Suite *i8254_model_suite(void);
 Suite *mc146818_suite(void);
 Suite *i8042_suite(void);
 Suite *uart_suite(void);

@@ -9,6 +9,7 @@ int main(void)
     SRunner *runner = srunner_create(timer_suite());
     srunner_add_suite(runner, i8259_suite());
     srunner_add_suite(runner, i8254_suite());
+    srunner_add_suite(runner, i8254_model_suite());
     srunner_add_suite(runner, mc146818_suite());
     srunner_add_suite(runner, i8042_suite());
     srunner_add_suite(runner, uart_suite());
