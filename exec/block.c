@@ -46,14 +46,6 @@ struct block_cache {
 
 /* --- memory for code --- */
 
-/* At a reserved place. MAP_FAILED and errno if there is none, or if that may not be. */
-static u8 *map_at(void *place, size_t size, int protection, int sharing)
-{
-    return place ? mmap(place, size, protection,
-                        sharing | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0)
-                 : MAP_FAILED;
-}
-
 /*
  * Memory without a file, for perf takes code in such for generated code, and that in a memfd for a
  * file's. The executable view comes first, and the writable one is made of it by mremap of nothing
@@ -61,8 +53,8 @@ static u8 *map_at(void *place, size_t size, int protection, int sharing)
  */
 static bool map_native_code(struct block_cache *c, size_t size)
 {
-    u8 *rx = map_at(place_reserve(PLACE_NEAR, size), size, PROT_READ | PROT_EXEC, MAP_SHARED);
-    void *hidden = rx != MAP_FAILED ? place_reserve(PLACE_HIDDEN, size) : NULL;
+    u8 *rx = place_map(PLACE_NEAR, size, PROT_READ | PROT_EXEC, MAP_SHARED);
+    void *hidden = rx ? place_map(PLACE_HIDDEN, size, PROT_NONE, MAP_PRIVATE) : NULL;
     u8 *rw = hidden ? mremap(rx, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, hidden) : MAP_FAILED;
 
     if (rw == MAP_FAILED || mprotect(rw, size, PROT_READ | PROT_WRITE))
@@ -74,12 +66,10 @@ static bool map_native_code(struct block_cache *c, size_t size)
 
 static bool map_arena(struct arena *arena, enum place place, size_t size)
 {
-    u8 *at = map_at(place_reserve(place, size), size, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+    u8 *at = place_map(place, size, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 
-    if (at == MAP_FAILED)
-        return false;
-    *arena = (struct arena){at, at, at + size};
-    return true;
+    *arena = (struct arena){at, at, at ? at + size : NULL};
+    return at;
 }
 
 static bool map_code(struct block_cache *c, size_t size)

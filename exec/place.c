@@ -47,9 +47,13 @@ static struct range range_of(enum place place, size_t size)
     }
 }
 
+/* Asked once, at the start: later it may not be allowed. */
 static bool addresses_are_random(void)
 {
-    int persona = personality(0xffffffff); /* asks */
+    static int persona = -1;
+
+    if (persona == -1)
+        persona = personality(0xffffffff);
     return persona == -1 || !(persona & ADDR_NO_RANDOMIZE);
 }
 
@@ -64,20 +68,16 @@ static uint64_t random_number(uint64_t previous)
     return number ^ number >> 32;
 }
 
-void *place_reserve(enum place place, size_t size)
+void *place_map(enum place place, size_t size, int protection, int sharing)
 {
+    int flags = sharing | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
     struct range r = range_of(place, size);
     uint64_t number = (uint64_t)place;
 
-    if (r.to - r.from <= size) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    for (unsigned i = 0; i < TRIES; i++) {
+    for (unsigned i = 0; i < TRIES && r.to - r.from > size; i++) {
         number = random_number(number);
         void *wanted = (void *)((r.from + number % (r.to - r.from - size)) & -page);
-        void *at = mmap(wanted, size, PROT_NONE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+        void *at = mmap(wanted, size, protection, flags, -1, 0);
         if (at == wanted)
             return at;
         if (at != MAP_FAILED) /* Linux before 4.17 takes the address for a wish */

@@ -16,10 +16,10 @@
 enum place { PLACE_NEAR, PLACE_LOW, PLACE_HIDDEN };
 
 /*
- * Reserves `size` bytes, which cannot be accessed until they are mapped over (MAP_FIXED) or
- * mprotect allows it; NULL, and errno, if there is no room. Where the user has switched the
- * randomisation of addresses off (personality(2), setarch -R, gdb), they are the same in each run.
+ * mmap of `size` bytes without a file; NULL, and errno, if there is no room or if it may not be.
+ * Where the user has switched the randomisation of addresses off (personality(2), setarch -R,
+ * gdb), they are the same in each run.
  */
-void *place_reserve(enum place place, size_t size);
+void *place_map(enum place place, size_t size, int protection, int sharing);
 
 #endif

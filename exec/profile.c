@@ -28,8 +28,8 @@ struct profile *profile_create(void)
 
     if (!p)
         return NULL;
-    counts = place_reserve(PLACE_LOW, COUNTS * sizeof(u64));
-    if (!counts || mprotect(counts, COUNTS * sizeof(u64), PROT_READ | PROT_WRITE) != 0) {
+    counts = place_map(PLACE_LOW, COUNTS * sizeof(u64), PROT_READ | PROT_WRITE, MAP_PRIVATE);
+    if (!counts) {
         free(p);
         return NULL;
     }

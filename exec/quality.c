@@ -41,24 +41,13 @@ static void workshop_close(struct workshop *w)
     munmap(w, sizeof *w);
 }
 
-static void *writable(enum place place, size_t size)
-{
-    void *at = place_reserve(place, size);
-
-    if (at && mprotect(at, size, PROT_READ | PROT_WRITE) == 0)
-        return at;
-    if (at)
-        munmap(at, size);
-    return NULL;
-}
-
 static struct workshop *workshop_open(void)
 {
-    struct workshop *w = writable(PLACE_LOW, sizeof *w);
+    struct workshop *w = place_map(PLACE_LOW, sizeof *w, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 
     if (!w)
         return NULL;
-    w->code = writable(PLACE_NEAR, CODE_ROOM);
+    w->code = place_map(PLACE_NEAR, CODE_ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE);
     if (w->code)
         return w;
     workshop_close(w);

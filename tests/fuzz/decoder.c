@@ -41,8 +41,8 @@ static u8 *code_room(void)
     static u8 *room;
     if (room)
         return room;
-    room = place_reserve(PLACE_NEAR, ROOM + PAGE_SIZE); /* its last page stays out of bounds */
-    if (!room || mprotect(room, ROOM, PROT_READ | PROT_WRITE) != 0)
+    room = place_map(PLACE_NEAR, ROOM + PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+    if (!room || mprotect(room + ROOM, PAGE_SIZE, PROT_NONE) != 0)
         abort();
     return room;
 }
@@ -53,8 +53,8 @@ static struct exit_site *exit_sites(void)
     const size_t size = (BLOCK_EXITS + 1) * sizeof *sites;
     if (sites)
         return sites;
-    sites = place_reserve(PLACE_LOW, size);
-    if (!sites || mprotect(sites, size, PROT_READ | PROT_WRITE) != 0)
+    sites = place_map(PLACE_LOW, size, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+    if (!sites)
         abort();
     return sites;
 }
