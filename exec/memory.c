@@ -3,6 +3,7 @@
 #include "exec/memory.h"
 #include "exec/memory_map.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -259,7 +260,9 @@ struct memory *memory_create(uint32_t size, const char **error)
     struct memory *m = calloc(1, sizeof *m);
     if (m && create_ram(m, size))
         return m;
-    *error = "not enough memory for the guest's RAM";
+    *error = errno == EFBIG
+                 ? "files, which the guest's RAM is one of, may not be so large (ulimit -f)"
+                 : "not enough memory for the guest's RAM";
     if (m)
         memory_destroy(m);
     return NULL;

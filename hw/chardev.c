@@ -2,10 +2,11 @@
 /* Where the bytes of serial ports go: buffered output, files, nothing. */
 #include "hw/chardev.h"
 
+#include "exec/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,11 +28,9 @@ static void put_nowhere(struct chardev *c, uint8_t byte)
 
 struct chardev chardev_null = {take_nothing, put_nowhere};
 
-static void report(struct output *o)
+static void lose(struct output *o)
 {
-    /* A reader that has gone away is not worth a word. */
-    if (errno != EPIPE)
-        fprintf(stderr, "tessera: %s: %s\n", o->name, strerror(errno));
+    files_lose(o->name, errno);
     o->failed = true;
 }
 
@@ -45,7 +44,7 @@ void output_flush(struct output *o)
         else if (errno == EAGAIN) /* somebody else made our terminal non-blocking */
             poll(&(struct pollfd){.fd = o->fd, .events = POLLOUT}, 1, 100);
         else if (errno != EINTR)
-            report(o);
+            lose(o);
     }
     o->count = 0;
     timer_cancel(&o->timer);
@@ -94,5 +93,6 @@ bool chardev_file_open(struct chardev_file *f, const char *path, struct timers *
 void chardev_file_close(struct chardev_file *f)
 {
     output_flush(&f->output);
-    close(f->output.fd);
+    if (close(f->output.fd) != 0)
+        lose(&f->output);
 }

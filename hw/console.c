@@ -2,6 +2,8 @@
 /* The serial line on standard input and output. */
 #include "hw/console.h"
 
+#include "hw/terminal.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -26,12 +28,28 @@ static void put(struct chardev *chardev, uint8_t byte)
     output_put(&((struct console *)chardev)->output, byte);
 }
 
+static const uint64_t look_again = 200 * NS_PER_MS;
+
+static void look(void *console, uint64_t now)
+{
+    struct console *c = console;
+    c->away = !terminal_is_ours();
+    timer_set(&c->look, now + look_again);
+}
+
+void console_start(struct console *c)
+{
+    if (isatty(STDIN_FILENO))
+        look(c, timers_now(c->look.timers));
+}
+
 void console_init(struct console *c, struct timers *timers)
 {
     memset(c, 0, sizeof *c);
     c->chardev.take = take;
     c->chardev.put = put;
     output_init(&c->output, STDOUT_FILENO, "standard output", timers);
+    timer_init(&c->look, timers, look, c);
 }
 
 static void help(struct console *c)
@@ -73,7 +91,7 @@ void console_key(struct console *c, uint8_t key)
 
 bool console_wants_input(const struct console *c)
 {
-    return !c->ended && !c->quit && c->count < CONSOLE_INPUT;
+    return !c->ended && !c->quit && !c->away && c->count < CONSOLE_INPUT;
 }
 
 static bool readable(void)
@@ -86,6 +104,9 @@ void console_poll(struct console *c)
 {
     uint8_t bytes[CONSOLE_INPUT];
     while (console_wants_input(c) && readable()) {
+        c->away = !terminal_is_ours();
+        if (c->away)
+            return;
         ssize_t n = read(STDIN_FILENO, bytes, CONSOLE_INPUT - c->count);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             return;

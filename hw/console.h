@@ -13,6 +13,8 @@ enum { CONSOLE_INPUT = 4096 };
 struct console {
     struct chardev chardev;
     struct output output;
+    struct timer look; /* at whose the terminal is */
+    bool away;         /* in the background of a terminal: it is not to be read */
     unsigned head, count;
     uint8_t input[CONSOLE_INPUT]; /* typed, and not yet taken by the guest */
     bool escaped;                 /* Ctrl-A was the last key */
@@ -21,6 +23,8 @@ struct console {
 };
 
 void console_init(struct console *c, struct timers *timers);
+/* Standard input is a terminal's, maybe: notices when that becomes ours, or somebody else's. */
+void console_start(struct console *c);
 /* Is it worth waiting for standard input? */
 bool console_wants_input(const struct console *c);
 /* Reads what there is, without waiting. */

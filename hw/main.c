@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: from the command line to an exit status. */
+#include "exec/file.h"
 #include "exec/i386/model.h"
 #include "exec/symbols.h"
 #include "hw/pc.h"
 #include "hw/terminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VERSION "0.1"
 
@@ -20,54 +23,86 @@ static int fail(const struct error *error)
     return EXIT_FAILURE;
 }
 
+static void tell_loss(const char *name, int error_number)
+{
+    struct error error;
+    error_set(&error, "%s: %s", name, strerror(error_number));
+    fail(&error);
+}
+
+/*
+ * A descriptor that was closed when we started would be taken by the next file that is opened. In
+ * its place comes what can only be read, and is empty: what is written there is not lost in
+ * silence.
+ */
+static void open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+            _exit(EXIT_FAILURE);
+}
+
+static void set_up_files(void)
+{
+    open_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is an error like others */
+    files_on_loss(tell_loss);
+    FILE *error = file_stream(STDERR_FILENO, "standard error");
+    FILE *output = file_stream(STDOUT_FILENO, "standard output");
+    if (error)
+        stderr = error;
+    if (output)
+        stdout = output;
+}
+
 /* Opens a file to be written, if there is a path; else *file stays as it is. */
 static bool open_to_write(const char *path, FILE **file, struct error *error)
 {
     if (!path)
         return true;
-    FILE *opened = fopen(path, "we");
+    FILE *opened = file_create(path);
     if (!opened)
         return error_set(error, "%s: %s", path, strerror(errno));
     *file = opened;
     return true;
 }
 
-static bool start_symbols(struct symbols **symbols, struct pc *pc, unsigned which,
-                          struct error *error)
+struct session {
+    struct pc *pc;
+    struct symbols *symbols; /* NULL: nobody is told of generated code */
+    FILE *json;              /* NULL: counters are not wanted so */
+};
+
+static bool start_symbols(struct session *s, unsigned which, struct error *error)
 {
     const char *what = "";
-    *symbols = which ? symbols_start(pc_exec(pc), which, &what) : NULL;
-    return *symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
+    s->symbols = which ? symbols_start(pc_exec(s->pc), which, &what) : NULL;
+    return s->symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
 }
 
-static int end_symbols(struct symbols *symbols, int status)
+/* All that a run needs, before the guest has its first instruction. */
+static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
-    struct error error;
-    if (symbols_end(symbols))
-        return status;
-    error_set(&error, "-perfmap, -jitdump: %s", strerror(errno));
-    return fail(&error);
+    const struct default_kernel fallback = {default_guest, default_guest_size};
+    if (!open_to_write(options->log_path, &log_file, error) ||
+        !open_to_write(options->stats_json, &s->json, error))
+        return false;
+    s->pc = pc_create(options, fallback, error);
+    return s->pc && start_symbols(s, options->symbols, error) && pc_start(s->pc, error);
 }
 
-static int write_stats(struct pc *pc, const struct options *options, FILE *json, int status)
+static void write_stats(struct session *s, const struct options *options)
 {
-    struct error error;
     if (options->stats)
-        pc_print_stats(pc, stderr);
-    if (!json)
-        return status;
-    bool written = pc_write_stats(pc, json);
-    if (fclose(json) == 0 && written)
-        return status;
-    error_set(&error, "%s: %s", options->stats_json, strerror(errno));
-    return fail(&error);
+        pc_print_stats(s->pc, stderr);
+    if (s->json && !pc_write_stats(s->pc, s->json))
+        files_lose(options->stats_json, ENOMEM);
 }
 
 /* A parent that waits for us is to see what ended us. */
 static void end_by_signal(void)
 {
     if (terminal_signal) {
-        fflush(NULL);
         signal(terminal_signal, SIG_DFL);
         raise(terminal_signal);
     }
@@ -75,42 +110,45 @@ static void end_by_signal(void)
 
 static int run(const struct options *options)
 {
-    const struct default_kernel fallback = {default_guest, default_guest_size};
     struct error error;
-    FILE *json = NULL;
-    struct pc *pc = NULL;
-    struct symbols *symbols = NULL;
-    if (open_to_write(options->log_path, &log_file, &error) &&
-        open_to_write(options->stats_json, &json, &error))
-        pc = pc_create(options, fallback, &error);
-    if (!pc)
-        return fail(&error);
-    if (!start_symbols(&symbols, pc, options->symbols, &error)) {
-        pc_destroy(pc);
-        return fail(&error);
+    struct session s = {NULL, NULL, NULL};
+    int status;
+    if (set_up(&s, options, &error)) {
+        status = pc_run(s.pc);
+        write_stats(&s, options);
+    } else {
+        status = fail(&error);
     }
-    int status = write_stats(pc, options, json, pc_run(pc));
-    pc_destroy(pc);
-    status = end_symbols(symbols, status);
-    end_by_signal();
+    pc_destroy(s.pc);
+    if (!symbols_end(s.symbols))
+        files_lose("-perfmap, -jitdump", errno);
     return status;
+}
+
+static int act(struct options *options, int argc, char **argv)
+{
+    struct error error;
+    if (!options_parse(options, argc, argv, &error))
+        return fail(&error);
+    if (options->help)
+        options_print_help(stdout);
+    else if (options->cpu_help)
+        model_print_all(stdout);
+    else if (options->version)
+        puts("tessera " VERSION);
+    else
+        return run(options);
+    return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
 {
     struct options options;
-    struct error error;
-    int status = EXIT_SUCCESS;
-    if (!options_parse(&options, argc, argv, &error))
-        status = fail(&error);
-    else if (options.help)
-        options_print_help(stdout);
-    else if (options.cpu_help)
-        model_print_all(stdout);
-    else if (options.version)
-        puts("tessera " VERSION);
-    else
-        status = run(&options);
+    set_up_files();
+    int status = act(&options, argc, argv);
     options_free(&options);
+    if (!files_close())
+        status = EXIT_FAILURE;
+    end_by_signal();
     return status;
 }

@@ -285,6 +285,7 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     if (!alarm_create(&pc->alarm, error))
         return false;
     pc->has_alarm = true;
+    terminal_catch_signals(pc->alarm.wake_fd); /* first: others have a meaning for some of them */
     timers_init(&pc->timers, host_clock);
     pc->timers.moved = deadline_moved;
     pc->timers.owner = pc;
@@ -302,17 +303,23 @@ struct pc *pc_create(const struct options *options, struct default_kernel fallba
         return NULL;
     }
     pc->options = *options;
-    if (create(pc, fallback, error) && alarm_start(&pc->alarm, ring, pc, error))
+    if (create(pc, fallback, error))
         return pc;
     pc_destroy(pc);
     return NULL;
 }
 
+bool pc_start(struct pc *pc, struct error *error)
+{
+    return alarm_start(&pc->alarm, ring, pc, error);
+}
+
 int pc_run(struct pc *pc)
 {
-    terminal_catch_signals(pc->alarm.wake_fd);
-    if (pc->input)
+    if (pc->input) {
         terminal_enter();
+        console_start(&pc->console);
+    }
     start_guest(pc);
     service(pc);
     if (!pc->stopped)
@@ -339,6 +346,8 @@ bool pc_write_stats(struct pc *pc, FILE *to)
 
 void pc_destroy(struct pc *pc)
 {
+    if (!pc)
+        return;
     if (pc->has_alarm)
         alarm_destroy(&pc->alarm);
     for (unsigned i = 0; i < OUTSIDES; i++)

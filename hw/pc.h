@@ -4,7 +4,8 @@
  * world outside.
  *
  *   struct pc *pc = pc_create(&options, default_kernel, &error);
- *   status = pc_run(pc);
+ *   if (pc_start(pc, &error))
+ *       status = pc_run(pc);
  *   pc_destroy(pc);
  */
 #ifndef HW_PC_H
@@ -17,6 +18,8 @@ struct pc;
 /* NULL and an error for what the user got wrong, or if the host lacks something. */
 struct pc *pc_create(const struct options *options, struct default_kernel fallback,
                      struct error *error);
+/* The last of setting up: timers and threads. The calling thread is to be the cpu's. */
+bool pc_start(struct pc *pc, struct error *error);
 /* Runs the guest to its end; the exit status it has chosen, or 0. */
 int pc_run(struct pc *pc);
 /* Its cpu. */

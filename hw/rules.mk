@@ -19,6 +19,6 @@ $(BOOT_ROM): hw/boot_rom.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BOOT_ROM) $(B)/san/exec/memory.o $(B)/san/exec/i386/model.o
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BOOT_ROM) $(addprefix $(B)/san/exec/,file.o memory.o i386/model.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lutil -lpthread

@@ -131,9 +131,12 @@ static void append(struct emulator *e, const char *bytes, size_t size)
 {
     e->text = realloc(e->text, e->length + size + 1);
     ck_assert_ptr_nonnull(e->text);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
+        e->lone_lf += bytes[i] == '\n' && e->last != '\r';
+        e->last = bytes[i];
         if (bytes[i] != '\r')
             e->text[e->length++] = (char)(bytes[i] ? bytes[i] : '?');
+    }
     e->text[e->length] = 0;
 }
 

@@ -27,6 +27,8 @@ struct emulator {
     struct termios settings; /* the terminal's, before the child started */
     char *text;              /* all output so far, without CR and zeros, terminated */
     size_t length;           /* of text */
+    size_t lone_lf;          /* how many LF in it had no CR before them */
+    char last;               /* byte of it, CR and zeros included */
     size_t seen;             /* how much of it emulator_expect has consumed */
     bool ended;              /* its output has ended */
     int wait_status;         /* once reaped; pid is 0 then */

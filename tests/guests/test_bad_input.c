@@ -221,20 +221,6 @@ START_TEST(no_room_for_memory)
 }
 END_TEST
 
-static void small_files_only(void)
-{
-    /* The guest's memory is a memfd, and this limits files. */
-    struct rlimit limit = {1 << 20, 1 << 20};
-    signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &limit);
-}
-
-START_TEST(no_room_for_files)
-{
-    check_refused((const char *[]){"-m", "64", "-kernel", DEFAULT_GUEST, NULL}, small_files_only);
-}
-END_TEST
-
 enum { RANDOM_SIZE = 65536 };
 
 static void make_random_file(const char *name, const void *head, size_t head_size, unsigned seed)
@@ -295,7 +281,6 @@ Suite *bad_input_suite(void)
         tcase_add_loop_test(c, refused_in_one_line, 0, BAD_ARGUMENTS);
         tcase_add_test(c, kernel_for_64_bits);
         tcase_add_test(c, no_room_for_memory);
-        tcase_add_test(c, no_room_for_files);
     }
     tcase_add_loop_test(c, random_bios, 0, 16);
     tcase_add_loop_test(c, random_kernel, 0, 16);

@@ -24,5 +24,6 @@ Suite *bad_input_suite(void);
 Suite *symbols_suite(void);
 Suite *rom_suite(void);
 Suite *others_suite(void);
+Suite *surroundings_suite(void);
 
 #endif

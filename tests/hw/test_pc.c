@@ -55,6 +55,7 @@ static int run(void (*guest)(struct exec *))
     pc = pc_create(&options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel},
                    &error);
     ck_assert_msg(pc != NULL, "%s", error.text);
+    ck_assert_msg(pc_start(pc, &error), "%s", error.text);
     return pc_run(pc);
 }
 
