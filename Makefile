@@ -16,6 +16,8 @@ CFLAGS   := -std=gnu17 -O2 -g -Wall -Wextra
 # the program, wherever it is: exec/place.h.
 CFLAGS   += -fPIE -fstack-protector-strong
 LDFLAGS  := -pie -Wl,-z,relro,-z,now
+# The sandbox without it restricts no system calls: hw/sandbox.h.
+SECCOMP  := $(shell echo '\#include <seccomp.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lseccomp)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What the rules.mk files add to.

@@ -296,6 +296,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     memory_on_code_written(memory, code_written, e);
     memory_on_remap(memory, remapped, e);
     cpu_reset_state(&e->cpu);
+    stats_prepare();
     return e;
 }
 

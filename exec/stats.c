@@ -116,6 +116,11 @@ static void print_ir(const struct ir_stats *s, FILE *to)
             s->values, percent(s->dropped, s->values), percent(s->sunk, s->values), s->spills);
 }
 
+void stats_prepare(void)
+{
+    json_object_seed(0); /* of hashes: random numbers, from a file */
+}
+
 void stats_print(const struct run_stats *s, FILE *to)
 {
     const struct cache_stats *c = s->cache;

@@ -56,6 +56,8 @@ struct run_stats {
     const struct sampler *sampler;
 };
 
+/* What stats_write wants of the host, and may not get later, when little is allowed. */
+void stats_prepare(void);
 void stats_print(const struct run_stats *s, FILE *to);
 /* False if the host has no room for it, in memory or in the file. */
 bool stats_write(const struct run_stats *s, FILE *to);

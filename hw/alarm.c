@@ -97,14 +97,17 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* All signals are the main thread's. */
+/* All signals are the main thread's, but for those of the thread's own faults. */
 static bool start_thread(struct alarm *a)
 {
     enum { STACK = 128 * 1024 };
-    sigset_t all, old;
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
+    sigset_t others, old;
     pthread_attr_t attributes;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
+    sigfillset(&others);
+    for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++)
+        sigdelset(&others, faults[i]);
+    pthread_sigmask(SIG_SETMASK, &others, &old);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK);
     errno = pthread_create(&a->thread, &attributes, run, a);

@@ -4,6 +4,7 @@
 #include "exec/i386/model.h"
 #include "exec/symbols.h"
 #include "hw/pc.h"
+#include "hw/sandbox.h"
 #include "hw/terminal.h"
 
 #include <errno.h>
@@ -84,11 +85,14 @@ static bool start_symbols(struct session *s, unsigned which, struct error *error
 static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
     const struct default_kernel fallback = {default_guest, default_guest_size};
+    unsigned needs = options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0;
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error))
         return false;
     s->pc = pc_create(options, fallback, error);
-    return s->pc && start_symbols(s, options->symbols, error) && pc_start(s->pc, error);
+    return s->pc && start_symbols(s, options->symbols, error) &&
+           (!options->sandbox || sandbox_drop(error)) && pc_start(s->pc, error) &&
+           (!options->sandbox || sandbox_enter(needs, error));
 }
 
 static void write_stats(struct session *s, const struct options *options)

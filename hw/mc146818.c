@@ -357,6 +357,7 @@ void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line ir
                    int64_t time_of_day)
 {
     memset(s, 0, sizeof *s);
+    tzset(); /* gmtime reads a file the first time, and later it may not be allowed to */
     s->timers = timers;
     s->irq = irq;
     timer_init(&s->update, timers, fire_update, s);

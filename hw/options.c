@@ -13,6 +13,7 @@
 #define DO(setter)         .set = (setter)
 #define LIST(array)        .set = set_list, .list = (array)
 #define FLAG(name)         .set = set_flag, .field = FIELD(bool, name)
+#define SWITCH(name)       .set = set_switch, .field = FIELD(bool, name)
 #define TEXT(name)         .set = set_text, .field = FIELD(const char *, name)
 #define PATH(name)         .set = set_path, .field = FIELD(const char *, name)
 #define BITS(name, bits)   .set = set_bits, .field = FIELD(unsigned, name), .number = (bits)
@@ -75,6 +76,8 @@ static const struct setting options[] = {
     {"jitdump", NULL, "jit-PID.dump: the same with the code, for perf inject",
      BITS(symbols, DYNGEN_JITDUMP)},
     {"gdbjit", NULL, "tell gdb, if it runs this, about generated code", BITS(symbols, DYNGEN_GDB)},
+    {"sandbox", "on|off", "on: while a guest runs, only the system calls that need be (default)",
+     SWITCH(sandbox)},
     {"version", NULL, "print the version", FLAG(version)},
     {"help h", NULL, "print this", FLAG(help)},
 
@@ -170,6 +173,7 @@ static void set_defaults(struct options *o)
         .debug_exit_port = DEBUG_EXIT_PORT,
         .debug_exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
+        .sandbox = true,
         .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
     };
 }

@@ -38,6 +38,7 @@ struct options {
     bool tcg;                /* among the accelerators that were asked for */
     const char *other_accel; /* another one of them, or NULL */
     bool no_reboot;
+    bool sandbox;
     bool stats;
     const char *stats_json;
     unsigned symbols; /* DYNGEN_PERF_MAP and so on, or'd */

@@ -8,7 +8,7 @@ PROGRAMS     += tessera
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:
 tessera: $$(TESSERA_OBJS)
-	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) -lelf -lpthread -lm
+	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(SECCOMP) -lelf -lpthread -lm
 
 # The devices and loaders under the sanitizers, with a fake of the cpu and its memory.
 HW_TEST      := $(B)/tests/test_hw
@@ -21,4 +21,4 @@ $(BOOT_ROM): hw/boot_rom.S
 
 $(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BOOT_ROM) $(addprefix $(B)/san/exec/,file.o memory.o i386/model.o)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lelf -lutil -lpthread
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(SECCOMP) -lelf -lutil -lpthread

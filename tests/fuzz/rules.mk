@@ -7,7 +7,7 @@ FUZZ_SECONDS := 600
 FUZZ_SRCS    := $(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c) \
                 $(filter-out hw/main.c,$(HW_SRCS)) $(FUZZ_TARGETS:%=tests/fuzz/%.c)
 FUZZ_OPS     := $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o $(BOOT_ROM)
-FUZZ_LIBS    := -lelf $(EXEC_LIBS) -lpthread -lm
+FUZZ_LIBS    := -lelf $(EXEC_LIBS) $(SECCOMP) -lpthread -lm
 
 FUZZ_TEST      := $(B)/tests/test_fuzz
 FUZZ_TEST_SRCS := $(FUZZ_SRCS) tests/fuzz/take.c tests/fuzz/replay.c

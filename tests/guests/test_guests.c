@@ -16,6 +16,7 @@ int main(void)
     srunner_add_suite(runner, rom_suite());
     srunner_add_suite(runner, others_suite());
     srunner_add_suite(runner, surroundings_suite());
+    srunner_add_suite(runner, posture_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

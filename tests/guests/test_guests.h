@@ -25,5 +25,6 @@ Suite *symbols_suite(void);
 Suite *rom_suite(void);
 Suite *others_suite(void);
 Suite *surroundings_suite(void);
+Suite *posture_suite(void);
 
 #endif

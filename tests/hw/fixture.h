@@ -52,6 +52,7 @@ Suite *chipset_suite(void);
 Suite *console_suite(void);
 Suite *terminal_suite(void);
 Suite *error_suite(void);
+Suite *sandbox_suite(void);
 Suite *loader_suite(void);
 Suite *linux_suite(void);
 Suite *multiboot_suite(void);

@@ -19,6 +19,7 @@ int main(void)
     srunner_add_suite(runner, console_suite());
     srunner_add_suite(runner, terminal_suite());
     srunner_add_suite(runner, error_suite());
+    srunner_add_suite(runner, sandbox_suite());
     srunner_add_suite(runner, loader_suite());
     srunner_add_suite(runner, linux_suite());
     srunner_add_suite(runner, multiboot_suite());
