@@ -64,7 +64,7 @@ install-dyngen: $(DYNGEN) $(DYNGEN_LIB)
 	install -m 644 dyngen/dyngen.h dyngen/dyngen_symbols.h $(DYNGEN_TO)/include
 	install -m 644 $(DYNGEN_LIB) $(DYNGEN_TO)/lib
 	install -m 644 dyngen/dyngen.1 $(DYNGEN_TO)/share/man/man1
-	install -m 644 dyngen/README dyngen/LICENSE $(DYNGEN_DOC)
+	install -m 644 dyngen/README dyngen/LICENSE COPYING $(DYNGEN_DOC)
 	install -m 644 $(DYNGEN_EXAMPLES) $(DYNGEN_DOC)/example
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@OP_CFLAGS@|$(DYNGEN_CONTRACT)|' \
 	    -e "s|@VERSION@|$$($(DYNGEN) --version | cut -d ' ' -f 2)|" dyngen/dyngen.pc.in \

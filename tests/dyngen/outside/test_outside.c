@@ -193,6 +193,7 @@ START_TEST(staged)
     in_folder("", MAKE "install-dyngen DESTDIR=$PWD/stage PREFIX=/usr", BUILD);
     in_folder("stage\n", "ls");
     in_folder("stage/usr\n", "echo stage/*");
+    in_folder("COPYING\nLICENSE\nREADME\nexample\n", "LC_ALL=C ls stage/usr/share/doc/dyngen");
     in_folder("prefix=/usr\n",
               "grep ^prefix stage/usr/lib/pkgconfig/dyngen.pc; ! grep -r stage stage");
     in_folder("", MAKE "uninstall-dyngen DESTDIR=$PWD/stage PREFIX=/usr", BUILD);
