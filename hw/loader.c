@@ -39,9 +39,9 @@ bool loader_add(struct image *image, const char *what, uint64_t address, const v
     if (!size)
         return true;
     if (size > image->ram_size || !(low || high))
-        return error_set(error, "%s: %llu bytes at %llxh do not fit into %g MiB of memory", what,
+        return error_set(error, "%s: %llu bytes at %llxh do not fit into %s of memory", what,
                          (unsigned long long)size, (unsigned long long)address,
-                         mebibytes(image->ram_size));
+                         size_text(image->ram_size).text);
     return add_piece(image, (struct piece){(uint32_t)address, bytes, (size_t)size}, error);
 }
 

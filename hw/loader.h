@@ -14,8 +14,11 @@
 #include "hw/fw_cfg.h"
 #include "hw/pool.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct exec;
 struct memory;
@@ -63,10 +66,18 @@ void loader_free(struct image *image);
 void loader_copy(const struct image *image, struct memory *memory);
 void loader_start(const struct image *image, struct exec *exec);
 
-/* For messages, "%g MiB": the size need not be a whole number of them. */
-static inline double mebibytes(uint64_t bytes)
+/* For messages: "128 MiB", or "1025 KiB", rounded up. */
+struct size_text {
+    char text[24];
+};
+static inline struct size_text size_text(uint64_t bytes)
 {
-    return (double)bytes / (1 << 20);
+    bool whole = bytes % (1 << 20) == 0;
+    struct size_text s;
+
+    snprintf(s.text, sizeof s.text, "%" PRIu64 " %s", whole ? bytes >> 20 : (bytes + 1023) >> 10,
+             whole ? "MiB" : "KiB");
+    return s;
 }
 
 /* --- for the loaders of the various formats --- */

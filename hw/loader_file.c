@@ -11,8 +11,8 @@
 
 static bool too_large(const struct image *image, const struct file *file, struct error *error)
 {
-    return error_set(error, "%s: larger than the guest's memory (%g MiB)", file->name,
-                     mebibytes(image->ram_size));
+    return error_set(error, "%s: larger than the guest's memory (%s)", file->name,
+                     size_text(image->ram_size).text);
 }
 
 /*

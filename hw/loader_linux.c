@@ -98,8 +98,8 @@ static bool load_code(struct image *image, const struct file *kernel, struct err
 {
     size_t skip = setup_size(kernel);
     if (kernel_end(kernel) > image->ram_size)
-        return error_set(error, "%s: needs %g MiB of memory, there are %g", kernel->name,
-                         mebibytes(kernel_end(kernel)), mebibytes(image->ram_size));
+        return error_set(error, "%s: needs %s of memory, there are %s", kernel->name,
+                         size_text(kernel_end(kernel)).text, size_text(image->ram_size).text);
     return loader_add(image, kernel->name, KERNEL_ADDRESS, kernel->bytes + skip,
                       kernel->size - skip, error);
 }
@@ -134,9 +134,9 @@ static bool place_initrd(struct image *image, const struct file *kernel,
     uint64_t address = highest_place(&memory, kernel_end(kernel), top, file.size);
     bool less = memory.count != 1 || memory.range[0].end != memory_end;
     if (!address)
-        return error_set(
-            error, "%s: %zu bytes do not fit into %g MiB of memory beside the kernel%s", file.name,
-            file.size, mebibytes(image->ram_size), less ? ", of which -append leaves less" : "");
+        return error_set(error, "%s: %zu bytes do not fit into %s of memory beside the kernel%s",
+                         file.name, file.size, size_text(image->ram_size).text,
+                         less ? ", of which -append leaves less" : "");
     *initrd = (struct piece){(uint32_t)address, file.bytes, file.size};
     return true;
 }
@@ -291,8 +291,8 @@ bool load_linux_for_bios(struct image *image, const struct file *kernel,
         return error_set(error, "%s: a kernel too old, or too large for below 640 KiB",
                          kernel->name);
     if (image->ram_size < 2 * HIGH_RAM || size > image->ram_size - 2 * HIGH_RAM)
-        return error_set(error, "%s: too large for %g MiB of memory", kernel->name,
-                         mebibytes(image->ram_size));
+        return error_set(error, "%s: too large for %s of memory", kernel->name,
+                         size_text(image->ram_size).text);
     if (r->initrd && !place_initrd(image, kernel, r, image->ram_size - BIOS_TABLES, &disk, error))
         return false;
     uint8_t *setup = loader_allocate(image, skip, error);

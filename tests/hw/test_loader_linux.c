@@ -169,9 +169,9 @@ START_TEST(linux_refused)
     check_good();
     make_linux();
     request.ram_size = 16 * MIB;
-    check_refused("kernel: needs 24 MiB of memory, there are 16");
+    check_refused("kernel: needs 24 MiB of memory, there are 16 MiB");
     request.ram_size = 3 * MIB / 2;
-    check_refused("kernel: needs 24 MiB of memory, there are 1.5");
+    check_refused("kernel: needs 24 MiB of memory, there are 1536 KiB");
     request.ram_size = 64 * MIB;
     memset(long_line, 'x', sizeof long_line - 1);
     request.append = long_line;
