@@ -2,6 +2,7 @@
 /* What wakes a busy cpu. */
 #include "hw/alarm.h"
 
+#include "hw/thread.h"
 #include "hw/timer.h"
 
 #include <errno.h>
@@ -97,26 +98,6 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* All signals are the main thread's, but for those of the thread's own faults. */
-static bool start_thread(struct alarm *a)
-{
-    enum { STACK = 128 * 1024 };
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS};
-    sigset_t others, old;
-    pthread_attr_t attributes;
-    sigfillset(&others);
-    for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++)
-        sigdelset(&others, faults[i]);
-    pthread_sigmask(SIG_SETMASK, &others, &old);
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK);
-    errno = pthread_create(&a->thread, &attributes, run, a);
-    a->has_thread = !errno;
-    pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return a->has_thread;
-}
-
 void alarm_watch_input(struct alarm *a)
 {
     if (!atomic_exchange(&a->watching, true))
@@ -140,7 +121,8 @@ bool alarm_start(struct alarm *a, void (*ring)(void *target), void *target, stru
 {
     a->ring = ring;
     a->target = target;
-    if (!start_timer(a) || !start_thread(a))
+    a->has_thread = start_timer(a) && thread_start(&a->thread, run, a, 0);
+    if (!a->has_thread)
         return error_set(error, "no timer or thread: %s", strerror(errno));
     return true;
 }

@@ -186,9 +186,9 @@ int chipset_acknowledge(struct chipset *s)
     return vector;
 }
 
-void chipset_receive(struct chipset *s)
+void chipset_poll_serial(struct chipset *s)
 {
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
         if (s->has_uart[i])
-            uart16550_receive(&s->uart[i]);
+            uart16550_poll(&s->uart[i]);
 }

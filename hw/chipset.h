@@ -65,7 +65,7 @@ void chipset_as_after_bios(struct chipset *s);
 bool chipset_ferr(struct chipset *s, bool level);
 /* INTA: the vector. */
 int chipset_acknowledge(struct chipset *s);
-/* The outside may have something for a serial port. */
-void chipset_receive(struct chipset *s);
+/* The outside may have something for a serial port, or take something from it. */
+void chipset_poll_serial(struct chipset *s);
 
 #endif

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+const uint64_t console_look_again = 200 * NS_PER_MS;
+
 enum { CTRL_A = 1 };
 
 static size_t take(struct chardev *chardev, uint8_t *bytes, size_t room)
@@ -28,45 +30,64 @@ static void put(struct chardev *chardev, uint8_t byte)
     output_put(&((struct console *)chardev)->output, byte);
 }
 
-static const uint64_t look_again = 200 * NS_PER_MS;
+void console_look(struct console *c)
+{
+    c->away = c->is_terminal && !terminal_is_ours();
+}
 
 static void look(void *console, uint64_t now)
 {
     struct console *c = console;
-    c->away = !terminal_is_ours();
-    timer_set(&c->look, now + look_again);
+    console_look(c);
+    timer_set(&c->look, now + console_look_again);
 }
 
 void console_start(struct console *c)
 {
-    if (isatty(STDIN_FILENO))
+    if (c->is_terminal)
         look(c, timers_now(c->look.timers));
 }
 
-void console_init(struct console *c, struct timers *timers)
+static bool ready(struct chardev *chardev)
 {
-    memset(c, 0, sizeof *c);
-    c->chardev.take = take;
-    c->chardev.put = put;
-    output_init(&c->output, STDOUT_FILENO, "standard output", timers);
-    timer_init(&c->look, timers, look, c);
+    return output_ready(&((struct console *)chardev)->output);
 }
 
-static void help(struct console *c)
+bool console_open(struct console *c, struct timers *timers, const struct output_owner *owner,
+                  struct error *error)
 {
-    static const char text[] = "\r\n"
-                               "Ctrl-A h       this help\r\n"
-                               "Ctrl-A x       leave the emulator\r\n"
-                               "Ctrl-A Ctrl-A  send Ctrl-A\r\n";
-    for (const char *p = text; *p; p++)
-        output_put(&c->output, (uint8_t)*p);
+    memset(c, 0, sizeof *c);
+    c->chardev = (struct chardev){take, ready, put};
+    c->is_terminal = isatty(STDIN_FILENO);
+    timer_init(&c->look, timers, look, c);
+    return output_open(&c->output, STDOUT_FILENO, "standard output", timers, owner, error);
+}
+
+void console_close(struct console *c)
+{
+    output_close(&c->output);
+}
+
+/* The emulator's own words; they do not wait behind a guest's. */
+static void say(struct console *c, const char *text)
+{
+    if (strlen(text) > output_room(&c->output))
+        return;
+    for (; *text; text++)
+        output_put(&c->output, (uint8_t)*text);
     output_flush(&c->output);
 }
 
 static void type(struct console *c, uint8_t key)
 {
-    if (c->count < CONSOLE_INPUT)
+    if (c->count < CONSOLE_INPUT) {
         c->input[(c->head + c->count++) % CONSOLE_INPUT] = key;
+        c->overrun = false;
+    } else {
+        if (!c->overrun)
+            say(c, "\a");
+        c->overrun = true;
+    }
 }
 
 static void command(struct console *c, uint8_t key)
@@ -74,7 +95,10 @@ static void command(struct console *c, uint8_t key)
     if (key == 'x')
         c->quit = true;
     else if (key == 'h' || key == '?')
-        help(c);
+        say(c, "\r\n"
+               "Ctrl-A h       this help\r\n"
+               "Ctrl-A x       leave the emulator\r\n"
+               "Ctrl-A Ctrl-A  send Ctrl-A\r\n");
     else if (key == CTRL_A)
         type(c, key);
 }
@@ -91,7 +115,7 @@ void console_key(struct console *c, uint8_t key)
 
 bool console_wants_input(const struct console *c)
 {
-    return !c->ended && !c->quit && !c->away && c->count < CONSOLE_INPUT;
+    return !c->ended && !c->quit && !c->away && (c->is_terminal || c->count < CONSOLE_INPUT);
 }
 
 static bool readable(void)
@@ -102,12 +126,14 @@ static bool readable(void)
 
 void console_poll(struct console *c)
 {
-    uint8_t bytes[CONSOLE_INPUT];
+    uint8_t bytes[4096];
     while (console_wants_input(c) && readable()) {
-        c->away = !terminal_is_ours();
+        console_look(c);
         if (c->away)
             return;
-        ssize_t n = read(STDIN_FILENO, bytes, CONSOLE_INPUT - c->count);
+        size_t room = CONSOLE_INPUT - c->count;
+        bool all = c->is_terminal || room > sizeof bytes;
+        ssize_t n = read(STDIN_FILENO, bytes, all ? sizeof bytes : room);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             return;
         if (n <= 0)

@@ -8,7 +8,11 @@
 
 #include "hw/chardev.h"
 
-enum { CONSOLE_INPUT = 4096 };
+/*
+ * What is typed and the guest does not read is kept, so that a command behind it is found. More
+ * waits outside, but for what comes from a terminal: that is lost, with a bell.
+ */
+enum { CONSOLE_INPUT = 1 << 20 };
 
 struct console {
     struct chardev chardev;
@@ -17,14 +21,22 @@ struct console {
     bool away;         /* in the background of a terminal: it is not to be read */
     unsigned head, count;
     uint8_t input[CONSOLE_INPUT]; /* typed, and not yet taken by the guest */
+    bool is_terminal;             /* standard input is one */
+    bool overrun;                 /* keys were lost, and the bell has rung */
     bool escaped;                 /* Ctrl-A was the last key */
     bool ended;                   /* standard input is at its end */
     bool quit;                    /* Ctrl-A x was typed */
 };
 
-void console_init(struct console *c, struct timers *timers);
+/* `owner` is that of the output; stays the caller's. */
+bool console_open(struct console *c, struct timers *timers, const struct output_owner *owner,
+                  struct error *error);
+void console_close(struct console *c);
 /* Standard input is a terminal's, maybe: notices when that becomes ours, or somebody else's. */
 void console_start(struct console *c);
+/* The same at once: for who waits while no timer runs, at most so long. */
+void console_look(struct console *c);
+extern const uint64_t console_look_again;
 /* Is it worth waiting for standard input? */
 bool console_wants_input(const struct console *c);
 /* Reads what there is, without waiting. */

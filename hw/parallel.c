@@ -31,6 +31,8 @@ static uint8_t read_status(struct parallel *s)
     if (!s->acknowledging)
         status |= ACK_N | BUSY_N;
     s->acknowledging = false;
+    if (!s->outside->ready(s->outside))
+        status &= (uint8_t)~BUSY_N;
     return status;
 }
 

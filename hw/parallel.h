@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A parallel port with a printer that takes each byte at once. IBM PC AT Technical Reference,
+ * A parallel port with a printer that takes each byte at once, or is busy while the outside does
+ * not take any; a byte that is strobed then waits for it. IBM PC AT Technical Reference,
  * "Serial/Parallel Adapter"; IEEE 1284-1994, compatibility mode; the direction bit is the PS/2's.
  */
 #ifndef HW_PARALLEL_H

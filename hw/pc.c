@@ -9,8 +9,11 @@
 #include "hw/console.h"
 #include "hw/terminal.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum { PARALLEL = SERIAL_PORTS, DEBUGCON, OUTSIDES };
@@ -27,13 +30,17 @@ struct pc {
     struct alarm alarm;
     bool has_alarm;
 
+    int room_fd; /* an eventfd: an output has drained */
+    struct output_owner output_owner;
     struct console console;
+    bool has_console;
     bool input; /* a serial port is on standard input */
     struct chardev_file file[OUTSIDES];
     bool has_file[OUTSIDES];
 
     int status;
     bool stopped;
+    bool is_ending; /* somebody has asked for an end, and that has been seen */
 };
 
 static void stop(struct pc *pc, int status)
@@ -47,6 +54,33 @@ static void stop(struct pc *pc, int status)
 static void guest_exit(void *machine, int status)
 {
     stop(machine, status);
+}
+
+/* --- output --- */
+
+/* Numbered from 0: the console's and the files'; NULL where there is none. */
+enum { OUTPUTS = 1 + OUTSIDES };
+static struct output *output(struct pc *pc, unsigned number)
+{
+    if (number == 0)
+        return pc->has_console ? &pc->console.output : NULL;
+    return pc->has_file[number - 1] ? &pc->file[number - 1].output : NULL;
+}
+
+static void flush(struct pc *pc)
+{
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(pc, i))
+            output_flush(output(pc, i));
+}
+
+/* From an output's thread. */
+static void drained(void *owner)
+{
+    static const uint64_t one = 1;
+    struct pc *pc = owner;
+    if (write(pc->room_fd, &one, sizeof one) > 0)
+        exec_request(pc->exec);
 }
 
 /* --- time and input --- */
@@ -68,48 +102,125 @@ static void ring(void *target)
     exec_request(pc->exec);
 }
 
-static void poll_input(struct pc *pc)
+static void poll_outside(struct pc *pc)
 {
-    if (!pc->input)
-        return;
-    console_poll(&pc->console);
-    chipset_receive(&pc->chipset);
-    if (console_wants_input(&pc->console))
+    if (pc->input)
+        console_poll(&pc->console);
+    chipset_poll_serial(&pc->chipset);
+    if (pc->input && console_wants_input(&pc->console))
         alarm_watch_input(&pc->alarm);
+}
+
+static bool is_end_asked(const struct pc *pc)
+{
+    return terminal_signal || pc->console.quit;
 }
 
 static void service(void *board)
 {
     struct pc *pc = board;
     timers_run(&pc->timers);
-    poll_input(pc);
-    if (terminal_signal || pc->console.quit)
+    poll_outside(pc);
+    if (is_end_asked(pc))
         stop(pc, 0);
     deadline_moved(pc, timers_next(&pc->timers));
 }
 
-static void flush(struct pc *pc)
+static void clear_event(int fd)
 {
-    output_flush(&pc->console.output);
-    for (unsigned i = 0; i < OUTSIDES; i++)
-        if (pc->has_file[i])
-            output_flush(&pc->file[i].output);
+    uint64_t count;
+    while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+}
+
+/* Sleeps until something may have happened outside, or for so many nanoseconds. */
+static void wait_outside(struct pc *pc, uint64_t ns)
+{
+    enum { WAKE, INPUT, ROOM, DESCRIPTORS };
+    bool input = pc->input && console_wants_input(&pc->console);
+    struct pollfd fds[DESCRIPTORS] = {
+        [WAKE] = {.fd = pc->is_ending ? -1 : pc->alarm.wake_fd, .events = POLLIN},
+        [INPUT] = {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
+        [ROOM] = {.fd = pc->room_fd, .events = POLLIN},
+    };
+    struct timespec t = {.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
+    if (ppoll(fds, DESCRIPTORS, ns == TIMER_NEVER ? NULL : &t, NULL) > 0 && fds[ROOM].revents)
+        clear_event(pc->room_fd);
 }
 
 static void idle(void *board)
 {
     struct pc *pc = board;
-    bool input = pc->input && console_wants_input(&pc->console);
-    struct pollfd fds[] = {
-        {.fd = pc->alarm.wake_fd, .events = POLLIN},
-        {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
-    };
     flush(pc);
     uint64_t deadline = timers_next(&pc->timers), now = timers_now(&pc->timers);
     uint64_t left = deadline > now ? deadline - now : 0;
-    struct timespec t = {.tv_sec = (time_t)(left / NS_PER_S), .tv_nsec = (long)(left % NS_PER_S)};
-    ppoll(fds, sizeof fds / sizeof *fds, deadline == TIMER_NEVER ? NULL : &t, NULL);
+    wait_outside(pc, deadline == TIMER_NEVER ? TIMER_NEVER : left);
     service(pc);
+}
+
+/* Where timers stand still. */
+static void wait_and_listen(struct pc *pc, uint64_t ns)
+{
+    wait_outside(pc, ns);
+    if (!pc->input)
+        return;
+    console_look(&pc->console);
+    console_poll(&pc->console);
+}
+
+/* The guest sends what nobody takes, and has not asked whether it can. */
+static bool wait_for_room(void *owner)
+{
+    struct pc *pc = owner;
+    if (!is_end_asked(pc))
+        wait_and_listen(pc, console_look_again);
+    if (!is_end_asked(pc))
+        return true;
+    exec_request(pc->exec);
+    return false;
+}
+
+/* --- the end of output --- */
+
+/* Once an end is asked for, a reader that has taken nothing for a second is given up. */
+static bool is_awaited(struct pc *pc, struct output *o)
+{
+    return output_pending(o) && !(pc->is_ending && output_stuck(o) > NS_PER_S);
+}
+
+static bool all_is_out(struct pc *pc)
+{
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(pc, i) && is_awaited(pc, output(pc, i)))
+            return false;
+    return true;
+}
+
+/* Says what is lost, if there is somebody to hear it. */
+static void report_lost(struct output *o)
+{
+    struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
+    size_t lost = output_pending(o);
+    if (lost && poll(&err, 1, 0) > 0 && err.revents & POLLOUT)
+        fprintf(stderr, "tessera: %s: %zu bytes that nobody has read are lost\n", output_name(o),
+                lost);
+}
+
+/*
+ * A guest that has ended leaves its readers the time that they need, as any program does that
+ * writes, until somebody asks for an end.
+ */
+static void finish_output(struct pc *pc)
+{
+    flush(pc);
+    pc->is_ending = is_end_asked(pc);
+    while (!all_is_out(pc)) {
+        wait_and_listen(pc, pc->is_ending ? 50 * NS_PER_MS : console_look_again);
+        pc->is_ending = is_end_asked(pc);
+    }
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(pc, i))
+            report_lost(output(pc, i));
 }
 
 static uint64_t guest_clock(void *board)
@@ -220,7 +331,7 @@ static bool connect(struct pc *pc, const struct outside *outside, unsigned numbe
         *end = &pc->console.chardev;
     if (outside->kind != OUTSIDE_FILE)
         return true;
-    if (!chardev_file_open(&pc->file[number], outside->path, &pc->timers, error))
+    if (!chardev_file_open(&pc->file[number], outside->path, &pc->timers, &pc->output_owner, error))
         return false;
     pc->has_file[number] = true;
     *end = &pc->file[number].chardev;
@@ -289,8 +400,12 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     timers_init(&pc->timers, host_clock);
     pc->timers.moved = deadline_moved;
     pc->timers.owner = pc;
-    console_init(&pc->console, &pc->timers);
-    return loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
+    pc->room_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (pc->room_fd < 0)
+        return error_set(error, "no event descriptor: %s", strerror(errno));
+    pc->output_owner = (struct output_owner){drained, wait_for_room, pc};
+    pc->has_console = console_open(&pc->console, &pc->timers, &pc->output_owner, error);
+    return pc->has_console && loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error);
 }
 
@@ -303,6 +418,7 @@ struct pc *pc_create(const struct options *options, struct default_kernel fallba
         return NULL;
     }
     pc->options = *options;
+    pc->room_fd = -1;
     if (create(pc, fallback, error))
         return pc;
     pc_destroy(pc);
@@ -311,6 +427,9 @@ struct pc *pc_create(const struct options *options, struct default_kernel fallba
 
 bool pc_start(struct pc *pc, struct error *error)
 {
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(pc, i) && !output_start(output(pc, i), error))
+            return false;
     return alarm_start(&pc->alarm, ring, pc, error);
 }
 
@@ -324,7 +443,7 @@ int pc_run(struct pc *pc)
     service(pc);
     if (!pc->stopped)
         exec_run(pc->exec);
-    flush(pc);
+    finish_output(pc);
     terminal_leave();
     return pc->status;
 }
@@ -353,6 +472,10 @@ void pc_destroy(struct pc *pc)
     for (unsigned i = 0; i < OUTSIDES; i++)
         if (pc->has_file[i])
             chardev_file_close(&pc->file[i]);
+    if (pc->has_console)
+        console_close(&pc->console);
+    if (pc->room_fd >= 0)
+        close(pc->room_fd);
     if (pc->exec)
         exec_destroy(pc->exec);
     memory_destroy(pc->memory);

@@ -16,7 +16,12 @@ enum {
     IIR_TIMEOUT = 0x0c,
     IIR_FIFOS = 0xc0,
 };
-enum { FCR_ENABLE = 0x01, FCR_CLEAR_RECEIVER = 0x02, FCR_KEPT = 0xc9 };
+enum {
+    FCR_ENABLE = 0x01,
+    FCR_CLEAR_RECEIVER = 0x02,
+    FCR_CLEAR_TRANSMITTER = 0x04,
+    FCR_KEPT = 0xc9
+};
 enum { LCR_LENGTH = 0x03, LCR_STOP = 0x04, LCR_PARITY = 0x08, LCR_DIVISOR = 0x80 };
 enum { MCR_DTR = 0x01, MCR_RTS = 0x02, MCR_OUT1 = 0x04, MCR_OUT2 = 0x08, MCR_LOOP = 0x10 };
 enum { LSR_DATA = 0x01, LSR_OVERRUN = 0x02, LSR_ERRORS = 0x1e, LSR_EMPTY = 0x60 };
@@ -114,12 +119,6 @@ static void fetch(struct uart16550 *s)
         restart_timeout(s);
 }
 
-void uart16550_receive(struct uart16550 *s)
-{
-    fetch(s);
-    update_irq(s);
-}
-
 static void clear_received(struct uart16550 *s)
 {
     s->head = s->count = 0;
@@ -136,6 +135,51 @@ static uint8_t read_data(struct uart16550 *s)
     restart_timeout(s);
     fetch(s);
     return byte;
+}
+
+/* --- sending --- */
+
+static void send_one(struct uart16550 *s)
+{
+    s->outside->put(s->outside, s->sending[s->sending_head]);
+    s->sending_head = (s->sending_head + 1) % UART_FIFO;
+    s->thre_pending = --s->sending_count == 0;
+}
+
+/* What the outside takes at once. */
+static void send_ready(struct uart16550 *s)
+{
+    while (s->sending_count && s->outside->ready(s->outside))
+        send_one(s);
+}
+
+/* On a line that takes no time all would have been sent: nothing is thrown away. */
+static void send_all(struct uart16550 *s)
+{
+    while (s->sending_count)
+        send_one(s);
+}
+
+static void send(struct uart16550 *s, uint8_t byte)
+{
+    if (s->mcr & MCR_LOOP) {
+        put_received(s, byte);
+        restart_timeout(s);
+        s->thre_pending = true;
+        return;
+    }
+    if (s->sending_count >= capacity(s))
+        send_one(s);
+    s->sending[(s->sending_head + s->sending_count++) % UART_FIFO] = byte;
+    s->thre_pending = false;
+    send_ready(s);
+}
+
+void uart16550_poll(struct uart16550 *s)
+{
+    fetch(s);
+    send_ready(s);
+    update_irq(s);
 }
 
 /* --- the modem lines --- */
@@ -159,17 +203,6 @@ static void update_modem(struct uart16550 *s)
 
 /* --- the registers --- */
 
-static void send(struct uart16550 *s, uint8_t byte)
-{
-    if (s->mcr & MCR_LOOP) {
-        put_received(s, byte);
-        restart_timeout(s);
-    } else {
-        s->outside->put(s->outside, byte);
-    }
-    s->thre_pending = true; /* it is gone already */
-}
-
 static uint8_t read_iir(struct uart16550 *s)
 {
     uint8_t id = pending(s);
@@ -180,7 +213,7 @@ static uint8_t read_iir(struct uart16550 *s)
 
 static uint8_t read_lsr(struct uart16550 *s)
 {
-    uint8_t lsr = s->lsr | LSR_EMPTY | (s->count ? LSR_DATA : 0);
+    uint8_t lsr = s->lsr | (s->sending_count ? 0 : LSR_EMPTY) | (s->count ? LSR_DATA : 0);
     s->lsr = 0;
     return lsr;
 }
@@ -220,8 +253,8 @@ uint32_t uart16550_read(void *device, uint32_t offset, unsigned size)
 
 static void write_ier(struct uart16550 *s, uint8_t value)
 {
-    /* THR is empty: enabling the interrupt for that raises it at once. */
-    if ((value & IER_THRE) && !(s->ier & IER_THRE))
+    /* If THR is empty, enabling the interrupt for that raises it at once. */
+    if ((value & IER_THRE) && !(s->ier & IER_THRE) && !s->sending_count)
         s->thre_pending = true;
     bool data = (value ^ s->ier) & IER_DATA;
     s->ier = value & 0x0f;
@@ -232,6 +265,8 @@ static void write_ier(struct uart16550 *s, uint8_t value)
 static void write_fcr(struct uart16550 *s, uint8_t value)
 {
     bool switched = (value ^ s->fcr) & FCR_ENABLE;
+    if (switched || (value & FCR_CLEAR_TRANSMITTER))
+        send_all(s);
     s->fcr = value & FCR_ENABLE ? value & FCR_KEPT : 0;
     if (switched || (value & FCR_CLEAR_RECEIVER))
         clear_received(s);
@@ -292,6 +327,7 @@ void uart16550_write(void *device, uint32_t offset, uint32_t value, unsigned siz
 
 void uart16550_reset(struct uart16550 *s)
 {
+    send_all(s);
     s->head = s->count = 0;
     s->ier = s->fcr = s->lcr = s->mcr = s->lsr = 0;
     s->divisor = 1;

@@ -230,6 +230,16 @@ int emulator_wait(struct emulator *e)
     return e->wait_status;
 }
 
+int emulator_wait_unread(struct emulator *e)
+{
+    int64_t deadline = now_ms() + PATIENCE_MS;
+    while (!reaped(e)) {
+        ck_assert_msg(now_ms() < deadline, "the emulator does not end");
+        usleep(1000);
+    }
+    return e->wait_status;
+}
+
 static double process_seconds(pid_t pid)
 {
     clockid_t clock;

@@ -55,6 +55,8 @@ void emulator_expect_bytes(struct emulator *e, size_t size);
 bool emulator_watch(struct emulator *e, int milliseconds);
 /* Waits for the end; returns the wait status as of waitpid. */
 int emulator_wait(struct emulator *e);
+/* The same, reading nothing meanwhile. */
+int emulator_wait_unread(struct emulator *e);
 /* Processor time used so far over a stretch of wall time: a fraction of one core. */
 double emulator_load(struct emulator *e, double seconds);
 /* Ends it if it has not ended, and frees. */

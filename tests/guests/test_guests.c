@@ -14,6 +14,7 @@ int main(void)
     srunner_add_suite(runner, bad_input_suite());
     srunner_add_suite(runner, symbols_suite());
     srunner_add_suite(runner, rom_suite());
+    srunner_add_suite(runner, end_suite());
     srunner_add_suite(runner, others_suite());
     srunner_add_suite(runner, surroundings_suite());
     srunner_add_suite(runner, posture_suite());

@@ -23,6 +23,7 @@ Suite *terminal_suite(void);
 Suite *bad_input_suite(void);
 Suite *symbols_suite(void);
 Suite *rom_suite(void);
+Suite *end_suite(void);
 Suite *others_suite(void);
 Suite *surroundings_suite(void);
 Suite *posture_suite(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A ROM that says how it is getting on in all the ways that diagnostic ROMs do. */
 #include "emulator.h"
+#include "rom.h"
 #include "test_guests.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,36 +9,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ROM_SIZE = 64 * 1024, RESET_VECTOR = 0xfff0 };
-
 static char folder[] = "/tmp/tessera-rom-XXXXXX";
 static char rom[64], posts[64], parallel[80], console[80];
 
-#define POST(port, code) 0xba, (port)&0xff, (port) >> 8, 0xb0, code, 0xee
-#define OUT(port, byte)  POST(port, byte)
-#define PRINT(byte)      OUT(0x378, byte), OUT(0x37a, 0x0d), OUT(0x37a, 0x0c)
-#define EXIT_STATUS(n)   (2 * (n) + 1)
-#define FOREVER          0xeb, 0xfe
+#define POST           ROM_OUT
+#define OUT            ROM_OUT
+#define PRINT(byte)    OUT(0x378, byte), OUT(0x37a, 0x0d), OUT(0x37a, 0x0c)
+#define EXIT_STATUS(n) (2 * (n) + 1)
 
 static const unsigned char code[] = {
     POST(0x80, 0x11), POST(0x190, 0x01), POST(0x190, 0x01), POST(0x190, 0x02), PRINT('L'),
     PRINT('P'),       PRINT('T'),        OUT(0x402, 'd'),   OUT(0x402, 'c'),   OUT(0x3f8, 'C'),
     OUT(0x3f8, '\n'), POST(0x190, 0xff), OUT(0xf4, 0x2a), /* the end */
-    FOREVER,
+    ROM_FOREVER,
 };
-
-static void write_rom(void)
-{
-    unsigned char *bytes = calloc(1, ROM_SIZE);
-    ck_assert_ptr_nonnull(bytes);
-    memcpy(bytes, code, sizeof code);
-    memcpy(bytes + RESET_VECTOR, (unsigned char[]){0xea, 0, 0, 0, 0xf0}, 5); /* far to F000:0 */
-    FILE *file = fopen(rom, "wb");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_uint_eq(fwrite(bytes, 1, ROM_SIZE, file), ROM_SIZE);
-    fclose(file);
-    free(bytes);
-}
 
 static void setup(void)
 {
@@ -46,7 +31,7 @@ static void setup(void)
     snprintf(posts, sizeof posts, "%s/posts", folder);
     snprintf(parallel, sizeof parallel, "file:%s/parallel", folder);
     snprintf(console, sizeof console, "file:%s/console", folder);
-    write_rom();
+    rom_write(rom, code, sizeof code);
 }
 
 static const char *path_of(const char *file)

@@ -52,9 +52,15 @@ static size_t take(struct chardev *c, uint8_t *bytes, size_t room)
     return n;
 }
 
+static bool ready(struct chardev *c)
+{
+    return !((struct far_end *)c)->stuck;
+}
+
 static void put(struct chardev *c, uint8_t byte)
 {
     struct far_end *f = (struct far_end *)c;
+    f->waited += f->stuck;
     if (f->count + 1 < sizeof f->sent)
         f->sent[f->count++] = (char)byte;
 }
@@ -62,7 +68,7 @@ static void put(struct chardev *c, uint8_t byte)
 void far_end_init(struct far_end *f, const char *text)
 {
     memset(f, 0, sizeof *f);
-    f->chardev = (struct chardev){take, put};
+    f->chardev = (struct chardev){take, ready, put};
     f->text = text;
 }
 

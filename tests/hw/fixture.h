@@ -33,6 +33,8 @@ struct far_end {
     const char *text; /* what comes in */
     char sent[256];   /* what went out */
     size_t count;
+    bool stuck;      /* takes nothing, */
+    unsigned waited; /* but for what waits for it */
 };
 void far_end_init(struct far_end *f, const char *text);
 

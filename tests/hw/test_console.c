@@ -5,6 +5,9 @@
 #include "tests/hw/fixture.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +16,30 @@
 static struct timers *timers;
 static struct console console;
 static int to_stdin, from_stdout;
+static atomic_uint drained; /* how often the owner of an output has been told */
+static unsigned waited;     /* how often it has waited, */
+static bool gives_up;       /* and whether it does not any more */
+static struct error error;
+
+static void note_drained(void *owner)
+{
+    (void)owner;
+    drained++;
+}
+
+static void take_a_page(void);
+
+static bool wait_for_room(void *owner)
+{
+    (void)owner;
+    waited++;
+    if (gives_up)
+        return false;
+    take_a_page();
+    return true;
+}
+
+static const struct output_owner owner = {note_drained, wait_for_room, NULL};
 
 /* Each test is a process of its own, so it may have its own standard input and output. */
 static void setup(void)
@@ -30,7 +57,8 @@ static void setup(void)
     fcntl(from_stdout, F_SETFL, O_NONBLOCK);
     test_time = 5;
     timers = new_timers();
-    console_init(&console, timers);
+    ck_assert(console_open(&console, timers, &owner, &error));
+    ck_assert(output_start(&console.output, &error));
 }
 
 static void type(const char *text)
@@ -41,18 +69,31 @@ static void type(const char *text)
 
 static const char *taken(void)
 {
-    static char text[CONSOLE_INPUT + 1];
-    size_t n = console.chardev.take(&console.chardev, (uint8_t *)text, CONSOLE_INPUT);
+    static char text[4096 + 1];
+    size_t n = console.chardev.take(&console.chardev, (uint8_t *)text, sizeof text - 1);
     text[n] = 0;
     return text;
 }
 
-static const char *shown(void)
+/* What has come out, and at least so much. */
+static const char *shown(size_t least)
 {
-    static char text[8192];
-    ssize_t n = read(from_stdout, text, sizeof text - 1);
-    text[n > 0 ? n : 0] = 0;
+    static char text[3 * OUTPUT_ROOM];
+    size_t n = 0;
+    do {
+        poll(&(struct pollfd){.fd = from_stdout, .events = POLLIN}, 1, n < least ? -1 : 0);
+        ssize_t more = read(from_stdout, text + n, sizeof text - 1 - n);
+        n += more > 0 ? (size_t)more : 0;
+    } while (n < least);
+    text[n] = 0;
     return text;
+}
+
+static void take_a_page(void)
+{
+    char page[4096];
+    poll(&(struct pollfd){.fd = from_stdout, .events = POLLIN}, 1, -1);
+    ck_assert_int_gt(read(from_stdout, page, sizeof page), 0);
 }
 
 static void put(const char *text)
@@ -78,7 +119,7 @@ START_TEST(ctrl_a_commands)
                               "bc");
     type("\x01");
     type("h");
-    ck_assert_ptr_nonnull(strstr(shown(), "Ctrl-A x"));
+    ck_assert_ptr_nonnull(strstr(shown(80), "Ctrl-A x"));
     ck_assert_str_eq(taken(), "");
     ck_assert(!console.quit);
     type("\x01x");
@@ -87,30 +128,53 @@ START_TEST(ctrl_a_commands)
 }
 END_TEST
 
+/* So many letters are typed, unless the console wants no more; how many are not. */
+static size_t type_much(size_t count)
+{
+    static const char text[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    for (size_t n; count && console_wants_input(&console); count -= n) {
+        n = count < sizeof text - 1 ? count : sizeof text - 1;
+        ck_assert_int_eq(write(to_stdin, text, n), (ssize_t)n);
+        console_poll(&console);
+    }
+    return count;
+}
+
 START_TEST(ctrl_a_x_works_while_the_guest_does_not_read)
 {
-    for (unsigned i = 0; i < 100; i++)
-        type("0123456789");
+    ck_assert_uint_eq(type_much(100000), 0);
     type("\x01x");
     ck_assert(console.quit);
 }
 END_TEST
 
+/* What does not fit is lost, and heard; commands are not. */
+START_TEST(a_terminal_never_hides_ctrl_a_x)
+{
+    console.is_terminal = true;
+    ck_assert_uint_eq(type_much(CONSOLE_INPUT), 0);
+    ck_assert_str_eq(shown(0), "");
+    ck_assert_uint_eq(type_much(10000), 0);
+    ck_assert_str_eq(shown(1), "\a");
+    type("\x01x");
+    ck_assert(console.quit);
+    size_t got = 0;
+    while (*taken())
+        got++;
+    ck_assert_uint_gt(got, 0);
+}
+END_TEST
+
 START_TEST(more_than_fits_waits_outside)
 {
-    char text[3 * CONSOLE_INPUT + 1] = "";
-    size_t got = 0;
-    for (size_t i = 0; i < sizeof text - 1; i++)
-        text[i] = (char)('a' + i % 23);
-    type(text);
-    ck_assert(!console_wants_input(&console));
-    while (got < sizeof text - 1) {
-        size_t n = strlen(taken());
-        ck_assert_uint_gt(n, 0);
-        got += n;
+    size_t left = type_much(CONSOLE_INPUT + 100000), got = 0;
+    ck_assert_uint_ge(left, 1);
+    ck_assert_uint_eq(console.count, CONSOLE_INPUT);
+    type("xy");
+    ck_assert_uint_eq(console.count, CONSOLE_INPUT);
+    for (size_t n; (n = strlen(taken())); got += n)
         console_poll(&console);
-    }
-    ck_assert_uint_eq(got, sizeof text - 1);
+    ck_assert_uint_eq(got, CONSOLE_INPUT + 100000 - left + 2);
 }
 END_TEST
 
@@ -129,41 +193,104 @@ END_TEST
 START_TEST(output_is_collected_and_timely)
 {
     put("some text");
-    ck_assert_str_eq(shown(), "");
+    ck_assert_str_eq(shown(0), "");
     advance(timers, 2 * NS_PER_MS);
-    ck_assert_str_eq(shown(), "some text");
+    ck_assert_str_eq(shown(9), "some text");
     ck_assert_uint_eq(timers_next(timers), TIMER_NEVER);
     for (unsigned i = 0; i < 4095; i++)
         put("x");
-    ck_assert_str_eq(shown(), "");
-    put("y"); /* full */
-    ck_assert_uint_eq(strlen(shown()), 4096);
+    ck_assert_str_eq(shown(0), "");
+    put("y"); /* enough */
+    ck_assert_uint_eq(strlen(shown(4096)), 4096);
     put("z");
     output_flush(&console.output);
-    ck_assert_str_eq(shown(), "z");
+    ck_assert_str_eq(shown(1), "z");
+}
+END_TEST
+
+/* --- a reader that does not read: the pipe takes some, the ring the rest --- */
+
+static size_t put_until_full(void)
+{
+    size_t count = 0;
+    for (;; count++) {
+        while (!console.chardev.ready(&console.chardev)) {
+            struct pollfd pipe_end = {.fd = STDOUT_FILENO, .events = POLLOUT};
+            if (poll(&pipe_end, 1, 0) == 0)
+                return count;
+        }
+        put("x");
+    }
+}
+
+START_TEST(nobody_waits_for_a_reader)
+{
+    size_t count = put_until_full();
+    ck_assert_uint_ge(count, OUTPUT_ROOM);
+    ck_assert_uint_eq(output_room(&console.output), 0);
+    ck_assert_uint_eq(waited, 0);
+    type("\x01h"); /* is not heard, but does not wait */
+    drained = 0;
+    ck_assert(!console.chardev.ready(&console.chardev));
+    take_a_page();
+    while (!drained)
+        sched_yield();
+    ck_assert(console.chardev.ready(&console.chardev));
+    put("y");
+    output_flush(&console.output);
+    ck_assert_uint_eq(waited, 0);
+    ck_assert_uint_eq(strlen(shown(count - 4096 + 1)), count - 4096 + 1);
+    while (output_pending(&console.output))
+        sched_yield();
+}
+END_TEST
+
+START_TEST(who_does_not_ask_waits)
+{
+    size_t count = put_until_full();
+    put("y");
+    output_flush(&console.output);
+    ck_assert_uint_gt(waited, 0);
+    const char *rest = shown(count + 1 - waited * (size_t)4096);
+    ck_assert_int_eq(rest[strlen(rest) - 1], 'y');
+}
+END_TEST
+
+/* An end was asked for: neither a byte more nor the end waits for the reader. */
+START_TEST(an_end_waits_for_no_reader)
+{
+    put_until_full();
+    gives_up = true;
+    put("y");
+    ck_assert_uint_eq(waited, 1);
+    ck_assert_uint_eq(output_pending(&console.output), OUTPUT_ROOM);
+    ck_assert(!output_close(&console.output));
 }
 END_TEST
 
 START_TEST(files)
 {
     static struct chardev_file file;
-    struct error error;
     char name[] = "/tmp/tessera-chardev-XXXXXX", text[64] = "";
     int fd = mkstemp(name);
     ck_assert_int_eq(write(fd, "old contents", 12), 12);
-    ck_assert(chardev_file_open(&file, name, timers, &error));
+    ck_assert(chardev_file_open(&file, name, timers, &owner, &error));
+    ck_assert(output_start(&file.output, &error));
     file.chardev.put(&file.chardev, 'o');
     file.chardev.put(&file.chardev, 'k');
     uint8_t byte;
     ck_assert_uint_eq(file.chardev.take(&file.chardev, &byte, 1), 0);
+    output_flush(&file.output);
+    while (output_pending(&file.output))
+        sched_yield();
     chardev_file_close(&file);
     ck_assert_int_eq(pread(fd, text, sizeof text, 0), 2);
     ck_assert_str_eq(text, "ok");
     unlink(name);
     close(fd);
-    ck_assert(!chardev_file_open(&file, "/no-such-folder/file", timers, &error));
+    ck_assert(!chardev_file_open(&file, "/no-such-folder/file", timers, &owner, &error));
     ck_assert_str_eq(error.text, "/no-such-folder/file: No such file or directory");
-    ck_assert(!chardev_file_open(&file, "/", timers, &error));
+    ck_assert(!chardev_file_open(&file, "/", timers, &owner, &error));
 }
 END_TEST
 
@@ -178,12 +305,18 @@ static void note_loss(const char *name, int error)
 START_TEST(a_full_disk_is_told_once)
 {
     struct output output;
+    int full = open("/dev/full", O_WRONLY);
     files_on_loss(note_loss);
-    output_init(&output, open("/dev/full", O_WRONLY), "out.log", timers);
+    ck_assert(output_open(&output, full, "out.log", timers, &owner, &error));
+    ck_assert(output_start(&output, &error));
     for (unsigned i = 0; i < 3; i++) {
         output_put(&output, 'x');
         output_flush(&output);
+        while (output_pending(&output))
+            sched_yield();
     }
+    ck_assert_uint_eq(waited, 0);
+    ck_assert(output_close(&output));
     ck_assert_str_eq(told, "out.log: No space left on device;");
     ck_assert(!files_close());
 }
@@ -197,9 +330,13 @@ Suite *console_suite(void)
     tcase_add_test(c, what_is_typed_comes_in);
     tcase_add_test(c, ctrl_a_commands);
     tcase_add_test(c, ctrl_a_x_works_while_the_guest_does_not_read);
+    tcase_add_test(c, a_terminal_never_hides_ctrl_a_x);
     tcase_add_test(c, more_than_fits_waits_outside);
     tcase_add_test(c, the_end_of_input_is_just_that);
     tcase_add_test(c, output_is_collected_and_timely);
+    tcase_add_test(c, nobody_waits_for_a_reader);
+    tcase_add_test(c, who_does_not_ask_waits);
+    tcase_add_test(c, an_end_waits_for_no_reader);
     tcase_add_test(c, files);
     tcase_add_test(c, a_full_disk_is_told_once);
     suite_add_tcase(suite, c);

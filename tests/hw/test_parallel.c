@@ -58,6 +58,19 @@ START_TEST(acknowledges_once)
 }
 END_TEST
 
+START_TEST(is_busy_while_nothing_is_taken)
+{
+    printer.stuck = true;
+    ck_assert_uint_eq(get(STATUS), IDLE & ~0x80);
+    print("ab", RESTING); /* a driver that does not look waits */
+    ck_assert_uint_eq(printer.waited, 2);
+    ck_assert_str_eq(printer.sent, "ab");
+    get(STATUS);
+    printer.stuck = false;
+    ck_assert_uint_eq(get(STATUS), IDLE);
+}
+END_TEST
+
 START_TEST(registers_keep_what_is_written)
 {
     ck_assert_uint_eq(get(CONTROL), 0xc0 | RESTING);
@@ -95,6 +108,7 @@ Suite *parallel_suite(void)
     tcase_add_checked_fixture(c, setup, NULL);
     tcase_add_test(c, takes_a_byte_a_strobe);
     tcase_add_test(c, acknowledges_once);
+    tcase_add_test(c, is_busy_while_nothing_is_taken);
     tcase_add_test(c, registers_keep_what_is_written);
     tcase_add_test(c, interrupts_for_each_byte);
     suite_add_tcase(suite, c);

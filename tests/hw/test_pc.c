@@ -267,6 +267,73 @@ START_TEST(sigint_ends_an_idle_guest)
 }
 END_TEST
 
+/* --- output that nobody reads --- */
+
+/* Sends while it can; then ticks go on, and then it is asked to end. */
+static void send_and_tick(struct exec *e)
+{
+    static unsigned ticks;
+    if (!runs++)
+        start_ticks(e);
+    if (fake_in(e, 0x3fd) & 0x20)
+        fake_out(e, 0x3f8, 'x');
+    else
+        ticks += take_tick(e);
+    if (ticks == 10) {
+        ticks++;
+        raise(SIGTERM);
+    }
+}
+
+static int from_stdout;
+
+static void pipe_stdout(void)
+{
+    int out[2];
+    ck_assert_int_eq(pipe(out), 0);
+    dup2(out[1], STDOUT_FILENO);
+    close(out[1]);
+    from_stdout = out[0];
+}
+
+START_TEST(a_guest_lives_while_nobody_reads)
+{
+    pipe_stdout();
+    ck_assert_int_eq(run(send_and_tick), 0);
+    ck_assert_int_eq(terminal_signal, SIGTERM);
+}
+END_TEST
+
+/* Fills all there is; what is read then makes room, which interrupts. */
+static void send_and_halt(struct exec *e)
+{
+    static char page[4096];
+    if (fake_in(e, 0x3fd) & 0x20 && !runs) {
+        fake_out(e, 0x3f8, 'x');
+        return;
+    }
+    if (!runs++) {
+        fake_out(e, 0x21, 0xef); /* IRQ 4 alone */
+        fake_out(e, 0x3f9, 0x02);
+        fake_out(e, 0x3fc, 0x08);
+        ck_assert(!e->intr);
+        ck_assert_int_gt(read(from_stdout, page, sizeof page), 0);
+    }
+    if (!e->intr) {
+        halt(e);
+        return;
+    }
+    ck_assert_uint_eq(fake_in(e, 0x3fa), 0x02);
+    raise(SIGTERM);
+}
+
+START_TEST(room_wakes_an_idle_guest)
+{
+    pipe_stdout();
+    ck_assert_int_eq(run(send_and_halt), 0);
+}
+END_TEST
+
 /* Spoils its own memory and state, and resets; comes back as it was first. */
 static void reboot(struct exec *e)
 {
@@ -411,6 +478,8 @@ Suite *pc_suite(void)
     tcase_add_test(c, the_end_of_input_does_not_end_the_guest);
     tcase_add_test(c, sigterm_ends_a_busy_guest);
     tcase_add_test(c, sigint_ends_an_idle_guest);
+    tcase_add_test(c, a_guest_lives_while_nobody_reads);
+    tcase_add_test(c, room_wakes_an_idle_guest);
     tcase_add_test(c, reset_boots_again);
     tcase_add_test(c, no_reboot_ends);
     tcase_add_test(c, a_bios_is_mapped_twice);

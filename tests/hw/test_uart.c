@@ -38,7 +38,7 @@ static void setup(void)
 static void receive(const char *text)
 {
     outside.text = text;
-    uart16550_receive(&uart);
+    uart16550_poll(&uart);
 }
 
 START_TEST(divisor_latch)
@@ -193,7 +193,7 @@ START_TEST(loopback)
         ck_assert_uint_eq(get(MSR) & 0xf0, inputs[i][1]);
     }
     outside.text = "outside";
-    uart16550_receive(&uart);
+    uart16550_poll(&uart);
     for (unsigned i = 0; i < 20; i++)
         set(DATA, (uint8_t)i);
     ck_assert_uint_eq(outside.count, 0);
@@ -245,6 +245,76 @@ START_TEST(probes_as_a_16550a)
 }
 END_TEST
 
+/* --- an outside that does not take what is sent --- */
+
+static void let_go(void)
+{
+    outside.stuck = false;
+    uart16550_poll(&uart);
+}
+
+START_TEST(thr_is_held_while_nobody_takes_it)
+{
+    outside.stuck = true;
+    set(DATA, 'a');
+    for (unsigned i = 0; i < 3; i++)
+        ck_assert_uint_eq(get(LSR), 0);
+    uart16550_poll(&uart);
+    ck_assert_str_eq(outside.sent, "");
+    let_go();
+    ck_assert_str_eq(outside.sent, "a");
+    ck_assert_uint_eq(get(LSR), 0x60);
+    ck_assert_uint_eq(outside.waited, 0);
+}
+END_TEST
+
+START_TEST(thre_interrupts_when_it_is_taken)
+{
+    outside.stuck = true;
+    set(FCR, 0x01);
+    set(DATA, 'a');
+    set(IER, 0x02);
+    ck_assert(!irq.level);
+    ck_assert_uint_eq(get(IIR), 0xc1);
+    set(DATA, 'b');
+    let_go();
+    ck_assert(irq.level);
+    ck_assert_uint_eq(get(IIR), 0xc2);
+    ck_assert(!irq.level);
+    ck_assert_str_eq(outside.sent, "ab");
+}
+END_TEST
+
+/* In the FIFO, or in THR alone; behind it is the wait. */
+START_TEST(who_does_not_look_waits)
+{
+    const char text[] = "abcdefghijklmnopqrstuvwxyz";
+    unsigned room = _i ? UART_FIFO : 1;
+    outside.stuck = true;
+    set(FCR, (uint8_t)_i);
+    for (unsigned i = 0; text[i]; i++)
+        set(DATA, (uint8_t)text[i]);
+    ck_assert_uint_eq(outside.waited, 26 - room);
+    let_go();
+    ck_assert_str_eq(outside.sent, text);
+}
+END_TEST
+
+START_TEST(nothing_held_is_thrown_away)
+{
+    outside.stuck = true;
+    set(FCR, 0x01);
+    set(DATA, 'a');
+    set(FCR, 0x05);
+    set(DATA, 'b');
+    set(FCR, 0x00);
+    set(DATA, 'c');
+    uart16550_reset(&uart);
+    ck_assert_str_eq(outside.sent, "abc");
+    ck_assert_uint_eq(get(LSR), 0x60);
+}
+END_TEST
+
 START_TEST(hostile_writes)
 {
     uint32_t state = (uint32_t)_i;
@@ -253,10 +323,12 @@ START_TEST(hostile_writes)
         set(r & 7, r >> 4 & 0xff);
         get(r >> 12 & 7);
         outside.text = &"abcdefghijklmnopqrstuvwxyz"[next_random(&state) & 15];
-        uart16550_receive(&uart);
+        outside.stuck = next_random(&state) & 1;
+        uart16550_poll(&uart);
         advance(timers, (uint64_t)1 << (next_random(&state) & 31));
     }
     ck_assert_uint_le(uart.count, UART_FIFO);
+    ck_assert_uint_le(uart.sending_count, UART_FIFO);
 }
 END_TEST
 
@@ -278,6 +350,10 @@ Suite *uart_suite(void)
     tcase_add_test(c, ring_counts_when_it_ends);
     tcase_add_test(c, out2_gates_the_interrupt);
     tcase_add_test(c, probes_as_a_16550a);
+    tcase_add_test(c, thr_is_held_while_nobody_takes_it);
+    tcase_add_test(c, thre_interrupts_when_it_is_taken);
+    tcase_add_loop_test(c, who_does_not_look_waits, 0, 2);
+    tcase_add_test(c, nothing_held_is_thrown_away);
     tcase_add_loop_test(c, hostile_writes, 1, 5);
     suite_add_tcase(suite, c);
     return suite;
