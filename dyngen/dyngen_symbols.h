@@ -72,8 +72,8 @@ struct dyngen_symbols *dyngen_symbols_open(unsigned which, const struct dyngen_u
  * runs should be filled in. */
 void dyngen_symbols_add(struct dyngen_symbols *s, const char *name, const void *at, size_t size);
 
-/* All code is gone; other code may come in its place. */
-void dyngen_symbols_forget(struct dyngen_symbols *s);
+/* The code in [at, at + size) is gone; other code may come in its place. */
+void dyngen_symbols_forget(struct dyngen_symbols *s, const void *at, size_t size);
 
 /* Ends and frees it, unless s is NULL. False if something was not written; errno says why. */
 bool dyngen_symbols_close(struct dyngen_symbols *s);

@@ -4,8 +4,7 @@
  * other, and killed when the guest writes to what they were made from.
  *
  * Code lies in shared memory that is mapped twice: a writable view and an executable one. Blocks'
- * descriptors have an arena of their own. Both only grow; when either is full, everything is
- * forgotten.
+ * descriptors have an arena of their own. When either is full, the oldest blocks make room.
  */
 #ifndef EXEC_BLOCK_H
 #define EXEC_BLOCK_H
@@ -26,6 +25,9 @@ struct block {
     struct block *same_hash;
     struct block *same_page[2]; /* in the lists of its one or two pages */
     struct exit_site *incoming; /* chained to this block */
+    struct block *younger;      /* made next */
+    u8 *made;                   /* where code was made for it, in the writable view */
+    u32 made_size;
     u32 exits;
     s32 runs_left;  /* with a better engine: until it is worth that */
     bool kept;      /* lookups find it, and it is in the lists of its pages */
@@ -36,8 +38,10 @@ struct block {
 
 struct cache_stats {
     u64 blocks, insns, guest_bytes, code_bytes, uops; /* translated */
-    u64 chains, unchains, kills, flushes;
-    u64 improved; /* made again by the better engine, and what that has made */
+    u64 chains, unchains, kills;
+    u64 evictions; /* blocks that made room */
+    u64 flushes;   /* all was forgotten */
+    u64 improved;  /* made again by the better engine, and what that has made */
     u64 better_insns, better_bytes, better_nanoseconds;
     u64 nanoseconds; /* spent translating */
 };
@@ -63,14 +67,15 @@ void cache_listen(struct block_cache *c, struct code_listener *listener);
 /* The executable view, all of it. */
 const void *cache_code(const struct block_cache *c, size_t *size);
 
-/* The block for the cpu's state, translated if need be; raises what fetching its code raises. */
-struct block *cache_get(struct block_cache *c);
+/*
+ * The block for the cpu's state, translated if need be; raises what fetching its code raises. The
+ * direct jump `from`, by which the cpu came here, goes straight to it from now on; or NULL.
+ */
+struct block *cache_get(struct block_cache *c, struct exit_site *from);
 /* A block of one instruction that is not kept: no lookup finds it, no write kills it. */
 struct block *cache_get_single(struct block_cache *c);
 /* Linear addresses where blocks of MODE_BREAK stop; those that know others die. */
 void cache_set_breakpoints(struct block_cache *c, const u32 *addresses, unsigned count);
-/* From now on an exit jumps straight to a block. */
-void cache_chain(struct block_cache *c, struct exit_site *from, struct block *to);
 /* Kills the blocks made from [physical, physical + size); true if `linear` lies in one of them. */
 bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear);
 void cache_flush(struct block_cache *c);

@@ -76,7 +76,7 @@ void exec_a20_line(struct exec *e, bool level);
 
 /*
  * Somebody who is told of generated code: when there is more of it, at `at`, which is readable,
- * and when all of it is forgotten. Not for the interpreter, which makes none.
+ * and when what was in [at, at + size) is forgotten. Not for the interpreter, which makes none.
  */
 struct new_code {
     uint32_t address; /* linear, of the guest's code */
@@ -87,7 +87,8 @@ struct new_code {
 struct code_listener {
     struct code_listener *next;
     void (*added)(struct code_listener *listener, const struct new_code *code);
-    void (*forgotten)(struct code_listener *listener); /* may be NULL */
+    /* May be NULL. */
+    void (*forgotten)(struct code_listener *listener, const void *at, size_t size);
 };
 void exec_listen(struct exec *e, struct code_listener *listener);
 

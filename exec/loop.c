@@ -111,13 +111,6 @@ static void code_written(void *owner, u32 address, unsigned size)
     cache_kill(e->cache, address, size, 0);
 }
 
-static void remapped(void *owner)
-{
-    struct exec *e = owner;
-
-    cache_flush(e->cache);
-}
-
 u32 port_read(struct cpu *cpu, u16 port, unsigned size)
 {
     struct exec *e = cpu->exec;
@@ -259,7 +252,7 @@ static bool create_cache(struct exec *e, size_t size, const char **error)
     if (!e->cache)
         *error = errno == EACCES || errno == EPERM
                      ? "memory may not become executable here (-jit interp needs none that is)"
-                     : "no room for the code cache";
+                     : "no room for the code cache (-jit-cache SIZE takes less)";
     return e->cache;
 }
 
@@ -294,7 +287,6 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         return NULL;
     }
     memory_on_code_written(memory, code_written, e);
-    memory_on_remap(memory, remapped, e);
     cpu_reset_state(&e->cpu);
     stats_prepare();
     return e;
@@ -447,7 +439,7 @@ static void run_one(struct exec *e)
 
     begin_one(e);
     debug_check_code(cpu);
-    enter(e, cpu->alone ? cache_get_single(e->cache) : cache_get(e->cache));
+    enter(e, cpu->alone ? cache_get_single(e->cache) : cache_get(e->cache, NULL));
     if (cpu->debug.stepping)
         debug_step(cpu);
     if (in_shadow)
@@ -470,17 +462,15 @@ static void run_block(struct exec *e)
 
     cpu->exit = NULL; /* fetching may raise an exception */
     debug_check_code(cpu);
-    u64 flushes = cache_stats(e->cache)->flushes;
-    b = cache_get(e->cache);
+    bool logs = log_mask & (LOG_EXEC | LOG_CPU);
+    b = cache_get(e->cache, logs ? NULL : from);
     bool user = b->mode & MODE_USER;
     e->stats.entries[user]++;
     e->stats.unchained[user] += from != NULL;
-    if (log_mask & (LOG_EXEC | LOG_CPU)) {
+    if (logs) {
         log_entry(e, b);
         if (!e->lockstep)
             mem_flush(cpu); /* no jumps past this log */
-    } else if (from && flushes == cache_stats(e->cache)->flushes) {
-        cache_chain(e->cache, from, b);
     }
     enter(e, b);
 }

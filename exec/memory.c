@@ -49,13 +49,6 @@ static memory_entry entry_for(const struct memory *m, uint32_t page)
     return 0;
 }
 
-/* Tells the owner of translated code that a page is about to become another. */
-static void forget_code(struct memory *m, uint32_t page, memory_entry entry)
-{
-    if (entry & ENTRY_CODE && m->code_written)
-        m->code_written(m->code_owner, page, PAGE_SIZE);
-}
-
 static bool make_leaf(struct memory *m, uint32_t page)
 {
     memory_entry **leaf = &m->leaf[page >> (12 + LEAF_BITS)];
@@ -82,7 +75,8 @@ static void remap(struct memory *m, uint32_t base, uint32_t size)
         memory_entry *entry = memory_entry_at(m, (uint32_t)page);
         if (!entry)
             continue;
-        forget_code(m, (uint32_t)page, *entry);
+        if (m->code_written) /* code may have come from what is not memory, too */
+            m->code_written(m->code_owner, (uint32_t)page, PAGE_SIZE);
         *entry = entry_for(m, (uint32_t)page);
     }
     m->remaps++;

@@ -140,8 +140,10 @@ void stats_print(const struct run_stats *s, FILE *to)
                 ratio(c->better_nanoseconds, c->better_insns));
     if (ir_stats.blocks)
         print_ir(&ir_stats, to);
-    fprintf(to, "code cache          %zu bytes in use; emptied %" PRIu64 " times\n", s->cache_used,
-            c->flushes);
+    fprintf(to,
+            "code cache          %zu bytes in use; %" PRIu64
+            " blocks made room, all forgotten %" PRIu64 " times\n",
+            s->cache_used, c->evictions, c->flushes);
     fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", c->chains,
             c->unchains);
     fprintf(to, "blocks killed       %" PRIu64 "\n", c->kills);
@@ -203,6 +205,7 @@ static json_t *cache_json(const struct run_stats *s)
     json_t *o = json_object();
 
     put_count(o, "bytes", s->cache_used);
+    put_count(o, "evictions", s->cache->evictions);
     put_count(o, "flushes", s->cache->flushes);
     put_count(o, "kills", s->cache->kills);
     put_count(o, "chains", s->cache->chains);

@@ -10,7 +10,8 @@
  *   improved       what of that the better engine of two (mixed) did: blocks, insns, code_bytes,
  *                  nanoseconds
  *   ir             struct ir_stats of translate/ir/ir.h, all zero if the IR engine made nothing
- *   cache          bytes in use, flushes, kills, chains made, unchains
+ *   cache          bytes in use; evictions: blocks that made room for others; flushes: all were
+ *                  forgotten; kills, chains made, unchains
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts
  *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes, devices

@@ -20,9 +20,9 @@ static void added(struct code_listener *listener, const struct new_code *code)
     dyngen_symbols_add(s->to, name, code->at, code->size);
 }
 
-static void forgotten(struct code_listener *listener)
+static void forgotten(struct code_listener *listener, const void *at, size_t size)
 {
-    dyngen_symbols_forget(((struct symbols *)listener)->to);
+    dyngen_symbols_forget(((struct symbols *)listener)->to, at, size);
 }
 
 struct symbols *symbols_start(struct exec *e, unsigned which, const char **what)

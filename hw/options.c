@@ -61,7 +61,7 @@ static const struct setting options[] = {
     {"jit-blocks", "FILE",
      "with -jit mixed: addresses of blocks, in hex, that the IR makes from the start",
      DO(set_jit_blocks)},
-    {"jit-cache", "SIZE", "room for translated code (default 64M)", DO(set_jit_cache)},
+    {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 64M)", DO(set_jit_cache)},
 
     {HEADING("To see what happens")},
     {"d", "ITEMS", "log in_asm, op, ir, ir_opt, out_asm, int, exec, mmu, cpu, unimp, guest_errors",

@@ -111,9 +111,9 @@ bool set_jit_cache(const struct given *g)
 {
     uint64_t size;
     if (!parse_size(g->value, 1024 * 1024, &size))
-        return refuse(g, "not a size, such as 512K or 32M");
-    if (size < 256 << 10 || size > 1 << 30)
-        return refuse(g, "not between 256K and 1G");
+        return refuse(g, "not a size, such as 8M or 512M");
+    if (size < 1 << 20 || size > 1 << 30)
+        return refuse(g, "not between 1M and 1G");
     g->options->exec.cache_size = (size_t)size;
     return true;
 }

@@ -4,8 +4,9 @@
  * breakpoint in
  * __jit_debug_register_code and reads the ELF images that __jit_debug_descriptor lists.
  *
- * Code is announced at once, as an image of its own. Two images of as many pieces become one, so
- * that there are never more than a few dozen, and each piece is written a few dozen times.
+ * Code is announced at once, as an image of its own, which takes in those before it that have no
+ * more pieces: so there are never more than a few dozen, and each piece is written a few dozen
+ * times.
  */
 #include "dyngen/symbols/elf_image.h"
 
@@ -103,11 +104,17 @@ static void announce(struct gdb_jit *g, struct image *i)
         link_entry(&i->entry);
 }
 
-static void drop(struct image *i)
+static void withdraw(struct image *i)
 {
     if (i->entry.image)
         unlink_entry(&i->entry);
     free((char *)i->entry.image);
+    i->entry.image = NULL;
+}
+
+static void drop(struct image *i)
+{
+    withdraw(i);
     for (size_t n = 0; n < i->count; n++)
         free(i->symbols[n].name);
     free(i->symbols);
@@ -160,26 +167,48 @@ static void added(struct sink *sink, const struct code *code)
     if (!i)
         return;
     i->older = g->newest;
-    while (i->older && i->older->count == i->count && merge(i))
+    while (i->older && i->older->count <= i->count && merge(i))
         ;
     g->newest = i;
     announce(g, i);
 }
 
-static void forgotten(struct sink *sink)
+/* Takes the symbols of code in [at, at + size) out of an image; false if there are none left. */
+static bool strip(struct gdb_jit *g, struct image *i, uintptr_t at, size_t size)
+{
+    size_t before = i->count, kept = 0;
+
+    for (size_t n = 0; n < before; n++)
+        if (i->symbols[n].at - at >= size)
+            i->symbols[kept++] = i->symbols[n];
+        else
+            free(i->symbols[n].name);
+    i->count = kept;
+    if (kept && kept < before) {
+        withdraw(i);
+        announce(g, i);
+    }
+    return kept;
+}
+
+static void forgotten(struct sink *sink, const void *at, size_t size)
 {
     struct gdb_jit *g = (struct gdb_jit *)sink;
 
-    while (g->newest) {
-        struct image *i = g->newest;
-        g->newest = i->older;
-        drop(i);
+    for (struct image **link = &g->newest; *link;) {
+        struct image *i = *link;
+        if (strip(g, i, (uintptr_t)at, size)) {
+            link = &i->older;
+        } else {
+            *link = i->older;
+            drop(i);
+        }
     }
 }
 
 static bool closed(struct sink *sink)
 {
-    forgotten(sink);
+    forgotten(sink, NULL, SIZE_MAX);
     free(sink);
     return true;
 }

@@ -17,8 +17,8 @@ struct code {
 
 struct sink {
     void (*added)(struct sink *sink, const struct code *code);
-    void (*forgotten)(struct sink *sink); /* may be NULL */
-    bool (*closed)(struct sink *sink);    /* frees it; false, and errno, if something is missing */
+    void (*forgotten)(struct sink *sink, const void *at, size_t size); /* may be NULL */
+    bool (*closed)(struct sink *sink); /* frees it; false, and errno, if something is missing */
 };
 
 /* NULL and errno if it cannot be had. */

@@ -78,11 +78,11 @@ void dyngen_symbols_add(struct dyngen_symbols *s, const char *name, const void *
         s->sinks[i]->added(s->sinks[i], &code);
 }
 
-void dyngen_symbols_forget(struct dyngen_symbols *s)
+void dyngen_symbols_forget(struct dyngen_symbols *s, const void *at, size_t size)
 {
     for (unsigned i = 0; i < s->count; i++)
         if (s->sinks[i]->forgotten)
-            s->sinks[i]->forgotten(s->sinks[i]);
+            s->sinks[i]->forgotten(s->sinks[i], at, size);
 }
 
 bool dyngen_symbols_close(struct dyngen_symbols *s)

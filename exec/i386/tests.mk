@@ -83,12 +83,12 @@ $(COUNT_TEST): $(COUNT_TEST_OBJS)
 # The code cache.
 CACHE_TEST      := $(B)/tests/test_cache
 CACHE_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
-                   $(B)/tests/exec/machine.o $(B)/tests/exec/test_cache.o
+                   $(B)/tests/exec/machine.o $(B)/tests/exec/test_cache.o $(DYNGEN_LIB)
 TESTS           += $(CACHE_TEST)
 
 $(CACHE_TEST): $(CACHE_TEST_OBJS)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # What the table of micro-ops says of each, against what the interpreter's functions do.
 UOPS_TEST      := $(B)/tests/test_uops

@@ -2,15 +2,28 @@
 /* The code cache: which writes reach which blocks, and what is left when it forgets them. */
 #include "tests/exec/machine.h"
 
+#include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "dyngen/dyngen_symbols.h"
+
+/* What GDB looks for: see dyngen/symbols/gdb_jit.c. */
+struct jit_code_entry {
+    struct jit_code_entry *next, *prev;
+    const char *image;
+    uint64_t size;
+};
+extern struct {
+    uint32_t version, action;
+    struct jit_code_entry *relevant, *first;
+} __jit_debug_descriptor; /* NOLINT(bugprone-reserved-identifier): its name there */
 
 static const enum jit jits[] = {JIT_TEMPLATE, JIT_IR, JIT_INTERP};
 enum { JITS = sizeof jits / sizeof *jits };
 
-/* The stop is seen behind the HLT, which therefore runs once more. */
 static void stop_there(void)
 {
-    exec_cpu(machine.exec)->eip--;
     exec_stop(machine.exec);
 }
 
@@ -20,7 +33,6 @@ static u32 run_at(u32 eip)
     struct cpu *cpu = exec_cpu(machine.exec);
 
     cpu->eip = eip;
-    cpu->halted = false;
     exec_run(machine.exec);
     return cpu->regs[EAX];
 }
@@ -133,6 +145,268 @@ START_TEST(looks_no_further_than_the_block)
 }
 END_TEST
 
+/* --- a cache that is too small --- */
+
+/*
+ * Steps in an order that the seed makes, `add $value, %eax; jmp next`, packed, so that some lie
+ * across pages. Most go to a neighbour.
+ */
+enum { MOST_STEPS = 3000, STEP_SIZE = 10, STEPS_AT = 0x100000, SMALL = 64 << 10 };
+static u32 value[MOST_STEPS], next_step[MOST_STEPS], first_step, steps;
+static u32 seed;
+
+static u32 any(u32 below)
+{
+    seed = seed * 1664525 + 1013904223;
+    return (u32)((u64)seed * below >> 32);
+}
+
+static u32 step_at(u32 step)
+{
+    return STEPS_AT + step * STEP_SIZE;
+}
+
+static void put_step(u32 step)
+{
+    u32 from = step_at(step);
+    u8 code[STEP_SIZE] = {[0] = 0x05, [5] = 0xe9};
+    u32 distance = step_at(next_step[step]) - (from + STEP_SIZE);
+
+    memcpy(code + 1, &value[step], 4);
+    memcpy(code + 6, &distance, 4);
+    machine_put(from, code, sizeof code);
+}
+
+static void put_steps(u32 count)
+{
+    u32 order[MOST_STEPS];
+
+    steps = count;
+    for (u32 i = 0; i < steps; i++) {
+        u32 other = i - any(i < 8 || !any(8) ? i + 1 : 8);
+        order[i] = order[other];
+        order[other] = i;
+    }
+    first_step = order[0];
+    for (u32 i = 0; i < steps; i++) {
+        next_step[order[i]] = i + 1 < steps ? order[i + 1] : steps;
+        value[i] = any(~0u);
+    }
+    for (u32 i = 0; i < steps; i++)
+        put_step(i);
+    machine_put(step_at(steps), hlt, sizeof hlt);
+}
+
+/* Some steps become others; their old code must not run again. */
+static void change_steps(void)
+{
+    for (unsigned i = 0; i < steps / 16; i++) {
+        u32 step = any(steps);
+        value[step] = any(~0u);
+        put_step(step);
+    }
+}
+
+static void run_lap(void)
+{
+    u32 sum = 0;
+
+    for (u32 i = 0; i < steps; i++)
+        sum += value[i];
+    exec_cpu(machine.exec)->regs[EAX] = 0;
+    ck_assert_uint_eq(run_at(step_at(first_step)), sum);
+}
+
+/* Laps between which steps change, and the TLB is flushed, which unchains what straddles. */
+static void run_laps(unsigned laps)
+{
+    for (unsigned lap = 0; lap < laps; lap++) {
+        run_lap();
+        if (lap & 1)
+            change_steps();
+        if (lap & 2)
+            exec_state_changed(machine.exec);
+    }
+}
+
+/* A number in the statistics about the cache. */
+static u64 cache_stat(const char *name)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+
+    ck_assert(exec_write_stats(machine.exec, to));
+    fclose(to);
+    json_t *stats = json_loads(text, 0, NULL);
+    const json_t *found = json_object_get(json_object_get(stats, "cache"), name);
+    ck_assert_msg(json_is_integer(found), "%s", name);
+    u64 n = (u64)json_integer_value(found);
+    json_decref(stats);
+    free(text);
+    return n;
+}
+
+static const struct exec_options small_caches[] = {
+    {.jit = JIT_TEMPLATE, .cache_size = SMALL},
+    {.jit = JIT_IR, .cache_size = SMALL},
+    {.jit = JIT_INTERP, .cache_size = SMALL},
+    {.jit = JIT_MIXED, .cache_size = SMALL, .runs = 2},
+    {.jit = JIT_LOCKSTEP, .cache_size = SMALL},
+    {.jit = JIT_LOCKSTEP, .cache_size = SMALL, .lockstep = {JIT_IR, JIT_TEMPLATE}},
+    {.jit = JIT_TEMPLATE, .cache_size = SMALL, .count = true},
+};
+
+enum { SMALL_CACHES = sizeof small_caches / sizeof *small_caches };
+
+START_TEST(the_oldest_make_room)
+{
+    seed = (u32)_i;
+    machine_create_with(&small_caches[_i], stop_there);
+    put_steps(MOST_STEPS);
+    run_laps(12);
+    ck_assert_uint_gt(cache_stat("evictions"), 12 * MOST_STEPS / 4);
+    ck_assert_uint_le(cache_stat("bytes"), SMALL);
+    machine_destroy();
+}
+END_TEST
+
+/* Those that stay are chained to such as go and come again. */
+START_TEST(nothing_leads_to_what_made_room)
+{
+    seed = (u32)_i;
+    machine_create_with(&small_caches[_i], stop_there);
+    put_steps(MOST_STEPS / 30);
+    run_laps(200);
+    ck_assert_uint_gt(cache_stat("evictions"), 0);
+    machine_destroy();
+}
+END_TEST
+
+/* --- those who listen --- */
+
+enum { MOST_LIVE = SMALL / 16 };
+static struct {
+    const u8 *at;
+    size_t size;
+} live[MOST_LIVE];
+static unsigned live_count, most_live;
+
+static void note_added(struct code_listener *listener, const struct new_code *code)
+{
+    const u8 *at = code->at;
+    (void)listener;
+
+    for (unsigned i = 0; i < live_count; i++)
+        ck_assert(at + code->size <= live[i].at || live[i].at + live[i].size <= at);
+    ck_assert_uint_lt(live_count, MOST_LIVE);
+    live[live_count].at = at;
+    live[live_count++].size = code->size;
+    if (live_count > most_live)
+        most_live = live_count;
+}
+
+static void note_forgotten(struct code_listener *listener, const void *at, size_t size)
+{
+    const u8 *from = at;
+    unsigned kept = 0;
+    (void)listener;
+
+    for (unsigned i = 0; i < live_count; i++)
+        if (live[i].at < from || live[i].at >= from + size)
+            live[kept++] = live[i];
+    live_count = kept;
+}
+
+/* No code is made over code of which it was not said that it is forgotten. */
+START_TEST(listeners_know_what_is_there)
+{
+    struct code_listener listener = {.added = note_added, .forgotten = note_forgotten};
+
+    live_count = most_live = 0;
+    machine_create_with(&small_caches[_i], stop_there);
+    exec_listen(machine.exec, &listener);
+    put_steps(MOST_STEPS);
+    run_lap();
+    run_lap();
+    ck_assert_uint_gt(live_count, most_live / 2); /* some make room, not all */
+    exec_reset(machine.exec);
+    ck_assert_uint_eq(live_count, 0);
+    machine_destroy();
+}
+END_TEST
+
+/* Does GDB know of a block's name? */
+static bool gdb_knows(const char *name)
+{
+    for (const struct jit_code_entry *e = __jit_debug_descriptor.first; e; e = e->next)
+        if (memmem(e->image, e->size, name, strlen(name) + 1))
+            return true;
+    return false;
+}
+
+START_TEST(gdb_forgets_what_made_room)
+{
+    enum { BLOCKS = 100, SIZE = 16 };
+    static const u8 code[BLOCKS * SIZE];
+    struct dyngen_symbols *symbols = dyngen_symbols_open(DYNGEN_GDB, NULL, NULL);
+    char name[16];
+
+    for (u32 i = 0; i < BLOCKS; i++) {
+        snprintf(name, sizeof name, "block%02u", i);
+        dyngen_symbols_add(symbols, name, code + (size_t)i * SIZE, SIZE);
+    }
+    dyngen_symbols_forget(symbols, code + 10 * SIZE, 40 * SIZE);
+    dyngen_symbols_add(symbols, "another", code + 10 * SIZE, SIZE);
+    for (u32 i = 0; i < BLOCKS; i++) {
+        snprintf(name, sizeof name, "block%02u", i);
+        ck_assert_msg(gdb_knows(name) == (i < 10 || i >= 50), "%s", name);
+    }
+    ck_assert(gdb_knows("another"));
+    dyngen_symbols_forget(symbols, code, sizeof code);
+    ck_assert_ptr_null(__jit_debug_descriptor.first);
+    dyngen_symbols_close(symbols);
+}
+END_TEST
+
+/* --- remapping --- */
+
+/* What is made from other pages stays; what was in the page goes, be it memory or nothing. */
+START_TEST(a_remap_takes_its_pages_only)
+{
+    enum { ELSEWHERE = 0xc0000 };
+    struct memory_region *shown;
+
+    machine_create(jits[_i], stop_there);
+    shown = memory_map_ram(machine.memory, ELSEWHERE, PAGE_SIZE);
+    machine_put(ELSEWHERE, mov_al_5, sizeof mov_al_5);
+    machine_put(ELSEWHERE + 2, hlt, sizeof hlt);
+    machine_put(STEPS_AT, mov_al_5, sizeof mov_al_5);
+    machine_put(STEPS_AT + 2, hlt, sizeof hlt);
+    run_at(STEPS_AT);
+    ck_assert_uint_eq(run_at(ELSEWHERE) & 0xff, 5);
+    memory_place(machine.memory, shown, ELSEWHERE, false);
+    ck_assert(memory_has_code(machine.memory, STEPS_AT));
+    ck_assert(!memory_has_code(machine.memory, ELSEWHERE));
+    ck_assert_uint_eq(cache_stat("flushes"), 0);
+    ck_assert_uint_gt(cache_stat("kills"), 0);
+    machine_destroy();
+}
+END_TEST
+
+/* --- sizes --- */
+
+START_TEST(the_largest)
+{
+    struct exec_options options = {.jit = JIT_TEMPLATE, .cache_size = 1 << 30, .count = true};
+
+    machine_create_with(&options, stop_there);
+    put_steps(MOST_STEPS);
+    run_lap();
+    machine_destroy();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cache");
@@ -142,6 +416,15 @@ int main(void)
     tcase_add_loop_test(pages, one_page_twice, 0, JITS);
     tcase_add_loop_test(pages, looks_no_further_than_the_block, 0, JITS);
     suite_add_tcase(suite, pages);
+    TCase *room = tcase_create("room");
+    tcase_set_timeout(room, 120);
+    tcase_add_loop_test(room, the_oldest_make_room, 0, SMALL_CACHES);
+    tcase_add_loop_test(room, nothing_leads_to_what_made_room, 0, SMALL_CACHES);
+    tcase_add_loop_test(room, listeners_know_what_is_there, 0, 2);
+    tcase_add_test(room, gdb_forgets_what_made_room);
+    tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
+    tcase_add_test(room, the_largest);
+    suite_add_tcase(suite, room);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line. */
-#include "exec/i386/model.h"
 #include "dyngen/dyngen_symbols.h"
+#include "exec/i386/model.h"
 #include "hw/options.h"
 #include "tests/hw/fixture.h"
 
@@ -98,7 +98,7 @@ END_TEST
 START_TEST(all_together)
 {
     ck_assert(parse("-nographic --m 1G -kernel k --initrd i -append a -no-reboot -stats -jit "
-                    "lockstep -jit-cache 512K -d int -D log -serial file:s -serial null -display "
+                    "lockstep -jit-cache 1024K -d int -D log -serial file:s -serial null -display "
                     "none -monitor none -M pc -machine pc -debugcon d -global "
                     "isa-debugcon.iobase=0x402 -parallel file:p -post 0x190"));
     ck_assert_uint_eq(options.load.ram_size, 1u << 30);
@@ -107,7 +107,7 @@ START_TEST(all_together)
     ck_assert_str_eq(options.load.append, "a");
     ck_assert(options.no_reboot && options.stats);
     ck_assert_int_eq(options.exec.jit, JIT_LOCKSTEP);
-    ck_assert_uint_eq(options.exec.cache_size, 512 << 10);
+    ck_assert_uint_eq(options.exec.cache_size, 1 << 20);
     ck_assert_str_eq(options.log_path, "log");
     ck_assert_int_eq(options.serial[0].kind, OUTSIDE_FILE);
     ck_assert_str_eq(options.serial[0].path, "s");
@@ -282,9 +282,9 @@ static const char *const refused[][2] = {
                             "lockstep or lockstep:ONE,OTHER"},
     {"-jit ir:template,interp", "-jit ir:template,interp: not template, ir, interp, mixed, "
                                 "mixed:RUNS, lockstep or lockstep:ONE,OTHER"},
-    {"-jit-cache 4K", "-jit-cache 4K: not between 256K and 1G"},
-    {"-jit-cache 2G", "-jit-cache 2G: not between 256K and 1G"},
-    {"-jit-cache lots", "-jit-cache lots: not a size, such as 512K or 32M"},
+    {"-jit-cache 512K", "-jit-cache 512K: not between 1M and 1G"},
+    {"-jit-cache 2G", "-jit-cache 2G: not between 1M and 1G"},
+    {"-jit-cache lots", "-jit-cache lots: not a size, such as 8M or 512M"},
     {"-serial tcp:1", "-serial tcp:1: not stdio, file:NAME, null or none"},
     {"-serial file:", "-serial file:: not stdio, file:NAME, null or none"},
     {"-serial stdio -serial mon:stdio", "-serial stdio: only one port can have it"},

@@ -16,7 +16,7 @@
 
 const char *const engine_names[ENGINES] = {
     [TEMPLATE] = "-jit template",
-    [SMALL_CACHE] = "-jit-cache 256K",
+    [SMALL_CACHE] = "-jit-cache 1M",
     [IR] = "-jit ir",
     [MIXED] = "-jit mixed:2",
     [INTERP] = "-jit interp",
@@ -26,10 +26,10 @@ const char *const engine_names[ENGINES] = {
     [BOCHS] = "Bochs",
 };
 
-/* The least cache there is, so that it is emptied often. */
+/* The least cache there is, so that the oldest code makes room. */
 static const char *const tessera_arguments[ENGINES][3] = {
     [TEMPLATE] = {"-jit", "template"},
-    [SMALL_CACHE] = {"-jit-cache", "256K"},
+    [SMALL_CACHE] = {"-jit-cache", "1M"},
     [IR] = {"-jit", "ir"},
     [MIXED] = {"-jit", "mixed:2"},
     [INTERP] = {"-jit", "interp"},

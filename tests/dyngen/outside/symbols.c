@@ -66,7 +66,7 @@ static void left_behind(void)
     if (!s)
         fail("opening");
     add_two(s);
-    dyngen_symbols_forget(s);
+    dyngen_symbols_forget(s, code, sizeof code);
     if (!dyngen_symbols_close(s))
         fail("closing");
     check_files();

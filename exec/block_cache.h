@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of the code cache, for its three parts:
+ *
+ *   block.c       lookup, chaining, death
+ *   block_make.c  from guest code to a block
+ *   block_room.c  memory for blocks; the oldest make room for the next
+ */
+#ifndef EXEC_BLOCK_CACHE_H
+#define EXEC_BLOCK_CACHE_H
+
+#include "exec/block.h"
+
+/* Blocks lie in a ring: the next goes to `at`, in front of which the oldest ones are. */
+struct arena {
+    u8 *start, *at, *end;
+};
+
+enum { STRADDLERS = 64 };
+struct block_cache {
+    struct cpu *cpu;
+    struct memory *memory;
+    const struct engine *engine, *second;
+    struct arena code, blocks; /* the writable view of the code, and its descriptors */
+    intptr_t exec;             /* from the writable view to the executable one */
+    struct block *oldest, *newest;
+    size_t used;
+    struct block **hash;
+    u32 hash_mask;
+    struct block **pages;                 /* by physical page: the blocks made from it */
+    struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */
+    u32 straddler_count;
+    const struct engine *better; /* see cache_improve */
+    u32 runs;
+    const u32 *chosen;
+    size_t chosen_count;
+    struct cache_stats stats;
+    struct code_listener *listeners;
+    struct profile *profile; /* with -count, else both are NULL */
+    struct sampler *sampler;
+    struct breakpoints breakpoints; /* in blocks of MODE_BREAK */
+    struct stream stream;
+    u8 guest[STREAM_INSNS * 16]; /* the code it was made from, for the listing */
+};
+
+/* --- block.c --- */
+
+/* Makes sure that a block is never found nor jumped to again. What it is made of stays. */
+void cache_remove(struct block_cache *c, struct block *b);
+
+/* --- block_make.c --- */
+
+/* A block of the code at the cpu's eip, found by nobody yet; `due`: by the better engine. */
+struct block *cache_translate(struct block_cache *c, u32 max_insns, bool due);
+
+/* --- block_room.c --- */
+
+bool room_create(struct block_cache *c, size_t size);
+void room_destroy(struct block_cache *c);
+/* Room at c->code.at for `code` bytes, at most room_most(), and at c->blocks.at for a descriptor.
+ */
+void room_make(struct block_cache *c, size_t code);
+size_t room_most(const struct block_cache *c);
+/* What was made there is a block. */
+void room_take(struct block_cache *c, struct block *b, size_t code);
+void room_forget_all(struct block_cache *c);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From guest code to a block: see block_cache.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "exec/block_cache.h"
+#include "exec/i386/model.h"
+
+/* --- guest code --- */
+
+struct fetcher {
+    struct block_cache *c;
+    u32 page; /* linear, of `host`; 1, which is no page's address, before the first byte */
+    const u8 *host;
+    u32 physical;
+    u32 first_eip;
+};
+
+static void fetch_page(struct fetcher *f, u32 linear)
+{
+    f->physical = mem_code_address(f->c->cpu, linear) & ~(u32)PAGE_MASK;
+    f->host = memory_page(f->c->memory, f->physical).host;
+    f->page = linear & ~(u32)PAGE_MASK;
+}
+
+static u8 fetch_byte(void *context, u32 offset)
+{
+    struct fetcher *f = context;
+    u32 linear = f->c->cpu->seg[CS].base + offset;
+    u8 byte;
+
+    if ((linear & ~(u32)PAGE_MASK) != f->page)
+        fetch_page(f, linear);
+    byte = f->host ? f->host[linear & PAGE_MASK]
+                   : (u8)memory_read(f->c->memory, f->physical | (linear & PAGE_MASK), 1);
+    if (offset - f->first_eip < sizeof f->c->guest)
+        f->c->guest[offset - f->first_eip] = byte;
+    return byte;
+}
+
+/* --- code --- */
+
+static void tell_listeners(struct block_cache *c, const struct engine *engine,
+                           const struct code *code)
+{
+    struct new_code new_code = {
+        .address = c->stream.base + c->stream.eip,
+        .engine = engine->name,
+        .at = code->entry,
+        .size = code->size,
+    };
+
+    if (engine->native)
+        for (struct code_listener *l = c->listeners; l; l = l->next)
+            l->added(l, &new_code);
+}
+
+static void list(struct block_cache *c, const struct code *code)
+{
+    struct listing_code host = {
+        .at = code->entry,
+        .address = (u64)(uintptr_t)code->entry,
+        .size = code->text,
+    };
+    if (log_mask & (LOG_IN_ASM | LOG_OP | LOG_OUT_ASM))
+        listing_print(&c->stream, c->guest, c->engine != interp_engine() ? &host : NULL);
+}
+
+/* Code being made: where the next engine's goes, and how far it may. */
+struct making {
+    u8 *at, *end;
+};
+
+/* The code of an engine for the stream at hand. */
+static bool generate_code(struct block_cache *c, const struct engine *engine, struct block *b,
+                          struct making *m, struct code *code)
+{
+    struct dyngen_emit out = {.at = m->at, .end = m->end, .exec = c->exec};
+
+    if (generate(engine, &c->stream, &out, b->sites, code) != DYNGEN_OK)
+        return false;
+    m->at += (code->size + engine->alignment - 1) & -engine->alignment;
+    return true;
+}
+
+static void note_code(struct block_cache *c, const struct engine *engine, const struct block *b,
+                      const struct code *code)
+{
+    c->stats.code_bytes += code->size;
+    c->stats.better_bytes += b->best ? code->size : 0;
+    tell_listeners(c, engine, code);
+}
+
+/* Of the stream at hand, in `room` bytes; NULL if it needs more. */
+static struct block *generate_block(struct block_cache *c, size_t room)
+{
+    struct block *b = (struct block *)c->blocks.at;
+    struct making m = {c->code.at, c->code.at + room};
+    const struct engine *engine = b->best ? c->better : c->engine;
+    struct code code = {.map = NULL}, other = {.map = NULL};
+
+    /* The second first, so that the exits are those of the other one. */
+    if ((c->second && !generate_code(c, c->second, b, &m, &other)) ||
+        !generate_code(c, engine, b, &m, &code))
+        return NULL;
+    if (c->second)
+        note_code(c, c->second, b, &other);
+    note_code(c, engine, b, &code);
+    b->other = other.entry;
+    b->code = code.entry;
+    b->exits = code.exits;
+    b->kept = b->straddles = b->dead = false;
+    b->incoming = NULL;
+    for (u32 i = 0; i < code.exits; i++) {
+        b->sites[i].from = b;
+        b->sites[i].dead = c->second ? stream_dead_flags(&c->stream, b->sites[i].eip) : 0;
+    }
+    room_take(c, b, (size_t)(m.at - c->code.at));
+    list(c, &code);
+    return b;
+}
+
+/* --- the whole way --- */
+
+static int by_address(const void *a, const void *b)
+{
+    const u32 *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool is_chosen(const struct block_cache *c, u32 linear)
+{
+    return bsearch(&linear, c->chosen, c->chosen_count, sizeof linear, by_address);
+}
+
+/* Which engine the stream at hand is for; a block that may get a better one counts its runs. */
+static void choose_engine(struct block_cache *c, struct block *b, bool due)
+{
+    struct stream *s = &c->stream;
+
+    b->best = c->better && (due || is_chosen(c, s->base + s->eip));
+    b->runs_left = (s32)c->runs;
+    if (!c->better || b->best || !c->runs || s->mode & MODE_STEP || s->count >= STREAM_UOPS)
+        return;
+    memmove(s->uops + 1, s->uops, s->count++ * sizeof *s->uops);
+    s->uops[0] =
+        (struct uop){.op = UOP_count_down, .imm = {(u32)(uintptr_t)&b->runs_left}, .eip = s->eip};
+}
+
+static u64 now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+static void note_block(struct block_cache *c, const struct block *b, u64 nanoseconds)
+{
+    c->stats.blocks++;
+    c->stats.insns += c->stream.insns;
+    c->stats.guest_bytes += c->stream.size;
+    c->stats.uops += c->stream.count;
+    c->stats.nanoseconds += nanoseconds;
+    if (b->best) {
+        c->stats.better_insns += c->stream.insns;
+        c->stats.better_nanoseconds += nanoseconds;
+    }
+}
+
+/* A block of at most so many instructions, in `room` bytes; NULL if it needs more. */
+static struct block *make(struct block_cache *c, const struct code_source *source, bool due,
+                          size_t room)
+{
+    struct cpu *cpu = c->cpu;
+
+    room_make(c, room);
+    decode_i386(&c->stream, source, cpu->eip, cpu_mode(cpu));
+    stream_drop_dead_flags(&c->stream);
+    stream_drop_dead_writes(&c->stream);
+    if (c->profile)
+        profile_add(c->profile, &c->stream, c->guest);
+    choose_engine(c, (struct block *)c->blocks.at, due);
+    return generate_block(c, room);
+}
+
+/* No instruction is known that has no room; if there is one, it is undefined. */
+static struct block *make_undefined(struct block_cache *c, const struct code_source *source,
+                                    size_t room)
+{
+    struct cpu *cpu = c->cpu;
+
+    log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + cpu->eip);
+    decode_undefined(&c->stream, source, cpu->eip, cpu_mode(cpu));
+    return generate_block(c, room);
+}
+
+static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
+{
+    /* What nearly every block has room in. */
+    enum { SOME_ROOM = 16 << 10 };
+    size_t most = room_most(c);
+    struct cpu *cpu = c->cpu;
+    struct fetcher fetcher = {.c = c, .page = 1, .first_eip = cpu->eip};
+    struct code_source source = {
+        .context = &fetcher,
+        .fetch = fetch_byte,
+        .base = cpu->seg[CS].base,
+        .limit = cpu->seg[CS].limit,
+        .all_flags = c->second && (c->engine == ir_engine() || c->second == ir_engine()),
+        .max_insns = max_insns,
+        .features = cpu->model->features,
+        .breakpoints = cpu_mode(cpu) & MODE_BREAK ? &c->breakpoints : NULL,
+    };
+    u64 start = now();
+    struct block *b = make(c, &source, due, SOME_ROOM < most ? SOME_ROOM : most);
+
+    while (!b && source.max_insns) { /* in smaller pieces */
+        b = make(c, &source, due, most);
+        source.max_insns /= 4;
+    }
+    if (!b)
+        b = make_undefined(c, &source, most);
+    b->eip = cpu->eip;
+    b->base = source.base;
+    b->limit = source.limit;
+    b->mode = cpu_mode(cpu);
+    b->size = c->stream.size;
+    note_block(c, b, now() - start);
+    return b;
+}
+
+struct block *cache_translate(struct block_cache *c, u32 max_insns, bool due)
+{
+    enum activity before = IN_LOOP;
+    struct block *b;
+
+    if (c->sampler)
+        before = sampler_enter(c->sampler, IN_TRANSLATION);
+    b = translate(c, max_insns, due);
+    if (c->sampler)
+        sampler_enter(c->sampler, before);
+    return b;
+}
