@@ -237,6 +237,7 @@ void cache_remove(struct block_cache *c, struct block *b)
         remove_from_page(c, b, pages[i]);
     if (b->straddles)
         remove_from_straddlers(c, b);
+    profile_release(b->counted);
     b->kept = false;
     b->dead = true;
 }
@@ -309,6 +310,8 @@ void cache_flush(struct block_cache *c)
     u32 pages[2];
 
     for (const struct block *b = c->oldest; b; b = b->younger) {
+        if (!b->dead)
+            profile_release(b->counted);
         for (unsigned i = 0, count = pages_of(b, pages); i < count; i++) {
             if (!c->pages[pages[i]])
                 continue;

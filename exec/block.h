@@ -23,10 +23,11 @@ struct block {
     const void *code;
     const void *other; /* in lockstep, the interpreter's */
     struct block *same_hash;
-    struct block *same_page[2]; /* in the lists of its one or two pages */
-    struct exit_site *incoming; /* chained to this block */
-    struct block *younger;      /* made next */
-    u8 *made;                   /* where code was made for it, in the writable view */
+    struct block *same_page[2];    /* in the lists of its one or two pages */
+    struct exit_site *incoming;    /* chained to this block */
+    struct block *younger;         /* made next */
+    struct profile_block *counted; /* with -count; else NULL */
+    u8 *made;                      /* where code was made for it, in the writable view */
     u32 made_size;
     u32 exits;
     s32 runs_left;  /* with a better engine: until it is worth that */

@@ -112,6 +112,7 @@ static struct block *generate_block(struct block_cache *c, size_t room)
     b->exits = code.exits;
     b->kept = b->straddles = b->dead = false;
     b->incoming = NULL;
+    b->counted = NULL;
     for (u32 i = 0; i < code.exits; i++) {
         b->sites[i].from = b;
         b->sites[i].dead = c->second ? stream_dead_flags(&c->stream, b->sites[i].eip) : 0;
@@ -173,15 +174,22 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
                           size_t room)
 {
     struct cpu *cpu = c->cpu;
+    struct profile_block *counted = NULL;
+    struct block *b;
 
     room_make(c, room);
     decode_i386(&c->stream, source, cpu->eip, cpu_mode(cpu));
     stream_drop_dead_flags(&c->stream);
     stream_drop_dead_writes(&c->stream);
     if (c->profile)
-        profile_add(c->profile, &c->stream, c->guest);
+        counted = profile_add(c->profile, &c->stream, c->guest);
     choose_engine(c, (struct block *)c->blocks.at, due);
-    return generate_block(c, room);
+    b = generate_block(c, room);
+    if (b)
+        b->counted = counted;
+    else
+        profile_release(counted);
+    return b;
 }
 
 /* No instruction is known that has no room; if there is one, it is undefined. */

@@ -8,15 +8,20 @@
 
 #include "exec/place.h"
 
-enum { HASH_BITS = 14, HASH_SIZE = 1 << HASH_BITS };
+enum { HASH_BITS = 16, HASH_SIZE = 1 << HASH_BITS };
 /* Counts are reached by 32-bit addresses: room for all that a long run may need, once. */
 enum { COUNTS = 16 << 20 };
+/* So many blocks are kept, or twice as many as there were no fewer of when it came to that. */
+enum { MANY_BLOCKS = 1 << 16 };
 
 struct profile {
     u64 *counts;
     u32 used;
+    u32 free[STREAM_UOPS +
+             2]; /* runs of so many counts: the first is the index plus 1 of the next */
     u64 uncounted;
-    size_t blocks, room;
+    size_t blocks, room, many;
+    struct guest_quality forgotten[2]; /* of user code in [1] */
     struct profile_block **all;
     struct profile_block *hash[HASH_SIZE];
 };
@@ -34,6 +39,7 @@ struct profile *profile_create(void)
         return NULL;
     }
     p->counts = counts;
+    p->many = MANY_BLOCKS;
     return p;
 }
 
@@ -50,9 +56,14 @@ void profile_destroy(struct profile *p)
 
 /* --- blocks --- */
 
-static struct profile_block **bucket(struct profile *p, const struct stream *s)
+/* By its bytes, too: code that changes is at one address. */
+static struct profile_block **bucket(struct profile *p, u32 linear, u32 mode, const u8 *guest,
+                                     u32 size)
 {
-    u32 h = (s->base + s->eip) ^ s->mode * 0x9e3779b1u;
+    u32 h = linear ^ mode * 0x9e3779b1u;
+
+    for (u32 i = 0; i < size; i++)
+        h = (h ^ guest[i]) * 0x01000193u;
     return &p->hash[(h ^ h >> HASH_BITS) & (HASH_SIZE - 1)];
 }
 
@@ -78,48 +89,132 @@ static bool make_room(struct profile *p)
     return true;
 }
 
+/* Counts of so many segments, zero; NULL if there is no room. */
+static u64 *take_counts(struct profile *p, u32 segments)
+{
+    u32 first = p->free[segments];
+    u64 *counts = p->counts + (first ? first - 1 : p->used);
+
+    if (first)
+        p->free[segments] = (u32)counts[0];
+    else if (p->used + segments > COUNTS)
+        return NULL;
+    else
+        p->used += segments;
+    memset(counts, 0, segments * sizeof *counts);
+    return counts;
+}
+
+static void give_counts(struct profile *p, u64 *counts, u32 segments)
+{
+    counts[0] = p->free[segments];
+    p->free[segments] = (u32)(counts - p->counts) + 1;
+}
+
 /* One allocation: the block, its micro-ops, its guest code. */
-static struct profile_block *note(struct profile *p, const struct stream *s, const u8 *guest)
+static struct profile_block *make_block(const struct stream *s, const u8 *guest)
 {
     size_t uops = s->count * sizeof *s->uops;
-    struct profile_block **first = bucket(p, s), *b;
-    u32 segments = stream_segments(s);
+    struct profile_block *b = malloc(sizeof *b + uops + s->size);
 
-    if (p->used + segments > COUNTS || !make_room(p) || !(b = malloc(sizeof *b + uops + s->size)))
+    if (!b)
         return NULL;
     struct uop *kept = (struct uop *)(b + 1);
     u8 *code = (u8 *)kept + uops;
     memcpy(kept, s->uops, uops);
     memcpy(code, guest, s->size);
     *b = (struct profile_block){
-        .same_hash = *first,
         .eip = s->eip,
         .base = s->base,
         .mode = s->mode,
         .size = s->size,
         .insns = s->insns,
         .uop_count = s->count,
-        .segments = segments,
-        .runs = p->counts + p->used,
+        .segments = stream_segments(s),
         .uops = kept,
         .guest = code,
     };
-    p->used += segments;
+    return b;
+}
+
+static void link_block(struct profile *p, struct profile_block *b)
+{
+    struct profile_block **first = bucket(p, b->base + b->eip, b->mode, b->guest, b->size);
+
+    b->same_hash = *first;
     *first = b;
+}
+
+static struct profile_block *note(struct profile *p, const struct stream *s, const u8 *guest)
+{
+    struct profile_block *b = make_room(p) ? make_block(s, guest) : NULL;
+
+    if (!b)
+        return NULL;
+    b->runs = take_counts(p, b->segments);
+    if (!b->runs) {
+        free(b);
+        return NULL;
+    }
+    link_block(p, b);
     p->all[p->blocks++] = b;
     return b;
 }
 
-void profile_add(struct profile *p, struct stream *s, const u8 *guest)
+static void forget(struct profile *p, struct profile_block *b)
 {
-    struct profile_block *b = *bucket(p, s);
+    guest_quality_add(&p->forgotten[(b->mode & MODE_USER) != 0], b);
+    give_counts(p, b->runs, b->segments);
+    free(b);
+}
+
+/* Of what runs no more, only the hottest are kept. */
+static void forget_cold(struct profile *p)
+{
+    size_t count, kept = 0;
+
+    profile_sort(p, &count);
+    memset(p->hash, 0, sizeof p->hash);
+    for (size_t i = 0; i < count; i++) {
+        struct profile_block *b = p->all[i];
+        if (b->users || i < count / 4) {
+            link_block(p, b);
+            p->all[kept++] = b;
+        } else {
+            forget(p, b);
+        }
+    }
+    p->blocks = kept;
+    p->many = 2 * kept > MANY_BLOCKS ? 2 * kept : MANY_BLOCKS;
+}
+
+struct profile_block *profile_add(struct profile *p, struct stream *s, const u8 *guest)
+{
+    struct profile_block *b = *bucket(p, s->base + s->eip, s->mode, guest, s->size);
 
     while (b && !is_same(b, s, guest))
         b = b->same_hash;
+    if (!b && p->blocks >= p->many)
+        forget_cold(p);
     if (!b)
         b = note(p, s, guest);
-    if (!b || !stream_add_counts(s, (u32)(uintptr_t)b->runs))
+    if (!b || !stream_add_counts(s, (u32)(uintptr_t)b->runs)) {
         p->uncounted++;
+        return NULL;
+    }
+    b->users++;
+    return b;
+}
+
+void profile_release(struct profile_block *b)
+{
+    if (b)
+        b->users--;
+}
+
+const struct guest_quality *profile_forgotten(const struct profile *p, bool user)
+{
+    return &p->forgotten[user];
 }
 
 u64 profile_uncounted(const struct profile *p)

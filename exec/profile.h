@@ -3,11 +3,14 @@
  * -count: what was translated, kept with counts of how often each segment of it ran, so that at
  * the end the code of any engine for it can be made again and weighed (quality.h).
  *
- * The counts are micro-ops in the blocks that run. What is kept is the stream without them.
+ * The counts are micro-ops in the blocks that run. What is kept is the stream without them. Of code
+ * that changes all the time there is no end: when there is much, what is cold and runs no more is
+ * only kept as a sum.
  */
 #ifndef EXEC_PROFILE_H
 #define EXEC_PROFILE_H
 
+#include "exec/guest_quality.h"
 #include "translate/uop.h"
 
 /* What was translated from the same bytes for the same mode, however often, counts together. */
@@ -20,6 +23,7 @@ struct profile_block {
     const struct uop *uops;
     const u8 *guest;
     u64 executed; /* guest instructions, by profile_sort */
+    u32 users;    /* blocks of the code cache that count here */
 };
 
 struct profile;
@@ -27,12 +31,19 @@ struct profile;
 /* NULL if the host has no room. */
 struct profile *profile_create(void);
 void profile_destroy(struct profile *p);
-/* Notes a stream that is about to become a block, and puts its counts into it. */
-void profile_add(struct profile *p, struct stream *s, const u8 *guest);
+/*
+ * Notes a stream that is about to become a block, and puts its counts into it. What is returned
+ * is to be released when that block will not run again; NULL if it is not counted.
+ */
+struct profile_block *profile_add(struct profile *p, struct stream *s, const u8 *guest);
+void profile_release(struct profile_block *b);
 /* Blocks that are not counted, for lack of room. */
 u64 profile_uncounted(const struct profile *p);
 
-/* All blocks, those first that executed most guest instructions. */
+/* The sum of what is not kept, of user or supervisor code. */
+const struct guest_quality *profile_forgotten(const struct profile *p, bool user);
+
+/* All blocks that are, those first that executed most guest instructions. */
 struct profile_block *const *profile_sort(struct profile *p, size_t *count);
 /* A block's stream as it was noted. */
 void profile_stream(const struct profile_block *b, struct stream *s);

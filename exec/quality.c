@@ -11,8 +11,12 @@
 #include "exec/place.h"
 #include "translate/translate.h"
 
-/* Host code is looked at, hottest first, until this much of what was executed is covered. */
+/*
+ * Host code is looked at, hottest first, until this much of what was executed is covered, or so
+ * many blocks of a privilege were: each takes a fraction of a millisecond.
+ */
 static const double coverage = 0.999;
+enum { MOST_WEIGHED = 4096 };
 enum { HOTTEST = 24 }; /* of each privilege, in all their forms */
 
 typedef const struct engine *engine_fn(void);
@@ -134,61 +138,6 @@ static bool weigh_code(struct workshop *w, const struct engine *engine,
     return true;
 }
 
-/* --- guest code --- */
-
-static void weigh_flags(struct guest_quality *q, enum flag_storing storing, u64 runs)
-{
-    q->flags_set += runs;
-    q->flags_stored += storing == STORE_HOT ? runs : 0;
-    q->flags_late += storing == STORE_LATE ? runs : 0;
-    q->flags_dead += storing == STORE_NEVER ? runs : 0;
-}
-
-/* Jumps to a known address are chained within a page, and looked up beyond it. */
-static void weigh_jump(struct guest_quality *q, const struct profile_block *b, u32 to, u64 runs)
-{
-    bool same_page = (b->base + to) >> 12 == (b->base + b->eip) >> 12;
-
-    if (same_page)
-        q->direct_jumps += runs;
-    else if (b->mode & MODE_FLAT_CS)
-        q->lookups += runs;
-}
-
-static void weigh_uop(struct guest_quality *q, const struct profile_block *b, const struct uop *u,
-                      u32 segment)
-{
-    u64 runs = b->runs[segment];
-
-    if (u->op == UOP_insn)
-        q->insns += runs;
-    else if (u->op == UOP_cc)
-        weigh_flags(q, (enum flag_storing)u->flags.storing, runs);
-    if (uop_is_mark(u))
-        return;
-    q->loads += uop_row(u)->access.kind == ACCESS_LOAD ? runs : 0;
-    q->stores += uop_row(u)->access.kind == ACCESS_STORE ? runs : 0;
-    if (uop_has_target(u))
-        weigh_jump(q, b, u->to.target, uop_is_branch(u) ? profile_taken(b, segment) : runs);
-    else if (uop_row(u)->end == END_LOOKUP)
-        q->lookups += runs;
-}
-
-static void weigh_guest(struct guest_quality *q, const struct profile_block *b)
-{
-    u32 segment = 0;
-
-    q->blocks++;
-    q->bytes += b->size;
-    q->static_insns += b->insns;
-    q->runs += b->runs[0];
-    for (u32 i = 0; i < b->uop_count; i++) {
-        const struct uop *u = &b->uops[i];
-        weigh_uop(q, b, u, segment);
-        segment += uop_is_branch(u);
-    }
-}
-
 /* --- a run --- */
 
 static struct quality *privilege(struct run_quality *q, const struct profile_block *b)
@@ -204,13 +153,17 @@ bool quality_of(struct profile *p, struct run_quality *q)
 
     if (!w)
         return false;
+    unsigned weighed[2] = {0, 0};
     memset(q, 0, sizeof *q);
+    q->user.guest = *profile_forgotten(p, true);
+    q->supervisor.guest = *profile_forgotten(p, false);
     q->uncounted = profile_uncounted(p);
     for (size_t i = 0; i < count; i++)
-        weigh_guest(&privilege(q, blocks[i])->guest, blocks[i]);
+        guest_quality_add(&privilege(q, blocks[i])->guest, blocks[i]);
     for (size_t i = 0; i < count && blocks[i]->executed; i++) {
         struct quality *part = privilege(q, blocks[i]);
-        if ((double)part->covered > coverage * (double)part->guest.insns)
+        if ((double)part->covered > coverage * (double)part->guest.insns ||
+            weighed[part == &q->user]++ >= MOST_WEIGHED)
             continue;
         part->covered += blocks[i]->executed;
         part->covered_bytes += blocks[i]->size;
@@ -333,7 +286,7 @@ static json_t *block_json(struct workshop *w, const struct profile_block *b)
     put_count(o, "bytes", b->size);
     put_count(o, "executed", b->executed);
     json_object_set_new(o, "runs", runs_json(b));
-    weigh_guest(&g, b);
+    guest_quality_add(&g, b);
     put_count(o, "loads", g.loads);
     put_count(o, "stores", g.stores);
     put_count(o, "flags_set", g.flags_set);

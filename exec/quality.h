@@ -19,17 +19,6 @@ struct host_quality {
     u64 executed, executed_loads, executed_stores;
 };
 
-/* What ran, in guest terms; all but `blocks` and `bytes` are weighted. */
-struct guest_quality {
-    u64 blocks, bytes, static_insns;
-    u64 runs, insns;
-    u64 loads, stores;           /* those that are micro-ops, not the helpers' */
-    u64 flags_set, flags_stored; /* by instructions; and at once, on the hot path */
-    u64 flags_late, flags_dead;  /* only stored on ways out; never */
-    u64 direct_jumps;            /* left blocks by jumps that can be chained */
-    u64 lookups;                 /* ... by the jump cache */
-};
-
 /* Of user code and of the rest; `host` in the order of quality_engine(). */
 struct quality {
     struct guest_quality guest;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* -count: what is counted of a program whose every step is known, and how it is written. */
 #include "exec/disassemble.h"
+#include "exec/profile.h"
 #include "tests/exec/machine.h"
 
 #include <jansson.h>
@@ -32,21 +33,22 @@ static const u8 program[] = {
 };
 enum { AT = 0x1000, LOOPS = 1000, INSNS = 2 + LOOPS * 8 + LOOPS / 2 + 1 };
 
-/* Runs the program; the statistics, to be freed by json_decref. */
-static json_t *run_with(const struct exec_options *options)
+/* Runs a program at AT; the statistics, to be freed by json_decref. */
+static json_t *run_program(const struct exec_options *options, const u8 *code, size_t code_size,
+                           u32 edx)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *to = open_memstream(&text, &size);
 
     machine_create_with(options, halted);
-    machine_put(AT, program, sizeof program);
+    machine_put(AT, code, code_size);
     struct cpu *cpu = exec_cpu(machine.exec);
     cpu->eip = AT;
     cpu->regs[ESP] = 0x9000;
     cpu->regs[EDX] = 0;
     exec_run(machine.exec);
-    ck_assert_uint_eq(cpu->regs[EDX], LOOPS / 2);
+    ck_assert_uint_eq(cpu->regs[EDX], edx);
     ck_assert(exec_write_stats(machine.exec, to));
     fclose(to);
     machine_destroy();
@@ -55,6 +57,11 @@ static json_t *run_with(const struct exec_options *options)
     ck_assert_msg(stats != NULL, "%s", error.text);
     free(text);
     return stats;
+}
+
+static json_t *run_with(const struct exec_options *options)
+{
+    return run_program(options, program, sizeof program, LOOPS / 2);
 }
 
 static json_t *run(enum jit jit, bool count)
@@ -117,6 +124,94 @@ START_TEST(test_quality)
         ck_assert_uint_ge(NUMBER(host, "executed_stores"), 2 * LOOPS);
     }
     json_decref(stats);
+}
+END_TEST
+
+/*
+ *      mov $CHANGES, %ecx
+ *  1:  mov %ecx, 3f + 1
+ *      call 3f
+ *      add %eax, %edx
+ *      dec %ecx
+ *      jnz 1b
+ *      hlt
+ *      .org 0x1800
+ *  3:  mov $x, %eax
+ *      ret
+ */
+enum { CHANGES = 150000, CHANGED_AT = 0x800 };
+static const u8 changing[CHANGED_AT + 6] = {
+    0xb9,
+    0xf0,
+    0x49,
+    0x02,
+    0x00,
+    0x89,
+    0x0d,
+    0x01,
+    0x18,
+    0x00,
+    0x00,
+    0xe8,
+    0xf0,
+    0x07,
+    0x00,
+    0x00,
+    0x01,
+    0xc2,
+    0x49,
+    0x75,
+    0xf0,
+    0xf4,
+    [CHANGED_AT] = 0xb8,
+    [CHANGED_AT + 5] = 0xc3,
+};
+
+/* Code that is another each time: all of it is in the sums, and not all of it kept. */
+START_TEST(test_changing_code)
+{
+    struct exec_options options = {.jit = JIT_TEMPLATE, .cache_size = 1 << 20, .count = true};
+    u32 sum = (u32)((u64)CHANGES * (CHANGES + 1) / 2);
+    json_t *stats = run_program(&options, changing, sizeof changing, sum);
+
+    ck_assert_uint_eq(NUMBER(stats, "supervisor", "guest", "insns"), 1 + CHANGES * 7 + 1);
+    ck_assert_uint_ge(NUMBER(stats, "supervisor", "guest", "blocks"), CHANGES);
+    ck_assert_uint_eq(NUMBER(stats, "uncounted_blocks"), 0);
+    /* Nor is all of it looked at in the end. */
+    ck_assert_uint_le(NUMBER(stats, "supervisor", "covered_bytes"), CHANGES / 10 * 6);
+    json_decref(stats);
+}
+END_TEST
+
+/* What blocks of the cache count for stays; of the rest, what was hot does. */
+START_TEST(test_profile_forgets)
+{
+    enum { BLOCKS = 300000, KEPT = 100000, USED = 500 };
+    static struct stream s;
+    struct profile *p = profile_create();
+    struct profile_block *used[USED];
+    size_t count;
+
+    for (u32 i = 0; i < BLOCKS; i++) {
+        s = (struct stream){.eip = i, .size = 1, .insns = 1, .count = 1};
+        s.uops[0] = (struct uop){.op = UOP_insn, .eip = i};
+        struct profile_block *b = profile_add(p, &s, (const u8[]){0x90});
+        ck_assert_ptr_nonnull(b);
+        b->runs[0] = i % 1000 ? 1 : 2;
+        if (i < USED)
+            used[i] = b;
+        else
+            profile_release(b);
+    }
+    struct profile_block *const *all = profile_sort(p, &count);
+    ck_assert_uint_lt(count, KEPT);
+    for (unsigned i = 0; i < BLOCKS / 1000; i++)
+        ck_assert_uint_eq(all[i]->runs[0], 2);
+    for (u32 i = 0; i < USED; i++)
+        ck_assert_uint_eq(used[i]->eip, i);
+    ck_assert_uint_eq(profile_forgotten(p, false)->blocks + count, BLOCKS);
+    ck_assert_uint_eq(profile_forgotten(p, false)->insns, BLOCKS - count);
+    profile_destroy(p);
 }
 END_TEST
 
@@ -282,6 +377,11 @@ int main(void)
     tcase_add_loop_test(tcase, test_off_costs_nothing, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_memory_use, 0, sizeof uses / sizeof *uses);
     suite_add_tcase(suite, tcase);
+    TCase *long_one = tcase_create("changing");
+    tcase_set_timeout(long_one, 120);
+    tcase_add_test(long_one, test_changing_code);
+    tcase_add_test(long_one, test_profile_forgets);
+    suite_add_tcase(suite, long_one);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
