@@ -124,18 +124,28 @@ static struct block *find(struct block_cache *c, u32 physical)
 
 /* --- chaining --- */
 
-static void unlink_site(struct block_cache *c, struct exit_site *site)
+static void reset_site(struct block_cache *c, struct exit_site *site)
 {
-    struct exit_site **at = &site->to->incoming;
-
-    while (*at && *at != site)
-        at = &(*at)->next_to_same;
-    if (!*at)
-        return;
-    *at = site->next_to_same;
     site->to = NULL;
     c->engine->patch(site->patch, c->exec, site->unlinked);
     c->stats.unchains++;
+}
+
+static void unchain(struct block_cache *c, struct exit_site *from)
+{
+    struct exit_site **at = &from->to->incoming;
+
+    while (*at != from)
+        at = &(*at)->next_to_same;
+    *at = from->next_to_same;
+    reset_site(c, from);
+}
+
+static void unchain_all(struct block_cache *c, struct block *to)
+{
+    for (struct exit_site *site = to->incoming; site; site = site->next_to_same)
+        reset_site(c, site);
+    to->incoming = NULL;
 }
 
 /*
@@ -146,11 +156,8 @@ static void unchain_straddlers(void *cache)
 {
     struct block_cache *c = cache;
 
-    while (c->straddler_count) {
-        struct block *b = c->straddlers[--c->straddler_count];
-        while (b->incoming)
-            unlink_site(c, b->incoming);
-    }
+    while (c->straddler_count)
+        unchain_all(c, c->straddlers[--c->straddler_count]);
 }
 
 static bool note_straddler(struct block_cache *c, struct block *b)
@@ -226,11 +233,10 @@ void cache_remove(struct block_cache *c, struct block *b)
     u32 pages[2];
 
     mem_forget_jump(c->cpu, b->eip, b->code);
-    while (b->incoming)
-        unlink_site(c, b->incoming);
+    unchain_all(c, b);
     for (u32 i = 0; i < b->exits; i++)
         if (b->sites[i].to)
-            unlink_site(c, &b->sites[i]);
+            unchain(c, &b->sites[i]);
     if (b->kept)
         remove_from_hash(c, b);
     for (unsigned i = 0, count = pages_of(b, pages); i < count; i++)
