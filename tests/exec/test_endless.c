@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Guests that go on for ever, each in another way: whatever it is, exec_stop from a signal handler
- * ends exec_run, in every engine. The rule is in exec/loop.c.
+ * Guests that go on for ever, each in another way: whatever it is, exec_request from a signal
+ * handler reaches the board, and exec_stop from there ends exec_run, in every engine. The rule is
+ * in exec/loop.c.
  */
 #include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
@@ -357,9 +358,14 @@ static void unexpected_halt(void)
     ck_abort_msg("HLT at %08x", cpu()->eip);
 }
 
-static void stop(int signal_number)
+static void signalled(int signal_number)
 {
     (void)signal_number;
+    exec_request(machine.exec);
+}
+
+static void done(void)
+{
     exec_stop(machine.exec);
 }
 
@@ -368,8 +374,9 @@ START_TEST(ends_when_it_is_asked_to)
 {
     const struct itimerval soon = {.it_value.tv_usec = 30000};
 
-    signal(SIGALRM, stop);
+    signal(SIGALRM, signalled);
     machine_create(engines[_i % ENGINES], unexpected_halt);
+    machine.serviced = done;
     start();
     guests[_i / ENGINES]();
     for (unsigned i = 0; i < 3; i++) {
@@ -383,11 +390,6 @@ END_TEST
 static void again(void)
 {
     exec_request(machine.exec);
-}
-
-static void done(void)
-{
-    exec_stop(machine.exec);
 }
 
 /* Whoever asks for service all the time does not keep the guest from going on. */
