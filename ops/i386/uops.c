@@ -20,39 +20,39 @@ enum {
     L_T1 = 1 << T1,
 };
 
-/* Columns that are several fields. */
-#define NO_ACCESS           ACCESS_NONE, 0, false, false
-#define LOAD(size, sign)    ACCESS_LOAD, size, sign, false
-#define LOAD_ALIGNED(size)  ACCESS_LOAD, size, false, true
-#define STORE(size)         ACCESS_STORE, size, false, false
-#define STORE_ALIGNED(size) ACCESS_STORE, size, false, true
-#define NEVER               COLD_NEVER, 0
-#define LOCATION            COLD_LOCATION, 0
-#define IMMEDIATE           COLD_IMMEDIATE, 0
-#define FIELD               COLD_FIELD, 0
-#define BOUNDS              COLD_BOUNDS, 0
-#define LEAVE               COLD_LEAVE, 0
-#define LEAVE_T0            COLD_LEAVE_T0, 0
-#define BY(helper)          COLD_HELPER, UOP_call_##helper
-#define ROW(name_, shape_, params_, reads_, writes_, kind_, size_, sign_, aligned_, cold_,         \
-            helper_, end_)                                                                         \
+/* Columns that are several fields, in parentheses. */
+#define NO_ACCESS           (ACCESS_NONE, 0, false, false)
+#define LOAD(size, sign)    (ACCESS_LOAD, size, sign, false)
+#define LOAD_ALIGNED(size)  (ACCESS_LOAD, size, false, true)
+#define STORE(size)         (ACCESS_STORE, size, false, false)
+#define STORE_ALIGNED(size) (ACCESS_STORE, size, false, true)
+#define NEVER               (COLD_NEVER, 0)
+#define LOCATION            (COLD_LOCATION, 0)
+#define IMMEDIATE           (COLD_IMMEDIATE, 0)
+#define FIELD               (COLD_FIELD, 0)
+#define BOUNDS              (COLD_BOUNDS, 0)
+#define LEAVE               (COLD_LEAVE, 0)
+#define LEAVE_T0            (COLD_LEAVE_T0, 0)
+#define BY(helper)          (COLD_HELPER, UOP_call_##helper)
+
+#define FIELDS(...)             __VA_ARGS__
+#define COLD_OF(cold, helper)   cold
+#define HELPER_OF(cold, helper) helper
+
+const struct uop_info uop_info[UOP_CODES] = {
+#define UOP(name_, shape_, params_, reads_, writes_, access_, cold_, end_)                         \
     {                                                                                              \
         .name = #name_,                                                                            \
         .shape = SHAPE_##shape_,                                                                   \
         .params = PARAMS_##params_,                                                                \
-        .cold = (cold_),                                                                           \
+        .cold = COLD_OF cold_,                                                                     \
         .end = END_##end_,                                                                         \
-        .access = {kind_, size_, sign_, aligned_},                                                 \
+        .access = {FIELDS access_},                                                                \
         .reads = (reads_),                                                                         \
         .writes = (writes_),                                                                       \
-        .helper = (helper_),                                                                       \
+        .helper = HELPER_OF cold_,                                                                 \
         .first = FIRST_##name_,                                                                    \
     },
-#define EXPANDED(...) ROW(__VA_ARGS__)
-
-const struct uop_info uop_info[UOP_CODES] = {
-#define UOP(name, shape, params, reads, writes, access, cold, end)                                 \
-    EXPANDED(name, shape, params, reads, writes, access, cold, end)
 #include "ops/i386/ops.def"
 #undef UOP
 };
