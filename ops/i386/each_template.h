@@ -2,8 +2,8 @@
 /*
  * TEMPLATE_ENTRY(name) for every template, in the order of ops.def: add_eax_ecx and so on.
  */
-#define UOP(name, shape, ...)        ENTRIES_##shape(name)
-#define ENTRIES_N(name)                  TEMPLATE_ENTRY(name)
+#define UOP(name, shape, ...) ENTRIES_##shape(name)
+#define ENTRIES_N(name)       TEMPLATE_ENTRY(name)
 #define ENTRIES_R(name)                                                                            \
     TEMPLATE_ENTRY(name##_eax)                                                                     \
     TEMPLATE_ENTRY(name##_ecx)                                                                     \

@@ -53,7 +53,7 @@ typedef OPCALL void op_fn(STATE);
  */
 #define TLB_LOOK_UP(last, mask, base)                                                              \
     HOST_ADDRESS(address, base);                                                                   \
-    u64 index = tlb_offset(address);                                                                \
+    u64 index = tlb_offset(address);                                                               \
     HOST_HIDE(index);                                                                              \
     t0 = (u32)address;                                                                             \
     if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + (last)) & (mask))))                    \
