@@ -316,7 +316,7 @@ static bool create_cpu(struct pc *pc, struct error *error)
     const char *reason = "the host is out of memory";
     pc->memory = memory_create(pc->options.load.ram_size, &reason);
     if (!pc->memory)
-        return error_set(error, "-m: %s: %s", size_text(pc->options.load.ram_size).text, reason);
+        return error_set(error, "-m %s: %s", size_text(pc->options.load.ram_size).text, reason);
     pc->exec = exec_create(&pc->options.exec, pc->memory, &board, &reason);
     return pc->exec || error_set(error, "%s", reason);
 }

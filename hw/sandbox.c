@@ -105,6 +105,7 @@ static const struct rule {
     /* Memory, but none that can be executed. */
     PLAIN(ALWAYS, brk),
     CHECKED(ALWAYS, mmap, WITHOUT(2, PROT_EXEC)),
+    CHECKED(ALWAYS, mprotect, WITHOUT(2, PROT_EXEC)), /* malloc(3) in other threads */
     PLAIN(ALWAYS, mremap),
     PLAIN(ALWAYS, munmap),
     PLAIN(ALWAYS, madvise),

@@ -162,8 +162,9 @@ START_TEST(a_limit_of_files_is_told)
         emulator_start_with(ON_PIPES, (const char *[]){"-m", "64", NULL}, small_files_only);
     int status = emulator_wait(e);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE);
-    ck_assert_str_eq(e->text, "tessera: -m 64M: files, which the guest's RAM is one of, may not be "
-                              "so large (ulimit -f)\n");
+    ck_assert_str_eq(e->text,
+                     "tessera: -m 64 MiB: files, which the guest's RAM is one of, may not be "
+                     "so large (ulimit -f)\n");
     emulator_kill(e);
 }
 END_TEST
