@@ -179,7 +179,7 @@ static void put_step(u32 step)
 
 static void put_steps(u32 count)
 {
-    u32 order[MOST_STEPS];
+    u32 order[MOST_STEPS] = {0};
 
     steps = count;
     for (u32 i = 0; i < steps; i++) {
