@@ -3,6 +3,7 @@
 
 OP op_x(STATE)
 {
+    (void)b;
     for (;;)
         s->param[a & 7]++;
 }

@@ -3,6 +3,7 @@
 
 OP op_x(STATE)
 {
+    (void)s, (void)b;
     if (a)
         __builtin_trap();
     __builtin_trap();
