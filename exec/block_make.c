@@ -180,6 +180,7 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
     room_make(c, room);
     decode_i386(&c->stream, source, cpu->eip, cpu_mode(cpu));
     stream_drop_dead_flags(&c->stream);
+    stream_put_off_notes(&c->stream, UOP_x87_operand);
     stream_drop_dead_writes(&c->stream);
     if (c->profile)
         counted = profile_add(c->profile, &c->stream, c->guest);

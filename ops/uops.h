@@ -42,7 +42,10 @@ enum uop_set {
     L_CARRY = 1 << 19, /* cpu->carry and cpu->kept, temporaries as T0 is */
     L_KEPT = 1 << 20,
     L_STATE = 1 << 21, /* all else: of cpu, of the host's x87 and vectors */
-    L_ALL = L_LOCATIONS | L_CARRY | L_KEPT | L_STATE,
+    L_NOTE1 = 1 << 22, /* what only who leaves the block looks at: see stream_put_off_notes */
+    L_NOTE2 = 1 << 23,
+    L_NOTES = L_NOTE1 | L_NOTE2,
+    L_ALL = L_LOCATIONS | L_CARRY | L_KEPT | L_STATE | L_NOTES,
 };
 
 enum access_kind { ACCESS_NONE, ACCESS_LOAD, ACCESS_STORE };

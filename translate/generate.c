@@ -48,6 +48,8 @@ static struct layout {
         u32 count;
     } collected, pending, pending_inc;
     u32 inc; /* of pending_inc, where the rest of cc_op is not known; else 0 */
+    /* Notes that cold code makes: of L_NOTE1, of L_NOTE2. */
+    const struct uop *notes[2];
 } layout;
 
 /* --- items --- */
@@ -167,19 +169,26 @@ static void store_cc_op(struct layout *l, bool cold)
         add_param(l, cold, UOP_cc_op, l->cc);
 }
 
-static void store_group(struct layout *l, bool cold, const struct group *g)
+static void store_late(struct layout *l, bool cold, const struct uop *u)
 {
-    for (u32 i = 0; i < g->count; i++) {
-        struct item *item = add(l, cold, (enum uop_code)g->ops[i]->op);
-        item->template = (u16)uop_template(g->ops[i]);
-        fill_params(l, item, g->ops[i]);
-    }
+    struct item *item = add(l, cold, (enum uop_code)u->op);
+
+    item->template = (u16)uop_template(u);
+    fill_params(l, item, u);
 }
 
-/* The operands of flags that are not stored yet; all there is to do if a slow path is told cc_op.
- */
+static void store_group(struct layout *l, bool cold, const struct group *g)
+{
+    for (u32 i = 0; i < g->count; i++)
+        store_late(l, cold, g->ops[i]);
+}
+
+/* What is not stored yet, but for cc_op, which a slow path is told. */
 static void store_operands(struct layout *l, bool cold)
 {
+    for (unsigned n = 0; n < 2; n++)
+        if (l->notes[n])
+            store_late(l, cold, l->notes[n]);
     store_group(l, cold, &l->pending);
     store_group(l, cold, &l->pending_inc);
     if (l->inc)
@@ -240,11 +249,19 @@ static void note_flags(struct layout *l, const struct uop *u)
     l->collected.count = 0;
 }
 
+/* The note that holds from here on, if it is not made here; NULL: one is. */
+static void take_note(struct layout *l, u32 kind, const struct uop *u)
+{
+    l->notes[kind == L_NOTE2] = u;
+}
+
 static void collect(struct layout *l, const struct uop *u)
 {
     struct group *g = &l->collected;
 
-    if (g->count < GROUP_OPS)
+    if (uop_row(u)->writes & L_NOTES)
+        take_note(l, uop_row(u)->writes, u);
+    else if (g->count < GROUP_OPS)
         g->ops[g->count++] = u;
     else
         l->full = true;
@@ -433,6 +450,8 @@ static void goes_on(struct layout *l, const struct uop *u)
     struct item *i = add_uop(l, u);
 
     forget_overwritten(l, u);
+    if (uop_row(u)->writes & L_NOTES)
+        take_note(l, uop_row(u)->writes, NULL);
     i->slow = here(l, true);
     cold_part(l, u);
 }
@@ -580,6 +599,7 @@ static void start_layout(struct layout *l, const struct engine *engine, const st
     l->segment = 0;
     l->cold_part = PART_COLD;
     l->collected.count = l->pending.count = l->pending_inc.count = l->inc = 0;
+    l->notes[0] = l->notes[1] = NULL;
     l->cc_stored = true;
 }
 

@@ -180,7 +180,7 @@ u32 stream_dead_flags(const struct stream *s, u32 target)
 enum {
     TEMPORARIES = 1 << T0 | 1 << T1 | L_CARRY | L_KEPT,
     /* What may be written in part, or is looked at by whom the table does not name. */
-    NEVER_DEAD = L_FLAGS | L_STATE,
+    NEVER_DEAD = L_FLAGS | L_STATE | L_NOTES,
     SEEN_OUTSIDE = (L_ALL | NEVER_DEAD) & ~TEMPORARIES,
 };
 

@@ -27,7 +27,7 @@ struct uop {
     u16 op;     /* enum uop_code or enum uop_mark */
     u8 d, b;    /* enum location */
     bool cc;    /* there only to store flags */
-    bool late;  /* ... and not stored here but by who sees them */
+    bool late;  /* not done here but by who sees what it stores */
     bool write; /* a load of a read-modify-write */
     u32 eip;    /* of the instruction it belongs to */
     u32 arg;    /* P4; what a helper in its cold part is given */
@@ -119,6 +119,13 @@ static inline unsigned uop_template(const struct uop *u)
 
 /* Drops micro-ops that store flags nobody reads, and marks those that can be stored later. */
 void stream_drop_dead_flags(struct stream *s);
+/*
+ * Micro-ops that write L_NOTES, and nothing else, are for those who leave the block or look at the
+ * whole state. Where another note of the kind follows before a way out, it is left to cold code to
+ * make this one (`late`), if it still can then; what nobody sees is dropped. Where a note of
+ * L_NOTE2 must be made at once, its address is in T0: `at_t0` makes it of that.
+ */
+void stream_put_off_notes(struct stream *s, enum uop_code at_t0);
 /* Then: drops those that do nothing but write what is written again before anybody looks. */
 void stream_drop_dead_writes(struct stream *s);
 

@@ -138,23 +138,6 @@ static bool is_waiting(u32 insn)
     return !register_control[x87_escape(insn)][x87_modrm(insn) & 63];
 }
 
-/* Notes the last instruction, for exception handlers: so only where there can be exceptions. */
-static void note_instruction(struct cpu *cpu, u32 insn)
-{
-    struct fpu *f = &cpu->fpu;
-    enum segment_register segment = x87_segment(insn);
-
-    if (!(cpu_mode(cpu) & MODE_FPU_TRAP))
-        return;
-    f->opcode = insn & 0x7ff;
-    f->code_selector = cpu->seg[CS].selector;
-    f->code_offset = cpu->eip;
-    if (!x87_is_memory(insn))
-        return;
-    f->data_selector = cpu->seg[segment].selector;
-    f->data_offset = cpu->regs[T0] - cpu->seg[segment].base;
-}
-
 /*
  * Lets the host have the guest's masks for one instruction; with an exception pending already
  * (ignored by IGNNE#) that instruction would raise it, so then they stay as they are.
@@ -169,7 +152,7 @@ static u32 do_registers(struct cpu *cpu, u32 insn)
 {
     u32 flags;
 
-    note_instruction(cpu, insn);
+    fpu_note(cpu, insn);
     unmask(cpu);
     flags = host_do_registers(insn, cpu->regs[T0]);
     (void)host_environment();
@@ -185,7 +168,7 @@ static void do_load(struct cpu *cpu, u32 insn, unsigned size)
 
     memcpy(operand, &low, sizeof low);
     memcpy(operand + 8, &high, sizeof high);
-    note_instruction(cpu, insn);
+    fpu_note(cpu, insn);
     unmask(cpu);
     host_do_memory(insn, operand);
     (void)host_environment();
@@ -229,7 +212,7 @@ static void do_store(struct cpu *cpu, u32 insn, unsigned size)
         write_operand(cpu, operand, size);
         host_set_environment(&after);
     }
-    note_instruction(cpu, insn);
+    fpu_note(cpu, insn);
 }
 
 static void do_memory(struct cpu *cpu, u32 insn)

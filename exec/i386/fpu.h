@@ -19,5 +19,7 @@ void fpu_enter(struct cpu *cpu);
 void fpu_leave(struct cpu *cpu);
 /* The state after RESET, at any time (SDM vol. 3, table 9-1); cpu_update_mode comes after it. */
 void fpu_reset(struct cpu *cpu);
+/* Segment registers may have changed; cpu_update_mode calls it. */
+void fpu_segments_changed(struct cpu *cpu);
 
 #endif

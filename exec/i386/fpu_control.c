@@ -27,12 +27,9 @@ static void load_control(struct cpu *cpu, u32 insn)
 
 static void initialize(struct cpu *cpu)
 {
-    struct fpu *f = &cpu->fpu;
-
     __asm__ volatile("fninit");
     fpu_set_control(cpu, FPU_CONTROL_INIT);
-    f->opcode = f->code_selector = f->data_selector = 0;
-    f->code_offset = f->data_offset = 0;
+    fpu_set_last(cpu, (struct fpu_last){0});
     cpu_update_mode(cpu);
 }
 

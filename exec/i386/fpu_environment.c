@@ -23,7 +23,7 @@ static unsigned environment_size(u32 insn)
 /* --- storing --- */
 
 /* Pointers as linear addresses; the upper bits share a word with the opcode. */
-static void put_linear(const struct fpu *f, u32 *words, bool is16)
+static void put_linear(const struct fpu_last *f, u32 *words, bool is16)
 {
     u32 code = f->code_offset + (f->code_selector << 4);
     u32 data = f->data_offset + (f->data_selector << 4);
@@ -34,7 +34,7 @@ static void put_linear(const struct fpu *f, u32 *words, bool is16)
     words[6] = data >> 16 << 12 & (is16 ? 0xf000 : 0xfffffff);
 }
 
-static void put_selectors(const struct fpu *f, u32 *words, bool is16)
+static void put_selectors(const struct fpu_last *f, u32 *words, bool is16)
 {
     words[3] = f->code_offset;
     words[4] = f->code_selector | (is16 ? 0 : (u32)f->opcode << 16);
@@ -43,9 +43,10 @@ static void put_selectors(const struct fpu *f, u32 *words, bool is16)
 }
 
 /* Makes FNSTENV's image; of words of 16 bits only the lower halves matter. */
-static void make_image(const struct cpu *cpu, const struct fpu_environment *e, u8 *image, u32 insn)
+static void make_image(struct cpu *cpu, const struct fpu_environment *e, u8 *image, u32 insn)
 {
     bool is16 = insn & X87_OPSIZE16;
+    struct fpu_last last = fpu_last(cpu);
     u32 words[WORDS] = {
         cpu->fpu.control | 0xffff0000,
         fpu_status(cpu) | 0xffff0000,
@@ -53,9 +54,9 @@ static void make_image(const struct cpu *cpu, const struct fpu_environment *e, u
     };
 
     if (has_selectors(cpu))
-        put_selectors(&cpu->fpu, words, is16);
+        put_selectors(&last, words, is16);
     else
-        put_linear(&cpu->fpu, words, is16);
+        put_linear(&last, words, is16);
     for (unsigned i = 0; i < WORDS; i++)
         memcpy(image + i * (is16 ? 2 : 4), &words[i], is16 ? 2 : 4);
 }
@@ -119,24 +120,27 @@ void fpu_save(struct cpu *cpu, u32 insn)
 
 /* --- loading --- */
 
-static void get_linear(struct fpu *f, const u32 *words, bool is16)
+static struct fpu_last get_linear(const u32 *words, bool is16)
 {
     u32 mask = is16 ? 0xf : 0xffff;
 
-    f->code_selector = f->data_selector = 0;
-    f->code_offset = (words[3] & 0xffff) | (words[4] >> 12 & mask) << 16;
-    f->opcode = words[4] & 0x7ff;
-    f->data_offset = (words[5] & 0xffff) | (words[6] >> 12 & mask) << 16;
+    return (struct fpu_last){
+        .code_offset = (words[3] & 0xffff) | (words[4] >> 12 & mask) << 16,
+        .opcode = (u16)words[4],
+        .data_offset = (words[5] & 0xffff) | (words[6] >> 12 & mask) << 16,
+    };
 }
 
 /* The 16-bit format has no opcode. */
-static void get_selectors(struct fpu *f, const u32 *words)
+static struct fpu_last get_selectors(const u32 *words)
 {
-    f->code_offset = words[3];
-    f->code_selector = (u16)words[4];
-    f->opcode = words[4] >> 16 & 0x7ff;
-    f->data_offset = words[5];
-    f->data_selector = (u16)words[6];
+    return (struct fpu_last){
+        .code_offset = words[3],
+        .code_selector = (u16)words[4],
+        .opcode = (u16)(words[4] >> 16),
+        .data_offset = words[5],
+        .data_selector = (u16)words[6],
+    };
 }
 
 void fpu_read_image(struct cpu *cpu, void *image, unsigned size, unsigned unit)
@@ -164,10 +168,7 @@ static struct fpu_environment take_image(struct cpu *cpu, const u8 *image, u32 i
 
     for (unsigned i = 0; i < WORDS; i++)
         memcpy(&words[i], image + i * (is16 ? 2 : 4), is16 ? 2 : 4);
-    if (has_selectors(cpu))
-        get_selectors(&cpu->fpu, words);
-    else
-        get_linear(&cpu->fpu, words, is16);
+    fpu_set_last(cpu, has_selectors(cpu) ? get_selectors(words) : get_linear(words, is16));
     cpu->fpu.control = X87_CONTROL_WORD(words[0]);
     cpu->fpu.host_control = cpu->fpu.control | X87_EXCEPTIONS;
     return (struct fpu_environment){

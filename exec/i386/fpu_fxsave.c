@@ -54,15 +54,15 @@ static void check_alignment(struct cpu *cpu)
 
 DEFINE_HELPER(fxsave)
 {
-    const struct fpu *f = &cpu->fpu;
+    struct fpu_last last = fpu_last(cpu);
     struct fxsave_image image = {
-        .control = f->control,
+        .control = cpu->fpu.control,
         .status = fpu_status(cpu),
-        .opcode = f->opcode,
-        .code_offset = f->code_offset,
-        .code_selector = f->code_selector,
-        .data_offset = f->data_offset,
-        .data_selector = f->data_selector,
+        .opcode = last.opcode,
+        .code_offset = last.code_offset,
+        .code_selector = last.code_selector,
+        .data_offset = last.data_offset,
+        .data_selector = last.data_selector,
         .mxcsr = sse_mxcsr(cpu),
         .mxcsr_mask = cpu->sse.mxcsr_mask,
     };
@@ -86,11 +86,13 @@ static void restore_x87(struct cpu *cpu, const struct fxsave_image *image)
 
     f->control = X87_CONTROL_WORD(image->control);
     f->host_control = f->control | X87_EXCEPTIONS;
-    f->opcode = image->opcode & 0x7ff;
-    f->code_offset = image->code_offset;
-    f->code_selector = image->code_selector;
-    f->data_offset = image->data_offset;
-    f->data_selector = image->data_selector;
+    fpu_set_last(cpu, (struct fpu_last){
+                          .code_offset = image->code_offset,
+                          .code_selector = image->code_selector,
+                          .opcode = image->opcode,
+                          .data_offset = image->data_offset,
+                          .data_selector = image->data_selector,
+                      });
     s.environment = (struct fpu_environment){
         .control = f->host_control,
         .status = image->status & ~(u32)(FPU_ES | FPU_B),

@@ -23,6 +23,16 @@ void fpu_control_instruction(struct cpu *cpu, u32 insn);
 void fpu_write_image(struct cpu *cpu, const void *image, unsigned size, unsigned unit);
 void fpu_read_image(struct cpu *cpu, void *image, unsigned size, unsigned unit);
 
+/* The pointers to the last instruction and its operand: fpu_pointers.c. */
+struct fpu_last {
+    u32 code_offset, data_offset;
+    u16 opcode, code_selector, data_selector;
+};
+struct fpu_last fpu_last(struct cpu *cpu);
+void fpu_set_last(struct cpu *cpu, struct fpu_last last);
+/* An instruction is done, at CS:EIP; its operand, if it has one, is at T0. */
+void fpu_note(struct cpu *cpu, u32 insn);
+
 /* FNSTENV, FLDENV, FNSAVE, FRSTOR: fpu_environment.c. */
 void fpu_store_environment(struct cpu *cpu, u32 insn);
 void fpu_load_environment(struct cpu *cpu, u32 insn);

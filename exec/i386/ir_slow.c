@@ -5,6 +5,8 @@
 #include "translate/ir/regalloc.h"
 #include "translate/ir/slow.h"
 
+#include <string.h>
+
 /*
  * On the stack: the description's address. All registers are saved behind it, by their numbers,
  * and loaded again; the cpu is in R12.
@@ -52,7 +54,8 @@ static void put(struct cpu *cpu, u8 to, u32 value)
     if (to < SLOW_TO_FIELD)
         cpu->regs[to] = value;
     else if (to != SLOW_TO_NOWHERE)
-        *(u32 *)((u8 *)cpu + ir_field_offset[to - SLOW_TO_FIELD]) = value;
+        memcpy((u8 *)cpu + ir_field_offset[to - SLOW_TO_FIELD], &value,
+               ir_field_size((enum ir_field)(to - SLOW_TO_FIELD)));
 }
 
 /* The guest's state, as it is when an instruction faults. */

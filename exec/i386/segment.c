@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Segment registers: loading and checking them, and the mode that follows from them. */
 #include "exec/i386/descriptor.h"
+#include "exec/i386/fpu.h"
 #include "exec/i386/helper.h"
 #include "exec/i386/sse.h"
 
@@ -96,6 +97,7 @@ void cpu_update_mode(struct cpu *cpu)
     if (cpu->debug.code)
         mode |= MODE_BREAK;
     cpu->mode_key = (u64)mode << 32;
+    fpu_segments_changed(cpu);
     if (cpu->cpl == 3 && aligned_by_flags(cpu) != cpu->aligned)
         mem_set_aligned(cpu, !cpu->aligned);
 }
@@ -107,6 +109,7 @@ static void update_segment_mode(struct cpu *cpu, enum segment_register seg)
 
     mode |= flat_mode(cpu, seg) | (cpu->seg[SS].attr & SEG_D ? MODE_SS32 : 0);
     cpu->mode_key = (u64)mode << 32;
+    fpu_segments_changed(cpu);
 }
 
 u32 segment_linear(struct cpu *cpu, enum segment_register seg, u32 offset, unsigned size,

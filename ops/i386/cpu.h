@@ -186,6 +186,24 @@ struct table_register {
 enum mmu_index { MMU_KERNEL, MMU_USER, MMU_INDEXES };
 
 /*
+ * The x87's pointers: the last instruction that was no control instruction, and the last operand
+ * in memory (SDM vol. 1, 8.1.8). Micro-ops note no selectors, but that a selector is yet to be
+ * taken from its segment register: see fpu_pointers.c.
+ */
+struct fpu_pointers {
+    u32 code_offset;
+    u16 opcode;        /* X87_NOTED: code_selector is that of CS */
+    u16 data_register; /* not 0: data_selector and data_base are of this segment register, plus 1 */
+    u32 data_linear, data_base;
+    u16 code_selector, data_selector;
+    /* What the segment registers were when the mode was last worked out. */
+    struct {
+        u32 base;
+        u16 selector;
+    } segments[SEGMENTS];
+};
+
+/*
  * The x87. Between fpu_enter and fpu_leave (exec/i386/fpu.h) the host's own x87 holds registers,
  * tags, TOP and status word; `image`, the host's FNSAVE format, at other times.
  */
@@ -195,9 +213,7 @@ struct fpu {
     u16 host_control; /* the same with all exceptions masked: the host's meanwhile */
     bool live;
     bool ferr; /* FERR#, see struct board */
-    /* The last instruction and its operand; only kept up under MODE_FPU_TRAP. */
-    u16 opcode, code_selector, data_selector;
-    u32 code_offset, data_offset;
+    struct fpu_pointers last;
     u8 image[FPU_IMAGE];
 };
 

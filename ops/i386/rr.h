@@ -81,6 +81,13 @@ OP(lea3)
     NEXT;
 }
 
+/* Where the last operand of the x87 was: at D + B * P2 + P1. */
+OP(x87_operand_db)
+{
+    cpu->fpu.last.data_linear = D + B * P2 + P1;
+    NEXT;
+}
+
 /* Parts of registers; the h forms are of AH, CH, DH, BH. */
 OP(movzx8)
 {

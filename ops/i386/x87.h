@@ -67,6 +67,34 @@ X87_MOVE_OP(5)
 X87_MOVE_OP(6)
 X87_MOVE_OP(7)
 
+/*
+ * Where the last instruction was: P1 = eip, P2 = its opcode, and in the upper half the segment
+ * register of the last operand (struct fpu_pointers), or that register as it is.
+ */
+OP(x87_at)
+{
+    HOST_SET(cpu->fpu.last.code_offset, 1);
+    HOST_SET(*(u32 *)&cpu->fpu.last.opcode, 2);
+    NEXT;
+}
+OP(x87_at_registers)
+{
+    HOST_SET(cpu->fpu.last.code_offset, 1);
+    HOST_SET16(cpu->fpu.last.opcode, 2);
+    NEXT;
+}
+/* Where the last operand was: at T0, where an access leaves it; at P1; rr.h has another. */
+OP(x87_operand)
+{
+    cpu->fpu.last.data_linear = t0;
+    NEXT;
+}
+OP(x87_operand_at)
+{
+    HOST_SET(cpu->fpu.last.data_linear, 1);
+    NEXT;
+}
+
 OP(x87_fnclex)
 {
     asm volatile("fnclex");

@@ -27,6 +27,7 @@ static const char *left(void)
 {
     append(UOP_jump, 0, 0);
     stream_drop_dead_flags(&s);
+    stream_put_off_notes(&s, UOP_x87_operand);
     stream_drop_dead_writes(&s);
     text[0] = 0;
     for (u32 i = 0; i < s.count; i++)
@@ -124,6 +125,66 @@ START_TEST(state_is_kept)
 }
 END_TEST
 
+/* --- notes: of the x87's last instruction, L_NOTE1, and its operand, L_NOTE2 --- */
+
+START_TEST(a_note_is_made_once_where_nobody_looks)
+{
+    append(UOP_x87_fld1, 0, 0);
+    append(UOP_x87_at, 0, 0);
+    append(UOP_x87_fchs, 0, 0);
+    append(UOP_x87_at, 0, 0);
+    ck_assert_str_eq(left(), "x87_fld1 x87_fchs x87_at jump ");
+    ck_assert(!s.uops[2].late);
+}
+END_TEST
+
+START_TEST(notes_are_put_off_to_cold_code)
+{
+    append(UOP_x87_fld_m64, EBX, 0);
+    append(UOP_x87_operand_db, EBX, ESI);
+    append(UOP_x87_at, 0, 0);
+    append(UOP_x87_fadd_m64, EDX, 0);
+    append(UOP_x87_operand_db, EDX, EDX);
+    append(UOP_x87_at, 0, 0);
+    ck_assert_str_eq(left(), "x87_fld_m64 x87_operand_db x87_at "
+                             "x87_fadd_m64 x87_operand x87_at jump ");
+    ck_assert(s.uops[1].late && s.uops[2].late && !s.uops[4].late && !s.uops[5].late);
+}
+END_TEST
+
+/* The second access, or its cold code, can no longer tell where the first one was. */
+START_TEST(an_address_that_is_gone_is_noted_at_once)
+{
+    append(UOP_x87_fld_m64, EBX, 0);
+    append(UOP_x87_operand_db, EBX, ESI);
+    append(UOP_addi, ESI, 0);
+    append(UOP_x87_fadd_m64, EDX, 0);
+    append(UOP_x87_operand_db, EDX, EDX);
+    ck_assert_str_eq(left(), "x87_fld_m64 x87_operand addi x87_fadd_m64 x87_operand jump ");
+    ck_assert(!s.uops[1].late);
+    start();
+    append(UOP_x87_fld_m64, T0, 0);
+    append(UOP_x87_operand, 0, 0);
+    append(UOP_x87_fadd_m64, EDX, 0);
+    append(UOP_x87_operand_db, EDX, EDX);
+    ck_assert_str_eq(left(), "x87_fld_m64 x87_operand x87_fadd_m64 x87_operand jump ");
+    ck_assert(!s.uops[1].late);
+}
+END_TEST
+
+/* A branch's target, a helper and what follows the block look at what is in memory. */
+START_TEST(notes_are_made_before_they_are_looked_at)
+{
+    append(UOP_x87_at, 0, 0);
+    append(UOP_cmp_jz, EDX, ESI);
+    append(UOP_x87_at, 0, 0);
+    append(UOP_call_x87, 0, 0);
+    append(UOP_x87_at, 0, 0);
+    ck_assert_str_eq(left(), "x87_at cmp_jz x87_at call_x87 x87_at jump ");
+    ck_assert(!s.uops[0].late && !s.uops[2].late && !s.uops[4].late);
+}
+END_TEST
+
 TCase *liveness_case(void)
 {
     TCase *c = tcase_create("liveness");
@@ -136,5 +197,9 @@ TCase *liveness_case(void)
     tcase_add_test(c, a_temporary_that_is_used_is_kept);
     tcase_add_test(c, operands_of_late_flags_are_kept);
     tcase_add_test(c, state_is_kept);
+    tcase_add_test(c, a_note_is_made_once_where_nobody_looks);
+    tcase_add_test(c, notes_are_put_off_to_cold_code);
+    tcase_add_test(c, an_address_that_is_gone_is_noted_at_once);
+    tcase_add_test(c, notes_are_made_before_they_are_looked_at);
     return c;
 }

@@ -198,6 +198,10 @@ static void hide(struct cpu *cpu, u32 parts)
         cpu->kept = 0;
     if (parts & L_FLAGS)
         cpu->cc_dst = cpu->cc_src = cpu->inc_dst = 0;
+    if (parts & L_NOTE1)
+        cpu->fpu.last.code_offset = cpu->fpu.last.opcode = cpu->fpu.last.data_register = 0;
+    if (parts & L_NOTE2)
+        cpu->fpu.last.data_linear = 0;
 }
 
 static bool same_without(const struct cpu *a, const struct cpu *b, u32 parts)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* helper_x87 against the host CPU, and what is around instructions: exceptions, environments. */
 #include "exec/i386/fpu.h"
+#include "exec/i386/fpu_internal.h"
 #include "tests/exec/bare_cpu.h"
 #include "tests/exec/x87_state.h"
 
@@ -225,12 +226,13 @@ END_TEST
 /* The formats of SDM vol. 1, figures 8-9 to 8-12, with pointers that tell their parts apart. */
 static void set_pointers(void)
 {
-    struct fpu *f = &bare.cpu->fpu;
-    f->opcode = 0x5ab;
-    f->code_selector = 0x1234;
-    f->code_offset = 0x89abcdef;
-    f->data_selector = 0x4321;
-    f->data_offset = 0x76543210;
+    fpu_set_last(bare.cpu, (struct fpu_last){
+                               .opcode = 0x5ab,
+                               .code_selector = 0x1234,
+                               .code_offset = 0x89abcdef,
+                               .data_selector = 0x4321,
+                               .data_offset = 0x76543210,
+                           });
 }
 
 static void check_environment(u32 insn, const u32 *expected, unsigned size)
@@ -281,7 +283,7 @@ START_TEST(test_save_and_restore)
     ck_assert_int_eq(x87(fnsave | format, IMAGE), NOT_RAISED);
     ck_assert(memory_copy_out(bare.memory, first, IMAGE, size));
     ck_assert_uint_eq(status(), 0);
-    ck_assert_uint_eq(bare.cpu->fpu.code_offset, 0);
+    ck_assert_uint_eq(fpu_last(bare.cpu).code_offset, 0);
     ck_assert_int_eq(x87(frstor | format, IMAGE), NOT_RAISED);
     ck_assert_uint_eq(status(), 0x3000);
     ck_assert_int_eq(x87(fnsave | format, IMAGE), NOT_RAISED);

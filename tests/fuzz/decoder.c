@@ -129,6 +129,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     if (s.count > STREAM_UOPS || s.insns > STREAM_INSNS)
         abort();
     stream_drop_dead_flags(&s);
+    stream_put_off_notes(&s, UOP_x87_operand);
     stream_drop_dead_writes(&s);
     print(&s);
     generate_in_rooms(template_engine(), &s, room);

@@ -3,8 +3,7 @@
 IR_TEST      := $(B)/tests/test_ir
 IR_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard tests/ir/*.c)) \
                 $(addprefix $(B)/san/translate/ir/,build.o fold.o lower.o lower_eflags.o lower_flags.o \
-                  passes.o \
-                  regalloc.o x86.o) \
+                  lower_notes.o passes.o regalloc.o x86.o) \
                 $(addprefix $(B)/san/,translate/uop.o ops/i386/uops.o exec/disassemble.o exec/i386/cc.o exec/i386/model.o)
 TESTS        += $(IR_TEST)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Images of our own that the emulator runs, and the program that runs them.
-SYSTEM_IMAGES := smc paging pae pdpte fault interrupt real segment descriptor privilege task sixteen v86 vme align msr control ferr debug \
+SYSTEM_IMAGES := smc paging pae pdpte fault interrupt real segment descriptor privilege task sixteen v86 vme align msr control ferr pointers debug \
                  device reset
 SYSTEM_ELFS   := $(SYSTEM_IMAGES:%=$(B)/system/%.elf)
 SYSTEM_ROM    := $(B)/system/rom.bin

@@ -93,6 +93,7 @@ struct decoder {
     /* What is known of the flags at this point: enum cc and cc_inc, or CC_UNKNOWN. */
     u8 cc, inc;
     struct fusion fusion;
+    u8 x87_operand; /* segment register of the x87's last operand plus 1; 0: no micro-op's */
     u32 branches; /* ways out so far that did not end the block */
     bool end;     /* the block ends with this instruction */
 };

@@ -86,6 +86,7 @@ void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
 void emit_call(struct decoder *d, enum uop_code op, u32 a, u32 b)
 {
     emit_n(d, op, a, b);
+    d->x87_operand = 0;
     if (uop_call_changes_flags(op)) {
         d->cc = CC_EFLAGS;
         d->inc = CC_NOT_INC;

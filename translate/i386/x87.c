@@ -79,7 +79,7 @@ static u32 insn_of(const struct decoder *d)
     u32 insn = d->modrm < 0xc0 ? x87_insn((u8)d->opcode, d->modrm)
                                : without_alias((u8)d->opcode, d->modrm);
 
-    insn |= (d->next - d->eip) << X87_LENGTH_SHIFT;
+    insn |= (d->next - d->eip) << X87_LENGTH_SHIFT | x87_encoding((u8)d->opcode, d->modrm);
     if (d->opsize == 2)
         insn |= X87_OPSIZE16;
     if (d->modrm < 0xc0)
@@ -200,6 +200,40 @@ static void call_helper(struct decoder *d, const struct x87_row *row, u32 insn)
 
 /* --- by micro-ops --- */
 
+/*
+ * Where the operand was that T0 has the address of: as it follows from registers, so that it can
+ * be told later (translate/notes.c).
+ */
+static void note_operand(struct decoder *d)
+{
+    const struct address *a = &d->address;
+    bool flat = segment_is_flat(d, a->segment) && d->adsize == 4;
+
+    if (!flat) {
+        emit_n(d, UOP_x87_operand, 0, 0);
+    } else if (a->base == NO_LOCATION && a->index == NO_LOCATION) {
+        emit_n(d, UOP_x87_operand_at, a->disp, 0);
+    } else {
+        bool both = a->base != NO_LOCATION && a->index != NO_LOCATION;
+        u8 first = a->base != NO_LOCATION ? a->base : a->index;
+        u32 factor = a->index != NO_LOCATION ? 1u << a->scale : 0;
+        emit_rr(d, UOP_x87_operand_db, first, both ? a->index : first);
+        d->s->uops[d->s->count - 1].imm[0] = a->disp;
+        d->s->uops[d->s->count - 1].imm[1] = factor - (a->base == NO_LOCATION);
+    }
+}
+
+/* Tells where the instruction was that has just been done: see struct fpu_pointers. */
+static void note(struct decoder *d, u32 insn)
+{
+    if (x87_is_memory(insn)) {
+        note_operand(d);
+        d->x87_operand = (u8)(x87_segment(insn) + 1);
+    }
+    emit_n(d, d->x87_operand ? UOP_x87_at : UOP_x87_at_registers, d->eip,
+           x87_opcode(insn) | X87_NOTED | (u32)d->x87_operand << 16);
+}
+
 static void emit_memory(struct decoder *d, const struct x87_row *row, u32 insn)
 {
     struct place at = operand_place(d, row->size, row->form == X87_FORM_STORE);
@@ -268,7 +302,7 @@ static void emit_native(struct decoder *d, const struct x87_row *row, u32 insn)
     switch ((enum x87_form)row->form) {
     case X87_FORM_CONTROL:
         emit_control(d, insn);
-        break;
+        return;
     case X87_FORM_LOAD:
     case X87_FORM_STORE:
         emit_memory(d, row, insn);
@@ -279,7 +313,7 @@ static void emit_native(struct decoder *d, const struct x87_row *row, u32 insn)
         break;
     case X87_FORM_RARE:
         emit_call(d, UOP_call_x87, insn, 0);
-        break;
+        return;
     case X87_FORM_COMPARE:
         emit_n(d, (enum uop_code)row->op, 0, 0);
         mark_flags(d, FLAGS_ALL, CC_EFLAGS, CC_NOT_INC);
@@ -288,6 +322,7 @@ static void emit_native(struct decoder *d, const struct x87_row *row, u32 insn)
         emit_n(d, (enum uop_code)row->op, 0, 0);
         break;
     }
+    note(d, insn);
 }
 
 /* --- the instructions --- */

@@ -14,9 +14,15 @@ const struct ir_op_info ir_op_info[IR_OPS] = {
 };
 
 const u32 ir_field_offset[IR_FIELDS] = {
-    [FIELD_CC_SRC] = offsetof(struct cpu, cc_src),   [FIELD_CC_DST] = offsetof(struct cpu, cc_dst),
-    [FIELD_INC_DST] = offsetof(struct cpu, inc_dst), [FIELD_CARRY] = offsetof(struct cpu, carry),
+    [FIELD_CC_SRC] = offsetof(struct cpu, cc_src),
+    [FIELD_CC_DST] = offsetof(struct cpu, cc_dst),
+    [FIELD_INC_DST] = offsetof(struct cpu, inc_dst),
+    [FIELD_CARRY] = offsetof(struct cpu, carry),
     [FIELD_KEPT] = offsetof(struct cpu, kept),
+    [FIELD_X87_CODE] = offsetof(struct cpu, fpu.last.code_offset),
+    [FIELD_X87_OPCODE] = offsetof(struct cpu, fpu.last.opcode),
+    [FIELD_X87_OPCODE_ALONE] = offsetof(struct cpu, fpu.last.opcode),
+    [FIELD_X87_DATA] = offsetof(struct cpu, fpu.last.data_linear),
 };
 
 /* --- building --- */
@@ -226,7 +232,10 @@ static void append_value(struct text *t, const struct ir *ir, ir_ref v)
 
 static void append_cpu_field(struct text *t, u32 offset)
 {
-    static const char *const names[] = {"cc_src", "cc_dst", "inc_dst", "carry", "kept"};
+    static const char *const names[IR_FIELDS] = {
+        "cc_src",     "cc_dst",      "inc_dst", "x87_at", "x87_opcode",
+        "x87_opcode", "x87_operand", "carry",   "kept",
+    };
 
     for (unsigned n = 0; n < IR_FIELDS; n++)
         if (ir_field_offset[n] == offset) {
@@ -287,7 +296,7 @@ static void append_snapshot(struct text *t, const struct ir *ir, const struct ir
         append(t, " %s ", location_names[n]);
         append_value(t, ir, s->location[n]);
     }
-    for (unsigned n = 0; n < IR_FLAG_FIELDS; n++)
+    for (unsigned n = 0; n < IR_SEEN_FIELDS; n++)
         if (s->field[n]) {
             append(t, " ");
             append_cpu_field(t, ir_field_offset[n]);

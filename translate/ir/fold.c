@@ -573,7 +573,7 @@ void ir_fold(struct ir *ir)
         struct ir_snapshot *s = &ir->snapshot[n];
         for (unsigned k = 0; k < LOCATIONS; k++)
             s->location[k] = replaced(f, s->location[k]);
-        for (unsigned k = 0; k < IR_FLAG_FIELDS; k++)
+        for (unsigned k = 0; k < IR_SEEN_FIELDS; k++)
             s->field[k] = replaced(f, s->field[k]);
     }
 }

@@ -49,17 +49,27 @@ struct ir_insn {
     u32 eip; /* of the guest instruction */
 };
 
-/* Fields of cpu that are kept as values: where flags follow from, and temporaries. */
+/* Fields of cpu that are kept as values: where flags follow from, notes, and temporaries. */
 enum ir_field {
     FIELD_CC_SRC,
     FIELD_CC_DST,
     FIELD_INC_DST,
     IR_FLAG_FIELDS,
-    FIELD_CARRY = IR_FLAG_FIELDS,
+    FIELD_X87_CODE = IR_FLAG_FIELDS,
+    FIELD_X87_OPCODE,
+    FIELD_X87_OPCODE_ALONE, /* without the register beside it */
+    FIELD_X87_DATA,
+    IR_SEEN_FIELDS,
+    FIELD_CARRY = IR_SEEN_FIELDS,
     FIELD_KEPT,
     IR_FIELDS
 };
 extern const u32 ir_field_offset[IR_FIELDS];
+/* In bytes. */
+static inline u8 ir_field_size(enum ir_field f)
+{
+    return f == FIELD_X87_OPCODE_ALONE ? 2 : 4;
+}
 
 /*
  * The guest's state at a point: the values of registers, and of fields that have to be stored
@@ -68,7 +78,7 @@ extern const u32 ir_field_offset[IR_FIELDS];
 enum ir_cc_store { CC_OP_STORED, CC_OP_WHOLE, CC_OP_INC };
 struct ir_snapshot {
     ir_ref location[LOCATIONS]; /* T0 and T1: only if the way on needs them */
-    ir_ref field[IR_FLAG_FIELDS];
+    ir_ref field[IR_SEEN_FIELDS];
     u8 cc_store; /* enum ir_cc_store */
     u16 cc_op;
 };
@@ -121,7 +131,7 @@ static inline void ir_each_use(const struct ir *ir, const struct ir_insn *i, boo
     if (i->snapshot && snapshots) {
         const struct ir_snapshot *s = &ir->snapshot[i->snapshot - 1];
         ir_each_value(s->location, LOCATIONS, f, context);
-        ir_each_value(s->field, IR_FLAG_FIELDS, f, context);
+        ir_each_value(s->field, IR_SEEN_FIELDS, f, context);
     }
 }
 

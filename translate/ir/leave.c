@@ -196,11 +196,12 @@ static void put_field(struct emitter *e, const struct ra_state *state, const str
                       enum ir_field f, u32 busy)
 {
     struct x86_mem to = cpu_at(ir_field_offset[f]);
+    u8 size = ir_field_size(f);
     ir_ref v = s->field[f];
     u8 r;
 
     if (ir_is_const(v)) {
-        x86_store_imm(&e->x, to, ir_value(e->ir, v), 4);
+        x86_store_imm(&e->x, to, ir_value(e->ir, v), size);
         return;
     }
     r = reg_of(state, v);
@@ -208,7 +209,7 @@ static void put_field(struct emitter *e, const struct ra_state *state, const str
         r = spare(e, busy);
         produce(e, state, v, r, busy);
     }
-    x86_store(&e->x, to, r, 4);
+    x86_store(&e->x, to, r, size);
 }
 
 static void put_cc_op(struct emitter *e, const struct ir_snapshot *s)
@@ -226,9 +227,9 @@ static void put_fields(struct emitter *e, const struct ra_state *state, const st
     struct moves m = moves_to(state, s);
     u32 busy = needed(e, state, &m, LOCATIONS) | placed(state, s);
 
-    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
         busy |= sources(e, state, s->field[f]);
-    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
         if (s->field[f])
             put_field(e, state, s, (enum ir_field)f, busy);
     put_cc_op(e, s);
@@ -246,7 +247,7 @@ bool state_is_placed(const struct emitter *e, const struct ra_state *state,
                      const struct ir_snapshot *s)
 {
     (void)e;
-    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
         if (s->field[f])
             return false;
     return !s->cc_store && !moves_to(state, s).left;
@@ -488,7 +489,7 @@ static void describe_state(struct description *d, const struct ir_snapshot *s)
         else
             describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
     }
-    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
+    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
         if (s->field[f])
             describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
     d->slow->cc_store = s->cc_store;

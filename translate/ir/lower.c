@@ -164,14 +164,6 @@ static ir_ref cpu_field(struct lowering *l, u32 offset, u8 size)
     return (ir_ref)l->ir->count;
 }
 
-static void set_cpu_field(struct lowering *l, u32 offset, ir_ref value)
-{
-    struct ir_insn *i = ir_append(l->ir, IR_set, value, IR_NONE, IR_NONE);
-
-    i->imm = offset;
-    i->size = 4;
-}
-
 static void string_step(struct lowering *l, const struct uop *u)
 {
     ir_ref flags = cpu_field(l, offsetof(struct cpu, eflags), 4);
@@ -189,7 +181,7 @@ static void change_direction(struct lowering *l, bool down)
 
     flags = down ? lower_op_const(l, IR_or, flags, FLAG_DF)
                  : lower_op_const(l, IR_and, flags, ~(u32)FLAG_DF);
-    set_cpu_field(l, offset, flags);
+    lower_set(l, offset, flags, 4);
 }
 
 static bool lower_other_moves(struct lowering *l, const struct uop *u)
@@ -241,7 +233,7 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
         string_step(l, u);
         return true;
     case UOP_set_eip:
-        set_cpu_field(l, offsetof(struct cpu, eip), lower_const(l, u->imm[0]));
+        lower_set(l, offsetof(struct cpu, eip), lower_const(l, u->imm[0]), 4);
         return true;
     case UOP_cld:
     case UOP_std:
@@ -512,7 +504,7 @@ static void lower_uop(struct lowering *l, const struct uop *u)
         ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->imm[0];
     else if (!lower_by_row(l, u) && !lower_by_table(l, u) && !lower_other_moves(l, u) &&
              !lower_other_arithmetic(l, u) && !lower_comparison(l, u) && !lower_flags(l, u) &&
-             !lower_x87(l, u))
+             !lower_x87(l, u) && !lower_note(l, u))
         lower_opaque(l, u);
 }
 

@@ -17,7 +17,7 @@ struct lowering {
      */
     ir_ref field[IR_FIELDS];
     bool written[IR_FIELDS];
-    ir_ref seen[IR_FLAG_FIELDS]; /* of flags, to be stored where somebody may look */
+    ir_ref seen[IR_SEEN_FIELDS]; /* to be stored where somebody may look */
     u8 cc_store;                 /* enum ir_cc_store: what is to be stored of cc_op, */
     u16 cc_op;
     bool cc_known; /* the lower byte of cc_op is known here */
@@ -31,6 +31,8 @@ void lower_write(struct lowering *l, u8 location, ir_ref value);
 
 /* --- fields and flags (lower_flags.c) --- */
 
+/* cpu's field at an offset becomes `value`, in the hot code. */
+void lower_set(struct lowering *l, u32 offset, ir_ref value, u8 size);
 ir_ref lower_read_field(struct lowering *l, enum ir_field f);
 void lower_write_field(struct lowering *l, enum ir_field f, ir_ref value);
 /* A mark of flags. */
@@ -38,6 +40,8 @@ void lower_mark(struct lowering *l, const struct uop *u);
 /* Stores all that is not in memory yet, and forgets what was known of it. */
 void lower_flush_fields(struct lowering *l);
 void lower_forget_fields(struct lowering *l);
+/* Notes (lower_notes.c): see stream_put_off_notes. False if this is none. */
+bool lower_note(struct lowering *l, const struct uop *u);
 /* Micro-ops that set, read or test flags. False if this is none of them. */
 bool lower_flags(struct lowering *l, const struct uop *u);
 /* Flags become EFLAGS (lower_eflags.c). False if it is not known here what they follow from. */

@@ -141,7 +141,7 @@ bool lower_all_flags(struct lowering *l)
     if (inc)
         flags = either(l, lower_op_const(l, IR_and, flags, FLAG_CF), inc_flags(l, inc));
     lower_write_field(l, FIELD_CC_SRC, flags);
-    memset(l->seen, 0, sizeof l->seen);
+    memset(l->seen, 0, IR_FLAG_FIELDS * sizeof *l->seen);
     memset(l->written, 0, IR_FLAG_FIELDS * sizeof *l->written);
     l->seen[FIELD_CC_SRC] = flags;
     l->cc_op = CC_EFLAGS;

@@ -6,13 +6,12 @@
 
 /* --- fields --- */
 
-static struct ir_insn *append_set(struct lowering *l, u32 offset, ir_ref value, u8 size)
+void lower_set(struct lowering *l, u32 offset, ir_ref value, u8 size)
 {
     struct ir_insn *i = ir_append(l->ir, IR_set, value, IR_NONE, IR_NONE);
 
     i->imm = offset;
     i->size = size;
-    return i;
 }
 
 ir_ref lower_read_field(struct lowering *l, enum ir_field f)
@@ -35,15 +34,15 @@ void lower_write_field(struct lowering *l, enum ir_field f, ir_ref value)
 void lower_flush_fields(struct lowering *l)
 {
     for (unsigned f = 0; f < IR_FIELDS; f++) {
-        ir_ref value = l->written[f] ? l->field[f] : f < IR_FLAG_FIELDS ? l->seen[f] : IR_NONE;
+        ir_ref value = l->written[f] ? l->field[f] : f < IR_SEEN_FIELDS ? l->seen[f] : IR_NONE;
         if (value)
-            append_set(l, ir_field_offset[f], value, 4);
+            lower_set(l, ir_field_offset[f], value, ir_field_size((enum ir_field)f));
         l->written[f] = false;
     }
     if (l->cc_store == CC_OP_WHOLE)
-        append_set(l, offsetof(struct cpu, cc_op), lower_const(l, l->cc_op), 4);
+        lower_set(l, offsetof(struct cpu, cc_op), lower_const(l, l->cc_op), 4);
     else if (l->cc_store == CC_OP_INC)
-        append_set(l, offsetof(struct cpu, cc_op) + 1, lower_const(l, l->cc_op), 1);
+        lower_set(l, offsetof(struct cpu, cc_op) + 1, lower_const(l, l->cc_op), 1);
     l->cc_store = CC_OP_STORED;
     memset(l->seen, 0, sizeof l->seen);
     lower_forget_fields(l);
@@ -53,7 +52,7 @@ void lower_forget_fields(struct lowering *l)
 {
     for (unsigned f = 0; f < IR_FIELDS; f++)
         if (!l->written[f])
-            l->field[f] = f < IR_FLAG_FIELDS ? l->seen[f] : IR_NONE;
+            l->field[f] = f < IR_SEEN_FIELDS ? l->seen[f] : IR_NONE;
 }
 
 /* --- marks --- */
