@@ -107,10 +107,41 @@ static bool add_bios_data(struct image *image, struct error *error)
     return loader_add(image, "BIOS data area", 0x400, bda, 0x100, error);
 }
 
+/* Which handler of bios_vectors.S an interrupt has: IRQ 0..15 are 08h..0Fh and 70h..77h. */
+static unsigned bios_handler(unsigned vector)
+{
+    switch (vector & ~7u) {
+    case 0x08:
+        return vector == 0x08 ? BIOS_TIMER : BIOS_FIRST_8259;
+    case 0x70:
+        return BIOS_SECOND_8259;
+    default:
+        return BIOS_OTHER;
+    }
+}
+
+/* The vectors of real-address mode; their handlers are in the EBDA, behind the byte of its size. */
+static bool add_bios_vectors(struct image *image, struct error *error)
+{
+    enum { VECTORS = 256, HANDLERS = 16 };
+    uint8_t *vectors = loader_allocate(image, VECTORS * 4, error);
+    uint8_t *ebda = loader_allocate(image, LOW_RAM_END - EBDA, error);
+    if (!vectors || !ebda)
+        return false;
+    *ebda = (LOW_RAM_END - EBDA) / 1024;
+    memcpy(ebda + HANDLERS, bios_vectors, bios_vectors_size);
+    for (unsigned i = 0; i < VECTORS; i++) {
+        store16(vectors + i * 4, HANDLERS + load16(bios_vectors + 2 * bios_handler(i)));
+        store16(vectors + i * 4 + 2, EBDA >> 4);
+    }
+    return loader_add(image, "interrupt vectors", 0, vectors, VECTORS * 4, error) &&
+           loader_add(image, "EBDA", EBDA, ebda, LOW_RAM_END - EBDA, error);
+}
+
 static bool load_kernel(struct image *image, const struct file *kernel,
                         const struct loader_request *request, struct error *error)
 {
-    if (!add_bios_data(image, error))
+    if (!add_bios_data(image, error) || !add_bios_vectors(image, error))
         return false;
     if (is_linux(kernel))
         return load_linux(image, kernel, request, error);

@@ -135,6 +135,10 @@ bool refuse_kernel(const struct file *file, struct error *error);
 /* boot_rom.S; its last byte is to be its checksum. */
 extern const uint8_t boot_rom[];
 extern const uint32_t boot_rom_size;
+/* bios_vectors.S */
+enum { BIOS_TIMER, BIOS_FIRST_8259, BIOS_SECOND_8259, BIOS_OTHER };
+extern const uint8_t bios_vectors[];
+extern const uint32_t bios_vectors_size;
 
 static inline uint16_t load16(const uint8_t *p)
 {

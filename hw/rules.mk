@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Devices, the machine and the program; ./tessera is linked here.
 HW_SRCS      := $(wildcard hw/*.c)
-BOOT_ROM     := $(B)/hw/boot_rom.o
-TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BOOT_ROM)
+BIOS_PARTS   := $(B)/hw/boot_rom.o $(B)/hw/bios_vectors.o
+TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
 
 # Other folders' objects are still being collected when this is read.
@@ -15,10 +15,10 @@ HW_TEST      := $(B)/tests/test_hw
 HW_TEST_SRCS := $(filter-out hw/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
 TESTS        += $(HW_TEST)
 
-$(BOOT_ROM): hw/boot_rom.S
+$(BIOS_PARTS): $(B)/hw/%.o: hw/%.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BOOT_ROM) $(addprefix $(B)/san/exec/,file.o memory.o i386/model.o)
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BIOS_PARTS) $(addprefix $(B)/san/exec/,file.o memory.o i386/model.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(SECCOMP) -lelf -lutil -lpthread

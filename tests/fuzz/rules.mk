@@ -6,7 +6,7 @@ FUZZ_TARGETS := decoder guest loader options
 FUZZ_SECONDS := 600
 FUZZ_SRCS    := $(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c) \
                 $(filter-out hw/main.c,$(HW_SRCS)) $(FUZZ_TARGETS:%=tests/fuzz/%.c)
-FUZZ_OPS     := $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o $(BOOT_ROM)
+FUZZ_OPS     := $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o $(BIOS_PARTS)
 FUZZ_LIBS    := -lelf $(EXEC_LIBS) $(SECCOMP) -lpthread -lm
 
 FUZZ_TEST      := $(B)/tests/test_fuzz

@@ -34,6 +34,9 @@ static const struct ending {
     RESETS("a triple fault with -no-reboot", "e"),
 #undef RESETS
     {{"isa-debug-exit", "reset.elf", {"-append", "f"}}, 0x15 << 1 | 1, ""},
+    {{"interrupts of real-address mode", "reset.elf", {"-append", "h"}},
+     1,
+     "ok interrupts of real-address mode: the timer wakes HLT, and is counted\nend\n"},
     {{"HLT with IF clear", "reset.elf", {"-append", "g"}}, GOES_ON, "ok HLT with IF clear\n"},
 };
 enum { ENDINGS = sizeof endings / sizeof *endings };
