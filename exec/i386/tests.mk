@@ -3,7 +3,7 @@
 SYSTEM_TEST      := $(B)/tests/test_exec_system
 SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o) \
                     $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o debug.o descriptor.o \
-                      far.o fpu.o fpu_control.o fpu_environment.o fpu_host.o fpu_fxsave.o cpuid.o \
+                      far.o fpu.o fpu_control.o fpu_environment.o fpu_host.o fpu_fxsave.o fpu_pointers.o cpuid.o \
                       interrupt.o iret.o model.o msr.o port.o reset.o segment.o stack.o sse.o state_log.o \
                       sysenter.o system.o task.o) \
                     $(addprefix $(B)/san/tests/exec/,bare_cpu.o native.o protected.o test_arith.o \

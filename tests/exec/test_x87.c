@@ -17,6 +17,8 @@ static void poke_bytes(u32 to, const u8 *bytes, size_t size)
 static int x87(u32 insn, u32 address)
 {
     bare.cpu->regs[T0] = address;
+    if (!x87_is_memory(insn))
+        insn |= x87_encoding((u8)x87_escape(insn), (u8)x87_modrm(insn));
     return bare_try(helper_x87, insn, 0);
 }
 
