@@ -94,8 +94,8 @@ struct decoder {
     u8 cc, inc;
     struct fusion fusion;
     u8 x87_operand; /* segment register of the x87's last operand plus 1; 0: no micro-op's */
-    u32 branches; /* ways out so far that did not end the block */
-    bool end;     /* the block ends with this instruction */
+    u32 branches;   /* ways out so far that did not end the block */
+    bool end;       /* the block ends with this instruction */
 };
 enum { CC_UNKNOWN = 0xff };
 
