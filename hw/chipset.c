@@ -121,6 +121,13 @@ static void add_debugcon(struct chipset *s, const struct chipset_setup *setup)
                   setup->debugcon);
 }
 
+static void add_fw_cfg(struct chipset *s, const struct chipset_setup *setup)
+{
+    if (setup->fw_cfg)
+        ports_add(&s->ports, FW_CFG_PORT, FW_CFG_PORTS, 2, fw_cfg_read, fw_cfg_write,
+                  setup->fw_cfg);
+}
+
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
 {
     memset(s, 0, sizeof *s);
@@ -134,6 +141,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_serial(s, setup);
     add_parallel(s, setup);
     add_debugcon(s, setup);
+    add_fw_cfg(s, setup);
     return add_pci(s, setup->memory, setup->reset);
 }
 

@@ -10,6 +10,7 @@
 #include "hw/bridges.h"
 #include "hw/chardev.h"
 #include "hw/debug.h"
+#include "hw/fw_cfg.h"
 #include "hw/i8042.h"
 #include "hw/i8237.h"
 #include "hw/i8254.h"
@@ -30,6 +31,7 @@ struct chipset_setup {
     struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
     struct chardev *parallel, *debugcon;  /* likewise */
     uint16_t debugcon_port;
+    struct fw_cfg *fw_cfg; /* likewise */
     struct irq_line intr, a20, reset;
 };
 

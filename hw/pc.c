@@ -357,6 +357,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .memory = pc->memory,
         .time_of_day = options_time_of_day(&pc->options, (int64_t)host_time_of_day()),
         .debugcon_port = (uint16_t)pc->options.debugcon_port,
+        .fw_cfg = &pc->image.fw_cfg,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
@@ -365,8 +366,6 @@ static bool create_chipset(struct pc *pc, struct error *error)
         return false;
     if (!chipset_init(&pc->chipset, &setup))
         return error_set(error, "the host is out of memory");
-    ports_add(&pc->chipset.ports, FW_CFG_PORT, FW_CFG_PORTS, 2, fw_cfg_read, fw_cfg_write,
-              &pc->image.fw_cfg);
     pc->post = (struct post){(uint16_t)pc->options.post_port, -1};
     if (!pc->options.debug_exit)
         return true;
