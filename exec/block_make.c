@@ -132,7 +132,8 @@ static int by_address(const void *a, const void *b)
 
 static bool is_chosen(const struct block_cache *c, u32 linear)
 {
-    return bsearch(&linear, c->chosen, c->chosen_count, sizeof linear, by_address);
+    return c->chosen_count &&
+           bsearch(&linear, c->chosen, c->chosen_count, sizeof linear, by_address);
 }
 
 /* Which engine the stream at hand is for; a block that may get a better one counts its runs. */
