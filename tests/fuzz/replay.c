@@ -70,6 +70,12 @@ START_TEST(decoder)
 }
 END_TEST
 
+START_TEST(devices)
+{
+    replay("devices", fuzz_devices);
+}
+END_TEST
+
 START_TEST(guest)
 {
     replay("guest", fuzz_guest);
@@ -96,6 +102,7 @@ int main(void)
 
     tcase_set_timeout(c, 300);
     tcase_add_test(c, decoder);
+    tcase_add_test(c, devices);
     tcase_add_test(c, guest);
     tcase_add_test(c, loader);
     tcase_add_test(c, options);

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Fuzz targets. `make check` runs them over corpus/ and found/; `make fuzz-decoder`, fuzz-guest,
-# fuzz-loader and fuzz-options go on from there under libFuzzer for FUZZ_SECONDS; what they reach is
-# in build/fuzz/corpus, and `make fuzz-corpus` makes corpus/ of it anew.
-FUZZ_TARGETS := decoder guest loader options
+# Fuzz targets. `make check` runs them over corpus/ and found/; `make fuzz-decoder` and its like (one
+# for each of FUZZ_TARGETS) go on from there under libFuzzer for FUZZ_SECONDS; what they reach is in
+# build/fuzz/corpus, and `make fuzz-corpus` makes corpus/ of it anew.
+FUZZ_TARGETS := decoder devices guest loader options
 FUZZ_SECONDS := 600
-FUZZ_SRCS    := $(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c) \
-                $(filter-out hw/main.c,$(HW_SRCS)) $(FUZZ_TARGETS:%=tests/fuzz/%.c)
+FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c) \
+                $(filter-out hw/main.c,$(HW_SRCS))
+FUZZ_SRCS    := $(FUZZ_UNDER) tests/fuzz/board.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
 FUZZ_OPS     := $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o $(BIOS_PARTS)
 FUZZ_LIBS    := -lelf $(EXEC_LIBS) $(SECCOMP) -lpthread -lm
 
@@ -21,12 +22,12 @@ $(FUZZ_TEST): $(FUZZ_TEST_SRCS:%.c=$(B)/san/%.o) $(FUZZ_OPS)
 
 # UBSan's check of calls by pointer reads before functions, where generated code has nothing. What
 # is compared is only worth knowing in hw/; elsewhere it takes most of the time.
-FUZZ_CFLAGS := -std=gnu17 -O1 -g -fno-pie -fsanitize=fuzzer-no-link,address,undefined \
+FUZZ_CFLAGS := -std=gnu17 -O1 -g -fPIE -fsanitize=fuzzer-no-link,address,undefined \
                -fno-sanitize=function -fno-sanitize-recover=all
 $(B)/fuzz/exec/%.o $(B)/fuzz/translate/%.o: FUZZ_CFLAGS += -fno-sanitize-coverage=trace-cmp
 FUZZERS     := $(FUZZ_TARGETS:%=$(B)/fuzz/fuzz_%)
 
-$(B)/fuzz/%.o: %.c
+$(B)/fuzz/%.o: %.c tests/fuzz/rules.mk
 	@mkdir -p $(@D)
 	$(OPCC) $(CPPFLAGS) $(FUZZ_CFLAGS) $(DEPFLAGS) -c $< -o $@
 

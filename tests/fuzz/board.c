@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See board.h. */
+#include "tests/fuzz/board.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "exec/memory.h"
+
+enum { ROM_SIZE = 0x20000, TIME_OF_DAY_S = 1000000000 };
+
+static uint64_t time_now;
+
+static uint64_t standing_clock(void)
+{
+    return time_now;
+}
+
+static size_t take(struct chardev *c, uint8_t *bytes, size_t room)
+{
+    struct board_line *line = (struct board_line *)c;
+    size_t n = line->left < room ? line->left : room;
+
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = *line->typed++;
+    line->left -= n;
+    return n;
+}
+
+static bool ready(struct chardev *c)
+{
+    return !((struct board_line *)c)->busy;
+}
+
+static void put(struct chardev *c, uint8_t byte)
+{
+    struct board_line *line = (struct board_line *)c;
+
+    (void)byte;
+    line->sent++;
+}
+
+static void set_level(void *wire, unsigned input, bool level)
+{
+    (void)input;
+    *(bool *)wire = level;
+}
+
+static void add_rom(struct fuzz_board *b)
+{
+    static uint8_t rom[ROM_SIZE];
+
+    memset(rom, 0x5a, sizeof rom);
+    if (!memory_map_rom(b->memory, -(uint32_t)ROM_SIZE, rom, ROM_SIZE) ||
+        !memory_map_rom(b->memory, 0xe0000, rom, ROM_SIZE))
+        abort();
+}
+
+static void add_chips(struct fuzz_board *b)
+{
+    struct chardev *end = &b->line.chardev;
+    const struct chipset_setup setup = {
+        .timers = &b->timers,
+        .memory = b->memory,
+        .time_of_day = (uint64_t)TIME_OF_DAY_S * NS_PER_S,
+        .serial = {end, end},
+        .parallel = end,
+        .debugcon = end,
+        .debugcon_port = DEBUGCON_PORT,
+        .fw_cfg = &b->fw_cfg,
+        .intr = {set_level, &b->intr, 0},
+        .a20 = {set_level, &b->a20, 0},
+        .reset = {set_level, &b->reset, 0},
+    };
+
+    fw_cfg_init(&b->fw_cfg);
+    fw_cfg_add(&b->fw_cfg, FW_CFG_LINE_DATA, "console=ttyS0", sizeof "console=ttyS0");
+    if (!chipset_init(&b->chipset, &setup))
+        abort();
+}
+
+struct fuzz_board *board_create(uint32_t ram_size)
+{
+    struct fuzz_board *b = calloc(1, sizeof *b);
+    const char *error;
+
+    if (!b || !(b->memory = memory_create(ram_size, &error)))
+        abort();
+    time_now = 0;
+    timers_init(&b->timers, standing_clock);
+    b->line.chardev = (struct chardev){.take = take, .ready = ready, .put = put};
+    add_rom(b);
+    add_chips(b);
+    return b;
+}
+
+void board_destroy(struct fuzz_board *b)
+{
+    memory_destroy(b->memory);
+    free(b);
+}
+
+struct fuzz_board *board_again(uint32_t ram_size)
+{
+    static struct fuzz_board *board, fresh;
+
+    if (!board) {
+        board = board_create(ram_size);
+        fresh = *board;
+    }
+    chipset_reset(&board->chipset); /* the map of memory */
+    *board = fresh;
+    time_now = 0;
+    return board;
+}
+
+void board_advance(struct fuzz_board *b, uint64_t ns)
+{
+    time_now += ns;
+    timers_run(&b->timers);
+}
+
+unsigned board_ports(const struct fuzz_board *b, uint16_t ports[0x10000])
+{
+    unsigned count = 0;
+
+    for (uint32_t port = 0; port < 0x10000; port++)
+        if (b->chipset.ports.owner[port])
+            ports[count++] = (uint16_t)port;
+    return count;
+}
+
+static bool can_be_written(const struct pci_function *f, unsigned offset)
+{
+    uint32_t mask;
+
+    memcpy(&mask, f->writable + offset, sizeof mask);
+    return mask;
+}
+
+unsigned board_pci_registers(const struct fuzz_board *b, uint32_t *addresses, unsigned room)
+{
+    const struct pci *pci = &b->chipset.pci;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < pci->count; i++)
+        for (unsigned offset = 0; offset < PCI_CONFIG_SIZE && count < room; offset += 4)
+            if (can_be_written(pci->function[i], offset))
+                addresses[count++] = 0x80000000u | pci->function[i]->devfn << 8 | offset;
+    return count;
+}
