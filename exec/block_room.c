@@ -18,6 +18,8 @@
  * Memory without a file, for perf takes code in such for generated code, and that in a memfd for a
  * file's. The executable view comes first, and the writable one is made of it by mremap of nothing
  * (mremap(2)): where no memory may become executable (PR_SET_MDWE), some may be so from the start.
+ * The writable view stays, where nobody finds it by guessing: to have it only while code is written
+ * would take two mprotects for each block and each patch, nearly as long as translation.
  */
 static bool map_native_code(struct block_cache *c, size_t size)
 {

@@ -2,10 +2,12 @@
 /* The serial line on standard input and output. */
 #include "hw/console.h"
 
+#include "exec/file.h"
 #include "hw/terminal.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,11 +55,38 @@ static bool ready(struct chardev *chardev)
     return output_ready(&((struct console *)chardev)->output);
 }
 
+static struct console *of_text(struct chardev *text)
+{
+    return (struct console *)((char *)text - offsetof(struct console, text));
+}
+
+static size_t take_no_text(struct chardev *text, uint8_t *bytes, size_t room)
+{
+    (void)text;
+    (void)bytes;
+    (void)room;
+    return 0;
+}
+
+static bool text_ready(struct chardev *text)
+{
+    return output_ready(&of_text(text)->output);
+}
+
+static void put_text(struct chardev *text, uint8_t byte)
+{
+    struct console *c = of_text(text);
+    if (byte == '\n' && files_crlf && isatty(STDOUT_FILENO))
+        output_put(&c->output, '\r');
+    output_put(&c->output, byte);
+}
+
 bool console_open(struct console *c, struct timers *timers, const struct output_owner *owner,
                   struct error *error)
 {
     memset(c, 0, sizeof *c);
     c->chardev = (struct chardev){take, ready, put};
+    c->text = (struct chardev){take_no_text, text_ready, put_text};
     c->is_terminal = isatty(STDIN_FILENO);
     timer_init(&c->look, timers, look, c);
     return output_open(&c->output, STDOUT_FILENO, "standard output", timers, owner, error);

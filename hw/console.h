@@ -16,6 +16,7 @@ enum { CONSOLE_INPUT = 1 << 20 };
 
 struct console {
     struct chardev chardev;
+    struct chardev text; /* for the debug port, whose lines end in LF: CR LF on a raw terminal */
     struct output output;
     struct timer look; /* at whose the terminal is */
     bool away;         /* in the background of a terminal: it is not to be read */

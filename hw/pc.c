@@ -328,7 +328,7 @@ static bool connect(struct pc *pc, const struct outside *outside, unsigned numbe
     if (outside->kind == OUTSIDE_NULL)
         *end = &chardev_null;
     if (outside->kind == OUTSIDE_STDIO)
-        *end = &pc->console.chardev;
+        *end = number == DEBUGCON ? &pc->console.text : &pc->console.chardev;
     if (outside->kind != OUTSIDE_FILE)
         return true;
     if (!chardev_file_open(&pc->file[number], outside->path, &pc->timers, &pc->output_owner, error))

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -268,6 +269,40 @@ START_TEST(an_end_waits_for_no_reader)
 }
 END_TEST
 
+static void put_text(const char *text)
+{
+    for (; *text; text++)
+        console.text.put(&console.text, (uint8_t)*text);
+    output_flush(&console.output);
+}
+
+/* Standard output becomes a raw terminal; the user's end of it. */
+static void show_on_terminal(void)
+{
+    int slave;
+    struct termios t;
+    ck_assert_int_eq(openpty(&from_stdout, &slave, NULL, NULL, NULL), 0);
+    ck_assert_int_eq(tcgetattr(slave, &t), 0);
+    cfmakeraw(&t);
+    ck_assert_int_eq(tcsetattr(slave, TCSANOW, &t), 0);
+    ck_assert_int_eq(fcntl(from_stdout, F_SETFL, O_NONBLOCK), 0);
+    dup2(slave, STDOUT_FILENO);
+}
+
+START_TEST(text_of_the_debug_port_has_cr_on_a_raw_terminal_only)
+{
+    files_crlf = 1;
+    put_text("a\n");
+    ck_assert_str_eq(shown(2), "a\n");
+    show_on_terminal();
+    put_text("b\n");
+    ck_assert_str_eq(shown(3), "b\r\n");
+    put("c\n");
+    output_flush(&console.output);
+    ck_assert_str_eq(shown(2), "c\n");
+}
+END_TEST
+
 START_TEST(files)
 {
     static struct chardev_file file;
@@ -337,6 +372,7 @@ Suite *console_suite(void)
     tcase_add_test(c, nobody_waits_for_a_reader);
     tcase_add_test(c, who_does_not_ask_waits);
     tcase_add_test(c, an_end_waits_for_no_reader);
+    tcase_add_test(c, text_of_the_debug_port_has_cr_on_a_raw_terminal_only);
     tcase_add_test(c, files);
     tcase_add_test(c, a_full_disk_is_told_once);
     suite_add_tcase(suite, c);
