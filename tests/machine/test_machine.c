@@ -3,6 +3,10 @@
  * Random whole-machine guests, some hundred in each engine; or as many as one likes:
  *
  *   build/tests/test_machine --seeds 1 1000 --program build/san/tessera --sanitized
+ *
+ * --engine chooses one, else a seed does; --patience says how many ms of silence end a guest (slow
+ * emulators need more to get as far); --save keeps the first seed's image and prints the command
+ * that runs it.
  */
 #include "tests/machine/run.h"
 
