@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The micro-ops as a direct-threaded interpreter (-jit interp), and the gates of both engines. */
+#define HOLES 0
 #include "ops/i386/interp.h"
 #include "exec/i386/i386.h"
 #include "ops/i386/op.h"

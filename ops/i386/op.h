@@ -15,7 +15,7 @@
 #ifndef OPS_I386_OP_H
 #define OPS_I386_OP_H
 
-#include "ops/host.h"
+#include "ops/host/host.h"
 #include "ops/i386/cpu.h"
 
 #define STATE                                                                                      \

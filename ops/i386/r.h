@@ -60,22 +60,22 @@ OP(bswap)
 /* Shifts by an immediate 0..31 and by CL; the flags by cc_shift below, before them. */
 OP(shli)
 {
-    HOST_SHIFT("shll", D, D << (P1 & 31));
+    HOST_SHIFT(left, D);
     NEXT;
 }
 OP(shri)
 {
-    HOST_SHIFT("shrl", D, D >> (P1 & 31));
+    HOST_SHIFT(right, D);
     NEXT;
 }
 OP(sari)
 {
-    HOST_SHIFT("sarl", D, (u32)((s32)D >> (P1 & 31)));
+    HOST_SHIFT(right_signed, D);
     NEXT;
 }
 OP(roli)
 {
-    HOST_SHIFT("roll", D, D << (P1 & 31) | D >> (-P1 & 31));
+    HOST_SHIFT(rotate_left, D);
     NEXT;
 }
 OP(shl_cl)
@@ -108,7 +108,7 @@ OP(ror_cl)
 OP(lea_index)
 {
     u32 d = D;
-    HOST_SHIFT("shll", d, d << (P1 & 31));
+    HOST_SHIFT(left, d);
     t0 = d;
     NEXT;
 }
@@ -178,14 +178,14 @@ OP(cc_sbbi)
 OP(cc_shl)
 {
     u32 v = D;
-    HOST_SHIFT("shll", v, v << (P1 & 31));
+    HOST_SHIFT(left, v);
     cpu->cc_src = v; /* CC_CARRY: the top one */
     NEXT;
 }
 OP(cc_shr)
 {
     u32 v = D;
-    HOST_SHIFT("shrl", v, v >> (P1 & 31));
+    HOST_SHIFT(right, v);
     cpu->cc_src = v; /* CC_SHR: the lowest */
     NEXT;
 }
@@ -248,60 +248,60 @@ OP(string_step)
 
 /* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
  */
-#define NEXT_IF(cc, insn, condition)                                                               \
+#define NEXT_IF(condition)                                                                         \
     {                                                                                              \
-        HOST_IF_P1(cc, insn, D, condition)                                                         \
+        HOST_IF_P1(condition, D)                                                                   \
         NEXT;                                                                                      \
         TAKEN;                                                                                     \
     }
 /* clang-format off */
-OP(cmpi_jb) NEXT_IF("ae", "cmpl", D >= P1)
-OP(cmpi_jae) NEXT_IF("b", "cmpl", D < P1)
-OP(cmpi_jz) NEXT_IF("nz", "cmpl", D != P1)
-OP(cmpi_jnz) NEXT_IF("z", "cmpl", D == P1)
-OP(cmpi_jbe) NEXT_IF("a", "cmpl", D > P1)
-OP(cmpi_ja) NEXT_IF("be", "cmpl", D <= P1)
-OP(cmpi_js) NEXT_IF("ns", "cmpl", (s32)(D - P1) >= 0)
-OP(cmpi_jns) NEXT_IF("s", "cmpl", (s32)(D - P1) < 0)
-OP(cmpi_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)P1)
-OP(cmpi_jge) NEXT_IF("l", "cmpl", (s32)D < (s32)P1)
-OP(cmpi_jle) NEXT_IF("g", "cmpl", (s32)D > (s32)P1)
-OP(cmpi_jg) NEXT_IF("le", "cmpl", (s32)D <= (s32)P1)
-OP(testi_jz) NEXT_IF("nz", "testl", (D & P1) != 0)
-OP(testi_jnz) NEXT_IF("z", "testl", (D & P1) == 0)
-OP(testi_js) NEXT_IF("ns", "testl", (s32)(D & P1) >= 0)
-OP(testi_jns) NEXT_IF("s", "testl", (s32)(D & P1) < 0)
-OP(testi_jle) NEXT_IF("g", "testl", (s32)(D & P1) > 0)
-OP(testi_jg) NEXT_IF("le", "testl", (s32)(D & P1) <= 0)
+OP(cmpi_jb) NEXT_IF(not_below)
+OP(cmpi_jae) NEXT_IF(below)
+OP(cmpi_jz) NEXT_IF(not_equal)
+OP(cmpi_jnz) NEXT_IF(equal)
+OP(cmpi_jbe) NEXT_IF(above)
+OP(cmpi_ja) NEXT_IF(not_above)
+OP(cmpi_js) NEXT_IF(minus_not_negative)
+OP(cmpi_jns) NEXT_IF(minus_negative)
+OP(cmpi_jl) NEXT_IF(not_less)
+OP(cmpi_jge) NEXT_IF(less)
+OP(cmpi_jle) NEXT_IF(greater)
+OP(cmpi_jg) NEXT_IF(not_greater)
+OP(testi_jz) NEXT_IF(and_not_zero)
+OP(testi_jnz) NEXT_IF(and_zero)
+OP(testi_js) NEXT_IF(and_not_negative)
+OP(testi_jns) NEXT_IF(and_negative)
+OP(testi_jle) NEXT_IF(and_positive)
+OP(testi_jg) NEXT_IF(and_not_positive)
 /* clang-format on */
 #undef NEXT_IF
 
 /* T0 = D < P1 and the like, for SETcc and CMOVcc. */
 /* clang-format off */
-#define T0_IF(cc, insn, condition)                                                                 \
+#define T0_IF(condition)                                                                 \
     {                                                                                              \
-        HOST_IF_P1(cc, insn, D, condition)                                                         \
+        HOST_IF_P1(condition, D)                                                         \
         t0 = 1;                                                                                    \
         else t0 = 0;                                                                               \
         NEXT;                                                                                      \
     }
-OP(cmpi_setb) T0_IF("b", "cmpl", D < P1)
-OP(cmpi_setae) T0_IF("ae", "cmpl", D >= P1)
-OP(cmpi_setz) T0_IF("z", "cmpl", D == P1)
-OP(cmpi_setnz) T0_IF("nz", "cmpl", D != P1)
-OP(cmpi_setbe) T0_IF("be", "cmpl", D <= P1)
-OP(cmpi_seta) T0_IF("a", "cmpl", D > P1)
-OP(cmpi_sets) T0_IF("s", "cmpl", (s32)(D - P1) < 0)
-OP(cmpi_setns) T0_IF("ns", "cmpl", (s32)(D - P1) >= 0)
-OP(cmpi_setl) T0_IF("l", "cmpl", (s32)D < (s32)P1)
-OP(cmpi_setge) T0_IF("ge", "cmpl", (s32)D >= (s32)P1)
-OP(cmpi_setle) T0_IF("le", "cmpl", (s32)D <= (s32)P1)
-OP(cmpi_setg) T0_IF("g", "cmpl", (s32)D > (s32)P1)
-OP(testi_setz) T0_IF("z", "testl", (D & P1) == 0)
-OP(testi_setnz) T0_IF("nz", "testl", (D & P1) != 0)
-OP(testi_sets) T0_IF("s", "testl", (s32)(D & P1) < 0)
-OP(testi_setns) T0_IF("ns", "testl", (s32)(D & P1) >= 0)
-OP(testi_setle) T0_IF("le", "testl", (s32)(D & P1) <= 0)
-OP(testi_setg) T0_IF("g", "testl", (s32)(D & P1) > 0)
+OP(cmpi_setb) T0_IF(below)
+OP(cmpi_setae) T0_IF(not_below)
+OP(cmpi_setz) T0_IF(equal)
+OP(cmpi_setnz) T0_IF(not_equal)
+OP(cmpi_setbe) T0_IF(not_above)
+OP(cmpi_seta) T0_IF(above)
+OP(cmpi_sets) T0_IF(minus_negative)
+OP(cmpi_setns) T0_IF(minus_not_negative)
+OP(cmpi_setl) T0_IF(less)
+OP(cmpi_setge) T0_IF(not_less)
+OP(cmpi_setle) T0_IF(not_greater)
+OP(cmpi_setg) T0_IF(greater)
+OP(testi_setz) T0_IF(and_zero)
+OP(testi_setnz) T0_IF(and_not_zero)
+OP(testi_sets) T0_IF(and_negative)
+OP(testi_setns) T0_IF(and_not_negative)
+OP(testi_setle) T0_IF(and_not_positive)
+OP(testi_setg) T0_IF(and_positive)
 /* clang-format on */
 #undef T0_IF

@@ -116,7 +116,7 @@ OP(movsx16)
 }
 OP(insert8)
 {
-    HOST_INSERT("movb", b, D, B, (D & 0xffffff00u) | (u8)B);
+    HOST_INSERT8(D, B);
     NEXT;
 }
 OP(insert8h)
@@ -126,7 +126,7 @@ OP(insert8h)
 }
 OP(insert16)
 {
-    HOST_INSERT("movw", w, D, B, (D & 0xffff0000u) | (u16)B);
+    HOST_INSERT16(D, B);
     NEXT;
 }
 
@@ -272,31 +272,31 @@ OP(cmov)
 }
 
 /* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
-#define NEXT_IF(cc, insn, condition)                                                               \
+#define NEXT_IF(condition)                                                                         \
     {                                                                                              \
-        HOST_IF(cc, insn, D, B, condition)                                                         \
+        HOST_IF(condition, D, B)                                                                   \
         NEXT;                                                                                      \
         TAKEN;                                                                                     \
     }
 /* clang-format off */
-OP(cmp_jb) NEXT_IF("ae", "cmpl", D >= B)
-OP(cmp_jae) NEXT_IF("b", "cmpl", D < B)
-OP(cmp_jz) NEXT_IF("nz", "cmpl", D != B)
-OP(cmp_jnz) NEXT_IF("z", "cmpl", D == B)
-OP(cmp_jbe) NEXT_IF("a", "cmpl", D > B)
-OP(cmp_ja) NEXT_IF("be", "cmpl", D <= B)
-OP(cmp_js) NEXT_IF("ns", "cmpl", (s32)(D - B) >= 0)
-OP(cmp_jns) NEXT_IF("s", "cmpl", (s32)(D - B) < 0)
-OP(cmp_jl) NEXT_IF("ge", "cmpl", (s32)D >= (s32)B)
-OP(cmp_jge) NEXT_IF("l", "cmpl", (s32)D < (s32)B)
-OP(cmp_jle) NEXT_IF("g", "cmpl", (s32)D > (s32)B)
-OP(cmp_jg) NEXT_IF("le", "cmpl", (s32)D <= (s32)B)
-OP(test_jz) NEXT_IF("nz", "testl", (D & B) != 0)
-OP(test_jnz) NEXT_IF("z", "testl", (D & B) == 0)
-OP(test_js) NEXT_IF("ns", "testl", (s32)(D & B) >= 0)
-OP(test_jns) NEXT_IF("s", "testl", (s32)(D & B) < 0)
-OP(test_jle) NEXT_IF("g", "testl", (s32)(D & B) > 0)
-OP(test_jg) NEXT_IF("le", "testl", (s32)(D & B) <= 0)
+OP(cmp_jb) NEXT_IF(not_below)
+OP(cmp_jae) NEXT_IF(below)
+OP(cmp_jz) NEXT_IF(not_equal)
+OP(cmp_jnz) NEXT_IF(equal)
+OP(cmp_jbe) NEXT_IF(above)
+OP(cmp_ja) NEXT_IF(not_above)
+OP(cmp_js) NEXT_IF(minus_not_negative)
+OP(cmp_jns) NEXT_IF(minus_negative)
+OP(cmp_jl) NEXT_IF(not_less)
+OP(cmp_jge) NEXT_IF(less)
+OP(cmp_jle) NEXT_IF(greater)
+OP(cmp_jg) NEXT_IF(not_greater)
+OP(test_jz) NEXT_IF(and_not_zero)
+OP(test_jnz) NEXT_IF(and_zero)
+OP(test_js) NEXT_IF(and_not_negative)
+OP(test_jns) NEXT_IF(and_negative)
+OP(test_jle) NEXT_IF(and_positive)
+OP(test_jg) NEXT_IF(and_not_positive)
 /* clang-format on */
 #undef NEXT_IF
 
@@ -304,26 +304,26 @@ OP(test_jg) NEXT_IF("le", "testl", (s32)(D & B) <= 0)
 /* clang-format off */
 #define T0_IF(condition)                                                                           \
     {                                                                                              \
-        t0 = (condition);                                                                          \
+        t0 = IS_##condition(D, B);                                                                          \
         NEXT;                                                                                      \
     }
-OP(cmp_setb) T0_IF(D < B)
-OP(cmp_setae) T0_IF(D >= B)
-OP(cmp_setz) T0_IF(D == B)
-OP(cmp_setnz) T0_IF(D != B)
-OP(cmp_setbe) T0_IF(D <= B)
-OP(cmp_seta) T0_IF(D > B)
-OP(cmp_sets) T0_IF((s32)(D - B) < 0)
-OP(cmp_setns) T0_IF((s32)(D - B) >= 0)
-OP(cmp_setl) T0_IF((s32)D < (s32)B)
-OP(cmp_setge) T0_IF((s32)D >= (s32)B)
-OP(cmp_setle) T0_IF((s32)D <= (s32)B)
-OP(cmp_setg) T0_IF((s32)D > (s32)B)
-OP(test_setz) T0_IF((D & B) == 0)
-OP(test_setnz) T0_IF((D & B) != 0)
-OP(test_sets) T0_IF((s32)(D & B) < 0)
-OP(test_setns) T0_IF((s32)(D & B) >= 0)
-OP(test_setle) T0_IF((s32)(D & B) <= 0)
-OP(test_setg) T0_IF((s32)(D & B) > 0)
+OP(cmp_setb) T0_IF(below)
+OP(cmp_setae) T0_IF(not_below)
+OP(cmp_setz) T0_IF(equal)
+OP(cmp_setnz) T0_IF(not_equal)
+OP(cmp_setbe) T0_IF(not_above)
+OP(cmp_seta) T0_IF(above)
+OP(cmp_sets) T0_IF(minus_negative)
+OP(cmp_setns) T0_IF(minus_not_negative)
+OP(cmp_setl) T0_IF(less)
+OP(cmp_setge) T0_IF(not_less)
+OP(cmp_setle) T0_IF(not_greater)
+OP(cmp_setg) T0_IF(greater)
+OP(test_setz) T0_IF(and_zero)
+OP(test_setnz) T0_IF(and_not_zero)
+OP(test_sets) T0_IF(and_negative)
+OP(test_setns) T0_IF(and_not_negative)
+OP(test_setle) T0_IF(and_not_positive)
+OP(test_setg) T0_IF(and_positive)
 /* clang-format on */
 #undef T0_IF

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The micro-ops as templates: dyngen reads the object of this file, nobody links it. */
-#define TEMPLATE
+#define HOLES 1
 #include "ops/i386/op.h"
 
 extern char __op_param1[], __op_param2[], __op_param3[], __op_param4[], __op_param5[];

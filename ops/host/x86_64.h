@@ -1,44 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What C cannot tell a compiler about a template's holes: that one is an immediate or a
- * displacement of the instruction that uses it. Only for speed: without a port of this file the
- * same is said in C, as it is for the interpreter,
- * which has no holes: template.c defines TEMPLATE.
- *
- *   HOST_ADDRESS(a, base)        u64 a = (u32)(base + P1)
- *   HOST_ADD(d)                  d += P1
- *   HOST_SHIFT(insn, d, value)   d shifted by P1; value says it in C
- *   HOST_INSERT(insn, w, d, b, value)        the low part, of width w, of d = b; value says it in C
- *   HOST_IF(cc, insn, d, b, condition)       if (condition) on registers d and b
- *   HOST_IF_P1(cc, insn, d, condition)       ... on d and P1
- *   HOST_SET(field, n)           field = Pn, 32 bits; HOST_SET8, HOST_SET16
- *   HOST_COUNT()                 ++*(u64 *)P1
- *   HOST_IF_COUNTED()            if (--*(s32 *)P1 <= 0)
- *   HOST_STACK(field)            field = the stack pointer, in a function that calls ops
- *   HOST_HIDE(x)                 makes the compiler forget what it knows of x
- *   HOST_CODE(target)            the address of what a template jumps to
- *   HOST_SHUFFLE(insn, x, s)     insn with the immediate byte P3, vectors s in memory and x
- *   HOST_VECTOR_SHIFT(insn, x)   insn with the immediate byte P2 and the vector x
- */
-#ifndef OPS_HOST_H
-#define OPS_HOST_H
-
-#if defined(__x86_64__) && defined(TEMPLATE)
+/* host.h in x86-64's assembly. */
+#if HOST_ASM && HOLES
 
 #define HOST_ADDRESS(a, base)                                                                      \
     u64 a;                                                                                         \
     asm("leal %c2(%q1), %k0" : "=r"(a) : "r"(base), "i"(__op_param1))
-#define HOST_ADD(d)                       asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
-#define HOST_LEA(d, b)                    asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
-#define HOST_SHIFT(insn, d, value)        asm(insn " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
-#define HOST_INSERT(insn, w, d, b, value) asm(insn " %" #w "1, %" #w "0" : "+r"(d) : "r"(b))
-#define HOST_IF(cc, insn, d, b, condition)                                                         \
+#define HOST_ADD(d)         asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_LEA(d, b)      asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
+#define HOST_SHIFT(kind, d) asm(X86_##kind " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_INSERT8(d, b)  asm("movb %b1, %b0" : "+r"(d) : "r"(b))
+#define HOST_INSERT16(d, b) asm("movw %w1, %w0" : "+r"(d) : "r"(b))
+#define HOST_IF(condition, d, b)                                                                   \
     bool holds;                                                                                    \
-    asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "r"(b));                                       \
+    X86_##condition(holds, d, "r"(b));                                                             \
     if (holds)
-#define HOST_IF_P1(cc, insn, d, condition)                                                         \
+#define HOST_IF_P1(condition, d)                                                                   \
     bool holds;                                                                                    \
-    asm(insn " %2, %1" : "=@cc" cc(holds) : "r"(d), "i"(__op_param1));                             \
+    X86_##condition(holds, d, "i"(__op_param1));                                                   \
     if (holds)
 #define HOST_COUNT() asm volatile("incq %c0" : : "i"(__op_param1) : "cc", "memory")
 #define HOST_IF_COUNTED()                                                                          \
@@ -55,25 +33,38 @@
         asm("leaq %c1(%%rip), %0" : "=r"(a) : "i"(target));                                        \
         a;                                                                                         \
     })
+
+#define X86_left         "shll"
+#define X86_right        "shrl"
+#define X86_right_signed "sarl"
+#define X86_rotate_left  "roll"
+
+#define X86_COMPARE(code, to, d, b) asm("cmpl %2, %1" : "=@cc" code(to) : "r"(d), b)
+#define X86_TEST(code, to, d, b)    asm("testl %2, %1" : "=@cc" code(to) : "r"(d), b)
+#define X86_equal(...)              X86_COMPARE("z", __VA_ARGS__)
+#define X86_not_equal(...)          X86_COMPARE("nz", __VA_ARGS__)
+#define X86_below(...)              X86_COMPARE("b", __VA_ARGS__)
+#define X86_not_below(...)          X86_COMPARE("ae", __VA_ARGS__)
+#define X86_above(...)              X86_COMPARE("a", __VA_ARGS__)
+#define X86_not_above(...)          X86_COMPARE("be", __VA_ARGS__)
+#define X86_less(...)               X86_COMPARE("l", __VA_ARGS__)
+#define X86_not_less(...)           X86_COMPARE("ge", __VA_ARGS__)
+#define X86_greater(...)            X86_COMPARE("g", __VA_ARGS__)
+#define X86_not_greater(...)        X86_COMPARE("le", __VA_ARGS__)
+#define X86_minus_negative(...)     X86_COMPARE("s", __VA_ARGS__)
+#define X86_minus_not_negative(...) X86_COMPARE("ns", __VA_ARGS__)
+#define X86_and_zero(...)           X86_TEST("z", __VA_ARGS__)
+#define X86_and_not_zero(...)       X86_TEST("nz", __VA_ARGS__)
+#define X86_and_negative(...)       X86_TEST("s", __VA_ARGS__)
+#define X86_and_not_negative(...)   X86_TEST("ns", __VA_ARGS__)
+#define X86_and_positive(...)       X86_TEST("g", __VA_ARGS__)
+#define X86_and_not_positive(...)   X86_TEST("le", __VA_ARGS__)
+
 #define HOST_SHUFFLE(insn, x, s)                                                                   \
     asm volatile(insn " %2, %1, %0" : "+x"(x) : "m"(s), "i"(__op_param3))
 #define HOST_VECTOR_SHIFT(insn, x) asm volatile(insn " %1, %0" : "+x"(x) : "i"(__op_param2))
 
-#else
-
-#define HOST_ADDRESS(a, base)              u64 a = (u32)((base) + P1)
-#define HOST_ADD(d)                        d += P1
-#define HOST_LEA(d, b)                     d = (b) + P1
-#define HOST_SHIFT(insn, d, value)         d = (value)
-#define HOST_INSERT(insn, w, d, b, value)  d = (value)
-#define HOST_IF(cc, insn, d, b, condition) if (condition)
-#define HOST_IF_P1(cc, insn, d, condition) if (condition)
-#define HOST_COUNT()                       (void)++*(u64 *)A1
-#define HOST_IF_COUNTED()                  if (UNLIKELY(--*(s32 *)A1 <= 0))
-#define HOST_HIDE(x)                       (void)0
-#define HOST_SET(field, n)                 (field) = P##n
-#define HOST_SET16(field, n)               (field) = (u16)P##n
-#define HOST_SET8(field, n)                (field) = (u8)P##n
+#elif HOST_ASM
 
 /* One case for each value of a byte. */
 #define HOST_4_CASES(f, n, ...)                                                                    \
@@ -112,16 +103,6 @@
 
 #endif
 
-#if defined(__x86_64__)
 #define HOST_STACK(field) asm volatile("movq %%rsp, %0" : "=m"(field))
-#else
-#define HOST_STACK(field) (void)0
-#endif
-
 /* Registers that preserve_none does preserve, but code of other generators does not. */
-#ifdef __x86_64__
 #define HOST_UNPRESERVED asm volatile("" : : : "rbp")
-#else
-#define HOST_UNPRESERVED (void)0
-#endif
-#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What micro-ops ask of the host, in one vocabulary: x86_64.h says it in assembly, generic.h in C.
+ * Two switches, each 0 or 1, choose:
+ *
+ *   HOLES     of a compilation: parameters and successors are holes, for dyngen (template.c), or
+ *             are read from a stream, for the interpreter (interp.c)
+ *   HOST_ASM  of a build (make HOST_ASM=0): whether assembly of the host is used where there is
+ * some
+ *
+ * C cannot tell a compiler that a hole is an immediate or a displacement of the instruction that
+ * uses it, so assembly is for speed. Without holes there is nothing to tell, and C will do.
+ *
+ *   HOST_ADDRESS(a, base)      u64 a = (u32)(base + P1)
+ *   HOST_ADD(d)                d += P1
+ *   HOST_LEA(d, b)             d = b + P1
+ *   HOST_SHIFT(kind, d)        d shifted by P1: left, right, right_signed, rotate_left
+ *   HOST_INSERT8(d, b)         the low 8 bits of d = those of b; HOST_INSERT16
+ *   HOST_IF(condition, d, b)   if (condition) on registers d and b: conditions.h
+ *   HOST_IF_P1(condition, d)   ... on d and P1
+ *   HOST_SET(field, n)         field = Pn, 32 bits; HOST_SET8, HOST_SET16
+ *   HOST_COUNT()               ++*(u64 *)P1
+ *   HOST_IF_COUNTED()          if (--*(s32 *)P1 <= 0)
+ *   HOST_HIDE(x)               makes the compiler forget what it knows of x
+ *   HOST_CODE(target)          of holes alone: the address of what a template jumps to
+ *   HOST_SHUFFLE(insn, x, s)   insn with the immediate byte P3, vectors s in memory and x
+ *   HOST_VECTOR_SHIFT(insn, x) insn with the immediate byte P2 and the vector x
+ *   HOST_STACK(field)          field = the stack pointer, in a function that calls ops
+ *   HOST_UNPRESERVED           in such a function: what ops preserve, but not every generator's
+ * code
+ */
+#ifndef OPS_HOST_HOST_H
+#define OPS_HOST_HOST_H
+
+#ifndef HOST_ASM
+#ifdef __x86_64__
+#define HOST_ASM 1
+#else
+#define HOST_ASM 0
+#endif
+#endif
+
+#include "ops/host/conditions.h"
+#ifdef __x86_64__
+#include "ops/host/x86_64.h"
+#endif
+#if !HOST_ASM || !HOLES
+#include "ops/host/generic.h"
+#endif
+
+#endif
