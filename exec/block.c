@@ -115,8 +115,8 @@ static struct block *find(struct block_cache *c, u32 physical)
     struct cpu *cpu = c->cpu;
     u32 mode = cpu_mode(cpu), base = cpu->seg[CS].base, limit = cpu->seg[CS].limit;
 
-    for (struct block *b = *bucket(c, base + cpu->eip, mode); b; b = b->same_hash)
-        if (b->eip == cpu->eip && b->mode == mode && b->base == base && b->limit == limit &&
+    for (struct block *b = *bucket(c, base + cpu->core.pc, mode); b; b = b->same_hash)
+        if (b->eip == cpu->core.pc && b->mode == mode && b->base == base && b->limit == limit &&
             b->physical == physical && still_fits(c, b))
             return b;
     return NULL;
@@ -329,7 +329,7 @@ void cache_flush(struct block_cache *c)
     memset(c->hash, 0, (c->hash_mask + 1) * sizeof *c->hash);
     room_forget_all(c);
     c->straddler_count = 0;
-    c->cpu->exit = NULL;
+    c->cpu->core.exit = NULL;
     mem_flush(c->cpu);
     c->stats.flushes++;
 }
@@ -385,9 +385,9 @@ struct block *cache_get(struct block_cache *c, struct exit_site *from)
     struct block *b;
     u32 physical;
 
-    if (cpu->eip > cpu->seg[CS].limit)
+    if (cpu->core.pc > cpu->seg[CS].limit)
         cpu_raise_code(cpu, EXC_GP, 0);
-    physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->eip);
+    physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->core.pc);
     b = find(c, physical);
     if (b && is_due(c, b)) {
         cache_remove(c, b);
@@ -398,7 +398,7 @@ struct block *cache_get(struct block_cache *c, struct exit_site *from)
     }
     if (from && evictions == c->stats.evictions)
         chain(c, from, b);
-    if ((b->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS && !c->second)
+    if ((b->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second)
         mem_add_jump(cpu, b->eip, b->code);
     return b;
 }

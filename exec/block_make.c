@@ -179,7 +179,7 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
     struct block *b;
 
     room_make(c, room);
-    decode_i386(&c->stream, source, cpu->eip, cpu_mode(cpu));
+    decode_i386(&c->stream, source, cpu->core.pc, cpu_mode(cpu));
     stream_drop_dead_flags(&c->stream);
     stream_put_off_notes(&c->stream, UOP_x87_operand);
     stream_drop_dead_writes(&c->stream);
@@ -200,8 +200,8 @@ static struct block *make_undefined(struct block_cache *c, const struct code_sou
 {
     struct cpu *cpu = c->cpu;
 
-    log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + cpu->eip);
-    decode_undefined(&c->stream, source, cpu->eip, cpu_mode(cpu));
+    log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + cpu->core.pc);
+    decode_undefined(&c->stream, source, cpu->core.pc, cpu_mode(cpu));
     return generate_block(c, room);
 }
 
@@ -211,7 +211,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
     enum { SOME_ROOM = 16 << 10 };
     size_t most = room_most(c);
     struct cpu *cpu = c->cpu;
-    struct fetcher fetcher = {.c = c, .page = 1, .first_eip = cpu->eip};
+    struct fetcher fetcher = {.c = c, .page = 1, .first_eip = cpu->core.pc};
     struct code_source source = {
         .context = &fetcher,
         .fetch = fetch_byte,
@@ -231,7 +231,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
     }
     if (!b)
         b = make_undefined(c, &source, most);
-    b->eip = cpu->eip;
+    b->eip = cpu->core.pc;
     b->base = source.base;
     b->limit = source.limit;
     b->mode = cpu_mode(cpu);

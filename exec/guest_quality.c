@@ -19,7 +19,7 @@ static void weigh_jump(struct guest_quality *q, const struct profile_block *b, u
 
     if (same_page)
         q->direct_jumps += runs;
-    else if (b->mode & MODE_FLAT_CS)
+    else if (b->mode & MODE_LINEAR)
         q->lookups += runs;
 }
 

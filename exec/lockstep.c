@@ -10,7 +10,7 @@
 #include "exec/i386/mmu.h"
 
 /* All of struct cpu that an instruction can change, but for what is a cache; in blocks. */
-enum { STATE_SIZE = offsetof(struct cpu, mmu), STRETCH = 4096 };
+enum { STATE_SIZE = offsetof(struct cpu, rest), STRETCH = 4096 };
 
 /* The state that a run left. */
 struct outcome {
@@ -176,7 +176,7 @@ bool lockstep_is_full(const struct lockstep *l)
 /* The exits of a block are described as the first engine numbers them. */
 static u32 dead_flags(const struct cpu *cpu)
 {
-    u32 dead = cpu->exit ? cpu->exit->dead : 0;
+    u32 dead = cpu->core.exit ? cpu->core.exit->dead : 0;
     return (dead & FLAGS_CARRY ? FLAG_CF : 0) |
            (dead & FLAGS_OTHERS ? FLAGS_ARITH & ~(u32)FLAG_CF : 0);
 }
@@ -232,18 +232,17 @@ static const struct {
     size_t at, size;
 } own[] = {
     {offsetof(struct cpu, regs) + T0 * sizeof(u32), (LOCATIONS - T0) * sizeof(u32)},
-    FIELD(resume),
-    FIELD(exit),
-    FIELD(ip),
-    FIELD(slow),
-    FIELD(slow_imm),
+    FIELD(core.resume),
+    FIELD(core.exit),
+    FIELD(core.slow),
+    FIELD(core.slow_imm),
     FIELD(kept),
     FIELD(carry),
     FIELD(cc_dst),
     FIELD(cc_src),
     FIELD(cc_op),
     FIELD(inc_dst),
-    FIELD(exit_request),
+    FIELD(core.exit_request),
     FIELD(int_line),
     FIELD(nmi_line),
     FIELD(a20_mask),

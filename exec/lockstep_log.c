@@ -302,7 +302,7 @@ static void append(struct write_log *log, struct log_event *event, const struct 
     if (log->events == log->event_room)
         log->event = grown(log->event, &log->event_room, sizeof *log->event);
     event->line = cpu->int_line;
-    event->leave = cpu->exit_request;
+    event->leave = cpu->core.exit_request;
     event->a20_mask = cpu->a20_mask;
     log->event[log->events++] = *event;
 }
@@ -318,7 +318,7 @@ void log_note(struct write_log *log, struct log_event *event, const struct cpu *
 static void drive(struct write_log *log, const struct log_event *event, struct cpu *cpu)
 {
     cpu->int_line = event->line;
-    cpu->exit_request = event->leave;
+    cpu->core.exit_request = event->leave;
     if (event->map)
         set_map(log, event->map);
     if (event->a20_mask == cpu->a20_mask)

@@ -9,11 +9,10 @@
  *   generated code     tests exit_request before all that may close a loop: jumps back, indirect
  *                      ones, going on at 0 behind FFFFFFFFh (translate/i386/flow.c)
  *   strings            are left between two elements or runs of them (exec/i386/string.c)
- *   exceptions         wait in cpu->raised: delivering one is a turn of the loop, however often
- *                      that raises the next
- *   resets, HLT        are turns, too
- *   devices            do in one access or timer what takes a bounded time, and catch up by
- *                      arithmetic; one that waits for the outside does so where an end is heard
+ *   exceptions         wait in cpu->core.raised: delivering one is a turn of the loop, however
+ * often that raises the next resets, HLT        are turns, too devices            do in one access
+ * or timer what takes a bounded time, and catch up by arithmetic; one that waits for the outside
+ * does so where an end is heard
  *
  * A turn that serves does so once; then the guest comes on by an instruction at least, so that
  * nobody outside can starve it.
@@ -47,7 +46,7 @@ struct exec {
     bool stop;     /* atomic */
     bool reset;
     bool mixed;    /* the cache has a better engine */
-    bool is_alone; /* cpu->alone is being served, or no block runs: writes need spare none */
+    bool is_alone; /* cpu->core.alone is being served, or no block runs: writes need spare none */
     struct loop_stats stats;
 };
 
@@ -58,10 +57,10 @@ enum outcome { CPU_WENT_ON, CPU_RAISED, CPU_LEFT };
 
 _Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
 {
-    cpu->raised = true;
+    cpu->core.raised = true;
     cpu->raised_vector = (u8)vector;
     cpu->raised_error = error;
-    longjmp(cpu->exec->out, CPU_RAISED);
+    longjmp(cpu->rest.exec->out, CPU_RAISED);
 }
 
 _Noreturn void cpu_raise(struct cpu *cpu, unsigned vector)
@@ -71,27 +70,27 @@ _Noreturn void cpu_raise(struct cpu *cpu, unsigned vector)
 
 _Noreturn void cpu_leave(struct cpu *cpu)
 {
-    longjmp(cpu->exec->out, CPU_LEFT);
+    longjmp(cpu->rest.exec->out, CPU_LEFT);
 }
 
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
 {
-    struct exec *e = cpu->exec;
-    bool running = cache_kill(e->cache, physical, size, cpu->seg[CS].base + cpu->eip);
+    struct exec *e = cpu->rest.exec;
+    bool running = cache_kill(e->cache, physical, size, cpu->seg[CS].base + cpu->core.pc);
 
     if (!running || e->is_alone)
         return false;
-    cpu->alone = true;
+    cpu->core.alone = true;
     return true;
 }
 
 void exec_alone(struct cpu *cpu)
 {
-    struct exec *e = cpu->exec;
+    struct exec *e = cpu->rest.exec;
 
     if (e->is_alone)
         return;
-    cpu->alone = true;
+    cpu->core.alone = true;
     cpu_leave(cpu);
 }
 
@@ -100,7 +99,7 @@ void exec_code_breakpoints(struct cpu *cpu)
     u32 addresses[BREAKPOINTS];
     unsigned count = debug_code_addresses(cpu, addresses);
 
-    cache_set_breakpoints(cpu->exec->cache, addresses, count);
+    cache_set_breakpoints(cpu->rest.exec->cache, addresses, count);
 }
 
 /* Writes by devices and loaders: no instruction is in the middle of such a block. */
@@ -113,33 +112,33 @@ static void code_written(void *owner, u32 address, unsigned size)
 
 u32 port_read(struct cpu *cpu, u16 port, unsigned size)
 {
-    struct exec *e = cpu->exec;
+    struct exec *e = cpu->rest.exec;
 
     return e->board.port_read(e->board.board, port, size);
 }
 
 void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
 {
-    struct exec *e = cpu->exec;
+    struct exec *e = cpu->rest.exec;
 
     e->board.port_write(e->board.board, port, value, size);
 }
 
 u64 cpu_clock(struct cpu *cpu)
 {
-    struct exec *e = cpu->exec;
+    struct exec *e = cpu->rest.exec;
 
     return e->board.clock(e->board.board);
 }
 
 const struct board *cpu_board(const struct cpu *cpu)
 {
-    return &cpu->exec->board;
+    return &cpu->rest.exec->board;
 }
 
 struct memory *cpu_memory(const struct cpu *cpu)
 {
-    return cpu->exec->memory;
+    return cpu->rest.exec->memory;
 }
 
 /* --- for the board --- */
@@ -159,7 +158,7 @@ void exec_reset(struct exec *e)
 {
     cpu_reset_state(&e->cpu);
     e->cpu.int_line = false;
-    e->cpu.alone = e->is_alone = e->reset = false;
+    e->cpu.core.alone = e->is_alone = e->reset = false;
     cache_flush(e->cache);
 }
 
@@ -271,7 +270,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
     e->board = *board;
     e->engine[0] = engine_of(lockstep ? options->lockstep[0] : options->jit);
     e->engine[1] = lockstep ? second_engine(options) : NULL;
-    e->cpu.exec = e;
+    e->cpu.rest.exec = e;
     e->cpu.model = options->model ? options->model : model_default();
     e->cpu.a20_mask = ~0u;
     if (!mmu_create(&e->cpu, memory) || !create_cache(e, options->cache_size, error) ||
@@ -298,7 +297,7 @@ void exec_destroy(struct exec *e)
     sampler_destroy(e->sampler);
     profile_destroy(e->profile);
     cache_destroy(e->cache);
-    if (e->cpu.mmu)
+    if (e->cpu.rest.mmu)
         mmu_destroy(&e->cpu);
     free(e);
 }
@@ -322,10 +321,10 @@ static bool take_request(struct exec *e)
     struct cpu *cpu = &e->cpu;
 
     /* In lockstep requests from outside are not in exit_request. */
-    if (!__atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED) &&
+    if (!__atomic_load_n(&cpu->core.exit_request, __ATOMIC_RELAXED) &&
         !__atomic_load_n(&e->requested, __ATOMIC_RELAXED))
         return false;
-    __atomic_store_n(&cpu->exit_request, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&cpu->core.exit_request, 0, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     return true;
 }
@@ -340,7 +339,7 @@ static bool serve_outside(struct exec *e)
     if (!e->reset)
         return true;
     e->reset = false;
-    e->cpu.exit = NULL;
+    e->cpu.core.exit = NULL;
     e->board.reset(e->board.board);
     return !take_stop(e);
 }
@@ -349,8 +348,8 @@ static void take_interrupt(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
 
-    cpu->exit = NULL;
-    cpu->halted = false;
+    cpu->core.exit = NULL;
+    cpu->core.halted = false;
     e->stats.interrupts++;
     e->is_alone = true; /* see deliver_raised */
     cpu_deliver_interrupt(cpu, (unsigned)e->board.acknowledge(e->board.board));
@@ -360,7 +359,7 @@ static void take_interrupt(struct exec *e)
 /* A halted cpu's turn. */
 static void rest(struct exec *e)
 {
-    e->cpu.exit = NULL;
+    e->cpu.core.exit = NULL;
     e->board.idle(e->board.board);
     cpu_request_exit(&e->cpu);
 }
@@ -376,7 +375,7 @@ static void deliver_raised(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
 
-    cpu->raised = false;
+    cpu->core.raised = false;
     e->is_alone = true; /* the frame may fall on the block that is to run */
     cpu_deliver_exception(cpu, cpu->raised_vector, cpu->raised_error);
     e->is_alone = false;
@@ -398,7 +397,7 @@ static void set_step_mode(struct cpu *cpu, bool on)
 {
     u64 bit = (u64)MODE_STEP << 32;
 
-    cpu->mode_key = on ? cpu->mode_key | bit : cpu->mode_key & ~bit;
+    cpu->core.mode_key = on ? cpu->core.mode_key | bit : cpu->core.mode_key & ~bit;
 }
 
 /*
@@ -409,7 +408,7 @@ static void begin_one(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
 
-    cpu->exit = NULL;
+    cpu->core.exit = NULL;
     cpu->debug.resuming = cpu->eflags & FLAG_RF || cpu->shadow == SHADOW_TRAPS;
     cpu->debug.stepping = cpu->eflags & FLAG_TF;
     cpu->eflags &= ~(u32)FLAG_RF;
@@ -422,9 +421,9 @@ static void end_one(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
 
-    cpu->exit = NULL;
+    cpu->core.exit = NULL;
     cpu->debug.resuming = cpu->debug.stepping = false;
-    cpu->alone = e->is_alone = false;
+    cpu->core.alone = e->is_alone = false;
     set_step_mode(cpu, false);
 }
 
@@ -439,7 +438,7 @@ static void run_one(struct exec *e)
 
     begin_one(e);
     debug_check_code(cpu);
-    enter(e, cpu->alone ? cache_get_single(e->cache) : cache_get(e->cache, NULL));
+    enter(e, cpu->core.alone ? cache_get_single(e->cache) : cache_get(e->cache, NULL));
     if (cpu->debug.stepping)
         debug_step(cpu);
     if (in_shadow)
@@ -457,10 +456,10 @@ static void log_entry(const struct exec *e, const struct block *b)
 static void run_block(struct exec *e)
 {
     struct cpu *cpu = &e->cpu;
-    struct exit_site *from = cpu->exit;
+    struct exit_site *from = cpu->core.exit;
     struct block *b;
 
-    cpu->exit = NULL; /* fetching may raise an exception */
+    cpu->core.exit = NULL; /* fetching may raise an exception */
     debug_check_code(cpu);
     bool logs = log_mask & (LOG_EXEC | LOG_CPU);
     b = cache_get(e->cache, logs ? NULL : from);
@@ -481,8 +480,8 @@ static void run_block(struct exec *e)
  */
 static bool is_one_due(const struct cpu *cpu)
 {
-    return cpu->alone || cpu->shadow || (cpu->eflags & (FLAG_TF | FLAG_RF)) ||
-           __atomic_load_n(&cpu->exit_request, __ATOMIC_RELAXED);
+    return cpu->core.alone || cpu->shadow || (cpu->eflags & (FLAG_TF | FLAG_RF)) ||
+           __atomic_load_n(&cpu->core.exit_request, __ATOMIC_RELAXED);
 }
 
 /* An exception's delivery, or the next block, of whichever kind is due. */
@@ -490,7 +489,7 @@ static void run_next(struct exec *e)
 {
     const struct cpu *cpu = &e->cpu;
 
-    if (cpu->raised)
+    if (cpu->core.raised)
         deliver_raised(e);
     else if (is_one_due(cpu))
         run_one(e);
@@ -511,11 +510,11 @@ static void run(struct exec *e)
             if (!serve_outside(e))
                 return;
             debug_take_trap(cpu);
-            if (!cpu->raised && interrupt_is_due(cpu))
+            if (!cpu->core.raised && interrupt_is_due(cpu))
                 take_interrupt(e);
         }
         debug_take_trap(cpu); /* the interrupt's frame may have met a breakpoint */
-        if (cpu->halted && !cpu->raised)
+        if (cpu->core.halted && !cpu->core.raised)
             rest(e);
         else if (e->lockstep)
             lockstep_run(e->lockstep);
@@ -528,13 +527,13 @@ static void run(struct exec *e)
 static void recover(struct exec *e, enum outcome how)
 {
     struct cpu *cpu = &e->cpu;
-    bool alone = cpu->alone, resuming = cpu->debug.resuming;
+    bool alone = cpu->core.alone, resuming = cpu->debug.resuming;
 
     end_one(e);
     if (e->sampler)
         sampler_enter(e->sampler, IN_LOOP);
     if (how == CPU_LEFT) { /* what was left comes again as it was */
-        cpu->alone = alone;
+        cpu->core.alone = alone;
         cpu->eflags |= resuming ? FLAG_RF : 0;
         look_at_line(cpu);
     } else {
@@ -565,13 +564,13 @@ static bool stretch_ends(const struct exec *e)
 {
     const struct cpu *cpu = &e->cpu;
 
-    return cpu->exit_request || cpu->halted || lockstep_is_full(e->lockstep) ||
+    return cpu->core.exit_request || cpu->core.halted || lockstep_is_full(e->lockstep) ||
            __atomic_load_n(&e->requested, __ATOMIC_RELAXED);
 }
 
 u32 cpu_run_blocks(struct cpu *cpu, unsigned engine, u32 blocks, bool exactly)
 {
-    struct exec *e = cpu->exec;
+    struct exec *e = cpu->rest.exec;
     jmp_buf outer;
     volatile u32 done = 0;
     int how;
@@ -600,7 +599,7 @@ static struct run_stats stats_of(const struct exec *e)
                               : e->engine[0]->name,
         .cache = cache_stats(e->cache),
         .cache_used = cache_used(e->cache),
-        .mmu = &e->cpu.mmu->stats,
+        .mmu = &e->cpu.rest.mmu->stats,
         .loop = &e->stats,
         .profile = e->profile,
         .sampler = e->sampler,

@@ -28,7 +28,7 @@ static void forgotten(struct code_listener *listener, const void *at, size_t siz
 struct symbols *symbols_start(struct exec *e, unsigned which, const char **what)
 {
     /* The cpu is in r12, in all generated code and what it calls. */
-    static const struct dyngen_unwind unwind = {12, offsetof(struct cpu, host_stack), true};
+    static const struct dyngen_unwind unwind = {12, offsetof(struct cpu, rest.host_stack), true};
     struct symbols *s = calloc(1, sizeof *s);
 
     *what = "memory";

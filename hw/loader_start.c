@@ -48,7 +48,7 @@ void loader_start(const struct image *image, struct exec *exec)
     cpu->regs[EBX] = image->ebx;
     cpu->regs[ESI] = image->esi;
     cpu->regs[ESP] = STACK;
-    cpu->eip = image->eip;
+    cpu->core.pc = image->eip;
     set_memory_types(cpu);
     exec_state_changed(exec);
 }

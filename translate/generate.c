@@ -88,8 +88,9 @@ static void add_param(struct layout *l, bool cold, enum uop_code op, u32 p1)
 
 static void tlb_params(const struct layout *l, struct item *i, bool write)
 {
-    u64 tlb = offsetof(struct cpu, tlb) +
-              (l->s->mode & MODE_USER ? MMU_USER : MMU_KERNEL) * sizeof(((struct cpu *)0)->tlb[0]);
+    u64 tlb = offsetof(struct cpu, rest.tlb) +
+              (l->s->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR) *
+                  sizeof(((struct cpu *)0)->rest.tlb[0]);
 
     i->param[1] =
         tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
@@ -113,7 +114,7 @@ static void call_params(struct item *i, u32 eip, u32 a, u32 b)
 /* Where in cpu the key and the code of a jump cache's entry are. */
 static void cache_params(u64 *param, u64 entry)
 {
-    u64 at = offsetof(struct cpu, jump_cache) + entry;
+    u64 at = offsetof(struct cpu, rest.jump_cache) + entry;
 
     param[0] = at + offsetof(struct jump_cache_entry, key);
     param[1] = at + offsetof(struct jump_cache_entry, code);
@@ -291,7 +292,7 @@ static void jump_to_other_page(struct layout *l, bool cold, u32 eip)
     struct item *i;
     struct label stub;
 
-    if (!(l->s->mode & MODE_FLAT_CS)) {
+    if (!(l->s->mode & MODE_LINEAR)) {
         add_param(l, cold, UOP_exit_to, eip);
         return;
     }

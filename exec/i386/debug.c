@@ -96,7 +96,7 @@ void debug_check_code(struct cpu *cpu)
 
     if (!cpu->debug.code || cpu->debug.resuming)
         return;
-    set = met_by_code(cpu, cpu->seg[CS].base + cpu->eip);
+    set = met_by_code(cpu, cpu->seg[CS].base + cpu->core.pc);
     if (!(set & cpu->debug.code))
         return;
     debug_report(cpu, set);

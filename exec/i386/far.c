@@ -82,7 +82,7 @@ static struct target gate_target(struct cpu *cpu, struct descriptor gate, bool c
 static void go(struct cpu *cpu, const struct target *t, unsigned cpl)
 {
     load_code_segment(cpu, t->selector, t->d, cpl);
-    cpu->eip = t->offset;
+    cpu->core.pc = t->offset;
 }
 
 static void jump(struct cpu *cpu, const struct target *t)
@@ -215,7 +215,7 @@ static void real_transfer(struct cpu *cpu, unsigned size, bool is_call, u32 next
         cpu->regs[ESP] = s.esp;
     }
     load_code_real(cpu, t.selector);
-    cpu->eip = t.offset;
+    cpu->core.pc = t.offset;
 }
 
 DEFINE_HELPER(jmp_far)
@@ -276,7 +276,7 @@ static void return_outer(struct cpu *cpu, u16 selector, struct descriptor d, u32
     cpu->seg[SS] = ss;
     /* A 16-bit stack leaves the inner level's upper half of ESP. */
     cpu->regs[ESP] = (cpu->regs[ESP] & ~mask) | ((pointer[0] + drop) & mask);
-    cpu->eip = eip;
+    cpu->core.pc = eip;
     segments_drop_inner(cpu);
 }
 
@@ -292,7 +292,7 @@ void return_commit(struct cpu *cpu, u16 selector, u32 eip, struct stack *s, unsi
     descriptor_mark_accessed(cpu, selector, d);
     load_code_segment(cpu, selector, d, cpu->cpl);
     cpu->regs[ESP] = stack_moved(s, drop);
-    cpu->eip = eip;
+    cpu->core.pc = eip;
 }
 
 static void return_real(struct cpu *cpu, u16 selector, u32 eip, const struct stack *s, u32 drop)
@@ -300,7 +300,7 @@ static void return_real(struct cpu *cpu, u16 selector, u32 eip, const struct sta
     require_in_code(cpu, eip, cpu->seg[CS].limit, 0);
     load_code_real(cpu, selector);
     cpu->regs[ESP] = stack_moved(s, drop);
-    cpu->eip = eip;
+    cpu->core.pc = eip;
 }
 
 DEFINE_HELPER(ret_far)

@@ -11,9 +11,9 @@ static void refresh_mode(struct cpu *cpu, u32 insn)
     cpu_update_mode(cpu);
     if (!(insn & X87_LEAVES) || cpu_mode(cpu) == before)
         return;
-    cpu->eip += x87_length(insn);
+    cpu->core.pc += x87_length(insn);
     if (!(before & MODE_CS32))
-        cpu->eip &= 0xffff;
+        cpu->core.pc &= 0xffff;
     cpu_leave(cpu);
 }
 

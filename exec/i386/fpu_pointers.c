@@ -35,7 +35,7 @@ void fpu_note(struct cpu *cpu, u32 insn)
 {
     struct fpu_pointers *p = &cpu->fpu.last;
 
-    p->code_offset = cpu->eip;
+    p->code_offset = cpu->core.pc;
     p->opcode = x87_opcode(insn) | X87_NOTED;
     if (!x87_is_memory(insn))
         return;

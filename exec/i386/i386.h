@@ -17,10 +17,10 @@
 
 /* --- exceptions: exec/loop.c catches them, exec/i386/interrupt.c delivers them --- */
 
-/* Abandons the instruction at cpu->eip, whose state must be as before it, with an exception. */
+/* Abandons the instruction at cpu->core.pc, whose state must be as before it, with an exception. */
 _Noreturn void cpu_raise(struct cpu *cpu, unsigned vector);
 _Noreturn void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error);
-/* Abandons the instruction and goes back to the exec loop, which looks cpu->eip up again. */
+/* Abandons the instruction and goes back to the exec loop, which looks cpu->core.pc up again. */
 _Noreturn void cpu_leave(struct cpu *cpu);
 /*
  * For lockstep: runs blocks by one of its engines, exceptions included. So many, or unless
@@ -31,11 +31,11 @@ u32 cpu_run_blocks(struct cpu *cpu, unsigned engine, u32 blocks, bool exactly);
 /* Does a vector push an error code (as an exception, not INT n)? */
 bool exception_has_error(unsigned vector);
 /*
- * Brings the cpu to the handler of an exception raised at cpu->eip, turning it into a double
+ * Brings the cpu to the handler of an exception raised at cpu->core.pc, turning it into a double
  * fault, or calling board->reset, where SDM vol. 3, 6.15 says so.
  */
 void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error);
-/* The same for an external interrupt; cpu->eip is the instruction to come back to. */
+/* The same for an external interrupt; cpu->core.pc is the instruction to come back to. */
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector);
 /* Prints the registers to the log. */
 void cpu_log_state(const struct cpu *cpu);
@@ -116,7 +116,7 @@ void exec_code_breakpoints(struct cpu *cpu);
 /* The exec loop is to look at things before the next block: a halt, a shadow, a line. */
 static inline void cpu_request_exit(struct cpu *cpu)
 {
-    __atomic_store_n(&cpu->exit_request, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&cpu->core.exit_request, 1, __ATOMIC_RELEASE);
 }
 
 /* Raises #GP unless IOPL or the task's bitmap lets the program at these ports: system.c. */

@@ -42,7 +42,7 @@ static void deliver_real(struct cpu *cpu, const struct event *e)
     cpu->regs[ESP] = s.esp;
     cpu_set_eflags(cpu, 0, FLAG_IF | FLAG_TF | FLAG_AC | FLAG_RF);
     load_code_real(cpu, entry >> 16);
-    cpu->eip = entry & 0xffff;
+    cpu->core.pc = entry & 0xffff;
 }
 
 /* --- protected mode --- */
@@ -124,7 +124,7 @@ static void enter_handler(struct cpu *cpu, const struct entry *to)
     cpu->regs[ESP] = to->stack.esp;
     cpu_set_eflags(cpu, 0, clear);
     load_code_segment(cpu, gate_selector(to->gate), to->code, to->level);
-    cpu->eip = gate_offset(to->gate);
+    cpu->core.pc = gate_offset(to->gate);
 }
 
 static void deliver_same(struct cpu *cpu, const struct event *e, struct entry *to)
@@ -233,7 +233,7 @@ static void deliver_v86(struct cpu *cpu, const struct event *e)
     cpu->regs[ESP] = s.esp;
     cpu_set_eflags(cpu, 0, FLAG_TF | FLAG_RF | (virtual ? FLAG_VIF : FLAG_IF));
     load_code_real(cpu, entry >> 16);
-    cpu->eip = entry & 0xffff;
+    cpu->core.pc = entry & 0xffff;
 }
 
 /* --- all modes --- */
@@ -247,7 +247,7 @@ static void deliver(struct cpu *cpu, const struct event *e)
     else
         deliver_real(cpu, e);
     cpu->shadow = NO_SHADOW;
-    cpu->halted = false;
+    cpu->core.halted = false;
     /* A gate clears TF: no single step's trap behind INT n (SDM vol. 3, 17.3.1.4). */
     cpu->debug.stepping = false;
     cpu_update_mode(cpu);
@@ -262,8 +262,8 @@ static void log_event(const struct cpu *cpu, const struct event *e, const char *
     if (e->has_error)
         snprintf(error, sizeof error, " error %04x", e->error);
     log_print("%s %02x%s at %04x:%08x, cpl %u, stack %04x:%08x, eax %08x, cr2 %08x\n", kind,
-              e->vector, error, cpu->seg[CS].selector, cpu->eip, cpu->cpl, cpu->seg[SS].selector,
-              cpu->regs[ESP], cpu->regs[EAX], cpu->cr2);
+              e->vector, error, cpu->seg[CS].selector, cpu->core.pc, cpu->cpl,
+              cpu->seg[SS].selector, cpu->regs[ESP], cpu->regs[EAX], cpu->cr2);
     if (log_mask & LOG_CPU)
         cpu_log_state(cpu);
 }
@@ -285,11 +285,11 @@ static void shut_down(struct cpu *cpu, unsigned vector)
 {
     log_if(LOG_GUEST_ERRORS | LOG_INT,
            "triple fault: exception %02x at %04x:%08x while a double fault was delivered\n", vector,
-           cpu->seg[CS].selector, cpu->eip);
+           cpu->seg[CS].selector, cpu->core.pc);
     if (log_mask & LOG_CPU)
         cpu_log_state(cpu);
     cpu->delivering = false;
-    exec_request_reset(cpu->exec);
+    exec_request_reset(cpu->rest.exec);
 }
 
 void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error)
@@ -307,7 +307,7 @@ void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error)
     e = (struct event){.vector = vector,
                        .has_error = (cpu->cr0 & CR0_PE) && exception_has_error(vector),
                        .error = error,
-                       .return_eip = cpu->eip,
+                       .return_eip = cpu->core.pc,
                        .flags = cpu_eflags(cpu) | (vector == EXC_DB ? 0 : FLAG_RF),
                        .ext = ERROR_EXT};
     log_event(cpu, &e, "exception");
@@ -323,7 +323,7 @@ void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error)
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector)
 {
     struct event e = {.vector = vector & 0xff,
-                      .return_eip = cpu->eip,
+                      .return_eip = cpu->core.pc,
                       .flags = cpu_eflags(cpu),
                       .ext = ERROR_EXT};
 
@@ -379,7 +379,7 @@ DEFINE_HELPER(into)
     if (cc_get(cpu) & FLAG_OF)
         software_interrupt(cpu, &e);
     else
-        cpu->eip = b;
+        cpu->core.pc = b;
 }
 
 DEFINE_HELPER(raise)
@@ -391,6 +391,7 @@ DEFINE_HELPER(raise)
 
 DEFINE_HELPER(undefined)
 {
-    log_if(LOG_UNIMP, "undefined opcode %02x at %04x:%08x\n", a, cpu->seg[CS].selector, cpu->eip);
+    log_if(LOG_UNIMP, "undefined opcode %02x at %04x:%08x\n", a, cpu->seg[CS].selector,
+           cpu->core.pc);
     cpu_raise(cpu, EXC_UD);
 }

@@ -31,7 +31,7 @@ __attribute__((naked)) void ir_gate(void)
             "lea 8(%%rsp), %%rsp\n\t"
             "jmp *%c0(%%r12)"
             :
-            : "i"(offsetof(struct cpu, resume)));
+            : "i"(offsetof(struct cpu, core.resume)));
 }
 
 /* What a register or a slot holds, or else `value`. */
@@ -39,7 +39,7 @@ static u32 held(const struct cpu *cpu, const u64 *regs, u8 place, u32 value)
 {
     if (place < SLOW_SLOT)
         return (u32)regs[place];
-    return place < SLOW_ITEM ? cpu->spill[place - SLOW_SLOT] : value;
+    return place < SLOW_ITEM ? cpu->rest.spill[place - SLOW_SLOT] : value;
 }
 
 static u32 operand(const struct cpu *cpu, const u64 *regs, const u32 *computed, u8 place, u32 value)
@@ -91,8 +91,8 @@ static void access_memory(struct cpu *cpu, u64 *regs, const struct ir_slow *slow
                                                {SLOW_LOAD_SIGNED, SLOW_LOAD_SIGNED_WRITE}};
     bool is_load = slow->kind == SLOW_IS_LOAD;
 
-    cpu->slow = slow_access(is_load ? loads[slow->sign][slow->write] : SLOW_STORE,
-                            log2_of(slow->size), T1, SLOW_CC_STORED);
+    cpu->core.slow = slow_access(is_load ? loads[slow->sign][slow->write] : SLOW_STORE,
+                                 log2_of(slow->size), T1, SLOW_CC_STORED);
     helper_slow_mem(cpu);
     if (is_load)
         regs[slow->result] = cpu->regs[T1];
@@ -106,8 +106,8 @@ static void slow_path(struct cpu *cpu, u64 *regs, intptr_t distance)
     const struct ir_slow *slow = (const struct ir_slow *)((intptr_t)ir_gate + distance);
 
     restore_state(cpu, regs, slow);
-    cpu->eip = slow->eip;
-    cpu->resume = slow->resume;
+    cpu->core.pc = slow->eip;
+    cpu->core.resume = slow->resume;
     cpu->regs[T0] = held(cpu, regs, slow->address, slow->value[0]);
     cpu->regs[T1] = held(cpu, regs, slow->stored, slow->value[1]);
     if (slow->kind == SLOW_IS_X87)

@@ -69,7 +69,7 @@ static void iret_real(struct cpu *cpu, unsigned size)
         mask |= FLAG_VIF;
     }
     load_code_real(cpu, frame[FRAME_CS]);
-    cpu->eip = frame[FRAME_EIP];
+    cpu->core.pc = frame[FRAME_EIP];
     cpu->regs[ESP] = s.esp;
     cpu_set_eflags(cpu, frame[FRAME_EFLAGS], mask);
 }
@@ -87,7 +87,7 @@ static void iret_to_v86(struct cpu *cpu, const u32 *frame, struct stack *s)
     for (unsigned i = 0; i < 5; i++)
         segment_load_v86(&cpu->seg[order[i]], more[1 + i]);
     cpu->regs[ESP] = more[0];
-    cpu->eip = frame[FRAME_EIP];
+    cpu->core.pc = frame[FRAME_EIP];
     cpu->cpl = 3;
 }
 

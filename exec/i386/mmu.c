@@ -26,13 +26,13 @@ static unsigned bytes_in_page(u32 linear, unsigned size)
 
 /* --- translations --- */
 
-static struct translation *translation_of(struct mmu *mmu, u32 linear)
+static struct translation *translation_of(struct softmmu *mmu, u32 linear)
 {
     u32 page = linear >> 12;
     return &mmu->translation[(page ^ page >> TRANSLATION_BITS) & (TRANSLATIONS - 1)];
 }
 
-static bool is_valid(const struct mmu *mmu, const struct translation *t, u32 linear)
+static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 linear)
 {
     return t->page == page_of(linear) &&
            t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
@@ -41,7 +41,7 @@ static bool is_valid(const struct mmu *mmu, const struct translation *t, u32 lin
 /* The frame behind a linear address; raises #PF if the access is not allowed. */
 static u32 translate(struct cpu *cpu, u32 linear, enum access access, bool user)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     struct translation *t = translation_of(mmu, linear);
     bool write = access == ACCESS_WRITE;
     if (is_valid(mmu, t, linear) && frame_allows(cpu, t->frame, access, user) &&
@@ -68,7 +68,7 @@ static bool is_nowhere(u64 physical)
 
 static memory_entry entry_of(const struct cpu *cpu, u64 physical)
 {
-    return is_nowhere(physical) ? 0 : memory_entry_of(cpu->mmu->memory, (u32)physical);
+    return is_nowhere(physical) ? 0 : memory_entry_of(cpu->rest.mmu->memory, (u32)physical);
 }
 
 /* --- the TLB --- */
@@ -85,13 +85,13 @@ static bool stores_freely(const struct cpu *cpu, memory_entry entry, u32 frame, 
 {
     return frame & FRAME_DIRTY && frame_allows(cpu, frame, ACCESS_WRITE, user) &&
            (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
-           (access == ACCESS_WRITE || !cpu->mmu->log);
+           (access == ACCESS_WRITE || !cpu->rest.mmu->log);
 }
 
 static void note_page(struct cpu *cpu, u32 physical, u8 *host)
 {
-    if (cpu->mmu->log)
-        log_page(cpu->mmu->log, physical, host);
+    if (cpu->rest.mmu->log)
+        log_page(cpu->rest.mmu->log, physical, host);
 }
 
 /*
@@ -106,13 +106,13 @@ static bool is_guarded(const struct cpu *cpu, u32 linear, bool user)
 /* The TLB's entry for a page, filled; NULL for what must not be in it. */
 static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, enum access access, bool user)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     memory_entry *entry = memory_entry_at(mmu->memory, frame);
     u8 *host = entry ? memory_entry_host(*entry) : NULL;
     if (!host || frame & FRAME_NOWHERE || is_guarded(cpu, linear, user))
         return NULL;
     struct tlb_entry *e = tlb_entry(cpu, user, linear);
-    unsigned index = (unsigned)(e - cpu->tlb[user]);
+    unsigned index = (unsigned)(e - cpu->rest.tlb[user]);
     set_bit(mmu->filled[user], index, true);
     set_bit(mmu->global[user], index, frame & FRAME_GLOBAL);
     e->addend = (uintptr_t)host - page_of(linear);
@@ -130,7 +130,7 @@ static struct tlb_entry *fill(struct cpu *cpu, u32 linear, u32 frame, enum acces
 
 static u32 read_device(struct cpu *cpu, u64 physical, unsigned size)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     struct log_event event = {.kind = LOG_DEVICE_READ, .size = (u8)size, .address = (u32)physical};
 
     if (is_nowhere(physical))
@@ -146,7 +146,7 @@ static u32 read_device(struct cpu *cpu, u64 physical, unsigned size)
 
 static void write_device(struct cpu *cpu, u64 physical, u32 value, unsigned size)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     struct log_event event = {
         .kind = LOG_DEVICE_WRITE, .size = (u8)size, .address = (u32)physical, .written = value};
 
@@ -169,9 +169,9 @@ static u32 read_physical(struct cpu *cpu, u64 physical, unsigned size)
 /* Kills translated code that a write is about to change; may leave the running block. */
 static void prepare_code(struct cpu *cpu, u64 physical, unsigned size)
 {
-    if (is_nowhere(physical) || !memory_has_code(cpu->mmu->memory, (u32)physical))
+    if (is_nowhere(physical) || !memory_has_code(cpu->rest.mmu->memory, (u32)physical))
         return;
-    cpu->mmu->stats.code_writes++;
+    cpu->rest.mmu->stats.code_writes++;
     if (exec_code_written(cpu, (u32)physical, size))
         cpu_leave(cpu);
 }
@@ -239,7 +239,7 @@ static __attribute__((noinline)) u32 read_slow(struct cpu *cpu, u32 linear, unsi
 {
     if (crosses_page(linear, size))
         return read_crossing(cpu, linear, size, user);
-    cpu->mmu->stats.misses++;
+    cpu->rest.mmu->stats.misses++;
     u32 frame = translate(cpu, linear, ACCESS_READ, user);
     const struct tlb_entry *e = fill(cpu, linear, frame, ACCESS_READ, user);
     if (e)
@@ -312,7 +312,7 @@ static __attribute__((noinline)) void write_slow(struct cpu *cpu, u32 linear, u3
         write_crossing(cpu, linear, value, size, user);
         return;
     }
-    cpu->mmu->stats.misses++;
+    cpu->rest.mmu->stats.misses++;
     u32 frame = translate(cpu, linear, ACCESS_WRITE, user);
     const struct tlb_entry *e = fill(cpu, linear, frame, ACCESS_WRITE, user);
     if (e && e->write != TLB_NONE) {
@@ -430,13 +430,13 @@ static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host)
 
 void mem_protect_code(struct cpu *cpu, u32 physical_page)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     memory_entry *entry = memory_entry_at(mmu->memory, physical_page);
     if (!entry || !(*entry & ENTRY_STORED))
         return;
     *entry &= ~(memory_entry)ENTRY_STORED;
-    for (unsigned user = 0; user < MMU_INDEXES; user++)
-        protect(cpu->tlb[user], mmu->filled[user], memory_entry_host(*entry));
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        protect(cpu->rest.tlb[user], mmu->filled[user], memory_entry_host(*entry));
 }
 
 /* --- flushes --- */
@@ -459,18 +459,19 @@ static void forget_entries(struct tlb_entry *table, u64 *filled, const u64 *keep
 /* What leads from code to code by linear addresses. */
 static void forget_jumps(struct cpu *cpu)
 {
-    u64 *jumps = cpu->mmu->jumps;
+    u64 *jumps = cpu->rest.mmu->jumps;
     for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
         for (u64 bits = jumps[word]; bits; bits &= bits - 1)
-            cpu->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key = JUMP_CACHE_NO_KEY;
+            cpu->rest.jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key =
+                JUMP_CACHE_NO_KEY;
         jumps[word] = 0;
     }
-    if (cpu->mmu->flushed)
-        cpu->mmu->flushed(cpu->mmu->context);
+    if (cpu->rest.mmu->flushed)
+        cpu->rest.mmu->flushed(cpu->rest.mmu->context);
 }
 
 /* Makes translations of one kind invalid; 0 is the generation of none. */
-static void next_generation(struct mmu *mmu, bool global)
+static void next_generation(struct softmmu *mmu, bool global)
 {
     if (++mmu->generation[global])
         return;
@@ -480,35 +481,35 @@ static void next_generation(struct mmu *mmu, bool global)
 
 void mem_flush(struct cpu *cpu)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     mmu->stats.flushes++;
     next_generation(mmu, false);
     next_generation(mmu, true);
     memset(mmu->big, 0, sizeof mmu->big);
-    for (unsigned user = 0; user < MMU_INDEXES; user++)
-        forget_entries(cpu->tlb[user], mmu->filled[user], NULL);
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        forget_entries(cpu->rest.tlb[user], mmu->filled[user], NULL);
     forget_jumps(cpu);
 }
 
 void mem_flush_non_global(struct cpu *cpu)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     mmu->stats.flushes++;
     next_generation(mmu, false);
-    for (unsigned user = 0; user < MMU_INDEXES; user++)
-        forget_entries(cpu->tlb[user], mmu->filled[user], mmu->global[user]);
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        forget_entries(cpu->rest.tlb[user], mmu->filled[user], mmu->global[user]);
     forget_jumps(cpu);
 }
 
 void mem_flush_page(struct cpu *cpu, u32 linear)
 {
-    struct mmu *mmu = cpu->mmu;
+    struct softmmu *mmu = cpu->rest.mmu;
     mmu->stats.page_flushes++;
     if (mmu->big[linear >> 27] >> (linear >> 22 & 31) & 1) {
         mem_flush(cpu);
         return;
     }
-    for (unsigned user = 0; user < MMU_INDEXES; user++) {
+    for (unsigned user = 0; user < PRIVILEGES; user++) {
         struct tlb_entry *e = tlb_entry(cpu, user, linear);
         if (e->read == page_of(linear))
             forget(e);
@@ -523,13 +524,14 @@ void mem_add_jump(struct cpu *cpu, u32 pc, const void *code)
 {
     u32 index = jump_cache_index(pc);
 
-    cpu->jump_cache[index] = (struct jump_cache_entry){.key = cpu->mode_key | pc, .code = code};
-    set_bit(cpu->mmu->jumps, index, true);
+    cpu->rest.jump_cache[index] =
+        (struct jump_cache_entry){.key = cpu->core.mode_key | pc, .code = code};
+    set_bit(cpu->rest.mmu->jumps, index, true);
 }
 
 void mem_forget_jump(struct cpu *cpu, u32 pc, const void *code)
 {
-    struct jump_cache_entry *e = &cpu->jump_cache[jump_cache_index(pc)];
+    struct jump_cache_entry *e = &cpu->rest.jump_cache[jump_cache_index(pc)];
 
     if (e->code == code)
         e->key = JUMP_CACHE_NO_KEY;
@@ -537,13 +539,13 @@ void mem_forget_jump(struct cpu *cpu, u32 pc, const void *code)
 
 void mem_on_flush(struct cpu *cpu, void (*flushed)(void *context), void *context)
 {
-    cpu->mmu->flushed = flushed;
-    cpu->mmu->context = context;
+    cpu->rest.mmu->flushed = flushed;
+    cpu->rest.mmu->context = context;
 }
 
 void mem_log_writes(struct cpu *cpu, struct write_log *log)
 {
-    cpu->mmu->log = log;
+    cpu->rest.mmu->log = log;
     mem_flush(cpu);
 }
 
@@ -556,25 +558,26 @@ static void remapped(void *cpu)
 
 bool mmu_create(struct cpu *cpu, struct memory *memory)
 {
-    cpu->mmu = calloc(1, sizeof *cpu->mmu);
-    if (!cpu->mmu)
+    cpu->core.rest = &cpu->rest;
+    cpu->rest.mmu = calloc(1, sizeof *cpu->rest.mmu);
+    if (!cpu->rest.mmu)
         return false;
-    cpu->mmu->memory = memory;
-    cpu->mmu->generation[0] = cpu->mmu->generation[1] = 1;
+    cpu->rest.mmu->memory = memory;
+    cpu->rest.mmu->generation[0] = cpu->rest.mmu->generation[1] = 1;
     memory_on_remap(memory, remapped, cpu);
-    for (unsigned user = 0; user < MMU_INDEXES; user++)
+    for (unsigned user = 0; user < PRIVILEGES; user++)
         for (unsigned i = 0; i < TLB_SIZE; i++)
-            forget(&cpu->tlb[user][i]);
+            forget(&cpu->rest.tlb[user][i]);
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        cpu->jump_cache[i].key = JUMP_CACHE_NO_KEY;
+        cpu->rest.jump_cache[i].key = JUMP_CACHE_NO_KEY;
     return true;
 }
 
 void mmu_destroy(struct cpu *cpu)
 {
-    if (!cpu->mmu)
+    if (!cpu->rest.mmu)
         return;
-    memory_on_remap(cpu->mmu->memory, NULL, NULL);
-    free(cpu->mmu);
-    cpu->mmu = NULL;
+    memory_on_remap(cpu->rest.mmu->memory, NULL, NULL);
+    free(cpu->rest.mmu);
+    cpu->rest.mmu = NULL;
 }

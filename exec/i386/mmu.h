@@ -2,7 +2,7 @@
 /*
  * The softmmu's state, and what it offers beside the "linear memory" section of i386.h.
  *
- * Three levels answer an access: cpu->tlb, looked up by generated code and inline here, one
+ * Three levels answer an access: cpu->rest.tlb, looked up by generated code and inline here, one
  * table a privilege; behind it one larger table of translations for both privileges, which a
  * flush empties by counting a generation up; behind that the guest's page tables (paging.c).
  */
@@ -13,7 +13,7 @@
 #include "exec/lockstep_log.h"
 
 struct mmu_stats {
-    u64 misses;       /* accesses that cpu->tlb did not answer */
+    u64 misses;       /* accesses that cpu->rest.tlb did not answer */
     u64 walks;        /* of page tables */
     u64 flushes;      /* whole ones, and all but global pages */
     u64 page_flushes; /* INVLPG */
@@ -43,14 +43,14 @@ struct translation {
 };
 enum { TRANSLATION_BITS = 13, TRANSLATIONS = 1 << TRANSLATION_BITS };
 
-struct mmu {
+struct softmmu {
     struct memory *memory;
     struct write_log *log; /* NULL unless in lockstep */
     struct mmu_stats stats;
     u32 generation[2]; /* [1] of global pages */
     /* Which entries of the tables in struct cpu are in use: so a flush touches only those. */
-    u64 filled[MMU_INDEXES][TLB_SIZE / 64];
-    u64 global[MMU_INDEXES][TLB_SIZE / 64];
+    u64 filled[PRIVILEGES][TLB_SIZE / 64];
+    u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
     void (*flushed)(void *context); /* see mem_on_flush */
     void *context;
@@ -58,7 +58,7 @@ struct mmu {
     struct translation translation[TRANSLATIONS];
 };
 
-/* Makes cpu->mmu, and the TLB and the jump cache empty. False if the host has no room. */
+/* Makes cpu->rest.mmu, and the TLB and the jump cache empty. False if the host has no room. */
 bool mmu_create(struct cpu *cpu, struct memory *memory);
 void mmu_destroy(struct cpu *cpu);
 
@@ -85,7 +85,7 @@ u8 *mem_run_slow(struct cpu *cpu, u32 linear, u32 size, enum access access);
 
 static inline struct tlb_entry *tlb_entry(struct cpu *cpu, bool user, u32 linear)
 {
-    return tlb_find(cpu->tlb[user], linear);
+    return tlb_find(cpu->rest.tlb[user], linear);
 }
 
 static inline u8 *tlb_host(const struct tlb_entry *e, u32 linear)

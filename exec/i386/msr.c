@@ -286,7 +286,7 @@ static const struct msr *msr_find(struct cpu *cpu, u32 number, const char *insn)
     for (size_t i = 0; i < sizeof msrs / sizeof *msrs; i++)
         if (number >= msrs[i].first && number <= msrs[i].last && cpu_has(cpu, msrs[i].needs))
             return &msrs[i];
-    log_if(LOG_UNIMP, "%s of unknown %08x at %08x\n", insn, number, cpu->eip);
+    log_if(LOG_UNIMP, "%s of unknown %08x at %08x\n", insn, number, cpu->core.pc);
     cpu_raise_code(cpu, EXC_GP, 0);
 }
 
@@ -318,7 +318,7 @@ DEFINE_HELPER(wrmsr)
     m = msr_find(cpu, number, "wrmsr");
     if (!m->write || !m->write(cpu, slot_of(cpu, m, number), value)) {
         log_if(LOG_GUEST_ERRORS, "wrmsr %08x: not to be written: %016llx at %08x\n", number,
-               (unsigned long long)value, cpu->eip);
+               (unsigned long long)value, cpu->core.pc);
         cpu_raise_code(cpu, EXC_GP, 0);
     }
 }

@@ -67,7 +67,7 @@ static _Noreturn void fault(const struct walk *w, u32 error)
     error |= (w->access == ACCESS_WRITE ? ERROR_WRITE : 0) | (w->user ? ERROR_USER : 0) |
              (fetch ? ERROR_FETCH : 0);
     w->cpu->cr2 = w->linear;
-    log_if(LOG_MMU, "page fault at %08x, error %x, eip %08x\n", w->linear, error, w->cpu->eip);
+    log_if(LOG_MMU, "page fault at %08x, error %x, eip %08x\n", w->linear, error, w->cpu->core.pc);
     cpu_raise_code(w->cpu, EXC_PF, error);
 }
 
@@ -80,7 +80,7 @@ static u64 with_a20(const struct cpu *cpu, u64 physical)
 
 static u32 read_word(const struct cpu *cpu, u64 physical)
 {
-    struct memory *m = cpu->mmu->memory;
+    struct memory *m = cpu->rest.mmu->memory;
 
     if (physical >> 32)
         return ~0u;
@@ -137,7 +137,7 @@ static u32 leaf(const struct walk *w, const struct entry *above, const struct en
         set_bits(w, above, PTE_ACCESSED);
     set_bits(w, e, marks);
     if (mask != SMALL_MASK)
-        w->cpu->mmu->big[w->linear >> 27] |= 1u << (w->linear >> 22 & 31);
+        w->cpu->rest.mmu->big[w->linear >> 27] |= 1u << (w->linear >> 22 & 31);
     if (w->cpu->cr4 & CR4_PGE)
         frame |= e->value & PTE_GLOBAL;
     if (physical >> 32)
@@ -210,6 +210,6 @@ u32 mmu_walk(struct cpu *cpu, u32 linear, enum access access, bool user)
 
     if (!(cpu->cr0 & CR0_PG))
         return (linear & ~(u32)PAGE_MASK & cpu->a20_mask) | PTE_RIGHTS | PTE_ACCESSED | PTE_DIRTY;
-    cpu->mmu->stats.walks++;
+    cpu->rest.mmu->stats.walks++;
     return cpu->cr4 & CR4_PAE ? walk_pae(&w) : walk32(&w);
 }

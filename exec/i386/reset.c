@@ -41,16 +41,16 @@ void cpu_reset_state(struct cpu *cpu)
 {
     memset(cpu->regs, 0, sizeof cpu->regs);
     cpu->regs[EDX] = cpu->model->signature;
-    cpu->eip = 0xfff0;
+    cpu->core.pc = 0xfff0;
     cpu->eflags = FLAG_1;
     cc_set(cpu, 0);
     cpu->cpl = 0;
-    cpu->halted = cpu->nmi_line = cpu->raised = cpu->delivering = false;
+    cpu->core.halted = cpu->nmi_line = cpu->core.raised = cpu->delivering = false;
     cpu->shadow = NO_SHADOW;
     reset_segments(cpu);
     reset_control(cpu);
     fpu_reset(cpu);
-    cpu->mode_key = 0;
+    cpu->core.mode_key = 0;
     cpu_update_mode(cpu);
     mem_flush(cpu);
 }

@@ -12,12 +12,12 @@ static u32 sign_extended(u32 value, unsigned size)
 
 static void load(struct cpu *cpu, u32 linear, unsigned size)
 {
-    u32 *to = &cpu->regs[slow_location(cpu->slow)];
+    u32 *to = &cpu->regs[slow_location(cpu->core.slow)];
     if (size == 8) {
         u64 value = mem_read64(cpu, linear);
         to[0] = (u32)value, to[1] = (u32)(value >> 32);
     } else {
-        enum slow_kind kind = slow_kind(cpu->slow);
+        enum slow_kind kind = slow_kind(cpu->core.slow);
         bool sign = kind == SLOW_LOAD_SIGNED || kind == SLOW_LOAD_SIGNED_WRITE;
         u32 value = mem_read(cpu, linear, size);
         *to = sign ? sign_extended(value, size) : value;
@@ -26,9 +26,9 @@ static void load(struct cpu *cpu, u32 linear, unsigned size)
 
 static void store(struct cpu *cpu, u32 linear, unsigned size)
 {
-    const u32 *from = &cpu->regs[slow_location(cpu->slow)];
-    bool immediate = cpu->slow & SLOW_IMMEDIATE;
-    u32 value = immediate ? cpu->slow_imm : *from;
+    const u32 *from = &cpu->regs[slow_location(cpu->core.slow)];
+    bool immediate = cpu->core.slow & SLOW_IMMEDIATE;
+    u32 value = immediate ? cpu->core.slow_imm : *from;
     if (size == 8)
         mem_write64(cpu, linear, value | (immediate ? 0 : (u64)from[1] << 32));
     else
@@ -96,10 +96,10 @@ static void store_field(struct cpu *cpu, u32 linear, unsigned size, const void *
 
 static void access_field(struct cpu *cpu, u32 linear, unsigned size)
 {
-    void *field = (u8 *)cpu + cpu->slow_imm;
-    if ((cpu->slow & SLOW_ALIGNED) && linear % size)
+    void *field = (u8 *)cpu + cpu->core.slow_imm;
+    if ((cpu->core.slow & SLOW_ALIGNED) && linear % size)
         cpu_raise_code(cpu, EXC_GP, 0);
-    if (slow_kind(cpu->slow) == SLOW_LOAD_FIELD)
+    if (slow_kind(cpu->core.slow) == SLOW_LOAD_FIELD)
         load_field(cpu, linear, size, field);
     else
         store_field(cpu, linear, size, field);
@@ -108,10 +108,10 @@ static void access_field(struct cpu *cpu, u32 linear, unsigned size)
 void helper_slow_mem(struct cpu *cpu)
 {
     u32 linear = cpu->regs[T0];
-    unsigned size = slow_size(cpu->slow);
-    enum slow_kind kind = slow_kind(cpu->slow);
-    if (slow_cc(cpu->slow) != SLOW_CC_STORED)
-        cpu->cc_op = slow_cc(cpu->slow);
+    unsigned size = slow_size(cpu->core.slow);
+    enum slow_kind kind = slow_kind(cpu->core.slow);
+    if (slow_cc(cpu->core.slow) != SLOW_CC_STORED)
+        cpu->cc_op = slow_cc(cpu->core.slow);
     if (kind == SLOW_LOAD_FIELD || kind == SLOW_STORE_FIELD) {
         access_field(cpu, linear, size);
         return;

@@ -160,9 +160,9 @@ DEFINE_HELPER(ldmxcsr)
     sse_set_mxcsr(cpu, value);
     if (!a || cpu_mode(cpu) == mode)
         return;
-    cpu->eip += a;
+    cpu->core.pc += a;
     if (!(mode & MODE_CS32))
-        cpu->eip &= 0xffff;
+        cpu->core.pc &= 0xffff;
     cpu_leave(cpu);
 }
 

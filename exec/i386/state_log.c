@@ -26,8 +26,8 @@ void cpu_log_state(const struct cpu *cpu)
 
     log_print("EAX=%08x EBX=%08x ECX=%08x EDX=%08x\n", r[EAX], r[EBX], r[ECX], r[EDX]);
     log_print("ESI=%08x EDI=%08x EBP=%08x ESP=%08x\n", r[ESI], r[EDI], r[EBP], r[ESP]);
-    log_print("EIP=%08x EFL=%08x CPL=%u HLT=%d\n", cpu->eip, cpu_eflags(cpu), cpu->cpl,
-              cpu->halted);
+    log_print("EIP=%08x EFL=%08x CPL=%u HLT=%d\n", cpu->core.pc, cpu_eflags(cpu), cpu->cpl,
+              cpu->core.halted);
     for (unsigned i = 0; i < SEGMENTS; i++)
         log_segment(names[i], &cpu->seg[i]);
     log_segment("LDT", &cpu->ldt);

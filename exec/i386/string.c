@@ -76,7 +76,7 @@ ALWAYS_INLINE void advance(struct string *s, u32 n, unsigned pointers)
 
 ALWAYS_INLINE bool exit_requested(const struct string *s)
 {
-    return __atomic_load_n(&s->cpu->exit_request, __ATOMIC_RELAXED);
+    return __atomic_load_n(&s->cpu->core.exit_request, __ATOMIC_RELAXED);
 }
 
 /*
@@ -85,7 +85,7 @@ ALWAYS_INLINE bool exit_requested(const struct string *s)
  */
 ALWAYS_INLINE bool pauses(const struct string *s)
 {
-    return exit_requested(s) || s->cpu->eflags & FLAG_TF || s->cpu->mmu->log;
+    return exit_requested(s) || s->cpu->eflags & FLAG_TF || s->cpu->rest.mmu->log;
 }
 
 /* Calls `step`, which commits one element or more, until all is done or it is time to leave. */
@@ -100,7 +100,7 @@ ALWAYS_INLINE void repeat(struct string *s, u32 next, void (*step)(struct string
             return;
         }
     }
-    s->cpu->eip = next;
+    s->cpu->core.pc = next;
 }
 
 /* --- runs --- */

@@ -20,7 +20,7 @@ static void go(struct cpu *cpu, u16 code, u16 stack, u32 eip, u32 esp)
     cpu->seg[CS] = flat_segment(code, SEG_CODE | SEG_READABLE);
     cpu->seg[SS] = flat_segment(stack, SEG_WRITABLE);
     cpu->cpl = code & SELECTOR_RPL;
-    cpu->eip = eip;
+    cpu->core.pc = eip;
     cpu->regs[ESP] = esp;
     cpu_update_mode(cpu);
 }

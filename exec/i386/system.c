@@ -204,7 +204,7 @@ DEFINE_HELPER(breakpoint)
 DEFINE_HELPER(hlt)
 {
     require_cpl0(cpu);
-    cpu->halted = true;
+    cpu->core.halted = true;
     cpu_request_exit(cpu);
 }
 

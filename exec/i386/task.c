@@ -161,7 +161,7 @@ static void load_state(struct cpu *cpu, const struct task_state *s, bool nested)
     if (cpu->debug.code)
         loadable |= FLAG_RF;
     memcpy(cpu->regs, s->regs, sizeof s->regs);
-    cpu->eip = s->eip;
+    cpu->core.pc = s->eip;
     cpu_set_eflags(cpu, s->eflags | (nested ? FLAG_NT : 0), loadable);
     for (unsigned i = 0; i < SEGMENTS; i++)
         segment_load_null(&cpu->seg[i], s->seg[i]);
@@ -253,7 +253,7 @@ void task_switch(struct cpu *cpu, u16 selector, enum task_switch how, u32 next, 
         load_task_v86(cpu);
     else
         load_task_segments(cpu, ext);
-    require_in_code(cpu, cpu->eip, cpu->seg[CS].limit, ext);
+    require_in_code(cpu, cpu->core.pc, cpu->seg[CS].limit, ext);
     trap(cpu);
 }
 

@@ -8,9 +8,7 @@
 #ifndef OPS_I386_CPU_H
 #define OPS_I386_CPU_H
 
-#include "ops/jump_cache.h"
-#include "ops/tlb.h"
-#include "ops/types.h"
+#include "ops/core.h"
 
 /* Locations a micro-op's operand can be in: the general registers by number, two temporaries. */
 enum location { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, T0, T1, LOCATIONS };
@@ -118,29 +116,27 @@ enum cc {
 enum cc_inc { CC_NOT_INC, CC_INCB, CC_INCW, CC_INCL, CC_DECB, CC_DECW, CC_DECL };
 
 /*
- * The mode a block is translated for; it is part of the block's key. A bit stands for a fact
- * that lets the translator leave a check out, or that decides how bytes are decoded.
+ * The i386's bits of a mode (ops/core.h). CPL 3 is MODE_USER.
  */
+#define MODE_BIT(n) (1u << (MODE_GUEST + (n)))
 enum mode {
-    MODE_CS32 = 1u << 0, /* CS.D */
-    MODE_SS32 = 1u << 1, /* SS.B: ESP, not SP */
-    MODE_USER = 1u << 2, /* CPL 3 */
-    MODE_PE = 1u << 3,
-    MODE_VM = 1u << 4,
-    MODE_FLAT_ES = 1u << 5, /* base 0, limit 4 GiB, present, readable and writable */
-    MODE_FLAT_CS = 1u << 6, /* for CS: executable and readable; not writable */
-    MODE_FLAT_SS = 1u << 7,
-    MODE_FLAT_DS = 1u << 8,
-    MODE_FLAT_FS = 1u << 9,
-    MODE_FLAT_GS = 1u << 10,
-    MODE_TF = 1u << 11,       /* single step: one instruction, then #DB */
-    MODE_STEP = 1u << 12,     /* one instruction: the shadow of STI or MOV SS, lockstep */
-    MODE_NO_FPU = 1u << 13,   /* CR0.EM or CR0.TS: x87 instructions raise #NM */
-    MODE_FPU_TRAP = 1u << 14, /* an x87 exception is unmasked or pending: check each one */
-    MODE_TS = 1u << 15,       /* CR0.TS and CR0.MP: WAIT raises #NM */
-    MODE_NO_SSE = 1u << 16,   /* CR0.EM, CR0.TS or not CR4.OSFXSR: SSE raises #UD or #NM */
-    MODE_SSE_TRAP = 1u << 17, /* a SIMD floating-point exception is unmasked */
-    MODE_BREAK = 1u << 18,    /* instruction breakpoints are enabled: see struct debug */
+    MODE_CS32 = MODE_BIT(0), /* CS.D */
+    MODE_SS32 = MODE_BIT(1), /* SS.B: ESP, not SP */
+    MODE_PE = MODE_BIT(2),
+    MODE_VM = MODE_BIT(3),
+    MODE_FLAT_ES = MODE_BIT(4), /* base 0, limit 4 GiB, present, readable and writable */
+    MODE_FLAT_CS = MODE_BIT(5), /* for CS: executable and readable; not writable */
+    MODE_FLAT_SS = MODE_BIT(6),
+    MODE_FLAT_DS = MODE_BIT(7),
+    MODE_FLAT_FS = MODE_BIT(8),
+    MODE_FLAT_GS = MODE_BIT(9),
+    MODE_TF = MODE_BIT(10),       /* single step: one instruction, then #DB */
+    MODE_NO_FPU = MODE_BIT(11),   /* CR0.EM or CR0.TS: x87 instructions raise #NM */
+    MODE_FPU_TRAP = MODE_BIT(12), /* an x87 exception is unmasked or pending: check each one */
+    MODE_TS = MODE_BIT(13),       /* CR0.TS and CR0.MP: WAIT raises #NM */
+    MODE_NO_SSE = MODE_BIT(14),   /* CR0.EM, CR0.TS or not CR4.OSFXSR: SSE raises #UD or #NM */
+    MODE_SSE_TRAP = MODE_BIT(15), /* a SIMD floating-point exception is unmasked */
+    MODE_BREAK = MODE_BIT(16),    /* instruction breakpoints are enabled: see struct debug */
 };
 
 /* A segment register with its hidden part (SDM vol. 3, 3.4.3). */
@@ -183,8 +179,6 @@ struct table_register {
     u32 limit;
 };
 
-enum mmu_index { MMU_KERNEL, MMU_USER, MMU_INDEXES };
-
 /*
  * The x87's pointers: the last instruction that was no control instruction, and the last operand
  * in memory (SDM vol. 1, 8.1.8). Micro-ops note no selectors, but that a selector is yet to be
@@ -216,8 +210,6 @@ struct fpu {
     struct fpu_pointers last;
     u8 image[FPU_IMAGE];
 };
-
-enum { CPU_SPILL_SLOTS = 32 };
 
 /*
  * SSE. Between fpu_enter and fpu_leave the host's MXCSR is the guest's, sticky flags and all, so
@@ -263,29 +255,18 @@ struct debug {
     u16 trap;            /* bits for DR6: #DB behind this instruction */
 };
 
-struct exit_site;
-struct mmu;
 struct model;
-struct interp_insn;
 
 struct cpu {
-    /* The first 128 bytes are what generated code reaches with a one-byte displacement. */
+    struct core core;
     u32 regs[LOCATIONS];
-    u32 eip;            /* offset in CS of the instruction at hand, whenever C code runs */
-    u32 slow;           /* what the slow path of a memory op is to do, see ops/i386/slow.h */
-    const void *resume; /* where the slow path goes on */
     u32 cc_dst, cc_src;
     u32 cc_op; /* enum cc, enum cc_inc << 8 */
     u32 inc_dst;
-    u32 carry;              /* carry into ADC and SBB; the bit of BT */
-    u32 exit_request;       /* not 0: leave generated code soon; atomic, set by any thread */
-    u64 mode_key;           /* enum mode << 32 */
-    struct exit_site *exit; /* the direct jump by which generated code left, NULL if another way */
-    const struct interp_insn *ip; /* the interpreter's */
-    u32 kept;                     /* a third temporary, for the few ops that need one */
-    u32 eflags;                   /* all but FLAGS_ARITH; FLAG_1 is set */
+    u32 carry;  /* carry into ADC and SBB; the bit of BT */
+    u32 kept;   /* a third temporary, for the few ops that need one */
+    u32 eflags; /* all but FLAGS_ARITH; FLAG_1 is set */
     u32 cpl;
-    u32 slow_imm; /* what a slow store of an immediate stores */
 
     struct segment seg[SEGMENTS];
     struct segment ldt, tr;
@@ -295,16 +276,13 @@ struct cpu {
     u64 efer;
     u32 dr[8];
     struct debug debug;
-    bool aligned; /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
-    bool halted;
+    bool aligned;  /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
     u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
-    bool alone;    /* the next instruction runs as a block of its own: it writes to its own code */
     bool int_line; /* INTR, as the interrupt controller drives it */
     bool nmi_line;
     u32 a20_mask;          /* ANDed to physical addresses: ~0 or ~(1 << 20) */
     bool delivering;       /* an exception: another one may make a double or triple fault of it */
     unsigned fault_vector; /* the last that was to be delivered */
-    bool raised;           /* an exception waits for the exec loop to deliver it */
     u8 raised_vector;
     u32 raised_error;
     u64 tsc_offset;
@@ -313,20 +291,13 @@ struct cpu {
 
     struct fpu fpu;
     struct sse sse;
-    struct exec *exec;         /* blocks, counters, memory: see exec/exec.h */
     const struct model *model; /* what the processor has: see exec/i386/model.h */
-    struct mmu *mmu;           /* what the TLB below is filled from: see exec/i386/mmu.h */
-    u64 host_stack;            /* the host's stack pointer when generated code was called */
-
-    u32 spill[CPU_SPILL_SLOTS]; /* values for which the IR's code has no register */
-
-    struct tlb_entry tlb[MMU_INDEXES][TLB_SIZE];
-    struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];
+    struct core_rest rest;
 };
 
 static inline u32 cpu_mode(const struct cpu *cpu)
 {
-    return (u32)(cpu->mode_key >> 32);
+    return (u32)(cpu->core.mode_key >> 32);
 }
 
 #endif

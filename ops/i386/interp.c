@@ -6,11 +6,11 @@
 #include "ops/i386/op.h"
 #include "ops/i386/slow.h"
 
-#define A1 (cpu->ip->param[0])
-#define A2 (cpu->ip->param[1])
-#define A3 (cpu->ip->param[2])
-#define A4 (cpu->ip->param[3])
-#define A5 (cpu->ip->param[4])
+#define A1 (cpu->rest.ip->param[0])
+#define A2 (cpu->rest.ip->param[1])
+#define A3 (cpu->rest.ip->param[2])
+#define A4 (cpu->rest.ip->param[3])
+#define A5 (cpu->rest.ip->param[4])
 #define P1 ((u32)A1)
 #define P2 ((u32)A2)
 #define P3 ((u32)A3)
@@ -24,15 +24,15 @@
 
 #define GO(insn)                                                                                   \
     do {                                                                                           \
-        cpu->ip = (const struct interp_insn *)(insn);                                              \
-        TRACE(cpu->ip);                                                                            \
-        TAILCALL((op_fn *)cpu->ip->run)(ARGS);                                                     \
+        cpu->rest.ip = (const struct interp_insn *)(insn);                                         \
+        TRACE(cpu->rest.ip);                                                                       \
+        TAILCALL((op_fn *)cpu->rest.ip->run)(ARGS);                                                \
     } while (0)
-#define NEXT          GO(cpu->ip + 1)
-#define TAKEN         GO(cpu->ip->taken)
-#define COLD          GO(cpu->ip->cold)
+#define NEXT          GO(cpu->rest.ip + 1)
+#define TAKEN         GO(cpu->rest.ip->taken)
+#define COLD          GO(cpu->rest.ip->cold)
 #define JUMP(code)    GO(code)
-#define TAKEN_ADDRESS (cpu->ip->taken)
+#define TAKEN_ADDRESS (cpu->rest.ip->taken)
 #define LEAVE         TAILCALL gate_leave(ARGS)
 #define SLOW(kind)    TAILCALL interp_##kind(ARGS)
 
@@ -43,7 +43,7 @@ OPCALL void gate_leave(STATE)
     SAVE_STATE;
 }
 
-/* The slow path of an op, all state in cpu; then on at cpu->resume. */
+/* The slow path of an op, all state in cpu; then on at cpu->core.resume. */
 #define GATE(name, call, resume)                                                                   \
     OPCALL void name(STATE)                                                                        \
     {                                                                                              \
@@ -52,16 +52,17 @@ OPCALL void gate_leave(STATE)
         LOAD_STATE;                                                                                \
         resume;                                                                                    \
     }
-#define RESUME_TEMPLATE TAILCALL((op_fn *)cpu->resume)(ARGS)
+#define RESUME_TEMPLATE TAILCALL((op_fn *)cpu->core.resume)(ARGS)
 GATE(gate_mem, helper_slow_mem, RESUME_TEMPLATE)
 GATE(gate_segment, helper_slow_segment, RESUME_TEMPLATE)
-static GATE(interp_mem, helper_slow_mem,
-            GO(cpu->resume)) static GATE(interp_segment, helper_slow_segment, GO(cpu->resume))
+static GATE(interp_mem, helper_slow_mem, GO(cpu->core.resume)) static GATE(interp_segment,
+                                                                           helper_slow_segment,
+                                                                           GO(cpu->core.resume))
 
     void template_enter(struct cpu *cpu, const void *code)
 {
     const u32 *r = cpu->regs;
-    HOST_STACK(cpu->host_stack);
+    HOST_STACK(cpu->rest.host_stack);
     ((op_fn *)code)(cpu, r[EBX], r[T0], r[T1], r[EDI], r[ESI], r[EDX], r[ECX], r[EBP], r[ESP],
                     r[EAX]);
     HOST_UNPRESERVED;
@@ -69,9 +70,9 @@ static GATE(interp_mem, helper_slow_mem,
 
 void interp_enter(struct cpu *cpu, const void *code)
 {
-    cpu->ip = code;
-    TRACE(cpu->ip);
-    template_enter(cpu, (const void *)cpu->ip->run);
+    cpu->rest.ip = code;
+    TRACE(cpu->rest.ip);
+    template_enter(cpu, (const void *)cpu->rest.ip->run);
 }
 
 /* --- the ops --- */

@@ -11,33 +11,33 @@ OP(jump)
 /* What an exit that is not chained goes to: P1 = eip, A2 = its struct exit_site. */
 OP(exit_stub)
 {
-    HOST_SET(cpu->eip, 1);
-    cpu->exit = (struct exit_site *)A2;
+    HOST_SET(cpu->core.pc, 1);
+    cpu->core.exit = (struct exit_site *)A2;
     LEAVE;
 }
 /* To the exec loop, at P1. */
 OP(exit_to)
 {
-    HOST_SET(cpu->eip, 1);
-    cpu->exit = NULL;
+    HOST_SET(cpu->core.pc, 1);
+    cpu->core.exit = NULL;
     LEAVE;
 }
 OP(exit_t0)
 {
-    cpu->eip = t0;
-    cpu->exit = NULL;
+    cpu->core.pc = t0;
+    cpu->core.exit = NULL;
     LEAVE;
 }
 /* To the exec loop, where a helper has set eip. */
 OP(exit_eip)
 {
-    cpu->exit = NULL;
+    cpu->core.exit = NULL;
     LEAVE;
 }
 /* Cold if somebody wants the exec loop's attention. */
 OP(exit_check)
 {
-    if (UNLIKELY(cpu->exit_request))
+    if (UNLIKELY(cpu->core.exit_request))
         COLD;
     NEXT;
 }
@@ -47,7 +47,7 @@ OP(jump_t0)
 {
     u64 index = jump_cache_offset(t0);
     HOST_HIDE(index);
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->mode_key | t0)))
+    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.mode_key | t0)))
         COLD;
     HOST_HIDE(index);
     JUMP(FIELD(const void *, A2 + index));
@@ -55,25 +55,26 @@ OP(jump_t0)
 /* To P1, in another page: A2 and A3 are the offsets of its key and code in the jump cache. */
 OP(jump_far_page)
 {
-    if (UNLIKELY(FIELD(u64, A2) != (cpu->mode_key | P1)))
+    if (UNLIKELY(FIELD(u64, A2) != (cpu->core.mode_key | P1)))
         COLD;
     JUMP(FIELD(const void *, A3));
 }
 /* To where a helper has set eip, in whatever mode. */
 OP(jump_eip)
 {
-    u32 pc = cpu->eip;
+    u32 pc = cpu->core.pc;
     u64 index = jump_cache_offset(pc);
     HOST_HIDE(index);
-    cpu->exit = NULL;
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->mode_key | pc)) || UNLIKELY(cpu->exit_request))
+    cpu->core.exit = NULL;
+    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.mode_key | pc)) ||
+        UNLIKELY(cpu->core.exit_request))
         LEAVE;
     HOST_HIDE(index);
     JUMP(FIELD(const void *, A2 + index));
 }
 OP(set_eip)
 {
-    HOST_SET(cpu->eip, 1);
+    HOST_SET(cpu->core.pc, 1);
     NEXT;
 }
 
@@ -96,25 +97,25 @@ OP(count_down)
 
 OP(slow_mem)
 {
-    HOST_SET(cpu->eip, 1);
-    HOST_SET(cpu->slow, 2);
-    cpu->resume = TAKEN_ADDRESS;
+    HOST_SET(cpu->core.pc, 1);
+    HOST_SET(cpu->core.slow, 2);
+    cpu->core.resume = TAKEN_ADDRESS;
     SLOW(mem);
 }
 OP(slow_segment)
 {
-    HOST_SET(cpu->eip, 1);
-    HOST_SET(cpu->slow, 2);
-    cpu->resume = TAKEN_ADDRESS;
+    HOST_SET(cpu->core.pc, 1);
+    HOST_SET(cpu->core.slow, 2);
+    cpu->core.resume = TAKEN_ADDRESS;
     SLOW(segment);
 }
 /* A store of the immediate P3. */
 OP(slow_memi)
 {
-    HOST_SET(cpu->eip, 1);
-    HOST_SET(cpu->slow, 2);
-    HOST_SET(cpu->slow_imm, 3);
-    cpu->resume = TAKEN_ADDRESS;
+    HOST_SET(cpu->core.pc, 1);
+    HOST_SET(cpu->core.slow, 2);
+    HOST_SET(cpu->core.slow_imm, 3);
+    cpu->core.resume = TAKEN_ADDRESS;
     SLOW(mem);
 }
 
@@ -373,7 +374,7 @@ CARRY(carry_carryl, cpu->cc_src >> 31)
 #define HELPER(name, cc, end)                                                                      \
     OP(call_##name)                                                                                \
     {                                                                                              \
-        HOST_SET(cpu->eip, 1);                                                                     \
+        HOST_SET(cpu->core.pc, 1);                                                                 \
         SAVE_STATE;                                                                                \
         helper_##name(cpu, P2, P3);                                                                \
         LOAD_STATE;                                                                                \

@@ -6,7 +6,7 @@
  *
  *   P1..P5             the op's parameters, 32 bits; A1..A5 the same as 64-bit addresses
  *   NEXT TAKEN COLD    where it goes on: behind it, to its target, to its slow path
- *   JUMP(code) RESUME  to the start of a block; from a slow path to where it set cpu->resume
+ *   JUMP(code) RESUME  to the start of a block; from a slow path to where it set cpu->core.resume
  *
  * All guest registers and both temporaries are arguments, so that they stay in host registers
  * from op to op. clang's preserve_none passes these eleven in r12 r13 r14 r15 rdi rsi rdx rcx

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a memory op asks for when its TLB lookup misses: the translator puts a descriptor into
- * the op's cold part, which leaves it in cpu->slow; helper_slow_mem reads it.
+ * the op's cold part, which leaves it in cpu->core.slow; helper_slow_mem reads it.
  *
  *   bits 0..2    enum slow_kind
  *   bits 3..5    log2 of the size in bytes
  *   bits 6..9    enum location the value is loaded to or stored from; of 8 bytes the low half,
  *                the high half being in the location behind it
- *   bit  10      SLOW_IMMEDIATE: the value stored is cpu->slow_imm (of 8 bytes, the low half)
+ *   bit  10      SLOW_IMMEDIATE: the value stored is cpu->core.slow_imm (of 8 bytes, the low half)
  *   bit  11      SLOW_ALIGNED: #GP if the address is not a multiple of the size
  *   bits 16..31  cpu->cc_op at this instruction as the translator knows it, or SLOW_CC_STORED
  */
@@ -22,7 +22,8 @@ enum slow_kind {
     SLOW_LOAD_WRITE,  /* of a read-modify-write: what faults is a write */
     SLOW_LOAD_SIGNED_WRITE,
     SLOW_STORE,
-    SLOW_LOAD_FIELD, /* 4, 8 or 16 bytes to the XMM register at cpu->slow_imm, with zeros above */
+    SLOW_LOAD_FIELD, /* 4, 8 or 16 bytes to the XMM register at cpu->core.slow_imm, with zeros above
+                      */
     SLOW_STORE_FIELD,
 };
 
@@ -86,7 +87,8 @@ static inline u32 slow_segment(enum segment_register segment, bool write, unsign
 }
 void helper_slow_segment(struct cpu *cpu);
 
-/* Does the access at linear address regs[T0] that cpu->slow describes; raises what it raises. */
+/* Does the access at linear address regs[T0] that cpu->core.slow describes; raises what it raises.
+ */
 void helper_slow_mem(struct cpu *cpu);
 
 #endif

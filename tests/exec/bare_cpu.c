@@ -46,19 +46,19 @@ void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
 void cpu_leave(struct cpu *cpu)
 {
     if (!bare.may_leave)
-        ck_abort_msg("no block is running, but was left at %08x", cpu->eip);
+        ck_abort_msg("no block is running, but was left at %08x", cpu->core.pc);
     raised = LEFT;
     longjmp(escape, 1);
 }
 
 bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
 {
-    ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, cpu->eip);
+    ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, cpu->core.pc);
 }
 
 void exec_alone(struct cpu *cpu)
 {
-    ck_abort_msg("no block is running, and none by itself, at %08x", cpu->eip);
+    ck_abort_msg("no block is running, and none by itself, at %08x", cpu->core.pc);
 }
 
 void exec_code_breakpoints(struct cpu *cpu)

@@ -12,7 +12,7 @@ struct machine machine;
 static void idle(void *board)
 {
     (void)board;
-    exec_cpu(machine.exec)->halted = false;
+    exec_cpu(machine.exec)->core.halted = false;
     fpu_leave(exec_cpu(machine.exec));
     machine.halted();
     fpu_enter(exec_cpu(machine.exec));
@@ -50,7 +50,7 @@ static int acknowledge(void *board)
 static void reset(void *board)
 {
     (void)board;
-    ck_assert_msg(machine.reset != NULL, "triple fault at %08x", exec_cpu(machine.exec)->eip);
+    ck_assert_msg(machine.reset != NULL, "triple fault at %08x", exec_cpu(machine.exec)->core.pc);
     machine.reset();
 }
 

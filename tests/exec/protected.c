@@ -103,7 +103,7 @@ void protected_setup(void)
     poke(TSS + 8, KERNEL_DATA, 4);
     poke(TSS + 0x66, 0x68, 2);
     cpu->regs[ESP] = KERNEL_STACK;
-    cpu->eip = 0x4000;
+    cpu->core.pc = 0x4000;
     cpu->eflags = FLAG_1 | FLAG_IF;
 }
 
@@ -111,7 +111,7 @@ void go_user(void)
 {
     load_all(USER_CODE | 3, USER_DATA | 3);
     bare.cpu->regs[ESP] = USER_STACK;
-    bare.cpu->eip = 0x5000;
+    bare.cpu->core.pc = 0x5000;
 }
 
 void go_v86(unsigned iopl)
@@ -123,7 +123,7 @@ void go_v86(unsigned iopl)
     cpu->eflags = FLAG_1 | FLAG_IF | FLAG_VM | iopl << 12;
     cpu->cpl = 3;
     cpu->regs[ESP] = 0xffe;
-    cpu->eip = 0x200;
+    cpu->core.pc = 0x200;
     cpu_update_mode(cpu);
 }
 
@@ -140,8 +140,8 @@ void page_with_hole(u32 hole)
 
 void check_at(u16 selector, u32 eip)
 {
-    ck_assert_msg(bare.cpu->seg[CS].selector == selector && bare.cpu->eip == eip,
-                  "at %04x:%08x, not %04x:%08x", bare.cpu->seg[CS].selector, bare.cpu->eip,
+    ck_assert_msg(bare.cpu->seg[CS].selector == selector && bare.cpu->core.pc == eip,
+                  "at %04x:%08x, not %04x:%08x", bare.cpu->seg[CS].selector, bare.cpu->core.pc,
                   selector, eip);
 }
 
@@ -165,7 +165,7 @@ void check_fault(int vector, int expected, u32 error)
 struct snapshot snapshot(void)
 {
     struct snapshot s = {
-        .eip = bare.cpu->eip, .eflags = cpu_eflags(bare.cpu), .cpl = bare.cpu->cpl};
+        .eip = bare.cpu->core.pc, .eflags = cpu_eflags(bare.cpu), .cpl = bare.cpu->cpl};
     memcpy(s.regs, bare.cpu->regs, sizeof s.regs);
     memcpy(s.seg, bare.cpu->seg, sizeof s.seg);
     return s;

@@ -32,7 +32,7 @@ static u32 run_at(u32 eip)
 {
     struct cpu *cpu = exec_cpu(machine.exec);
 
-    cpu->eip = eip;
+    cpu->core.pc = eip;
     exec_run(machine.exec);
     return cpu->regs[EAX];
 }

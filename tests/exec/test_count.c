@@ -44,7 +44,7 @@ static json_t *run_program(const struct exec_options *options, const u8 *code, s
     machine_create_with(options, halted);
     machine_put(AT, code, code_size);
     struct cpu *cpu = exec_cpu(machine.exec);
-    cpu->eip = AT;
+    cpu->core.pc = AT;
     cpu->regs[ESP] = 0x9000;
     cpu->regs[EDX] = 0;
     exec_run(machine.exec);

@@ -74,7 +74,7 @@ static void start(void)
     cpu()->tr.base = TSS;
     cpu()->tr.limit = 0x67;
     cpu()->tr.selector = TSS_0;
-    cpu()->eip = CODE;
+    cpu()->core.pc = CODE;
     cpu()->regs[ESP] = STACK;
     put_tables();
 }
@@ -124,7 +124,7 @@ static void over_the_top(void)
     cpu()->cr3 = DIRECTORY;
     cpu()->cr0 |= CR0_PG;
     exec_state_changed(machine.exec);
-    cpu()->eip = 0;
+    cpu()->core.pc = 0;
 }
 
 /* The same by a branch that is not taken, which lies at the end. */
@@ -311,7 +311,7 @@ static void resets(void)
 
 static void halt_again(void)
 {
-    cpu()->eip = CODE;
+    cpu()->core.pc = CODE;
 }
 
 static void halts(void)
@@ -355,7 +355,7 @@ enum { ENGINES = sizeof engines / sizeof *engines };
 
 static void unexpected_halt(void)
 {
-    ck_abort_msg("HLT at %08x", cpu()->eip);
+    ck_abort_msg("HLT at %08x", cpu()->core.pc);
 }
 
 static void signalled(int signal_number)

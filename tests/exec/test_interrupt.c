@@ -9,7 +9,7 @@ static void real_setup(void)
     bare_setup();
     cpu()->regs[ESP] = 0x1000;
     poke(4 * 0x21, 0x12345678, 4);
-    cpu()->eip = 0x100;
+    cpu()->core.pc = 0x100;
     cpu()->eflags |= FLAG_IF | FLAG_TF;
     segment_load_real(&cpu()->seg[CS], 0x700);
 }
@@ -116,7 +116,7 @@ END_TEST
 START_TEST(test_interrupt_16)
 {
     go_user();
-    cpu()->eip = 0x12345000;
+    cpu()->core.pc = 0x12345000;
     set_gate(0x80, TYPE_INT_GATE16, 3, KERNEL_CODE);
     ck_assert_int_eq(bare_try(helper_int, 0x80, 0x12345002), NOT_RAISED);
     check_at(KERNEL_CODE, (HANDLERS + 0x80) & 0xffff);

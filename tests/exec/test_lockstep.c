@@ -62,7 +62,7 @@ static void run_program(void)
 
     machine_create(JIT_LOCKSTEP, stop_there);
     machine_put(CODE, program, sizeof program);
-    exec_cpu(machine.exec)->eip = CODE;
+    exec_cpu(machine.exec)->core.pc = CODE;
     exec_cpu(machine.exec)->regs[EAX] = 100;
     exec_run(machine.exec);
     machine_get(&stored, DATA, 4);
@@ -92,7 +92,7 @@ static void start_program(const u8 *code, size_t size)
 {
     machine_create(JIT_LOCKSTEP, stop_there);
     machine_put(CODE, code, size);
-    exec_cpu(machine.exec)->eip = CODE;
+    exec_cpu(machine.exec)->core.pc = CODE;
 }
 
 /*

@@ -41,7 +41,7 @@ static u32 port_in(u16 port)
     if (!log_replay(notes, &event, cpu)) {
         event.read = ++answers;
         cpu->int_line = true;
-        cpu->exit_request = 1;
+        cpu->core.exit_request = 1;
         log_note(notes, &event, cpu);
     }
     return (u32)event.read;
@@ -88,9 +88,9 @@ static bool compare_runs(u32 second_last, char *text, size_t size)
     snapshot(now);
     ck_assert_mem_eq(before, now, sizeof before);
     cpu->int_line = false;
-    cpu->exit_request = 0;
+    cpu->core.exit_request = 0;
     stretch(second_last);
-    ck_assert(cpu->int_line && cpu->exit_request);
+    ck_assert(cpu->int_line && cpu->core.exit_request);
     ck_assert_uint_eq(fake.device_reads, reads);
     ck_assert_uint_eq(fake.device_sum, writes);
     return same(text, size);

@@ -280,7 +280,7 @@ END_TEST
 
 static int slow(u32 descriptor, u32 linear)
 {
-    cpu->slow = descriptor;
+    cpu->core.slow = descriptor;
     cpu->regs[T0] = linear;
     cpu->cc_op = 0xdead;
     return OUTCOME(helper_slow_mem(cpu));
@@ -318,7 +318,7 @@ START_TEST(test_slow_stores)
     slow(slow_access(SLOW_STORE, 3, ESI, CC_LOGICB), 0x5001);
     ck_assert_uint_eq(memory_read(m, 0x5001, 4), 0xaabbccdd);
     ck_assert_uint_eq(memory_read(m, 0x5005, 4), 0x99887766);
-    cpu->slow_imm = 0x12345678;
+    cpu->core.slow_imm = 0x12345678;
     slow(slow_store_immediate(2, CC_LOGICB), 0x5000);
     ck_assert_uint_eq(memory_read(m, 0x5000, 4), 0x12345678);
     ck_assert_uint_eq(memory_read(m, 0x5004, 1), 0xaa);

@@ -44,7 +44,7 @@ static void halted(void)
     };
     const struct cpu *cpu = exec_cpu(machine.exec);
 
-    vector = cpu->eip - 1 - HANDLERS;
+    vector = cpu->core.pc - 1 - HANDLERS;
     ck_assert_uint_lt(vector, VECTORS);
     machine_get(&fault_eip, cpu->regs[ESP] + (WITH_ERROR >> vector & 1) * 4, sizeof fault_eip);
     exec_stop(machine.exec);
@@ -116,8 +116,8 @@ static void start_at_level_3(void)
         cpu->regs[i] = DATA;
     cpu->regs[ECX] = 1;
     cpu->regs[ESP] = STACK;
-    cpu->eip = CODE;
-    cpu->halted = false;
+    cpu->core.pc = CODE;
+    cpu->core.halted = false;
     exec_state_changed(machine.exec);
 }
 

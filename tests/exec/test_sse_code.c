@@ -50,9 +50,9 @@ static void make_tables(void)
 
 static int vector_taken(const struct cpu *cpu)
 {
-    if (cpu->eip < HANDLERS || cpu->eip >= HANDLERS + 32 * 16)
+    if (cpu->core.pc < HANDLERS || cpu->core.pc >= HANDLERS + 32 * 16)
         return -1;
-    return (int)((cpu->eip - 1 - HANDLERS) / 16);
+    return (int)((cpu->core.pc - 1 - HANDLERS) / 16);
 }
 
 /* --- cases, one after the other --- */
@@ -89,7 +89,7 @@ static void start_case(void)
     machine_put(t.start.at - SSE_WINDOW / 2, t.start.window, SSE_WINDOW);
     memcpy(cpu->regs, t.start.regs, sizeof t.start.regs);
     cc_set(cpu, t.start.flags);
-    cpu->eip = t.code;
+    cpu->core.pc = t.code;
 }
 
 /* After a fault nothing has been stored: FXSAVE, and what comes behind it, alone. */
@@ -102,7 +102,7 @@ static void save_after_fault(struct cpu *cpu, int vector)
     ck_assert_uint_eq(eip, t.code + 7);
     cpu->regs[ESP] += error + 12;
     cc_set(cpu, flags & FLAGS_ARITH);
-    cpu->eip = t.code + 7 + (u32)t.size;
+    cpu->core.pc = t.code + 7 + (u32)t.size;
 }
 
 static void check_case(const struct cpu *cpu, int fault)
@@ -232,7 +232,7 @@ static int vector_under(enum jit jit, const struct refusal *r, u32 cr0, u32 not_
     exec_state_changed(machine.exec);
     machine_put(CODE, r->insn, r->size);
     machine_put(CODE + r->size, "\xf4", 1);
-    cpu->eip = CODE;
+    cpu->core.pc = CODE;
     cpu->regs[ESP] = SSE_STACK;
     cpu->regs[EDI] = REFUSED_OPERAND;
     exec_run(machine.exec);

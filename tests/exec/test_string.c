@@ -323,7 +323,7 @@ static u32 encode(const struct instruction *in)
 
 static __attribute__((noinline)) int call(const struct instruction *in)
 {
-    cpu->eip = HERE;
+    cpu->core.pc = HERE;
     return OUTCOME(helpers[in->operation](cpu, encode(in), NEXT));
 }
 
@@ -334,7 +334,7 @@ static unsigned run(const struct instruction *in)
     cpu->cc_op = CC_ADDL;
     do {
         calls++;
-    } while (call(in) == NOTHING_RAISED && cpu->eip == HERE);
+    } while (call(in) == NOTHING_RAISED && cpu->core.pc == HERE);
     return calls;
 }
 
@@ -357,7 +357,7 @@ static void check_outcome(void)
         ck_assert_uint_eq(fake.error, model.error);
     if (model.outcome == EXC_PF)
         ck_assert_uint_eq(cpu->cr2, model.cr2);
-    ck_assert_uint_eq(cpu->eip, model.outcome == NOTHING_RAISED ? NEXT : HERE);
+    ck_assert_uint_eq(cpu->core.pc, model.outcome == NOTHING_RAISED ? NEXT : HERE);
     for (unsigned i = 0; i < LOCATIONS; i++)
         ck_assert_msg(cpu->regs[i] == model.regs[i], "register %u: %08x, expected %08x", i,
                       cpu->regs[i], model.regs[i]);
@@ -402,7 +402,7 @@ static void setup(void)
 static void check_one(struct write_log *log)
 {
     struct instruction in = random_setup();
-    cpu->exit_request = fake_random() % 4 == 0;
+    cpu->core.exit_request = fake_random() % 4 == 0;
     mem_log_writes(cpu, log);
     unsigned calls = run(&in);
     model_run(&in);
@@ -436,7 +436,7 @@ static void setup_flat(void)
 
 static void start(u32 si, u32 di, u32 cx)
 {
-    cpu->eip = HERE;
+    cpu->core.pc = HERE;
     cpu->regs[ESI] = si;
     cpu->regs[EDI] = di;
     cpu->regs[ECX] = cx;
@@ -462,16 +462,16 @@ END_TEST
 
 START_TEST(test_pause)
 {
-    cpu->exit_request = 1;
+    cpu->core.exit_request = 1;
     start(0x1000, 0x20000, 0x4000);
     helper_movs(cpu, 1 | FLAT | REP, NEXT);
-    ck_assert_uint_eq(cpu->eip, HERE);
+    ck_assert_uint_eq(cpu->core.pc, HERE);
     ck_assert_uint_eq(cpu->regs[ECX], 0x3000);
     ck_assert_uint_eq(cpu->regs[ESI], 0x2000);
     ck_assert_uint_eq(cpu->regs[EDI], 0x21000);
-    cpu->exit_request = 0;
+    cpu->core.exit_request = 0;
     helper_movs(cpu, 1 | FLAT | REP, NEXT);
-    ck_assert_uint_eq(cpu->eip, NEXT);
+    ck_assert_uint_eq(cpu->core.pc, NEXT);
     ck_assert_uint_eq(cpu->regs[ECX], 0);
 }
 END_TEST
@@ -479,7 +479,7 @@ END_TEST
 /* An interrupt may want to come between two elements of port I/O. */
 START_TEST(test_pause_of_ports)
 {
-    cpu->exit_request = 1;
+    cpu->core.exit_request = 1;
     start(0x1000, 0x2000, 10);
     helper_outs(cpu, 2 | FLAT | REP, NEXT);
     ck_assert_uint_eq(fake.port_writes, 1);
@@ -497,10 +497,10 @@ START_TEST(test_single_step)
     for (u32 left = 2; left; left--) {
         helper_movs(cpu, 4 | FLAT | REP, NEXT);
         ck_assert_uint_eq(cpu->regs[ECX], left);
-        ck_assert_uint_eq(cpu->eip, HERE);
+        ck_assert_uint_eq(cpu->core.pc, HERE);
     }
     helper_movs(cpu, 4 | FLAT | REP, NEXT);
-    ck_assert_uint_eq(cpu->eip, NEXT);
+    ck_assert_uint_eq(cpu->core.pc, NEXT);
 }
 END_TEST
 
@@ -513,7 +513,7 @@ START_TEST(test_code)
     ck_assert_int_eq(OUTCOME(helper_movs(cpu, 4 | FLAT | REP, NEXT)), BLOCK_LEFT);
     ck_assert_uint_eq(cpu->regs[EDI], 0x8000);
     ck_assert_uint_eq(cpu->regs[ECX], 0x200);
-    ck_assert_uint_eq(cpu->eip, HERE);
+    ck_assert_uint_eq(cpu->core.pc, HERE);
     ck_assert_uint_eq(fake.code_address, 0x8000);
     ck_assert_uint_eq(fake.code_size, 0x800);
     fake.code_calls = 0;

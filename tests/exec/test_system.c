@@ -272,11 +272,11 @@ START_TEST(test_sti_cli_hlt)
     ck_assert(!(cpu()->eflags & FLAG_IF));
     cpu()->int_line = true;
     ck_assert_int_eq(bare_try(helper_sti, 0, 0), NOT_RAISED);
-    ck_assert_uint_ne(cpu()->exit_request, 0);
+    ck_assert_uint_ne(cpu()->core.exit_request, 0);
     ck_assert_int_eq(bare_try(helper_hlt, 0, 0), NOT_RAISED);
-    ck_assert(cpu()->halted);
+    ck_assert(cpu()->core.halted);
     bare_interrupt(0x20);
-    ck_assert(!cpu()->halted);
+    ck_assert(!cpu()->core.halted);
     go_user();
     cpu()->eflags = FLAG_1 | FLAG_IOPL;
     ck_assert_int_eq(bare_try(helper_sti, 0, 0), NOT_RAISED);

@@ -280,7 +280,7 @@ START_TEST(test_late_fault)
     poke(TSS_B + SEGS + 4 * late[_i].seg, late[_i].selector, 2);
     ck_assert_int_eq(transfer(helper_jmp_far, TSS_B_SELECTOR, 0x77), late[_i].vector);
     ck_assert_uint_eq(bare.error, late[_i].error);
-    ck_assert_uint_eq(cpu()->eip, 0x6000);
+    ck_assert_uint_eq(cpu()->core.pc, 0x6000);
     ck_assert_uint_eq(cpu()->tr.selector, TSS_B_SELECTOR);
     ck_assert_uint_eq(peek(TSS + EIP, 4), 0x4007);
     if (late[_i].seg < SEGMENTS)

@@ -65,12 +65,12 @@ START_TEST(test_global_behind)
     mem_read(cpu, PAGE + 0x3000 + TLB_SIZE * PAGE_SIZE, 4);
     ck_assert(!fake_may_read_inline(PAGE + 0x3000, false));
     mem_flush_non_global(cpu);
-    u64 walks = cpu->mmu->stats.walks;
+    u64 walks = cpu->rest.mmu->stats.walks;
     mem_read(cpu, PAGE + 0x3000, 4);
-    ck_assert_uint_eq(cpu->mmu->stats.walks, walks);
+    ck_assert_uint_eq(cpu->rest.mmu->stats.walks, walks);
     mem_flush(cpu);
     mem_read(cpu, PAGE + 0x3000, 4);
-    ck_assert_uint_eq(cpu->mmu->stats.walks, walks + 1);
+    ck_assert_uint_eq(cpu->rest.mmu->stats.walks, walks + 1);
 }
 END_TEST
 
@@ -91,11 +91,11 @@ START_TEST(test_generation_wraps)
     fake_map(PAGE, FRAME, P | W);
     mem_flush(cpu);
     mem_read(cpu, PAGE, 4);
-    u32 generation = cpu->mmu->generation[0];
-    cpu->mmu->generation[0] = ~0u;
+    u32 generation = cpu->rest.mmu->generation[0];
+    cpu->rest.mmu->generation[0] = ~0u;
     mem_flush_non_global(cpu);
-    ck_assert_uint_ne(cpu->mmu->generation[0], 0);
-    cpu->mmu->generation[0] = generation;
+    ck_assert_uint_ne(cpu->rest.mmu->generation[0], 0);
+    cpu->rest.mmu->generation[0] = generation;
     ck_assert(!remembered(PAGE));
 }
 END_TEST
@@ -104,7 +104,7 @@ static unsigned jumps_filled(void)
 {
     unsigned filled = 0;
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        filled += cpu->jump_cache[i].key != JUMP_CACHE_NO_KEY;
+        filled += cpu->rest.jump_cache[i].key != JUMP_CACHE_NO_KEY;
     return filled;
 }
 
@@ -118,7 +118,7 @@ START_TEST(test_jump_cache)
         for (unsigned n = 0; n < 3; n++)
             mem_add_jump(cpu, pcs[n] + i, &fake);
         ck_assert_uint_eq(jumps_filled(), 3);
-        ck_assert_ptr_eq(cpu->jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
+        ck_assert_ptr_eq(cpu->rest.jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
         if (i < 2)
             flushes[i](cpu);
         else
@@ -222,7 +222,7 @@ START_TEST(test_device)
     ck_assert(!fake_may_write_inline(PAGE, false));
     ck_assert_ptr_null(mem_span(cpu, PAGE, ACCESS_READ));
     ck_assert_ptr_null(mem_run(cpu, PAGE, 16, ACCESS_WRITE));
-    ck_assert_uint_eq(cpu->mmu->stats.devices, 4);
+    ck_assert_uint_eq(cpu->rest.mmu->stats.devices, 4);
 }
 END_TEST
 

@@ -19,7 +19,7 @@ enum { WENT_ON, WENT_TO_TARGET, WENT_COLD };
 /* Sets are as uop_reads() gives them: locations by number, and these. */
 enum { PARTS = 24, NAMED = ((1 << LOCATIONS) - 1) | L_CARRY | L_KEPT };
 /* What micro-ops change of struct cpu: all in front of the TLB. */
-enum { STATE = offsetof(struct cpu, tlb) };
+enum { STATE = offsetof(struct cpu, rest.tlb) };
 
 static struct cpu *before, *after, *other;
 static u8 *guest_page;
@@ -66,9 +66,9 @@ static void set_params(const struct uop *u, u64 *param)
     switch (params) {
     case PARAMS_ACCESS:
         param[0] = DISP;
-        param[1] = offsetof(struct cpu, tlb) +
+        param[1] = offsetof(struct cpu, rest.tlb) +
                    (store ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
-        param[2] = offsetof(struct cpu, tlb) + offsetof(struct tlb_entry, addend);
+        param[2] = offsetof(struct cpu, rest.tlb) + offsetof(struct tlb_entry, addend);
         param[3] = offsetof(struct cpu, sse.xmm[1]);
         break;
     case PARAMS_SEGMENT:
@@ -110,8 +110,8 @@ static void run(const struct uop *u, struct cpu *cpu, struct outside *out)
     asm volatile("ldmxcsr %0" : : "m"(mxcsr_of_tests));
     memcpy(out->page, guest_page, PAGE);
     out->counter = counter;
-    cpu->ip = NULL;
-    cpu->host_stack = 0;
+    cpu->rest.ip = NULL;
+    cpu->rest.host_stack = 0;
 }
 
 /* --- states --- */
@@ -125,8 +125,8 @@ static struct cpu *new_cpu(void)
         abort();
     memset(cpu, 0, sizeof *cpu);
     for (unsigned i = 0; i < TLB_SIZE; i++)
-        cpu->tlb[0][i].read = cpu->tlb[0][i].write = TLB_NONE;
-    cpu->tlb[0][PAGE_AT >> 12 & (TLB_SIZE - 1)] =
+        cpu->rest.tlb[0][i].read = cpu->rest.tlb[0][i].write = TLB_NONE;
+    cpu->rest.tlb[0][PAGE_AT >> 12 & (TLB_SIZE - 1)] =
         (struct tlb_entry){PAGE_AT, PAGE_AT, (u64)(uintptr_t)guest_page - PAGE_AT};
     return cpu;
 }
@@ -244,10 +244,10 @@ static u32 may_write(const struct uop *u, u32 way)
 
 static void check_writes(const struct uop *u, struct seen *seen)
 {
-    u32 writes = may_write(u, after->eip);
+    u32 writes = may_write(u, after->core.pc);
 
-    seen->ways[after->eip] = true;
-    before->eip = after->eip; /* it says which way, here */
+    seen->ways[after->core.pc] = true;
+    before->core.pc = after->core.pc; /* it says which way, here */
     if (!(writes & L_STATE))
         ck_assert_msg(same_without(before, after, writes), "%s (%s, %s) writes more than it says",
                       uop_row(u)->name, location_names[u->d], location_names[u->b]);
@@ -255,7 +255,7 @@ static void check_writes(const struct uop *u, struct seen *seen)
         if ((NAMED & 1u << n) && !same_without(before, after, ~(1u << n) & NAMED) &&
             same_without(before, after, NAMED | L_FLAGS | L_STATE))
             seen->written |= as_named(u, 1u << n);
-    before->eip = 0;
+    before->core.pc = 0;
 }
 
 /* What no run has written is as it was, whatever that was. */

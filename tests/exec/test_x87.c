@@ -108,7 +108,7 @@ static void divide_by_zero(void)
     load_control(0x37b);
     ck_assert_int_eq(x87(fld1, 0), NOT_RAISED);
     ck_assert_int_eq(x87(fldz, 0), NOT_RAISED);
-    bare.cpu->eip = 0x1234;
+    bare.cpu->core.pc = 0x1234;
     ck_assert_int_eq(x87(fdivp, 0), NOT_RAISED);
     ck_assert_int_eq(status(), 0xb084);
 }
@@ -131,7 +131,7 @@ START_TEST(test_error_says_where)
 {
     fpu_enter(bare.cpu);
     divide_by_zero();
-    bare.cpu->eip = 0x5678;
+    bare.cpu->core.pc = 0x5678;
     ck_assert_int_eq(x87(fnstenv, OPERAND), NOT_RAISED);
     ck_assert_uint_eq(peek(OPERAND, 4), 0xffff037b);
     ck_assert_uint_eq(peek(OPERAND + 4, 4), 0xffffb084);
@@ -189,13 +189,13 @@ START_TEST(test_fldcw_leaves)
     bare.may_leave = true;
     fpu_enter(bare.cpu);
     ck_assert_int_eq(x87(fninit, 0), NOT_RAISED);
-    bare.cpu->eip = 0xfffe;
+    bare.cpu->core.pc = 0xfffe;
     bare.cpu->regs[T1] = 0xa7f;
     ck_assert_int_eq(x87(insn, 0), NOT_RAISED);
-    ck_assert_uint_eq(bare.cpu->eip, 0xfffe);
+    ck_assert_uint_eq(bare.cpu->core.pc, 0xfffe);
     bare.cpu->regs[T1] = 0x27e;
     ck_assert_int_eq(x87(insn, 0), LEFT);
-    ck_assert_uint_eq(bare.cpu->eip, 1);
+    ck_assert_uint_eq(bare.cpu->core.pc, 1);
     ck_assert_uint_eq(bare.cpu->fpu.control, 0x27e | 0x40);
 }
 END_TEST

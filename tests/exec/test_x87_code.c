@@ -93,7 +93,7 @@ static void start_case(void)
     machine_put(IMAGE, t.start.image, IMAGE_SIZE);
     machine_put(t.start.at, t.start.operand, OPERAND_SIZE);
     cc_set(cpu, t.start.flags);
-    cpu->eip = t.code;
+    cpu->core.pc = t.code;
 }
 
 static void check_case(void)

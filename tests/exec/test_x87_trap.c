@@ -28,8 +28,8 @@ static void halted(void)
     const struct cpu *cpu = exec_cpu(machine.exec);
 
     result.vector = NONE;
-    if (cpu->eip >= HANDLERS && cpu->eip < HANDLERS + 32 * 16) {
-        result.vector = (int)((cpu->eip - 1 - HANDLERS) / 16);
+    if (cpu->core.pc >= HANDLERS && cpu->core.pc < HANDLERS + 32 * 16) {
+        result.vector = (int)((cpu->core.pc - 1 - HANDLERS) / 16);
         machine_get(&result.eip, cpu->regs[ESP], 4);
     }
     exec_stop(machine.exec);
@@ -66,7 +66,7 @@ static void run(int engine, const char *code, size_t size, u32 cr0, u32 eflags)
     cpu->cr0 |= cr0;
     cpu->eflags |= eflags;
     exec_state_changed(machine.exec);
-    cpu->eip = CODE;
+    cpu->core.pc = CODE;
     exec_run(machine.exec);
 }
 

@@ -104,10 +104,18 @@ static void print(const struct stream *s)
         uop_print(&s->uops[i], text, i % sizeof text + 1);
 }
 
+/* Inputs have MODE_USER in bit 2 and MODE_STEP in bit 12, the guest's bits around them. */
+static u32 mode_of(u32 bits)
+{
+    u32 own = (bits & 3) | (bits >> 1 & 0x7fc) | (bits >> 2 & ~(u32)0x7ff);
+
+    return own << MODE_GUEST | (bits & 1 << 2 ? MODE_USER : 0) | (bits & 1 << 12 ? MODE_STEP : 0);
+}
+
 void fuzz_decoder(const uint8_t *bytes, size_t size)
 {
     static struct stream s;
-    u32 mode = fuzz_take(&bytes, &size, 4);
+    u32 mode = mode_of(fuzz_take(&bytes, &size, 4));
     u32 eip = fuzz_take(&bytes, &size, 4);
     u32 base = mode & MODE_FLAT_CS ? 0 : fuzz_take(&bytes, &size, 4);
     u32 room = fuzz_take(&bytes, &size, 2);
@@ -122,6 +130,9 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
         .max_insns = insns,
         .features = features_of(model),
     };
+
+    if (source.base == 0 && source.limit == ~0u)
+        mode |= MODE_LINEAR;
 
     if (source.limit < eip)
         return;

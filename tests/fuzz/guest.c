@@ -246,7 +246,7 @@ static void start(struct machine *m, const uint8_t *bytes, size_t size)
     cpu->regs[ESP] = 0x7000;
     set_mode(m, cpu, how % STARTS);
     cpu->eflags |= (how & 0x40 ? FLAG_TF : 0) | (how & 0x80 ? FLAG_IF : 0);
-    cpu->eip = CODE;
+    cpu->core.pc = CODE;
     memory_copy_in(m->memory, CODE, bytes, size);
     exec_state_changed(m->exec);
 }

@@ -51,7 +51,7 @@ void exec_destroy(struct exec *e)
 void exec_reset(struct exec *e)
 {
     e->resets++;
-    e->cpu.eip = 0xfff0;
+    e->cpu.core.pc = 0xfff0;
 }
 
 struct cpu *exec_cpu(struct exec *e)

@@ -319,7 +319,7 @@ START_TEST(copied_and_started)
     ck_assert_uint_eq(memory_read(memory, 0x413, 2), 639);
     loader_start(&image, &e);
     ck_assert_uint_eq(e.changes, 1);
-    ck_assert_uint_eq(e.cpu.eip, 0x100020);
+    ck_assert_uint_eq(e.cpu.core.pc, 0x100020);
     ck_assert_uint_eq(e.cpu.regs[EAX], 0x2badb002);
     ck_assert_uint_eq(e.cpu.regs[EBX], image.ebx);
     ck_assert_uint_eq(e.cpu.cr0 & CR0_PE, CR0_PE);

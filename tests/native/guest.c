@@ -254,7 +254,7 @@ static void idle(void *board)
 {
     struct guest *g = board;
 
-    exec_cpu(g->exec)->halted = false;
+    exec_cpu(g->exec)->core.halted = false;
     if (g->running) {
         note(g);
         g->current++;
@@ -263,7 +263,7 @@ static void idle(void *board)
     if (g->running) {
         start(g);
     } else {
-        exec_cpu(g->exec)->halted = true;
+        exec_cpu(g->exec)->core.halted = true;
         exec_stop(g->exec);
     }
 }
@@ -295,7 +295,7 @@ static void no_reset(void *board)
 {
     struct guest *g = board;
 
-    fatal("triple fault at %08x", exec_cpu(g->exec)->eip);
+    fatal("triple fault at %08x", exec_cpu(g->exec)->core.pc);
 }
 
 static u64 no_clock(void *board)
@@ -321,7 +321,7 @@ static void start_kernel(struct guest *g)
         flat_segment(&cpu->seg[i], KERNEL_DS, DATA32);
     flat_segment(&cpu->seg[CS], KERNEL_CS, CODE32);
     cpu->cr0 = CR0_PE | CR0_ET | CR0_NE;
-    cpu->eip = KERNEL;
+    cpu->core.pc = KERNEL;
     exec_state_changed(g->exec);
 }
 

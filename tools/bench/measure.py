@@ -15,7 +15,7 @@ PROMPT = "~ # "
 IDLE_SECONDS = 5   # that an idle guest is watched
 COUNTED_WORK = 15  # percent of a kernel's usual work in a counted run
 BLOCKS_KEPT = 12   # of each counted run, in the results
-MODE_USER = 4      # in ops/i386/cpu.h
+MODE_USER = 2      # in ops/core.h
 
 
 class Progress:

@@ -35,7 +35,7 @@ void end_direct(struct decoder *d, u32 target)
 
 void end_indirect_t0(struct decoder *d)
 {
-    bool by_cache = (d->mode & (MODE_FLAT_CS | MODE_STEP)) == MODE_FLAT_CS;
+    bool by_cache = (d->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR;
 
     emit_n(d, by_cache ? UOP_jump_t0 : UOP_exit_t0, 0, 0);
     d->end = true;

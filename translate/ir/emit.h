@@ -57,7 +57,7 @@ static inline struct x86_mem cpu_at(u32 offset)
 
 static inline struct x86_mem slot_at(u8 slot)
 {
-    return cpu_at((u32)offsetof(struct cpu, spill) + slot * 4u);
+    return cpu_at((u32)offsetof(struct cpu, rest.spill) + slot * 4u);
 }
 
 /* --- one instruction's code (select.c) --- */

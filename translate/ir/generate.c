@@ -54,7 +54,7 @@ static bool optimise(const struct stream *s)
 static void start(struct emitter *e, const struct dyngen_emit *out, struct code_map *map)
 {
     struct ra_moves moves = {move, constant, spill, reload, e};
-    unsigned user = ir.stream->mode & MODE_USER ? MMU_USER : MMU_KERNEL;
+    unsigned user = ir.stream->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR;
 
     e->ir = &ir;
     e->x = (struct x86){out->at, out->end, false};
@@ -64,7 +64,7 @@ static void start(struct emitter *e, const struct dyngen_emit *out, struct code_
     e->ended = false;
     if ((e->map = map))
         map->count = 0;
-    e->tlb = (u32)(offsetof(struct cpu, tlb) + user * sizeof(((struct cpu *)0)->tlb[0]));
+    e->tlb = (u32)(offsetof(struct cpu, rest.tlb) + user * sizeof(((struct cpu *)0)->rest.tlb[0]));
     e->flags = IR_NONE;
     e->colds = e->inlineds = e->exits = 0;
     ra_start(&e->ra, &ir, &moves);

@@ -233,7 +233,7 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
         string_step(l, u);
         return true;
     case UOP_set_eip:
-        lower_set(l, offsetof(struct cpu, eip), lower_const(l, u->imm[0]), 4);
+        lower_set(l, offsetof(struct cpu, core.pc), lower_const(l, u->imm[0]), 4);
         return true;
     case UOP_cld:
     case UOP_std:

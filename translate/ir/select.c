@@ -563,7 +563,7 @@ static void emit_branch(struct emitter *e, u32 n, const struct ir_insn *i)
 
 static void emit_check(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    x86_alu_mem_imm(&e->x, X86_CMP, cpu_at(offsetof(struct cpu, exit_request)), 0);
+    x86_alu_mem_imm(&e->x, X86_CMP, cpu_at(offsetof(struct cpu, core.exit_request)), 0);
     emit_way_out(e, n, i, CC_NE);
 }
 

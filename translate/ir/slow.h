@@ -15,7 +15,7 @@
 
 /* An operand: a register by its number, or one of these. */
 enum {
-    SLOW_SLOT = HOST_REGS,                   /* + number: of cpu->spill */
+    SLOW_SLOT = HOST_REGS,                   /* + number: of cpu->rest.spill */
     SLOW_ITEM = SLOW_SLOT + CPU_SPILL_SLOTS, /* + number: what an item before computed */
     SLOW_ITEMS = 64,                         /* at most */
     SLOW_VALUE = SLOW_ITEM + SLOW_ITEMS,     /* the constant beside it */

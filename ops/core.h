@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the cpu of every guest has: what generated code, the exec loop and the softmmu share.
+ *
+ *   struct cpu {
+ *       struct core core;         first: a pointer to one is a pointer to the other
+ *       u32 regs[LOCATIONS];      what micro-ops use most, within 128 bytes
+ *       ...                       the guest's own
+ *       struct core_rest rest;    last
+ *   };
+ *
+ * Generated code reaches the first 128 bytes with a one-byte displacement; so what is large, and
+ * what only C looks at, is at the end.
+ */
+#ifndef OPS_CORE_H
+#define OPS_CORE_H
+
+#include "ops/jump_cache.h"
+#include "ops/tlb.h"
+#include "ops/types.h"
+
+struct core_rest;
+struct exec;
+struct exit_site;
+struct interp_insn;
+struct softmmu;
+
+struct core {
+    u32 pc;                 /* of the instruction at hand, whenever C code runs */
+    u32 slow;               /* what the slow path of a memory op is to do, see ops/slow.h */
+    const void *resume;     /* where the slow path goes on */
+    u64 mode_key;           /* the mode << 32: see core_mode */
+    struct exit_site *exit; /* the direct jump by which generated code left, NULL if another way */
+    u32 exit_request;       /* not 0: leave generated code soon; atomic, set by any thread */
+    u32 slow_imm;           /* what a slow store of an immediate stores */
+    bool halted;
+    bool raised; /* an exception waits for the exec loop to deliver it */
+    bool alone;  /* the next instruction runs as a block of its own: it writes to its own code */
+    struct core_rest *rest;
+};
+
+/* Privileges with a TLB each. */
+enum { PRIVILEGE_SUPERVISOR, PRIVILEGE_USER, PRIVILEGES };
+
+enum { CPU_SPILL_SLOTS = 32 };
+
+struct core_rest {
+    const struct interp_insn *ip; /* the interpreter's */
+    u64 host_stack;               /* the host's stack pointer when generated code was called */
+    struct exec *exec;            /* blocks, counters, the board: see exec/exec.h */
+    struct softmmu *mmu;          /* what the TLB below is filled from: see exec/softmmu.h */
+    u32 spill[CPU_SPILL_SLOTS];   /* values for which the IR's code has no register */
+    struct tlb_entry tlb[PRIVILEGES][TLB_SIZE];
+    struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];
+};
+
+/*
+ * The mode that a block is translated for is part of its key: bits that stand for facts which
+ * decide how code is decoded, or which checks may be left out. From MODE_GUEST on they are the
+ * guest's own.
+ */
+enum {
+    MODE_STEP = 1 << 0, /* one instruction, then back to the exec loop */
+    MODE_USER = 1 << 1, /* of PRIVILEGE_USER */
+    MODE_LINEAR =
+        1 << 2,     /* a pc is a linear address, whatever it is: jumps may go by the jump cache */
+    MODE_GUEST = 3, /* the number of the first bit of a guest's */
+};
+
+static inline u32 core_mode(const struct core *core)
+{
+    return (u32)(core->mode_key >> 32);
+}
+
+/* The exec loop is to look at things before the next block: a halt, a trap, a line. */
+static inline void core_request_exit(struct core *core)
+{
+    __atomic_store_n(&core->exit_request, 1, __ATOMIC_RELEASE);
+}
+
+#endif
