@@ -29,12 +29,6 @@ static uint8_t shadow_attributes(const struct i440fx *s, unsigned i)
 
 static void set_attributes(struct i440fx *s, unsigned i, uint8_t attributes)
 {
-    /*
-     * A BIOS that reads ROM and writes RAM at the same addresses is about to copy itself: the copy
-     * is made for it, and it sees RAM at once.
-     */
-    if (!s->attributes[i] && attributes == PAM_WRITE)
-        memory_copy_beneath(s->memory, s->shadow[i]);
     s->attributes[i] = attributes;
     memory_protect(s->memory, s->shadow[i], attributes & PAM_WRITE);
     memory_place(s->memory, s->shadow[i], shadow_range(i).base, attributes);
@@ -46,6 +40,19 @@ static void update_shadows(void *device)
     for (unsigned i = 0; i < I440FX_SHADOWS; i++)
         if (s->attributes[i] != shadow_attributes(s, i))
             set_attributes(s, i, shadow_attributes(s, i));
+}
+
+/*
+ * A BIOS that reads ROM and writes RAM at the same addresses is about to copy itself: the copy is
+ * made for it, and it sees RAM at once.
+ */
+static void registers_changed(void *device)
+{
+    struct i440fx *s = device;
+    for (unsigned i = 0; i < I440FX_SHADOWS; i++)
+        if (!s->attributes[i] && shadow_attributes(s, i) == PAM_WRITE)
+            memory_copy_beneath(s->memory, s->shadow[i]);
+    update_shadows(s);
 }
 
 /* Intel 82441FX data sheet (290549), "Register Description" */
@@ -76,7 +83,7 @@ bool i440fx_init(struct i440fx *s, struct memory *memory)
     s->memory = memory;
     pci_function_init(&s->pci, 0, 0, 0x8086, 0x1237, 0x06000002);
     set_registers(&s->pci);
-    s->pci.changed = update_shadows;
+    s->pci.changed = registers_changed;
     s->pci.device = s;
     for (unsigned i = 0; i < I440FX_SHADOWS; i++) {
         struct shadow_range r = shadow_range(i);
@@ -89,8 +96,9 @@ bool i440fx_init(struct i440fx *s, struct memory *memory)
 }
 
 /* Intel 82371SB data sheet (290550), "PCI Configuration Registers, Function 0" */
-void piix3_init(struct pci_function *f)
+void piix3_init(struct piix3 *s)
 {
+    struct pci_function *f = &s->pci;
     pci_function_init(f, 1, 0, 0x8086, 0x7000, 0x06010000);
     pci_set(f, COMMAND, 2, 0x0007, 0x0008);
     pci_set(f, STATUS, 2, 0x0200, 0);
@@ -110,3 +118,34 @@ void piix3_init(struct pci_function *f)
     pci_set(f, 0xa2, 2, 0, 0xffff);      /* SMIEN */
     pci_set(f, 0xa4, 4, 0, 0xffffffff);  /* SEE */
 }
+
+/* --- devices --- */
+
+static void i440fx_reset(void *device)
+{
+    struct i440fx *s = device;
+    pci_function_reset(&s->pci);
+}
+
+static const struct state_field i440fx_fields[] = {
+    {STATE_OF(i440fx, pci, &pci_function_state)},
+    {NOT_STATE(i440fx, memory)},
+    {NOT_STATE(i440fx, shadow)}, /* its bytes are the memory's */
+    {NOT_STATE(i440fx, attributes)},
+    {0},
+};
+static const struct state_table i440fx_state = STATE_TABLE(i440fx, 1, i440fx_fields);
+const struct device i440fx_device = {"i440fx", i440fx_reset, &i440fx_state, update_shadows};
+
+static void piix3_reset(void *device)
+{
+    struct piix3 *s = device;
+    pci_function_reset(&s->pci);
+}
+
+static const struct state_field piix3_fields[] = {
+    {STATE_OF(piix3, pci, &pci_function_state)},
+    {0},
+};
+static const struct state_table piix3_state = STATE_TABLE(piix3, 1, piix3_fields);
+const struct device piix3_device = {"piix3", piix3_reset, &piix3_state, NULL};

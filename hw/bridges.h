@@ -21,6 +21,13 @@ struct i440fx {
 
 /* False if the host has no room for the shadow RAM. */
 bool i440fx_init(struct i440fx *s, struct memory *memory);
-void piix3_init(struct pci_function *f);
+extern const struct device i440fx_device;
+
+struct piix3 {
+    struct pci_function pci;
+};
+
+void piix3_init(struct piix3 *s);
+extern const struct device piix3_device;
 
 #endif

@@ -10,6 +10,7 @@
 #include "hw/bridges.h"
 #include "hw/chardev.h"
 #include "hw/debug.h"
+#include "hw/device.h"
 #include "hw/fw_cfg.h"
 #include "hw/i8042.h"
 #include "hw/i8237.h"
@@ -32,35 +33,47 @@ struct chipset_setup {
     struct chardev *parallel, *debugcon;  /* likewise */
     uint16_t debugcon_port;
     struct fw_cfg *fw_cfg; /* likewise */
+    struct debug_exit exit;
+    uint16_t exit_port;
+    unsigned exit_size; /* in bytes; 0: no such port */
+    uint16_t post_port;
     struct irq_line intr, a20, reset;
 };
 
+struct a20_gate {
+    unsigned inputs; /* high if any of them is: the keyboard controller's, port 92h's */
+    struct irq_line a20;
+};
+
 struct chipset {
+    struct devices devices;
     struct ports ports;
+    struct a20_gate a20;
     struct i8259 pic;
-    struct i8259_port pic_port[2];
     struct i8254 pit;
     struct mc146818 rtc;
     struct i8042 kbc;
     struct uart16550 uart[SERIAL_PORTS];
     bool has_uart[SERIAL_PORTS];
     struct parallel parallel;
-    bool has_parallel;
     struct i8237 dma[2];
     struct dma_pages dma_pages;
     struct pci pci;
     struct i440fx host_bridge;
-    struct pci_function isa_bridge;
+    struct piix3 isa_bridge;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;
-    struct irq_line a20;
-    unsigned a20_inputs; /* high if any of them is: the keyboard controller's, port 92h's */
+    struct debugcon debugcon;
+    struct debug_exit debug_exit;
+    struct post post;
 };
 
-/* False if the host has no room. */
+/* False if the host has no room, or the port of `exit` is none. */
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup);
 void chipset_reset(struct chipset *s);
+/* A write of the cpu's; its reads are ports_read's. */
+void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size);
 /* Registers as a BIOS leaves them to the system it boots. */
 void chipset_as_after_bios(struct chipset *s);
 /* FERR# of the cpu; returns IGNNE# (struct board). */

@@ -16,8 +16,8 @@ void debugcon_write(void *device, uint32_t offset, uint32_t value, unsigned size
 {
     (void)offset;
     (void)size;
-    struct chardev *c = device;
-    c->put(c, (uint8_t)value);
+    const struct debugcon *s = device;
+    s->outside->put(s->outside, (uint8_t)value);
 }
 
 uint32_t debug_exit_read(void *device, uint32_t offset, unsigned size)
@@ -36,6 +36,18 @@ void debug_exit_write(void *device, uint32_t offset, uint32_t value, unsigned si
     s->exit(s->machine, (int)(value << 1 | 1));
 }
 
+static void post_reset(void *device)
+{
+    struct post *s = device;
+    s->last = -1;
+}
+
+void post_init(struct post *s, uint16_t port)
+{
+    s->port = port;
+    post_reset(s);
+}
+
 void post_note(struct post *s, uint16_t port, uint32_t value)
 {
     int code = (uint8_t)value;
@@ -44,3 +56,28 @@ void post_note(struct post *s, uint16_t port, uint32_t value)
     s->last = code;
     log_if(LOG_POST, "POST %02x\n", (unsigned)code);
 }
+
+/* --- state --- */
+
+static const struct state_field debugcon_fields[] = {
+    {NOT_STATE(debugcon, outside)},
+    {0},
+};
+static const struct state_table debugcon_state = STATE_TABLE(debugcon, 1, debugcon_fields);
+const struct device debugcon_device = {"debugcon", NULL, &debugcon_state, NULL};
+
+static const struct state_field debug_exit_fields[] = {
+    {NOT_STATE(debug_exit, exit)},
+    {NOT_STATE(debug_exit, machine)},
+    {0},
+};
+static const struct state_table debug_exit_state = STATE_TABLE(debug_exit, 1, debug_exit_fields);
+const struct device debug_exit_device = {"debug-exit", NULL, &debug_exit_state, NULL};
+
+static const struct state_field post_fields[] = {
+    {NOT_STATE(post, port)},
+    {STATE(post, last)},
+    {0},
+};
+static const struct state_table post_state = STATE_TABLE(post, 1, post_fields);
+const struct device post_device = {"post", post_reset, &post_state, NULL};

@@ -7,10 +7,15 @@
 #define HW_DEBUG_H
 
 #include "hw/chardev.h"
+#include "hw/device.h"
 
 /* Where it is unless the user says otherwise, and what a read of it gives. */
 enum { DEBUGCON_PORT = 0xe9 };
-/* `device` is the struct chardev; a read gives E9h, by which guests know the port is there. */
+struct debugcon {
+    struct chardev *outside;
+};
+extern const struct device debugcon_device;
+/* E9h, by which guests know the port is there. */
 uint32_t debugcon_read(void *device, uint32_t offset, unsigned size);
 void debugcon_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 
@@ -20,6 +25,7 @@ struct debug_exit {
     void (*exit)(void *machine, int status);
     void *machine;
 };
+extern const struct device debug_exit_device;
 uint32_t debug_exit_read(void *device, uint32_t offset, unsigned size);
 /* The exit status is twice the value, plus one: never that of a success. */
 void debug_exit_write(void *device, uint32_t offset, uint32_t value, unsigned size);
@@ -33,6 +39,8 @@ struct post {
     uint16_t port;
     int last; /* -1: none yet */
 };
+void post_init(struct post *s, uint16_t port);
+extern const struct device post_device;
 void post_note(struct post *s, uint16_t port, uint32_t value);
 
 #endif

@@ -83,3 +83,22 @@ void fw_cfg_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     s->selected = (uint16_t)value;
     s->offset = 0;
 }
+
+void fw_cfg_reset(void *device)
+{
+    struct fw_cfg *s = device;
+    s->selected = FW_CFG_SIGNATURE;
+    s->offset = 0;
+}
+
+static const struct state_field fields[] = {
+    {NOT_STATE(fw_cfg, count)},
+    {NOT_STATE(fw_cfg, files)},
+    {NOT_STATE(fw_cfg, item)},
+    {NOT_STATE(fw_cfg, directory)},
+    {STATE(fw_cfg, selected)},
+    {STATE(fw_cfg, offset)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(fw_cfg, 1, fields);
+const struct device fw_cfg_device = {"fw-cfg", fw_cfg_reset, &state, NULL};

@@ -7,6 +7,8 @@
 #ifndef HW_FW_CFG_H
 #define HW_FW_CFG_H
 
+#include "hw/device.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,6 +60,9 @@ void fw_cfg_add(struct fw_cfg *s, enum fw_cfg_key key, const void *bytes, size_t
 void fw_cfg_add_number(struct fw_cfg *s, enum fw_cfg_key key, uint32_t value);
 void fw_cfg_add_file(struct fw_cfg *s, const char *name, const void *bytes, size_t size);
 
+/* Selects the first item again. */
+void fw_cfg_reset(void *device);
+extern const struct device fw_cfg_device;
 uint32_t fw_cfg_read(void *device, uint32_t offset, unsigned size);
 void fw_cfg_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 

@@ -261,8 +261,9 @@ void i8042_command_write(void *device, uint32_t offset, uint32_t value, unsigned
     update(s);
 }
 
-void i8042_reset(struct i8042 *s)
+void i8042_reset(void *device)
 {
+    struct i8042 *s = device;
     ps2_keyboard_reset(&s->keyboard);
     ps2_mouse_reset(&s->mouse);
     memset(s->ram, 0, sizeof s->ram);
@@ -284,3 +285,23 @@ void i8042_init(struct i8042 *s, struct irq_line keyboard_irq, struct irq_line m
     s->reset = reset;
     i8042_reset(s);
 }
+
+static const struct state_field fields[] = {
+    {STATE_OF(i8042, keyboard, &ps2_keyboard_state)},
+    {STATE_OF(i8042, mouse, &ps2_mouse_state)},
+    {STATE_ARRAY(i8042, ram)},
+    {STATE(i8042, status)},
+    {STATE(i8042, out)},
+    {STATE(i8042, out_port)},
+    {STATE(i8042, command)},
+    {STATE(i8042, reply)},
+    {STATE(i8042, reply_aux)},
+    {STATE(i8042, replying)},
+    {NOT_STATE(i8042, keyboard_irq)},
+    {NOT_STATE(i8042, mouse_irq)},
+    {NOT_STATE(i8042, a20)},
+    {NOT_STATE(i8042, reset)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(i8042, 1, fields);
+const struct device i8042_device = {"i8042", i8042_reset, &state, NULL};

@@ -7,6 +7,7 @@
 #ifndef HW_I8042_H
 #define HW_I8042_H
 
+#include "hw/device.h"
 #include "hw/irq.h"
 #include "hw/ps2.h"
 
@@ -28,7 +29,8 @@ struct i8042 {
 
 void i8042_init(struct i8042 *s, struct irq_line keyboard_irq, struct irq_line mouse_irq,
                 struct irq_line a20, struct irq_line reset);
-void i8042_reset(struct i8042 *s);
+void i8042_reset(void *device);
+extern const struct device i8042_device;
 /* Port 60h, and port 64h. */
 uint32_t i8042_read(void *device, uint32_t offset, unsigned size);
 void i8042_write(void *device, uint32_t offset, uint32_t value, unsigned size);

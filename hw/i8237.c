@@ -44,8 +44,9 @@ static void set_bit(uint8_t *bits, uint8_t value)
     *bits = value & 4 ? *bits | bit : *bits & (uint8_t)~bit;
 }
 
-void i8237_reset(struct i8237 *s)
+void i8237_reset(void *device)
 {
+    struct i8237 *s = device;
     s->command = s->request = 0;
     s->mask = 0x0f;
     s->high = false;
@@ -124,3 +125,31 @@ void dma_pages_write(void *device, uint32_t offset, uint32_t value, unsigned siz
     struct dma_pages *s = device;
     s->page[offset & 15] = (uint8_t)value;
 }
+
+/* --- state --- */
+
+static const struct state_field channel_fields[] = {
+    {STATE(i8237_channel, base_address)}, {STATE(i8237_channel, address)},
+    {STATE(i8237_channel, base_count)},   {STATE(i8237_channel, count)},
+    {STATE(i8237_channel, mode)},         {0},
+};
+static const struct state_table channel_state = STATE_TABLE(i8237_channel, 1, channel_fields);
+
+static const struct state_field fields[] = {
+    {STATE_ARRAY_OF(i8237, channel, &channel_state)},
+    {STATE(i8237, command)},
+    {STATE(i8237, request)},
+    {STATE(i8237, mask)},
+    {STATE(i8237, high)},
+    {NOT_STATE(i8237, shift)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(i8237, 1, fields);
+const struct device i8237_device = {"i8237", i8237_reset, &state, NULL};
+
+static const struct state_field page_fields[] = {
+    {STATE_ARRAY(dma_pages, page)},
+    {0},
+};
+static const struct state_table page_state = STATE_TABLE(dma_pages, 1, page_fields);
+const struct device dma_pages_device = {"dma-pages", NULL, &page_state, NULL};

@@ -7,6 +7,8 @@
 #ifndef HW_I8237_H
 #define HW_I8237_H
 
+#include "hw/device.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,14 +27,16 @@ struct i8237 {
 
 void i8237_init(struct i8237 *s, unsigned shift);
 /* RESET and Master Clear. */
-void i8237_reset(struct i8237 *s);
+void i8237_reset(void *device);
+extern const struct device i8237_device;
 uint32_t i8237_read(void *device, uint32_t offset, unsigned size);
 void i8237_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 
-/* 80h..8Fh; the first is the POST code's. */
+/* 80h..8Fh; the first is the POST code's. RESET leaves them as they are. */
 struct dma_pages {
     uint8_t page[16];
 };
+extern const struct device dma_pages_device;
 uint32_t dma_pages_read(void *device, uint32_t offset, unsigned size);
 void dma_pages_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 

@@ -459,8 +459,9 @@ bool i8254_out2(const struct i8254 *s)
     return counter_out(&c, tick);
 }
 
-void i8254_reset(struct i8254 *s)
+void i8254_reset(void *device)
 {
+    struct i8254 *s = device;
     for (unsigned i = 0; i < 3; i++) {
         s->counter[i].gate = i != 2;
         set_control(&s->counter[i], ACCESS_BOTH << 4);
@@ -477,3 +478,41 @@ void i8254_init(struct i8254 *s, struct timers *timers, struct irq_line irq)
     timer_init(&s->timer, timers, fire, s);
     i8254_reset(s);
 }
+
+/* --- state --- */
+
+static const struct state_field counter_fields[] = {
+    {STATE(i8254_counter, mode), .most = 5},
+    {STATE(i8254_counter, control), .most = 0x3f},
+    {STATE(i8254_counter, gate)},
+    {STATE(i8254_counter, state), .most = I8254_STOPPED},
+    {STATE(i8254_counter, start)},
+    {STATE(i8254_counter, stopped)},
+    {STATE(i8254_counter, out_before)},
+    {STATE(i8254_counter, count), .least = 1, .most = 0x10000},
+    {STATE(i8254_counter, reload), .most = 0x10000},
+    {STATE(i8254_counter, null_until)},
+    {STATE(i8254_counter, renewed)},
+    {STATE(i8254_counter, renewal)},
+    {STATE(i8254_counter, write_high)},
+    {STATE(i8254_counter, read_high)},
+    {STATE(i8254_counter, low)},
+    {STATE(i8254_counter, count_latched)},
+    {STATE(i8254_counter, status_latched)},
+    {STATE(i8254_counter, latch)},
+    {STATE(i8254_counter, status)},
+    {0},
+};
+static const struct state_table counter_state = STATE_TABLE(i8254_counter, 1, counter_fields);
+
+static const struct state_field fields[] = {
+    {NOT_STATE(i8254, timers)},
+    {STATE_OF_TIMER(i8254, timer)},
+    {STATE_ARRAY_OF(i8254, counter, &counter_state)},
+    {STATE(i8254, seen)},
+    {STATE(i8254, behind)},
+    {NOT_STATE(i8254, irq)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(i8254, 1, fields);
+const struct device i8254_device = {"i8254", i8254_reset, &state, NULL};

@@ -9,6 +9,7 @@
 #ifndef HW_I8254_H
 #define HW_I8254_H
 
+#include "hw/device.h"
 #include "hw/irq.h"
 #include "hw/timer.h"
 
@@ -49,7 +50,8 @@ struct i8254 {
 };
 
 void i8254_init(struct i8254 *s, struct timers *timers, struct irq_line irq);
-void i8254_reset(struct i8254 *s);
+void i8254_reset(void *device);
+extern const struct device i8254_device;
 uint32_t i8254_read(void *device, uint32_t offset, unsigned size);
 void i8254_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 

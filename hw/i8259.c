@@ -230,8 +230,9 @@ void i8259_elcr_write(void *pair, uint32_t offset, uint32_t value, unsigned size
     update(s);
 }
 
-void i8259_reset(struct i8259 *s)
+void i8259_reset(void *device)
 {
+    struct i8259 *s = device;
     for (unsigned i = 0; i < 2; i++) {
         struct i8259_chip *c = &s->chip[i];
         *c = (struct i8259_chip){.line = c->line, .lowest = 7};
@@ -245,5 +246,44 @@ void i8259_init(struct i8259 *s, struct irq_line intr)
 {
     memset(s, 0, sizeof *s);
     s->intr = intr;
+    for (unsigned i = 0; i < 2; i++)
+        s->port[i] = (struct i8259_port){s, i};
     i8259_reset(s);
 }
+
+/* --- state --- */
+
+static void restored(void *device)
+{
+    update(device);
+}
+
+static const struct state_field chip_fields[] = {
+    {STATE(i8259_chip, line)},
+    {STATE(i8259_chip, latch)},
+    {STATE(i8259_chip, level)},
+    {STATE(i8259_chip, imr)},
+    {STATE(i8259_chip, isr)},
+    {STATE(i8259_chip, base)},
+    {STATE(i8259_chip, lowest), .most = 7},
+    {STATE(i8259_chip, icw), .most = 4},
+    {STATE(i8259_chip, single)},
+    {STATE(i8259_chip, needs_icw4)},
+    {STATE(i8259_chip, auto_eoi)},
+    {STATE(i8259_chip, rotate_auto_eoi)},
+    {STATE(i8259_chip, fully_nested)},
+    {STATE(i8259_chip, special_mask)},
+    {STATE(i8259_chip, poll)},
+    {STATE(i8259_chip, read_isr)},
+    {0},
+};
+static const struct state_table chip_state = STATE_TABLE(i8259_chip, 1, chip_fields);
+
+static const struct state_field fields[] = {
+    {STATE_ARRAY_OF(i8259, chip, &chip_state)},
+    {NOT_STATE(i8259, intr)},
+    {NOT_STATE(i8259, port)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(i8259, 1, fields);
+const struct device i8259_device = {"i8259", i8259_reset, &state, restored};

@@ -6,6 +6,7 @@
 #ifndef HW_I8259_H
 #define HW_I8259_H
 
+#include "hw/device.h"
 #include "hw/irq.h"
 
 #include <stdint.h>
@@ -28,10 +29,15 @@ struct i8259_chip {
 struct i8259 {
     struct i8259_chip chip[2]; /* master, slave */
     struct irq_line intr;
+    struct i8259_port { /* what reads and writes of either's registers are given */
+        struct i8259 *pair;
+        unsigned chip;
+    } port[2];
 };
 
 void i8259_init(struct i8259 *s, struct irq_line intr);
-void i8259_reset(struct i8259 *s);
+void i8259_reset(void *device);
+extern const struct device i8259_device;
 /* Drives IRQ 0..15; an irq_line's `set`. */
 void i8259_set(void *device, unsigned irq, bool level);
 /* INTA: the vector; *irq is which input it was, or -1 for a spurious one. */
@@ -39,11 +45,7 @@ int i8259_acknowledge(struct i8259 *s, int *irq);
 /* Would an edge on this input interrupt the cpu sooner or later? */
 bool i8259_unmasked(const struct i8259 *s, unsigned irq);
 
-/* The registers: `device` is one of the two, by i8259_port. */
-struct i8259_port {
-    struct i8259 *pair;
-    unsigned chip;
-};
+/* The registers: `port` is one of the pair's two. */
 uint32_t i8259_read(void *port, uint32_t offset, unsigned size);
 void i8259_write(void *port, uint32_t offset, uint32_t value, unsigned size);
 /* 4D0h and 4D1h */

@@ -312,8 +312,9 @@ void mc146818_write(void *device, uint32_t offset, uint32_t value, unsigned size
     set_periodic_timer(s, timers_now(s->timers));
 }
 
-void mc146818_reset(struct mc146818 *s)
+void mc146818_reset(void *device)
 {
+    struct mc146818 *s = device;
     s->ram[REG_B] &= (uint8_t)~B_INTERRUPTS;
     s->ram[REG_C] = 0;
     update_irq(s);
@@ -373,3 +374,22 @@ void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line ir
     set_second(s, (time_of_day - ns) / NS_PER_S, now - ns);
     set_update_timer(s, now);
 }
+
+/* --- state --- */
+
+static const struct state_field fields[] = {
+    {NOT_STATE(mc146818, timers)},
+    {STATE_OF_TIMER(mc146818, update)},
+    {STATE_OF_TIMER(mc146818, periodic)},
+    {NOT_STATE(mc146818, irq)},
+    {STATE(mc146818, index), .most = CMOS_SIZE - 1},
+    {STATE_ARRAY(mc146818, ram)},
+    {STATE(mc146818, seconds)},
+    {STATE(mc146818, since)},
+    {STATE(mc146818, weekday_shift), .most = 6},
+    {STATE(mc146818, checked)},
+    {STATE(mc146818, periodic_seen)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(mc146818, 1, fields);
+const struct device mc146818_device = {"mc146818", mc146818_reset, &state, NULL};

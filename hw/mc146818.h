@@ -6,6 +6,7 @@
 #ifndef HW_MC146818_H
 #define HW_MC146818_H
 
+#include "hw/device.h"
 #include "hw/irq.h"
 #include "hw/timer.h"
 
@@ -28,7 +29,8 @@ struct mc146818 {
 void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq, uint32_t memory,
                    int64_t time_of_day);
 /* RESET: interrupts off; time and memory stay. */
-void mc146818_reset(struct mc146818 *s);
+void mc146818_reset(void *device);
+extern const struct device mc146818_device;
 uint32_t mc146818_read(void *device, uint32_t offset, unsigned size);
 void mc146818_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 

@@ -13,8 +13,9 @@ void parallel_init(struct parallel *s, struct chardev *outside, struct irq_line 
     parallel_reset(s);
 }
 
-void parallel_reset(struct parallel *s)
+void parallel_reset(void *device)
 {
+    struct parallel *s = device;
     s->data = 0;
     s->control = INIT_N | SELECT_IN;
     s->acknowledging = false;
@@ -69,3 +70,10 @@ void parallel_write(void *device, uint32_t offset, uint32_t value, unsigned size
     else if (offset == CONTROL)
         write_control(s, (uint8_t)value);
 }
+
+static const struct state_field fields[] = {
+    {NOT_STATE(parallel, outside)}, {NOT_STATE(parallel, irq)},       {STATE(parallel, data)},
+    {STATE(parallel, control)},     {STATE(parallel, acknowledging)}, {0},
+};
+static const struct state_table state = STATE_TABLE(parallel, 1, fields);
+const struct device parallel_device = {"parallel", parallel_reset, &state, NULL};

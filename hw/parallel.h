@@ -8,6 +8,7 @@
 #define HW_PARALLEL_H
 
 #include "hw/chardev.h"
+#include "hw/device.h"
 #include "hw/irq.h"
 
 enum { PARALLEL_PORT = 0x378, PARALLEL_PORTS = 3 };
@@ -19,7 +20,8 @@ struct parallel {
     bool acknowledging; /* a byte was taken, and nobody has read the status since */
 };
 void parallel_init(struct parallel *s, struct chardev *outside, struct irq_line irq);
-void parallel_reset(struct parallel *s);
+void parallel_reset(void *device);
+extern const struct device parallel_device;
 /* Offset 0: data, 1: status, 2: control. A byte goes out when control raises STROBE. */
 uint32_t parallel_read(void *device, uint32_t offset, unsigned size);
 void parallel_write(void *device, uint32_t offset, uint32_t value, unsigned size);

@@ -25,8 +25,6 @@ struct pc {
     struct memory *memory;
     struct exec *exec;
     struct chipset chipset;
-    struct debug_exit debug_exit;
-    struct post post;
     struct alarm alarm;
     bool has_alarm;
 
@@ -240,8 +238,7 @@ static uint32_t port_in(void *board, uint16_t port, unsigned size)
 static void port_out(void *board, uint16_t port, uint32_t value, unsigned size)
 {
     struct pc *pc = board;
-    post_note(&pc->post, port, value);
-    ports_write(&pc->chipset.ports, port, value, size);
+    chipset_write(&pc->chipset, port, value, size);
 }
 
 static int acknowledge(void *board)
@@ -352,28 +349,23 @@ static bool connect_all(struct pc *pc, struct chipset_setup *setup, struct error
 
 static bool create_chipset(struct pc *pc, struct error *error)
 {
+    const struct options *o = &pc->options;
     struct chipset_setup setup = {
         .timers = &pc->timers,
         .memory = pc->memory,
-        .time_of_day = options_time_of_day(&pc->options, (int64_t)host_time_of_day()),
-        .debugcon_port = (uint16_t)pc->options.debugcon_port,
+        .time_of_day = options_time_of_day(o, (int64_t)host_time_of_day()),
+        .debugcon_port = (uint16_t)o->debugcon_port,
         .fw_cfg = &pc->image.fw_cfg,
+        .exit = {guest_exit, pc},
+        .exit_port = (uint16_t)o->debug_exit_port,
+        .exit_size = o->debug_exit ? o->debug_exit_size : 0,
+        .post_port = (uint16_t)o->post_port,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
     };
-    if (!connect_all(pc, &setup, error))
-        return false;
-    if (!chipset_init(&pc->chipset, &setup))
-        return error_set(error, "the host is out of memory");
-    pc->post = (struct post){(uint16_t)pc->options.post_port, -1};
-    if (!pc->options.debug_exit)
-        return true;
-    pc->debug_exit = (struct debug_exit){guest_exit, pc};
-    return ports_add(&pc->chipset.ports, (uint16_t)pc->options.debug_exit_port,
-                     pc->options.debug_exit_size, pc->options.debug_exit_size, debug_exit_read,
-                     debug_exit_write, &pc->debug_exit) ||
-           error_set(error, "isa-debug-exit: no such ports");
+    return connect_all(pc, &setup, error) &&
+           (chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory"));
 }
 
 /* Below 4 GiB all of it, below 1 MiB the last 128 KiB; the shadow RAM lies over that. */

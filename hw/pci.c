@@ -28,14 +28,17 @@ static void changed(struct pci_function *f)
         f->changed(f->device);
 }
 
-void pci_reset(struct pci *s)
+void pci_reset(void *device)
 {
+    struct pci *s = device;
     s->address = 0;
     s->reset_control = 0;
-    for (unsigned i = 0; i < s->count; i++) {
-        memcpy(s->function[i]->config, s->function[i]->initial, PCI_CONFIG_SIZE);
-        changed(s->function[i]);
-    }
+}
+
+void pci_function_reset(struct pci_function *f)
+{
+    memcpy(f->config, f->initial, PCI_CONFIG_SIZE);
+    changed(f);
 }
 
 void pci_set(struct pci_function *f, unsigned offset, unsigned size, uint32_t value,
@@ -132,3 +135,23 @@ void pci_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     else
         log_if(LOG_UNIMP, "port %04x: write of %u bytes, nobody there\n", 0xcf8 + offset, size);
 }
+
+/* --- state --- */
+
+static const struct state_field function_fields[] = {
+    {NOT_STATE(pci_function, devfn)},
+    {STATE_ARRAY(pci_function, config)},
+    {NOT_STATE(pci_function, initial)},
+    {NOT_STATE(pci_function, writable)},
+    {NOT_STATE(pci_function, changed)},
+    {NOT_STATE(pci_function, device)},
+    {0},
+};
+const struct state_table pci_function_state = STATE_TABLE(pci_function, 1, function_fields);
+
+static const struct state_field fields[] = {
+    {STATE(pci, address)},   {STATE(pci, reset_control)}, {NOT_STATE(pci, reset)},
+    {NOT_STATE(pci, count)}, {NOT_STATE(pci, function)},  {0},
+};
+static const struct state_table state = STATE_TABLE(pci, 1, fields);
+const struct device pci_device = {"pci", pci_reset, &state, NULL};

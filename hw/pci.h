@@ -7,6 +7,7 @@
 #ifndef HW_PCI_H
 #define HW_PCI_H
 
+#include "hw/device.h"
 #include "hw/irq.h"
 
 #include <stdint.h>
@@ -31,13 +32,18 @@ struct pci {
 };
 
 void pci_init(struct pci *s, struct irq_line reset);
-void pci_reset(struct pci *s);
+/* The bus's own registers; functions are devices of their own. */
+void pci_reset(void *device);
+extern const struct device pci_device;
 /* Fills a function with ids, class code (24 bits) and revision, nothing writable yet. */
 void pci_function_init(struct pci_function *f, unsigned device, unsigned function, uint16_t vendor,
                        uint16_t id, uint32_t class_revision);
 void pci_set(struct pci_function *f, unsigned offset, unsigned size, uint32_t value,
              uint32_t writable);
 void pci_add(struct pci *s, struct pci_function *f);
+/* For the reset of a function, and for its table. */
+void pci_function_reset(struct pci_function *f);
+extern const struct state_table pci_function_state;
 
 /* Ports CF8h..CFFh. */
 uint32_t pci_read(void *device, uint32_t offset, unsigned size);

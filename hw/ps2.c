@@ -250,3 +250,37 @@ void ps2_mouse_write(struct ps2_mouse *m, uint8_t value)
     else
         mouse_command(m, value);
 }
+
+/* --- state --- */
+
+static const struct state_field queue_fields[] = {
+    {STATE(ps2_queue, head), .most = PS2_QUEUE - 1},
+    {STATE(ps2_queue, count), .most = PS2_QUEUE},
+    {STATE_ARRAY(ps2_queue, byte)},
+    {STATE(ps2_queue, last)},
+    {0},
+};
+static const struct state_table queue_state = STATE_TABLE(ps2_queue, 1, queue_fields);
+
+static const struct state_field keyboard_fields[] = {
+    {STATE_OF(ps2_keyboard, queue, &queue_state)},
+    {STATE(ps2_keyboard, command)},
+    {STATE(ps2_keyboard, scancode_set)},
+    {STATE(ps2_keyboard, leds)},
+    {STATE(ps2_keyboard, scanning)},
+    {0},
+};
+const struct state_table ps2_keyboard_state = STATE_TABLE(ps2_keyboard, 1, keyboard_fields);
+
+static const struct state_field mouse_fields[] = {
+    {STATE_OF(ps2_mouse, queue, &queue_state)},
+    {STATE(ps2_mouse, command)},
+    {STATE(ps2_mouse, rate)},
+    {STATE(ps2_mouse, resolution)},
+    {STATE(ps2_mouse, scaled)},
+    {STATE(ps2_mouse, remote)},
+    {STATE(ps2_mouse, wrap)},
+    {STATE(ps2_mouse, reporting)},
+    {0},
+};
+const struct state_table ps2_mouse_state = STATE_TABLE(ps2_mouse, 1, mouse_fields);

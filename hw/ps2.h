@@ -7,6 +7,8 @@
 #ifndef HW_PS2_H
 #define HW_PS2_H
 
+#include "hw/state.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -45,5 +47,7 @@ void ps2_mouse_reset(struct ps2_mouse *m);
 /* A byte from the host. */
 void ps2_keyboard_write(struct ps2_keyboard *k, uint8_t value);
 void ps2_mouse_write(struct ps2_mouse *m, uint8_t value);
+/* For the controller's table: they are part of its device. */
+extern const struct state_table ps2_keyboard_state, ps2_mouse_state;
 
 #endif

@@ -13,8 +13,9 @@ void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit)
     *s = (struct port61){0, timers, pit};
 }
 
-void port61_reset(struct port61 *s)
+void port61_reset(void *device)
 {
+    struct port61 *s = device;
     s->value = 0;
     i8254_set_gate2(s->pit, false);
 }
@@ -42,8 +43,9 @@ void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset)
     *s = (struct port92){0, a20, reset};
 }
 
-void port92_reset(struct port92 *s)
+void port92_reset(void *device)
 {
+    struct port92 *s = device;
     s->value = 0;
     irq_set(&s->a20, false);
 }
@@ -73,8 +75,9 @@ void portf0_init(struct portf0 *s, struct irq_line irq)
     *s = (struct portf0){.irq = irq};
 }
 
-void portf0_reset(struct portf0 *s)
+void portf0_reset(void *device)
 {
+    struct portf0 *s = device;
     s->ferr = s->ignne = false;
     irq_set(&s->irq, false);
 }
@@ -108,3 +111,32 @@ void portf0_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     s->ignne = s->ferr;
     irq_set(&s->irq, false);
 }
+
+/* --- state --- */
+
+static const struct state_field port61_fields[] = {
+    {STATE(port61, value)},
+    {NOT_STATE(port61, timers)},
+    {NOT_STATE(port61, pit)},
+    {0},
+};
+static const struct state_table port61_state = STATE_TABLE(port61, 1, port61_fields);
+const struct device port61_device = {"port61", port61_reset, &port61_state, NULL};
+
+static const struct state_field port92_fields[] = {
+    {STATE(port92, value)},
+    {NOT_STATE(port92, a20)},
+    {NOT_STATE(port92, reset)},
+    {0},
+};
+static const struct state_table port92_state = STATE_TABLE(port92, 1, port92_fields);
+const struct device port92_device = {"port92", port92_reset, &port92_state, NULL};
+
+static const struct state_field portf0_fields[] = {
+    {STATE(portf0, ferr)},
+    {STATE(portf0, ignne)},
+    {NOT_STATE(portf0, irq)},
+    {0},
+};
+static const struct state_table portf0_state = STATE_TABLE(portf0, 1, portf0_fields);
+const struct device portf0_device = {"portf0", portf0_reset, &portf0_state, NULL};

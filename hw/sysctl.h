@@ -7,6 +7,7 @@
 #ifndef HW_SYSCTL_H
 #define HW_SYSCTL_H
 
+#include "hw/device.h"
 #include "hw/i8254.h"
 #include "hw/irq.h"
 
@@ -16,7 +17,8 @@ struct port61 {
     struct i8254 *pit;
 };
 void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit);
-void port61_reset(struct port61 *s);
+void port61_reset(void *device);
+extern const struct device port61_device;
 uint32_t port61_read(void *device, uint32_t offset, unsigned size);
 void port61_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 
@@ -25,7 +27,8 @@ struct port92 {
     struct irq_line a20, reset;
 };
 void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset);
-void port92_reset(struct port92 *s);
+void port92_reset(void *device);
+extern const struct device port92_device;
 uint32_t port92_read(void *device, uint32_t offset, unsigned size);
 void port92_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 
@@ -35,7 +38,8 @@ struct portf0 {
     struct irq_line irq;
 };
 void portf0_init(struct portf0 *s, struct irq_line irq);
-void portf0_reset(struct portf0 *s);
+void portf0_reset(void *device);
+extern const struct device portf0_device;
 /* Drives FERR#; returns IGNNE#. */
 bool portf0_set_ferr(struct portf0 *s, bool level);
 uint32_t portf0_read(void *device, uint32_t offset, unsigned size);

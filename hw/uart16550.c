@@ -325,8 +325,9 @@ void uart16550_write(void *device, uint32_t offset, uint32_t value, unsigned siz
     update_irq(s);
 }
 
-void uart16550_reset(struct uart16550 *s)
+void uart16550_reset(void *device)
 {
+    struct uart16550 *s = device;
     send_all(s);
     s->head = s->count = 0;
     s->ier = s->fcr = s->lcr = s->mcr = s->lsr = 0;
@@ -346,3 +347,30 @@ void uart16550_init(struct uart16550 *s, struct timers *timers, struct chardev *
     timer_init(&s->timeout_timer, timers, time_out, s);
     uart16550_reset(s);
 }
+
+/* --- state --- */
+
+static const struct state_field fields[] = {
+    {NOT_STATE(uart16550, outside)},
+    {NOT_STATE(uart16550, irq)},
+    {STATE_OF_TIMER(uart16550, timeout_timer)},
+    {STATE_ARRAY(uart16550, fifo)},
+    {STATE(uart16550, head), .most = UART_FIFO - 1},
+    {STATE(uart16550, count), .most = UART_FIFO},
+    {STATE_ARRAY(uart16550, sending)},
+    {STATE(uart16550, sending_head), .most = UART_FIFO - 1},
+    {STATE(uart16550, sending_count), .most = UART_FIFO},
+    {STATE(uart16550, ier)},
+    {STATE(uart16550, fcr)},
+    {STATE(uart16550, lcr)},
+    {STATE(uart16550, mcr)},
+    {STATE(uart16550, lsr)},
+    {STATE(uart16550, msr)},
+    {STATE(uart16550, scratch)},
+    {STATE(uart16550, divisor)},
+    {STATE(uart16550, thre_pending)},
+    {STATE(uart16550, timeout_pending)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(uart16550, 1, fields);
+const struct device uart16550_device = {"uart16550", uart16550_reset, &state, NULL};

@@ -10,6 +10,7 @@
 #define HW_UART16550_H
 
 #include "hw/chardev.h"
+#include "hw/device.h"
 #include "hw/irq.h"
 #include "hw/timer.h"
 
@@ -31,7 +32,8 @@ struct uart16550 {
 
 void uart16550_init(struct uart16550 *s, struct timers *timers, struct chardev *outside,
                     struct irq_line irq);
-void uart16550_reset(struct uart16550 *s);
+void uart16550_reset(void *device);
+extern const struct device uart16550_device;
 uint32_t uart16550_read(void *device, uint32_t offset, unsigned size);
 void uart16550_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 /* Something may have come in, or go out. */

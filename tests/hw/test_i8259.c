@@ -4,7 +4,6 @@
 #include "tests/hw/fixture.h"
 
 static struct i8259 pic;
-static struct i8259_port port[2] = {{&pic, 0}, {&pic, 1}};
 static struct wire intr;
 
 enum { MASTER, SLAVE };
@@ -12,18 +11,18 @@ enum { EOI = 0x20, SPECIFIC_EOI = 0x60, READ_IRR = 0x0a, READ_ISR = 0x0b, POLL =
 
 static void command(unsigned chip, uint8_t value)
 {
-    i8259_write(&port[chip], 0, value, 1);
+    i8259_write(&pic.port[chip], 0, value, 1);
 }
 
 static void data(unsigned chip, uint8_t value)
 {
-    i8259_write(&port[chip], 1, value, 1);
+    i8259_write(&pic.port[chip], 1, value, 1);
 }
 
 static uint8_t status(unsigned chip, uint8_t which)
 {
     command(chip, which);
-    return (uint8_t)i8259_read(&port[chip], 0, 1);
+    return (uint8_t)i8259_read(&pic.port[chip], 0, 1);
 }
 
 /* Both chips as a PC's BIOS sets them up, with ICW4 for both. */
@@ -120,7 +119,7 @@ START_TEST(masked_ones_wait)
     edge(3);
     ck_assert(!intr.level);
     ck_assert_uint_eq(status(MASTER, READ_IRR), 0x08);
-    ck_assert_uint_eq(i8259_read(&port[MASTER], 1, 1), 0x08);
+    ck_assert_uint_eq(i8259_read(&pic.port[MASTER], 1, 1), 0x08);
     data(MASTER, 0);
     ck_assert(intr.level);
 }
@@ -233,11 +232,11 @@ START_TEST(polling_acknowledges)
 {
     edge(5);
     command(MASTER, POLL);
-    ck_assert_uint_eq(i8259_read(&port[MASTER], 0, 1), 0x85);
+    ck_assert_uint_eq(i8259_read(&pic.port[MASTER], 0, 1), 0x85);
     ck_assert(!intr.level);
     ck_assert_uint_eq(status(MASTER, READ_ISR), 0x20);
     command(MASTER, POLL);
-    ck_assert_uint_eq(i8259_read(&port[MASTER], 0, 1), 0);
+    ck_assert_uint_eq(i8259_read(&pic.port[MASTER], 0, 1), 0);
 }
 END_TEST
 
@@ -250,7 +249,7 @@ START_TEST(initialization_starts_anew)
     data(MASTER, 0x27);                             /* still ICW2; its low bits are the input's */
     data(MASTER, 4);
     data(MASTER, 1);
-    ck_assert_uint_eq(i8259_read(&port[MASTER], 1, 1), 0);
+    ck_assert_uint_eq(i8259_read(&pic.port[MASTER], 1, 1), 0);
     edge(3);
     ck_assert_int_eq(acknowledge(), 0x23);
 }
@@ -261,7 +260,7 @@ START_TEST(a_single_chip_without_icw4)
     command(MASTER, 0x12);
     data(MASTER, 0x40);
     data(MASTER, 0x55); /* not ICW3, not ICW4: the mask */
-    ck_assert_uint_eq(i8259_read(&port[MASTER], 1, 1), 0x55);
+    ck_assert_uint_eq(i8259_read(&pic.port[MASTER], 1, 1), 0x55);
 }
 END_TEST
 

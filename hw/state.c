@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Chips' state: one walk over a table and what it refers to, and what is done on the way. */
+#include "hw/state.h"
+
+#include "hw/timer.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { PATH = 128, VERSION_SIZE = 2, TIMER_SIZE = sizeof(uint64_t) };
+
+/* What is done; the one member that it is done to. */
+struct walk {
+    /* A struct begins: the version of its table that its values are of; 0 ends the walk. */
+    unsigned (*enter)(struct walk *w, const struct state_table *t);
+    bool (*value)(struct walk *w, const struct state_field *f, void *at);
+
+    char path[PATH]; /* "counter[1].mode" */
+    FILE *to;
+    const char *name;
+    uint8_t *bytes;
+    const uint8_t *from;
+    size_t done, size; /* bytes so far, and how many there are or fit */
+    struct error *error;
+};
+
+/* --- the walk --- */
+
+static bool walk_table(struct walk *w, const struct state_table *t, char *chip, size_t length);
+
+static bool walk_element(struct walk *w, const struct state_field *f, char *at, size_t length)
+{
+    if (f->type != STATE_STRUCT)
+        return w->value(w, f, at);
+    if (length + 1 < PATH)
+        memcpy(w->path + length++, ".", sizeof ".");
+    return walk_table(w, f->of, at, length);
+}
+
+/* `length` of the path is that of the struct, with its point. */
+static bool walk_field(struct walk *w, const struct state_field *f, char *chip, size_t length)
+{
+    bool good = true;
+    for (unsigned i = 0; i < f->count && good; i++) {
+        char *name = w->path + length;
+        size_t room = PATH - length;
+        int n = f->count == 1 ? snprintf(name, room, "%s", f->name)
+                              : snprintf(name, room, "%s[%u]", f->name, i);
+        size_t end = length + ((size_t)n < room ? (size_t)n : room - 1);
+        good = walk_element(w, f, chip + f->offset + i * f->size, end);
+    }
+    return good;
+}
+
+static bool walk_table(struct walk *w, const struct state_table *t, char *chip, size_t length)
+{
+    unsigned version = w->enter(w, t);
+    bool good = version > 0;
+    for (const struct state_field *f = t->fields; f->name && good; f++)
+        if (f->type != STATE_NONE && f->since <= version)
+            good = walk_field(w, f, chip, length);
+    return good;
+}
+
+static unsigned enter_newest(struct walk *w, const struct state_table *t)
+{
+    (void)w;
+    return t->version;
+}
+
+/* --- values --- */
+
+static size_t saved_size(const struct state_field *f)
+{
+    return f->type == STATE_TIMER ? TIMER_SIZE : f->size;
+}
+
+/* The host is little-endian. */
+static uint64_t get(const struct state_field *f, const void *at)
+{
+    uint64_t value = 0;
+    if (f->type == STATE_TIMER)
+        return ((const struct timer *)at)->deadline;
+    memcpy(&value, at, f->size);
+    return value;
+}
+
+static void set(const struct state_field *f, void *at, uint64_t value)
+{
+    if (f->type == STATE_TIMER)
+        timer_set(at, value);
+    else
+        memcpy(at, &value, f->size);
+}
+
+static int64_t as_signed(const struct state_field *f, uint64_t value)
+{
+    unsigned unused = 64 - 8 * (unsigned)f->size;
+    return (int64_t)(value << unused) >> unused;
+}
+
+static bool may_be(const struct state_field *f, uint64_t value)
+{
+    if (f->type == STATE_BOOL)
+        return value <= 1;
+    return !f->most || (value >= f->least && value <= f->most);
+}
+
+/* --- printing --- */
+
+static bool print_value(struct walk *w, const struct state_field *f, void *at)
+{
+    uint64_t value = get(f, at);
+    fprintf(w->to, "%s.%s ", w->name, w->path);
+    if (f->type == STATE_SIGNED)
+        fprintf(w->to, "%" PRId64 "\n", as_signed(f, value));
+    else if (f->type == STATE_TIMER && value == TIMER_NEVER)
+        fprintf(w->to, "never\n");
+    else
+        fprintf(w->to, "%" PRIu64 "\n", value);
+    return true;
+}
+
+void state_print(const struct state_table *t, const char *name, const void *chip, FILE *to)
+{
+    struct walk w = {.enter = enter_newest, .value = print_value, .name = name, .to = to};
+    walk_table(&w, t, (char *)chip, 0);
+}
+
+/* --- saving --- */
+
+static void save_bytes(struct walk *w, uint64_t value, size_t size)
+{
+    for (size_t i = 0; i < size; i++, w->done++)
+        if (w->done < w->size)
+            w->bytes[w->done] = (uint8_t)(value >> 8 * i);
+}
+
+static unsigned save_version(struct walk *w, const struct state_table *t)
+{
+    save_bytes(w, t->version, VERSION_SIZE);
+    return t->version;
+}
+
+static bool save_value(struct walk *w, const struct state_field *f, void *at)
+{
+    save_bytes(w, get(f, at), saved_size(f));
+    return true;
+}
+
+size_t state_save(const struct state_table *t, const void *chip, uint8_t *to, size_t room)
+{
+    struct walk w = {.enter = save_version, .value = save_value, .bytes = to, .size = room};
+    walk_table(&w, t, (char *)chip, 0);
+    return w.done;
+}
+
+/* --- restoring: once to see whether all is well, once to do it --- */
+
+static bool load_bytes(struct walk *w, uint64_t *value, size_t size)
+{
+    *value = 0;
+    if (w->size - w->done < size)
+        return error_set(w->error, "ends in the middle of %s", *w->path ? w->path : "its version");
+    for (size_t i = 0; i < size; i++)
+        *value |= (uint64_t)w->from[w->done++] << 8 * i;
+    return true;
+}
+
+static unsigned load_version(struct walk *w, const struct state_table *t)
+{
+    uint64_t version;
+    if (!load_bytes(w, &version, VERSION_SIZE))
+        return 0;
+    if (version == 0 || version > t->version) {
+        error_set(w->error, "%s of version %u: only versions 1 to %u are known", t->name,
+                  (unsigned)version, t->version);
+        return 0;
+    }
+    return (unsigned)version;
+}
+
+static bool check_value(struct walk *w, const struct state_field *f, void *at)
+{
+    uint64_t value;
+    (void)at;
+    if (!load_bytes(w, &value, saved_size(f)))
+        return false;
+    return may_be(f, value) || error_set(w->error, "%s: cannot be %" PRIu64, w->path, value);
+}
+
+static bool load_value(struct walk *w, const struct state_field *f, void *at)
+{
+    uint64_t value;
+    if (!load_bytes(w, &value, saved_size(f)))
+        return false;
+    set(f, at, value);
+    return true;
+}
+
+bool state_restore(const struct state_table *t, void *chip, const uint8_t *from, size_t size,
+                   struct error *error)
+{
+    struct walk w = {
+        .enter = load_version, .value = check_value, .from = from, .size = size, .error = error};
+    if (!walk_table(&w, t, chip, 0))
+        return false;
+    if (w.done != size)
+        return error_set(error, "%zu bytes too many", size - w.done);
+    w.value = load_value;
+    w.done = 0;
+    return walk_table(&w, t, chip, 0);
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every device of the machine: that each member of its struct has been decided about, that nothing
+ * a guest can reach has been left out, that all of it is reset, and that it goes on as it did once
+ * it has been restored.
+ */
+#include "hw/chipset.h"
+#include "tests/hw/fixture.h"
+
+#include "exec/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct timers *timers;
+static struct memory *memory;
+static struct chipset *pc;
+static struct far_end outside;
+static struct fw_cfg fw_cfg;
+static struct wire intr, a20, reset;
+
+static void setup(void)
+{
+    const char *error = "";
+    test_time = 4711;
+    timers = new_timers();
+    memory = memory_create(16u << 20, &error);
+    ck_assert_ptr_nonnull(memory);
+    far_end_init(&outside, "");
+    fw_cfg_init(&fw_cfg);
+    pc = malloc(sizeof *pc);
+    struct chipset_setup s = {
+        .timers = timers,
+        .memory = memory,
+        .serial = {&outside.chardev, &outside.chardev},
+        .parallel = &outside.chardev,
+        .debugcon = &outside.chardev,
+        .debugcon_port = DEBUGCON_PORT,
+        .fw_cfg = &fw_cfg,
+        .exit_port = DEBUG_EXIT_PORT,
+        .exit_size = DEBUG_EXIT_SIZE,
+        .post_port = POST_PORT,
+        .intr = wire_line(&intr),
+        .a20 = wire_line(&a20),
+        .reset = wire_line(&reset),
+    };
+    s.exit = (struct debug_exit){NULL, NULL};
+    ck_assert(chipset_init(pc, &s));
+}
+
+static void teardown(void)
+{
+    free(pc);
+    memory_destroy(memory);
+}
+
+/* --- the tables against the structs --- */
+
+enum { TABLES = 64 };
+struct tables {
+    unsigned count;
+    const struct state_table *table[TABLES];
+};
+
+static void collect(struct tables *all, const struct state_table *t)
+{
+    for (unsigned i = 0; i < all->count; i++)
+        if (all->table[i] == t)
+            return;
+    ck_assert_uint_lt(all->count, TABLES);
+    all->table[all->count++] = t;
+    for (const struct state_field *f = t->fields; f->name; f++)
+        if (f->type == STATE_STRUCT)
+            collect(all, f->of);
+}
+
+static bool has_row(const struct state_table *t, size_t offset)
+{
+    for (const struct state_field *f = t->fields; f->name; f++)
+        if (f->offset == offset)
+            return true;
+    return false;
+}
+
+/*
+ * What gdb says of the structs, a line each for a member, members of members deeper by four blanks:
+ *
+ *     / *     40      |       4 * /    unsigned int behind;
+ */
+static FILE *ask_for_structs(const struct tables *all)
+{
+    char command[8192];
+    size_t n = (size_t)snprintf(command, sizeof command, "gdb -nx -batch </dev/null 2>&1");
+    for (unsigned i = 0; i < all->count; i++)
+        n += (size_t)snprintf(command + n, sizeof command - n,
+                              " -ex 'echo struct %u\\n' -ex 'ptype/o struct %s'", i,
+                              all->table[i]->name);
+    n += (size_t)snprintf(command + n, sizeof command - n, " /proc/%d/exe", getpid());
+    ck_assert_uint_lt(n, sizeof command);
+    return popen(command, "r"); // NOLINT(bugprone-command-processor)
+}
+
+/* The member's text if the line is that of one of the struct itself, not of a member's. */
+static const char *own_member(const char *line, size_t *offset)
+{
+    enum { TEXT = 31 };
+    char *end;
+    if (strncmp(line, "/*", 2) != 0 || strlen(line) <= TEXT || line[TEXT] == ' ')
+        return NULL;
+    *offset = strtoul(line + 2, &end, 10);
+    return end > line + 2 && strncmp(line + TEXT, "} ", 2) != 0 ? line + TEXT : NULL;
+}
+
+/* Members without a row, a line each, "i8254: int64_t seen;"; how many members there were. */
+static unsigned find_missing(const struct tables *all, char *missing, size_t size)
+{
+    char line[512];
+    unsigned members = 0, number = 0;
+    size_t offset, used = 0;
+    FILE *f = ask_for_structs(all);
+    ck_assert_ptr_nonnull(f);
+    *missing = '\0';
+    while (fgets(line, sizeof line, f)) {
+        const char *member = own_member(line, &offset);
+        if (sscanf(line, "struct %u", &number) == 1 || !member)
+            continue;
+        members++;
+        if (number < all->count && !has_row(all->table[number], offset) && used < size)
+            used += (size_t)snprintf(missing + used, size - used, "%s: %s",
+                                     all->table[number]->name, member);
+    }
+    ck_assert_int_eq(pclose(f), 0);
+    return members;
+}
+
+static unsigned rows(const struct tables *all)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < all->count; i++)
+        for (const struct state_field *f = all->table[i]->fields; f->name; f++)
+            count++;
+    return count;
+}
+
+START_TEST(every_member_is_state_or_is_said_not_to_be)
+{
+    struct tables all = {0};
+    char missing[4096];
+    for (unsigned i = 0; i < pc->devices.count; i++)
+        collect(&all, pc->devices.entry[i].device->state);
+    ck_assert_uint_eq(find_missing(&all, missing, sizeof missing), rows(&all));
+    ck_assert_str_eq(missing, "");
+}
+END_TEST
+
+/* One member is where padding was, one is a struct, one is the last. */
+struct forgetful {
+    bool a, forgotten_in_padding;
+    uint32_t b;
+    struct wire forgotten_struct;
+    void *c;
+    char forgotten_last;
+};
+
+START_TEST(a_member_without_a_row_is_found)
+{
+    static const struct state_field fields[] = {
+        {STATE(forgetful, a)},
+        {STATE(forgetful, b)},
+        {NOT_STATE(forgetful, c)},
+        {0},
+    };
+    static const struct state_table table = STATE_TABLE(forgetful, 1, fields);
+    static const struct forgetful f = {.a = true};
+    const struct tables all = {1, {&table}};
+    char missing[4096];
+    ck_assert(f.a); /* what nobody uses the debug information leaves out */
+    ck_assert_uint_eq(find_missing(&all, missing, sizeof missing), 6);
+    ck_assert_str_eq(missing, "forgetful: _Bool forgotten_in_padding;\n"
+                              "forgetful: struct wire {\n"
+                              "forgetful: char forgotten_last;\n");
+}
+END_TEST
+
+/* --- everything that is there has been added --- */
+
+static bool is_added(const void *at)
+{
+    for (unsigned i = 0; i < pc->devices.count; i++) {
+        const struct device_entry *e = &pc->devices.entry[i];
+        if ((uintptr_t)at - (uintptr_t)e->chip < e->device->state->size)
+            return true;
+    }
+    return false;
+}
+
+START_TEST(what_answers_a_guest_is_a_device)
+{
+    for (unsigned i = 1; i < pc->ports.count; i++)
+        if (!is_added(pc->ports.range[i].device))
+            ck_abort_msg("port %x is nobody's in the list of devices", pc->ports.range[i].first);
+    for (unsigned i = 0; i < pc->pci.count; i++)
+        ck_assert(is_added(pc->pci.function[i]));
+    for (const struct timer *t = timers->first; t; t = t->next)
+        ck_assert(is_added(t));
+}
+END_TEST
+
+/* --- saved and restored --- */
+
+enum { STATE_SIZE = 1 << 16 };
+
+static size_t save(uint8_t *to)
+{
+    size_t size = devices_save(&pc->devices, to, STATE_SIZE);
+    ck_assert_uint_le(size, STATE_SIZE);
+    return size;
+}
+
+static char *print(void)
+{
+    char *text;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    devices_print(&pc->devices, f);
+    fclose(f);
+    return text;
+}
+
+/* A port of some chip's, mostly; or a PCI register, mostly one that is there. */
+static uint16_t any_port(uint32_t *random)
+{
+    const struct port_range *r = &pc->ports.range[next_random(random) % pc->ports.count];
+    return (uint16_t)(r->first + next_random(random) % 8);
+}
+
+static void any_access(uint32_t *random)
+{
+    static const unsigned sizes[] = {1, 2, 4, 1};
+    uint32_t r = next_random(random);
+    unsigned size = sizes[r & 3];
+    if ((r & 0xf0) == 0) {
+        chipset_write(pc, 0xcf8, 0x80000000u | (next_random(random) & 0x8fc), 4);
+        chipset_write(pc, 0xcfc, next_random(random), 4);
+    } else if (r & 0x100) {
+        ports_read(&pc->ports, any_port(random), size);
+    } else {
+        uint16_t port = any_port(random);
+        if (port != DEBUG_EXIT_PORT && port != DEBUG_EXIT_PORT + 1)
+            chipset_write(pc, port, next_random(random), size);
+    }
+}
+
+/* A guest, and what happens around it; all of it follows from the random numbers. */
+static void run_on(uint32_t *random, unsigned steps)
+{
+    for (unsigned i = 0; i < steps; i++) {
+        any_access(random);
+        test_time += (uint64_t)1 << (next_random(random) % 24);
+        timers_run(timers);
+        if (intr.level && next_random(random) % 2)
+            chipset_acknowledge(pc);
+        outside.text = next_random(random) % 8 ? "" : "typed";
+        outside.stuck = next_random(random) % 4 == 0;
+        chipset_poll_serial(pc);
+        if (next_random(random) % 64 == 0)
+            chipset_ferr(pc, next_random(random) & 1);
+    }
+}
+
+static void restore(const uint8_t *from, size_t size)
+{
+    struct error error = {""};
+    if (!devices_restore(&pc->devices, from, size, &error))
+        ck_abort_msg("%s", error.text);
+}
+
+/* What is restored is what was saved, and goes on to do the same as it did then. */
+START_TEST(restored_it_goes_on_the_same)
+{
+    static uint8_t saved[STATE_SIZE], later[STATE_SIZE], again[STATE_SIZE];
+    uint32_t random = (uint32_t)_i;
+    run_on(&random, 3000);
+    size_t size = save(saved);
+    char *before = print();
+    uint64_t then = test_time;
+    uint32_t seed = random;
+    bool a20_then = a20.level, intr_then = intr.level;
+    for (unsigned round = 0; round < 2; round++) {
+        run_on(&random, 1000);
+        ck_assert_uint_eq(save(round ? again : later), size);
+        if (round)
+            break;
+        chipset_reset(pc);
+        test_time = then;
+        restore(saved, size);
+        random = seed;
+        char *now = print();
+        ck_assert_str_eq(now, before);
+        free(now);
+        ck_assert(a20.level == a20_then && intr.level == intr_then);
+    }
+    ck_assert_mem_eq(later, again, size);
+    free(before);
+}
+END_TEST
+
+/* The registers that the restored state has are in force: which shadow RAM is there. */
+START_TEST(the_map_of_memory_is_restored)
+{
+    static uint8_t saved[STATE_SIZE];
+    ports_write(&pc->ports, 0xcf8, 0x80000058, 4);
+    ports_write(&pc->ports, 0xcfd, 0x30, 1);
+    memory_write(memory, 0xf1234, 0x77, 1);
+    size_t size = save(saved);
+    chipset_reset(pc);
+    ck_assert_uint_eq(memory_read(memory, 0xf1234, 1), 0xff);
+    restore(saved, size);
+    ck_assert_uint_eq(memory_read(memory, 0xf1234, 1), 0x77);
+}
+END_TEST
+
+/* --- reset --- */
+
+/*
+ * What RESET leaves alone: the clock and its memory, DMA addresses and pages, the UART's scratch
+ * register; and queues that are empty.
+ */
+static bool is_kept(const char *line)
+{
+    static const char *const kept[] = {"mc146818-0.", "dma-pages-0.", ".channel[", ".scratch",
+                                       ".fifo[",      ".sending",     ".reply"};
+    bool is = false;
+    for (unsigned i = 0; i < sizeof kept / sizeof *kept; i++)
+        is = is || strstr(line, kept[i]);
+    return is;
+}
+
+/* The state after a reset at a certain time, whatever was before. */
+static char *reset_after(uint32_t random)
+{
+    run_on(&random, 2000);
+    test_time = (uint64_t)1 << 50;
+    timers_run(timers);
+    chipset_reset(pc);
+    return print();
+}
+
+START_TEST(a_reset_leaves_nothing_of_what_was)
+{
+    char *one = reset_after((uint32_t)_i), *rest_one, *rest_other;
+    teardown();
+    setup();
+    char *other = reset_after((uint32_t)_i + 100);
+    const char *a = strtok_r(one, "\n", &rest_one), *b = strtok_r(other, "\n", &rest_other);
+    for (; a && b; a = strtok_r(NULL, "\n", &rest_one), b = strtok_r(NULL, "\n", &rest_other))
+        if (!is_kept(a))
+            ck_assert_str_eq(a, b);
+    ck_assert(!a && !b);
+    free(one);
+    free(other);
+}
+END_TEST
+
+/* --- state that is not well --- */
+
+START_TEST(state_that_is_cut_or_too_long_is_refused)
+{
+    static uint8_t saved[STATE_SIZE];
+    struct error error;
+    size_t size = save(saved);
+    for (size_t n = 0; n < size; n++)
+        ck_assert(!devices_restore(&pc->devices, saved, n, &error));
+    ck_assert(!devices_restore(&pc->devices, saved, size + 1, &error));
+    ck_assert_str_eq(error.text, "1 bytes behind the last device");
+}
+END_TEST
+
+struct thing {
+    uint8_t index;
+    bool flag;
+    int32_t number;
+    uint16_t words[2];
+};
+
+static const struct state_field thing_fields[] = {
+    {STATE(thing, index), .least = 1, .most = 9},
+    {STATE(thing, flag)},
+    {STATE(thing, number)},
+    {STATE_ARRAY(thing, words), .since = 2},
+    {0},
+};
+static const struct state_table thing_state = STATE_TABLE(thing, 2, thing_fields);
+
+static void expect_refused(const uint8_t *bytes, size_t size, const char *why)
+{
+    struct thing t = {5, true, -1, {1, 2}}, before = t;
+    struct error error;
+    ck_assert(!state_restore(&thing_state, &t, bytes, size, &error));
+    ck_assert_str_eq(error.text, why);
+    ck_assert(t.index == before.index && t.flag == before.flag && t.number == before.number);
+}
+
+START_TEST(values_that_cannot_be_are_refused)
+{
+    expect_refused((const uint8_t[]){3, 0, 5, 0, 1, 2, 3, 4, 5, 6, 7, 8}, 12,
+                   "thing of version 3: only versions 1 to 2 are known");
+    expect_refused((const uint8_t[]){2, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8}, 12, "index: cannot be 0");
+    expect_refused((const uint8_t[]){2, 0, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8}, 12,
+                   "index: cannot be 10");
+    expect_refused((const uint8_t[]){2, 0, 5, 2, 1, 2, 3, 4, 5, 6, 7, 8}, 12, "flag: cannot be 2");
+    expect_refused((const uint8_t[]){2, 0, 5, 1, 1, 2, 3, 4, 5, 6, 7}, 11,
+                   "ends in the middle of words[1]");
+    expect_refused((const uint8_t[]){2, 0, 5, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 13,
+                   "1 bytes too many");
+    expect_refused((const uint8_t[]){2}, 1, "ends in the middle of its version");
+}
+END_TEST
+
+START_TEST(an_older_version_leaves_what_is_new)
+{
+    struct thing t = {5, true, -1, {1, 2}};
+    struct error error;
+    ck_assert(
+        state_restore(&thing_state, &t, (const uint8_t[]){1, 0, 9, 0, 1, 2, 0, 0}, 8, &error));
+    ck_assert_uint_eq(t.index, 9);
+    ck_assert(!t.flag);
+    ck_assert_int_eq(t.number, 0x201);
+    ck_assert_uint_eq(t.words[1], 2);
+}
+END_TEST
+
+START_TEST(state_is_printed_by_name)
+{
+    struct thing t = {5, true, -1, {1, 2}};
+    char text[256];
+    FILE *f = fmemopen(text, sizeof text, "w");
+    state_print(&thing_state, "thing-0", &t, f);
+    fclose(f);
+    ck_assert_str_eq(text, "thing-0.index 5\nthing-0.flag 1\nthing-0.number -1\n"
+                           "thing-0.words[0] 1\nthing-0.words[1] 2\n");
+}
+END_TEST
+
+Suite *device_suite(void)
+{
+    Suite *suite = suite_create("device");
+    TCase *c = tcase_create("device");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, 120);
+    tcase_add_test(c, every_member_is_state_or_is_said_not_to_be);
+    tcase_add_test(c, a_member_without_a_row_is_found);
+    tcase_add_test(c, what_answers_a_guest_is_a_device);
+    tcase_add_loop_test(c, restored_it_goes_on_the_same, 1, 9);
+    tcase_add_test(c, the_map_of_memory_is_restored);
+    tcase_add_loop_test(c, a_reset_leaves_nothing_of_what_was, 1, 9);
+    tcase_add_test(c, state_that_is_cut_or_too_long_is_refused);
+    tcase_add_test(c, values_that_cannot_be_are_refused);
+    tcase_add_test(c, an_older_version_leaves_what_is_new);
+    tcase_add_test(c, state_is_printed_by_name);
+    suite_add_tcase(suite, c);
+    return suite;
+}
