@@ -6,8 +6,8 @@
 #ifndef HW_DEBUG_H
 #define HW_DEBUG_H
 
-#include "hw/chardev.h"
 #include "hw/device.h"
+#include "hw/host/chardev.h"
 
 /* Where it is unless the user says otherwise, and what a read of it gives. */
 enum { DEBUGCON_PORT = 0xe9 };

@@ -1,13 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The command line: `tessera -kernel bzImage -m 256`, spelled as QEMU's is, with one dash or two.
+/* What the user asks for, by the command line (hw/cli/command_line.h): machines are made from it.
  */
 #ifndef HW_OPTIONS_H
 #define HW_OPTIONS_H
 
 #include "exec/exec.h"
-#include "hw/error.h"
-#include "hw/loader.h"
-#include "hw/pool.h"
+#include "hw/host/error.h"
+#include "hw/host/pool.h"
+
+enum { FW_CFG_FILES = 16 };
+
+/* What a machine is to start; NULL where nothing was said. */
+struct loader_request {
+    const char *kernel, *initrd, *append, *bios;
+    uint32_t ram_size;
+    unsigned fw_cfg_files;
+    struct fw_cfg_file {
+        const char *name, *text, *path; /* either text or the path of a file */
+    } fw_cfg_file[FW_CFG_FILES];
+};
+
+/* The embedded kernel, for a request with neither kernel nor BIOS. */
+struct default_kernel {
+    const uint8_t *bytes;
+    size_t size;
+};
 
 enum outside_kind { OUTSIDE_NONE, OUTSIDE_NULL, OUTSIDE_STDIO, OUTSIDE_FILE };
 
@@ -48,10 +65,6 @@ struct options {
     struct pool pool;             /* what strings above point to, unless that is argv */
 };
 
-/* On failure, too, the options are to be freed. */
-bool options_parse(struct options *o, int argc, char **argv, struct error *error);
-void options_free(struct options *o);
-void options_print_help(FILE *to);
 /* The time (ns since 1970) that the real-time clock begins with; the host's is `utc`. */
 int64_t options_time_of_day(const struct options *o, int64_t utc);
 

@@ -7,8 +7,8 @@
 #ifndef HW_PARALLEL_H
 #define HW_PARALLEL_H
 
-#include "hw/chardev.h"
 #include "hw/device.h"
+#include "hw/host/chardev.h"
 #include "hw/irq.h"
 
 enum { PARALLEL_PORT = 0x378, PARALLEL_PORTS = 3 };

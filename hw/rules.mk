@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Devices, the machine and the program; ./tessera is linked here.
-HW_SRCS      := $(wildcard hw/*.c)
-BIOS_PARTS   := $(B)/hw/boot_rom.o $(B)/hw/bios_vectors.o
+# Devices, machines, what they need of the host, and the command line; ./tessera is linked here.
+HW_MAIN      := hw/cli/main.c
+HW_SRCS      := $(wildcard hw/*.c hw/*/*.c)
+BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
 
@@ -12,10 +13,10 @@ tessera: $$(TESSERA_OBJS)
 
 # The devices and loaders under the sanitizers, with a fake of the cpu and its memory.
 HW_TEST      := $(B)/tests/test_hw
-HW_TEST_SRCS := $(filter-out hw/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
+HW_TEST_SRCS := $(filter-out hw/cli/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
 TESTS        += $(HW_TEST)
 
-$(BIOS_PARTS): $(B)/hw/%.o: hw/%.S
+$(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 

@@ -23,7 +23,7 @@
 #ifndef HW_STATE_H
 #define HW_STATE_H
 
-#include "hw/error.h"
+#include "hw/host/error.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -16,10 +16,6 @@
 #define TIMER_NEVER UINT64_MAX
 enum { NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
-/* The host's clocks: a monotonic one, and the time of day since 1970; nanoseconds. */
-uint64_t host_clock(void);
-uint64_t host_time_of_day(void);
-
 struct timer;
 struct timers {
     struct timer *first; /* by deadline; equal ones in the order they were set */

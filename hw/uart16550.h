@@ -9,8 +9,8 @@
 #ifndef HW_UART16550_H
 #define HW_UART16550_H
 
-#include "hw/chardev.h"
 #include "hw/device.h"
+#include "hw/host/chardev.h"
 #include "hw/irq.h"
 #include "hw/timer.h"
 

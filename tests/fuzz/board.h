@@ -4,13 +4,13 @@
  * devices' fuzz target, and for who wants to know what ports and registers a machine has.
  *
  * Chips are not listed here. What chipset_init adds is there, and is found by asking its ports,
- * its PCI bus and its memory; so a chip that is new in hw/chipset.c is fuzzed from that moment on,
- * by this target and by the random guests of tests/machine.
+ * its PCI bus and its memory; so a chip that is new in hw/pc/chipset.c is fuzzed from that moment
+ * on, by this target and by the random guests of tests/machine.
  */
 #ifndef TESTS_FUZZ_BOARD_H
 #define TESTS_FUZZ_BOARD_H
 
-#include "hw/chipset.h"
+#include "hw/pc/chipset.h"
 
 /* The other end of each line: what it is given to receive, and a count of what it was sent. */
 struct board_line {

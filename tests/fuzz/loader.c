@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "exec/memory.h"
-#include "hw/loader.h"
+#include "hw/pc/loader.h"
 
 static int file_of(const uint8_t *bytes, size_t size, char path[32])
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hw/options.h"
+#include "hw/cli/command_line.h"
 
 enum { WORDS = 24 };
 

@@ -5,7 +5,7 @@
 FUZZ_TARGETS := decoder devices guest loader options
 FUZZ_SECONDS := 600
 FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c) \
-                $(filter-out hw/main.c,$(HW_SRCS))
+                $(filter-out $(HW_MAIN),$(HW_SRCS))
 FUZZ_SRCS    := $(FUZZ_UNDER) tests/fuzz/board.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
 FUZZ_OPS     := $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o $(BIOS_PARTS)
 FUZZ_LIBS    := -lelf $(EXEC_LIBS) $(SECCOMP) -lpthread -lm

@@ -3,7 +3,7 @@
 #ifndef TESTS_HW_FIXTURE_H
 #define TESTS_HW_FIXTURE_H
 
-#include "hw/chardev.h"
+#include "hw/host/chardev.h"
 #include "hw/irq.h"
 #include "hw/timer.h"
 

@@ -6,7 +6,7 @@
 #ifndef TESTS_HW_LOADER_FIXTURE_H
 #define TESTS_HW_LOADER_FIXTURE_H
 
-#include "hw/loader.h"
+#include "hw/pc/loader.h"
 
 #include <elf.h>
 

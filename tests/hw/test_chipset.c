@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The devices together: ports, PCI, shadow RAM, the small ports, and hostile guests. */
-#include "hw/chipset.h"
+#include "hw/pc/chipset.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"

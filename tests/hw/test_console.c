@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ends of serial lines outside the guest: standard input and output, files. */
 #include "exec/file.h"
-#include "hw/console.h"
+#include "hw/host/console.h"
 #include "tests/hw/fixture.h"
 
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  * a guest can reach has been left out, that all of it is reset, and that it goes on as it did once
  * it has been restored.
  */
-#include "hw/chipset.h"
+#include "hw/pc/chipset.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages: one line each, whatever somebody has named a file. */
-#include "hw/error.h"
+#include "hw/host/error.h"
 #include "tests/hw/fixture.h"
 
 #include <stdio.h>

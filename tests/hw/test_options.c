@@ -2,7 +2,7 @@
 /* The command line. */
 #include "dyngen/dyngen_symbols.h"
 #include "exec/i386/model.h"
-#include "hw/options.h"
+#include "hw/cli/command_line.h"
 #include "tests/hw/fixture.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The machine around a cpu that is a C function: waking, idling, resets, ends. */
-#include "hw/pc.h"
-#include "hw/terminal.h"
+#include "hw/host/terminal.h"
+#include "hw/pc/pc.h"
 #include "tests/hw/fake_exec.h"
 #include "tests/hw/fixture.h"
 

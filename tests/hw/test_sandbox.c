@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is left to a process that has entered the sandbox. */
-#include "hw/sandbox.h"
-#include "hw/terminal.h"
+#include "hw/host/sandbox.h"
+#include "hw/host/terminal.h"
 #include "tests/hw/fixture.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The terminal's settings while the guest has it, when we are stopped, and when we end. */
 #include "exec/file.h"
-#include "hw/terminal.h"
+#include "hw/host/terminal.h"
 #include "tests/hw/fixture.h"
 
 #include <fcntl.h>

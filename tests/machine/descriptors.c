@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tables of a random guest; see maker.h. */
-#include "hw/loader.h"
+#include "hw/pc/loader.h"
 #include "tests/machine/maker.h"
 
 static void put_descriptor(u8 *at, u32 base, u32 limit, u32 attributes)

@@ -7,7 +7,7 @@
 
 #include "exec/i386/model.h"
 #include "exec/memory.h"
-#include "hw/loader.h"
+#include "hw/pc/loader.h"
 #include "tests/fuzz/board.h"
 #include "tests/machine/maker.h"
 

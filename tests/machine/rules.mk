@@ -20,13 +20,13 @@ $(MACHINE_FRAME): $(B)/machine/frame.o
 MACHINE_OBJS := $(MACHINE_SRCS:%.c=$(B)/%.o) $(B)/tests/fuzz/board.o
 
 $(MACHINE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
-$(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(B)/hw/main.o,$$(TESSERA_OBJS)) | $(MACHINE_FRAME) tessera
+$(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS)) | $(MACHINE_FRAME) tessera
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(FUZZ_LIBS)
 
 # All of the emulator but generated code, and the interpreter's micro-ops.
 SAN_TESSERA      := $(B)/san/tessera
-SAN_TESSERA_SRCS := $(FUZZ_UNDER) hw/main.c exec/symbols.c
+SAN_TESSERA_SRCS := $(FUZZ_UNDER) $(HW_MAIN) exec/symbols.c
 
 $(SAN_TESSERA): $(SAN_TESSERA_SRCS:%.c=$(B)/san/%.o) $(FUZZ_OPS) $(B)/default_guest.o $(DYNGEN_LIB)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(FUZZ_LIBS)

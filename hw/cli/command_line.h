@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: `tessera -kernel bzImage -m 256`, spelled as QEMU's is, with one dash or two.
+ */
+#ifndef HW_CLI_COMMAND_LINE_H
+#define HW_CLI_COMMAND_LINE_H
+
+#include "hw/options.h"
+
+/* On failure, too, the options are to be freed. */
+bool options_parse(struct options *o, int argc, char **argv, struct error *error);
+void options_free(struct options *o);
+void options_print_help(FILE *to);
+
+#endif

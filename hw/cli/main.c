@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The program: from the command line to an exit status. */
+#include "exec/file.h"
+#include "exec/i386/model.h"
+#include "exec/symbols.h"
+#include "hw/cli/command_line.h"
+#include "hw/host/sandbox.h"
+#include "hw/host/terminal.h"
+#include "hw/pc/pc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VERSION "0.1"
+
+extern const unsigned char default_guest[];
+extern const unsigned default_guest_size;
+
+static int fail(const struct error *error)
+{
+    fprintf(stderr, "tessera: %s\n", error->text);
+    return EXIT_FAILURE;
+}
+
+static void tell_loss(const char *name, int error_number)
+{
+    struct error error;
+    error_set(&error, "%s: %s", name, strerror(error_number));
+    fail(&error);
+}
+
+/*
+ * A descriptor that was closed when we started would be taken by the next file that is opened. In
+ * its place comes what can only be read, and is empty: what is written there is not lost in
+ * silence.
+ */
+static void open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+            _exit(EXIT_FAILURE);
+}
+
+static void set_up_files(void)
+{
+    open_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is an error like others */
+    files_on_loss(tell_loss);
+    FILE *error = file_stream(STDERR_FILENO, "standard error");
+    FILE *output = file_stream(STDOUT_FILENO, "standard output");
+    if (error)
+        stderr = error;
+    if (output)
+        stdout = output;
+}
+
+/* Opens a file to be written, if there is a path; else *file stays as it is. */
+static bool open_to_write(const char *path, FILE **file, struct error *error)
+{
+    if (!path)
+        return true;
+    FILE *opened = file_create(path);
+    if (!opened)
+        return error_set(error, "%s: %s", path, strerror(errno));
+    *file = opened;
+    return true;
+}
+
+struct session {
+    struct pc *pc;
+    struct symbols *symbols; /* NULL: nobody is told of generated code */
+    FILE *json;              /* NULL: counters are not wanted so */
+};
+
+static bool start_symbols(struct session *s, unsigned which, struct error *error)
+{
+    const char *what = "";
+    s->symbols = which ? symbols_start(pc_exec(s->pc), which, &what) : NULL;
+    return s->symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
+}
+
+/* All that a run needs, before the guest has its first instruction. */
+static bool set_up(struct session *s, const struct options *options, struct error *error)
+{
+    const struct default_kernel fallback = {default_guest, default_guest_size};
+    unsigned needs = options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0;
+    if (!open_to_write(options->log_path, &log_file, error) ||
+        !open_to_write(options->stats_json, &s->json, error))
+        return false;
+    s->pc = pc_create(options, fallback, error);
+    return s->pc && start_symbols(s, options->symbols, error) &&
+           (!options->sandbox || sandbox_drop(error)) && pc_start(s->pc, error) &&
+           (!options->sandbox || sandbox_enter(needs, error));
+}
+
+static void write_stats(struct session *s, const struct options *options)
+{
+    if (options->stats)
+        pc_print_stats(s->pc, stderr);
+    if (s->json && !pc_write_stats(s->pc, s->json))
+        files_lose(options->stats_json, ENOMEM);
+}
+
+/* A parent that waits for us is to see what ended us. */
+static void end_by_signal(void)
+{
+    if (terminal_signal) {
+        signal(terminal_signal, SIG_DFL);
+        raise(terminal_signal);
+    }
+}
+
+static int run(const struct options *options)
+{
+    struct error error;
+    struct session s = {NULL, NULL, NULL};
+    int status;
+    if (set_up(&s, options, &error)) {
+        status = pc_run(s.pc);
+        write_stats(&s, options);
+    } else {
+        status = fail(&error);
+    }
+    pc_destroy(s.pc);
+    if (!symbols_end(s.symbols))
+        files_lose("-perfmap, -jitdump", errno);
+    return status;
+}
+
+static int act(struct options *options, int argc, char **argv)
+{
+    struct error error;
+    if (!options_parse(options, argc, argv, &error))
+        return fail(&error);
+    if (options->help)
+        options_print_help(stdout);
+    else if (options->cpu_help)
+        model_print_all(stdout);
+    else if (options->version)
+        puts("tessera " VERSION);
+    else
+        return run(options);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    set_up_files();
+    int status = act(&options, argc, argv);
+    options_free(&options);
+    if (!files_close())
+        status = EXIT_FAILURE;
+    end_by_signal();
+    return status;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Setters and lists of properties of single options, for the table in options.c. */
+#ifndef HW_CLI_OPTION_SETTERS_H
+#define HW_CLI_OPTION_SETTERS_H
+
+#include "hw/cli/setting.h"
+
+/* options_machine.c */
+setter set_cpu, set_fw_cfg;
+extern const struct setting memory_properties[], rtc_properties[], machine_properties[],
+    accel_properties[], smp_properties[], fw_cfg_properties[], boot_properties[], name_properties[];
+/* What was said of accelerators, over several options: tcg must be among them. */
+bool check_accel(const struct options *o, struct error *error);
+
+/* options_ports.c */
+setter set_serial, set_parallel, set_debugcon, set_device, set_global;
+/* The ports of the exit device, once all that says where it is has been read. */
+bool check_debug_exit(const struct options *o, struct error *error);
+
+/* options_engine.c */
+setter set_jit, set_jit_blocks, set_jit_cache, set_log;
+
+#endif

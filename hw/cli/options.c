@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The command line: the table of options, help, and what is said by no single option. */
+#include "hw/cli/command_line.h"
+
+#include "dyngen/dyngen_symbols.h"
+#include "hw/cli/option_setters.h"
+#include "hw/debug.h"
+
+#include <string.h>
+
+#define HEADING(text)      .names = "", .help = (text)
+#define NO_HELP            NULL
+#define DO(setter)         .set = (setter)
+#define LIST(array)        .set = set_list, .list = (array)
+#define FLAG(name)         .set = set_flag, .field = FIELD(bool, name)
+#define SWITCH(name)       .set = set_switch, .field = FIELD(bool, name)
+#define TEXT(name)         .set = set_text, .field = FIELD(const char *, name)
+#define PATH(name)         .set = set_path, .field = FIELD(const char *, name)
+#define BITS(name, bits)   .set = set_bits, .field = FIELD(unsigned, name), .number = (bits)
+#define NUMBER(name, most) .set = set_number, .field = FIELD(unsigned, name), .number = (most)
+/* QEMU's that change nothing here: what they ask for is so anyhow, or for one value of them. */
+#define NOTHING     .set = set_nothing
+#define ONLY(why)   .set = set_only, .reason = (why)
+#define ABSENT(why) .set = refuse_absent, .reason = (why)
+
+#define NO_DISKS   "there are no disks; -initrd gives a kernel its files"
+#define NO_DISPLAY "there is no display; the serial line is on the terminal"
+#define NO_GDB     "there is no gdb stub; -d logs what runs, -gdbjit is for gdb on Tessera itself"
+
+/* In the order of the help: names, the argument in a word, help, and what is done. */
+static const struct setting options[] = {
+    {HEADING("What to start; without -kernel and -bios, a small guest of Tessera's own")},
+    {"kernel", "FILE", "a Linux bzImage or a Multiboot kernel", PATH(load.kernel)},
+    {"initrd", "FILE", "its initial RAM disk, or Multiboot modules \"A args,B args\"",
+     PATH(load.initrd)},
+    {"append", "TEXT", "its command line", TEXT(load.append)},
+    {"bios", "FILE", "this BIOS instead, which boots the kernel, if one is given", PATH(load.bios)},
+    {"no-reboot", NULL, "end instead of rebooting", FLAG(no_reboot)},
+
+    {HEADING("The machine")},
+    {"m", "SIZE", "memory, in MiB or with a unit K, M or G (default 128)", LIST(memory_properties)},
+    {"cpu", "MODEL", "386 to pentium4, or max (default); help lists them", DO(set_cpu)},
+    {"rtc", "base=TIME", "the clock begins at utc (default), localtime or 2006-06-17T16:01:21",
+     LIST(rtc_properties)},
+    {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
+     .set = set_fw_cfg, .list = fw_cfg_properties},
+    {"nographic", NULL, "serial line on the terminal, as always; Ctrl-A h shows its keys", NOTHING},
+    {"serial", "TO", "a serial port: stdio, file:NAME, null or none; twice for COM2",
+     DO(set_serial)},
+    {"parallel", "TO", "the parallel port: null (default), file:NAME, stdio or none",
+     DO(set_parallel)},
+    {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
+    {"device", "NAME", "isa-debug-exit[,iobase=PORT][,iosize=BYTES]", DO(set_device)},
+    {"global", "PROPERTY", "isa-debugcon.iobase=PORT: another port than E9h", DO(set_global)},
+    {"post", "PORT", "where -d post listens for POST codes (default 0x80)",
+     NUMBER(post_port, 0xffff)},
+
+    {HEADING("Translation")},
+    {"jit", "ENGINE", "template (default), ir, interp, mixed[:RUNS], lockstep[:ONE,OTHER]",
+     DO(set_jit)},
+    {"jit-blocks", "FILE",
+     "with -jit mixed: addresses of blocks, in hex, that the IR makes from the start",
+     DO(set_jit_blocks)},
+    {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 64M)", DO(set_jit_cache)},
+
+    {HEADING("To see what happens")},
+    {"d", "ITEMS", "log in_asm, op, ir, ir_opt, out_asm, int, exec, mmu, cpu, unimp, guest_errors",
+     DO(set_log)},
+    {"D", "FILE", "the log goes there, not to standard error", PATH(log_path)},
+    {"stats", NULL, "counters at the end", FLAG(stats)},
+    {"stats-json", "FILE", "the same to a file, as JSON", PATH(stats_json)},
+    {"count", NULL, "count what runs and sample the time, for -stats and -stats-json",
+     FLAG(exec.count)},
+    {"perfmap", NULL, "/tmp/perf-PID.map: names of generated code, for perf report",
+     BITS(symbols, DYNGEN_PERF_MAP)},
+    {"jitdump", NULL, "jit-PID.dump: the same with the code, for perf inject",
+     BITS(symbols, DYNGEN_JITDUMP)},
+    {"gdbjit", NULL, "tell gdb, if it runs this, about generated code", BITS(symbols, DYNGEN_GDB)},
+    {"sandbox", "on|off", "on: while a guest runs, only the system calls that need be (default)",
+     SWITCH(sandbox)},
+    {"version", NULL, "print the version", FLAG(version)},
+    {"help h", NULL, "print this", FLAG(help)},
+
+    {"machine M", "pc", NO_HELP, LIST(machine_properties)},
+    {"accel", "tcg", NO_HELP, LIST(accel_properties)},
+    {"smp", "1", NO_HELP, LIST(smp_properties)},
+    {"boot", "order=DRIVES", NO_HELP, LIST(boot_properties)},
+    {"name", "NAME", NO_HELP, LIST(name_properties)},
+    {"k", "LANGUAGE", NO_HELP, NOTHING},
+    {"display vga", "none", NO_HELP, ONLY("there is no display")},
+    {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
+    {"net nic", "none", NO_HELP, ONLY("there is no network")},
+    {"nodefaults no-user-config no-acpi no-hpet no-fd-bootchk no-shutdown snapshot", NULL, NO_HELP,
+     NOTHING},
+
+    {"enable-kvm", NULL, NO_HELP, ABSENT("there is no KVM; guests' code is translated")},
+    {"fda fdb hda hdb hdc hdd cdrom drive blockdev pflash sd mtdblock", "FILE", NO_HELP,
+     ABSENT(NO_DISKS)},
+    {"netdev", "NETWORK", NO_HELP, ABSENT("there is no network; -nic none is taken")},
+    {"usb", NULL, NO_HELP, ABSENT("there is no USB")},
+    {"usbdevice", "NAME", NO_HELP, ABSENT("there is no USB")},
+    {"audio audiodev soundhw", "NAME", NO_HELP, ABSENT("there is no sound")},
+    {"sdl curses full-screen", NULL, NO_HELP, ABSENT(NO_DISPLAY)},
+    {"vnc spice", "DISPLAY", NO_HELP, ABSENT(NO_DISPLAY)},
+    {"s S", NULL, NO_HELP, ABSENT(NO_GDB)},
+    {"gdb", "WHERE", NO_HELP, ABSENT(NO_GDB)},
+    {"chardev mon qmp qmp-pretty", "NAME", NO_HELP,
+     ABSENT("there is no monitor; -monitor none is taken")},
+    {"loadvm incoming", "FROM", NO_HELP, ABSENT("there are no saved states")},
+    {"daemonize", NULL, NO_HELP, ABSENT("a shell can put Tessera into the background (&)")},
+    {0},
+};
+
+/* --- help --- */
+
+static void print_option(const struct setting *s, FILE *to)
+{
+    enum { COLUMN = 20 };
+    int name = (int)strcspn(s->names, " ");
+    int width = fprintf(to, "  -%.*s %s", name, s->names, s->argument ? s->argument : "");
+    fprintf(to, "%*s%s\n", width < COLUMN ? COLUMN - width : 1, "", s->help);
+}
+
+/* Those that are taken as QEMU's; returns what column comes next. */
+static int print_silent(const struct setting *s, int column, FILE *to)
+{
+    enum { WIDTH = 90 };
+    for (const char *name = s->names; name; name = strchr(name, ' ')) {
+        name += *name == ' ';
+        if (column > WIDTH)
+            column = fprintf(to, "\n ") - 1;
+        column += fprintf(to, " -%.*s", (int)strcspn(name, " "), name);
+        column += s->argument ? fprintf(to, " %s,", s->argument) : fprintf(to, ",");
+    }
+    return column;
+}
+
+void options_print_help(FILE *to)
+{
+    int column = 1;
+    fputs("usage: tessera [-option [argument]]...\n", to);
+    for (const struct setting *s = options; s->names; s++)
+        if (!*s->names)
+            fprintf(to, "\n%s:\n", s->help);
+        else if (s->help)
+            print_option(s, to);
+    fputs("\nTaken as QEMU's, changing nothing:\n ", to);
+    for (const struct setting *s = options; s->names; s++)
+        if (!s->help && s->set != refuse_absent)
+            column = print_silent(s, column, to);
+    fputs(" and -nographic.\n", to);
+}
+
+/* --- parsing --- */
+
+static const struct setting *find_option(const char *word)
+{
+    if (*word++ != '-')
+        return NULL;
+    word += *word == '-';
+    return find_setting(options, word, strlen(word));
+}
+
+/* Measured: fewer translate too much, more run too long in templates. */
+enum { MIXED_RUNS = 200 };
+
+static void set_defaults(struct options *o)
+{
+    *o = (struct options){
+        .load.ram_size = 128u << 20,
+        .parallel = {.kind = OUTSIDE_NULL},
+        .debugcon_port = DEBUGCON_PORT,
+        .debug_exit_port = DEBUG_EXIT_PORT,
+        .debug_exit_size = DEBUG_EXIT_SIZE,
+        .post_port = POST_PORT,
+        .sandbox = true,
+        .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
+    };
+}
+
+static bool check(struct options *o, struct error *error)
+{
+    if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
+        return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
+    if (!o->serials)
+        o->serial[0] = (struct outside){.kind = OUTSIDE_STDIO};
+    return check_accel(o, error) && check_debug_exit(o, error);
+}
+
+bool options_parse(struct options *o, int argc, char **argv, struct error *error)
+{
+    set_defaults(o);
+    for (int i = 1; i < argc; i++) {
+        const struct setting *option = find_option(argv[i]);
+        struct given g = {o, option, argv[i], ' ', NULL, NULL, error};
+        if (!option)
+            return error_set(error, "%s: no such option; -help lists them", argv[i]);
+        if (option->argument) {
+            if (++i == argc)
+                return error_set(error, "%s needs an argument: %s", g.option, option->argument);
+            g.word = g.value = argv[i];
+        }
+        if (!option->set(&g))
+            return false;
+    }
+    return check(o, error);
+}
+
+void options_free(struct options *o)
+{
+    pool_free(&o->pool);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options about translation and the log. */
+#include "hw/cli/option_setters.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool parse_jit(enum jit *jit, const char *name, size_t length)
+{
+    static const char *const names[] = {[JIT_TEMPLATE] = "template",
+                                        [JIT_INTERP] = "interp",
+                                        [JIT_IR] = "ir",
+                                        [JIT_MIXED] = "mixed",
+                                        [JIT_LOCKSTEP] = "lockstep"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == length && strncmp(names[i], name, length) == 0) {
+            *jit = (enum jit)i;
+            return true;
+        }
+    return false;
+}
+
+/* "lockstep:A,B". */
+static bool parse_lockstep(struct exec_options *o, const char *text)
+{
+    const char *names = strchr(text, ':'), *comma = names ? strchr(names, ',') : NULL;
+    return comma && parse_jit(&o->jit, text, (size_t)(names - text)) && o->jit == JIT_LOCKSTEP &&
+           parse_jit(&o->lockstep[0], names + 1, (size_t)(comma - names - 1)) &&
+           parse_jit(&o->lockstep[1], comma + 1, strlen(comma + 1)) && o->lockstep[0] < JIT_MIXED &&
+           o->lockstep[1] < JIT_MIXED && o->lockstep[0] != o->lockstep[1];
+}
+
+/* "mixed:RUNS". */
+static bool parse_mixed(struct exec_options *o, const char *text)
+{
+    const char *runs = strchr(text, ':');
+    unsigned long value;
+    if (!runs || !parse_jit(&o->jit, text, (size_t)(runs - text)) || o->jit != JIT_MIXED ||
+        !parse_number(runs + 1, INT32_MAX, &value))
+        return false;
+    o->runs = (uint32_t)value;
+    return true;
+}
+
+bool set_jit(const struct given *g)
+{
+    struct exec_options *o = &g->options->exec;
+    o->lockstep[0] = JIT_TEMPLATE;
+    o->lockstep[1] = JIT_INTERP;
+    return parse_jit(&o->jit, g->value, strlen(g->value)) || parse_mixed(o, g->value) ||
+           parse_lockstep(o, g->value) ||
+           refuse(g, "not template, ir, interp, mixed, mixed:RUNS, lockstep or lockstep:ONE,OTHER");
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool parse_address(const char *line, uint32_t *address)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(line, &end, 16);
+    *address = (uint32_t)value;
+    return end != line && isspace((unsigned char)*end) && !errno && value <= UINT32_MAX;
+}
+
+/* Addresses, a line each; false if one is none, or there is no memory for them. */
+static bool read_blocks(FILE *file, struct options *o)
+{
+    size_t count = 0, room = 0;
+    uint32_t *blocks = NULL;
+    char line[64];
+    bool good = true;
+    while (good && fgets(line, sizeof line, file)) {
+        if (count == room) {
+            room = room ? room * 2 : 256;
+            uint32_t *more = realloc(blocks, room * sizeof *more);
+            if (!more)
+                break;
+            blocks = more;
+        }
+        good = parse_address(line, &blocks[count++]);
+    }
+    if (good && count)
+        qsort(blocks, count, sizeof *blocks, by_value);
+    o->exec.chosen = pool_adopt(&o->pool, blocks);
+    o->exec.chosen_count = count;
+    return good && feof(file);
+}
+
+bool set_jit_blocks(const struct given *g)
+{
+    FILE *file = fopen(g->value, "re");
+    if (!file)
+        return error_set(g->error, "%s: %s", g->value, strerror(errno));
+    bool good = read_blocks(file, g->options);
+    if (ferror(file))
+        error_set(g->error, "%s: %s", g->value, strerror(errno));
+    else if (!good)
+        error_set(g->error, "%s: not a hexadecimal address on each line", g->value);
+    fclose(file);
+    return good;
+}
+
+bool set_jit_cache(const struct given *g)
+{
+    uint64_t size;
+    if (!parse_size(g->value, 1024 * 1024, &size))
+        return refuse(g, "not a size, such as 8M or 512M");
+    if (size < 1 << 20 || size > 1 << 30)
+        return refuse(g, "not between 1M and 1G");
+    g->options->exec.cache_size = (size_t)size;
+    return true;
+}
+
+bool set_log(const struct given *g)
+{
+    const char *bad = g->value;
+    return log_parse(g->value, &bad) || refuse(g, "no such item: %s", bad);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options about the machine as a whole: memory, cpu, clock, and what QEMU's users say of others. */
+#include "hw/cli/option_setters.h"
+
+#include "exec/i386/model.h"
+#include "hw/fw_cfg.h"
+#include "hw/timer.h"
+
+#include <string.h>
+#include <time.h>
+
+/* --- memory, cpu --- */
+
+static bool set_memory(const struct given *g)
+{
+    enum { MIB = 1024 * 1024, PAGE = 4096 };
+    uint64_t size;
+    if (!parse_size(g->value, MIB, &size))
+        return refuse(g, "not a size, such as 64, 512M or 1.5G");
+    if (size < MIB || size > (uint64_t)3 << 30)
+        return refuse(g, "not between 1M and 3G");
+    g->options->load.ram_size = (uint32_t)((size + PAGE - 1) / PAGE * PAGE);
+    return true;
+}
+
+const struct setting memory_properties[] = {
+    {"size", "SIZE", .set = set_memory},
+    {"slots", "0", .set = set_only, .reason = "memory cannot be plugged in"},
+    {0},
+};
+
+bool set_cpu(const struct given *g)
+{
+    /* QEMU's own, which has no more than is here. */
+    const char *name = strcmp(g->value, "qemu32") == 0 ? "max" : g->value;
+    if (strcmp(name, "help") == 0)
+        return g->options->cpu_help = true;
+    g->options->exec.model = model_find(name);
+    return g->options->exec.model || refuse(g, "no such model; -cpu help lists them");
+}
+
+/* --- what fw_cfg is to hold --- */
+
+/* A string of the item that is being made, in which the setting's field is. */
+static bool set_fw_cfg_text(const struct given *g)
+{
+    struct loader_request *r = &g->options->load;
+    char *item = (char *)&r->fw_cfg_file[r->fw_cfg_files];
+    *(const char **)(item + g->setting->field) = g->value;
+    return *g->value || refuse(g, "nothing is given");
+}
+
+const struct setting fw_cfg_properties[] = {
+    {"name", "NAME", .set = set_fw_cfg_text, .field = offsetof(struct fw_cfg_file, name)},
+    {"string", "TEXT", .set = set_fw_cfg_text, .field = offsetof(struct fw_cfg_file, text)},
+    {"file", "FILE", .set = set_fw_cfg_text, .field = offsetof(struct fw_cfg_file, path)},
+    {0},
+};
+
+bool set_fw_cfg(const struct given *g)
+{
+    struct loader_request *r = &g->options->load;
+    const struct fw_cfg_file *item = &r->fw_cfg_file[r->fw_cfg_files];
+    if (r->fw_cfg_files == FW_CFG_FILES)
+        return refuse(g, "there can be only %d", FW_CFG_FILES);
+    if (!set_list(g))
+        return false;
+    if (!item->name || !item->text == !item->path)
+        return refuse(g, "not name=NAME with either string=TEXT or file=FILE");
+    if (strlen(item->name) >= FW_CFG_NAME)
+        return refuse(g, "a name of more than %d characters", FW_CFG_NAME - 1);
+    for (unsigned i = 0; i < r->fw_cfg_files; i++)
+        if (strcmp(r->fw_cfg_file[i].name, item->name) == 0)
+            return refuse(g, "a name that is there already");
+    r->fw_cfg_files++;
+    return true;
+}
+
+/* --- clock --- */
+
+/* "2006-06-17" or "2006-06-17T16:01:21"; one that exists is written as it was read. */
+static bool parse_date(const char *text, int64_t *seconds)
+{
+    const char *format = strchr(text, 'T') ? "%Y-%m-%dT%H:%M:%S" : "%Y-%m-%d";
+    struct tm tm = {0};
+    char again[32] = "";
+    const char *end = strptime(text, format, &tm);
+    if (!end || *end || tm.tm_year < 0 || tm.tm_year >= 300)
+        return false;
+    *seconds = timegm(&tm);
+    strftime(again, sizeof again, format, &tm);
+    return strcmp(text, again) == 0;
+}
+
+static bool set_rtc_base(const struct given *g)
+{
+    struct options *o = g->options;
+    o->rtc_base = strcmp(g->value, "utc") == 0         ? RTC_UTC
+                  : strcmp(g->value, "localtime") == 0 ? RTC_LOCALTIME
+                                                       : RTC_DATE;
+    if (o->rtc_base == RTC_DATE && !parse_date(g->value, &o->rtc_date))
+        return refuse(g, "not utc, localtime, or a date such as 2006-06-17T16:01:21");
+    return true;
+}
+
+const struct setting rtc_properties[] = {
+    {"base", "TIME", .set = set_rtc_base},
+    {"clock", "host|rt|vm", .set = set_only, .reason = "there is no such clock"},
+    {"driftfix", "none", .set = set_only, .reason = "ticks that come late are not made up for"},
+    {0},
+};
+
+/* --- what QEMU has others of --- */
+
+/* "kvm:tcg" asks for one of them. */
+static bool set_accel(const struct given *g)
+{
+    if (is_among(g->value, ':', "tcg", strlen("tcg")))
+        g->options->tcg = true;
+    else
+        g->options->other_accel = g->value;
+    return true;
+}
+
+bool check_accel(const struct options *o, struct error *error)
+{
+    return o->tcg || !o->other_accel ||
+           error_set(error, "-accel %s: there is only tcg: guests' code is translated",
+                     o->other_accel);
+}
+
+const struct setting accel_properties[] = {
+    {"accel", "tcg", .set = set_accel},
+    {"thread", "single|multi", .set = set_only, .reason = "there is one processor"},
+    {0},
+};
+
+static bool set_machine_type(const struct given *g)
+{
+    static const char versioned[] = "pc-i440fx-";
+    return strcmp(g->value, "pc") == 0 || strncmp(g->value, versioned, strlen(versioned)) == 0 ||
+           refuse(g, "there is only pc");
+}
+
+const struct setting machine_properties[] = {
+    {"type", "pc", .set = set_machine_type},
+    {"accel", "tcg", .set = set_accel},
+    {"usb", "off", .set = set_only, .reason = "there is no USB"},
+    {"acpi", "off", .set = set_only, .reason = "there is no ACPI"},
+    {"hpet", "off", .set = set_only, .reason = "there is no HPET"},
+    {"vmport", "off", .set = set_only, .reason = "there is no such port"},
+    {"graphics", "on|off", .set = set_only, .reason = "not on or off"},
+    {"dump-guest-core", "on|off", .set = set_only, .reason = "not on or off"},
+    {"mem-merge", "on|off", .set = set_only, .reason = "not on or off"},
+    {0},
+};
+
+#define ONE .argument = "1", .set = set_only, .reason = "there is one processor"
+const struct setting smp_properties[] = {
+    {"cpus", ONE},  {"maxcpus", ONE},  {"sockets", ONE}, {"dies", ONE},
+    {"cores", ONE}, {"clusters", ONE}, {"threads", ONE}, {0},
+};
+
+static bool set_boot_order(const struct given *g)
+{
+    return g->value[strspn(g->value, "abcdefghijklmnop")] == '\0' ||
+           refuse(g, "not letters of drives, a to p");
+}
+
+const struct setting boot_properties[] = {
+    {"order", "DRIVES", .set = set_boot_order},
+    {"once", "DRIVES", .set = set_boot_order},
+    {"menu", "off", .set = set_only, .reason = "there is nothing to choose from"},
+    {"strict", "on|off", .set = set_only, .reason = "not on or off"},
+    {0},
+};
+
+const struct setting name_properties[] = {
+    {"guest", "NAME", .set = set_nothing},
+    {"process", "NAME", .set = set_nothing},
+    {"debug-threads", "on|off", .set = set_only, .reason = "not on or off"},
+    {0},
+};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Options about ports that lead outside, and debug devices. */
+#include "hw/cli/option_setters.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool parse_outside(struct outside *outside, const char *text)
+{
+    static const struct {
+        const char *name;
+        enum outside_kind kind;
+    } kinds[] = {
+        {"none", OUTSIDE_NONE},
+        {"null", OUTSIDE_NULL},
+        {"stdio", OUTSIDE_STDIO},
+        {"mon:stdio", OUTSIDE_STDIO},
+    };
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(text, kinds[i].name) == 0) {
+            *outside = (struct outside){.kind = kinds[i].kind};
+            return true;
+        }
+    if (strncmp(text, "file:", 5) != 0 || !text[5])
+        return false;
+    *outside = (struct outside){OUTSIDE_FILE, text + 5};
+    return true;
+}
+
+bool set_serial(const struct given *g)
+{
+    struct options *o = g->options;
+    struct outside outside;
+    if (!parse_outside(&outside, g->value))
+        return refuse(g, "not stdio, file:NAME, null or none");
+    if (o->serials == SERIAL_PORTS)
+        return error_set(g->error, "-serial: there are only %d serial ports", SERIAL_PORTS);
+    for (unsigned i = 0; i < o->serials; i++)
+        if (outside.kind == OUTSIDE_STDIO && o->serial[i].kind == OUTSIDE_STDIO)
+            return error_set(g->error, "-serial stdio: only one port can have it");
+    o->serial[o->serials++] = outside;
+    return true;
+}
+
+bool set_parallel(const struct given *g)
+{
+    if (g->options->parallels++)
+        return error_set(g->error, "-parallel: there is only one parallel port");
+    return parse_outside(&g->options->parallel, g->value) ||
+           refuse(g, "not file:NAME, stdio, null or none");
+}
+
+bool set_debugcon(const struct given *g)
+{
+    if (!*g->value)
+        return error_set(g->error, "-debugcon needs stdio or the name of a file");
+    if (!parse_outside(&g->options->debugcon, g->value))
+        g->options->debugcon = (struct outside){OUTSIDE_FILE, g->value};
+    return true;
+}
+
+/* --- devices: -device NAME,PROPERTY=VALUE, or -global NAME.PROPERTY=VALUE wherever it comes from
+ * --- */
+
+static bool set_exit_size(const struct given *g)
+{
+    unsigned long size;
+    if (!parse_number(g->value, 4, &size) || size == 0 || size == 3)
+        return refuse(g, "not 1, 2 or 4");
+    g->options->debug_exit_size = (unsigned)size;
+    return true;
+}
+
+static const struct setting debugcon_properties[] = {
+    {"iobase", "PORT", .set = set_number, .field = FIELD(unsigned, debugcon_port),
+     .number = 0xffff},
+    {0},
+};
+
+static const struct setting debug_exit_properties[] = {
+    {"iobase", "PORT", .set = set_number, .field = FIELD(unsigned, debug_exit_port),
+     .number = 0xffff},
+    {"iosize", "BYTES", .set = set_exit_size},
+    {0},
+};
+
+/* A flag that -device sets; others are there by an option of their own, whose name is the reason.
+ */
+static const struct setting devices[] = {
+    {"isa-debug-exit", .set = set_flag, .field = FIELD(bool, debug_exit),
+     .list = debug_exit_properties},
+    {"isa-debugcon", .set = refuse_absent, .list = debugcon_properties,
+     .reason = "-debugcon makes this device"},
+    {0},
+};
+
+bool set_device(const struct given *g)
+{
+    size_t length = strcspn(g->value, ",");
+    struct given device = *g;
+    char option[64];
+    device.setting = find_setting(devices, g->value, length);
+    if (!device.setting)
+        return refuse(g, "no such device; there is isa-debug-exit");
+    snprintf(option, sizeof option, "%s %s", g->option, device.setting->names);
+    device.option = option;
+    device.separator = ',';
+    device.word = NULL;
+    return device.setting->set(&device) &&
+           (!g->value[length] ||
+            set_properties(&device, g->value + length + 1, device.setting->list));
+}
+
+bool set_global(const struct given *g)
+{
+    size_t length = strcspn(g->value, ".");
+    const struct setting *device = find_setting(devices, g->value, length);
+    struct given property = *g;
+    const char *name = g->value + length + 1;
+    const char *equals = device && g->value[length] ? strchr(name, '=') : NULL;
+    if (equals) {
+        property.value = equals + 1;
+        property.setting = find_setting(device->list, name, (size_t)(equals - name));
+    }
+    if (!equals || !property.setting)
+        return refuse(g, "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or "
+                         "isa-debug-exit.iosize=BYTES");
+    return property.setting->set(&property);
+}
+
+bool check_debug_exit(const struct options *o, struct error *error)
+{
+    return o->debug_exit_port + o->debug_exit_size <= 0x10000 ||
+           error_set(error, "isa-debug-exit: iobase %xh: goes beyond port ffffh",
+                     o->debug_exit_port);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What wakes a busy cpu: a host timer whose signal comes to the cpu's own thread, and a thread
+ * that waits for standard input and for the wish to end. Either makes one call, and that again
+ * only after it has been asked to. Setting a later deadline, as guests do thousands of times a
+ * second, costs no system call.
+ */
+#ifndef HW_HOST_ALARM_H
+#define HW_HOST_ALARM_H
+
+#include "hw/host/clock.h"
+#include "hw/host/error.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <time.h>
+
+struct alarm {
+    /* From a signal handler or another thread; may come once too often. */
+    void (*ring)(void *target);
+    void *target;
+    timer_t timer;
+    _Atomic uint64_t armed; /* when the timer's signal will come, by host_clock */
+    atomic_bool watching;   /* the thread looks at standard input: until it has seen something */
+    atomic_bool ended;
+    int kick_fd; /* makes the thread look at the above again */
+    int wake_fd; /* an eventfd: a signal handler's way to ring */
+    pthread_t thread;
+    bool has_timer, has_thread;
+};
+
+bool alarm_create(struct alarm *a, struct error *error);
+/* The calling thread is to be the cpu's. One alarm in a program. */
+bool alarm_start(struct alarm *a, void (*ring)(void *target), void *target, struct error *error);
+void alarm_destroy(struct alarm *a);
+/* Rings at a time of host_clock (TIMER_NEVER: not at all), or earlier. */
+void alarm_set(struct alarm *a, uint64_t deadline);
+/* Rings once when standard input can be read. */
+void alarm_watch_input(struct alarm *a);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See sandbox.h. */
+#include "hw/host/sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* --- what is dropped --- */
+
+/* Those that came through execve; all of ours are opened close-on-exec. */
+static void close_inherited(void)
+{
+    DIR *open = opendir("/proc/self/fd");
+    struct dirent *entry;
+    if (!open) /* without it, /dev/fd/3 and the like could not have been opened, either */
+        return;
+    while ((entry = readdir(open))) {
+        int fd = (int)strtol(entry->d_name, NULL, 10);
+        if (fd > STDERR_FILENO && fcntl(fd, F_GETFD) == 0)
+            close(fd);
+    }
+    closedir(open);
+}
+
+/* capabilities(7). Some of it needs one of them: who has none, need not give it up. */
+static bool drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+        prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
+    return syscall(SYS_capset, &header, none) == 0;
+}
+
+bool sandbox_drop(struct error *error)
+{
+    close_inherited();
+    return (drop_capabilities() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
+           error_set(error, "privileges cannot be dropped: %s (-sandbox off keeps them)",
+                     strerror(errno));
+}
+
+/* --- system calls --- */
+
+#if __has_include(<seccomp.h>)
+
+#include "hw/host/terminal.h"
+
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+enum { ALWAYS = 0, SYSTEM_CALLS = 512 };
+
+#define ONLY(argument, value)                                                                      \
+    {                                                                                              \
+        SCMP_A##argument(SCMP_CMP_EQ, value)                                                       \
+    }
+#define WITHOUT(argument, bits)                                                                    \
+    {                                                                                              \
+        SCMP_A##argument(SCMP_CMP_MASKED_EQ, bits, 0)                                              \
+    }
+#define PLAIN(need, name)                                                                          \
+    {                                                                                              \
+        need, SCMP_SYS(name), 0,                                                                   \
+        {                                                                                          \
+            {                                                                                      \
+                0                                                                                  \
+            }                                                                                      \
+        }                                                                                          \
+    }
+#define CHECKED(need, name, ...)                                                                   \
+    {                                                                                              \
+        need, SCMP_SYS(name), 1, __VA_ARGS__                                                       \
+    }
+
+static const struct rule {
+    unsigned need; /* any of these; ALWAYS: in every run */
+    int call;
+    unsigned conditions;
+    struct scmp_arg_cmp condition[1];
+} rules[] = {
+    /* The guest's time, its lines, the log. */
+    PLAIN(ALWAYS, read),
+    PLAIN(ALWAYS, write),
+    PLAIN(ALWAYS, poll),
+    PLAIN(ALWAYS, ppoll),
+    PLAIN(ALWAYS, timer_settime),
+    PLAIN(ALWAYS, rt_sigreturn),
+    PLAIN(ALWAYS, restart_syscall),
+    PLAIN(ALWAYS, fstat), /* stdio: whose is the buffer; glibc has both calls for it */
+    CHECKED(ALWAYS, newfstatat, ONLY(3, AT_EMPTY_PATH)),
+    PLAIN(ALWAYS, clock_gettime), /* for hosts whose vDSO cannot tell the time */
+    PLAIN(ALWAYS, gettimeofday),
+    PLAIN(ALWAYS, time),
+    /* Memory, but none that can be executed. */
+    PLAIN(ALWAYS, brk),
+    CHECKED(ALWAYS, mmap, WITHOUT(2, PROT_EXEC)),
+    CHECKED(ALWAYS, mprotect, WITHOUT(2, PROT_EXEC)), /* malloc(3) in other threads */
+    PLAIN(ALWAYS, mremap),
+    PLAIN(ALWAYS, munmap),
+    PLAIN(ALWAYS, madvise),
+    PLAIN(ALWAYS, getrandom),
+    PLAIN(ALWAYS, sysinfo), /* qsort(3) asks how much memory there is */
+    /* The terminal, when we are stopped, go on or end; TIOCSTI would be typing for the user. */
+    CHECKED(ALWAYS, ioctl, ONLY(1, TCGETS)),
+    CHECKED(ALWAYS, ioctl, ONLY(1, TCSETS)),
+    CHECKED(ALWAYS, ioctl, ONLY(1, TIOCGPGRP)),
+    PLAIN(ALWAYS, getpgrp),
+    /* A thread that has been started may not have got far yet. */
+    PLAIN(ALWAYS, set_robust_list),
+    PLAIN(ALWAYS, rseq),
+    /* The end, in order or by a signal: abort(3), or somebody else's that is passed on. */
+    PLAIN(ALWAYS, rt_sigaction),
+    PLAIN(ALWAYS, rt_sigprocmask),
+    PLAIN(ALWAYS, getpid),
+    PLAIN(ALWAYS, gettid),
+    PLAIN(ALWAYS, writev),
+    PLAIN(ALWAYS, timer_delete),
+    PLAIN(ALWAYS, futex),
+    PLAIN(ALWAYS, close),
+    PLAIN(ALWAYS, exit),
+    PLAIN(ALWAYS, exit_group),
+    PLAIN(SANDBOX_GDB, memfd_create),
+    PLAIN(SANDBOX_GDB, ftruncate),
+    PLAIN(SANDBOX_GDB, lseek),
+    PLAIN(SANDBOX_GDB, pread64),
+    PLAIN(SANDBOX_GDB, pwrite64),
+    CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
+};
+
+static bool add_rules(scmp_filter_ctx filter, unsigned needs)
+{
+    int status = 0;
+    for (unsigned i = 0; i < sizeof rules / sizeof *rules && status == 0; i++)
+        if (!rules[i].need || rules[i].need & needs)
+            status = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rules[i].call,
+                                            rules[i].conditions, rules[i].condition);
+    /* To ourselves only. */
+    if (status == 0)
+        status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                                  SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+    errno = -status;
+    return status == 0;
+}
+
+static bool load(scmp_filter_ctx filter)
+{
+    /* One filter for all threads, and a search in it that is short for each call. */
+    int status = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+    if (status == 0)
+        status = seccomp_load(filter);
+    errno = -status;
+    return status == 0;
+}
+
+/* --- a call that is not allowed --- */
+
+/* Of all calls, looked up before there is a filter: the handler can allocate nothing. */
+static char *names[SYSTEM_CALLS];
+
+static void look_names_up(void)
+{
+    for (int i = 0; i < SYSTEM_CALLS; i++)
+        names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
+}
+
+static void refused(int signal_number, siginfo_t *info, void *context)
+{
+    char line[160];
+    int call = info->si_syscall;
+    (void)context;
+    terminal_leave();
+    if (info->si_code == 1 /* SYS_SECCOMP */) {
+        const char *name = call >= 0 && call < SYSTEM_CALLS ? names[call] : NULL;
+        int length = snprintf(line, sizeof line,
+                              "tessera: the sandbox: system call %s (%d) is not allowed while a "
+                              "guest runs (-sandbox off allows it)\n",
+                              name ? name : "without a name", call);
+        if (write(STDERR_FILENO, line, (size_t)length) != length)
+            _exit(EXIT_FAILURE);
+    }
+    terminal_die(signal_number);
+}
+
+static bool catch_refusals(void)
+{
+    struct sigaction a = {.sa_sigaction = refused, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    sigfillset(&a.sa_mask);
+    look_names_up();
+    return sigaction(SIGSYS, &a, NULL) == 0;
+}
+
+bool sandbox_enter(unsigned needs, struct error *error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
+    bool entered = filter && catch_refusals() && add_rules(filter, needs) && load(filter);
+    int reason = filter ? errno : ENOMEM;
+    seccomp_release(filter);
+    return entered || error_set(error,
+                                "system calls cannot be restricted: %s (-sandbox off does "
+                                "without)",
+                                strerror(reason));
+}
+
+#else
+
+bool sandbox_enter(unsigned needs, struct error *error)
+{
+    (void)needs;
+    (void)error;
+    return true;
+}
+
+#endif

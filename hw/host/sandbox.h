@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a guest can do to the host should it get hold of the emulator: next to nothing. Two steps,
+ * for some of it concerns only the thread that asks and those that it starts:
+ *
+ *   sandbox_drop     before threads are started, and after files are opened: inherited file
+ *                    descriptors, capabilities, and the way to new ones by another program
+ *   sandbox_enter    when everything is set up: system calls, by the table in sandbox.c
+ *
+ * Whoever needs another system call while a guest runs (a thread, a socket, a library) adds a row
+ * to that table, and a need, if not every run has it.
+ */
+#ifndef HW_HOST_SANDBOX_H
+#define HW_HOST_SANDBOX_H
+
+#include "hw/host/error.h"
+
+enum sandbox_need {
+    SANDBOX_GDB = 1 << 0, /* -gdbjit: images in memory */
+};
+
+bool sandbox_drop(struct error *error);
+/*
+ * `needs` are those or'd. A system call that is not allowed ends the program by SIGSYS, with a line
+ * on standard error and the terminal put back. Does nothing where Tessera was built without
+ * libseccomp.
+ */
+bool sandbox_enter(unsigned needs, struct error *error);
+
+#endif

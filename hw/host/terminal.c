@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Raw mode and signals. */
+#include "hw/host/terminal.h"
+
+#include "exec/file.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+volatile sig_atomic_t terminal_signal;
+
+/*
+ * Standard input and output, usually the same terminal. They are made raw in this order and put
+ * back in the other, each to what it was when its turn came.
+ */
+static struct end {
+    int fd;
+    bool terminal;
+    volatile sig_atomic_t raw; /* as `during` says; `before` is what to put back */
+    struct termios before, during;
+} ends[] = {{.fd = STDIN_FILENO}, {.fd = STDOUT_FILENO}};
+enum { ENDS = sizeof ends / sizeof *ends };
+
+static volatile sig_atomic_t entered; /* they are to be raw, while we are in the foreground */
+static int wake;
+
+/* --- raw mode --- */
+
+/* A terminal that is not the one that controls us has no foreground. */
+static bool in_foreground(int fd)
+{
+    pid_t owner = tcgetpgrp(fd);
+    return owner < 0 || owner == getpgrp();
+}
+
+static void make_raw(struct end *e)
+{
+    if (!e->terminal || !in_foreground(e->fd))
+        return;
+    /* Raw although somebody has stopped us without our knowing: `before` is the older one. */
+    if (!e->raw && tcgetattr(e->fd, &e->before) != 0)
+        return;
+    e->during = e->before;
+    e->during.c_oflag &= ~(tcflag_t)OPOST;
+    if (e->fd == STDIN_FILENO) {
+        e->during.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNCR | INLCR | INPCK | ISTRIP | IXON);
+        e->during.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+        e->during.c_cc[VMIN] = 1;
+        e->during.c_cc[VTIME] = 0;
+    }
+    e->raw = 1;
+    tcsetattr(e->fd, TCSANOW, &e->during);
+    files_crlf = 1;
+}
+
+/* In the background it is somebody else's, who has set it as he wants it. */
+static void put_back(struct end *e)
+{
+    if (e->raw && in_foreground(e->fd))
+        tcsetattr(e->fd, TCSANOW, &e->before);
+    e->raw = 0;
+}
+
+static void make_all_raw(void)
+{
+    for (unsigned i = 0; i < ENDS; i++)
+        make_raw(&ends[i]);
+}
+
+static void put_all_back(void)
+{
+    for (unsigned i = ENDS; i-- > 0;)
+        put_back(&ends[i]);
+    files_crlf = 0;
+}
+
+void terminal_enter(void)
+{
+    static bool at_exit;
+    if (!at_exit)
+        atexit(terminal_leave);
+    at_exit = true;
+    for (unsigned i = 0; i < ENDS; i++)
+        ends[i].terminal = isatty(ends[i].fd);
+    entered = 1;
+    make_all_raw();
+}
+
+void terminal_leave(void)
+{
+    if (entered)
+        put_all_back();
+    entered = 0;
+}
+
+bool terminal_is_ours(void)
+{
+    if (!entered || !ends[0].terminal)
+        return true;
+    if (!in_foreground(STDIN_FILENO))
+        return false;
+    if (!ends[0].raw)
+        make_all_raw();
+    return true;
+}
+
+/* --- signals --- */
+
+/* What the signal does by default, now. */
+static void by_default(int signal_number)
+{
+    sigset_t only;
+    signal(signal_number, SIG_DFL);
+    sigemptyset(&only);
+    sigaddset(&only, signal_number);
+    raise(signal_number);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
+void terminal_die(int signal_number)
+{
+    terminal_leave();
+    by_default(signal_number);
+}
+
+static void asked_to_end(int signal_number)
+{
+    static const uint64_t one = 1;
+    int saved = errno;
+    if (terminal_signal) {
+        terminal_die(signal_number);
+        return;
+    }
+    terminal_signal = signal_number;
+    files_hurry = 1;
+    if (write(wake, &one, sizeof one) < 0)
+        terminal_die(signal_number);
+    errno = saved;
+}
+
+static void catch (int signal_number, void (*handler)(int))
+{
+    struct sigaction a = {.sa_handler = handler, .sa_flags = SA_ONSTACK};
+    sigfillset(&a.sa_mask);
+    sigaction(signal_number, &a, NULL);
+}
+
+/* What our parent has chosen to ignore (nohup) stays ignored. */
+static bool is_ignored(int signal_number)
+{
+    struct sigaction a;
+    return sigaction(signal_number, NULL, &a) == 0 && !(a.sa_flags & SA_SIGINFO) &&
+           a.sa_handler == SIG_IGN;
+}
+
+/* Ctrl-Z is the guest's, but somebody else may stop us. */
+static void stopped(int signal_number)
+{
+    int saved = errno;
+    put_all_back();
+    by_default(signal_number);
+    errno = saved;
+}
+
+static void continued(int signal_number)
+{
+    int saved = errno;
+    (void)signal_number;
+    catch (SIGTSTP, stopped);
+    if (entered)
+        make_all_raw();
+    errno = saved;
+}
+
+/* A stack that is full must not keep a handler from running. */
+static void give_handlers_a_stack(void)
+{
+    static uint8_t stack[64 * 1024];
+    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+}
+
+static void (*handler_of(int signal_number))(int)
+{
+    switch (signal_number) {
+    case SIGKILL:
+    case SIGSTOP:
+        return NULL; /* nobody can */
+    case SIGCHLD:
+    case SIGURG:
+    case SIGWINCH:
+    case SIGTTIN:
+    case SIGTTOU:
+        return NULL; /* none of them ends us */
+    case SIGTSTP:
+        return stopped;
+    case SIGCONT:
+        return continued;
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+    case SIGABRT:
+    case SIGQUIT:
+    case SIGTRAP:
+    case SIGSYS:
+        return terminal_die;
+    default:
+        return asked_to_end;
+    }
+}
+
+void terminal_catch_signals(int wake_fd)
+{
+    wake = wake_fd;
+    give_handlers_a_stack();
+    for (int i = 1; i <= SIGRTMAX; i++) {
+        void (*handler)(int) = handler_of(i);
+        if (handler && !is_ignored(i))
+            catch (i, handler);
+    }
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The PC's devices, their ports and their wires. */
+#include "hw/pc/chipset.h"
+
+#include "exec/memory.h"
+
+#include <string.h>
+
+enum {
+    IRQ_TIMER = 0,
+    IRQ_KEYBOARD = 1,
+    IRQ_PARALLEL = 7,
+    IRQ_CLOCK = 8,
+    IRQ_MOUSE = 12,
+    IRQ_FPU = 13
+};
+enum { A20_KEYBOARD, A20_PORT92 };
+
+static const struct {
+    uint16_t port;
+    unsigned irq;
+} serial_ports[SERIAL_PORTS] = {{0x3f8, 4}, {0x2f8, 3}};
+
+static struct irq_line pic_input(struct chipset *s, unsigned irq)
+{
+    return (struct irq_line){i8259_set, &s->pic, irq};
+}
+
+/* 82371SB, "System Control Port A": either source is enough. */
+static void set_a20(void *chip, unsigned input, bool level)
+{
+    struct a20_gate *s = chip;
+    s->inputs = (s->inputs & ~(1u << input)) | (unsigned)level << input;
+    irq_set(&s->a20, s->inputs);
+}
+
+static void restore_a20(void *device)
+{
+    const struct a20_gate *s = device;
+    irq_set(&s->a20, s->inputs);
+}
+
+static const struct state_field a20_fields[] = {
+    {STATE(a20_gate, inputs)},
+    {NOT_STATE(a20_gate, a20)},
+    {0},
+};
+static const struct state_table a20_state = STATE_TABLE(a20_gate, 1, a20_fields);
+static const struct device a20_device = {"a20", NULL, &a20_state, restore_a20};
+
+static void add(struct chipset *s, const struct device *device, void *chip)
+{
+    devices_add(&s->devices, device, chip);
+}
+
+static void add_a20(struct chipset *s, struct irq_line a20)
+{
+    s->a20.a20 = a20;
+    add(s, &a20_device, &s->a20);
+}
+
+static void add_pics(struct chipset *s, struct irq_line intr)
+{
+    i8259_init(&s->pic, intr);
+    add(s, &i8259_device, &s->pic);
+    for (unsigned i = 0; i < 2; i++)
+        ports_add(&s->ports, i ? 0xa0 : 0x20, 2, 1, i8259_read, i8259_write, &s->pic.port[i]);
+    ports_add(&s->ports, 0x4d0, 2, 1, i8259_elcr_read, i8259_elcr_write, &s->pic);
+}
+
+static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
+{
+    i8254_init(&s->pit, setup->timers, pic_input(s, IRQ_TIMER));
+    add(s, &i8254_device, &s->pit);
+    ports_add(&s->ports, 0x40, 4, 1, i8254_read, i8254_write, &s->pit);
+    port61_init(&s->port61, setup->timers, &s->pit);
+    add(s, &port61_device, &s->port61);
+    ports_add(&s->ports, 0x61, 1, 1, port61_read, port61_write, &s->port61);
+    mc146818_init(&s->rtc, setup->timers, pic_input(s, IRQ_CLOCK), memory_ram_size(setup->memory),
+                  setup->time_of_day);
+    add(s, &mc146818_device, &s->rtc);
+    ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
+}
+
+static void add_keyboard(struct chipset *s, struct irq_line reset)
+{
+    i8042_init(&s->kbc, pic_input(s, IRQ_KEYBOARD), pic_input(s, IRQ_MOUSE),
+               (struct irq_line){set_a20, &s->a20, A20_KEYBOARD}, reset);
+    add(s, &i8042_device, &s->kbc);
+    ports_add(&s->ports, 0x60, 1, 1, i8042_read, i8042_write, &s->kbc);
+    ports_add(&s->ports, 0x64, 1, 1, i8042_status_read, i8042_command_write, &s->kbc);
+    port92_init(&s->port92, (struct irq_line){set_a20, &s->a20, A20_PORT92}, reset);
+    add(s, &port92_device, &s->port92);
+    ports_add(&s->ports, 0x92, 1, 1, port92_read, port92_write, &s->port92);
+}
+
+static void add_fpu_error(struct chipset *s)
+{
+    portf0_init(&s->portf0, pic_input(s, IRQ_FPU));
+    add(s, &portf0_device, &s->portf0);
+    ports_add(&s->ports, 0xf0, 1, 1, portf0_read, portf0_write, &s->portf0);
+}
+
+static void add_dma(struct chipset *s)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        i8237_init(&s->dma[i], i);
+        add(s, &i8237_device, &s->dma[i]);
+        ports_add(&s->ports, i ? 0xc0 : 0x00, 16u << i, 1, i8237_read, i8237_write, &s->dma[i]);
+    }
+    add(s, &dma_pages_device, &s->dma_pages);
+    ports_add(&s->ports, 0x80, 16, 1, dma_pages_read, dma_pages_write, &s->dma_pages);
+}
+
+static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
+{
+    pci_init(&s->pci, reset);
+    add(s, &pci_device, &s->pci);
+    ports_add(&s->ports, 0xcf8, 8, 4, pci_read, pci_write, &s->pci);
+    if (!i440fx_init(&s->host_bridge, memory))
+        return false;
+    add(s, &i440fx_device, &s->host_bridge);
+    pci_add(&s->pci, &s->host_bridge.pci);
+    piix3_init(&s->isa_bridge);
+    add(s, &piix3_device, &s->isa_bridge);
+    pci_add(&s->pci, &s->isa_bridge.pci);
+    return true;
+}
+
+static void add_serial(struct chipset *s, const struct chipset_setup *setup)
+{
+    for (unsigned i = 0; i < SERIAL_PORTS; i++) {
+        s->has_uart[i] = setup->serial[i];
+        if (!setup->serial[i])
+            continue;
+        uart16550_init(&s->uart[i], setup->timers, setup->serial[i],
+                       pic_input(s, serial_ports[i].irq));
+        add(s, &uart16550_device, &s->uart[i]);
+        ports_add(&s->ports, serial_ports[i].port, 8, 1, uart16550_read, uart16550_write,
+                  &s->uart[i]);
+    }
+}
+
+static void add_parallel(struct chipset *s, const struct chipset_setup *setup)
+{
+    if (!setup->parallel)
+        return;
+    parallel_init(&s->parallel, setup->parallel, pic_input(s, IRQ_PARALLEL));
+    add(s, &parallel_device, &s->parallel);
+    ports_add(&s->ports, PARALLEL_PORT, PARALLEL_PORTS, 1, parallel_read, parallel_write,
+              &s->parallel);
+}
+
+static void add_fw_cfg(struct chipset *s, struct fw_cfg *fw_cfg)
+{
+    if (!fw_cfg)
+        return;
+    add(s, &fw_cfg_device, fw_cfg);
+    ports_add(&s->ports, FW_CFG_PORT, FW_CFG_PORTS, 2, fw_cfg_read, fw_cfg_write, fw_cfg);
+}
+
+static void add_debugcon(struct chipset *s, const struct chipset_setup *setup)
+{
+    if (!setup->debugcon)
+        return;
+    s->debugcon.outside = setup->debugcon;
+    add(s, &debugcon_device, &s->debugcon);
+    ports_add(&s->ports, setup->debugcon_port, 1, 1, debugcon_read, debugcon_write, &s->debugcon);
+}
+
+static bool add_debug_exit(struct chipset *s, const struct chipset_setup *setup)
+{
+    if (!setup->exit_size)
+        return true;
+    s->debug_exit = setup->exit;
+    add(s, &debug_exit_device, &s->debug_exit);
+    return ports_add(&s->ports, setup->exit_port, setup->exit_size, setup->exit_size,
+                     debug_exit_read, debug_exit_write, &s->debug_exit);
+}
+
+static void add_post(struct chipset *s, uint16_t port)
+{
+    post_init(&s->post, port);
+    add(s, &post_device, &s->post);
+}
+
+bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
+{
+    memset(s, 0, sizeof *s);
+    ports_init(&s->ports);
+    add_a20(s, setup->a20);
+    add_pics(s, setup->intr);
+    add_clocks(s, setup);
+    add_keyboard(s, setup->reset);
+    add_fpu_error(s);
+    add_dma(s);
+    add_serial(s, setup);
+    add_parallel(s, setup);
+    add_fw_cfg(s, setup->fw_cfg);
+    add_debugcon(s, setup);
+    add_post(s, setup->post_port);
+    return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset);
+}
+
+void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size)
+{
+    post_note(&s->post, port, value);
+    ports_write(&s->ports, port, value, size);
+}
+
+void chipset_reset(struct chipset *s)
+{
+    devices_reset(&s->devices);
+}
+
+void chipset_as_after_bios(struct chipset *s)
+{
+    static const struct {
+        uint16_t port;
+        uint8_t value;
+    } writes[] = {
+        {0x20, 0x11}, {0x21, 0x08}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xb8}, /* IRQ 0..7: 08h */
+        {0xa0, 0x11}, {0xa1, 0x70}, {0xa1, 0x02}, {0xa1, 0x01}, {0xa1, 0x8f}, /* IRQ 8..15: 70h */
+        {0x43, 0x34}, {0x40, 0x00}, {0x40, 0x00},                             /* 18.2 Hz */
+        {0x43, 0x54}, {0x41, 0x12},                                           /* refresh */
+        {0x64, 0xae}, {0x64, 0xa8}, {0x64, 0x60}, {0x60, 0x45}, /* keyboard with translation */
+    };
+    for (unsigned i = 0; i < sizeof writes / sizeof *writes; i++)
+        ports_write(&s->ports, writes[i].port, writes[i].value, 1);
+}
+
+bool chipset_ferr(struct chipset *s, bool level)
+{
+    return portf0_set_ferr(&s->portf0, level);
+}
+
+int chipset_acknowledge(struct chipset *s)
+{
+    int irq;
+    int vector = i8259_acknowledge(&s->pic, &irq);
+    if (irq == IRQ_TIMER)
+        i8254_irq_taken(&s->pit);
+    return vector;
+}
+
+void chipset_poll_serial(struct chipset *s)
+{
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        if (s->has_uart[i])
+            uart16550_poll(&s->uart[i]);
+}

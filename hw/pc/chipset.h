@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every device of the PC at its ports, wired to the interrupt controllers. Knows nothing of the
+ * cpu but the three lines that lead there, and nothing of the host but the ends of the serial and
+ * parallel lines.
+ */
+#ifndef HW_PC_CHIPSET_H
+#define HW_PC_CHIPSET_H
+
+#include "hw/debug.h"
+#include "hw/device.h"
+#include "hw/fw_cfg.h"
+#include "hw/host/chardev.h"
+#include "hw/i8042.h"
+#include "hw/i8237.h"
+#include "hw/i8254.h"
+#include "hw/i8259.h"
+#include "hw/mc146818.h"
+#include "hw/options.h"
+#include "hw/parallel.h"
+#include "hw/pc/bridges.h"
+#include "hw/pc/sysctl.h"
+#include "hw/pci.h"
+#include "hw/ports.h"
+#include "hw/timer.h"
+#include "hw/uart16550.h"
+
+struct chipset_setup {
+    struct timers *timers;
+    struct memory *memory;
+    int64_t time_of_day;
+    struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
+    struct chardev *parallel, *debugcon;  /* likewise */
+    uint16_t debugcon_port;
+    struct fw_cfg *fw_cfg; /* likewise */
+    struct debug_exit exit;
+    uint16_t exit_port;
+    unsigned exit_size; /* in bytes; 0: no such port */
+    uint16_t post_port;
+    struct irq_line intr, a20, reset;
+};
+
+struct a20_gate {
+    unsigned inputs; /* high if any of them is: the keyboard controller's, port 92h's */
+    struct irq_line a20;
+};
+
+struct chipset {
+    struct devices devices;
+    struct ports ports;
+    struct a20_gate a20;
+    struct i8259 pic;
+    struct i8254 pit;
+    struct mc146818 rtc;
+    struct i8042 kbc;
+    struct uart16550 uart[SERIAL_PORTS];
+    bool has_uart[SERIAL_PORTS];
+    struct parallel parallel;
+    struct i8237 dma[2];
+    struct dma_pages dma_pages;
+    struct pci pci;
+    struct i440fx host_bridge;
+    struct piix3 isa_bridge;
+    struct port61 port61;
+    struct port92 port92;
+    struct portf0 portf0;
+    struct debugcon debugcon;
+    struct debug_exit debug_exit;
+    struct post post;
+};
+
+/* False if the host has no room, or the port of `exit` is none. */
+bool chipset_init(struct chipset *s, const struct chipset_setup *setup);
+void chipset_reset(struct chipset *s);
+/* A write of the cpu's; its reads are ports_read's. */
+void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size);
+/* Registers as a BIOS leaves them to the system it boots. */
+void chipset_as_after_bios(struct chipset *s);
+/* FERR# of the cpu; returns IGNNE# (struct board). */
+bool chipset_ferr(struct chipset *s, bool level);
+/* INTA: the vector. */
+int chipset_acknowledge(struct chipset *s);
+/* The outside may have something for a serial port, or take something from it. */
+void chipset_poll_serial(struct chipset *s);
+
+#endif
