@@ -39,7 +39,8 @@ static struct result features(const struct model *m)
     bool clflush = feature_in(m->features, FEATURE_CLFSH);
 
     return (struct result){m->signature, clflush ? CLFLUSH_LINE : 0,
-                           model_feature_word(m, LEAF1_ECX), model_feature_word(m, LEAF1_EDX)};
+                           model_feature_word(m->features, LEAF1_ECX),
+                           model_feature_word(m->features, LEAF1_EDX)};
 }
 
 static struct result cache(const struct model *m, u32 index)
@@ -83,8 +84,8 @@ static struct result basic(const struct cpu *cpu, u32 leaf, u32 index)
     case LEAF_CACHE:
         return cache(m, index);
     case LEAF_MORE_FEATURES:
-        return (struct result){.ebx = index ? 0 : model_feature_word(m, LEAF7_EBX),
-                               .edx = index ? 0 : model_feature_word(m, LEAF7_EDX)};
+        return (struct result){.ebx = index ? 0 : model_feature_word(m->features, LEAF7_EBX),
+                               .edx = index ? 0 : model_feature_word(m->features, LEAF7_EDX)};
     case LEAF_TSC:
         return tsc();
     case LEAF_FREQUENCY:
@@ -113,20 +114,30 @@ static u32 second_level(const struct model *m)
     return 0;
 }
 
-static struct result more(const struct model *m, u32 leaf)
+static struct result more_features(const struct cpu *cpu)
+{
+    u64 features = cpu->model->features;
+
+    if (!cpu_has_nx(cpu))
+        features &= ~FEATURE_BIT(NX);
+    return (struct result){.edx = model_feature_word(features, EXTENDED1_EDX)};
+}
+
+static struct result more(const struct cpu *cpu, u32 leaf)
 {
     enum { LINEAR_BITS = 32 };
+    const struct model *m = cpu->model;
 
     if (leaf >= first_brand && leaf <= last_brand)
         return brand(m, leaf - first_brand);
     if (leaf == extended)
         return (struct result){.eax = m->last_extended};
     if (leaf == extended_features)
-        return (struct result){.edx = model_feature_word(m, EXTENDED1_EDX)};
+        return more_features(cpu);
     if (leaf == second_cache)
         return (struct result){.ecx = second_level(m)};
     if (leaf == power)
-        return (struct result){.edx = model_feature_word(m, EXTENDED7_EDX)};
+        return (struct result){.edx = model_feature_word(m->features, EXTENDED7_EDX)};
     if (leaf == address_sizes)
         return (struct result){.eax = LINEAR_BITS << 8 | PHYSICAL_BITS};
     return (struct result){0};
@@ -138,7 +149,7 @@ DEFINE_HELPER(cpuid)
     struct result r;
 
     if (leaf >= extended && leaf <= cpu->model->last_extended)
-        r = more(cpu->model, leaf);
+        r = more(cpu, leaf);
     else /* a leaf that is not there reads as the last basic one */
         r = basic(cpu, leaf < last ? leaf : last, cpu->regs[ECX]);
     cpu->regs[EAX] = r.eax;

@@ -171,7 +171,7 @@ u32 model_eflags_bits(const struct model *m)
     return bits;
 }
 
-u32 model_feature_word(const struct model *m, enum feature_word word)
+u32 model_feature_word(u64 features, enum feature_word word)
 {
     static const struct {
         enum feature_word word;
@@ -184,7 +184,7 @@ u32 model_feature_word(const struct model *m, enum feature_word word)
     u32 value = 0;
 
     for (unsigned i = FEATURE_ALWAYS + 1; i < FEATURES; i++)
-        if (places[i].word == word && feature_in(m->features, (enum feature)i))
+        if (places[i].word == word && feature_in(features, (enum feature)i))
             value |= 1u << places[i].bit;
     return value;
 }

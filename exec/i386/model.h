@@ -58,6 +58,6 @@ enum feature_word {
     EXTENDED1_EDX,
     EXTENDED7_EDX,
 };
-u32 model_feature_word(const struct model *m, enum feature_word word);
+u32 model_feature_word(u64 features, enum feature_word word);
 
 #endif

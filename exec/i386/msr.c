@@ -15,9 +15,13 @@
 
 enum {
     MISC_FAST_STRINGS = 1 << 0,
+    MISC_THERMAL_CONTROL = 1 << 3,
     MISC_NO_BTS = 1 << 11,
     MISC_NO_PEBS = 1 << 12,
+    MISC_SPEED_STEP = 1 << 16,
+    MISC_MONITOR = 1 << 18,
     MISC_LIMIT_CPUID = 1 << 22,
+    MISC_NO_TASK_PRIORITY = 1 << 23,
     LIMITED_LEAF = 3,
     MCG_CTL_PRESENT = 1 << 8,
     MCG_STATUS_BITS = 7,
@@ -34,6 +38,7 @@ enum {
     MTRR_TYPES = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6,
     PAT_TYPES = MTRR_TYPES | 1 << 7,
 };
+#define MISC_NO_NX     ((u64)1 << 34)
 #define PHYSICAL_MASK  (((u64)1 << PHYSICAL_BITS) - 1)
 #define APIC_BASE_BITS (PHYSICAL_MASK & ~(u64)0x6ff) /* SDM vol. 3, figure 10-5 */
 #define PAT_RESET      0x0007040600070406u           /* SDM vol. 3, table 12-12 */
@@ -134,23 +139,33 @@ static bool write_mcg_status(struct cpu *cpu, u64 *slot, u64 value)
     return true;
 }
 
+static void set_efer(struct cpu *cpu, u64 value)
+{
+    cpu->efer = value;
+    mem_flush(cpu);
+}
+
+/* Of its bits the limit of CPUID and NX change anything here. */
 static bool write_misc_enable(struct cpu *cpu, u64 *slot, u64 value)
 {
     u64 changed = *slot ^ value;
+    u64 bits = MISC_FAST_STRINGS | MISC_THERMAL_CONTROL | MISC_SPEED_STEP | MISC_MONITOR |
+               MISC_LIMIT_CPUID | MISC_NO_TASK_PRIORITY;
 
-    (void)cpu;
-    if (changed & ~(u64)(MISC_FAST_STRINGS | MISC_LIMIT_CPUID))
+    if (changed & ~(bits | (cpu_has(cpu, FEATURE_NX) ? MISC_NO_NX : 0)))
         return false;
     *slot = value;
+    if (value & MISC_NO_NX)
+        set_efer(cpu, cpu->efer & ~(u64)EFER_NXE);
     return true;
 }
 
 static bool write_efer(struct cpu *cpu, u64 *slot, u64 value)
 {
-    if (value & ~(u64)EFER_NXE)
+    (void)slot;
+    if (value & ~(u64)(cpu_has_nx(cpu) ? EFER_NXE : 0))
         return false;
-    *slot = value;
-    mem_flush(cpu);
+    set_efer(cpu, value);
     return true;
 }
 
@@ -276,6 +291,11 @@ u32 cpuid_last(const struct cpu *cpu)
     u32 last = cpu->model->last_leaf;
 
     return cpu->msr.misc_enable & MISC_LIMIT_CPUID && last > LIMITED_LEAF ? LIMITED_LEAF : last;
+}
+
+bool cpu_has_nx(const struct cpu *cpu)
+{
+    return cpu_has(cpu, FEATURE_NX) && !(cpu->msr.misc_enable & MISC_NO_NX);
 }
 
 /* --- the instructions --- */

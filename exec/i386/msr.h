@@ -13,5 +13,7 @@ enum { TSC_HZ = 1000000000, CRYSTAL_HZ = 25000000 };
 void msr_reset(struct cpu *cpu);
 /* The last basic leaf of CPUID, which IA32_MISC_ENABLE can limit. */
 u32 cpuid_last(const struct cpu *cpu);
+/* Are there no-execute pages, which it can turn off? */
+bool cpu_has_nx(const struct cpu *cpu);
 
 #endif

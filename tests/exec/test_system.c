@@ -133,7 +133,7 @@ START_TEST(test_cpuid)
     ck_assert_str_eq(text, "GenuineIntel");
     cpuid(1);
     ck_assert_uint_eq(cpu()->regs[EAX], 0xf41);
-    ck_assert_uint_eq(cpu()->regs[EDX], model_feature_word(cpu()->model, LEAF1_EDX));
+    ck_assert_uint_eq(cpu()->regs[EDX], model_feature_word(cpu()->model->features, LEAF1_EDX));
     cpuid(0x80000000);
     ck_assert_uint_eq(cpu()->regs[EAX], 0x80000008);
     for (u32 i = 0; i < 3; i++) {

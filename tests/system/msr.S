@@ -8,12 +8,24 @@
 #define MTRR_CAP    0xfe
 #define SYSENTER_CS 0x174
 #define MCG_CAP     0x179
+#define MISC_ENABLE 0x1a0
 #define MTRR_BASE0  0x200
 #define MTRR_MASK0  0x201
 #define MTRR_FIXED  0x250
 #define PAT         0x277
 #define MTRR_TYPE   0x2ff
 #define MC0_STATUS  0x401
+#define EFER        0xc0000080
+#define EFER_NXE    0x800
+#define NX          0x100000 /* in CPUID */
+
+/* Those bits of IA32_MISC_ENABLE, and no others of a set, are set. */
+#define SET_MISC(mask, high, low)                                                                  \
+    READ(MISC_ENABLE);                                                                             \
+    andl $~(mask), %eax;                                                                           \
+    orl low, %eax;                                                                                 \
+    movl high, %edx;                                                                               \
+    wrmsr
 
 #define WRITE(msr, high, low)                                                                      \
     movl $msr, %ecx;                                                                               \
@@ -41,6 +53,7 @@ image:
     call time
     call memory_types
     call others
+    call misc_enable
     call control
     ret
 
@@ -171,6 +184,47 @@ others:
     WRITE_FAULTS(MC0_STATUS, $0, $1)
     ret
 
+/* Fast strings, thermal control, SpeedStep, MONITOR, the limit of CPUID, xTPR messages. */
+#define MISC_BITS 0xc50009
+misc_enable:
+    CHECK("IA32_MISC_ENABLE is kept")
+    CATCH(1f)
+    READ(MISC_ENABLE)
+    movl %eax, misc
+    SET_MISC(MISC_BITS, $0, $MISC_BITS)
+    READ(MISC_ENABLE)
+    IS_MASKED(%eax, $MISC_BITS, $MISC_BITS)
+    SET_MISC(MISC_BITS, $0, $0)
+    READ(MISC_ENABLE)
+    IS_MASKED(%eax, $MISC_BITS, $0)
+1:  IS(caught_vector, $-1)
+    cmpl $-1, caught_vector
+    jne 2f
+    CHECK("#GP of IA32_MISC_ENABLE with reserved bits")
+    WRITE_FAULTS(MISC_ENABLE, $0x80000000, misc)
+    movl misc, %eax
+    orl $0x80000000, %eax
+    WRITE_FAULTS(MISC_ENABLE, $0, %eax)
+    CHECK("XD disabled: CPUID has no NX")
+    movl $0x80000001, %eax
+    cpuid
+    IS_MASKED(%edx, $NX, $NX)
+    WRITE(MISC_ENABLE, $4, misc)
+    READ_IS(MISC_ENABLE, $4, misc)
+    movl $0x80000001, %eax
+    cpuid
+    IS_MASKED(%edx, $NX, $0)
+    CHECK("XD disabled: #GP of EFER.NXE")
+    WRITE_FAULTS(EFER, $0, $EFER_NXE)
+    WRITE(MISC_ENABLE, $0, misc)
+    WRITE(EFER, $0, $EFER_NXE)
+    READ_IS(EFER, $0, $EFER_NXE)
+    WRITE(EFER, $0, $0)
+    movl $0x80000001, %eax
+    cpuid
+    IS_MASKED(%edx, $NX, $NX)
+2:  ret
+
 control:
     CHECK("#GP of bits of CR4 that are not there")
     movl $0x01000000, %eax
@@ -197,3 +251,7 @@ control:
     andl $15, %eax
     IS(%eax, $1)
     ret
+
+    .data
+    .align 4
+misc: .long 0
