@@ -100,11 +100,10 @@ static const char cold_half[] =
     "the half of a function that the compiler takes to be cold; compile with "
     "-fno-reorder-blocks-and-partition";
 
-static bool bind_section(struct op *op, const struct insn *insn, const struct reloc *r,
-                         struct hole *h)
+static bool bind_section(struct op *op, const struct reloc *r, struct hole *h)
 {
     struct section *s = r->section;
-    uint64_t bias = h->field.use == FIELD_VALUE ? 0 : insn->at + insn->size - h->at;
+    uint64_t bias = h->field.use == FIELD_VALUE ? 0 : h->field.origin;
     const char *what = object_symbol_at(op->object, s, r->value + (uint64_t)r->addend + bias);
     const char *wrong = NULL;
     if (!s->loaded)
@@ -141,14 +140,13 @@ static bool bind_section(struct op *op, const struct insn *insn, const struct re
     return true;
 }
 
-static bool bind_symbol(struct op *op, const struct insn *insn, const struct reloc *r,
-                        struct hole *h)
+static bool bind_symbol(struct op *op, const struct reloc *r, struct hole *h)
 {
     switch (r->place) {
     case PLACE_UNDEFINED:
         return bind_undefined(op, r, h);
     case PLACE_SECTION:
-        return bind_section(op, insn, r, h);
+        return bind_section(op, r, h);
     default:
         complain_op(
             op, h->at,
@@ -157,14 +155,6 @@ static bool bind_symbol(struct op *op, const struct insn *insn, const struct rel
             r->kind, shown(r->symbol), r->place == PLACE_COMMON ? "common" : "absolute");
         return false;
     }
-}
-
-static const struct field *field_at(const struct insn *insn, uint32_t at)
-{
-    for (int i = 0; i < MAX_FIELDS; i++)
-        if (insn->field[i].use && insn->at + insn->field[i].at == at)
-            return &insn->field[i];
-    return NULL;
 }
 
 /* A jump or call of the op to a place in itself, which the assembler left to the linker. */
@@ -224,8 +214,8 @@ static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
                     shown(r->symbol), advice ? advice : host->advice(r->type, insn));
         return false;
     }
-    const struct field *f = field_at(insn, at);
-    if (!f || f->size != kind->size || (f->use != FIELD_VALUE) != kind->relative) {
+    struct field f;
+    if (!host->field(insn, at - insn->at, kind, &f)) {
         complain_op(op, at,
                     "relocation %s against %s does not lie in an operand field of its kind in "
                     "`%s`",
@@ -237,14 +227,14 @@ static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
         return false;
     }
     struct hole *h = &op->holes[op->hole_count];
-    *h = (struct hole){.at = at, .field = *f, .symbol = r->symbol, .reloc = r->kind};
+    *h = (struct hole){.at = at, .field = f, .symbol = r->symbol, .reloc = r->kind};
     h->addend = r->addend;
     bool own = r->place == PLACE_SECTION && r->section == op->section;
-    if (own && f->use == FIELD_BRANCH)
+    if (own && f.use == FIELD_BRANCH)
         return bind_own_jump(w, insn, r, h);
-    if (!bind_symbol(op, insn, r, h) || !suits(op, insn, h))
+    if (!bind_symbol(op, r, h) || !suits(op, insn, h))
         return false;
-    if (f->use == FIELD_BRANCH) {
+    if (f.use == FIELD_BRANCH) {
         insn->target = -1;
         w->bound[insn - op->insns] = h;
     }

@@ -13,7 +13,8 @@
  * OF THIS SOFTWARE.
  */
 /*
- * dyngen.h: what a program that uses generated templates needs, C or C++. It stands alone.
+ * dyngen.h: what a program that uses generated templates needs, C or C++. What depends on the host
+ * is in a second header, dyngen_x86_64.h, which the generated one includes. Both stand alone.
  *
  * For every op_NAME in its input dyngen writes emit_NAME, which copies the op's machine code to
  * e->at and fills its holes:
@@ -65,21 +66,35 @@ enum dyngen_source {
     DYNGEN_FIXED /* a helper, or constants that the object brought */
 };
 
+/* What of a value a field takes. With it goes how it is checked: nothing is cut off in silence. */
+enum dyngen_range {
+    DYNGEN_SIGNED,   /* the host sign-extends the field */
+    DYNGEN_UNSIGNED, /* the host zero-extends it, or what it makes of it */
+    DYNGEN_WRAP,     /* the host does nothing wider, so that a value may be meant either way, and is
+                      * taken modulo what the field holds */
+    DYNGEN_ANY       /* its bits of any value: all 64, or those that other fields leave */
+};
+
+/* What a value is counted from. */
+enum dyngen_base {
+    DYNGEN_ABSOLUTE,
+    DYNGEN_RELATIVE, /* the address of the field's own unit */
+    DYNGEN_PAGES     /* the page of that: both are rounded down to 4096 first */
+};
+
 /*
- * Fields of instructions, by their bits and by what the host makes of them. signed: sign-extends
- * them; unsigned: zero-extends them, or what it makes of them; wrap: does nothing that is wider,
- * so that a value may be meant either way, and is taken modulo the field's width.
+ * Bits of an instruction. They are in a unit of `size` bytes, 1, 2, 4 or 8, which is read and
+ * written at once, in the byte order that the host has for numbers. Where an instruction has a
+ * value's bits in several places, each is a field, and they have one unit.
  */
-enum dyngen_field {
-    DYNGEN_SIGNED8,
-    DYNGEN_SIGNED16,
-    DYNGEN_SIGNED32,
-    DYNGEN_UNSIGNED32,
-    DYNGEN_WRAP8,
-    DYNGEN_WRAP16,
-    DYNGEN_WRAP32,
-    DYNGEN_WHOLE64,
-    DYNGEN_RELATIVE32 /* the distance from the field itself */
+struct dyngen_field {
+    uint8_t bit;       /* the lowest, in the unit */
+    uint8_t width;     /* how many */
+    uint8_t shift;     /* the lowest is this one of the value */
+    uint8_t size : 4;  /* of the unit */
+    uint8_t zeros : 4; /* so many low bits of the value must be zero */
+    uint8_t base : 4;  /* enum dyngen_base */
+    uint8_t range : 4; /* enum dyngen_range */
 };
 
 enum dyngen_status {
@@ -89,14 +104,14 @@ enum dyngen_status {
     DYNGEN_NO_HOLE  /* there is no hole to patch, or none that can be aligned */
 };
 
-/* A field of a template, and what goes into it. */
+/* A field of a template, and what goes into it. Those of one unit are side by side. */
 struct dyngen_hole {
     const char *symbol; /* as the op names it */
     uintptr_t address;  /* DYNGEN_FIXED: what it is filled with */
     int64_t addend;     /* added to that */
-    uint16_t at;        /* in the template */
+    uint16_t at;        /* of its unit, in the template */
     uint8_t source;     /* enum dyngen_source */
-    uint8_t field;      /* enum dyngen_field */
+    struct dyngen_field field;
 };
 
 /* Where an emitter writes and what it puts in the holes. */
@@ -120,112 +135,116 @@ struct dyngen_template {
     uint8_t targets; /* bit n: uses target n */
 };
 
+/* A unit as a number, and back. */
+static inline uint64_t dyngen_get_unit(const uint8_t *unit, unsigned size)
+{
+    uint8_t one;
+    uint16_t two;
+    uint32_t four;
+    uint64_t eight;
+    switch (size) {
+    case 1:
+        memcpy(&one, unit, sizeof one);
+        return one;
+    case 2:
+        memcpy(&two, unit, sizeof two);
+        return two;
+    case 4:
+        memcpy(&four, unit, sizeof four);
+        return four;
+    default:
+        memcpy(&eight, unit, sizeof eight);
+        return eight;
+    }
+}
+
+static inline void dyngen_set_unit(uint8_t *unit, unsigned size, uint64_t value)
+{
+    uint8_t one = (uint8_t)value;
+    uint16_t two = (uint16_t)value;
+    uint32_t four = (uint32_t)value;
+    switch (size) {
+    case 1:
+        memcpy(unit, &one, sizeof one);
+        break;
+    case 2:
+        memcpy(unit, &two, sizeof two);
+        break;
+    case 4:
+        memcpy(unit, &four, sizeof four);
+        break;
+    default:
+        memcpy(unit, &value, sizeof value);
+        break;
+    }
+}
+
+/* 2^n - 1, n up to 64 */
+static inline uint64_t dyngen_ones(unsigned n)
+{
+    return n < 64 ? ((uint64_t)1 << n) - 1 : ~(uint64_t)0;
+}
+
+/* What goes into a field whose unit is at `place`: `value` and the hole's addend, from its base. */
+static inline uint64_t dyngen_sum(const struct dyngen_hole *h, uint64_t place, uint64_t value)
+{
+    uint64_t page = 4096, sum = value + (uint64_t)h->addend;
+    switch (h->field.base) {
+    case DYNGEN_RELATIVE:
+        return sum - place;
+    case DYNGEN_PAGES:
+        return sum / page * page - place / page * page;
+    default:
+        return sum;
+    }
+}
+
+/* Does a sum not fit its field? Nonzero if so. To wrap, only what it is made of must fit. */
+static inline uint64_t dyngen_does_not_fit(const struct dyngen_hole *h, uint64_t value,
+                                           uint64_t sum)
+{
+    unsigned bits = (unsigned)h->field.width + h->field.shift;
+    uint64_t ones = dyngen_ones(bits), half = ones / 2 + 1;
+    uint64_t lost = sum & dyngen_ones(h->field.zeros);
+    switch (h->field.range) {
+    case DYNGEN_SIGNED:
+        return lost | ((sum + half) & ~ones);
+    case DYNGEN_UNSIGNED:
+        return lost | (sum & ~ones);
+    case DYNGEN_WRAP:
+        return lost | (bits < 64 && value + half > ones + half);
+    default:
+        return lost;
+    }
+}
+
+/* Puts a value, without the addend, into a unit that will run at `place`: see dyngen_fill. */
+static inline uint64_t dyngen_fill_word(const struct dyngen_hole *h, uint64_t *word, uint64_t place,
+                                        uint64_t value)
+{
+    const struct dyngen_field *f = &h->field;
+    uint64_t sum = dyngen_sum(h, place, value), mask = dyngen_ones(f->width);
+    *word = (*word & ~(mask << f->bit)) | (sum >> f->shift & mask) << f->bit;
+    return dyngen_does_not_fit(h, value, sum);
+}
+
 /*
- * The field writers, for generated code. Each returns nonzero if the value, which includes the
- * addend, does not fit. To wrap, only what the sum is made of must fit.
+ * Writes what is to be in a hole, `value` without the addend, to its unit, which is at `unit` and
+ * will run at `place`; the unit's other bits stay. Nonzero if it does not fit.
  */
-static inline uint64_t dyngen_signed8(uint8_t *field, uint64_t value)
-{
-    *field = (uint8_t)value;
-    return (value + 0x80) >> 8;
-}
-
-static inline uint64_t dyngen_signed16(uint8_t *field, uint64_t value)
-{
-    uint16_t bits = (uint16_t)value;
-    memcpy(field, &bits, sizeof bits);
-    return (value + 0x8000) >> 16;
-}
-
-static inline uint64_t dyngen_signed32(uint8_t *field, uint64_t value)
-{
-    uint32_t bits = (uint32_t)value;
-    memcpy(field, &bits, sizeof bits);
-    return (value + 0x80000000U) >> 32;
-}
-
-static inline uint64_t dyngen_unsigned32(uint8_t *field, uint64_t value)
-{
-    uint32_t bits = (uint32_t)value;
-    memcpy(field, &bits, sizeof bits);
-    return value >> 32;
-}
-
-static inline uint64_t dyngen_wrap8(uint8_t *field, uint64_t value, uint64_t addend)
-{
-    *field = (uint8_t)(value + addend);
-    return value + 0x80 > 0x17f;
-}
-
-static inline uint64_t dyngen_wrap16(uint8_t *field, uint64_t value, uint64_t addend)
-{
-    uint16_t bits = (uint16_t)(value + addend);
-    memcpy(field, &bits, sizeof bits);
-    return value + 0x8000 > 0x17fff;
-}
-
-static inline uint64_t dyngen_wrap32(uint8_t *field, uint64_t value, uint64_t addend)
-{
-    uint32_t bits = (uint32_t)(value + addend);
-    memcpy(field, &bits, sizeof bits);
-    return value + 0x80000000U > 0x17fffffffU;
-}
-
-static inline uint64_t dyngen_whole64(uint8_t *field, uint64_t value)
-{
-    memcpy(field, &value, sizeof value);
-    return 0;
-}
-
-static inline uint64_t dyngen_relative32(uint8_t *field, intptr_t exec, uint64_t value)
-{
-    return dyngen_signed32(field, value - (uint64_t)((uintptr_t)field + (uintptr_t)exec));
-}
-
-/*
- * Any of them: what is to be in a hole that runs at `place`, written to `field`, which has 8
- * bytes. Nonzero if it does not fit.
- */
-static inline uint64_t dyngen_fill(const struct dyngen_hole *h, uint8_t *field, uint64_t place,
+static inline uint64_t dyngen_fill(const struct dyngen_hole *h, uint8_t *unit, uint64_t place,
                                    uint64_t value)
 {
-    uint64_t addend = (uint64_t)h->addend, sum = value + addend;
-    switch (h->field) {
-    case DYNGEN_SIGNED8:
-        return dyngen_signed8(field, sum);
-    case DYNGEN_SIGNED16:
-        return dyngen_signed16(field, sum);
-    case DYNGEN_SIGNED32:
-        return dyngen_signed32(field, sum);
-    case DYNGEN_UNSIGNED32:
-        return dyngen_unsigned32(field, sum);
-    case DYNGEN_WRAP8:
-        return dyngen_wrap8(field, value, addend);
-    case DYNGEN_WRAP16:
-        return dyngen_wrap16(field, value, addend);
-    case DYNGEN_WRAP32:
-        return dyngen_wrap32(field, value, addend);
-    case DYNGEN_RELATIVE32:
-        return dyngen_signed32(field, sum - place);
-    default:
-        return dyngen_whole64(field, sum);
-    }
+    uint64_t word = dyngen_get_unit(unit, h->field.size);
+    uint64_t bad = dyngen_fill_word(h, &word, place, value);
+    dyngen_set_unit(unit, h->field.size, word);
+    return bad;
 }
 
+/* How many bytes are written when it is patched. */
 static inline unsigned dyngen_field_size(const struct dyngen_hole *h)
 {
-    switch (h->field) {
-    case DYNGEN_SIGNED8:
-    case DYNGEN_WRAP8:
-        return 1;
-    case DYNGEN_SIGNED16:
-    case DYNGEN_WRAP16:
-        return 2;
-    case DYNGEN_WHOLE64:
-        return 8;
-    default:
-        return 4;
-    }
+    return h->field.size;
 }
 
 /* What a source's value is for code at e->at, without the addend. For generated code. */
@@ -245,11 +264,11 @@ static inline uint64_t dyngen_value(const struct dyngen_emit *e, const struct dy
 static inline enum dyngen_status dyngen_find_misfit(struct dyngen_emit *e,
                                                     const struct dyngen_template *t)
 {
-    uint8_t field[8];
+    uint8_t unit[8] = {0};
     uint64_t start = (uintptr_t)e->at + (uintptr_t)e->exec;
     for (unsigned i = 0; i < t->hole_count; i++) {
         const struct dyngen_hole *h = &t->holes[i];
-        if (!dyngen_fill(h, field, start + h->at, dyngen_value(e, t, h)))
+        if (!dyngen_fill(h, unit, start + h->at, dyngen_value(e, t, h)))
             continue;
         e->misfit = h;
         break;
@@ -257,81 +276,91 @@ static inline enum dyngen_status dyngen_find_misfit(struct dyngen_emit *e,
     return DYNGEN_RANGE;
 }
 
-/*
- * One store instruction, behind all stores before it. It is atomic if its bytes are in one
- * aligned quadword (AMD64 Architecture Programmer's Manual vol. 2, 7.3.2; Intel SDM vol. 3,
- * 9.1.1).
- */
+/* One store instruction, behind all stores before it. */
 typedef uint16_t dyngen_word __attribute__((aligned(1), may_alias));
 typedef uint32_t dyngen_long __attribute__((aligned(1), may_alias));
 typedef uint64_t dyngen_quad __attribute__((aligned(1), may_alias));
 
-static inline void dyngen_store(uint8_t *field, const uint8_t *bytes, unsigned size)
+static inline void dyngen_store(uint8_t *unit, unsigned size, uint64_t word)
 {
     __atomic_thread_fence(__ATOMIC_RELEASE);
     switch (size) {
     case 1:
-        *(volatile uint8_t *)field = *bytes;
+        *(volatile uint8_t *)unit = (uint8_t)word;
         break;
     case 2:
-        *(volatile dyngen_word *)field = *(const dyngen_word *)bytes;
+        *(volatile dyngen_word *)unit = (dyngen_word)word;
         break;
     case 4:
-        *(volatile dyngen_long *)field = *(const dyngen_long *)bytes;
+        *(volatile dyngen_long *)unit = (dyngen_long)word;
         break;
     default:
-        *(volatile dyngen_quad *)field = *(const dyngen_quad *)bytes;
+        *(volatile dyngen_quad *)unit = word;
         break;
     }
 }
 
 /*
- * Gives t, which has been emitted at `code` (in the writable view), another value or target: all
- * fields that take it. DYNGEN_RANGE: it does not fit one of them, and all are as they were;
- * DYNGEN_NO_HOLE: t has none.
+ * What follows is for the host's header, which makes of it
  *
- * Each field is written by one store. Another thread may run the code meanwhile if that store is
- * atomic (dyngen_is_atomic) and each field alone makes sense with the others' old values.
+ *     dyngen_flush(code, size)                          code at an executable address has changed
+ *     dyngen_patch(t, code, exec, source, value)
+ *     dyngen_is_atomic(t, at, source)
+ *     dyngen_align(e, t, source)
+ *     dyngen_patch_jump(field, exec, to)
+ *     dyngen_is_jump(hole)
+ *
+ * and the writers for generated code, of those fields that it does not leave to dyngen_fill.
  */
-static inline enum dyngen_status dyngen_patch(const struct dyngen_template *t, uint8_t *code,
-                                              intptr_t exec, enum dyngen_source source,
-                                              uint64_t value)
+
+/* The unit of t's hole `first` with a value in all of its fields for that hole's source. Nonzero if
+ * it does not fit one of them. */
+static inline uint64_t dyngen_patched_word(const struct dyngen_template *t, unsigned first,
+                                           const uint8_t *code, intptr_t exec, uint64_t value,
+                                           uint64_t *word)
 {
-    enum dyngen_status status = DYNGEN_NO_HOLE;
+    const struct dyngen_hole *h = &t->holes[first];
+    uint64_t place = (uintptr_t)code + (uintptr_t)exec + h->at, bad;
+    *word = dyngen_get_unit(code + h->at, h->field.size);
+    bad = dyngen_fill_word(h, word, place, value);
+    for (unsigned i = first + 1; i < t->hole_count && t->holes[i].at == h->at; i++)
+        if (t->holes[i].source == h->source)
+            bad |= dyngen_fill_word(&t->holes[i], word, place, value);
+    return bad;
+}
+
+/* dyngen_patch, but for the flush. What fits one unit may not fit another, so all are tried before
+ * any but a single one is written. */
+static inline enum dyngen_status dyngen_patch_fields(const struct dyngen_template *t, uint8_t *code,
+                                                     intptr_t exec, enum dyngen_source source,
+                                                     uint64_t value)
+{
+    const struct dyngen_hole *h = NULL;
+    unsigned holes = 0;
+    uint64_t word = 0;
     if (source >= DYNGEN_NEXT)
-        return status;
-    for (int writing = 0; writing < 2; writing++)
-        for (unsigned i = 0; i < t->hole_count; i++) {
-            const struct dyngen_hole *h = &t->holes[i];
-            uint8_t bytes[8], *field = code + h->at;
-            if (h->source != source)
-                continue;
-            if (dyngen_fill(h, bytes, (uintptr_t)field + (uintptr_t)exec, value))
+        return DYNGEN_NO_HOLE;
+    for (unsigned i = 0; i < t->hole_count; i++)
+        if (t->holes[i].source == source) {
+            h = holes ? h : &t->holes[i];
+            holes++;
+            if (dyngen_patched_word(t, i, code, exec, value, &word))
                 return DYNGEN_RANGE;
-            if (writing)
-                dyngen_store(field, bytes, dyngen_field_size(h));
-            status = DYNGEN_OK;
         }
-    return status;
+    if (holes == 1)
+        dyngen_store(code + h->at, h->field.size, word);
+    for (unsigned i = 0; holes > 1 && i < t->hole_count; i++)
+        if (t->holes[i].source == source) {
+            dyngen_patched_word(t, i, code, exec, value, &word);
+            dyngen_store(code + t->holes[i].at, t->holes[i].field.size, word);
+        }
+    return holes ? DYNGEN_OK : DYNGEN_NO_HOLE;
 }
 
-/* The same for one jump whose place (its DYNGEN_RELATIVE32 field) is known. */
-static inline enum dyngen_status dyngen_patch_jump(uint8_t *field, intptr_t exec, const void *to)
-{
-    uint8_t bytes[4];
-    uintptr_t next = (uintptr_t)field + (uintptr_t)exec + sizeof bytes;
-    if (dyngen_signed32(bytes, (uint64_t)((uintptr_t)to - next)))
-        return DYNGEN_RANGE;
-    dyngen_store(field, bytes, sizeof bytes);
-    return DYNGEN_OK;
-}
-
-/*
- * Can t's fields for a source be patched atomically, each for itself, if t is emitted at `at`? 0
- * if it has none.
- */
-static inline int dyngen_is_atomic(const struct dyngen_template *t, uintptr_t at,
-                                   enum dyngen_source source)
+/* Does each of t's units for a source lie in one aligned block of `bytes`, if t is at `at`? 0 if it
+ * has none. */
+static inline int dyngen_units_lie_in(const struct dyngen_template *t, uintptr_t at,
+                                      enum dyngen_source source, unsigned bytes)
 {
     int any = 0;
     for (unsigned i = 0; i < t->hole_count; i++) {
@@ -339,40 +368,10 @@ static inline int dyngen_is_atomic(const struct dyngen_template *t, uintptr_t at
         if (h->source != source)
             continue;
         any = 1;
-        if (((at + h->at) & 7) + dyngen_field_size(h) > 8)
+        if ((at + h->at) % bytes + h->field.size > bytes)
             return 0;
     }
     return any;
-}
-
-/*
- * Emits no-ops, 7 bytes at most, so that t can be patched atomically if it is emitted next.
- * DYNGEN_NO_HOLE: it cannot wherever it is, its fields being too many.
- */
-static inline enum dyngen_status
-dyngen_align(struct dyngen_emit *e, const struct dyngen_template *t, enum dyngen_source source)
-{
-    /* SDM vol. 2, NOP: recommended multi-byte sequences */
-    static const uint8_t nops[8][8] = {
-        {0},
-        {0x90},
-        {0x66, 0x90},
-        {0x0f, 0x1f, 0x00},
-        {0x0f, 0x1f, 0x40, 0x00},
-        {0x0f, 0x1f, 0x44, 0x00, 0x00},
-        {0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00},
-        {0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00},
-    };
-    int pad = 0;
-    while (pad < 8 && !dyngen_is_atomic(t, (uintptr_t)e->at + (unsigned)pad, source))
-        pad++;
-    if (pad == 8)
-        return DYNGEN_NO_HOLE;
-    if (e->end - e->at < pad)
-        return DYNGEN_NO_ROOM;
-    memcpy(e->at, nops[pad], (size_t)pad);
-    e->at += pad;
-    return DYNGEN_OK;
 }
 
 #ifdef __cplusplus

@@ -123,12 +123,6 @@ static void write_code(FILE *f, const struct op *op)
     fputs("};\n", f);
 }
 
-/* A jump to what follows has its distance already. */
-static bool is_resolved(const struct hole *h)
-{
-    return h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE;
-}
-
 static const char *source_name(const struct hole *h)
 {
     static const char *const targets[] = {"DYNGEN_TAKEN", "DYNGEN_COLD"};
@@ -175,20 +169,66 @@ static void write_value(FILE *f, const struct output *out, const struct op *op,
     }
 }
 
-static void write_hole(FILE *f, const struct output *out, const struct op *op, const struct hole *h)
+/* By a function of the host's header, or else by the table: it is row number `row` there. */
+static void write_part(FILE *f, const struct output *out, const struct op *op, const struct hole *h,
+                       unsigned part, size_t row)
 {
-    bool relative = h->field.use != FIELD_VALUE;
-    bool wrap = !relative && h->field.range == RANGE_WRAP;
+    const char *writer = op->object->host->writer(&h->field, &h->field.part[part]);
     int64_t addend = hole_addend(h);
-    unsigned long long size = addend < 0 ? -(uint64_t)addend : (uint64_t)addend;
-    fprintf(f, "dyngen_%s%u(at + %u, %s", field_name(h), h->field.size * 8U, h->at,
-            relative ? "e->exec, " : "");
+    if (writer)
+        fprintf(f, "%s(at + %u, e->exec, ", writer, h->at);
+    else
+        fprintf(f, "dyngen_fill(&holes_%s[%zu], at + %u, (uintptr_t)at + %u + (uintptr_t)e->exec, ",
+                op->name, row, h->at, h->at);
     write_value(f, out, op, h);
-    if (wrap)
-        fprintf(f, ", %s%lluU", addend < 0 ? "-(uint64_t)" : "", size);
-    else if (addend)
-        fprintf(f, " %c %lluU", addend < 0 ? '-' : '+', size);
+    if (writer && addend < 0)
+        fprintf(f, ", -(uint64_t)%lluU", -(unsigned long long)addend);
+    else if (writer)
+        fprintf(f, ", %llu", (unsigned long long)addend);
     fputs(");\n", f);
+}
+
+static const char *base_name_of(const struct field *f)
+{
+    if (f->use == FIELD_VALUE)
+        return "DYNGEN_ABSOLUTE";
+    return f->pages ? "DYNGEN_PAGES" : "DYNGEN_RELATIVE";
+}
+
+/* As struct dyngen_field has it. */
+static void write_field(FILE *f, const struct field *field, const struct part *p)
+{
+    static const char *const ranges[] = {
+        [RANGE_SIGNED] = "DYNGEN_SIGNED",
+        [RANGE_UNSIGNED] = "DYNGEN_UNSIGNED",
+        [RANGE_WRAP] = "DYNGEN_WRAP",
+        [RANGE_ANY] = "DYNGEN_ANY",
+    };
+    fprintf(f, "{%u, %u, %u, %u, %u, %s, %s}", p->bit, p->width, p->shift, field->size,
+            field->zeros, base_name_of(field), ranges[p->range]);
+}
+
+static size_t count_parts(const struct op *op)
+{
+    size_t parts = 0;
+    for (size_t i = 0; i < op->hole_count; i++)
+        parts += op->holes[i].field.parts;
+    return parts;
+}
+
+static void write_row(FILE *f, const struct output *out, const struct op *op, const struct hole *h,
+                      const struct part *part)
+{
+    fprintf(f, "    {\"%s\", ", hole_name(h));
+    if (h->kind == HOLE_HELPER || h->kind == HOLE_CONST)
+        write_value(f, out, op, h);
+    else
+        fputc('0', f);
+    int64_t addend = hole_addend(h);
+    fputs(addend == INT64_MIN ? ", INT64_MIN" : take_printf(", %lld", (long long)addend), f);
+    fprintf(f, ", %u, %s, ", h->at, source_name(h));
+    write_field(f, &h->field, part);
+    fprintf(f, "}, /* %s */\n", h->reloc);
 }
 
 static void write_holes(FILE *f, const struct output *out, const struct op *op)
@@ -196,21 +236,26 @@ static void write_holes(FILE *f, const struct output *out, const struct op *op)
     if (!op->hole_count)
         return;
     fprintf(f, "static const struct dyngen_hole holes_%s[] = {\n", op->name);
-    for (size_t i = 0; i < op->hole_count; i++) {
-        const struct hole *h = &op->holes[i];
-        fprintf(f, "    {\"%s\", ", hole_name(h));
-        if (h->kind == HOLE_HELPER || h->kind == HOLE_CONST)
-            write_value(f, out, op, h);
-        else
-            fputc('0', f);
-        int64_t addend = hole_addend(h);
-        fputs(addend == INT64_MIN ? ", INT64_MIN" : take_printf(", %lld", (long long)addend), f);
-        fprintf(f, ", %u, %s, DYNGEN_", h->at, source_name(h));
-        for (const char *p = field_name(h); *p; p++)
-            fputc(toupper((unsigned char)*p), f);
-        fprintf(f, "%u}, /* %s */\n", h->field.size * 8U, h->reloc);
-    }
+    for (size_t i = 0; i < op->hole_count; i++)
+        for (unsigned p = 0; p < op->holes[i].field.parts; p++)
+            write_row(f, out, op, &op->holes[i], &op->holes[i].field.part[p]);
     fputs("};\n", f);
+}
+
+/* False if there is nothing to fill in. */
+static bool write_parts(FILE *f, const struct output *out, const struct op *op)
+{
+    bool any = false;
+    size_t row = 0;
+    for (size_t i = 0; i < op->hole_count; i++)
+        for (unsigned p = 0; p < op->holes[i].field.parts; p++, row++) {
+            if (hole_is_resolved(&op->holes[i]))
+                continue;
+            fprintf(f, "    %s", any ? "bad |= " : "uint64_t bad = ");
+            write_part(f, out, op, &op->holes[i], p, row);
+            any = true;
+        }
+    return any;
 }
 
 /* The braces spare GCC its check of indentation, which doubles the time it takes for a long file.
@@ -229,15 +274,7 @@ static void write_emitter(FILE *f, const struct output *out, const struct op *op
             "    }\n"
             "    memcpy(at, code_%s, %u);\n",
             op->size, op->name, op->size);
-    bool any = false;
-    for (size_t i = 0; i < op->hole_count; i++) {
-        if (is_resolved(&op->holes[i]))
-            continue;
-        fprintf(f, "    %s", any ? "bad |= " : "uint64_t bad = ");
-        write_hole(f, out, op, &op->holes[i]);
-        any = true;
-    }
-    if (any)
+    if (write_parts(f, out, op))
         fprintf(f, "    if (bad) {\n        return misfit(e, %sOP_%s);\n    }\n",
                 out->constant_prefix, op->name);
     fprintf(f, "    e->at = at + %u;\n    return DYNGEN_OK;\n}\n", op->size);
@@ -250,7 +287,7 @@ static void write_table(FILE *f, const struct output *out)
         const struct op *op = out->ops[i];
         fprintf(f, "    {\"%s\", %semit_%s, %s%s, %zu, %u, 0x%x, 0x%x},\n", op->name, out->prefix,
                 op->name, op->hole_count ? "holes_" : "NULL", op->hole_count ? op->name : "",
-                op->hole_count, op->size, op->params, op->targets);
+                count_parts(op), op->size, op->params, op->targets);
     }
     fprintf(f, "};\n\nconst unsigned %stemplate_count = %zu;\n", out->table_prefix, out->op_count);
 }
@@ -329,7 +366,7 @@ static void write_h(FILE *f, const struct output *out, const char *h_file)
     write_top(f, out);
     fprintf(f, "#ifndef %sOUTPUT_%s\n#define %sOUTPUT_%s\n\n", out->constant_prefix, guard,
             out->constant_prefix, guard);
-    fputs("#include \"dyngen.h\"\n\n", f);
+    fprintf(f, "#include \"%s\"\n\n", out->ops[0]->object->host->header);
     fprintf(f, "#define %sDIGEST \"%016llx\"\n\n", out->constant_prefix,
             (unsigned long long)out->digest);
     fputs("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n", f);

@@ -114,11 +114,13 @@ const char *helper_advice(const char *name)
         {"__tsan_", "compile ops without -fsanitize"},
         {"__ubsan_", "compile ops without -fsanitize"},
         {"__sanitizer_", "compile ops without -fsanitize"},
-        {"__x86_", "compile ops without -mindirect-branch and -mfunction-return"},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (!strncmp(name, known[i].start, strlen(known[i].start)))
             return known[i].advice;
+    for (size_t i = 0; hosts[i]; i++)
+        if (hosts[i]->symbol_advice(name))
+            return hosts[i]->symbol_advice(name);
     return NULL;
 }
 

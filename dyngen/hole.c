@@ -8,15 +8,22 @@ const char *hole_name(const struct hole *h)
     return helper_name_ok(name) ? name : "constants";
 }
 
-const char *field_name(const struct hole *h)
+const char *field_name(const struct field *f, const struct part *part)
 {
     static const char *const ranges[] = {
         [RANGE_SIGNED] = "signed",
         [RANGE_UNSIGNED] = "unsigned",
         [RANGE_WRAP] = "wrap",
-        [RANGE_WHOLE] = "whole",
+        [RANGE_ANY] = "any",
     };
-    return h->field.use == FIELD_VALUE ? ranges[h->field.range] : "relative";
+    if (part->range == RANGE_SIGNED && f->use != FIELD_VALUE)
+        return f->pages ? "pages" : "relative";
+    return ranges[part->range];
+}
+
+bool hole_is_resolved(const struct hole *h)
+{
+    return h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE && !h->field.pages;
 }
 
 int64_t hole_addend(const struct hole *h)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * host.h: all that dyngen has to know about a host machine: how its instructions look to flow
- * analysis, and which relocation kinds can be patched. One file implements it for one host.
+ * analysis, which relocation kinds can be patched, and what is in the fields they lie in. One file
+ * implements it for one host, beside a header for the programs that use templates, which has what
+ * dyngen.h says is the host's.
  */
 #ifndef DYNGEN_HOST_H
 #define DYNGEN_HOST_H
@@ -15,7 +17,7 @@ enum range {
     RANGE_SIGNED,   /* the host sign-extends the field */
     RANGE_UNSIGNED, /* the host zero-extends the field, or what it makes of it */
     RANGE_WRAP,     /* the operation is no wider than the field */
-    RANGE_WHOLE     /* the field takes any value */
+    RANGE_ANY       /* the field takes its bits of any value */
 };
 
 enum field_use {
@@ -26,12 +28,25 @@ enum field_use {
     FIELD_MEMORY   /* memory accessed relative to the program counter */
 };
 
-/* Bytes of an instruction that a relocation may patch. */
+enum { MAX_PARTS = 2 };
+
+/* Bits in one place: struct dyngen_field. */
+struct part {
+    uint8_t bit, width, shift;
+    enum range range;
+};
+
+/* What of an instruction a relocation may patch: a unit of bytes, and in it the parts of a value.
+ */
 struct field {
     enum field_use use;
     uint8_t at; /* from the instruction's first byte */
     uint8_t size;
-    enum range range;
+    uint8_t origin; /* relative values count from so many bytes behind `at` when the code runs */
+    uint8_t zeros;  /* so many low bits of a value must be zero */
+    bool pages;     /* relative to pages, not bytes */
+    struct part part[MAX_PARTS];
+    uint8_t parts;
 };
 
 enum insn_kind {
@@ -60,12 +75,18 @@ struct insn {
 
 struct reloc_kind {
     unsigned type;
-    uint8_t size;
     bool relative; /* to the place that is patched */
 };
 
 struct host {
     const char *name;
+    const char *triple; /* as clang's --target has it */
+    /* As ELF has them (e_machine, EI_CLASS), and the name of one that is not meant but has the same
+     * machine, or NULL. */
+    uint16_t machine;
+    uint8_t class;
+    const char *other_class;
+    const char *header; /* the host's part of dyngen.h */
     /* Can this be an object for the host? The arguments are libbfd's. */
     bool (*accepts)(int arch, unsigned long mach, bool elf64);
     /* Decodes the instruction at `at`; false if there is none or it would not end before size. */
@@ -74,6 +95,14 @@ struct host {
      * instruction, should do. */
     const struct reloc_kind *(*reloc)(unsigned type);
     const char *(*advice)(unsigned type, const struct insn *insn);
+    /* The field that a relocation `at` bytes into the instruction is for; false if there is none of
+     * its kind. */
+    bool (*field)(const struct insn *insn, uint32_t at, const struct reloc_kind *kind,
+                  struct field *field);
+    /* The header's function that writes a part, or NULL: dyngen_fill does it. */
+    const char *(*writer)(const struct field *field, const struct part *part);
+    /* How to be rid of a symbol that compilers for this host refer to; or NULL. */
+    const char *(*symbol_advice)(const char *symbol);
     /* A jump's distance counts from this many bytes behind its field. */
     uint8_t bias;
     void (*set_distance)(uint8_t *field, int64_t distance);
@@ -86,5 +115,8 @@ struct host {
 };
 
 extern const struct host host_x86_64;
+
+/* hosts.c: all of them, NULL at the end */
+extern const struct host *const hosts[];
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FOR_LINUX "dyngen reads ELF: compile for Linux (clang: --target=x86_64-linux-gnu)"
+#define FOR_LINUX "dyngen reads ELF: compile for Linux (clang: --target=%s)"
 #define NO_LTO    "compile with -fno-lto, so that it is machine code"
 
 const char *identify_other(const uint8_t *head, size_t size)
@@ -34,7 +34,7 @@ const char *identify_other(const uint8_t *head, size_t size)
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (size >= kinds[i].size && !memcmp(head, kinds[i].magic, kinds[i].size))
-            return kinds[i].what;
+            return take_printf(kinds[i].what, hosts[0]->triple);
     return NULL;
 }
 
@@ -46,15 +46,16 @@ const char *identify_machine(const uint8_t *head, size_t size)
     } machines[] = {
         {EM_386, "i386"},      {EM_AARCH64, "AArch64"},      {EM_ARM, "ARM"},
         {EM_RISCV, "RISC-V"},  {EM_PPC64, "64-bit PowerPC"}, {EM_S390, "S/390"},
-        {EM_MIPS, "MIPS"},     {EM_LOONGARCH, "LoongArch"},  {EM_X86_64, "x32"},
+        {EM_MIPS, "MIPS"},     {EM_LOONGARCH, "LoongArch"},  {EM_X86_64, "x86-64"},
         {EM_SPARCV9, "SPARC"},
     };
     if (size < sizeof(Elf32_Ehdr) || memcmp(head, ELFMAG, SELFMAG) != 0)
         return NULL;
     bool little = head[EI_DATA] == ELFDATA2LSB;
     unsigned machine = little ? head[18] | head[19] << 8 : head[19] | head[18] << 8;
-    if (machine == EM_X86_64 && head[EI_CLASS] == ELFCLASS64)
-        return NULL;
+    for (size_t i = 0; hosts[i]; i++)
+        if (machine == hosts[i]->machine)
+            return head[EI_CLASS] == hosts[i]->class ? NULL : hosts[i]->other_class;
     for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
         if (machines[i].machine == machine)
             return machines[i].name;

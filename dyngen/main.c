@@ -170,6 +170,13 @@ static bool read_all(struct input *in, const struct options *o)
     }
     if (!ok)
         return false;
+    for (size_t i = 1; i < o->file_count; i++)
+        if (in->objects[i].host != in->objects[0].host) {
+            complain("%s: is for %s, but %s for %s; one set of templates is for one host",
+                     o->files[i], in->objects[i].host->name, o->files[0],
+                     in->objects[0].host->name);
+            return false;
+        }
     in->ops = take(in->op_count, sizeof(struct op *));
     size_t n = 0;
     for (size_t i = 0; i < o->file_count; i++)

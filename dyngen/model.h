@@ -97,7 +97,7 @@ bool object_read(struct object *o, const char *file);
 const char *object_symbol_at(const struct object *o, const struct section *s, uint64_t value);
 
 /* identify.c: of a file's first 64 bytes, what it is and what to do; or which machine it is for.
- * NULL if it may be an ELF object for x86-64, or nothing that is known. */
+ * NULL if it may be an ELF object for a host, or nothing that is known. */
 const char *identify_other(const uint8_t *head, size_t size);
 const char *identify_machine(const uint8_t *head, size_t size);
 
@@ -124,10 +124,12 @@ void thread_op(struct op *op, const int32_t *index, struct hole *const *bound);
 bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, size_t count,
                 uint64_t digest);
 
-/* hole.c: a hole in words */
-const char *hole_name(const struct hole *h);  /* of its symbol, or else its section */
-const char *field_name(const struct hole *h); /* of what its field does with a value */
-int64_t hole_addend(const struct hole *h);    /* from where the output has its symbol or section */
+/* hole.c: what is said of a hole */
+const char *hole_name(const struct hole *h); /* of its symbol, or else its section */
+const char *field_name(const struct field *f, const struct part *part); /* of what it takes */
+int64_t hole_addend(const struct hole *h); /* from where the output has its symbol or section */
+/* Is it the distance to what follows, which is known, and in the code? */
+bool hole_is_resolved(const struct hole *h);
 
 /* report.c */
 void report_list(struct op *const *ops, size_t count);

@@ -14,9 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HOSTS = 1 };
-static const struct host *const hosts[HOSTS] = {&host_x86_64};
-
 struct reading {
     struct object *o;
     bfd *bfd;
@@ -45,12 +42,12 @@ static bool find_host(struct reading *r)
     bool elf64 = bfd_get_flavour(r->bfd) == bfd_target_elf_flavour &&
                  bfd_arch_bits_per_address(r->bfd) == 64 &&
                  !strncmp(bfd_get_target(r->bfd), "elf64-", 6);
-    for (size_t i = 0; i < HOSTS; i++)
+    for (size_t i = 0; hosts[i]; i++)
         if (hosts[i]->accepts(bfd_get_arch(r->bfd), bfd_get_mach(r->bfd), elf64))
             r->o->host = hosts[i];
     if (!r->o->host)
         complain("%s: is for %s, which dyngen has no host for; compile for %s", r->o->file,
-                 bfd_printable_name(r->bfd), host_x86_64.name);
+                 bfd_printable_name(r->bfd), hosts[0]->name);
     return r->o->host;
 }
 
@@ -67,7 +64,7 @@ static bool is_elf_for_a_host(const struct reading *r)
         complain("%s: %s", r->o->file, other);
     else if (machine)
         complain("%s: is for %s, which dyngen has no host for; compile for %s", r->o->file, machine,
-                 host_x86_64.name);
+                 hosts[0]->name);
     return !other && !machine;
 }
 

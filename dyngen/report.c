@@ -52,8 +52,13 @@ void report_op(const struct op *op)
         printf(" %s\n", insn->text);
         for (; h < op->hole_count && op->holes[h].at < insn->at + insn->size; h++) {
             const struct hole *hole = &op->holes[h];
-            printf("%5x:  %30s  ^ %s%+lld, %s, %u bits %s\n", hole->at, "", hole_name(hole),
-                   (long long)hole->addend, hole->reloc, hole->field.size * 8U, field_name(hole));
+            printf("%5x:  %30s  ^ %s%+lld, %s", hole->at, "", hole_name(hole),
+                   (long long)hole->addend, hole->reloc);
+            for (unsigned p = 0; p < hole->field.parts; p++) {
+                const struct part *part = &hole->field.part[p];
+                printf(", %u bits %s", part->width, field_name(&hole->field, part));
+            }
+            putchar('\n');
         }
     }
 }

@@ -61,7 +61,8 @@ install-dyngen: $(DYNGEN) $(DYNGEN_LIB)
 	install -d $(addprefix $(DYNGEN_TO)/,bin include lib/pkgconfig share/man/man1) \
 	    $(DYNGEN_DOC)/example
 	install $(DYNGEN) $(DYNGEN_TO)/bin
-	install -m 644 dyngen/dyngen.h dyngen/dyngen_symbols.h $(DYNGEN_TO)/include
+	install -m 644 dyngen/dyngen.h dyngen/dyngen_x86_64.h dyngen/dyngen_symbols.h \
+	    $(DYNGEN_TO)/include
 	install -m 644 $(DYNGEN_LIB) $(DYNGEN_TO)/lib
 	install -m 644 dyngen/dyngen.1 $(DYNGEN_TO)/share/man/man1
 	install -m 644 dyngen/README dyngen/LICENSE COPYING $(DYNGEN_DOC)
@@ -71,7 +72,8 @@ install-dyngen: $(DYNGEN) $(DYNGEN_LIB)
 	    >$(DYNGEN_TO)/lib/pkgconfig/dyngen.pc
 
 uninstall-dyngen:
-	rm -f $(addprefix $(DYNGEN_TO)/,bin/dyngen include/dyngen.h include/dyngen_symbols.h \
+	rm -f $(addprefix $(DYNGEN_TO)/,bin/dyngen include/dyngen.h include/dyngen_x86_64.h \
+	    include/dyngen_symbols.h \
 	    lib/libdyngen.a lib/pkgconfig/dyngen.pc share/man/man1/dyngen.1)
 	rm -rf $(DYNGEN_DOC)
 
@@ -136,12 +138,28 @@ $(DYNGEN_T)/templates.c $(DYNGEN_T)/templates.h &: $(DYNGEN_TEST_OPS) $(DYNGEN_S
 	$(DYNGEN) --helper-prefix test_ -o $(DYNGEN_T)/templates.c $(DYNGEN_TEST_OPS) \
 	    $(DYNGEN_SET_OPS)
 
+# Templates for a second host, whose ops are in the program that makes them.
+DYNGEN_A64      := $(DYNGEN_T)/a64
+DYNGEN_A64_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/dyngen/a64/*.c)) \
+                   $(filter-out %/main.o %/hosts.o %/x86_64.o,$(DYNGEN_SRCS:%.c=$(B)/%.o))
+
+$(DYNGEN_A64)/make: $(DYNGEN_A64_OBJS)
+	$(CC) $(LDFLAGS) $^ $(DYNGEN_LIBS) -o $@
+
+$(DYNGEN_A64)/templates.c $(DYNGEN_A64)/templates.h &: $(DYNGEN_A64)/make
+	$< $(DYNGEN_A64)/templates.c
+
+$(DYNGEN_A64)/templates.o: $(DYNGEN_A64)/templates.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+$(DYNGEN_T)/test_a64.o: $(DYNGEN_A64)/templates.h
+
 $(DYNGEN_T)/test_tool.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(DYNGEN_TESTERS): $(DYNGEN_T)/templates.h
 
-$(DYNGEN_TEST): $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o $(DYNGEN_BAD) $(DYNGEN_T)/helper_op.o \
+$(DYNGEN_TEST): $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o $(DYNGEN_A64)/templates.o $(DYNGEN_BAD) $(DYNGEN_T)/helper_op.o \
     $(DYNGEN) $(DYNGEN_SAN) $(DYNGEN_CALC)
-	$(CC) $(LDFLAGS) $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o -o $@ $(CHECK_LIBS) -lpthread
+	$(CC) $(LDFLAGS) $(DYNGEN_TESTERS) $(DYNGEN_T)/templates.o $(DYNGEN_A64)/templates.o -o $@ $(CHECK_LIBS) -lpthread
 
 # What strangers make of the output.
 DYNGEN_OUTSIDE     := $(B)/tests/test_dyngen_outside

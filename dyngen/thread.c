@@ -219,12 +219,12 @@ static void move_holes(struct body *b, uint32_t n, struct hole *to, size_t *coun
     }
 }
 
-/* Jumps to __op_next have a distance that is known now. */
+/* The distance to __op_next is known now. */
 static void resolve_next(const struct op *op)
 {
     for (size_t i = 0; i < op->hole_count; i++) {
         const struct hole *h = &op->holes[i];
-        if (h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE) {
+        if (hole_is_resolved(h)) {
             int64_t distance = (int64_t)op->size - h->at + h->addend;
             op->object->host->set_distance(op->code + h->at, distance);
         }

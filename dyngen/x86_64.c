@@ -355,7 +355,7 @@ static bool zero_extends(const struct parts *x)
 static enum range imm_range(const struct parts *x)
 {
     if (x->imm_size == 8)
-        return RANGE_WHOLE;
+        return RANGE_ANY;
     if (zero_extends(x))
         return RANGE_UNSIGNED;
     bool extended = x->imm_size == 4   ? x->rex_w || is_one(x, 0x68, 0x68)
@@ -373,6 +373,16 @@ static enum range disp_range(const struct parts *x)
     return x->base < 0 && x->index < 0 ? RANGE_UNSIGNED : RANGE_WRAP;
 }
 
+/* All bits of some bytes. */
+static struct field whole_field(const struct insn *insn, uint8_t at, uint8_t size, enum range range)
+{
+    return (struct field){.at = at,
+                          .size = size,
+                          .origin = (uint8_t)(insn->size - at),
+                          .part = {{.width = (uint8_t)(8 * size), .range = range}},
+                          .parts = 1};
+}
+
 static void find_fields(const struct parts *x, struct insn *insn)
 {
     bool lea = is_one(x, 0x8d, 0x8d);
@@ -380,16 +390,15 @@ static void find_fields(const struct parts *x, struct insn *insn)
     size_t n = 0;
     if (x->disp_size && !(x->evex && x->disp_size == 1)) {
         struct field *f = &insn->field[n++];
-        *f = (struct field){.at = x->disp_at, .size = x->disp_size, .range = disp_range(x)};
+        *f = whole_field(insn, x->disp_at, x->disp_size, disp_range(x));
         f->use = !x->rip ? FIELD_VALUE : lea ? FIELD_ADDRESS : FIELD_MEMORY;
     }
     bool jumps = insn->kind == INSN_JUMP || insn->kind == INSN_BRANCH || insn->kind == INSN_CALL;
     bool direct = jumps && !x->has_modrm;
     if (x->imm_size && !odd) {
         struct field *f = &insn->field[n++];
-        *f = (struct field){.at = x->imm_at, .size = x->imm_size};
+        *f = whole_field(insn, x->imm_at, x->imm_size, direct ? RANGE_SIGNED : imm_range(x));
         f->use = direct ? FIELD_BRANCH : FIELD_VALUE;
-        f->range = direct ? RANGE_SIGNED : imm_range(x);
     }
 }
 
@@ -424,9 +433,8 @@ static bool accepts(int arch, unsigned long mach, bool elf64)
 static const struct reloc_kind *reloc(unsigned type)
 {
     static const struct reloc_kind kinds[] = {
-        {R_X86_64_8, 1, false},    {R_X86_64_16, 2, false}, {R_X86_64_32, 4, false},
-        {R_X86_64_32S, 4, false},  {R_X86_64_64, 8, false}, {R_X86_64_PC32, 4, true},
-        {R_X86_64_PLT32, 4, true},
+        {R_X86_64_8, false},  {R_X86_64_16, false},  {R_X86_64_32, false},   {R_X86_64_32S, false},
+        {R_X86_64_64, false}, {R_X86_64_PC32, true}, {R_X86_64_PLT32, true},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].type == type)
@@ -465,6 +473,45 @@ static const char *advice(unsigned type, const struct insn *insn)
     default:
         return "reach the symbol through a helper";
     }
+}
+
+static uint8_t reloc_size(unsigned type)
+{
+    switch (type) {
+    case R_X86_64_8:
+        return 1;
+    case R_X86_64_16:
+        return 2;
+    case R_X86_64_64:
+        return 8;
+    default:
+        return 4;
+    }
+}
+
+static bool field(const struct insn *insn, uint32_t at, const struct reloc_kind *kind,
+                  struct field *to)
+{
+    for (int i = 0; i < MAX_FIELDS; i++) {
+        const struct field *f = &insn->field[i];
+        if (!f->use || f->at != at)
+            continue;
+        *to = *f;
+        return f->size == reloc_size(kind->type) && (f->use != FIELD_VALUE) == kind->relative;
+    }
+    return false;
+}
+
+static const char *writer(const struct field *f, const struct part *part)
+{
+    return take_printf("dyngen_%s%u", field_name(f, part), part->width);
+}
+
+static const char *symbol_advice(const char *symbol)
+{
+    return strncmp(symbol, "__x86_", 6) != 0
+               ? NULL
+               : "compile ops without -mindirect-branch and -mfunction-return";
 }
 
 static void set_distance(uint8_t *field, int64_t distance)
@@ -508,10 +555,18 @@ static uint8_t far_jump(const uint8_t *bytes, const struct insn *insn, uint8_t *
 
 const struct host host_x86_64 = {
     .name = "x86-64",
+    .triple = "x86_64-linux-gnu",
+    .machine = EM_X86_64,
+    .class = ELFCLASS64,
+    .other_class = "x32",
+    .header = "dyngen_x86_64.h",
     .accepts = accepts,
     .decode = decode,
     .reloc = reloc,
     .advice = advice,
+    .field = field,
+    .writer = writer,
+    .symbol_advice = symbol_advice,
     .bias = 4,
     .set_distance = set_distance,
     .set_target = set_target,

@@ -31,7 +31,7 @@ static int template_taken_site(unsigned index)
 
     for (unsigned i = 0; i < t->hole_count; i++)
         if (t->holes[i].source == DYNGEN_TAKEN) {
-            if (site >= 0 || t->holes[i].field != DYNGEN_RELATIVE32)
+            if (site >= 0 || !dyngen_is_jump(&t->holes[i]))
                 return -1;
             site = t->holes[i].at;
         }

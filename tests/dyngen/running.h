@@ -32,7 +32,8 @@ const struct dyngen_template *find(const char *name);
 /* How many of a template's fields are filled from there. */
 unsigned holes_of(const struct dyngen_template *t, enum dyngen_source source);
 
-/* test_expressions.c, test_patch.c, test_thread.c, test_tool.c */
+/* test_a64.c, test_expressions.c, test_patch.c, test_thread.c, test_tool.c */
+TCase *a64_tests(void);
 TCase *expression_tests(void);
 TCase *patch_tests(void);
 TCase *thread_tests(void);

@@ -286,6 +286,7 @@ static Suite *suite(void)
     tcase_add_test(templates, indirect);
     tcase_add_test(templates, table);
     suite_add_tcase(s, templates);
+    suite_add_tcase(s, a64_tests());
     suite_add_tcase(s, expression_tests());
     suite_add_tcase(s, patch_tests());
     suite_add_tcase(s, thread_tests());

@@ -247,7 +247,8 @@ START_TEST(misfits)
     ck_assert_uint_eq(e.misfit->source, DYNGEN_PARAM2);
     e.param[0] = (uint64_t)-1;
     expect_misfit(emit_unreached, "__op_param1");
-    ck_assert_uint_eq(e.misfit->field, DYNGEN_UNSIGNED32);
+    ck_assert_uint_eq(e.misfit->field.range, DYNGEN_UNSIGNED);
+    ck_assert_uint_eq(e.misfit->field.width, 32);
     e.target[DYNGEN_COLD] = (const void *)(uintptr_t)(address(writable) + 0x100000000);
     expect_misfit(emit_if_zero, "__op_cold");
     e.exec += 0x100000000; /* far from everything; it is not run */

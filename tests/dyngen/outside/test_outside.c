@@ -40,7 +40,7 @@ static void enter_folder(void)
     snprintf(folder, sizeof folder, "%s/dyngen-outside-XXXXXX", P_tmpdir);
     ck_assert_ptr_nonnull(mkdtemp(folder));
     in_folder("",
-              "cp $T/tests/dyngen/outside/*.c $T/dyngen/dyngen.h .; echo 'jit_callback() # a"
+              "cp $T/tests/dyngen/outside/*.c $T/dyngen/dyngen.h $T/dyngen/dyngen_x86_64.h .; echo 'jit_callback() # a"
               " function\njit_function\njit_variable\njit_table\njit_leave' >helpers.txt; "
               "$B/bin/dyngen --helpers helpers.txt -o templates.c $B/tests/dyngen/outside/ops.o");
 }
