@@ -34,6 +34,7 @@
 struct exec {
     struct cpu cpu;
     struct memory *memory;
+    struct memory_listener listener;
     struct board board;
     const struct engine *engine[2]; /* the second, and lockstep, in lockstep only */
     unsigned running;               /* which of them */
@@ -285,7 +286,8 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         exec_destroy(e);
         return NULL;
     }
-    memory_on_code_written(memory, code_written, e);
+    e->listener = (struct memory_listener){.code_written = code_written, .owner = e};
+    memory_listen(memory, &e->listener);
     cpu_reset_state(&e->cpu);
     stats_prepare();
     return e;
@@ -293,6 +295,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
 
 void exec_destroy(struct exec *e)
 {
+    memory_unlisten(e->memory, &e->listener);
     lockstep_destroy(e->lockstep);
     sampler_destroy(e->sampler);
     profile_destroy(e->profile);

@@ -67,6 +67,13 @@ static bool make_leaves(struct memory *m, uint32_t base, uint32_t size)
     return true;
 }
 
+static void tell_of_write(const struct memory *m, uint32_t address, unsigned size)
+{
+    for (const struct memory_listener *l = m->listeners; l; l = l->next)
+        if (l->code_written)
+            l->code_written(l->owner, address, size);
+}
+
 /* Recomputes the entries of a range; leaves are there already, but for what is shown again. */
 static void remap(struct memory *m, uint32_t base, uint32_t size)
 {
@@ -75,13 +82,13 @@ static void remap(struct memory *m, uint32_t base, uint32_t size)
         memory_entry *entry = memory_entry_at(m, (uint32_t)page);
         if (!entry)
             continue;
-        if (m->code_written) /* code may have come from what is not memory, too */
-            m->code_written(m->code_owner, (uint32_t)page, PAGE_SIZE);
+        tell_of_write(m, (uint32_t)page, PAGE_SIZE); /* code may be of what is not memory, too */
         *entry = entry_for(m, (uint32_t)page);
     }
     m->remaps++;
-    if (m->remapped)
-        m->remapped(m->remap_owner);
+    for (const struct memory_listener *l = m->listeners; l; l = l->next)
+        if (l->remapped)
+            l->remapped(l->owner);
 }
 
 /* --- regions --- */
@@ -219,10 +226,22 @@ uint64_t memory_remaps(const struct memory *m)
     return m->remaps;
 }
 
-void memory_on_remap(struct memory *m, memory_remapped_fn *remapped, void *owner)
+void memory_listen(struct memory *m, struct memory_listener *listener)
 {
-    m->remapped = remapped;
-    m->remap_owner = owner;
+    struct memory_listener **at = &m->listeners;
+    while (*at)
+        at = &(*at)->next;
+    listener->next = NULL;
+    *at = listener;
+}
+
+void memory_unlisten(struct memory *m, struct memory_listener *listener)
+{
+    struct memory_listener **at = &m->listeners;
+    while (*at && *at != listener)
+        at = &(*at)->next;
+    if (*at)
+        *at = listener->next;
 }
 
 /* --- RAM --- */
@@ -450,14 +469,8 @@ uint64_t memory_writes(const struct memory *m)
 
 void memory_code_changes(struct memory *m, uint32_t address, unsigned size)
 {
-    if (memory_has_code(m, address) && m->code_written)
-        m->code_written(m->code_owner, address, size);
-}
-
-void memory_on_code_written(struct memory *m, memory_code_written_fn *written, void *owner)
-{
-    m->code_written = written;
-    m->code_owner = owner;
+    if (memory_has_code(m, address))
+        tell_of_write(m, address, size);
 }
 
 void memory_mark_code(struct memory *m, uint32_t address, bool code)

@@ -51,10 +51,6 @@ void memory_place(struct memory *m, struct memory_region *region, uint32_t base,
 void memory_protect(struct memory *m, struct memory_region *region, bool writable);
 /* All of a RAM or ROM region in one piece, wherever it is placed; NULL for devices. */
 uint8_t *memory_region_host(const struct memory_region *region);
-/* `remapped` is called after any of the above has changed what pages are: for the softmmu. */
-typedef void memory_remapped_fn(void *owner);
-void memory_on_remap(struct memory *m, memory_remapped_fn *remapped, void *owner);
-
 /*
  * Copies into a RAM region what is at the addresses where it would be placed, out of sight or not:
  * a BIOS's shadow. What is not memory there is copied as ones.
@@ -95,14 +91,26 @@ bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size);
 uint64_t memory_writes(const struct memory *m);
 
 /*
- * Translated code. The owner marks a page when it holds code; every write through the functions
- * above to a marked page calls `written` first, with the physical address and length.
+ * Translated code: a page is marked when it holds some. For who changes a page's host memory by
+ * itself: tells the listeners if the page is marked.
  */
-typedef void memory_code_written_fn(void *owner, uint32_t address, unsigned size);
-void memory_on_code_written(struct memory *m, memory_code_written_fn *written, void *owner);
-/* For who changes a page's host memory by itself: calls `written` if the page is marked. */
 void memory_code_changes(struct memory *m, uint32_t address, unsigned size);
 void memory_mark_code(struct memory *m, uint32_t address, bool code);
 bool memory_has_code(const struct memory *m, uint32_t address);
+
+/* Somebody who is told of changes, each by its own function, or none (NULL). */
+struct memory_listener {
+    struct memory_listener *next;
+    /* What pages are has changed, by memory_place and the like. */
+    void (*remapped)(void *owner);
+    /* A page that is marked to hold code is about to be written to; or any page becomes another. */
+    void (*code_written)(void *owner, uint32_t address, unsigned size);
+    void *owner;
+};
+/* The listener stays the caller's, who takes it out again before it goes. In the order of coming.
+ */
+void memory_listen(struct memory *m, struct memory_listener *listener);
+/* One that does not listen may be given, too. */
+void memory_unlisten(struct memory *m, struct memory_listener *listener);
 
 #endif

@@ -43,10 +43,7 @@ struct memory {
     int fd; /* the memfd that all RAM and ROM is mapped from */
     uint64_t fd_size;
     uint64_t writes, remaps;
-    memory_code_written_fn *code_written;
-    void *code_owner;
-    memory_remapped_fn *remapped;
-    void *remap_owner;
+    struct memory_listener *listeners;
 };
 
 /* The entry of a page in place, NULL where there is no leaf. */

@@ -564,7 +564,8 @@ bool mmu_create(struct cpu *cpu, struct memory *memory)
         return false;
     cpu->rest.mmu->memory = memory;
     cpu->rest.mmu->generation[0] = cpu->rest.mmu->generation[1] = 1;
-    memory_on_remap(memory, remapped, cpu);
+    cpu->rest.mmu->listener = (struct memory_listener){.remapped = remapped, .owner = cpu};
+    memory_listen(memory, &cpu->rest.mmu->listener);
     for (unsigned user = 0; user < PRIVILEGES; user++)
         for (unsigned i = 0; i < TLB_SIZE; i++)
             forget(&cpu->rest.tlb[user][i]);
@@ -577,7 +578,7 @@ void mmu_destroy(struct cpu *cpu)
 {
     if (!cpu->rest.mmu)
         return;
-    memory_on_remap(cpu->rest.mmu->memory, NULL, NULL);
+    memory_unlisten(cpu->rest.mmu->memory, &cpu->rest.mmu->listener);
     free(cpu->rest.mmu);
     cpu->rest.mmu = NULL;
 }

@@ -11,6 +11,7 @@
 
 #include "exec/i386/i386.h"
 #include "exec/lockstep_log.h"
+#include "exec/memory.h"
 
 struct mmu_stats {
     u64 misses;       /* accesses that cpu->rest.tlb did not answer */
@@ -46,6 +47,7 @@ enum { TRANSLATION_BITS = 13, TRANSLATIONS = 1 << TRANSLATION_BITS };
 struct softmmu {
     struct memory *memory;
     struct write_log *log; /* NULL unless in lockstep */
+    struct memory_listener listener;
     struct mmu_stats stats;
     u32 generation[2]; /* [1] of global pages */
     /* Which entries of the tables in struct cpu are in use: so a flush touches only those. */

@@ -235,7 +235,8 @@ START_TEST(test_log_tells_of_code)
     log_record(notes);
     mem_log_writes(cpu, notes);
     mem_write(cpu, PAGE + 0x1014, 0x12345678, 4);
-    memory_on_code_written(m, code_written, NULL);
+    struct memory_listener listener = {.code_written = code_written};
+    memory_listen(m, &listener);
     memory_mark_code(m, FRAME, true);
     log_rewind(notes);
     ck_assert_uint_eq(code_calls, 1);
@@ -244,6 +245,7 @@ START_TEST(test_log_tells_of_code)
     mem_write(cpu, PAGE + 0x1014, 0x12345678, 4);
     log_rewind(notes);
     ck_assert_uint_eq(code_calls, 2);
+    memory_unlisten(m, &listener);
 }
 END_TEST
 

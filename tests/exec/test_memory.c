@@ -197,7 +197,8 @@ END_TEST
 START_TEST(test_moving)
 {
     struct memory_region *video = memory_map_ram(m, 0xe0000000, 0x10000);
-    memory_on_remap(m, on_remap, &remaps);
+    struct memory_listener listener = {.remapped = on_remap, .owner = &remaps};
+    memory_listen(m, &listener);
     memory_write(m, 0xe0000010, 0x99, 1);
     memory_place(m, video, 0xd0000000, true);
     ck_assert_uint_gt(remaps, 0);
@@ -259,7 +260,8 @@ END_TEST
 
 START_TEST(test_code)
 {
-    memory_on_code_written(m, on_written, &written);
+    struct memory_listener listener = {.code_written = on_written, .owner = &written};
+    memory_listen(m, &listener);
     memory_write(m, 0x2000, 1, 1);
     ck_assert_uint_eq(written.calls, 0);
     memory_mark_code(m, 0x2abc, true);
@@ -282,9 +284,46 @@ START_TEST(test_code)
 }
 END_TEST
 
+/* --- listeners --- */
+
+static void count(void *owner)
+{
+    ++*(unsigned *)owner;
+}
+
+/* Whoever listens goes on to be told when others come and go. */
+START_TEST(test_many_listeners)
+{
+    unsigned told[3] = {0};
+    struct written also = {0};
+    struct memory_listener l[3];
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x1000);
+    for (unsigned i = 0; i < 3; i++) {
+        l[i] = (struct memory_listener){.remapped = count, .owner = &told[i]};
+        memory_listen(m, &l[i]);
+    }
+    struct memory_listener other = {.code_written = on_written, .owner = &also};
+    memory_listen(m, &other);
+    memory_protect(m, ram, false);
+    memory_unlisten(m, &l[1]);
+    memory_unlisten(m, &l[1]);
+    memory_protect(m, ram, true);
+    ck_assert_uint_eq(told[0], 2);
+    ck_assert_uint_eq(told[1], 1);
+    ck_assert_uint_eq(told[2], 2);
+    ck_assert_uint_eq(also.calls, 2);
+    memory_unlisten(m, &l[0]);
+    memory_unlisten(m, &l[2]);
+    memory_unlisten(m, &other);
+    memory_protect(m, ram, false);
+    ck_assert_uint_eq(told[0] + told[1] + told[2], 5);
+}
+END_TEST
+
 START_TEST(test_code_elsewhere)
 {
-    memory_on_code_written(m, on_written, &written);
+    struct memory_listener listener = {.code_written = on_written, .owner = &written};
+    memory_listen(m, &listener);
     memory_mark_code(m, 0xb0000, true); /* nothing there */
     ck_assert(!memory_has_code(m, 0xb0000));
     memory_mark_code(m, 0xf0000000, true);
@@ -315,6 +354,7 @@ Suite *memory_suite(void)
     tcase_add_test(tests, test_small_device);
     tcase_add_test(tests, test_code);
     tcase_add_test(tests, test_code_elsewhere);
+    tcase_add_test(tests, test_many_listeners);
     suite_add_tcase(suite, tests);
     return suite;
 }
