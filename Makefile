@@ -2,6 +2,7 @@
 #   make            builds ./tessera and build/dyngen
 #   make run        installs what is missing, builds, boots the embedded default guest
 #   make check      builds and passes every test
+#   make install    PREFIX=/usr/local; make uninstall takes it away again
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -16,8 +17,13 @@ CFLAGS   := -std=gnu17 -O2 -g -Wall -Wextra
 # the program, wherever it is: exec/place.h.
 CFLAGS   += -fPIE -fstack-protector-strong
 LDFLAGS  := -pie -Wl,-z,relro,-z,now
-# The sandbox without it restricts no system calls: hw/sandbox.h.
+# The sandbox without it restricts no system calls: hw/host/sandbox.h.
 SECCOMP  := $(shell echo '\#include <seccomp.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lseccomp)
+# What there is one of: `tessera -version`, `dyngen --version`, their manuals, dyngen.pc.
+VERSION  := 1.0
+# Where `make install` puts things; DESTDIR is for those who make packages.
+PREFIX   := /usr/local
+INSTALL_TO = $(DESTDIR)$(PREFIX)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What the rules.mk files add to.
@@ -28,8 +34,16 @@ CLEAN    :=
 
 include $(sort $(wildcard */rules.mk))
 
-.PHONY: all clean
+.PHONY: all clean install uninstall
 all: $(PROGRAMS)
+
+install: install-tessera install-dyngen
+uninstall: uninstall-tessera uninstall-dyngen
+
+# They say their version.
+VERSIONED := hw/cli/main.o dyngen/main.o
+$(addprefix $(B)/,$(VERSIONED)) $(addprefix $(B)/san/,$(VERSIONED)): \
+    private CPPFLAGS += -DTESSERA_VERSION='"$(VERSION)"'
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

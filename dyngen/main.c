@@ -72,7 +72,7 @@ static bool parse(struct options *o, int argc, char **argv)
             print_and_exit(usage);
             break;
         case VERSION:
-            print_and_exit("dyngen 1.0 (Tessera)\n");
+            print_and_exit("dyngen " TESSERA_VERSION " (Tessera)\n");
             break;
         case LIST:
             o->list = true;

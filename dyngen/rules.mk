@@ -50,30 +50,33 @@ $(DYNGEN_CALC) $(B)/tests/test_dyngen: private LDFLAGS := -no-pie
 $(DYNGEN_CALC): $(B)/dyngen/example/calc.o $(B)/dyngen/example/templates.o $(DYNGEN_LIB)
 	$(CC) $(LDFLAGS) $^ -o $@
 
-# Where somebody else's programs find it; DESTDIR is for those who make packages.
-PREFIX          := /usr/local
-DYNGEN_TO       := $(DESTDIR)$(PREFIX)
-DYNGEN_DOC      := $(DYNGEN_TO)/share/doc/dyngen
+DYNGEN_MAN := $(B)/dyngen.1
+PROGRAMS   += $(DYNGEN_MAN)
+$(DYNGEN_MAN): dyngen/dyngen.1.in Makefile
+	sed 's/@VERSION@/$(VERSION)/' $< >$@
+
+# Where somebody else's programs find it.
+DYNGEN_DOC       = $(INSTALL_TO)/share/doc/dyngen
+DYNGEN_HEADERS  := $(addprefix dyngen/,dyngen.h dyngen_x86_64.h dyngen_symbols.h)
 DYNGEN_EXAMPLES := $(wildcard dyngen/example/*)
 
 .PHONY: install-dyngen uninstall-dyngen
-install-dyngen: $(DYNGEN) $(DYNGEN_LIB)
-	install -d $(addprefix $(DYNGEN_TO)/,bin include lib/pkgconfig share/man/man1) \
+install-dyngen: $(DYNGEN) $(DYNGEN_LIB) $(DYNGEN_MAN)
+	install -d $(addprefix $(INSTALL_TO)/,bin include lib/pkgconfig share/man/man1) \
 	    $(DYNGEN_DOC)/example
-	install $(DYNGEN) $(DYNGEN_TO)/bin
-	install -m 644 dyngen/dyngen.h dyngen/dyngen_x86_64.h dyngen/dyngen_symbols.h \
-	    $(DYNGEN_TO)/include
-	install -m 644 $(DYNGEN_LIB) $(DYNGEN_TO)/lib
-	install -m 644 dyngen/dyngen.1 $(DYNGEN_TO)/share/man/man1
+	install $(DYNGEN) $(INSTALL_TO)/bin
+	install -m 644 $(DYNGEN_HEADERS) $(INSTALL_TO)/include
+	install -m 644 $(DYNGEN_LIB) $(INSTALL_TO)/lib
+	install -m 644 $(DYNGEN_MAN) $(INSTALL_TO)/share/man/man1
 	install -m 644 dyngen/README dyngen/LICENSE COPYING $(DYNGEN_DOC)
 	install -m 644 $(DYNGEN_EXAMPLES) $(DYNGEN_DOC)/example
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@OP_CFLAGS@|$(DYNGEN_CONTRACT)|' \
-	    -e "s|@VERSION@|$$($(DYNGEN) --version | cut -d ' ' -f 2)|" dyngen/dyngen.pc.in \
-	    >$(DYNGEN_TO)/lib/pkgconfig/dyngen.pc
+	    -e 's|@VERSION@|$(VERSION)|' dyngen/dyngen.pc.in \
+	    >$(INSTALL_TO)/lib/pkgconfig/dyngen.pc
+	chmod 644 $(INSTALL_TO)/lib/pkgconfig/dyngen.pc
 
 uninstall-dyngen:
-	rm -f $(addprefix $(DYNGEN_TO)/,bin/dyngen include/dyngen.h include/dyngen_x86_64.h \
-	    include/dyngen_symbols.h \
+	rm -f $(addprefix $(INSTALL_TO)/,bin/dyngen $(DYNGEN_HEADERS:dyngen/%=include/%) \
 	    lib/libdyngen.a lib/pkgconfig/dyngen.pc share/man/man1/dyngen.1)
 	rm -rf $(DYNGEN_DOC)
 
@@ -174,6 +177,6 @@ $(DYNGEN_T)/outside/test_outside.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(DYNGEN_T)/outside/templates.h: $(DYNGEN_OUTSIDE_OPS) $(DYNGEN)
 	$(DYNGEN) -o $(@:.h=.c) $<
 
-$(DYNGEN_OUTSIDE): $(DYNGEN_T)/outside/test_outside.o $(DYNGEN_OUTSIDE_OPS) | $(DYNGEN) \
+$(DYNGEN_OUTSIDE): $(DYNGEN_T)/outside/test_outside.o $(DYNGEN_OUTSIDE_OPS) | tessera $(DYNGEN) \
     $(DYNGEN_T)/outside/templates.h
 	$(CC) $(LDFLAGS) $< -o $@ $(CHECK_LIBS)

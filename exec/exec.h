@@ -117,6 +117,13 @@ enum log_item {
     LOG_IR_OPT = 1 << 10,
     LOG_POST = 1 << 11,
 };
+/* Their names, each with what is logged; the last is NULL. */
+struct log_name {
+    const char *name;
+    enum log_item item;
+    const char *what;
+};
+extern const struct log_name log_names[];
 extern unsigned log_mask;
 extern FILE *log_file; /* stderr by default */
 /* "in_asm,op": sets log_mask; false and *bad (the unknown item) if there is none such. */

@@ -8,21 +8,27 @@
 unsigned log_mask;
 FILE *log_file;
 
-static const struct {
-    const char *name;
-    enum log_item item;
-} items[] = {
-    {"in_asm", LOG_IN_ASM}, {"op", LOG_OP},         {"out_asm", LOG_OUT_ASM},
-    {"int", LOG_INT},       {"exec", LOG_EXEC},     {"mmu", LOG_MMU},
-    {"cpu", LOG_CPU},       {"unimp", LOG_UNIMP},   {"guest_errors", LOG_GUEST_ERRORS},
-    {"ir", LOG_IR},         {"ir_opt", LOG_IR_OPT}, {"post", LOG_POST},
+const struct log_name log_names[] = {
+    {"in_asm", LOG_IN_ASM, "guest code, a block at a time, when it is translated"},
+    {"op", LOG_OP, "the micro-ops that were made of it"},
+    {"ir", LOG_IR, "the IR engine's code of it, as lowered"},
+    {"ir_opt", LOG_IR_OPT, "the same after each pass"},
+    {"out_asm", LOG_OUT_ASM, "the host's code that was made of it"},
+    {"int", LOG_INT, "interrupts and exceptions"},
+    {"exec", LOG_EXEC, "each block that is entered"},
+    {"mmu", LOG_MMU, "page faults"},
+    {"cpu", LOG_CPU, "the registers there, and at interrupts"},
+    {"unimp", LOG_UNIMP, "what the guest asks for and is not there"},
+    {"guest_errors", LOG_GUEST_ERRORS, "what the guest should not have done"},
+    {"post", LOG_POST, "codes of power-on self tests"},
+    {0},
 };
 
 static unsigned find_item(const char *name, size_t length)
 {
-    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
-        if (strlen(items[i].name) == length && strncmp(items[i].name, name, length) == 0)
-            return items[i].item;
+    for (const struct log_name *l = log_names; l->name; l++)
+        if (strlen(l->name) == length && strncmp(l->name, name, length) == 0)
+            return l->item;
     return 0;
 }
 

@@ -39,7 +39,10 @@ enum { SERIAL_PORTS = 2 };
 /* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
 enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
+struct machine;
+
 struct options {
+    const struct machine *machine;
     struct loader_request load;
     struct outside serial[SERIAL_PORTS];
     unsigned serials; /* given by the user */
@@ -61,8 +64,9 @@ struct options {
     unsigned symbols; /* DYNGEN_PERF_MAP and so on, or'd */
     const char *log_path;
     struct exec_options exec;
-    bool help, cpu_help, version; /* print that, and do nothing else */
-    struct pool pool;             /* what strings above point to, unless that is argv */
+    /* Print that, and do nothing else. */
+    bool help, cpu_help, machine_help, log_help, version;
+    struct pool pool; /* what strings above point to, unless that is argv */
 };
 
 /* The time (ns since 1970) that the real-time clock begins with; the host's is `utc`. */

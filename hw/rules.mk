@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Devices, machines, what they need of the host, and the command line; ./tessera is linked here.
 HW_MAIN      := hw/cli/main.c
-HW_SRCS      := $(wildcard hw/*.c hw/*/*.c)
+MAN_SRCS     := hw/cli/man.c hw/cli/man_main.c
+HW_SRCS      := $(filter-out $(MAN_SRCS),$(wildcard hw/*.c hw/*/*.c))
 BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
@@ -11,15 +12,42 @@ PROGRAMS     += tessera
 tessera: $$(TESSERA_OBJS)
 	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(SECCOMP) -lelf -lpthread -lm
 
+# Its manual, of which the options come from their table.
+TESSERA_MAN := $(B)/tessera.1
+OPTION_MAN  := $(B)/bin/option-man
+PROGRAMS    += $(TESSERA_MAN)
+
+$(OPTION_MAN): $(MAN_SRCS:%.c=$(B)/%.o) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS))
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(SECCOMP) -lelf -lpthread -lm
+
+$(TESSERA_MAN): hw/cli/tessera.1.in $(OPTION_MAN) Makefile
+	$(OPTION_MAN) >$@.options
+	sed -e '/^@OPTIONS@$$/{r $@.options' -e 'd}' -e 's/@VERSION@/$(VERSION)/' $< >$@
+
+# Where users find it.
+TESSERA_DOC := $(INSTALL_TO)/share/doc/tessera
+
+.PHONY: install-tessera uninstall-tessera
+install-tessera: tessera $(TESSERA_MAN)
+	install -d $(INSTALL_TO)/bin $(INSTALL_TO)/share/man/man1 $(TESSERA_DOC)
+	install tessera $(INSTALL_TO)/bin
+	install -m 644 $(TESSERA_MAN) $(INSTALL_TO)/share/man/man1
+	install -m 644 README RESULTS COPYING $(TESSERA_DOC)
+
+uninstall-tessera:
+	rm -f $(INSTALL_TO)/bin/tessera $(INSTALL_TO)/share/man/man1/tessera.1
+	rm -rf $(TESSERA_DOC)
+
 # The devices and loaders under the sanitizers, with a fake of the cpu and its memory.
 HW_TEST      := $(B)/tests/test_hw
-HW_TEST_SRCS := $(filter-out hw/cli/main.c,$(HW_SRCS)) $(wildcard tests/hw/*.c)
+HW_TEST_SRCS := $(filter-out hw/cli/main.c,$(HW_SRCS)) hw/cli/man.c $(wildcard tests/hw/*.c)
 TESTS        += $(HW_TEST)
 
 $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BIOS_PARTS) $(addprefix $(B)/san/exec/,file.o memory.o i386/model.o)
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BIOS_PARTS) $(addprefix $(B)/san/exec/,file.o log.o memory.o i386/model.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(SECCOMP) -lelf -lutil -lpthread

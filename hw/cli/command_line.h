@@ -4,8 +4,11 @@
 #ifndef HW_CLI_COMMAND_LINE_H
 #define HW_CLI_COMMAND_LINE_H
 
+#include "hw/cli/setting.h"
 #include "hw/options.h"
 
+/* All options, in the order of the help; the last has no name. */
+extern const struct setting option_table[];
 /* On failure, too, the options are to be freed. */
 bool options_parse(struct options *o, int argc, char **argv, struct error *error);
 void options_free(struct options *o);

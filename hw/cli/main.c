@@ -6,15 +6,13 @@
 #include "hw/cli/command_line.h"
 #include "hw/host/sandbox.h"
 #include "hw/host/terminal.h"
-#include "hw/pc/pc.h"
+#include "hw/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define VERSION "0.1"
 
 extern const unsigned char default_guest[];
 extern const unsigned default_guest_size;
@@ -70,7 +68,8 @@ static bool open_to_write(const char *path, FILE **file, struct error *error)
 }
 
 struct session {
-    struct pc *pc;
+    const struct machine *machine;
+    void *m;                 /* that the machine's functions get */
     struct symbols *symbols; /* NULL: nobody is told of generated code */
     FILE *json;              /* NULL: counters are not wanted so */
 };
@@ -78,7 +77,7 @@ struct session {
 static bool start_symbols(struct session *s, unsigned which, struct error *error)
 {
     const char *what = "";
-    s->symbols = which ? symbols_start(pc_exec(s->pc), which, &what) : NULL;
+    s->symbols = which ? symbols_start(s->machine->exec(s->m), which, &what) : NULL;
     return s->symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
 }
 
@@ -90,17 +89,17 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error))
         return false;
-    s->pc = pc_create(options, fallback, error);
-    return s->pc && start_symbols(s, options->symbols, error) &&
-           (!options->sandbox || sandbox_drop(error)) && pc_start(s->pc, error) &&
+    s->m = s->machine->create(options, fallback, error);
+    return s->m && start_symbols(s, options->symbols, error) &&
+           (!options->sandbox || sandbox_drop(error)) && s->machine->start(s->m, error) &&
            (!options->sandbox || sandbox_enter(needs, error));
 }
 
 static void write_stats(struct session *s, const struct options *options)
 {
     if (options->stats)
-        pc_print_stats(s->pc, stderr);
-    if (s->json && !pc_write_stats(s->pc, s->json))
+        exec_print_stats(s->machine->exec(s->m), stderr);
+    if (s->json && !exec_write_stats(s->machine->exec(s->m), s->json))
         files_lose(options->stats_json, ENOMEM);
 }
 
@@ -116,18 +115,36 @@ static void end_by_signal(void)
 static int run(const struct options *options)
 {
     struct error error;
-    struct session s = {NULL, NULL, NULL};
+    struct session s = {.machine = options->machine};
     int status;
     if (set_up(&s, options, &error)) {
-        status = pc_run(s.pc);
+        status = s.machine->run(s.m);
         write_stats(&s, options);
     } else {
         status = fail(&error);
     }
-    pc_destroy(s.pc);
+    s.machine->destroy(s.m);
     if (!symbols_end(s.symbols))
         files_lose("-perfmap, -jitdump", errno);
     return status;
+}
+
+static void print_machines(void)
+{
+    for (const struct machine *const *m = machines; *m; m++)
+        printf("  %-10s%s%s\n", (*m)->name, (*m)->description, m == machines ? " (default)" : "");
+}
+
+static void print_log_items(void)
+{
+    for (const struct log_name *l = log_names; l->name; l++)
+        printf("  %-14s%s\n", l->name, l->what);
+}
+
+static void print_version(void)
+{
+    puts("tessera " TESSERA_VERSION "\n"
+         "Free software under the GNU GPL, version 3 or later; there is no warranty.");
 }
 
 static int act(struct options *options, int argc, char **argv)
@@ -139,8 +156,12 @@ static int act(struct options *options, int argc, char **argv)
         options_print_help(stdout);
     else if (options->cpu_help)
         model_print_all(stdout);
+    else if (options->machine_help)
+        print_machines();
+    else if (options->log_help)
+        print_log_items();
     else if (options->version)
-        puts("tessera " VERSION);
+        print_version();
     else
         return run(options);
     return EXIT_SUCCESS;

@@ -19,5 +19,6 @@ bool check_debug_exit(const struct options *o, struct error *error);
 
 /* options_engine.c */
 setter set_jit, set_jit_blocks, set_jit_cache, set_log;
+choice_fn log_choice;
 
 #endif

@@ -5,6 +5,7 @@
 #include "dyngen/dyngen_symbols.h"
 #include "hw/cli/option_setters.h"
 #include "hw/debug.h"
+#include "hw/machine.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@
 #define NO_GDB     "there is no gdb stub; -d logs what runs, -gdbjit is for gdb on Tessera itself"
 
 /* In the order of the help: names, the argument in a word, help, and what is done. */
-static const struct setting options[] = {
+const struct setting option_table[] = {
     {HEADING("What to start; without -kernel and -bios, a small guest of Tessera's own")},
     {"kernel", "FILE", "a Linux bzImage or a Multiboot kernel", PATH(load.kernel)},
     {"initrd", "FILE", "its initial RAM disk, or Multiboot modules \"A args,B args\"",
@@ -38,6 +39,8 @@ static const struct setting options[] = {
     {"no-reboot", NULL, "end instead of rebooting", FLAG(no_reboot)},
 
     {HEADING("The machine")},
+    {"machine M", "NAME", "the machine, by default the first of these; help describes them:",
+     LIST(machine_properties), .choices = machine_name},
     {"m", "SIZE", "memory, in MiB or with a unit K, M or G (default 128)", LIST(memory_properties)},
     {"cpu", "MODEL", "386 to pentium4, or max (default); help lists them", DO(set_cpu)},
     {"rtc", "base=TIME", "the clock begins at utc (default), localtime or 2006-06-17T16:01:21",
@@ -64,8 +67,8 @@ static const struct setting options[] = {
     {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 64M)", DO(set_jit_cache)},
 
     {HEADING("To see what happens")},
-    {"d", "ITEMS", "log in_asm, op, ir, ir_opt, out_asm, int, exec, mmu, cpu, unimp, guest_errors",
-     DO(set_log)},
+    {"d", "ITEMS", "log some of these, \"int,mmu\"; help describes them:", DO(set_log),
+     .choices = log_choice},
     {"D", "FILE", "the log goes there, not to standard error", PATH(log_path)},
     {"stats", NULL, "counters at the end", FLAG(stats)},
     {"stats-json", "FILE", "the same to a file, as JSON", PATH(stats_json)},
@@ -81,7 +84,6 @@ static const struct setting options[] = {
     {"version", NULL, "print the version", FLAG(version)},
     {"help h", NULL, "print this", FLAG(help)},
 
-    {"machine M", "pc", NO_HELP, LIST(machine_properties)},
     {"accel", "tcg", NO_HELP, LIST(accel_properties)},
     {"smp", "1", NO_HELP, LIST(smp_properties)},
     {"boot", "order=DRIVES", NO_HELP, LIST(boot_properties)},
@@ -113,12 +115,21 @@ static const struct setting options[] = {
 
 /* --- help --- */
 
+static void print_choices(choice_fn *choices, int column, FILE *to)
+{
+    char words[512];
+    join_choices(choices, words, sizeof words);
+    fprintf(to, "%*s%s\n", column, "", words);
+}
+
 static void print_option(const struct setting *s, FILE *to)
 {
     enum { COLUMN = 20 };
     int name = (int)strcspn(s->names, " ");
     int width = fprintf(to, "  -%.*s %s", name, s->names, s->argument ? s->argument : "");
     fprintf(to, "%*s%s\n", width < COLUMN ? COLUMN - width : 1, "", s->help);
+    if (s->choices)
+        print_choices(s->choices, COLUMN, to);
 }
 
 /* Those that are taken as QEMU's; returns what column comes next. */
@@ -139,13 +150,13 @@ void options_print_help(FILE *to)
 {
     int column = 1;
     fputs("usage: tessera [-option [argument]]...\n", to);
-    for (const struct setting *s = options; s->names; s++)
+    for (const struct setting *s = option_table; s->names; s++)
         if (!*s->names)
             fprintf(to, "\n%s:\n", s->help);
         else if (s->help)
             print_option(s, to);
     fputs("\nTaken as QEMU's, changing nothing:\n ", to);
-    for (const struct setting *s = options; s->names; s++)
+    for (const struct setting *s = option_table; s->names; s++)
         if (!s->help && s->set != refuse_absent)
             column = print_silent(s, column, to);
     fputs(" and -nographic.\n", to);
@@ -158,7 +169,7 @@ static const struct setting *find_option(const char *word)
     if (*word++ != '-')
         return NULL;
     word += *word == '-';
-    return find_setting(options, word, strlen(word));
+    return find_setting(option_table, word, strlen(word));
 }
 
 /* Measured: fewer translate too much, more run too long in templates. */
@@ -167,6 +178,7 @@ enum { MIXED_RUNS = 200 };
 static void set_defaults(struct options *o)
 {
     *o = (struct options){
+        .machine = machines[0],
         .load.ram_size = 128u << 20,
         .parallel = {.kind = OUTSIDE_NULL},
         .debugcon_port = DEBUGCON_PORT,

@@ -121,5 +121,12 @@ bool set_jit_cache(const struct given *g)
 bool set_log(const struct given *g)
 {
     const char *bad = g->value;
-    return log_parse(g->value, &bad) || refuse(g, "no such item: %s", bad);
+    if (strcmp(g->value, "help") == 0)
+        return g->options->log_help = true;
+    return log_parse(g->value, &bad) || refuse(g, "no such item: %s (help lists them)", bad);
+}
+
+const char *log_choice(unsigned i)
+{
+    return log_names[i].name;
 }

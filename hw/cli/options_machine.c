@@ -4,6 +4,7 @@
 
 #include "exec/i386/model.h"
 #include "hw/fw_cfg.h"
+#include "hw/machine.h"
 #include "hw/timer.h"
 
 #include <string.h>
@@ -137,13 +138,16 @@ const struct setting accel_properties[] = {
 
 static bool set_machine_type(const struct given *g)
 {
-    static const char versioned[] = "pc-i440fx-";
-    return strcmp(g->value, "pc") == 0 || strncmp(g->value, versioned, strlen(versioned)) == 0 ||
-           refuse(g, "there is only pc");
+    char names[512];
+    if (strcmp(g->value, "help") == 0)
+        return g->options->machine_help = true;
+    join_choices(machine_name, names, sizeof names);
+    g->options->machine = machine_find(g->value);
+    return g->options->machine || refuse(g, "no such machine; there is %s", names);
 }
 
 const struct setting machine_properties[] = {
-    {"type", "pc", .set = set_machine_type},
+    {"type", "NAME", .set = set_machine_type},
     {"accel", "tcg", .set = set_accel},
     {"usb", "off", .set = set_only, .reason = "there is no USB"},
     {"acpi", "off", .set = set_only, .reason = "there is no ACPI"},

@@ -88,15 +88,22 @@ bool parse_number(const char *text, unsigned long most, unsigned long *value)
     return !errno && !*end && *value <= most;
 }
 
-/* --- lists --- */
-
-/* The names in a list, with what each takes: "size=SIZE, slots=NUMBER". */
-static void print_names(const struct setting *list, char *to, size_t size)
+void join_properties(const struct setting *list, char *to, size_t size)
 {
     for (size_t used = 0; list->names && used < size; list++)
         used += (size_t)snprintf(to + used, size - used, "%s%.*s=%s", used ? ", " : "",
                                  (int)strcspn(list->names, " "), list->names, list->argument);
 }
+
+void join_choices(choice_fn *choices, char *to, size_t size)
+{
+    size_t used = 0;
+    *to = '\0';
+    for (unsigned i = 0; choices(i) && used < size; i++)
+        used += (size_t)snprintf(to + used, size - used, "%s%s", i ? ", " : "", choices(i));
+}
+
+/* --- lists --- */
 
 /* `unnamed`: the setting of an item that is a value alone; NULL if it is to be a switch. */
 static bool set_property(const struct given *list, const struct setting *properties, char *item,
@@ -110,7 +117,7 @@ static bool set_property(const struct given *list, const struct setting *propert
     g.setting = item[length] || !unnamed ? find_setting(properties, item, length) : unnamed;
     if (g.setting)
         return g.setting->set(&g);
-    print_names(properties, names, sizeof names);
+    join_properties(properties, names, sizeof names);
     return refuse(&g, "no such property; there is %s", names);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a command line can set: options (options.def), and properties in the list that an option
+ * What a command line can set: options (options.c), and properties in the list that an option
  * takes, "file=disk.img,snapshot=on". Both are rows of struct setting. Many need no more than a
  * row, with a setter that is here for all; another's setter does what the user says, or refuses
  * it in a line that begins with what was typed:
@@ -35,6 +35,7 @@ struct given {
 };
 
 typedef bool setter(const struct given *g);
+typedef const char *choice_fn(unsigned i);
 
 struct setting {
     const char *names;    /* separated by blanks; help prints the first */
@@ -45,6 +46,7 @@ struct setting {
     unsigned long number;       /* set_bits: those to set; set_number: the most there may be */
     const struct setting *list; /* set_list: its properties */
     const char *reason;         /* set_only, refuse_absent: what there is instead */
+    choice_fn *choices;         /* words that it takes, for help: number 0, 1, ..., then NULL */
 };
 
 /* A field's place in struct options; does not compile unless it has that type. */
@@ -72,6 +74,10 @@ bool refuse(const struct given *g, const char *format, ...) __attribute__((forma
 bool set_properties(const struct given *g, const char *text, const struct setting *properties);
 /* The row of that name, in a list that ends with one without a name; NULL if there is none. */
 const struct setting *find_setting(const struct setting *list, const char *name, size_t length);
+/* The names in a list, with what each takes: "size=SIZE, slots=0". */
+void join_properties(const struct setting *list, char *to, size_t size);
+/* Words in a row: "in_asm, op, ir". */
+void join_choices(choice_fn *choices, char *to, size_t size);
 /* Is the word one of those in `words`, which are separated by `separator`? */
 bool is_among(const char *words, char separator, const char *word, size_t length);
 

@@ -402,62 +402,9 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error);
 }
 
-struct pc *pc_create(const struct options *options, struct default_kernel fallback,
-                     struct error *error)
+static void destroy_pc(void *m)
 {
-    struct pc *pc = calloc(1, sizeof *pc);
-    if (!pc) {
-        error_set(error, "the host is out of memory");
-        return NULL;
-    }
-    pc->options = *options;
-    pc->room_fd = -1;
-    if (create(pc, fallback, error))
-        return pc;
-    pc_destroy(pc);
-    return NULL;
-}
-
-bool pc_start(struct pc *pc, struct error *error)
-{
-    for (unsigned i = 0; i < OUTPUTS; i++)
-        if (output(pc, i) && !output_start(output(pc, i), error))
-            return false;
-    return alarm_start(&pc->alarm, ring, pc, error);
-}
-
-int pc_run(struct pc *pc)
-{
-    if (pc->input) {
-        terminal_enter();
-        console_start(&pc->console);
-    }
-    start_guest(pc);
-    service(pc);
-    if (!pc->stopped)
-        exec_run(pc->exec);
-    finish_output(pc);
-    terminal_leave();
-    return pc->status;
-}
-
-struct exec *pc_exec(struct pc *pc)
-{
-    return pc->exec;
-}
-
-void pc_print_stats(struct pc *pc, FILE *to)
-{
-    exec_print_stats(pc->exec, to);
-}
-
-bool pc_write_stats(struct pc *pc, FILE *to)
-{
-    return exec_write_stats(pc->exec, to);
-}
-
-void pc_destroy(struct pc *pc)
-{
+    struct pc *pc = m;
     if (!pc)
         return;
     if (pc->has_alarm)
@@ -475,3 +422,68 @@ void pc_destroy(struct pc *pc)
     loader_free(&pc->image);
     free(pc);
 }
+
+static void *create_pc(const struct options *options, struct default_kernel fallback,
+                       struct error *error)
+{
+    struct pc *pc = calloc(1, sizeof *pc);
+    if (!pc) {
+        error_set(error, "the host is out of memory");
+        return NULL;
+    }
+    pc->options = *options;
+    pc->room_fd = -1;
+    if (create(pc, fallback, error))
+        return pc;
+    destroy_pc(pc);
+    return NULL;
+}
+
+static bool start_pc(void *m, struct error *error)
+{
+    struct pc *pc = m;
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(pc, i) && !output_start(output(pc, i), error))
+            return false;
+    return alarm_start(&pc->alarm, ring, pc, error);
+}
+
+static int run_pc(void *m)
+{
+    struct pc *pc = m;
+    if (pc->input) {
+        terminal_enter();
+        console_start(&pc->console);
+    }
+    start_guest(pc);
+    service(pc);
+    if (!pc->stopped)
+        exec_run(pc->exec);
+    finish_output(pc);
+    terminal_leave();
+    return pc->status;
+}
+
+static struct exec *exec_of_pc(void *m)
+{
+    struct pc *pc = m;
+    return pc->exec;
+}
+
+static struct devices *devices_of_pc(void *m)
+{
+    struct pc *pc = m;
+    return &pc->chipset.devices;
+}
+
+const struct machine pc_machine = {
+    .name = "pc",
+    .version = "pc-i440fx-",
+    .description = "PC with a 440FX and PIIX3 chipset",
+    .create = create_pc,
+    .start = start_pc,
+    .run = run_pc,
+    .exec = exec_of_pc,
+    .devices = devices_of_pc,
+    .destroy = destroy_pc,
+};

@@ -4,30 +4,9 @@
 
 #include "exec/i386/i386.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 void (*fake_guest)(struct exec *e);
-unsigned log_mask;
-FILE *log_file;
-
-void log_print(const char *format, ...)
-{
-    va_list arguments;
-    char text[256];
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-}
-
-bool log_parse(const char *items, const char **bad)
-{
-    if (strcmp(items, "int") == 0)
-        return true;
-    *bad = items;
-    return false;
-}
 
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)

@@ -3,6 +3,9 @@
 #include "dyngen/dyngen_symbols.h"
 #include "exec/i386/model.h"
 #include "hw/cli/command_line.h"
+#include "hw/cli/man.h"
+#include "hw/cli/option_setters.h"
+#include "hw/pc/pc.h"
 #include "tests/hw/fixture.h"
 
 #include <stdlib.h>
@@ -343,8 +346,9 @@ static const char *const refused[][2] = {
     {"-rtc driftfix=slew",
      "-rtc driftfix=slew: ticks that come late are not made up for (only none is taken)"},
     {"-rtc clock=sun", "-rtc clock=sun: there is no such clock (only host|rt|vm is taken)"},
-    {"-machine q35", "-machine q35: there is only pc"},
-    {"-d nothing", "-d nothing: no such item: nothing"},
+    {"-machine q35", "-machine q35: no such machine; there is pc"},
+    {"-M ~", "-M : no such machine; there is pc"},
+    {"-d nothing", "-d nothing: no such item: nothing (help lists them)"},
     {"-device e1000", "-device e1000: no such device; there is isa-debug-exit"},
     {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit"},
     {"-device ~", "-device : no such device; there is isa-debug-exit"},
@@ -365,6 +369,21 @@ START_TEST(refuses)
 {
     ck_assert_msg(!parse(refused[_i][0]), "%s is accepted", refused[_i][0]);
     ck_assert_str_eq(error.text, refused[_i][1]);
+}
+END_TEST
+
+START_TEST(machine_types)
+{
+    ck_assert(parse(""));
+    ck_assert_ptr_eq(options.machine, &pc_machine);
+    ck_assert(!options.machine_help);
+    ck_assert(parse("-M pc-i440fx-7.2,usb=off"));
+    ck_assert_ptr_eq(options.machine, &pc_machine);
+    ck_assert(parse("-M help"));
+    ck_assert(options.machine_help);
+    for (unsigned i = 0; machines[i]; i++)
+        ck_assert_ptr_eq(machine_find(machine_name(i)), machines[i]);
+    ck_assert_ptr_null(machine_find("p"));
 }
 END_TEST
 
@@ -390,6 +409,73 @@ START_TEST(help_names_every_option)
     ck_assert(options.help);
     ck_assert(parse("-version"));
     ck_assert(options.version);
+}
+END_TEST
+
+/* Between the lines of -d and the next option. */
+START_TEST(help_names_every_item_of_the_log)
+{
+    char *text = help_text(), word[64];
+    char *items = strstr(text, "\n  -d ITEMS");
+    ck_assert_ptr_nonnull(items);
+    items = strchr(items + 1, '\n');
+    *strchr(items + 1, '\n') = '\0';
+    for (char *c = items; *c; c++)
+        *c = *c == '\n' || *c == ',' ? ' ' : *c;
+    for (const struct log_name *l = log_names; l->name; l++) {
+        bool at_end = !l[1].name;
+        snprintf(word, sizeof word, at_end ? " %s" : " %s ", l->name);
+        ck_assert_msg(strstr(items, word) != NULL, "%s is not in the help", l->name);
+    }
+    free(text);
+    ck_assert(parse("-d help"));
+    ck_assert(options.log_help);
+}
+END_TEST
+
+static char *man_text(void)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(to);
+    man_print_options(to);
+    fclose(to);
+    return text;
+}
+
+/* As roff has it, where a dash that is typed is \\-. */
+static void expect_in_man(const char *man, const char *before, const char *name, size_t length,
+                          const char *after)
+{
+    char word[128] = "";
+    strcat(word, before);
+    for (size_t i = 0; i < length; i++)
+        strncat(word, name[i] == '-' ? "\\-" : name + i, name[i] == '-' ? 2 : 1);
+    strcat(word, after);
+    ck_assert_msg(strstr(man, word) != NULL, "tessera.1: %s is not there", word);
+}
+
+START_TEST(the_manual_names_every_option)
+{
+    char *man = man_text();
+    unsigned count = 0;
+    for (const struct setting *s = option_table; s->names; s++)
+        for (const char *name = s->names; *s->names && name; name = strchr(name, ' ')) {
+            name += *name == ' ';
+            expect_in_man(man, "\\fB\\-", name, strcspn(name, " "), "\\fR");
+            count++;
+        }
+    ck_assert_uint_gt(count, 80);
+    for (const struct log_name *l = log_names; l->name; l++)
+        expect_in_man(man, "", l->name, strlen(l->name), l[1].name ? "," : ".\n");
+    for (const struct setting *s = memory_properties; s->names; s++)
+        expect_in_man(man, "", s->names, strlen(s->names), "=");
+    for (const char *line = man; line; line = strchr(line, '\n'), line += line != NULL)
+        ck_assert_msg(*line != '\'' && (strncmp(line, ".TP\n", 4) == 0 || *line != '.' ||
+                                        strncmp(line, ".SS ", 4) == 0),
+                      "no such macro: %s", line);
+    free(man);
 }
 END_TEST
 
@@ -440,7 +526,10 @@ Suite *options_suite(void)
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);
+    tcase_add_test(c, machine_types);
     tcase_add_test(c, help_names_every_option);
+    tcase_add_test(c, help_names_every_item_of_the_log);
+    tcase_add_test(c, the_manual_names_every_option);
     tcase_add_test(c, readme_names_every_option);
     suite_add_tcase(suite, c);
     return suite;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static struct options options;
-static struct pc *pc;
+static void *pc;
 static unsigned runs; /* of the guest */
 static int to_stdin;
 
@@ -45,18 +45,18 @@ static void setup(void)
 static void teardown(void)
 {
     if (pc)
-        pc_destroy(pc);
+        pc_machine.destroy(pc);
 }
 
 static int run(void (*guest)(struct exec *))
 {
     struct error error = {""};
     fake_guest = guest;
-    pc = pc_create(&options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel},
-                   &error);
+    pc = pc_machine.create(&options,
+                           (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error);
     ck_assert_msg(pc != NULL, "%s", error.text);
-    ck_assert_msg(pc_start(pc, &error), "%s", error.text);
-    return pc_run(pc);
+    ck_assert_msg(pc_machine.start(pc, &error), "%s", error.text);
+    return pc_machine.run(pc);
 }
 
 static double seconds(clockid_t clock)
@@ -430,17 +430,17 @@ START_TEST(creation_fails_with_a_reason)
 {
     struct error error;
     options.exec.cache_size = 0;
-    ck_assert_ptr_null(pc_create(
+    ck_assert_ptr_null(pc_machine.create(
         &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
     ck_assert_str_eq(error.text, "no room");
     options.exec.cache_size = 1;
     options.serial[1] = (struct outside){OUTSIDE_FILE, "/no-such-folder/x"};
-    ck_assert_ptr_null(pc_create(
+    ck_assert_ptr_null(pc_machine.create(
         &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
     ck_assert_str_eq(error.text, "/no-such-folder/x: No such file or directory");
     options.serial[1].kind = OUTSIDE_NONE;
     options.debug_exit_port = 0xffff;
-    ck_assert_ptr_null(pc_create(
+    ck_assert_ptr_null(pc_machine.create(
         &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
 }
 END_TEST

@@ -40,7 +40,8 @@ static void enter_folder(void)
     snprintf(folder, sizeof folder, "%s/dyngen-outside-XXXXXX", P_tmpdir);
     ck_assert_ptr_nonnull(mkdtemp(folder));
     in_folder("",
-              "cp $T/tests/dyngen/outside/*.c $T/dyngen/dyngen.h $T/dyngen/dyngen_x86_64.h .; echo 'jit_callback() # a"
+              "cp $T/tests/dyngen/outside/*.c $T/dyngen/dyngen.h $T/dyngen/dyngen_x86_64.h .; echo "
+              "'jit_callback() # a"
               " function\njit_function\njit_variable\njit_table\njit_leave' >helpers.txt; "
               "$B/bin/dyngen --helpers helpers.txt -o templates.c $B/tests/dyngen/outside/ops.o");
 }
@@ -201,6 +202,27 @@ START_TEST(staged)
 }
 END_TEST
 
+/* Tessera and dyngen, for a package; what is not theirs alone stays. */
+START_TEST(all_of_it)
+{
+    in_folder("", MAKE "install DESTDIR=$PWD/stage PREFIX=/usr", BUILD);
+    in_folder("bin/dyngen\nbin/tessera\ninclude/dyngen.h\ninclude/dyngen_symbols.h\n"
+              "include/dyngen_x86_64.h\n"
+              "lib/libdyngen.a\nlib/pkgconfig/dyngen.pc\nshare/doc/tessera/COPYING\n"
+              "share/doc/tessera/README\nshare/doc/tessera/RESULTS\nshare/man/man1/dyngen.1\n"
+              "share/man/man1/tessera.1\n",
+              "cd stage/usr; find . -type f ! -path '*/doc/dyngen/*' | cut -c 3- | LC_ALL=C sort");
+    in_folder("3\n", "v=$(stage/usr/bin/tessera -version | sed -n '1s/tessera //p'); "
+                     "[ \"$(stage/usr/bin/dyngen --version)\" = \"dyngen $v (Tessera)\" ]; "
+                     "grep -l -e \"^Version: $v\\$\" -e \"^.TH .*Tessera $v\\\"\" "
+                     "stage/usr/share/man/man1/* stage/usr/lib/pkgconfig/* | wc -l");
+    in_folder("", "touch stage/usr/bin/other; find stage -type f ! -perm -444");
+    in_folder("", MAKE "uninstall DESTDIR=$PWD/stage PREFIX=/usr", BUILD);
+    in_folder("stage/usr/bin/other\n",
+              "find stage -type f -o -name '*tessera*' -o -name '*dyngen*'");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("dyngen outside");
@@ -223,6 +245,7 @@ static Suite *suite(void)
     tcase_add_test(installed, example);
     tcase_add_test(installed, symbols);
     tcase_add_test(installed, staged);
+    tcase_add_test(installed, all_of_it);
     suite_add_tcase(s, installed);
     return s;
 }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A machine is a value: what -M names. What one consists of is in a folder of its own; the list of
+ * them all is in machine.c.
+ *
+ *   void *m = machine->create(&options, default_kernel, &error);
+ *   if (m && machine->start(m, &error))
+ *       status = machine->run(m);
+ *   machine->destroy(m);
+ */
+#ifndef HW_MACHINE_H
+#define HW_MACHINE_H
+
+#include "hw/options.h"
+
+struct devices;
+
+struct machine {
+    const char *name;
+    const char *version; /* QEMU's names for its versions of it begin so, "pc-i440fx-"; or NULL */
+    const char *description;
+    /* NULL and an error for what the user got wrong, or if the host lacks something. */
+    void *(*create)(const struct options *options, struct default_kernel fallback,
+                    struct error *error);
+    /* The last of setting up: timers and threads. The calling thread is to be the cpu's. */
+    bool (*start)(void *m, struct error *error);
+    /* Runs the guest to its end; the exit status it has chosen, or 0. */
+    int (*run)(void *m);
+    struct exec *(*exec)(void *m); /* its cpu */
+    struct devices *(*devices)(void *m);
+    void (*destroy)(void *m); /* which may be NULL */
+};
+
+/* The first is the default; the last is NULL. */
+extern const struct machine *const machines[];
+/* NULL if there is none of that name. */
+const struct machine *machine_find(const char *name);
+/* The names, one after the other, then NULL. */
+const char *machine_name(unsigned i);
+
+#endif
