@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Accesses to the chipset, time that goes by and bytes that are typed, in any order; see board.h
- * for what is there. Beside not crashing, the machine must keep time all the while, and work as
- * ever after a reset.
+ * for what is there. Beside not crashing, the machine must keep time all the while, have a state
+ * that can be saved and restored, and work as ever after a reset.
  */
 #include "tests/fuzz/board.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "exec/memory_map.h"
 
@@ -239,6 +240,19 @@ static void check_timer(const struct i8254 *pit)
         abort();
 }
 
+/* Whatever state the devices are in can be saved, and is the same when it has been restored. */
+static void check_state(struct devices *devices)
+{
+    enum { ROOM = 1 << 16 };
+    static uint8_t saved[ROOM], again[ROOM];
+    struct error error;
+    size_t size = devices_save(devices, saved, ROOM);
+
+    if (size > ROOM || !devices_restore(devices, saved, size, &error) ||
+        devices_save(devices, again, ROOM) != size || memcmp(saved, again, size) != 0)
+        abort();
+}
+
 /* A reset leaves nothing of what was before: the clock ticks as a BIOS sets it. */
 static void check_reset(struct chipset *s)
 {
@@ -261,5 +275,6 @@ void fuzz_devices(const uint8_t *bytes, size_t size)
             chipset_reset(&board->chipset);
         board->reset = false;
     }
+    check_state(&board->chipset.devices);
     check_reset(&board->chipset);
 }
