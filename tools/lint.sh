@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Style and static checks over every hand-written C source: clang-format, cppcheck, clang-tidy;
+# Style and static checks over every hand-written C source: clang-format, includes, cppcheck, clang-tidy;
 # and over Python: pyflakes.
 # Run it after a build, since sources include generated headers: `make lint`.
 set -u
@@ -53,6 +53,14 @@ echo "lint: clang-format"
 if ! sources '*.[ch]' | xargs clang-format --dry-run -Werror 2>"$build/lint.log"; then
     grep error: "$build/lint.log"
     failed="$failed clang-format"
+fi
+
+# In hw/ chips and the outside know no machine, but for the list of machines; none of them, and no
+# machine, knows the command line.
+echo "lint: who includes whom in hw"
+if grep -n '#include "hw/\(pc\|cli\)/' hw/*.[ch] hw/host/*.[ch] | grep -v '^hw/machine\.c:' ||
+    grep -n '#include "hw/cli/' hw/*.[ch] hw/pc/*.[ch]; then
+    failed="$failed hw"
 fi
 
 echo "lint: pyflakes"
