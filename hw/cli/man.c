@@ -48,7 +48,7 @@ static void print_properties(const struct setting *list, FILE *to)
 {
     char text[1024];
     join_properties(list, text, sizeof text);
-    fputs("Properties: ", to);
+    fputs(".br\nProperties: ", to);
     print_text(text, strlen(text), to);
     fputs(".\n", to);
 }
