@@ -229,13 +229,18 @@ static char *print(void)
     return text;
 }
 
-/* A port of some chip's, mostly; or a PCI register, mostly one that is there. */
+/* Whose range of ports gets half of the accesses, so that it comes to do what takes several. */
+static unsigned favourite;
+
 static uint16_t any_port(uint32_t *random)
 {
-    const struct port_range *r = &pc->ports.range[next_random(random) % pc->ports.count];
+    uint32_t which = next_random(random);
+    const struct port_range *r =
+        &pc->ports.range[(which & 1 ? favourite : which >> 1) % pc->ports.count];
     return (uint16_t)(r->first + next_random(random) % 8);
 }
 
+/* A port of some chip's, mostly; or a PCI register, mostly one that is there. */
 static void any_access(uint32_t *random)
 {
     static const unsigned sizes[] = {1, 2, 4, 1};
@@ -282,18 +287,19 @@ START_TEST(restored_it_goes_on_the_same)
 {
     static uint8_t saved[STATE_SIZE], later[STATE_SIZE], again[STATE_SIZE];
     uint32_t random = (uint32_t)_i;
-    run_on(&random, 3000);
+    favourite = (unsigned)_i;
+    run_on(&random, 1000);
     size_t size = save(saved);
     char *before = print();
     uint64_t then = test_time;
     uint32_t seed = random;
     bool a20_then = a20.level, intr_then = intr.level;
     for (unsigned round = 0; round < 2; round++) {
-        run_on(&random, 1000);
+        run_on(&random, 500);
         ck_assert_uint_eq(save(round ? again : later), size);
         if (round)
             break;
-        chipset_reset(pc);
+        run_on(&random, 500); /* elsewhere */
         test_time = then;
         restore(saved, size);
         random = seed;
@@ -453,7 +459,7 @@ Suite *device_suite(void)
     tcase_add_test(c, every_member_is_state_or_is_said_not_to_be);
     tcase_add_test(c, a_member_without_a_row_is_found);
     tcase_add_test(c, what_answers_a_guest_is_a_device);
-    tcase_add_loop_test(c, restored_it_goes_on_the_same, 1, 9);
+    tcase_add_loop_test(c, restored_it_goes_on_the_same, 1, 100);
     tcase_add_test(c, the_map_of_memory_is_restored);
     tcase_add_loop_test(c, a_reset_leaves_nothing_of_what_was, 1, 9);
     tcase_add_test(c, state_that_is_cut_or_too_long_is_refused);
