@@ -102,8 +102,9 @@ void state_print(const struct state_table *t, const char *name, const void *chip
 /* Writes as much as there is room for; returns how much there is. */
 size_t state_save(const struct state_table *t, const void *chip, uint8_t *to, size_t room);
 /*
- * The bytes may come from anywhere: what is too short, too long, of a newer version, or holds a
- * value that the chip cannot have is refused, and leaves the chip as it was.
+ * What is too short, too long, of a newer version, or holds a value that its member cannot have is
+ * refused, and leaves the chip as it was. Members are looked at one by one: that they agree with
+ * each other is not checked.
  */
 bool state_restore(const struct state_table *t, void *chip, const uint8_t *from, size_t size,
                    struct error *error);
