@@ -26,6 +26,10 @@ PREFIX   := /usr/local
 INSTALL_TO = $(DESTDIR)$(PREFIX)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
+# What is emulated: folders of that name in ops, translate and exec.
+GUESTS   := i386
+OPS_OBJS := $(foreach guest,$(GUESTS),$(addprefix $(B)/ops/$(guest)/,table.o interp.o templates.o))
+
 # What the rules.mk files add to.
 PROGRAMS :=# built by `make all`
 TESTS    :=# programs that `make check` runs, each a Check runner

@@ -146,8 +146,8 @@ static void choose_engine(struct block_cache *c, struct block *b, bool due)
     if (!c->better || b->best || !c->runs || s->mode & MODE_STEP || s->count >= STREAM_UOPS)
         return;
     memmove(s->uops + 1, s->uops, s->count++ * sizeof *s->uops);
-    s->uops[0] =
-        (struct uop){.op = UOP_count_down, .imm = {(u32)(uintptr_t)&b->runs_left}, .eip = s->eip};
+    s->uops[0] = uop_make(s->table, UOP_count_down, s->eip);
+    s->uops[0].imm[0] = (u32)(uintptr_t)&b->runs_left;
 }
 
 static u64 now(void)
@@ -181,7 +181,7 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
     room_make(c, room);
     decode_i386(&c->stream, source, cpu->core.pc, cpu_mode(cpu));
     stream_drop_dead_flags(&c->stream);
-    stream_put_off_notes(&c->stream, UOP_x87_operand);
+    stream_put_off_notes(&c->stream);
     stream_drop_dead_writes(&c->stream);
     if (c->profile)
         counted = profile_add(c->profile, &c->stream, c->guest);

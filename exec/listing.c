@@ -18,7 +18,7 @@ static void print_uops(const struct stream *s)
     char line[128];
 
     for (u32 i = 0; i < s->count; i++) {
-        uop_print(&s->uops[i], line, sizeof line);
+        uop_print(s->table, &s->uops[i], line, sizeof line);
         log_print("  %s\n", line);
     }
 }

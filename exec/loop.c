@@ -29,7 +29,7 @@
 #include "exec/i386/model.h"
 #include "exec/lockstep.h"
 #include "exec/stats.h"
-#include "ops/i386/interp.h"
+#include "ops/i386/table.h"
 
 struct exec {
     struct cpu cpu;
@@ -213,7 +213,7 @@ static bool start_counting(struct exec *e, const char **error)
     const void *code = cache_code(e->cache, &size);
 
     if (e->engine[0] == interp_engine())
-        code = interp_code(&size);
+        code = interp_code(&i386_uops, &size);
     *error = "no room for counts, or no timer";
     e->profile = profile_create();
     e->sampler = sampler_create(code, size);
@@ -391,7 +391,7 @@ static void enter(struct exec *e, const struct block *b)
 
     if (e->sampler)
         sampler_enter(e->sampler, IN_HELPERS);
-    engine->enter(&e->cpu, e->running ? b->other : b->code);
+    engine->enter(&i386_uops, &e->cpu.core, e->running ? b->other : b->code);
     if (e->sampler)
         sampler_enter(e->sampler, IN_LOOP);
 }

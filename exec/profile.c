@@ -124,6 +124,7 @@ static struct profile_block *make_block(const struct stream *s, const u8 *guest)
     memcpy(kept, s->uops, uops);
     memcpy(code, guest, s->size);
     *b = (struct profile_block){
+        .table = s->table,
         .eip = s->eip,
         .base = s->base,
         .mode = s->mode,
@@ -260,6 +261,7 @@ struct profile_block *const *profile_sort(struct profile *p, size_t *count)
 
 void profile_stream(const struct profile_block *b, struct stream *s)
 {
+    s->table = b->table;
     s->eip = b->eip;
     s->mode = b->mode;
     s->base = b->base;

@@ -16,6 +16,7 @@
 /* What was translated from the same bytes for the same mode, however often, counts together. */
 struct profile_block {
     struct profile_block *same_hash;
+    const struct uop_table *table;
     u32 eip, base, mode;
     u32 size, insns; /* of the guest code */
     u32 uop_count, segments;

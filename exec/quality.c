@@ -245,7 +245,7 @@ static json_t *uops_json(const struct profile_block *b)
     char line[128];
 
     for (u32 i = 0; i < b->uop_count; i++) {
-        uop_print(&b->uops[i], line, sizeof line);
+        uop_print(b->table, &b->uops[i], line, sizeof line);
         json_array_append_new(list, json_string(line));
     }
     return list;

@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The micro-ops: as templates, which dyngen reads, and as the interpreter, which is linked.
-OPS_HELPERS := --helper-prefix helper_ --helper-prefix gate_
+# The micro-ops of each guest: as templates, which dyngen reads, and as the interpreter, which is
+# linked.
+# A guest's own gates and helpers begin with these.
+OPS_HELPERS_i386 := i386_gate_ helper_
 
-$(B)/ops/i386/template.o $(B)/ops/i386/interp.o: private CC := $(OPCC)
-$(B)/ops/i386/template.o: private CFLAGS := $(DYNGEN_OPFLAGS) -fno-strict-aliasing -Wall -Wextra
-$(B)/ops/i386/interp.o: private CFLAGS += -fomit-frame-pointer -fno-strict-aliasing
+define OPS_RULES
+$(B)/ops/$(1)/template.o $(B)/ops/$(1)/interp.o: private CC := $(OPCC)
+$(B)/ops/$(1)/template.o: private CFLAGS := $(DYNGEN_OPFLAGS) -fno-strict-aliasing -Wall -Wextra
+$(B)/ops/$(1)/interp.o: private CFLAGS += -fomit-frame-pointer -fno-strict-aliasing
 
-$(B)/ops/templates.c $(B)/ops/templates.h &: $(B)/ops/i386/template.o $(B)/bin/dyngen
-	$(B)/bin/dyngen $(OPS_HELPERS) -o $(B)/ops/templates.c $<
+$(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h &: $(B)/ops/$(1)/template.o $(B)/bin/dyngen
+	$(B)/bin/dyngen --prefix $(1)_ $(OPS_HELPERS_$(1):%=--helper-prefix %) -o $(B)/ops/$(1)/templates.c $$<
 
-$(B)/ops/templates.o: $(B)/ops/templates.c $(B)/ops/templates.h Makefile
-	$(CC) $(CPPFLAGS) $(CFLAGS) -g0 $(DEPFLAGS) -c $< -o $@
+$(B)/ops/$(1)/templates.o: $(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h Makefile
+	$$(CC) $$(CPPFLAGS) $$(CFLAGS) -g0 $$(DEPFLAGS) -c $$< -o $$@
 
-TESSERA_OBJS += $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o
+$(B)/ops/$(1)/table.o: $(B)/ops/$(1)/templates.h
+endef
+$(foreach guest,$(GUESTS),$(eval $(call OPS_RULES,$(guest))))
+
+TESSERA_OBJS += $(OPS_OBJS)

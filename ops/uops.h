@@ -1,13 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a row of a guest's table of micro-ops says; the columns are explained there, for instance
- * in ops/i386/ops.def. A guest makes an array of struct uop_info of its rows (ops/i386/uops.c),
- * and nobody else restates what is in them.
+ * What a row of a guest's table of micro-ops says: UOP(name, shape, params, reads, writes, access,
+ * cold, end). Whoever asks something of a micro-op asks its row, and nobody else restates it.
+ *
+ *   shape    N, R (location d), RR (locations d and b): one template for each choice
+ *   params   what its parameters are (the union in struct uop), and so what goes into its holes:
+ *            NONE; IMM1 to IMM3, as many numbers; DISP, a signed one; COUNTER, the address of one
+ *            OFFSET, OFFSETS   of one or two fields of cpu; OFFSET_IMM, OFFSETS_IMM, then a number
+ *            ACCESS   memory at base + disp, see `access`; P4 is arg
+ *            COMPARE  to.imm, of a branch, if it compares with a number
+ *            TARGET   to.target
+ *            CALL     pc, call.a, call.b
+ *            CACHE    the jump cache
+ *   reads    locations, and parts of cpu, that it may read: sets of enum uop_set. What is written
+ *   writes   in part is read as well. L_D and L_B are the ones that the micro-op names
+ *   access   LOAD(size, sign) or STORE(size) of memory, in bytes, whose address is left in T0
+ *            (base b for what loads into d, else d); with LOAD_ALIGNED and STORE_ALIGNED it must be
+ *            a multiple of the size
+ *   cold     what its __op_cold does. Every flag, location and fault is as before the micro-op:
+ *            NEVER      it has none
+ *            LOCATION   the access, into d or from b (slow.h); FIELD, at cpu + P4; IMMEDIATE, of P4
+ *            SLOW(op)   the micro-op `op`, with arg, and what the flags follow from, as its P2
+ *            BY(call)   the whole instruction, by the micro-op that calls a helper, with arg
+ *            LEAVE      to the exec loop, at the instruction; LEAVE_T0, at T0
+ *   end      NEXT       goes on behind it
+ *            BRANCH     that, or to to.target
+ *            JUMP       to to.target
+ *            LOOKUP     to where the jump cache says
+ *            LOOP       to the exec loop
  */
 #ifndef OPS_UOPS_H
 #define OPS_UOPS_H
 
-#include "ops/types.h"
+#include "ops/core.h"
+#include "ops/interp.h"
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
 
@@ -23,7 +49,6 @@ enum uop_params {
     PARAMS_OFFSETS_IMM,
     PARAMS_COUNTER,
     PARAMS_ACCESS,
-    PARAMS_SEGMENT,
     PARAMS_COMPARE,
     PARAMS_TARGET,
     PARAMS_CALL,
@@ -41,7 +66,7 @@ enum uop_set {
     L_FLAGS = 1 << 18, /* what the arithmetic flags follow from */
     L_CARRY = 1 << 19, /* cpu->carry and cpu->kept, temporaries as T0 is */
     L_KEPT = 1 << 20,
-    L_STATE = 1 << 21, /* all else: of cpu, of the host's x87 and vectors */
+    L_STATE = 1 << 21, /* all else: of cpu, of the host's registers beside the locations */
     L_NOTE1 = 1 << 22, /* what only who leaves the block looks at: see stream_put_off_notes */
     L_NOTE2 = 1 << 23,
     L_NOTES = L_NOTE1 | L_NOTE2,
@@ -61,7 +86,7 @@ enum uop_cold {
     COLD_LOCATION,
     COLD_IMMEDIATE,
     COLD_FIELD,
-    COLD_BOUNDS,
+    COLD_SLOW,
     COLD_HELPER,
     COLD_LEAVE,
     COLD_LEAVE_T0,
@@ -94,8 +119,46 @@ struct uop_info {
     u8 shape, params, cold, end;
     struct uop_access access;
     u32 reads, writes;
-    u16 helper; /* COLD_HELPER: the micro-op that calls it */
-    u16 first;  /* its first template: + d, or + d * LOCATIONS + b */
+    u16 cold_op; /* COLD_SLOW, COLD_HELPER: the micro-op that the cold part consists of */
+    u16 first;   /* its first template: + d * d_step + b * b_step */
+    u8 d_step, b_step;
+};
+
+/* The micro-ops that every guest has, by number; its own come behind them. */
+enum common_uop {
+#define UOP(name, ...) UOP_##name,
+#include "ops/common.def"
+#undef UOP
+    COMMON_UOPS
+};
+
+/*
+ * A guest's micro-ops, in all forms: its table, the templates and the interpreter's functions made
+ * of them, and what translation and execution have to know of its cpu.
+ */
+struct dyngen_template;
+struct uop_table {
+    const char *name; /* of the guest */
+    const struct uop_info *rows;
+    unsigned count, templates, locations;
+    const char *const *location_names;
+    u8 t0;           /* the location where an access leaves its address, and jumps find theirs */
+    u32 temporaries; /* locations that are nothing between two instructions */
+    size_t rest;     /* where in the cpu struct core_rest is, in bytes */
+    /*
+     * Flags: micro-ops (of IMM1) that store how all of them, or FLAGS_OTHERS alone, follow from
+     * their operands; the one that stores the operand of the latter; and what a helper that changes
+     * flags leaves. All zero for a guest that defers none.
+     */
+    u16 store_kind, store_others_kind, store_others;
+    u16 kind_after_call;
+    u16 note_at_t0;                             /* see stream_put_off_notes; 0: has no notes */
+    const struct dyngen_template *const dyngen; /* what dyngen made, by name */
+    const u16 *dyngen_order;                    /* its index there, by template */
+    interp_fn *const *interp;                   /* likewise */
+    void (*enter)(struct core *core,
+                  const void *code); /* templates' code; returns when it leaves */
+    void (*enter_interp)(struct core *core, const void *code); /* a stream */
 };
 
 #endif

@@ -11,9 +11,12 @@ u32 stream_segments(const struct stream *s)
     return segments;
 }
 
-static struct uop count_at(const struct uop *next, u32 address)
+static struct uop count_at(const struct stream *s, const struct uop *next, u32 address)
 {
-    return (struct uop){.op = UOP_count, .imm = {address}, .eip = next->eip};
+    struct uop u = uop_make(s->table, UOP_count, next->eip);
+
+    u.imm[0] = address;
+    return u;
 }
 
 bool stream_add_counts(struct stream *s, u32 counts)
@@ -28,7 +31,7 @@ bool stream_add_counts(struct stream *s, u32 counts)
         s->uops[--to] = s->uops[from];
         if (from == 0 || uop_is_branch(&s->uops[from - 1])) {
             u32 address = counts + --segment * (u32)sizeof(u64);
-            s->uops[to - 1] = count_at(&s->uops[to], address);
+            s->uops[to - 1] = count_at(s, &s->uops[to], address);
             to--;
         }
     }

@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The two engines made of the same micro-ops: dyngen's templates and the interpreter's stream. */
-#include "ops/i386/interp.h"
-#include "ops/templates.h"
 #include "translate/translate.h"
 
 #include <string.h>
 
 /* --- templates --- */
 
-/* dyngen's table is sorted by name; ours is in the order of ops.def. */
-static const u16 template_order[] = {
-#define TEMPLATE_ENTRY(name) DYNGEN_OP_##name,
-#include "ops/i386/each_template.h"
-};
-
-static const struct dyngen_template *template_of(unsigned index)
+/* dyngen's table is sorted by name; a guest's is in the order of its micro-ops. */
+static const struct dyngen_template *template_of(const struct uop_table *t, unsigned template)
 {
-    return &dyngen_templates[template_order[index]];
+    return &t->dyngen[t->dyngen_order[template]];
 }
 
-static size_t template_size(unsigned index)
+static size_t template_size(const struct uop_table *t, unsigned template)
 {
-    return template_of(index)->size;
+    return template_of(t, template)->size;
 }
 
-static int template_taken_site(unsigned index)
+static int template_taken_site(const struct uop_table *table, unsigned template)
 {
-    const struct dyngen_template *t = template_of(index);
+    const struct dyngen_template *t = template_of(table, template);
     int site = -1;
 
     for (unsigned i = 0; i < t->hole_count; i++)
@@ -38,14 +31,20 @@ static int template_taken_site(unsigned index)
     return site;
 }
 
-static enum dyngen_status emit_template(unsigned index, struct dyngen_emit *out)
+static enum dyngen_status emit_template(const struct uop_table *t, unsigned template,
+                                        struct dyngen_emit *out)
 {
-    return template_of(index)->emit(out);
+    return template_of(t, template)->emit(out);
 }
 
 static enum dyngen_status patch_template(u8 *site, intptr_t exec, const void *to)
 {
     return dyngen_patch_jump(site, exec, to);
+}
+
+static void enter_template(const struct uop_table *t, struct core *core, const void *code)
+{
+    t->enter(core, code);
 }
 
 const struct engine *template_engine(void)
@@ -58,32 +57,33 @@ const struct engine *template_engine(void)
         .taken_site = template_taken_site,
         .emit = emit_template,
         .patch = patch_template,
-        .enter = template_enter,
+        .enter = enter_template,
     };
     return &engine;
 }
 
 /* --- the interpreter --- */
 
-static size_t insn_size(unsigned index)
+static size_t insn_size(const struct uop_table *t, unsigned template)
 {
-    (void)index;
+    (void)t, (void)template;
     return sizeof(struct interp_insn);
 }
 
-static int insn_taken_site(unsigned index)
+static int insn_taken_site(const struct uop_table *t, unsigned template)
 {
-    (void)index;
+    (void)t, (void)template;
     return offsetof(struct interp_insn, taken);
 }
 
-static enum dyngen_status emit_insn(unsigned index, struct dyngen_emit *out)
+static enum dyngen_status emit_insn(const struct uop_table *t, unsigned template,
+                                    struct dyngen_emit *out)
 {
     struct interp_insn *insn = (struct interp_insn *)out->at;
 
     if ((size_t)(out->end - out->at) < sizeof *insn)
         return DYNGEN_NO_ROOM;
-    insn->run = interp_ops[index];
+    insn->run = t->interp[template];
     memcpy(insn->param, out->param, sizeof insn->param);
     insn->taken = out->target[DYNGEN_TAKEN];
     insn->cold = out->target[DYNGEN_COLD];
@@ -98,6 +98,11 @@ static enum dyngen_status patch_insn(u8 *site, intptr_t exec, const void *to)
     return DYNGEN_OK;
 }
 
+static void enter_stream(const struct uop_table *t, struct core *core, const void *code)
+{
+    t->enter_interp(core, code);
+}
+
 const struct engine *interp_engine(void)
 {
     static const struct engine engine = {
@@ -107,7 +112,21 @@ const struct engine *interp_engine(void)
         .taken_site = insn_taken_site,
         .emit = emit_insn,
         .patch = patch_insn,
-        .enter = interp_enter,
+        .enter = enter_stream,
     };
     return &engine;
+}
+
+/* Between the first and the last of them, as the linker has placed them. */
+const void *interp_code(const struct uop_table *t, size_t *size)
+{
+    uintptr_t low = UINTPTR_MAX, high = 0;
+
+    for (unsigned i = 0; i < t->templates; i++) {
+        uintptr_t at = (uintptr_t)t->interp[i];
+        low = at < low ? at : low;
+        high = at > high ? at : high;
+    }
+    *size = high - low;
+    return (const void *)low;
 }

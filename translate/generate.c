@@ -3,7 +3,7 @@
  * From a stream to code. First the templates are laid out, hot ones in a row, cold ones (slow
  * paths, exits) behind them; their sizes are known, so every address is. Then they are emitted.
  */
-#include "ops/i386/slow.h"
+#include "ops/slow.h"
 #include "translate/translate.h"
 
 #include <string.h>
@@ -39,22 +39,23 @@ static struct layout {
     u32 eip;
     u16 segment;
     enum code_part cold_part;
-    /* What is in cpu->cc_op, and what ought to be: see note_flags. */
-    u32 cc;
-    bool cc_known, cc_stored;
+    /* How flags follow from their operands: as the cpu has it, and as it ought to: see note_flags.
+     */
+    u32 kind;
+    bool kind_known, kind_stored;
     /* Flags that are stored late: ops of the mark at hand, of all flags, of INC's. */
     struct group {
         const struct uop *ops[GROUP_OPS];
         u32 count;
     } collected, pending, pending_inc;
-    u32 inc; /* of pending_inc, where the rest of cc_op is not known; else 0 */
+    u32 inc; /* of pending_inc, where the rest of the kind is not known; else 0 */
     /* Notes that cold code makes: of L_NOTE1, of L_NOTE2. */
     const struct uop *notes[2];
 } layout;
 
 /* --- items --- */
 
-static struct item *add(struct layout *l, bool cold, enum uop_code op)
+static struct item *add(struct layout *l, bool cold, u32 op)
 {
     u32 *count = cold ? &l->cold_count : &l->hot_count;
     u32 most = cold ? COLD_ITEMS : HOT_ITEMS;
@@ -65,7 +66,7 @@ static struct item *add(struct layout *l, bool cold, enum uop_code op)
     else
         ++*count;
     memset(i, 0, sizeof *i);
-    i->template = uop_info[op].first;
+    i->template = l->s->table->rows[op].first;
     i->eip = l->eip;
     i->segment = l->segment;
     i->part = !cold                                      ? PART_HOT
@@ -79,7 +80,7 @@ static struct label here(const struct layout *l, bool cold)
     return (struct label){(u16)(cold ? l->cold_count : l->hot_count), cold, true};
 }
 
-static void add_param(struct layout *l, bool cold, enum uop_code op, u32 p1)
+static void add_param(struct layout *l, bool cold, u32 op, u32 p1)
 {
     add(l, cold, op)->param[0] = p1;
 }
@@ -88,9 +89,8 @@ static void add_param(struct layout *l, bool cold, enum uop_code op, u32 p1)
 
 static void tlb_params(const struct layout *l, struct item *i, bool write)
 {
-    u64 tlb = offsetof(struct cpu, rest.tlb) +
-              (l->s->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR) *
-                  sizeof(((struct cpu *)0)->rest.tlb[0]);
+    unsigned privilege = l->s->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR;
+    u64 tlb = l->s->table->rest + offsetof(struct core_rest, tlb[privilege]);
 
     i->param[1] =
         tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
@@ -112,9 +112,9 @@ static void call_params(struct item *i, u32 eip, u32 a, u32 b)
 }
 
 /* Where in cpu the key and the code of a jump cache's entry are. */
-static void cache_params(u64 *param, u64 entry)
+static void cache_params(const struct layout *l, u64 *param, u64 entry)
 {
-    u64 at = offsetof(struct cpu, rest.jump_cache) + entry;
+    u64 at = l->s->table->rest + offsetof(struct core_rest, jump_cache) + entry;
 
     param[0] = at + offsetof(struct jump_cache_entry, key);
     param[1] = at + offsetof(struct jump_cache_entry, code);
@@ -134,10 +134,6 @@ static void fill_params(const struct layout *l, struct item *i, const struct uop
     case PARAMS_ACCESS:
         access_params(l, i, u);
         break;
-    case PARAMS_SEGMENT:
-        i->param[0] = offsetof(struct cpu, seg) + u->bounds.segment * sizeof(struct segment);
-        i->param[1] = u->bounds.last;
-        break;
     case PARAMS_COMPARE:
         i->param[0] = u->to.imm;
         break;
@@ -145,7 +141,7 @@ static void fill_params(const struct layout *l, struct item *i, const struct uop
         call_params(i, u->eip, u->call.a, u->call.b);
         break;
     case PARAMS_CACHE:
-        cache_params(i->param, 0);
+        cache_params(l, i->param, 0);
         break;
     default:
         break;
@@ -155,24 +151,24 @@ static void fill_params(const struct layout *l, struct item *i, const struct uop
 /* A micro-op of the stream, in the hot code. */
 static struct item *add_uop(struct layout *l, const struct uop *u)
 {
-    struct item *i = add(l, false, (enum uop_code)u->op);
+    struct item *i = add(l, false, u->op);
 
     i->template = (u16)uop_template(u);
     fill_params(l, i, u);
     return i;
 }
 
-/* --- flags: cc_op is stored only where somebody looks at it --- */
+/* --- flags: their kind is stored only where somebody looks at it --- */
 
-static void store_cc_op(struct layout *l, bool cold)
+static void store_kind(struct layout *l, bool cold)
 {
-    if (l->cc_known && !l->cc_stored)
-        add_param(l, cold, UOP_cc_op, l->cc);
+    if (l->kind_known && !l->kind_stored)
+        add_param(l, cold, l->s->table->store_kind, l->kind);
 }
 
 static void store_late(struct layout *l, bool cold, const struct uop *u)
 {
-    struct item *item = add(l, cold, (enum uop_code)u->op);
+    struct item *item = add(l, cold, u->op);
 
     item->template = (u16)uop_template(u);
     fill_params(l, item, u);
@@ -184,7 +180,7 @@ static void store_group(struct layout *l, bool cold, const struct group *g)
         store_late(l, cold, g->ops[i]);
 }
 
-/* What is not stored yet, but for cc_op, which a slow path is told. */
+/* What is not stored yet, but for the kind, which a slow path is told. */
 static void store_operands(struct layout *l, bool cold)
 {
     for (unsigned n = 0; n < 2; n++)
@@ -193,50 +189,50 @@ static void store_operands(struct layout *l, bool cold)
     store_group(l, cold, &l->pending);
     store_group(l, cold, &l->pending_inc);
     if (l->inc)
-        add_param(l, cold, UOP_cc_inc_op, l->inc);
+        add_param(l, cold, l->s->table->store_others_kind, l->inc);
 }
 
 static void store_flags(struct layout *l, bool cold)
 {
     store_operands(l, cold);
-    store_cc_op(l, cold);
+    store_kind(l, cold);
 }
 
 static bool flags_are_late(const struct layout *l)
 {
-    return l->pending.count || l->pending_inc.count || l->inc || (l->cc_known && !l->cc_stored);
+    return l->pending.count || l->pending_inc.count || l->inc || (l->kind_known && !l->kind_stored);
 }
 
-static u32 slow_path_cc(const struct layout *l)
+static u32 slow_path_flags(const struct layout *l)
 {
-    return l->cc_known && !l->cc_stored ? l->cc : SLOW_CC_STORED;
+    return l->kind_known && !l->kind_stored ? l->kind : SLOW_FLAGS_STORED;
 }
 
 static void note_all_flags(struct layout *l, const struct uop *u)
 {
     l->pending.count = l->pending_inc.count = l->inc = 0;
-    l->cc = u->flags.cc;
-    l->cc_known = u->flags.storing != STORE_NEVER;
-    l->cc_stored = !l->cc_known;
+    l->kind = u->flags.cc;
+    l->kind_known = u->flags.storing != STORE_NEVER;
+    l->kind_stored = !l->kind_known;
     if (u->flags.storing == STORE_LATE)
         l->pending = l->collected;
 }
 
-/* INC and DEC: the rest of cc_op stays as it is, known or not. */
-static void note_inc_flags(struct layout *l, const struct uop *u)
+/* FLAGS_OTHERS alone: the rest of the kind stays as it is, known or not. */
+static void note_other_flags(struct layout *l, const struct uop *u)
 {
     if (u->flags.storing == STORE_NEVER)
         return;
     l->pending_inc.count = l->inc = 0;
     if (u->flags.storing == STORE_LATE)
         l->pending_inc = l->collected;
-    if (l->cc_known) {
-        l->cc = (l->cc & 0xff) | (u32)u->flags.inc << 8;
-        l->cc_stored = false;
+    if (l->kind_known) {
+        l->kind = (l->kind & 0xff) | (u32)u->flags.inc << 8;
+        l->kind_stored = false;
     } else if (u->flags.storing == STORE_LATE) {
         l->inc = u->flags.inc;
     } else {
-        add_param(l, false, UOP_cc_inc_op, u->flags.inc);
+        add_param(l, false, l->s->table->store_others_kind, u->flags.inc);
     }
 }
 
@@ -246,7 +242,7 @@ static void note_flags(struct layout *l, const struct uop *u)
     if (u->flags.parts == FLAGS_ALL)
         note_all_flags(l, u);
     else
-        note_inc_flags(l, u);
+        note_other_flags(l, u);
     l->collected.count = 0;
 }
 
@@ -306,7 +302,7 @@ static void jump_to_other_page(struct layout *l, bool cold, u32 eip)
         i = add(l, false, UOP_jump_far_page);
     }
     i->param[0] = eip;
-    cache_params(&i->param[1], jump_cache_offset(eip));
+    cache_params(l, &i->param[1], jump_cache_offset(eip));
     i->slow = stub;
 }
 
@@ -341,7 +337,7 @@ static void branch(struct layout *l, const struct uop *u)
 {
     bool stores = flags_are_late(l) && u->to.dead != FLAGS_ALL;
     bool direct = !stores && stream_same_page(l->s, u->to.target) &&
-                  l->engine->taken_site(uop_template(u)) >= 0;
+                  l->engine->taken_site(l->s->table, uop_template(u)) >= 0;
     struct item *i = add_uop(l, u);
 
     if (direct) {
@@ -363,27 +359,27 @@ static u32 access_descriptor(const struct layout *l, const struct uop *u)
     const struct uop_access a = uop_row(u)->access;
     unsigned log2_size = (unsigned)__builtin_ctz(a.size);
     bool store = a.kind == ACCESS_STORE;
-    u32 cc = slow_path_cc(l);
+    u32 flags = slow_path_flags(l);
 
     switch ((enum uop_cold)uop_row(u)->cold) {
     case COLD_FIELD:
         return slow_access_field(store ? SLOW_STORE_FIELD : SLOW_LOAD_FIELD, log2_size, a.aligned,
-                                 cc);
+                                 flags);
     case COLD_IMMEDIATE:
-        return slow_store_immediate(log2_size, cc);
+        return slow_store_immediate(log2_size, flags);
     default:
         break;
     }
     if (store)
-        return slow_access(SLOW_STORE, log2_size, (enum location)u->b, cc);
+        return slow_access(SLOW_STORE, log2_size, u->b, flags);
     return slow_access(u->write ? a.sign ? SLOW_LOAD_SIGNED_WRITE : SLOW_LOAD_WRITE
                        : a.sign ? SLOW_LOAD_SIGNED
                                 : SLOW_LOAD,
-                       log2_size, (enum location)u->d, cc);
+                       log2_size, u->d, flags);
 }
 
-/* A slow path of the softmmu's or of segments', which is told cc_op by its descriptor. */
-static void cold_slow(struct layout *l, const struct uop *u, enum uop_code op, u32 descriptor)
+/* A slow path, which is told by its descriptor how flags follow. */
+static void cold_slow(struct layout *l, const struct uop *u, u32 op, u32 descriptor)
 {
     struct item *slow;
 
@@ -399,7 +395,7 @@ static void cold_slow(struct layout *l, const struct uop *u, enum uop_code op, u
 static void cold_call(struct layout *l, const struct uop *u)
 {
     store_flags(l, true);
-    call_params(add(l, true, (enum uop_code)uop_row(u)->helper), u->eip, u->arg, 0);
+    call_params(add(l, true, uop_row(u)->cold_op), u->eip, u->arg, 0);
     add(l, true, UOP_jump)->taken = here(l, false);
 }
 
@@ -416,10 +412,8 @@ static void cold_part(struct layout *l, const struct uop *u)
     case COLD_FIELD:
         cold_slow(l, u, UOP_slow_memi, access_descriptor(l, u));
         break;
-    case COLD_BOUNDS:
-        cold_slow(l, u, UOP_slow_segment,
-                  slow_segment((enum segment_register)u->bounds.segment, u->op == UOP_segment_write,
-                               u->bounds.last + 1, slow_path_cc(l)));
+    case COLD_SLOW:
+        cold_slow(l, u, uop_row(u)->cold_op, slow_own(u->arg, slow_path_flags(l)));
         break;
     case COLD_HELPER:
         cold_call(l, u);
@@ -442,7 +436,7 @@ static void cold_part(struct layout *l, const struct uop *u)
  */
 static void forget_overwritten(struct layout *l, const struct uop *u)
 {
-    if (uop_row(u)->writes == L_FLAGS && u->op != UOP_cc_inc)
+    if (uop_row(u)->writes == L_FLAGS && u->op != l->s->table->store_others)
         l->pending.count = l->pending_inc.count = l->inc = 0;
 }
 
@@ -459,12 +453,12 @@ static void goes_on(struct layout *l, const struct uop *u)
 
 static void call(struct layout *l, const struct uop *u)
 {
-    store_cc_op(l, false);
-    l->cc_stored = true;
+    store_kind(l, false);
+    l->kind_stored = true;
     add_uop(l, u);
-    if (uop_call_changes_flags(u->op)) {
-        l->cc = CC_EFLAGS;
-        l->cc_known = l->cc_stored = true;
+    if (uop_call_changes_flags(u)) {
+        l->kind = l->s->table->kind_after_call;
+        l->kind_known = l->kind_stored = true;
     }
 }
 
@@ -516,13 +510,13 @@ static void lay_out(struct layout *l, const struct uop *u)
 }
 
 /* Gives every item its offset, and the place behind them; returns the size of them all. */
-static u32 place(const struct engine *engine, struct item *items, u32 count)
+static u32 place(const struct layout *l, struct item *items, u32 count)
 {
     u32 offset = 0;
 
     for (u32 i = 0; i < count; i++) {
         items[i].offset = offset;
-        offset += (u32)engine->size(items[i].template);
+        offset += (u32)l->engine->size(l->s->table, items[i].template);
     }
     items[count].offset = offset;
     return offset;
@@ -552,11 +546,11 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
         out->param[1] = (u64)(uintptr_t)&sites[i->exit - 1];
     out->target[DYNGEN_TAKEN] = address(l, i->taken, at);
     out->target[DYNGEN_COLD] = address(l, i->slow, at);
-    status = l->engine->emit(i->template, out);
+    status = l->engine->emit(l->s->table, i->template, out);
     if (status == DYNGEN_OK && sites && i->exit && !is_stub) {
         sites[i->exit - 1] = (struct exit_site){
             .eip = l->exit_eip[i->exit - 1],
-            .patch = start + l->engine->taken_site(i->template),
+            .patch = start + l->engine->taken_site(l->s->table, i->template),
             .unlinked = out->target[DYNGEN_TAKEN],
         };
     }
@@ -596,12 +590,12 @@ static void start_layout(struct layout *l, const struct engine *engine, const st
     l->engine = engine;
     l->s = s;
     l->hot_count = l->cold_count = l->exits = 0;
-    l->full = l->cc_known = false;
+    l->full = l->kind_known = false;
     l->segment = 0;
     l->cold_part = PART_COLD;
     l->collected.count = l->pending.count = l->pending_inc.count = l->inc = 0;
     l->notes[0] = l->notes[1] = NULL;
-    l->cc_stored = true;
+    l->kind_stored = true;
 }
 
 enum dyngen_status generate(const struct engine *engine, const struct stream *s,
@@ -616,10 +610,10 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
     start_layout(l, engine, s);
     for (u32 i = 0; i < s->count; i++)
         lay_out(l, &s->uops[i]);
-    u32 hot_size = place(engine, l->hot, l->hot_count);
+    u32 hot_size = place(l, l->hot, l->hot_count);
     struct bases at = {entry, entry + hot_size};
     code->entry = entry;
-    code->size = code->text = hot_size + place(engine, l->cold, l->cold_count);
+    code->size = code->text = hot_size + place(l, l->cold, l->cold_count);
     code->exits = l->exits;
     if (l->full || code->size > (size_t)(out->end - out->at))
         return DYNGEN_NO_ROOM;
@@ -642,8 +636,7 @@ struct fragment measure_fragment(const struct stream *s, const struct uop *u)
 
     start_layout(l, template_engine(), s);
     lay_out(l, u);
-    return (struct fragment){place(l->engine, l->hot, l->hot_count),
-                             place(l->engine, l->cold, l->cold_count)};
+    return (struct fragment){place(l, l->hot, l->hot_count), place(l, l->cold, l->cold_count)};
 }
 
 enum dyngen_status generate_fragment(const struct stream *s, const struct uop *u, u8 *hot, u8 *cold,

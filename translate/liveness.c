@@ -21,7 +21,7 @@
  *             code there.
  *   deferred  Going forward, the layout (generate.c) keeps what is late, and puts it into each
  *             cold part and way out that it meets. cc_op is a constant there; slow paths have it
- *             in their descriptor (ops/i386/slow.h), helpers find it stored.
+ *             in their descriptor (ops/slow.h), helpers find it stored.
  *   needed    cc_get() in exec/i386/cc.c computes the flags from the fields for helpers, PUSHF,
  *             interrupts and faults.
  *
@@ -93,7 +93,7 @@ static bool can_wait(const struct stream *s, u32 mark)
             parts &= ~(u32)u->flags.parts;
         } else if (!uop_is_mark(u)) {
             if (i > mark && is_late_reader(u) &&
-                (written_since || (reads & 1u << T0 && leaves_address(u))))
+                (written_since || (reads & 1u << s->table->t0 && leaves_address(u))))
                 return false;
             written_since |= uop_writes(u) & reads;
         }
@@ -177,15 +177,17 @@ u32 stream_dead_flags(const struct stream *s, u32 target)
 
 /* --- writes --- */
 
-enum {
-    TEMPORARIES = 1 << T0 | 1 << T1 | L_CARRY | L_KEPT,
-    /* What may be written in part, or is looked at by whom the table does not name. */
-    NEVER_DEAD = L_FLAGS | L_STATE | L_NOTES,
-    SEEN_OUTSIDE = (L_ALL | NEVER_DEAD) & ~TEMPORARIES,
-};
+/* What may be written in part, or is looked at by whom the table does not name. */
+enum { NEVER_DEAD = L_FLAGS | L_STATE | L_NOTES };
+
+/* All but temporaries. */
+static u32 seen_outside(const struct stream *s)
+{
+    return (L_ALL | NEVER_DEAD) & ~(s->table->temporaries | L_CARRY | L_KEPT);
+}
 
 /* What is live before a micro-op, of what is behind it. */
-static u32 live_before(const struct uop *u, u32 live)
+static u32 live_before(const struct stream *s, const struct uop *u, u32 live)
 {
     enum uop_end end = (enum uop_end)uop_row(u)->end;
 
@@ -193,7 +195,7 @@ static u32 live_before(const struct uop *u, u32 live)
         live = 0;
     live &= ~(uop_writes(u) & ~(u32)NEVER_DEAD);
     if (end != END_NEXT || uop_may_leave(u))
-        live |= SEEN_OUTSIDE;
+        live |= seen_outside(s);
     return live | uop_reads(u) | NEVER_DEAD;
 }
 
@@ -204,14 +206,14 @@ static bool does_nothing_else(const struct uop *u)
 
 void stream_drop_dead_writes(struct stream *s)
 {
-    u32 live = SEEN_OUTSIDE, kept = s->count;
+    u32 live = seen_outside(s), kept = s->count;
 
     for (u32 i = s->count; i-- > 0;) {
         const struct uop *u = &s->uops[i];
         if (!uop_is_mark(u)) {
             if (does_nothing_else(u) && !(uop_writes(u) & live))
                 continue;
-            live = live_before(u, live);
+            live = live_before(s, u, live);
         }
         s->uops[--kept] = *u;
     }

@@ -21,11 +21,11 @@ static bool code_behind_sees(const struct uop *u)
 }
 
 /* Has a micro-op changed what a note is made from, by the time its cold code runs? */
-static bool spoils(const struct uop *u, u32 reads, u32 written)
+static bool spoils(const struct stream *s, const struct uop *u, u32 reads, u32 written)
 {
     bool address = uop_row(u)->access.kind != ACCESS_NONE;
 
-    return (written | (address ? 1u << T0 : 0)) & reads;
+    return (written | (address ? 1u << s->table->t0 : 0)) & reads;
 }
 
 static enum fate fate_of(const struct stream *s, u32 at)
@@ -44,7 +44,7 @@ static enum fate fate_of(const struct stream *s, u32 at)
             return cold ? SEEN_BY_COLD_CODE : NEVER_SEEN;
         if (uop_may_leave(u)) {
             cold = true;
-            if (spoils(u, uop_reads(note), written))
+            if (spoils(s, u, uop_reads(note), written))
                 return SEEN;
         }
         written |= uop_writes(u);
@@ -52,7 +52,7 @@ static enum fate fate_of(const struct stream *s, u32 at)
     return SEEN;
 }
 
-void stream_put_off_notes(struct stream *s, enum uop_code at_t0)
+void stream_put_off_notes(struct stream *s)
 {
     u32 kept = 0;
 
@@ -64,7 +64,7 @@ void stream_put_off_notes(struct stream *s, enum uop_code at_t0)
                 continue;
             u->late = fate == SEEN_BY_COLD_CODE;
             if (!u->late && (note_of(u) & L_NOTE2))
-                u->op = (u16)at_t0;
+                *u = uop_make(s->table, s->table->note_at_t0, u->eip);
         }
         s->uops[kept++] = *u;
     }

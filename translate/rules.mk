@@ -3,4 +3,3 @@
 TRANSLATE_SRCS := $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c)
 TESSERA_OBJS   += $(TRANSLATE_SRCS:%.c=$(B)/%.o)
 
-$(B)/translate/engine.o: $(B)/ops/templates.h

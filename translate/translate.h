@@ -53,18 +53,19 @@ enum { BLOCK_EXITS = 20 };
 
 struct code;
 
-/* An engine: how micro-ops become code. Templates are numbered as in ops.def. */
+/* An engine: how micro-ops become code. Templates are those of a guest's table, by number. */
 struct engine {
     const char *name;
-    bool native;                    /* its code is the host's */
-    size_t alignment;               /* of a block's entry */
-    size_t (*size)(unsigned index); /* bytes that a template takes */
+    bool native;                                                  /* its code is the host's */
+    size_t alignment;                                             /* of a block's entry */
+    size_t (*size)(const struct uop_table *t, unsigned template); /* bytes that it takes */
     /* Where in them its target can be patched; -1 if it has none or not in one place. */
-    int (*taken_site)(unsigned index);
-    enum dyngen_status (*emit)(unsigned index, struct dyngen_emit *out);
+    int (*taken_site)(const struct uop_table *t, unsigned template);
+    enum dyngen_status (*emit)(const struct uop_table *t, unsigned template,
+                               struct dyngen_emit *out);
     /* Redirects that place. */
     enum dyngen_status (*patch)(u8 *site, intptr_t exec, const void *to);
-    void (*enter)(struct cpu *cpu, const void *code);
+    void (*enter)(const struct uop_table *t, struct core *core, const void *code);
     /* From a stream to code in a way of its own; NULL: a template for each micro-op. */
     enum dyngen_status (*generate)(const struct engine *engine, const struct stream *s,
                                    struct dyngen_emit *out, struct exit_site *sites,
@@ -73,6 +74,8 @@ struct engine {
 const struct engine *template_engine(void);
 const struct engine *interp_engine(void);
 const struct engine *ir_engine(void);
+/* Where all of the interpreter's functions for a guest are. */
+const void *interp_code(const struct uop_table *t, size_t *size);
 
 /*
  * What each byte of a block's code is for: a mark holds up to the next one. Counting, debuggers

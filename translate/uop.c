@@ -59,9 +59,6 @@ static void print_params(struct line *l, const struct uop *u)
         if (row->cold != COLD_LOCATION)
             ITEM(l, "%#x", u->arg);
         break;
-    case PARAMS_SEGMENT:
-        ITEM(l, "%#x, %#x", u->bounds.segment, u->bounds.last);
-        break;
     case PARAMS_COMPARE:
         if (row->shape == SHAPE_R)
             ITEM(l, "%#x", u->to.imm);
@@ -90,7 +87,7 @@ static void print_mark(struct line *l, const struct uop *u)
                u->flags.parts & FLAGS_OTHERS ? "pazso" : "", storing[u->flags.storing]);
 }
 
-int uop_print(const struct uop *u, char *text, size_t size)
+int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t size)
 {
     struct line l = {.text = text, .size = size, .separator = " "};
 
@@ -100,9 +97,9 @@ int uop_print(const struct uop *u, char *text, size_t size)
     }
     append(&l, "%s%-10s", u->late ? "(late) " : "", uop_row(u)->name);
     if (uop_row(u)->shape != SHAPE_N)
-        ITEM(&l, "%s", location_names[u->d]);
+        ITEM(&l, "%s", t->location_names[u->d]);
     if (uop_row(u)->shape == SHAPE_RR)
-        ITEM(&l, "%s", location_names[u->b]);
+        ITEM(&l, "%s", t->location_names[u->b]);
     print_params(&l, u);
     return (int)l.used;
 }

@@ -6,12 +6,12 @@
 #ifndef TRANSLATE_UOP_H
 #define TRANSLATE_UOP_H
 
-#include "ops/i386/uops.h"
+#include "ops/uops.h"
 
 /* Marks in a stream that are no code. */
 enum uop_mark {
-    UOP_insn = UOP_CODES, /* an instruction begins, at eip */
-    UOP_cc,               /* flags were set by the micro-ops with `cc` since the mark before */
+    UOP_insn = 0xfff0, /* an instruction begins, at eip */
+    UOP_cc,            /* flags were set by the micro-ops with `cc` since the mark before */
 };
 
 /* Which of the arithmetic flags: CF, and the others. */
@@ -24,14 +24,15 @@ enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };
 enum flag_storing { STORE_NEVER, STORE_LATE, STORE_HOT };
 
 struct uop {
-    u16 op;     /* enum uop_code or enum uop_mark */
-    u8 d, b;    /* enum location */
-    bool cc;    /* there only to store flags */
-    bool late;  /* not done here but by who sees what it stores */
-    bool write; /* a load of a read-modify-write */
-    u32 eip;    /* of the instruction it belongs to */
-    u32 arg;    /* P4; what a helper in its cold part is given */
-    union {     /* by its row's `params` */
+    const struct uop_info *row; /* in the guest's table; NULL: a mark */
+    u16 op;                     /* its number there, or enum uop_mark */
+    u8 d, b;                    /* locations */
+    bool cc;                    /* there only to store flags */
+    bool late;                  /* not done here but by who sees what it stores */
+    bool write;                 /* a load of a read-modify-write */
+    u32 eip;                    /* of the instruction it belongs to */
+    u32 arg;                    /* P4; what its cold part is told */
+    union {                     /* by its row's `params` */
         u32 imm[3];
         u32 disp;
         struct {
@@ -41,12 +42,10 @@ struct uop {
         struct {
             u32 a, b;
         } call;
-        struct {
-            u32 segment, last;
-        } bounds;
-        struct {               /* of UOP_cc */
-            u8 parts, cc, inc; /* enum flag_part, enum cc, enum cc_inc */
-            u8 storing;        /* enum flag_storing, by stream_drop_dead_flags */
+        struct {        /* of UOP_cc */
+            u8 parts;   /* enum flag_part */
+            u8 cc, inc; /* how they, or FLAGS_OTHERS alone, follow from their operands */
+            u8 storing; /* enum flag_storing, by stream_drop_dead_flags */
         } flags;
     };
 };
@@ -55,8 +54,9 @@ enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 
 /* One block: guest code at eip, translated for a mode. */
 struct stream {
+    const struct uop_table *table; /* the guest's */
     u32 eip, mode;
-    u32 base;  /* of CS */
+    u32 base;  /* of pcs: they and it are linear addresses */
     u32 size;  /* bytes of guest code */
     u32 insns; /* guest instructions */
     u32 count; /* micro-ops */
@@ -73,14 +73,20 @@ static inline bool stream_same_page(const struct stream *s, u32 eip)
 u32 uop_reads(const struct uop *u);
 u32 uop_writes(const struct uop *u);
 
+/* The micro-op `op` of a guest, or a mark, for an instruction at eip; all else is 0. */
+static inline struct uop uop_make(const struct uop_table *t, u16 op, u32 eip)
+{
+    return (struct uop){.row = op < t->count ? &t->rows[op] : NULL, .op = op, .eip = eip};
+}
+
 /* The row of a micro-op that is no mark. */
 static inline const struct uop_info *uop_row(const struct uop *u)
 {
-    return &uop_info[u->op];
+    return u->row;
 }
 static inline bool uop_is_mark(const struct uop *u)
 {
-    return u->op >= UOP_CODES;
+    return !u->row;
 }
 static inline bool uop_is_branch(const struct uop *u)
 {
@@ -95,10 +101,10 @@ static inline bool uop_is_call(const struct uop *u)
 {
     return !uop_is_mark(u) && uop_row(u)->params == PARAMS_CALL;
 }
-/* Does a call change the arithmetic flags? Then they are CC_EFLAGS behind it. */
-static inline bool uop_call_changes_flags(u16 op)
+/* Does a call change the flags? Then they are the table's kind_after_call behind it. */
+static inline bool uop_call_changes_flags(const struct uop *u)
 {
-    return uop_info[op].writes & L_FLAGS;
+    return uop_row(u)->writes & L_FLAGS;
 }
 /* May it raise an exception, or leave in its midst? All before it is seen then. */
 static inline bool uop_may_leave(const struct uop *u)
@@ -110,9 +116,8 @@ static inline bool uop_may_leave(const struct uop *u)
 static inline unsigned uop_template(const struct uop *u)
 {
     const struct uop_info *i = uop_row(u);
-    return i->shape == SHAPE_N   ? i->first
-           : i->shape == SHAPE_R ? i->first + u->d
-                                 : i->first + u->d * LOCATIONS + u->b;
+
+    return i->first + u->d * i->d_step + u->b * i->b_step;
 }
 
 /* --- passes (liveness.c) --- */
@@ -123,9 +128,9 @@ void stream_drop_dead_flags(struct stream *s);
  * Micro-ops that write L_NOTES, and nothing else, are for those who leave the block or look at the
  * whole state. Where another note of the kind follows before a way out, it is left to cold code to
  * make this one (`late`), if it still can then; what nobody sees is dropped. Where a note of
- * L_NOTE2 must be made at once, its address is in T0: `at_t0` makes it of that.
+ * L_NOTE2 must be made at once, its address is in T0: the table's note_at_t0 makes it of that.
  */
-void stream_put_off_notes(struct stream *s, enum uop_code at_t0);
+void stream_put_off_notes(struct stream *s);
 /* Then: drops those that do nothing but write what is written again before anybody looks. */
 void stream_drop_dead_writes(struct stream *s);
 
@@ -141,6 +146,6 @@ bool stream_add_counts(struct stream *s, u32 counts);
 u32 stream_dead_flags(const struct stream *s, u32 target);
 
 /* One line: `add      eax, ecx`. Returns the length, as snprintf does. */
-int uop_print(const struct uop *u, char *text, size_t size);
+int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t size);
 
 #endif

@@ -92,7 +92,7 @@ static void access_memory(struct cpu *cpu, u64 *regs, const struct ir_slow *slow
     bool is_load = slow->kind == SLOW_IS_LOAD;
 
     cpu->core.slow = slow_access(is_load ? loads[slow->sign][slow->write] : SLOW_STORE,
-                                 log2_of(slow->size), T1, SLOW_CC_STORED);
+                                 log2_of(slow->size), T1, SLOW_FLAGS_STORED);
     helper_slow_mem(cpu);
     if (is_load)
         regs[slow->result] = cpu->regs[T1];

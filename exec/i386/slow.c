@@ -110,8 +110,8 @@ void helper_slow_mem(struct cpu *cpu)
     u32 linear = cpu->regs[T0];
     unsigned size = slow_size(cpu->core.slow);
     enum slow_kind kind = slow_kind(cpu->core.slow);
-    if (slow_cc(cpu->core.slow) != SLOW_CC_STORED)
-        cpu->cc_op = slow_cc(cpu->core.slow);
+    if (slow_flags(cpu->core.slow) != SLOW_FLAGS_STORED)
+        cpu->cc_op = slow_flags(cpu->core.slow);
     if (kind == SLOW_LOAD_FIELD || kind == SLOW_STORE_FIELD) {
         access_field(cpu, linear, size);
         return;

@@ -6,8 +6,8 @@
 void helper_slow_segment(struct cpu *cpu)
 {
     u32 slow = cpu->core.slow;
-    if (slow_cc(slow) != SLOW_CC_STORED)
-        cpu->cc_op = slow_cc(slow);
+    if (slow_flags(slow) != SLOW_FLAGS_STORED)
+        cpu->cc_op = slow_flags(slow);
     cpu->regs[T0] = segment_linear(cpu, (enum segment_register)(slow & 7), cpu->regs[T0],
                                    slow >> 4 & 0xfff, slow & 8);
 }

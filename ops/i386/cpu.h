@@ -9,9 +9,7 @@
 #define OPS_I386_CPU_H
 
 #include "ops/core.h"
-
-/* Locations a micro-op's operand can be in: the general registers by number, two temporaries. */
-enum location { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, T0, T1, LOCATIONS };
+#include "ops/i386/locations.h"
 
 enum segment_register { ES, CS, SS, DS, FS, GS, SEGMENTS };
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every micro-op, by including n.h, sse.h and x87.h once, r.h, sse_mem.h and x87_mem.h for each
- * location, rr.h for each pair. The includer defines NAME_N(name), NAME_R(name, d) and
+ * Every micro-op, by including common.h, n.h, sse.h and x87.h once, r.h, sse_mem.h and x87_mem.h
+ * for each location, rr.h for each pair. The includer defines NAME_N(name), NAME_R(name, d) and
  * NAME_RR(name, d, b), the head of a function.
  */
 #define EXPAND_R(name, d)     NAME_R(name, d)
 #define EXPAND_RR(name, d, b) NAME_RR(name, d, b)
 
 #define OP(name) NAME_N(name)
+#include "ops/common.h"
 #include "ops/i386/n.h"
 #include "ops/i386/sse.h"
 #include "ops/i386/x87.h"

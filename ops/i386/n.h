@@ -1,107 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micro-ops without a location of their own. */
 
-/* --- leaving a block --- */
+/* --- the slow path of segments' bounds: P1 = eip, P2 = what to do (slow_segment) --- */
 
-/* To another block, or to whatever the target of the hole is now. */
-OP(jump)
-{
-    TAKEN;
-}
-/* What an exit that is not chained goes to: P1 = eip, A2 = its struct exit_site. */
-OP(exit_stub)
-{
-    HOST_SET(cpu->core.pc, 1);
-    cpu->core.exit = (struct exit_site *)A2;
-    LEAVE;
-}
-/* To the exec loop, at P1. */
-OP(exit_to)
-{
-    HOST_SET(cpu->core.pc, 1);
-    cpu->core.exit = NULL;
-    LEAVE;
-}
-OP(exit_t0)
-{
-    cpu->core.pc = t0;
-    cpu->core.exit = NULL;
-    LEAVE;
-}
-/* To the exec loop, where a helper has set eip. */
-OP(exit_eip)
-{
-    cpu->core.exit = NULL;
-    LEAVE;
-}
-/* Cold if somebody wants the exec loop's attention. */
-OP(exit_check)
-{
-    if (UNLIKELY(cpu->core.exit_request))
-        COLD;
-    NEXT;
-}
-
-/* To T0, by the jump cache: A1 and A2 are the offsets of its first key and code. */
-OP(jump_t0)
-{
-    u64 index = jump_cache_offset(t0);
-    HOST_HIDE(index);
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.mode_key | t0)))
-        COLD;
-    HOST_HIDE(index);
-    JUMP(FIELD(const void *, A2 + index));
-}
-/* To P1, in another page: A2 and A3 are the offsets of its key and code in the jump cache. */
-OP(jump_far_page)
-{
-    if (UNLIKELY(FIELD(u64, A2) != (cpu->core.mode_key | P1)))
-        COLD;
-    JUMP(FIELD(const void *, A3));
-}
-/* To where a helper has set eip, in whatever mode. */
-OP(jump_eip)
-{
-    u32 pc = cpu->core.pc;
-    u64 index = jump_cache_offset(pc);
-    HOST_HIDE(index);
-    cpu->core.exit = NULL;
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.mode_key | pc)) ||
-        UNLIKELY(cpu->core.exit_request))
-        LEAVE;
-    HOST_HIDE(index);
-    JUMP(FIELD(const void *, A2 + index));
-}
-OP(set_eip)
-{
-    HOST_SET(cpu->core.pc, 1);
-    NEXT;
-}
-
-/* How often code runs, in 64 bits at P1, which is below 2 GiB. */
-OP(count)
-{
-    HOST_COUNT();
-    NEXT;
-}
-
-/* Cold when 32 bits at P1, which is below 2 GiB, have been counted down to zero, and ever after. */
-OP(count_down)
-{
-    HOST_IF_COUNTED()
-    COLD;
-    NEXT;
-}
-
-/* --- slow paths: P1 = eip, P2 = what to do, see slow.h; then on at the target --- */
-
-OP(slow_mem)
-{
-    HOST_SET(cpu->core.pc, 1);
-    HOST_SET(cpu->core.slow, 2);
-    cpu->core.resume = TAKEN_ADDRESS;
-    SLOW(mem);
-}
 OP(slow_segment)
 {
     HOST_SET(cpu->core.pc, 1);
@@ -109,16 +10,6 @@ OP(slow_segment)
     cpu->core.resume = TAKEN_ADDRESS;
     SLOW(segment);
 }
-/* A store of the immediate P3. */
-OP(slow_memi)
-{
-    HOST_SET(cpu->core.pc, 1);
-    HOST_SET(cpu->core.slow, 2);
-    HOST_SET(cpu->core.slow_imm, 3);
-    cpu->core.resume = TAKEN_ADDRESS;
-    SLOW(mem);
-}
-
 /* --- addresses: T0 --- */
 
 OP(t0_16)

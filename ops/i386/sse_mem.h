@@ -25,30 +25,29 @@ OP(sse_get32)
  * Memory at D + P1 to the register at A4, with zeros above, or from the field at A4. The a forms
  * are for addresses that are multiples of 16.
  */
-#define SSE_MEMORY(type) (*(type *)(FIELD(u64, A3 + index) + address))
 #define SSE_LOAD(name, type, insn, look_up)                                                        \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
         vector value;                                                                              \
         look_up;                                                                                   \
-        asm(insn " %1, %0" : "=x"(value) : "m"(SSE_MEMORY(const type)));                           \
+        asm(insn " %1, %0" : "=x"(value) : "m"(MEMORY(const type)));                               \
         FIELD(vector, A4) = value;                                                                 \
         NEXT;                                                                                      \
     }
-SSE_LOAD(ld32, u32, "movd", TLB_HIT_OR_COLD(u32, D))
-SSE_LOAD(ld64, u64, "movq", TLB_HIT_OR_COLD(u64, D))
-SSE_LOAD(ld128, vector, "movups", TLB_HIT_OR_COLD(vector, D))
-SSE_LOAD(ld128a, vector, "movups", TLB_HIT_ALIGNED_OR_COLD(D))
+SSE_LOAD(ld32, u32, "movd", ADDRESS(u32, D))
+SSE_LOAD(ld64, u64, "movq", ADDRESS(u64, D))
+SSE_LOAD(ld128, vector, "movups", ADDRESS(vector, D))
+SSE_LOAD(ld128a, vector, "movups", ADDRESS_ALIGNED(D))
 OP(sse_st32)
 {
-    TLB_HIT_OR_COLD(u32, D);
-    SSE_MEMORY(u32) = FIELD(u32, A4);
+    ADDRESS(u32, D);
+    MEMORY(u32) = FIELD(u32, A4);
     NEXT;
 }
 OP(sse_st64)
 {
-    TLB_HIT_OR_COLD(u64, D);
-    SSE_MEMORY(u64) = FIELD(u64, A4);
+    ADDRESS(u64, D);
+    MEMORY(u64) = FIELD(u64, A4);
     NEXT;
 }
 #define SSE_STORE128(name, look_up)                                                                \
@@ -56,18 +55,18 @@ OP(sse_st64)
     {                                                                                              \
         look_up;                                                                                   \
         vector value = FIELD(vector, A4);                                                          \
-        asm("movups %1, %0" : "=m"(SSE_MEMORY(vector)) : "x"(value));                              \
+        asm("movups %1, %0" : "=m"(MEMORY(vector)) : "x"(value));                                  \
         NEXT;                                                                                      \
     }
-SSE_STORE128(st128, TLB_HIT_OR_COLD(vector, D))
-SSE_STORE128(st128a, TLB_HIT_ALIGNED_OR_COLD(D))
+SSE_STORE128(st128, ADDRESS(vector, D))
+SSE_STORE128(st128a, ADDRESS_ALIGNED(D))
 
 /* An MMX register to memory. A miss leaves the address in T0 for helper_mmx_store. */
 #define MMX_STORE(name, type, insn, i)                                                             \
     OP(mmx_##name##_mm##i)                                                                         \
     {                                                                                              \
-        TLB_HIT_OR_COLD(type, D);                                                                  \
-        asm volatile(insn " %%mm" #i ", %0" : "=m"(SSE_MEMORY(type)));                             \
+        ADDRESS(type, D);                                                                          \
+        asm volatile(insn " %%mm" #i ", %0" : "=m"(MEMORY(type)));                                 \
         NEXT;                                                                                      \
     }
 #define MMX_STORES(i)                                                                              \
@@ -81,7 +80,6 @@ MMX_STORES(4)
 MMX_STORES(5)
 MMX_STORES(6)
 MMX_STORES(7)
-#undef SSE_MEMORY
 #undef SSE_LOAD
 #undef SSE_STORE128
 #undef MMX_STORE

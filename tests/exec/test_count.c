@@ -2,6 +2,7 @@
 /* -count: what is counted of a program whose every step is known, and how it is written. */
 #include "exec/disassemble.h"
 #include "exec/profile.h"
+#include "ops/i386/table.h"
 #include "tests/exec/machine.h"
 
 #include <jansson.h>
@@ -193,7 +194,7 @@ START_TEST(test_profile_forgets)
     size_t count;
 
     for (u32 i = 0; i < BLOCKS; i++) {
-        s = (struct stream){.eip = i, .size = 1, .insns = 1, .count = 1};
+        s = (struct stream){.table = &i386_uops, .eip = i, .size = 1, .insns = 1, .count = 1};
         s.uops[0] = (struct uop){.op = UOP_insn, .eip = i};
         struct profile_block *b = profile_add(p, &s, (const u8[]){0x90});
         ck_assert_ptr_nonnull(b);

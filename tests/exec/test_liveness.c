@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the passes over a stream drop, and what they must not. */
+#include "ops/i386/table.h"
 #include "tests/exec/test_uops.h"
 #include "translate/uop.h"
 
@@ -10,14 +11,16 @@ static char text[1024];
 
 static void start(void)
 {
-    s = (struct stream){.eip = 0x1000};
+    s = (struct stream){.table = &i386_uops, .eip = 0x1000};
 }
 
 static struct uop *append(u16 op, u8 d, u8 b)
 {
     struct uop *u = &s.uops[s.count++];
 
-    *u = (struct uop){.op = op, .d = d, .b = b};
+    *u = uop_make(&i386_uops, op, 0);
+    u->d = d;
+    u->b = b;
     u->cc = !uop_is_mark(u) && uop_row(u)->writes == L_FLAGS;
     return u;
 }
@@ -27,7 +30,7 @@ static const char *left(void)
 {
     append(UOP_jump, 0, 0);
     stream_drop_dead_flags(&s);
-    stream_put_off_notes(&s, UOP_x87_operand);
+    stream_put_off_notes(&s);
     stream_drop_dead_writes(&s);
     text[0] = 0;
     for (u32 i = 0; i < s.count; i++)

@@ -3,6 +3,7 @@
  * -jit lockstep, on an interpreter that is right and on one that was made to be wrong: the
  * program is linked with --wrap=interp_engine.
  */
+#include "ops/i386/table.h"
 #include "tests/exec/machine.h"
 #include "translate/translate.h"
 
@@ -15,21 +16,22 @@ enum { CODE = 0x400000, DATA = 0x500000, STACK = 0x600000, WINDOW = 0xc0000 };
 static const u32 DEVICE = 0xe0000000;
 
 /* The micro-op of which the interpreter gets a parameter wrong. */
-static enum uop_code wrong_op = UOP_CODES;
+static u16 wrong_op = UOP_CODES;
 static unsigned wrong_param;
 
 const struct engine *__real_interp_engine(void);
 const struct engine *__wrap_interp_engine(void);
 
-static enum dyngen_status emit_wrongly(unsigned index, struct dyngen_emit *out)
+static enum dyngen_status emit_wrongly(const struct uop_table *t, unsigned index,
+                                       struct dyngen_emit *out)
 {
     if (wrong_op < UOP_CODES) {
-        const struct uop_info *info = &uop_info[wrong_op];
+        const struct uop_info *info = &t->rows[wrong_op];
         unsigned variants = info->shape == SHAPE_N ? 1 : LOCATIONS;
         if (index >= info->first && index < info->first + variants)
             out->param[wrong_param]++;
     }
-    return __real_interp_engine()->emit(index, out);
+    return __real_interp_engine()->emit(t, index, out);
 }
 
 const struct engine *__wrap_interp_engine(void)
@@ -183,7 +185,7 @@ static void check_report(void)
     }
 }
 
-static void expect_difference(enum uop_code op, unsigned param)
+static void expect_difference(u16 op, unsigned param)
 {
     log_file = open_memstream(&report, &report_size);
     atexit(check_report);

@@ -290,7 +290,8 @@ START_TEST(test_slow_loads)
 {
     memory_write(m, 0x5000, 0x8182f3f4, 4);
     memory_write(m, 0x5004, 0x11223344, 4);
-    ck_assert_int_eq(slow(slow_access(SLOW_LOAD, 0, EBX, SLOW_CC_STORED), 0x5000), NOTHING_RAISED);
+    ck_assert_int_eq(slow(slow_access(SLOW_LOAD, 0, EBX, SLOW_FLAGS_STORED), 0x5000),
+                     NOTHING_RAISED);
     ck_assert_uint_eq(cpu->regs[EBX], 0xf4);
     ck_assert_uint_eq(cpu->cc_op, 0xdead);
     slow(slow_access(SLOW_LOAD_SIGNED, 0, ECX, CC_SUBL), 0x5000);

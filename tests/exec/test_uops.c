@@ -6,8 +6,9 @@
  * of locations and temporaries is seen to be written, and to make a difference.
  */
 #include "tests/exec/test_uops.h"
-#include "ops/i386/interp.h"
+#include "ops/i386/table.h"
 #include "ops/i386/x87_insn.h"
+#include "ops/interp.h"
 #include "translate/uop.h"
 
 #include <stdlib.h>
@@ -71,9 +72,6 @@ static void set_params(const struct uop *u, u64 *param)
         param[2] = offsetof(struct cpu, rest.tlb) + offsetof(struct tlb_entry, addend);
         param[3] = offsetof(struct cpu, sse.xmm[1]);
         break;
-    case PARAMS_SEGMENT:
-        param[0] = offsetof(struct cpu, seg[DS]);
-        break;
     case PARAMS_COUNTER:
         param[0] = (u64)(uintptr_t)&counter;
         break;
@@ -83,7 +81,8 @@ static void set_params(const struct uop *u, u64 *param)
         /* fallthrough */
     case PARAMS_OFFSET:
     case PARAMS_OFFSET_IMM:
-        param[0] = offsetof(struct cpu, sse.xmm[1]);
+        param[0] = uop_row(u)->cold == COLD_SLOW ? offsetof(struct cpu, seg[DS])
+                                                 : offsetof(struct cpu, sse.xmm[1]);
         break;
     default:
         break;
@@ -94,18 +93,18 @@ static void run(const struct uop *u, struct cpu *cpu, struct outside *out)
 {
     static const u32 mxcsr_of_tests = MXCSR_RESET;
     struct interp_insn insn[4] = {
-        {.run = interp_ops[uop_template(u)], .taken = insn + 2, .cold = insn + 3},
+        {.run = i386_interp[uop_template(u)], .taken = insn + 2, .cold = insn + 3},
     };
 
     set_params(u, insn[0].param);
     for (unsigned i = 1; i < 4; i++) {
-        insn[i].run = interp_ops[uop_info[UOP_exit_to].first];
+        insn[i].run = i386_interp[i386_uops.rows[UOP_exit_to].first];
         insn[i].param[0] = i - 1; /* to eip */
     }
     memcpy(guest_page, outside_before.page, PAGE);
     counter = outside_before.counter;
     asm volatile("frstor %0\n\tldmxcsr %1" : : "m"(outside_before.x87), "m"(outside_before.mxcsr));
-    interp_enter(cpu, insn);
+    i386_enter_interp(&cpu->core, insn);
     asm volatile("fnsave %0\n\tstmxcsr %1" : "=m"(out->x87), "=m"(out->mxcsr));
     asm volatile("ldmxcsr %0" : : "m"(mxcsr_of_tests));
     memcpy(out->page, guest_page, PAGE);
@@ -250,7 +249,8 @@ static void check_writes(const struct uop *u, struct seen *seen)
     before->core.pc = after->core.pc; /* it says which way, here */
     if (!(writes & L_STATE))
         ck_assert_msg(same_without(before, after, writes), "%s (%s, %s) writes more than it says",
-                      uop_row(u)->name, location_names[u->d], location_names[u->b]);
+                      uop_row(u)->name, i386_uops.location_names[u->d],
+                      i386_uops.location_names[u->b]);
     for (unsigned n = 0; n < PARTS; n++)
         if ((NAMED & 1u << n) && !same_without(before, after, ~(1u << n) & NAMED) &&
             same_without(before, after, NAMED | L_FLAGS | L_STATE))
@@ -292,7 +292,8 @@ static void check_part(const struct uop *u, u32 part, struct seen *seen)
     if (!same)
         seen->read |= as_named(u, part);
     ck_assert_msg(same || (uop_reads(u) & part), "%s (%s, %s) reads more than it says: %x",
-                  uop_row(u)->name, location_names[u->d], location_names[u->b], part);
+                  uop_row(u)->name, i386_uops.location_names[u->d], i386_uops.location_names[u->b],
+                  part);
 }
 
 static void check_choice(const struct uop *u, struct seen *seen, unsigned trials)
@@ -326,7 +327,7 @@ static bool can_be_run(const struct uop *u)
 
 START_TEST(rows_are_true)
 {
-    struct uop u = {.op = (u16)_i};
+    struct uop u = uop_make(&i386_uops, (u16)_i, 0);
     const struct uop_info *row = uop_row(&u);
     u32 named = (NAMED | L_D | L_B);
     struct seen seen = {0};

@@ -101,7 +101,7 @@ static void print(const struct stream *s)
     char text[128];
 
     for (u32 i = 0; i < s->count; i++)
-        uop_print(&s->uops[i], text, i % sizeof text + 1);
+        uop_print(s->table, &s->uops[i], text, i % sizeof text + 1);
 }
 
 /* Inputs have MODE_USER in bit 2 and MODE_STEP in bit 12, the guest's bits around them. */
@@ -140,7 +140,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     if (s.count > STREAM_UOPS || s.insns > STREAM_INSNS)
         abort();
     stream_drop_dead_flags(&s);
-    stream_put_off_notes(&s, UOP_x87_operand);
+    stream_put_off_notes(&s);
     stream_drop_dead_writes(&s);
     print(&s);
     generate_in_rooms(template_engine(), &s, room);

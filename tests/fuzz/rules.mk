@@ -7,14 +7,13 @@ FUZZ_SECONDS := 600
 FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c) \
                 $(filter-out $(HW_MAIN),$(HW_SRCS))
 FUZZ_SRCS    := $(FUZZ_UNDER) tests/fuzz/board.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
-FUZZ_OPS     := $(B)/ops/i386/uops.o $(B)/ops/i386/interp.o $(B)/ops/templates.o $(BIOS_PARTS)
+FUZZ_OPS     := $(OPS_OBJS) $(BIOS_PARTS)
 FUZZ_LIBS    := -lelf $(EXEC_LIBS) $(SECCOMP) -lpthread -lm
 
 FUZZ_TEST      := $(B)/tests/test_fuzz
 FUZZ_TEST_SRCS := $(FUZZ_SRCS) tests/fuzz/take.c tests/fuzz/replay.c
 TESTS          += $(FUZZ_TEST)
 
-$(B)/san/translate/engine.o $(B)/fuzz/translate/engine.o: $(B)/ops/templates.h
 
 $(FUZZ_TEST): $(FUZZ_TEST_SRCS:%.c=$(B)/san/%.o) $(FUZZ_OPS)
 	@mkdir -p $(@D)

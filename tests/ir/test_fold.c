@@ -49,9 +49,10 @@ END_TEST
 /* Over a template they would have to be kept in memory. */
 START_TEST(not_over_templates)
 {
-    static struct stream stream = {.count = 1, .uops = {{.op = UOP_call_flags}}};
+    static struct stream stream = {.table = &i386_uops, .count = 1};
     ir_ref v = op(IR_xor, entry(EAX), entry(ECX)), w;
 
+    stream.uops[0] = uop_make(&i386_uops, UOP_call_flags, 0);
     ir.stream = &stream;
     op(IR_opaque, IR_NONE, IR_NONE);
     w = op(IR_xor, entry(EAX), entry(ECX));

@@ -12,11 +12,14 @@ static void start(void)
     memset(&stream, 0, sizeof stream);
 }
 
-static struct uop *append(enum uop_code op, u8 d, u8 b, u32 p)
+static struct uop *append(u16 op, u8 d, u8 b, u32 p)
 {
     struct uop *u = &stream.uops[stream.count++];
 
-    *u = (struct uop){.op = (u16)op, .d = d, .b = b, .imm = {p}};
+    *u = uop_make(&i386_uops, (u16)op, 0);
+    u->d = d;
+    u->b = b;
+    u->imm[0] = p;
     return u;
 }
 

@@ -192,7 +192,7 @@ static void print_uops(FILE *to)
     for (unsigned op = 0; op < UOP_CODES; op++) {
         if (!trace_elsewhere((enum uop_code)op))
             continue;
-        fprintf(to, "%-20s", uop_info[op].name);
+        fprintf(to, "%-20s", i386_uops.rows[op].name);
         print_wrapped(to, trace_elsewhere((enum uop_code)op), 20);
     }
 }

@@ -3,7 +3,7 @@
 NATIVE_TEST := $(B)/tests/test_native
 NATIVE_SRCS := $(filter-out tests/native/helper.c,$(wildcard tests/native/*.c))
 NATIVE_OBJS := $(filter $(B)/exec/% $(B)/translate/%,$(X87_TEST_OBJS)) \
-               $(B)/ops/i386/uops.o $(B)/ops/templates.o $(B)/native/interp.o $(NATIVE_SRCS:%.c=$(B)/%.o)
+               $(filter-out $(B)/ops/i386/interp.o,$(OPS_OBJS)) $(B)/native/interp.o $(NATIVE_SRCS:%.c=$(B)/%.o)
 TESTS       += $(NATIVE_TEST)
 
 NATIVE_CFLAGS := -std=gnu17 -m32 -msse2 -O3 -g -Wall -Wextra -ffreestanding -fno-pic -fno-pie \

@@ -57,7 +57,8 @@ START_TEST(every_uop_is_executed)
 {
     for (unsigned op = 0; op < UOP_CODES; op++) {
         const char *elsewhere = trace_elsewhere((enum uop_code)op);
-        ck_assert_msg(trace_seen((enum uop_code)op) == !elsewhere, "%s: %s", uop_info[op].name,
+        ck_assert_msg(trace_seen((enum uop_code)op) == !elsewhere, "%s: %s",
+                      i386_uops.rows[op].name,
                       elsewhere ? "is executed, and in elsewhere.def" : "never executed");
     }
 }
@@ -122,7 +123,7 @@ static unsigned print_unseen(void)
 
     for (unsigned op = 0; op < UOP_CODES; op++)
         if (!trace_seen((enum uop_code)op) && !trace_elsewhere((enum uop_code)op)) {
-            printf("never executed: micro-op %s\n", uop_info[op].name);
+            printf("never executed: micro-op %s\n", i386_uops.rows[op].name);
             count++;
         }
     return count;

@@ -4,6 +4,7 @@
  * them.
  */
 #include "tests/native/trace.h"
+#include "translate/translate.h"
 
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ static u8 *seen_at(interp_fn *f)
     size_t size;
 
     if (!start) {
-        start = (uintptr_t)interp_code(&size);
+        start = (uintptr_t)interp_code(&i386_uops, &size);
         if (start % ALIGNMENT || size >= MOST_CODE)
             abort();
     }
@@ -31,7 +32,7 @@ void trace_insn(const struct interp_insn *insn)
 
 unsigned trace_variants(enum uop_code op)
 {
-    u8 shape = uop_info[op].shape;
+    u8 shape = i386_uops.rows[op].shape;
 
     return shape == SHAPE_N ? 1 : shape == SHAPE_R ? LOCATIONS : LOCATIONS * LOCATIONS;
 }
@@ -41,7 +42,7 @@ unsigned trace_variants_seen(enum uop_code op)
     unsigned count = 0;
 
     for (unsigned i = 0; i < trace_variants(op); i++)
-        count += *seen_at(interp_ops[uop_info[op].first + i]);
+        count += *seen_at(i386_interp[i386_uops.rows[op].first + i]);
     return count;
 }
 

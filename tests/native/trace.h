@@ -6,7 +6,8 @@
 #ifndef TESTS_NATIVE_TRACE_H
 #define TESTS_NATIVE_TRACE_H
 
-#include "ops/i386/interp.h"
+#include "ops/i386/table.h"
+#include "ops/interp.h"
 #include "translate/uop.h"
 
 void trace_insn(const struct interp_insn *insn);

@@ -510,6 +510,7 @@ static bool goes_on(const struct decoder *d)
 
 static void start_stream(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
 {
+    s->table = &i386_uops;
     s->eip = eip;
     s->mode = mode;
     s->base = source->base;

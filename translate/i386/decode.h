@@ -7,6 +7,8 @@
 #ifndef TRANSLATE_I386_DECODE_H
 #define TRANSLATE_I386_DECODE_H
 
+#include "ops/i386/slow.h"
+#include "ops/i386/table.h"
 #include "translate/i386/feature.h"
 #include "translate/translate.h"
 #include "translate/uop.h"
@@ -182,17 +184,17 @@ static inline bool has_feature(const struct decoder *d, enum feature feature)
 /* One micro-op (or mark), whose operands and parameters are for the caller to fill in. */
 struct uop *emit_uop(struct decoder *d, u16 op);
 /* One of shape N, R, RR, with its first numbers (imm). */
-void emit_n(struct decoder *d, enum uop_code op, u32 p0, u32 p1);
-void emit_r(struct decoder *d, enum uop_code op, u8 location, u32 p0);
-void emit_rr(struct decoder *d, enum uop_code op, u8 to, u8 from);
-void emit_rr_disp(struct decoder *d, enum uop_code op, u8 to, u8 from, u32 disp);
+void emit_n(struct decoder *d, u16 op, u32 p0, u32 p1);
+void emit_r(struct decoder *d, u16 op, u8 location, u32 p0);
+void emit_rr(struct decoder *d, u16 op, u8 to, u8 from);
+void emit_rr_disp(struct decoder *d, u16 op, u8 to, u8 from, u32 disp);
 /* The one appended last, for what is rare in it. */
 struct uop *last_uop(struct decoder *d);
 /* Marks the last micro-op as there only for flags. */
 void for_flags(struct decoder *d);
 void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc);
 /* Calls a helper. HELPER's end is the caller's to act on: see end_jump, end_leave. */
-void emit_call(struct decoder *d, enum uop_code op, u32 a, u32 b);
+void emit_call(struct decoder *d, u16 op, u32 a, u32 b);
 /* The size's variant of CC_xB or CC_INCB. */
 u8 sized(u8 cc_b, unsigned size);
 static inline u32 size_mask(unsigned size)

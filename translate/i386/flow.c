@@ -43,13 +43,13 @@ void end_indirect_t0(struct decoder *d)
 
 void end_jump(struct decoder *d)
 {
-    emit_n(d, d->mode & MODE_STEP ? UOP_exit_eip : UOP_jump_eip, 0, 0);
+    emit_n(d, d->mode & MODE_STEP ? UOP_exit_pc : UOP_jump_pc, 0, 0);
     d->end = true;
 }
 
 void end_at(struct decoder *d, u32 eip)
 {
-    emit_n(d, UOP_set_eip, eip, 0);
+    emit_n(d, UOP_set_pc, eip, 0);
     end_jump(d);
 }
 

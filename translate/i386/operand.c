@@ -25,13 +25,13 @@ struct uop *emit_uop(struct decoder *d, u16 op)
     /* goes_on() leaves room for any one instruction. */
     struct uop *u = &s->uops[s->count < STREAM_UOPS ? s->count++ : STREAM_UOPS - 1];
 
-    *u = (struct uop){.op = op, .eip = d->eip};
-    if (op < UOP_CODES)
-        u->cc = uop_info[op].writes == L_FLAGS;
+    *u = uop_make(&i386_uops, op, d->eip);
+    if (!uop_is_mark(u))
+        u->cc = uop_row(u)->writes == L_FLAGS;
     return u;
 }
 
-void emit_n(struct decoder *d, enum uop_code op, u32 p0, u32 p1)
+void emit_n(struct decoder *d, u16 op, u32 p0, u32 p1)
 {
     struct uop *u = emit_uop(d, op);
     u->imm[0] = p0;
@@ -39,7 +39,7 @@ void emit_n(struct decoder *d, enum uop_code op, u32 p0, u32 p1)
     check_fusion(d, u);
 }
 
-void emit_r(struct decoder *d, enum uop_code op, u8 location, u32 p0)
+void emit_r(struct decoder *d, u16 op, u8 location, u32 p0)
 {
     struct uop *u = emit_uop(d, op);
     u->d = location;
@@ -47,7 +47,7 @@ void emit_r(struct decoder *d, enum uop_code op, u8 location, u32 p0)
     check_fusion(d, u);
 }
 
-void emit_rr(struct decoder *d, enum uop_code op, u8 to, u8 from)
+void emit_rr(struct decoder *d, u16 op, u8 to, u8 from)
 {
     struct uop *u = emit_uop(d, op);
     u->d = to;
@@ -60,7 +60,7 @@ struct uop *last_uop(struct decoder *d)
     return &d->s->uops[d->s->count - 1];
 }
 
-void emit_rr_disp(struct decoder *d, enum uop_code op, u8 to, u8 from, u32 disp)
+void emit_rr_disp(struct decoder *d, u16 op, u8 to, u8 from, u32 disp)
 {
     emit_rr(d, op, to, from);
     last_uop(d)->disp = disp;
@@ -83,11 +83,11 @@ void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
     d->fusion.kind = FUSE_NONE;
 }
 
-void emit_call(struct decoder *d, enum uop_code op, u32 a, u32 b)
+void emit_call(struct decoder *d, u16 op, u32 a, u32 b)
 {
     emit_n(d, op, a, b);
     d->x87_operand = 0;
-    if (uop_call_changes_flags(op)) {
+    if (uop_call_changes_flags(last_uop(d))) {
         d->cc = CC_EFLAGS;
         d->inc = CC_NOT_INC;
     }
@@ -123,10 +123,18 @@ void offset_to_t0(struct decoder *d)
         emit_n(d, UOP_t0_16, 0, 0);
 }
 
+static void check_bounds(struct decoder *d, enum segment_register segment, unsigned size,
+                         bool write)
+{
+    emit_n(d, write ? UOP_segment_write : UOP_segment_read, (u32)offsetof(struct cpu, seg[segment]),
+           size - 1);
+    last_uop(d)->arg = slow_segment(segment, write, size);
+}
+
 void segment_t0(struct decoder *d, enum segment_register segment, unsigned size, bool write)
 {
     if (!segment_is_flat(d, segment) || (write && segment == CS))
-        emit_n(d, write ? UOP_segment_write : UOP_segment_read, segment, size - 1);
+        check_bounds(d, segment, size, write);
 }
 
 struct place operand_place(struct decoder *d, unsigned size, bool write)
@@ -148,7 +156,7 @@ struct place operand_place(struct decoder *d, unsigned size, bool write)
     }
     offset_to_t0(d);
     if (!flat)
-        emit_n(d, write ? UOP_segment_write : UOP_segment_read, a->segment, size - 1);
+        check_bounds(d, a->segment, size, write);
     return (struct place){T0, 0};
 }
 

@@ -253,7 +253,7 @@ static void append_kind(struct text *t, const struct ir *ir, const struct ir_ins
     switch ((enum ir_op)i->op) {
     case IR_entry:
     case IR_result:
-        append(t, " %s", location_names[i->imm]);
+        append(t, " %s", i386_uops.location_names[i->imm]);
         break;
     case IR_field:
         append(t, "%u ", i->size * 8);
@@ -277,7 +277,7 @@ static void append_kind(struct text *t, const struct ir *ir, const struct ir_ins
     case IR_opaque:
     case IR_leave: {
         char uop[80];
-        uop_print(&ir->stream->uops[i->imm], uop, sizeof uop);
+        uop_print(ir->stream->table, &ir->stream->uops[i->imm], uop, sizeof uop);
         append(t, " %s", uop);
         break;
     }
@@ -293,7 +293,7 @@ static void append_snapshot(struct text *t, const struct ir *ir, const struct ir
         const struct ir_insn *i = ir_is_const(s->location[n]) ? NULL : &ir->insn[s->location[n]];
         if (!s->location[n] || (i && i->op == IR_entry && i->imm == n))
             continue;
-        append(t, " %s ", location_names[n]);
+        append(t, " %s ", i386_uops.location_names[n]);
         append_value(t, ir, s->location[n]);
     }
     for (unsigned n = 0; n < IR_SEEN_FIELDS; n++)

@@ -11,6 +11,7 @@
 #ifndef TRANSLATE_IR_IR_H
 #define TRANSLATE_IR_IR_H
 
+#include "ops/i386/table.h"
 #include "translate/uop.h"
 
 enum ir_op {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ways out of a block and slow paths: the guest's state where templates or C want it. */
 #include "ops/i386/slow.h"
+#include "ops/i386/table.h"
 #include "translate/ir/emit.h"
 #include "translate/ir/slow.h"
 
@@ -260,13 +261,14 @@ static struct dyngen_emit at_here(const struct emitter *e)
     return (struct dyngen_emit){.at = e->x.at, .end = e->x.end, .exec = e->exec};
 }
 
-static void put_template(struct emitter *e, enum uop_code op, u64 p1, u64 p2)
+static void put_template(struct emitter *e, u16 op, u64 p1, u64 p2)
 {
     struct dyngen_emit out = at_here(e);
+    const struct uop_table *t = e->ir->stream->table;
 
     out.param[0] = p1;
     out.param[1] = p2;
-    if (template_engine()->emit(uop_info[op].first, &out) != DYNGEN_OK)
+    if (template_engine()->emit(t, t->rows[op].first, &out) != DYNGEN_OK)
         e->x.full = true;
     else
         e->x.at = out.at;
@@ -321,9 +323,11 @@ bool add_exit(struct emitter *e, u8 *field, u32 eip)
 /* To another page, as templates do it. */
 static void put_far_jump(struct emitter *e, u32 eip)
 {
-    const struct uop jump = {.op = UOP_jump, .to = {.target = eip}};
-    struct inlined i = {&jump, e->x.at, measure_fragment(e->ir->stream, &jump)};
+    struct uop jump = uop_make(e->ir->stream->table, UOP_jump, 0);
+    struct inlined i = {.uop = &jump, .hot = e->x.at};
 
+    jump.to.target = eip;
+    i.size = measure_fragment(e->ir->stream, &jump);
     skip(e, i.size.hot);
     write_inlined(e, &i);
 }

@@ -232,7 +232,7 @@ static bool lower_other_moves(struct lowering *l, const struct uop *u)
     case UOP_string_step:
         string_step(l, u);
         return true;
-    case UOP_set_eip:
+    case UOP_set_pc:
         lower_set(l, offsetof(struct cpu, core.pc), lower_const(l, u->imm[0]), 4);
         return true;
     case UOP_cld:
@@ -445,7 +445,7 @@ static void lower_opaque(struct lowering *l, const struct uop *u)
             lower_write(l, n, (ir_ref)l->ir->count);
         }
     lower_forget_fields(l);
-    if (uop_is_call(u) && uop_call_changes_flags(u->op)) {
+    if (uop_is_call(u) && uop_call_changes_flags(u)) {
         l->cc_op = CC_EFLAGS;
         l->cc_known = true;
         l->cc_store = CC_OP_STORED;

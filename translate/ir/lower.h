@@ -4,6 +4,7 @@
 #ifndef TRANSLATE_IR_LOWER_H
 #define TRANSLATE_IR_LOWER_H
 
+#include "ops/i386/table.h"
 #include "translate/ir/ir.h"
 #include "translate/ir/x86.h"
 

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows of ops.def as data. */
-#include "ops/i386/uops.h"
-#include "ops/i386/x87_insn.h"
+/*
+ * A row of a table of micro-ops as a struct uop_info, for the one file of a guest that makes its
+ * table: UOP_ROW for UOP, with FIRST_x the first template of micro-op x, and LOCATIONS defined.
+ */
+#ifndef OPS_ROWS_H
+#define OPS_ROWS_H
 
-enum { COUNT_N = 1, COUNT_R = LOCATIONS, COUNT_RR = LOCATIONS * LOCATIONS };
-
-/* FIRST_x is the first template of micro-op x. */
-enum first_template {
-#define UOP(name, shape, ...) FIRST_##name, LAST_##name = FIRST_##name + COUNT_##shape - 1,
-#include "ops/i386/ops.def"
-#undef UOP
-};
-
-enum {
-    L_EAX = 1 << EAX,
-    L_ECX = 1 << ECX,
-    L_EDX = 1 << EDX,
-    L_T0 = 1 << T0,
-    L_T1 = 1 << T1,
-};
+#include "ops/uops.h"
 
 /* Columns that are several fields, in parentheses. */
 #define NO_ACCESS           (ACCESS_NONE, 0, false, false)
@@ -30,18 +18,23 @@ enum {
 #define LOCATION            (COLD_LOCATION, 0)
 #define IMMEDIATE           (COLD_IMMEDIATE, 0)
 #define FIELD               (COLD_FIELD, 0)
-#define BOUNDS              (COLD_BOUNDS, 0)
+#define SLOW(op)            (COLD_SLOW, UOP_##op)
 #define LEAVE               (COLD_LEAVE, 0)
 #define LEAVE_T0            (COLD_LEAVE_T0, 0)
-#define BY(helper)          (COLD_HELPER, UOP_call_##helper)
+#define BY(call)            (COLD_HELPER, UOP_##call)
 
-#define FIELDS(...)             __VA_ARGS__
-#define COLD_OF(cold, helper)   cold
-#define HELPER_OF(cold, helper) helper
+#define FIELDS(...)       __VA_ARGS__
+#define COLD_OF(cold, op) cold
+#define COLD_OP(cold, op) op
+#define D_STEP_N          0
+#define D_STEP_R          1
+#define D_STEP_RR         LOCATIONS
+#define B_STEP_N          0
+#define B_STEP_R          0
+#define B_STEP_RR         1
 
-const struct uop_info uop_info[UOP_CODES] = {
-#define UOP(name_, shape_, params_, reads_, writes_, access_, cold_, end_)                         \
-    {                                                                                              \
+#define UOP_ROW(name_, shape_, params_, reads_, writes_, access_, cold_, end_)                     \
+    [UOP_##name_] = {                                                                              \
         .name = #name_,                                                                            \
         .shape = SHAPE_##shape_,                                                                   \
         .params = PARAMS_##params_,                                                                \
@@ -50,13 +43,10 @@ const struct uop_info uop_info[UOP_CODES] = {
         .access = {FIELDS access_},                                                                \
         .reads = (reads_),                                                                         \
         .writes = (writes_),                                                                       \
-        .helper = HELPER_OF cold_,                                                                 \
+        .cold_op = COLD_OP cold_,                                                                  \
         .first = FIRST_##name_,                                                                    \
+        .d_step = D_STEP_##shape_,                                                                 \
+        .b_step = B_STEP_##shape_,                                                                 \
     },
-#include "ops/i386/ops.def"
-#undef UOP
-};
 
-const char *const location_names[LOCATIONS] = {
-    "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "t0", "t1",
-};
+#endif

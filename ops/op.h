@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The vocabulary micro-ops are written in. Their source is compiled twice: by a guest's template.c
+ * with holes, for dyngen, and by its interp.c, where parameters and successors are read from a
+ * stream of struct interp_insn; HOLES is 1 or 0.
+ *
+ *   P1..P5             the op's parameters, 32 bits; A1..A5 the same as 64-bit addresses
+ *   NEXT TAKEN COLD    where it goes on: behind it, to its target, to its slow path
+ *   JUMP(code)         to the start of a block
+ *   LEAVE              back to C
+ *   SLOW(kind)         to a gate, by which C does what cpu->core.slow asks for; then on at
+ *                      cpu->core.resume, which is TAKEN_ADDRESS
+ *
+ * Before it is included a guest has defined
+ *
+ *   STATE, ARGS        an op's arguments: `cpu`, and all locations, so that these stay in host
+ *                      registers from op to op. clang's preserve_none passes eleven in r12 r13 r14
+ *                      r15 rdi rsi rdx rcx r8 r9 r11
+ *   SAVE_STATE, LOAD_STATE   locations to cpu->regs, and back
+ *   GATE_NAME(kind)    what its gates are called: its templates jump there
+ */
+#ifndef OPS_OP_H
+#define OPS_OP_H
+
+#include "ops/core.h"
+#include "ops/host/host.h"
+#include "ops/interp.h"
+
+#define OPCALL   __attribute__((preserve_none))
+#define TAILCALL __attribute__((musttail)) return
+
+typedef OPCALL void op_fn(STATE);
+
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* A field of cpu whose offset is a parameter: the hole is the displacement. */
+#define FIELD(type, offset) (*(type *)((char *)cpu + (offset)))
+
+#if HOLES
+
+extern char __op_param1[], __op_param2[], __op_param3[], __op_param4[], __op_param5[];
+extern op_fn __op_next, __op_taken, __op_cold;
+
+#define A1 ((u64)__op_param1)
+#define A2 ((u64)__op_param2)
+#define A3 ((u64)__op_param3)
+#define A4 ((u64)__op_param4)
+#define A5 ((u64)__op_param5)
+
+#define NEXT          TAILCALL __op_next(ARGS)
+#define TAKEN         TAILCALL __op_taken(ARGS)
+#define COLD          TAILCALL __op_cold(ARGS)
+#define JUMP(code)    TAILCALL((op_fn *)(code))(ARGS)
+#define TAKEN_ADDRESS HOST_CODE(__op_taken)
+#define SLOW(kind)    TAILCALL GATE_NAME(kind)(ARGS)
+
+#else
+
+#define A1 (cpu->rest.ip->param[0])
+#define A2 (cpu->rest.ip->param[1])
+#define A3 (cpu->rest.ip->param[2])
+#define A4 (cpu->rest.ip->param[3])
+#define A5 (cpu->rest.ip->param[4])
+
+/* For tests: sees every micro-op before it runs. */
+#ifndef TRACE
+#define TRACE(insn) (void)0
+#endif
+
+#define GO(insn)                                                                                   \
+    do {                                                                                           \
+        cpu->rest.ip = (const struct interp_insn *)(insn);                                         \
+        TRACE(cpu->rest.ip);                                                                       \
+        TAILCALL((op_fn *)cpu->rest.ip->run)(ARGS);                                                \
+    } while (0)
+#define NEXT          GO(cpu->rest.ip + 1)
+#define TAKEN         GO(cpu->rest.ip->taken)
+#define COLD          GO(cpu->rest.ip->cold)
+#define JUMP(code)    GO(code)
+#define TAKEN_ADDRESS (cpu->rest.ip->taken)
+#define SLOW(kind)    TAILCALL interp_##kind(ARGS)
+
+#endif
+
+#define LEAVE TAILCALL GATE_NAME(leave)(ARGS)
+
+#define P1 ((u32)A1)
+#define P2 ((u32)A2)
+#define P3 ((u32)A3)
+#define P4 ((u32)A4)
+#define P5 ((u32)A5)
+
+/* --- gates, which interp.c defines: between C and the ops of either engine --- */
+
+#define GATE(name, call, resume)                                                                   \
+    OPCALL void name(STATE)                                                                        \
+    {                                                                                              \
+        SAVE_STATE;                                                                                \
+        call(cpu);                                                                                 \
+        LOAD_STATE;                                                                                \
+        resume;                                                                                    \
+    }
+#define GATE_OF_TEMPLATES(kind, call)                                                              \
+    GATE(GATE_NAME(kind), call, TAILCALL((op_fn *)cpu->core.resume)(ARGS))
+#define GATE_OF_INTERPRETER(kind, call) static GATE(interp_##kind, call, GO(cpu->core.resume))
+
+#endif
