@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The two engines made of the same micro-ops: dyngen's templates and the interpreter's stream. */
+#include "ops/host/dyngen.h"
 #include "translate/translate.h"
 
 #include <string.h>
