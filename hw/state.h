@@ -36,7 +36,7 @@ struct state_field {
     const char *name; /* NULL: the end of the table */
     size_t offset;
     enum state_type type;
-    size_t size;                  /* of one */
+    size_t size;                  /* of one; STATE_NONE: not said, as is `count` */
     unsigned count;               /* of an array; else 1 */
     const struct state_table *of; /* STATE_STRUCT: of each */
     unsigned since;               /* the table's version that has it first */
@@ -52,19 +52,18 @@ struct state_table {
 
 /* --- rows --- */
 
-#define STATE_MEMBER(tag, member) ((struct tag *)0)->member
+/* Never evaluated: for its type. */
+#define STATE_MEMBER(tag, member) (struct tag){}.member
 /* clang-format off */
 #define STATE_TYPE_OF(value)                                                                       \
     _Generic((value), bool: STATE_BOOL, uint8_t: STATE_UNSIGNED, uint16_t: STATE_UNSIGNED,         \
              uint32_t: STATE_UNSIGNED, uint64_t: STATE_UNSIGNED, int32_t: STATE_SIGNED,            \
              int64_t: STATE_SIGNED)
 /* clang-format on */
+#define STATE_IS_POINTER(value)                                                                    \
+    __builtin_types_compatible_p(__typeof__(value), __typeof__(&*(value)))
 /* How many an array has; does not compile for a pointer. */
-#define STATE_COUNT(array)                                                                         \
-    (sizeof(array) / sizeof *(array) +                                                             \
-     sizeof(                                                                                       \
-         char[1 - 2 * __builtin_types_compatible_p(__typeof__(array), __typeof__(&*(array)))]) -   \
-     1)
+#define STATE_COUNT(array)       (sizeof(array) / sizeof *(array) / !STATE_IS_POINTER(array))
 #define STATE_PLACE(tag, member) .name = #member, .offset = offsetof(struct tag, member)
 
 /* A number or a truth. */
@@ -86,9 +85,7 @@ struct state_table {
 #define STATE_ARRAY_OF(tag, member, table)                                                         \
     STATE_PLACE(tag, member), .type = STATE_STRUCT, .size = sizeof *STATE_MEMBER(tag, member),     \
                               .count = STATE_COUNT(STATE_MEMBER(tag, member)), .of = (table)
-#define NOT_STATE(tag, member)                                                                     \
-    STATE_PLACE(tag, member), .type = STATE_NONE, .size = sizeof STATE_MEMBER(tag, member),        \
-                              .count = 1
+#define NOT_STATE(tag, member) STATE_PLACE(tag, member), .type = STATE_NONE
 
 #define STATE_TABLE(tag, since, rows)                                                              \
     {                                                                                              \
