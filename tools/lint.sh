@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Style and static checks over every hand-written C source: clang-format, includes, cppcheck, clang-tidy;
-# and over Python: pyflakes.
+# Style and static checks over every hand-written C source: clang-format, who includes whom,
+# cppcheck, clang-tidy; and over Python: pyflakes.
 # Run it after a build, since sources include generated headers: `make lint`.
 set -u
 

@@ -116,6 +116,7 @@ static const char *const bad_arguments[][6] = {
     {"-kernel", DEFAULT_GUEST, "-initrd", DEFAULT_GUEST ","},
     {"-kernel", LINUX_KERNEL, "-initrd", LINUX_INITRD, "-append", "mem=32M"},
     {"-smp", "2"},
+    {"-M", "q35"},
     {"-enable-kvm"},
     {"-hda", "disk"},
     {"-rtc", "base=tomorrow"},

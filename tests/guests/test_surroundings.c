@@ -115,6 +115,8 @@ static const struct {
     {{"-help"}, 1, "standard output"},
     {{"-version"}, 1, "standard output"},
     {{"-cpu", "help"}, 1, "standard output"},
+    {{"-M", "help"}, 1, "standard output"},
+    {{"-d", "help"}, 1, "standard output"},
     {{SHORT_RUN}, 1, "standard output"},
     {{SHORT_RUN, "-stats"}, 2, NULL},
     {{SHORT_RUN, "-d", "int"}, 2, NULL},

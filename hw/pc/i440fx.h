@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The chipset on the PCI bus: the 82441FX host bridge and the 82371SB (PIIX3) ISA bridge. */
-#ifndef HW_PC_BRIDGES_H
-#define HW_PC_BRIDGES_H
+/* The 82441FX host bridge, with the shadow RAM. Intel 82441FX data sheet (290549). */
+#ifndef HW_PC_I440FX_H
+#define HW_PC_I440FX_H
 
 #include "hw/pci.h"
 
@@ -22,12 +22,5 @@ struct i440fx {
 /* False if the host has no room for the shadow RAM. */
 bool i440fx_init(struct i440fx *s, struct memory *memory);
 extern const struct device i440fx_device;
-
-struct piix3 {
-    struct pci_function pci;
-};
-
-void piix3_init(struct piix3 *s);
-extern const struct device piix3_device;
 
 #endif
