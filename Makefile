@@ -13,6 +13,9 @@ CC       := gcc
 OPCC     := clang-19
 CPPFLAGS := -I. -I$(B) -Idyngen -D_GNU_SOURCE
 CFLAGS   := -std=gnu17 -O2 -g -Wall -Wextra
+# 0: no assembly where there is C beside it, in micro-ops and for floating point (ops/host/host.h).
+HOST_ASM := 1
+CPPFLAGS += -DHOST_ASM=$(HOST_ASM)
 # What is not a template is hardened: a hostile guest may find a fault of ours. Templates are near
 # the program, wherever it is: exec/place.h.
 CFLAGS   += -fPIE -fstack-protector-strong

@@ -11,7 +11,7 @@ SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o) \
 TESTS            += $(SYSTEM_TEST)
 
 # 32-bit code that runs on the host returns to the program, by 32 bits.
-$(B)/tests/test_exec_system $(B)/tests/test_x87 $(B)/tests/test_sse: private LDFLAGS := -no-pie
+$(B)/tests/test_exec_system $(B)/tests/test_x87 $(B)/tests/test_sse $(B)/tests/test_soft: private LDFLAGS := -no-pie
 
 $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 	@mkdir -p $(@D)
@@ -29,6 +29,16 @@ $(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(X87_TEST): $(X87_TEST_OBJS) | tessera
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
+# Floating point in C, in every build; under the sanitizers.
+SOFT_TEST      := $(B)/tests/test_soft
+SOFT_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard ops/i386/soft/*.c)) \
+                  $(addprefix $(B)/san/tests/exec/,native.o test_soft_main.o test_soft_x87.o x87_state.o)
+TESTS          += $(SOFT_TEST)
+
+$(SOFT_TEST): $(SOFT_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lm
 
 # MMX and SSE instructions likewise.
 SSE_TEST      := $(B)/tests/test_sse

@@ -47,6 +47,12 @@ bool x87_is_move(u32 insn);
 /* The condition of FCMOVcc: B, E, BE, U and their opposites. */
 bool x87_move_condition(u32 insn, u32 flags);
 
+/*
+ * How far apart, in units of the last place, transcendental results may be, and then C1: 0 where
+ * the host computes both.
+ */
+extern unsigned x87_ulps;
+
 /* Fails, and prints all, unless the host from `start` comes to what the guest came to. */
 void x87_check(u32 insn, const struct x87_state *start, const struct x87_state *guest);
 
