@@ -33,7 +33,7 @@ $(X87_TEST): $(X87_TEST_OBJS) | tessera
 # Floating point in C, in every build; under the sanitizers.
 SOFT_TEST      := $(B)/tests/test_soft
 SOFT_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard ops/i386/soft/*.c)) \
-                  $(addprefix $(B)/san/tests/exec/,native.o test_soft_main.o test_soft_x87.o x87_state.o)
+                  $(addprefix $(B)/san/tests/exec/,native.o test_soft_main.o test_soft_sse.o test_soft_x87.o x87_state.o)
 TESTS          += $(SOFT_TEST)
 
 $(SOFT_TEST): $(SOFT_TEST_OBJS)

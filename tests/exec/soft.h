@@ -5,6 +5,7 @@
 
 #include <check.h>
 
+Suite *soft_sse_suite(void);
 Suite *soft_x87_suite(void);
 
 #endif
