@@ -17,9 +17,10 @@ CFLAGS   := -std=gnu17 -O2 -g -Wall -Wextra
 HOST_ASM := 1
 CPPFLAGS += -DHOST_ASM=$(HOST_ASM)
 # What is not a template is hardened: a hostile guest may find a fault of ours. Templates are near
-# the program, wherever it is: exec/place.h.
-CFLAGS   += -fPIE -fstack-protector-strong
-LDFLAGS  := -pie -Wl,-z,relro,-z,now
+# the program, wherever it is (exec/place.h), but C's, which have addresses as numbers: those want
+# it in the low 2 GiB.
+CFLAGS   += $(if $(HOST_ASM:1=),-fno-pie,-fPIE) -fstack-protector-strong
+LDFLAGS  := $(if $(HOST_ASM:1=),-no-pie,-pie) -Wl,-z,relro,-z,now
 # The sandbox without it restricts no system calls: hw/host/sandbox.h.
 SECCOMP  := $(shell echo '\#include <seccomp.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lseccomp)
 # What there is one of: `tessera -version`, `dyngen --version`, their manuals, dyngen.pc.
@@ -32,6 +33,9 @@ DEPFLAGS  = -MMD -MP -MF $@.d
 # What is emulated: folders of that name in ops, translate and exec.
 GUESTS   := i386
 OPS_OBJS := $(foreach guest,$(GUESTS),$(addprefix $(B)/ops/$(guest)/,table.o interp.o templates.o))
+# Floating point in C, where it is the guest's.
+SOFT_OBJS := $(if $(HOST_ASM:1=),$(patsubst %.c,$(B)/%.o,$(wildcard ops/i386/soft/*.c)))
+OPS_OBJS += $(SOFT_OBJS)
 
 # What the rules.mk files add to.
 PROGRAMS :=# built by `make all`

@@ -24,7 +24,8 @@ struct range {
     uintptr_t from, to;
 };
 
-/* Below the program, if it fits there: the heap is behind it, and grows. */
+/* Below the program, if it fits there: the heap is behind it, and grows. Where the program is low
+ * (-no-pie), so is what is near it: templates may have addresses as numbers. */
 static struct range near_program(size_t size)
 {
     uintptr_t first = (uintptr_t)__executable_start, last = (uintptr_t)end;
@@ -32,7 +33,7 @@ static struct range near_program(size_t size)
 
     if (below.to > below.from && below.to - below.from > size)
         return below;
-    return (struct range){below.from, first + reach};
+    return (struct range){below.from, first < reach ? reach : first + reach};
 }
 
 static struct range range_of(enum place place, size_t size)

@@ -27,7 +27,7 @@ static void load_control(struct cpu *cpu, u32 insn)
 
 static void initialize(struct cpu *cpu)
 {
-    __asm__ volatile("fninit");
+    host_initialize();
     fpu_set_control(cpu, FPU_CONTROL_INIT);
     fpu_set_last(cpu, (struct fpu_last){0});
     cpu_update_mode(cpu);

@@ -7,6 +7,8 @@
  */
 #include "exec/i386/fpu_host.h"
 
+#if HOST_ASM
+
 __asm__(".text\n"
         ".balign 8\n"
         "fpu_stubs_registers:\n"
@@ -67,3 +69,17 @@ void host_do_memory(u32 insn, void *operand)
     const u8 *stub = fpu_stubs_memory[x87_escape(insn)][x87_reg(insn)];
     ((memory_stub *)(uintptr_t)stub)(operand);
 }
+
+#else
+
+u32 host_do_registers(u32 insn, u32 condition)
+{
+    return helper_soft_x87_registers(insn, condition);
+}
+
+void host_do_memory(u32 insn, void *operand)
+{
+    helper_soft_x87_memory(insn, operand);
+}
+
+#endif

@@ -10,12 +10,16 @@
 #include "exec/i386/helper.h"
 #include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
+#include "ops/host/asm.h"
+#include "ops/i386/soft/sse.h"
 
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
 
 /* --- the host --- */
+
+#if HOST_ASM
 
 static u32 host_mxcsr(void)
 {
@@ -29,15 +33,32 @@ static void host_set_mxcsr(u32 value)
     __asm__ volatile("ldmxcsr %0" : : "m"(value));
 }
 
-/* The guest that this thread runs with an exception unmasked, and who had SIGFPE before. */
+#else
+
+static u32 host_mxcsr(void)
+{
+    return helper_soft_get_mxcsr();
+}
+
+static void host_set_mxcsr(u32 value)
+{
+    helper_soft_set_mxcsr(value);
+}
+
+#endif
+
+/* The guest that this thread runs with an exception unmasked. */
 static _Thread_local struct cpu *trapping;
-static _Thread_local struct sigaction before;
 
 /* SDM vol. 3, 2.5: CR4.OSXMMEXCPT. Called by nobody: it is where on_sigfpe goes back to. */
 _Noreturn static void raise_simd_exception(struct cpu *cpu)
 {
     cpu_raise(cpu, cpu->cr4 & CR4_OSXMMEXCPT ? EXC_XM : EXC_UD);
 }
+
+#if HOST_ASM
+
+static _Thread_local struct sigaction before; /* who had SIGFPE before */
 
 static void on_sigfpe(int signal, siginfo_t *info, void *context)
 {
@@ -68,6 +89,28 @@ static void stop_trapping(void)
     trapping = NULL;
     sigaction(SIGFPE, &before, NULL);
 }
+
+#else
+
+static void on_trap(u32 mxcsr)
+{
+    trapping->sse.mxcsr = mxcsr;
+    host_set_mxcsr(trapping->sse.mxcsr_masked);
+    raise_simd_exception(trapping);
+}
+
+static void start_trapping(struct cpu *cpu)
+{
+    trapping = cpu;
+    soft_sse_trap = on_trap;
+}
+
+static void stop_trapping(void)
+{
+    trapping = NULL;
+}
+
+#endif
 
 /* --- the guest's and the host's --- */
 
@@ -168,6 +211,8 @@ DEFINE_HELPER(ldmxcsr)
 
 /* --- MMX registers to memory --- */
 
+#if HOST_ASM
+
 #define EACH_MMX(what) what(0) what(1) what(2) what(3) what(4) what(5) what(6) what(7)
 
 static u64 mmx_register(unsigned number)
@@ -186,6 +231,15 @@ static u64 mmx_register(unsigned number)
     }
     return value;
 }
+
+#else
+
+static u64 mmx_register(unsigned number)
+{
+    return helper_soft_mmx_get(number);
+}
+
+#endif
 
 /* To read an MMX register changes tags and TOP: nothing may fault behind it. */
 DEFINE_HELPER(mmx_store)

@@ -7,7 +7,8 @@ SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o) \
                       interrupt.o iret.o model.o msr.o port.o reset.o segment.o stack.o sse.o state_log.o \
                       sysenter.o system.o task.o) \
                     $(addprefix $(B)/san/tests/exec/,bare_cpu.o native.o protected.o test_arith.o \
-                      test_interrupt.o test_system.o test_task.o test_transfer.o test_x87.o x87_state.o)
+                      test_interrupt.o test_system.o test_task.o test_transfer.o test_x87.o x87_state.o) \
+                    $(SOFT_OBJS:$(B)/%=$(B)/san/%)
 TESTS            += $(SYSTEM_TEST)
 
 # 32-bit code that runs on the host returns to the program, by 32 bits.

@@ -3,10 +3,9 @@
  * What micro-ops ask of the host, in one vocabulary: x86_64.h says it in assembly, generic.h in C.
  * Two switches, each 0 or 1, choose:
  *
- *   HOLES     of a compilation: parameters and successors are holes, for dyngen (template.c), or
- *             are read from a stream, for the interpreter (interp.c)
- *   HOST_ASM  of a build (make HOST_ASM=0): whether assembly of the host is used where there is
- * some
+ *   HOLES      of a compilation: parameters and successors are holes, for dyngen (template.c), or
+ *              are read from a stream, for the interpreter (interp.c)
+ *   HOST_ASM   of a build: asm.h
  *
  * C cannot tell a compiler that a hole is an immediate or a displacement of the instruction that
  * uses it, so assembly is for speed. Without holes there is nothing to tell, and C will do.
@@ -23,23 +22,16 @@
  *   HOST_IF_COUNTED()          if (--*(s32 *)P1 <= 0)
  *   HOST_HIDE(x)               makes the compiler forget what it knows of x
  *   HOST_CODE(target)          of holes alone: the address of what a template jumps to
- *   HOST_SHUFFLE(insn, x, s)   insn with the immediate byte P3, vectors s in memory and x
- *   HOST_VECTOR_SHIFT(insn, x) insn with the immediate byte P2 and the vector x
- *   HOST_STACK(field)          field = the stack pointer, in a function that calls ops
- *   HOST_UNPRESERVED           in such a function: what ops preserve, but not every generator's
- * code
+ *
+ * and in a function that calls ops
+ *
+ *   HOST_STACK(field)          field = the stack pointer
+ *   HOST_UNPRESERVED           what ops preserve, but not every generator's code
  */
 #ifndef OPS_HOST_HOST_H
 #define OPS_HOST_HOST_H
 
-#ifndef HOST_ASM
-#ifdef __x86_64__
-#define HOST_ASM 1
-#else
-#define HOST_ASM 0
-#endif
-#endif
-
+#include "ops/host/asm.h"
 #include "ops/host/conditions.h"
 #ifdef __x86_64__
 #include "ops/host/x86_64.h"

@@ -60,47 +60,6 @@
 #define X86_and_positive(...)       X86_TEST("g", __VA_ARGS__)
 #define X86_and_not_positive(...)   X86_TEST("le", __VA_ARGS__)
 
-#define HOST_SHUFFLE(insn, x, s)                                                                   \
-    asm volatile(insn " %2, %1, %0" : "+x"(x) : "m"(s), "i"(__op_param3))
-#define HOST_VECTOR_SHIFT(insn, x) asm volatile(insn " %1, %0" : "+x"(x) : "i"(__op_param2))
-
-#elif HOST_ASM
-
-/* One case for each value of a byte. */
-#define HOST_4_CASES(f, n, ...)                                                                    \
-    f(n, __VA_ARGS__) f((n) + 1, __VA_ARGS__) f((n) + 2, __VA_ARGS__) f((n) + 3, __VA_ARGS__)
-#define HOST_16_CASES(f, n, ...)                                                                   \
-    HOST_4_CASES(f, n, __VA_ARGS__)                                                                \
-    HOST_4_CASES(f, (n) + 4, __VA_ARGS__)                                                          \
-    HOST_4_CASES(f, (n) + 8, __VA_ARGS__)                                                          \
-    HOST_4_CASES(f, (n) + 12, __VA_ARGS__)
-#define HOST_64_CASES(f, n, ...)                                                                   \
-    HOST_16_CASES(f, n, __VA_ARGS__)                                                               \
-    HOST_16_CASES(f, (n) + 16, __VA_ARGS__)                                                        \
-    HOST_16_CASES(f, (n) + 32, __VA_ARGS__)                                                        \
-    HOST_16_CASES(f, (n) + 48, __VA_ARGS__)
-#define HOST_256_CASES(f, ...)                                                                     \
-    HOST_64_CASES(f, 0, __VA_ARGS__)                                                               \
-    HOST_64_CASES(f, 64, __VA_ARGS__)                                                              \
-    HOST_64_CASES(f, 128, __VA_ARGS__)                                                             \
-    HOST_64_CASES(f, 192, __VA_ARGS__)
-#define HOST_SHUFFLE_CASE(n, insn, x, s)                                                           \
-    case n:                                                                                        \
-        asm volatile(insn " %2, %1, %0" : "+x"(x) : "m"(s), "i"(n));                               \
-        break;
-#define HOST_SHUFFLE(insn, x, s)                                                                   \
-    switch ((u8)P3) {                                                                              \
-        HOST_256_CASES(HOST_SHUFFLE_CASE, insn, x, s)                                              \
-    }
-#define HOST_VECTOR_SHIFT_CASE(n, insn, x)                                                         \
-    case n:                                                                                        \
-        asm volatile(insn " %1, %0" : "+x"(x) : "i"(n));                                           \
-        break;
-#define HOST_VECTOR_SHIFT(insn, x)                                                                 \
-    switch ((u8)P2) {                                                                              \
-        HOST_256_CASES(HOST_VECTOR_SHIFT_CASE, insn, x)                                            \
-    }
-
 #endif
 
 #define HOST_STACK(field) asm volatile("movq %%rsp, %0" : "=m"(field))

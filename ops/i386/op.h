@@ -27,4 +27,14 @@
 
 #include "ops/memory.h"
 
+typedef float vector __attribute__((vector_size(16)));
+typedef u32 vector_u32 __attribute__((vector_size(16)));
+typedef u64 vector_u64 __attribute__((vector_size(16)));
+
+#if HOST_ASM
+#include "ops/i386/fpu_x86_64.h"
+#else
+#include "ops/i386/fpu_soft.h"
+#endif
+
 #endif

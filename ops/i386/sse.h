@@ -5,8 +5,6 @@
  * guest's as those of the x87 are (see x87.h). Operands from elsewhere come by way of a field,
  * cpu->sse.temp. The MXCSR that they run under is the guest's: see struct sse.
  */
-typedef float vector __attribute__((vector_size(16)));
-typedef u32 vector_u32 __attribute__((vector_size(16)));
 #define XMM_D FIELD(vector, A1)
 #define XMM_S FIELD(const vector, A2)
 
@@ -14,34 +12,26 @@ typedef u32 vector_u32 __attribute__((vector_size(16)));
 #define XMM(name, opcode, form, needs, fp)                                                         \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
-        vector d = XMM_D;                                                                          \
-        asm volatile(#name " %1, %0" : "+x"(d) : "m"(XMM_S));                                      \
-        XMM_D = d;                                                                                 \
+        SSE_DO(name, XMM_D, XMM_S);                                                                \
         NEXT;                                                                                      \
     }
 #define XMM_UNARY(name, opcode, form, needs, fp)                                                   \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
-        vector d;                                                                                  \
-        asm volatile(#name " %1, %0" : "=x"(d) : "m"(XMM_S));                                      \
-        XMM_D = d;                                                                                 \
+        SSE_DO_UNARY(name, XMM_D, XMM_S);                                                          \
         NEXT;                                                                                      \
     }
 #define XMM_MERGE(name)                                                                            \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
-        vector d = XMM_D, s = XMM_S;                                                               \
-        asm volatile(#name " %1, %0" : "+x"(d) : "x"(s));                                          \
-        XMM_D = d;                                                                                 \
+        SSE_DO_MERGE(name, XMM_D, XMM_S);                                                          \
         NEXT;                                                                                      \
     }
 /* ... with P3. */
 #define XMM_IMM(name, opcode, form, needs, fp)                                                     \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
-        vector d = XMM_D;                                                                          \
-        HOST_SHUFFLE(#name, d, XMM_S);                                                             \
-        XMM_D = d;                                                                                 \
+        SSE_DO_BY_P3(name, XMM_D, XMM_S);                                                          \
         NEXT;                                                                                      \
     }
 #define XMM_SHUFFLE(name, opcode, form, needs) XMM_IMM(name, opcode, form, needs, false)
@@ -49,9 +39,7 @@ typedef u32 vector_u32 __attribute__((vector_size(16)));
 #define XMM_SHIFT(name, opcode, reg, needs)                                                        \
     OP(sse_##name##_imm)                                                                           \
     {                                                                                              \
-        vector d = XMM_D;                                                                          \
-        HOST_VECTOR_SHIFT(#name, d);                                                               \
-        XMM_D = d;                                                                                 \
+        SSE_DO_SHIFT(name, XMM_D);                                                                 \
         NEXT;                                                                                      \
     }
 /* ZF, PF and CF; the others are cleared. */
@@ -59,8 +47,7 @@ typedef u32 vector_u32 __attribute__((vector_size(16)));
     OP(sse_##name)                                                                                 \
     {                                                                                              \
         u32 flags;                                                                                 \
-        vector d = XMM_D;                                                                          \
-        asm volatile(#name " %2, %1\n\tlahf" : "=a"(flags) : "x"(d), "m"(XMM_S) : "cc");           \
+        SSE_DO_FLAGS(name, flags, XMM_D, XMM_S);                                                   \
         cpu->cc_src = flags >> 8 & (FLAG_ZF | FLAG_PF | FLAG_CF);                                  \
         NEXT;                                                                                      \
     }
@@ -68,15 +55,14 @@ typedef u32 vector_u32 __attribute__((vector_size(16)));
 #define XMM_GPR(name, opcode, form, needs, fp)                                                     \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
-        vector s = XMM_D;                                                                          \
-        asm volatile(#name " %1, %0" : "=r"(t1) : "x"(s));                                         \
+        SSE_DO_GENERAL(name, t1, XMM_D);                                                           \
         NEXT;                                                                                      \
     }
 /* An MMX register from A1. */
 #define MMX_OP(name, i)                                                                            \
     OP(mmx_##name##_mm##i)                                                                         \
     {                                                                                              \
-        asm volatile(#name " %0, %%mm" #i : : "m"(FIELD(const vector, A1)));                       \
+        MMX_DO(name, i, FIELD(const vector, A1));                                                  \
         NEXT;                                                                                      \
     }
 #define MMX_OPS(name)                                                                              \
@@ -96,7 +82,7 @@ MMX_OPS(movq)
 #define MMX_GET(i)                                                                                 \
     OP(mmx_get_mm##i)                                                                              \
     {                                                                                              \
-        asm volatile("movq %%mm" #i ", %0" : "=m"(FIELD(u64, A1)));                                \
+        MMX_STORE("movq", i, FIELD(u64, A1));                                                      \
         NEXT;                                                                                      \
     }
 MMX_GET(0)
@@ -110,14 +96,13 @@ MMX_GET(7)
 
 OP(mmx_emms)
 {
-    asm volatile("emms");
+    MMX_EMPTY();
     NEXT;
 }
 /* T1 from the 64 bits at A1. */
 OP(mmx_pmovmskb)
 {
-    vector s;
-    asm volatile("movq %2, %1\n\tpmovmskb %1, %0" : "=r"(t1), "=x"(s) : "m"(FIELD(u64, A1)));
+    MMX_SIGNS(t1, FIELD(u64, A1));
     NEXT;
 }
 
@@ -129,24 +114,18 @@ OP(sse_mov)
 }
 OP(sse_movq)
 {
-    vector d;
-    asm("movq %1, %0" : "=x"(d) : "m"(XMM_S));
-    XMM_D = d;
+    SSE_MOVE_LOW64(XMM_D, XMM_S);
     NEXT;
 }
 /* A half from the low half of S. */
 OP(sse_movlps)
 {
-    vector d = XMM_D;
-    asm("movlps %1, %0" : "+x"(d) : "m"(XMM_S));
-    XMM_D = d;
+    SSE_INSERT_LOW64(XMM_D, XMM_S);
     NEXT;
 }
 OP(sse_movhps)
 {
-    vector d = XMM_D;
-    asm("movhps %1, %0" : "+x"(d) : "m"(XMM_S));
-    XMM_D = d;
+    SSE_INSERT_HIGH64(XMM_D, XMM_S);
     NEXT;
 }
 /* The 64 bits at A1 = P2. */
@@ -162,19 +141,20 @@ OP(sse_ldmxcsr)
     if (UNLIKELY((t1 & ~(cpu->sse.mxcsr_mask & ~(u32)MXCSR_MASKS)) != MXCSR_MASKS))
         COLD;
     cpu->sse.mxcsr = t1;
-    asm volatile("ldmxcsr %0" : : "m"(cpu->sse.mxcsr));
+    SSE_SET_MXCSR(cpu->sse.mxcsr);
     NEXT;
 }
 /* cpu->sse.mxcsr is the guest's. */
 OP(sse_stmxcsr)
 {
-    asm volatile("stmxcsr %0" : "=m"(cpu->sse.mxcsr));
+    SSE_GET_MXCSR(cpu->sse.mxcsr);
     NEXT;
 }
 /* Behind an instruction that may have raised an exception, and did not. */
 OP(sse_mask)
 {
-    asm volatile("stmxcsr %0\n\tldmxcsr %1" : "=m"(cpu->sse.mxcsr) : "m"(cpu->sse.mxcsr_masked));
+    SSE_GET_MXCSR(cpu->sse.mxcsr);
+    SSE_SET_MXCSR(cpu->sse.mxcsr_masked);
     NEXT;
 }
 #undef XMM_D

@@ -25,19 +25,17 @@ OP(sse_get32)
  * Memory at D + P1 to the register at A4, with zeros above, or from the field at A4. The a forms
  * are for addresses that are multiples of 16.
  */
-#define SSE_LOAD(name, type, insn, look_up)                                                        \
+#define SSE_LOAD_OP(name, type, insn, look_up)                                                     \
     OP(sse_##name)                                                                                 \
     {                                                                                              \
-        vector value;                                                                              \
         look_up;                                                                                   \
-        asm(insn " %1, %0" : "=x"(value) : "m"(MEMORY(const type)));                               \
-        FIELD(vector, A4) = value;                                                                 \
+        SSE_LOAD(insn, FIELD(vector, A4), MEMORY(const type));                                     \
         NEXT;                                                                                      \
     }
-SSE_LOAD(ld32, u32, "movd", ADDRESS(u32, D))
-SSE_LOAD(ld64, u64, "movq", ADDRESS(u64, D))
-SSE_LOAD(ld128, vector, "movups", ADDRESS(vector, D))
-SSE_LOAD(ld128a, vector, "movups", ADDRESS_ALIGNED(D))
+SSE_LOAD_OP(ld32, u32, "movd", ADDRESS(u32, D))
+SSE_LOAD_OP(ld64, u64, "movq", ADDRESS(u64, D))
+SSE_LOAD_OP(ld128, vector, "movups", ADDRESS(vector, D))
+SSE_LOAD_OP(ld128a, vector, "movups", ADDRESS_ALIGNED(D))
 OP(sse_st32)
 {
     ADDRESS(u32, D);
@@ -54,24 +52,23 @@ OP(sse_st64)
     OP(sse_##name)                                                                                 \
     {                                                                                              \
         look_up;                                                                                   \
-        vector value = FIELD(vector, A4);                                                          \
-        asm("movups %1, %0" : "=m"(MEMORY(vector)) : "x"(value));                                  \
+        SSE_STORE(FIELD(vector, A4), MEMORY(vector));                                              \
         NEXT;                                                                                      \
     }
 SSE_STORE128(st128, ADDRESS(vector, D))
 SSE_STORE128(st128a, ADDRESS_ALIGNED(D))
 
 /* An MMX register to memory. A miss leaves the address in T0 for helper_mmx_store. */
-#define MMX_STORE(name, type, insn, i)                                                             \
+#define MMX_STORE_OP(name, type, insn, i)                                                          \
     OP(mmx_##name##_mm##i)                                                                         \
     {                                                                                              \
         ADDRESS(type, D);                                                                          \
-        asm volatile(insn " %%mm" #i ", %0" : "=m"(MEMORY(type)));                                 \
+        MMX_STORE(insn, i, MEMORY(type));                                                          \
         NEXT;                                                                                      \
     }
 #define MMX_STORES(i)                                                                              \
-    MMX_STORE(st32, u32, "movd", i)                                                                \
-    MMX_STORE(st64, u64, "movq", i)
+    MMX_STORE_OP(st32, u32, "movd", i)                                                             \
+    MMX_STORE_OP(st64, u64, "movq", i)
 MMX_STORES(0)
 MMX_STORES(1)
 MMX_STORES(2)
@@ -80,7 +77,7 @@ MMX_STORES(4)
 MMX_STORES(5)
 MMX_STORES(6)
 MMX_STORES(7)
-#undef SSE_LOAD
+#undef SSE_LOAD_OP
 #undef SSE_STORE128
-#undef MMX_STORE
+#undef MMX_STORE_OP
 #undef MMX_STORES

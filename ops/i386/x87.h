@@ -4,20 +4,15 @@
  * tags, TOP and status word, and its precision and rounding control, with every exception masked:
  * so an instruction is the same instruction of the host, stack faults and all. C code in between
  * leaves the x87 alone, since no other source of the emulator uses long double. Instructions under
- * an unmasked exception are helper_x87's. Guests need an x86 host for this: elsewhere long double
- * has not 80 bits either.
- *
- * The assembler is given bytes where the mnemonics of fsub and fdiv mean different things to
- * different assemblers.
+ * an unmasked exception are helper_x87's. Elsewhere, and without assembly, an x87 in C takes the
+ * place of the host's (fpu_soft.h).
  */
 #include "ops/i386/x87_insn.h"
-
-#define X87_BYTES(escape, modrm) asm volatile(".byte %c0, %c1" : : "i"(escape), "i"(modrm))
 
 #define X87_OP(name, escape, modrm)                                                                \
     OP(x87_##name)                                                                                 \
     {                                                                                              \
-        X87_BYTES(escape, modrm);                                                                  \
+        X87_DO(escape, modrm);                                                                     \
         NEXT;                                                                                      \
     }
 #define X87_PLAIN(name, escape, modrm) X87_OP(name, escape, modrm)
@@ -36,7 +31,7 @@
     OP(x87_##name)                                                                                 \
     {                                                                                              \
         u32 flags;                                                                                 \
-        asm volatile(".byte %c1, %c2\n\tlahf" : "=a"(flags) : "i"(escape), "i"(modrm) : "cc");     \
+        X87_DO_FLAGS(flags, escape, modrm);                                                        \
         cpu->cc_src = flags >> 8 & (FLAG_ZF | FLAG_PF | FLAG_CF);                                  \
         NEXT;                                                                                      \
     }
@@ -51,11 +46,11 @@
     X87_COMPARE_OP(name##_st7, escape, (modrm) + 7)
 #include "ops/i386/x87.def"
 
-/* FCMOVcc, the condition in T0: FCMOVNE does it. */
+/* FCMOVcc, the condition in T0. */
 #define X87_MOVE_OP(i)                                                                             \
     OP(x87_fcmov_st##i)                                                                            \
     {                                                                                              \
-        asm volatile("testl %0, %0\n\t.byte 0xdb, 0xc8 + " #i : : "r"(t0) : "cc");                 \
+        X87_DO_MOVE(i, t0);                                                                        \
         NEXT;                                                                                      \
     }
 X87_MOVE_OP(0)
@@ -97,20 +92,20 @@ OP(x87_operand_at)
 
 OP(x87_fnclex)
 {
-    asm volatile("fnclex");
+    X87_CLEAR();
     NEXT;
 }
 OP(x87_fnstsw_ax)
 {
     u16 status;
-    asm volatile("fnstsw %0" : "=a"(status));
+    X87_GET_STATUS(status);
     eax = (eax & 0xffff0000u) | status;
     NEXT;
 }
 OP(x87_fnstsw_t1)
 {
     u16 status;
-    asm volatile("fnstsw %0" : "=a"(status));
+    X87_GET_STATUS(status);
     t1 = status;
     NEXT;
 }
@@ -120,10 +115,9 @@ OP(x87_fldcw)
     if (UNLIKELY(~t1 & X87_EXCEPTIONS))
         COLD;
     cpu->fpu.control = cpu->fpu.host_control = X87_CONTROL_WORD(t1);
-    asm volatile("fldcw %0" : : "m"(cpu->fpu.host_control));
+    X87_SET_CONTROL(cpu->fpu.host_control);
     NEXT;
 }
-#undef X87_BYTES
 #undef X87_OP
 #undef X87_COMPARE_OP
 #undef X87_MOVE_OP

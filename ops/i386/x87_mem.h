@@ -7,14 +7,14 @@
     OP(x87_##name)                                                                                 \
     {                                                                                              \
         ADDRESS(type, D);                                                                          \
-        asm volatile(insn " %0" : : "m"(MEMORY(const type)));                                      \
+        X87_DO_LOAD(escape, reg, insn, MEMORY(const type));                                        \
         NEXT;                                                                                      \
     }
 #define X87_STORE(name, escape, reg, type, insn)                                                   \
     OP(x87_##name)                                                                                 \
     {                                                                                              \
         ADDRESS(type, D);                                                                          \
-        asm volatile(insn " %0" : "=m"(MEMORY(type)));                                             \
+        X87_DO_STORE(escape, reg, insn, MEMORY(type));                                             \
         NEXT;                                                                                      \
     }
 #include "ops/i386/x87.def"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See sse_case.h. */
 #include "tests/exec/sse_case.h"
+#include "ops/host/asm.h"
 #include "translate/i386/decode.h"
 
 #include <check.h>
@@ -306,13 +307,38 @@ static bool same(struct sse_state a, struct sse_state b)
            !memcmp(a.regs, b.regs, sizeof a.regs) && a.flags == b.flags && a.fault == b.fault;
 }
 
+/* Alike but in the low 12 bits of singles, where they are but an approximation. */
+static bool near(const u8 *a, const u8 *b)
+{
+    for (unsigned i = 0; i < IMAGE_USED - XMM_AT; i += 4) {
+        float x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        float apart = x > y ? x - y : y - x, size = x < 0 ? -x : x;
+        if (get32(a + i) != get32(b + i) && !(apart <= size * 0x1p-10F) && !(size < 0x1p-125F))
+            return false;
+    }
+    return true;
+}
+
+/* RCPPS and the like are not the host's in a build without assembly. */
+static void forgive(const char *name, const struct sse_state *host, struct sse_state *guest)
+{
+    bool approximate = !strncmp(name, "rcp", 3) || !strncmp(name, "rsqrt", 5);
+
+    if (!HOST_ASM && approximate && near(host->image + XMM_AT, guest->image + XMM_AT))
+        memcpy(guest->image + XMM_AT, host->image + XMM_AT, IMAGE_USED - XMM_AT);
+}
+
 void sse_check(const char *name, const u8 *insn, size_t size, const struct sse_state *start,
                const struct sse_state *guest)
 {
     struct sse_state native = *start;
 
     sse_run_native(insn, size, &native);
-    if (same(native, *guest))
+    struct sse_state close = *guest;
+    forgive(name, &native, &close);
+    if (same(native, close))
         return;
     for (size_t i = 0; i < size; i++)
         fprintf(stderr, "%02x ", insn[i]);

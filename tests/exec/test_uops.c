@@ -6,6 +6,9 @@
  * of locations and temporaries is seen to be written, and to make a difference.
  */
 #include "tests/exec/test_uops.h"
+#include "ops/host/asm.h"
+#include "ops/i386/soft/sse.h"
+#include "ops/i386/soft/x87.h"
 #include "ops/i386/table.h"
 #include "ops/i386/x87_insn.h"
 #include "ops/interp.h"
@@ -89,9 +92,31 @@ static void set_params(const struct uop *u, u64 *param)
     }
 }
 
+/* The host's x87 and MXCSR, or those in C. */
+static void put_on_host(const struct outside *o)
+{
+#if HOST_ASM
+    asm volatile("frstor %0\n\tldmxcsr %1" : : "m"(o->x87), "m"(o->mxcsr));
+#else
+    soft_x87_restore(o->x87);
+    helper_soft_set_mxcsr(o->mxcsr);
+#endif
+}
+
+static void take_from_host(struct outside *o)
+{
+#if HOST_ASM
+    static const u32 mxcsr_of_tests = MXCSR_RESET;
+    asm volatile("fnsave %0\n\tstmxcsr %1" : "=m"(o->x87), "=m"(o->mxcsr));
+    asm volatile("ldmxcsr %0" : : "m"(mxcsr_of_tests));
+#else
+    soft_x87_save(o->x87);
+    o->mxcsr = helper_soft_get_mxcsr();
+#endif
+}
+
 static void run(const struct uop *u, struct cpu *cpu, struct outside *out)
 {
-    static const u32 mxcsr_of_tests = MXCSR_RESET;
     struct interp_insn insn[4] = {
         {.run = i386_interp[uop_template(u)], .taken = insn + 2, .cold = insn + 3},
     };
@@ -103,10 +128,9 @@ static void run(const struct uop *u, struct cpu *cpu, struct outside *out)
     }
     memcpy(guest_page, outside_before.page, PAGE);
     counter = outside_before.counter;
-    asm volatile("frstor %0\n\tldmxcsr %1" : : "m"(outside_before.x87), "m"(outside_before.mxcsr));
+    put_on_host(&outside_before);
     i386_enter_interp(&cpu->core, insn);
-    asm volatile("fnsave %0\n\tstmxcsr %1" : "=m"(out->x87), "=m"(out->mxcsr));
-    asm volatile("ldmxcsr %0" : : "m"(mxcsr_of_tests));
+    take_from_host(out);
     memcpy(out->page, guest_page, PAGE);
     out->counter = counter;
     cpu->rest.ip = NULL;

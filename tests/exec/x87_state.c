@@ -2,6 +2,7 @@
 /* States and instructions for the tests of the x87, and the host's answer to them. */
 #include "tests/exec/x87_state.h"
 
+#include "ops/host/asm.h"
 #include "tests/assert.h"
 #include <stdio.h>
 #include <string.h>

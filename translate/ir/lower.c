@@ -5,6 +5,7 @@
  * here becomes `opaque`: its template will be run, with every register where templates have it.
  */
 #include "translate/ir/lower.h"
+#include "ops/host/asm.h"
 #include "ops/i386/x87_insn.h"
 
 #include <string.h>
@@ -407,7 +408,7 @@ static bool lower_x87(struct lowering *l, const struct uop *u)
     const struct x87_op *op = &x87_ops[u->op];
     struct ir_insn *i;
 
-    if (!op->insn)
+    if (!HOST_ASM || !op->insn) /* where the guest's x87 is not the host's, a template knows it */
         return false;
     if (op->size) {
         i = append_access(l, op->store ? IR_x87_store : IR_x87_load, lower_read(l, u->d), u->disp,

@@ -11,6 +11,8 @@
 
 /* The host's MXCSR, so to speak: a thread's. */
 extern _Thread_local u32 soft_mxcsr;
+u32 helper_soft_get_mxcsr(void);
+void helper_soft_set_mxcsr(u32 value);
 /* Who is told that an instruction has raised an unmasked exception; it does not return. */
 extern void (*soft_sse_trap)(u32 mxcsr);
 

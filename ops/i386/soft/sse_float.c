@@ -9,6 +9,16 @@ void (*soft_sse_trap)(u32 mxcsr);
 
 /* --- MXCSR --- */
 
+u32 helper_soft_get_mxcsr(void)
+{
+    return soft_mxcsr;
+}
+
+void helper_soft_set_mxcsr(u32 value)
+{
+    soft_mxcsr = value;
+}
+
 static struct fp_context start(void)
 {
     enum { FTZ = 1 << 15, WRAP = 24576 /* a result that is not stored */ };
@@ -514,6 +524,7 @@ TO_INTEGERS(cvttpd2dq, whole, true, 2)
 #define TO_MMX(name, width, chop)                                                                  \
     void helper_soft_mmx_##name(unsigned i, const union sse_register *s)                           \
     {                                                                                              \
+        (void)soft_mmx_get(i); /* what is raised comes behind the transition to MMX */             \
         soft_mmx_set(i, to_integers(s, &(width), chop, 2).q[0]);                                   \
     }
 TO_MMX(cvtps2pi, single, false)

@@ -4,19 +4,25 @@
 
 #include <string.h>
 
-_Thread_local struct soft_x87 soft_x87;
+/* As a thread's x87 is when it begins. */
+_Thread_local struct soft_x87 soft_x87 = {.control = X87_INIT, .empty = 0xff};
 
 /* --- the state --- */
 
-u16 soft_x87_status(void)
+u16 helper_soft_x87_status(void)
 {
     bool pending = soft_x87.status & ~soft_x87.control & X87_EXCEPTIONS;
     return pending ? soft_x87.status | X87_ES | X87_B : soft_x87.status;
 }
 
+void helper_soft_x87_set_control(u16 control)
+{
+    soft_x87.control = X87_CONTROL_WORD(control);
+}
+
 void soft_x87_init(void)
 {
-    soft_x87.control = 0x37f;
+    soft_x87.control = X87_INIT;
     soft_x87.status = 0;
     soft_x87.empty = 0xff;
 }
@@ -51,8 +57,9 @@ static void set_tags(u16 tags)
 
 void soft_x87_store_environment(void *image)
 {
-    const u32 words[X87_ENVIRONMENT / 4] = {
-        0xffff0000 | soft_x87.control, 0xffff0000 | soft_x87_status(), 0xffff0000 | tags_of_all()};
+    const u32 words[X87_ENVIRONMENT / 4] = {0xffff0000 | soft_x87.control,
+                                            0xffff0000 | helper_soft_x87_status(),
+                                            0xffff0000 | tags_of_all()};
 
     memcpy(image, words, sizeof words);
     soft_x87.control |= X87_EXCEPTIONS;

@@ -11,7 +11,7 @@
 
 #include "ops/i386/x87_insn.h"
 
-enum { X87_REGISTERS = 8 };
+enum { X87_REGISTERS = 8, X87_INIT = 0x37f /* the control word of FNINIT */ };
 
 struct soft_x87 {
     u16 control, status; /* without ES and B, which follow from the rest */
@@ -35,8 +35,9 @@ enum {
     X87_B = 1 << 15,
 };
 
-/* The status word as FNSTSW gives it. */
-u16 soft_x87_status(void);
+/* FNSTSW, FLDCW */
+u16 helper_soft_x87_status(void);
+void helper_soft_x87_set_control(u16 control);
 void soft_x87_init(void);
 /* FNSTENV, which masks all exceptions behind it, and FLDENV; FNSAVE, behind which the state is as
  * after FNINIT, and FRSTOR: in the 32-bit format of protected mode, the pointers being zero. */
