@@ -99,7 +99,7 @@ static void tlb_params(const struct layout *l, struct item *i, bool write)
 
 static void access_params(const struct layout *l, struct item *i, const struct uop *u)
 {
-    i->param[0] = (u64)(s64)(s32)u->disp;
+    i->param[0] = (u32)u->disp;
     tlb_params(l, i, uop_row(u)->access.kind == ACCESS_STORE || u->write);
     i->param[3] = u->arg;
 }
@@ -129,7 +129,7 @@ static void fill_params(const struct layout *l, struct item *i, const struct uop
         i->param[n] = u->imm[n];
     switch (params) {
     case PARAMS_DISP:
-        i->param[0] = (u64)(s64)(s32)u->disp;
+        i->param[0] = (u32)u->disp;
         break;
     case PARAMS_ACCESS:
         access_params(l, i, u);
