@@ -98,7 +98,7 @@ struct fp fp_from_integer(s64 value)
 static u64 to_ieee(struct fp x, const struct fp_format *f)
 {
     unsigned digits = f->digits - 1;
-    u64 fraction = x.frac << 1 >> (64 - digits), all_ones = (u64)(2 * f->max + 1);
+    u64 fraction = x.frac << 1 >> (64 - digits), all_ones = 2 * (u64)f->max + 1;
 
     switch (x.kind) {
     case FP_IS_ZERO:
@@ -289,7 +289,7 @@ static struct fp overflowed(struct fp_context *c, struct fp x, const struct fp_f
     if (c->up)
         return fp_special(FP_IS_INFINITE, x.sign);
     x.exp = f->max;
-    x.frac = -(1ULL << (64 - f->digits));
+    x.frac = f->digits ? -(1ULL << (64 - f->digits)) : 0;
     return x;
 }
 
