@@ -64,7 +64,7 @@ static const struct state_field debugcon_fields[] = {
     {0},
 };
 static const struct state_table debugcon_state = STATE_TABLE(debugcon, 1, debugcon_fields);
-const struct device debugcon_device = {"debugcon", NULL, &debugcon_state, NULL};
+const struct device debugcon_device = {.name = "debugcon", .state = &debugcon_state};
 
 static const struct state_field debug_exit_fields[] = {
     {NOT_STATE(debug_exit, exit)},
@@ -72,7 +72,7 @@ static const struct state_field debug_exit_fields[] = {
     {0},
 };
 static const struct state_table debug_exit_state = STATE_TABLE(debug_exit, 1, debug_exit_fields);
-const struct device debug_exit_device = {"debug-exit", NULL, &debug_exit_state, NULL};
+const struct device debug_exit_device = {.name = "debug-exit", .state = &debug_exit_state};
 
 static const struct state_field post_fields[] = {
     {NOT_STATE(post, port)},
@@ -80,4 +80,4 @@ static const struct state_field post_fields[] = {
     {0},
 };
 static const struct state_table post_state = STATE_TABLE(post, 1, post_fields);
-const struct device post_device = {"post", post_reset, &post_state, NULL};
+const struct device post_device = {.name = "post", .reset = post_reset, .state = &post_state};

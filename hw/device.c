@@ -35,8 +35,16 @@ static struct entry_name name_of(const struct device_entry *e)
     return n;
 }
 
-void devices_print(const struct devices *d, FILE *to)
+static void prepare(struct devices *d)
 {
+    for (unsigned i = 0; i < d->count; i++)
+        if (d->entry[i].device->saving)
+            d->entry[i].device->saving(d->entry[i].chip);
+}
+
+void devices_print(struct devices *d, FILE *to)
+{
+    prepare(d);
     for (unsigned i = 0; i < d->count; i++) {
         const struct device_entry *e = &d->entry[i];
         state_print(e->device->state, name_of(e).text, e->chip, to);
@@ -57,9 +65,10 @@ static size_t save_entry(const struct device_entry *e, uint8_t *to, size_t room)
     return SIZE_SIZE + size;
 }
 
-size_t devices_save(const struct devices *d, uint8_t *to, size_t room)
+size_t devices_save(struct devices *d, uint8_t *to, size_t room)
 {
     size_t done = 0;
+    prepare(d);
     for (unsigned i = 0; i < d->count; i++) {
         size_t here = at_most(done, room);
         done += save_entry(&d->entry[i], to + here, room - here);

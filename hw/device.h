@@ -14,14 +14,16 @@
 
 #include "hw/state.h"
 
-/* Of a kind of chip; each function gets the chip. */
+/* Of a kind of chip; each function gets the chip, and may be NULL. */
 struct device {
     const char *name;
-    void (*reset)(void *chip); /* RESET; NULL: the chip has no such input */
+    void (*reset)(void *chip); /* RESET, if the chip has such an input */
     const struct state_table *state;
+    /* The state is about to be looked at: members that follow from elsewhere are to be set. */
+    void (*saving)(void *chip);
     /*
      * The state has been restored, and so has that of all devices: what follows from it and is
-     * elsewhere (what leads to the cpu, the map of memory) is to be set again. May be NULL.
+     * elsewhere (what leads to the cpu, the map of memory) is to be set again.
      */
     void (*restored)(void *chip);
 };
@@ -43,8 +45,8 @@ void devices_add(struct devices *d, const struct device *device, void *chip);
 void devices_reset(struct devices *d);
 
 /* All of their state: for people; as bytes, and back (see hw/state.h). */
-void devices_print(const struct devices *d, FILE *to);
-size_t devices_save(const struct devices *d, uint8_t *to, size_t room);
+void devices_print(struct devices *d, FILE *to);
+size_t devices_save(struct devices *d, uint8_t *to, size_t room);
 /* Of the same devices in the same order. If it fails they are to be reset. */
 bool devices_restore(struct devices *d, const uint8_t *from, size_t size, struct error *error);
 

@@ -101,4 +101,4 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(fw_cfg, 1, fields);
-const struct device fw_cfg_device = {"fw-cfg", fw_cfg_reset, &state, NULL};
+const struct device fw_cfg_device = {.name = "fw-cfg", .reset = fw_cfg_reset, .state = &state};

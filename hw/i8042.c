@@ -304,4 +304,4 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(i8042, 1, fields);
-const struct device i8042_device = {"i8042", i8042_reset, &state, NULL};
+const struct device i8042_device = {.name = "i8042", .reset = i8042_reset, .state = &state};

@@ -145,11 +145,11 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(i8237, 1, fields);
-const struct device i8237_device = {"i8237", i8237_reset, &state, NULL};
+const struct device i8237_device = {.name = "i8237", .reset = i8237_reset, .state = &state};
 
 static const struct state_field page_fields[] = {
     {STATE_ARRAY(dma_pages, page)},
     {0},
 };
 static const struct state_table page_state = STATE_TABLE(dma_pages, 1, page_fields);
-const struct device dma_pages_device = {"dma-pages", NULL, &page_state, NULL};
+const struct device dma_pages_device = {.name = "dma-pages", .state = &page_state};

@@ -515,4 +515,4 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(i8254, 1, fields);
-const struct device i8254_device = {"i8254", i8254_reset, &state, NULL};
+const struct device i8254_device = {.name = "i8254", .reset = i8254_reset, .state = &state};

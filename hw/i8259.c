@@ -286,4 +286,5 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(i8259, 1, fields);
-const struct device i8259_device = {"i8259", i8259_reset, &state, restored};
+const struct device i8259_device = {
+    .name = "i8259", .reset = i8259_reset, .state = &state, .restored = restored};

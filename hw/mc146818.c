@@ -392,4 +392,5 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(mc146818, 1, fields);
-const struct device mc146818_device = {"mc146818", mc146818_reset, &state, NULL};
+const struct device mc146818_device = {
+    .name = "mc146818", .reset = mc146818_reset, .state = &state};

@@ -76,4 +76,5 @@ static const struct state_field fields[] = {
     {STATE(parallel, control)},     {STATE(parallel, acknowledging)}, {0},
 };
 static const struct state_table state = STATE_TABLE(parallel, 1, fields);
-const struct device parallel_device = {"parallel", parallel_reset, &state, NULL};
+const struct device parallel_device = {
+    .name = "parallel", .reset = parallel_reset, .state = &state};

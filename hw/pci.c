@@ -154,4 +154,4 @@ static const struct state_field fields[] = {
     {NOT_STATE(pci, count)}, {NOT_STATE(pci, function)},  {0},
 };
 static const struct state_table state = STATE_TABLE(pci, 1, fields);
-const struct device pci_device = {"pci", pci_reset, &state, NULL};
+const struct device pci_device = {.name = "pci", .reset = pci_reset, .state = &state};

@@ -76,3 +76,28 @@ void timer_cancel(struct timer *t)
 {
     timer_set(t, TIMER_NEVER);
 }
+
+/* --- state --- */
+
+static void save_time(void *device)
+{
+    struct timers *q = device;
+    q->saved = timers_now(q);
+}
+
+static void restore_time(void *device)
+{
+    struct timers *q = device;
+    q->origin = q->clock() - q->saved;
+    if (q->moved)
+        q->moved(q->owner, timers_next(q));
+}
+
+static const struct state_field fields[] = {
+    {NOT_STATE(timers, first)}, /* timers are their owners' */
+    {NOT_STATE(timers, clock)}, {NOT_STATE(timers, origin)}, {NOT_STATE(timers, moved)},
+    {NOT_STATE(timers, owner)}, {STATE(timers, saved)},      {0},
+};
+static const struct state_table state = STATE_TABLE(timers, 1, fields);
+const struct device clock_device = {
+    .name = "clock", .state = &state, .saving = save_time, .restored = restore_time};

@@ -10,6 +10,8 @@
 #ifndef HW_TIMER_H
 #define HW_TIMER_H
 
+#include "hw/device.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,7 +25,10 @@ struct timers {
     uint64_t origin;
     void (*moved)(void *owner, uint64_t deadline); /* the next deadline is another one now */
     void *owner;
+    uint64_t saved; /* the time when the state was saved: for the table only */
 };
+/* The clock as a device: restored, it goes on from the time that was saved. */
+extern const struct device clock_device;
 
 typedef void timer_fn(void *device, uint64_t now);
 struct timer {

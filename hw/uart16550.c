@@ -373,4 +373,5 @@ static const struct state_field fields[] = {
     {0},
 };
 static const struct state_table state = STATE_TABLE(uart16550, 1, fields);
-const struct device uart16550_device = {"uart16550", uart16550_reset, &state, NULL};
+const struct device uart16550_device = {
+    .name = "uart16550", .reset = uart16550_reset, .state = &state};

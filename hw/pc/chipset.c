@@ -46,7 +46,8 @@ static const struct state_field a20_fields[] = {
     {0},
 };
 static const struct state_table a20_state = STATE_TABLE(a20_gate, 1, a20_fields);
-static const struct device a20_device = {"a20", NULL, &a20_state, restore_a20};
+static const struct device a20_device = {
+    .name = "a20", .state = &a20_state, .restored = restore_a20};
 
 static void add(struct chipset *s, const struct device *device, void *chip)
 {
@@ -188,6 +189,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
 {
     memset(s, 0, sizeof *s);
     ports_init(&s->ports);
+    add(s, &clock_device, setup->timers);
     add_a20(s, setup->a20);
     add_pics(s, setup->intr);
     add_clocks(s, setup);

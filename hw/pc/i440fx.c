@@ -109,4 +109,5 @@ static const struct state_field i440fx_fields[] = {
     {0},
 };
 static const struct state_table i440fx_state = STATE_TABLE(i440fx, 1, i440fx_fields);
-const struct device i440fx_device = {"i440fx", i440fx_reset, &i440fx_state, update_shadows};
+const struct device i440fx_device = {
+    .name = "i440fx", .reset = i440fx_reset, .state = &i440fx_state, .restored = update_shadows};

@@ -23,7 +23,8 @@ enum { PARALLEL = SERIAL_PORTS, DEBUGCON, OUTSIDES };
 struct pc {
     struct options options;
     struct image image;
-    struct timers timers;
+    struct timers timers;      /* the guest's */
+    struct timers host_timers; /* for what is outside: its clock is nobody's state */
     struct memory *memory;
     struct exec *exec;
     struct chipset chipset;
@@ -85,15 +86,23 @@ static void drained(void *owner)
 
 /* --- time and input --- */
 
-static uint64_t host_deadline(const struct pc *pc, uint64_t deadline)
+/* By the host's clock. */
+static uint64_t deadline_of(const struct timers *q)
 {
-    return deadline == TIMER_NEVER ? TIMER_NEVER : pc->timers.origin + deadline;
+    return timers_next(q) == TIMER_NEVER ? TIMER_NEVER : q->origin + timers_next(q);
+}
+
+static uint64_t next_deadline(const struct pc *pc)
+{
+    uint64_t guest = deadline_of(&pc->timers), host = deadline_of(&pc->host_timers);
+    return guest < host ? guest : host;
 }
 
 static void deadline_moved(void *owner, uint64_t deadline)
 {
     struct pc *pc = owner;
-    alarm_set(&pc->alarm, host_deadline(pc, deadline));
+    (void)deadline;
+    alarm_set(&pc->alarm, next_deadline(pc));
 }
 
 static void ring(void *target)
@@ -120,10 +129,11 @@ static void service(void *board)
 {
     struct pc *pc = board;
     timers_run(&pc->timers);
+    timers_run(&pc->host_timers);
     poll_outside(pc);
     if (is_end_asked(pc))
         stop(pc, 0);
-    deadline_moved(pc, timers_next(&pc->timers));
+    alarm_set(&pc->alarm, next_deadline(pc));
 }
 
 static void clear_event(int fd)
@@ -152,7 +162,7 @@ static void idle(void *board)
 {
     struct pc *pc = board;
     flush(pc);
-    uint64_t deadline = timers_next(&pc->timers), now = timers_now(&pc->timers);
+    uint64_t deadline = next_deadline(pc), now = host_clock();
     uint64_t left = deadline > now ? deadline - now : 0;
     wait_outside(pc, deadline == TIMER_NEVER ? TIMER_NEVER : left);
     service(pc);
@@ -330,7 +340,8 @@ static bool connect(struct pc *pc, const struct outside *outside, unsigned numbe
         *end = number == DEBUGCON ? &pc->console.text : &pc->console.chardev;
     if (outside->kind != OUTSIDE_FILE)
         return true;
-    if (!chardev_file_open(&pc->file[number], outside->path, &pc->timers, &pc->output_owner, error))
+    if (!chardev_file_open(&pc->file[number], outside->path, &pc->host_timers, &pc->output_owner,
+                           error))
         return false;
     pc->has_file[number] = true;
     *end = &pc->file[number].chardev;
@@ -384,20 +395,26 @@ static bool map_bios(struct pc *pc, struct error *error)
            error_set(error, "the host is out of memory");
 }
 
+static void start_clock(struct pc *pc, struct timers *timers)
+{
+    timers_init(timers, host_clock);
+    timers->moved = deadline_moved;
+    timers->owner = pc;
+}
+
 static bool create(struct pc *pc, struct default_kernel fallback, struct error *error)
 {
     if (!alarm_create(&pc->alarm, error))
         return false;
     pc->has_alarm = true;
     terminal_catch_signals(pc->alarm.wake_fd); /* first: others have a meaning for some of them */
-    timers_init(&pc->timers, host_clock);
-    pc->timers.moved = deadline_moved;
-    pc->timers.owner = pc;
+    start_clock(pc, &pc->timers);
+    start_clock(pc, &pc->host_timers);
     pc->room_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (pc->room_fd < 0)
         return error_set(error, "no event descriptor: %s", strerror(errno));
     pc->output_owner = (struct output_owner){drained, wait_for_room, pc};
-    pc->has_console = console_open(&pc->console, &pc->timers, &pc->output_owner, error);
+    pc->has_console = console_open(&pc->console, &pc->host_timers, &pc->output_owner, error);
     return pc->has_console && loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error);
 }

@@ -39,4 +39,4 @@ static const struct state_field piix3_fields[] = {
     {0},
 };
 static const struct state_table piix3_state = STATE_TABLE(piix3, 1, piix3_fields);
-const struct device piix3_device = {"piix3", piix3_reset, &piix3_state, NULL};
+const struct device piix3_device = {.name = "piix3", .reset = piix3_reset, .state = &piix3_state};

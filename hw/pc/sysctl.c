@@ -121,7 +121,8 @@ static const struct state_field port61_fields[] = {
     {0},
 };
 static const struct state_table port61_state = STATE_TABLE(port61, 1, port61_fields);
-const struct device port61_device = {"port61", port61_reset, &port61_state, NULL};
+const struct device port61_device = {
+    .name = "port61", .reset = port61_reset, .state = &port61_state};
 
 static const struct state_field port92_fields[] = {
     {STATE(port92, value)},
@@ -130,7 +131,8 @@ static const struct state_field port92_fields[] = {
     {0},
 };
 static const struct state_table port92_state = STATE_TABLE(port92, 1, port92_fields);
-const struct device port92_device = {"port92", port92_reset, &port92_state, NULL};
+const struct device port92_device = {
+    .name = "port92", .reset = port92_reset, .state = &port92_state};
 
 static const struct state_field portf0_fields[] = {
     {STATE(portf0, ferr)},
@@ -139,4 +141,5 @@ static const struct state_field portf0_fields[] = {
     {0},
 };
 static const struct state_table portf0_state = STATE_TABLE(portf0, 1, portf0_fields);
-const struct device portf0_device = {"portf0", portf0_reset, &portf0_state, NULL};
+const struct device portf0_device = {
+    .name = "portf0", .reset = portf0_reset, .state = &portf0_state};

@@ -310,11 +310,9 @@ START_TEST(restored_it_goes_on_the_same)
     favourite = (unsigned)_i;
     run_on(&random, 1000);
     size_t size = save(saved);
-    uint64_t then = test_time;
     bool a20_then = a20.level, intr_then = intr.level;
     char *before = print(), *later = print_later(random);
     free(print_later(random + 1)); /* elsewhere */
-    test_time = then;
     restore(saved, size);
     expect_same(before, print(), NULL);
     ck_assert(a20.level == a20_then && intr.level == intr_then);

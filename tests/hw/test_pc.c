@@ -445,6 +445,27 @@ START_TEST(creation_fails_with_a_reason)
 }
 END_TEST
 
+/* The machine's list of devices, while it runs. */
+static void go_back(struct exec *e)
+{
+    static uint8_t saved[1 << 16];
+    struct error error = {""};
+    struct devices *devices = pc_machine.devices(pc);
+    fake_out(e, 0x80, 0x42);
+    size_t size = devices_save(devices, saved, sizeof saved);
+    ck_assert_uint_le(size, sizeof saved);
+    fake_out(e, 0x80, 0x17);
+    ck_assert_msg(devices_restore(devices, saved, size, &error), "%s", error.text);
+    ck_assert_uint_eq(fake_in(e, 0x80), 0x42);
+    end(e, 0);
+}
+
+START_TEST(devices_are_restored)
+{
+    ck_assert_int_eq(run(go_back), 1);
+}
+END_TEST
+
 static void x87_error(struct exec *e)
 {
     fake_out(e, 0x21, 0xfb);
@@ -488,6 +509,7 @@ Suite *pc_suite(void)
     tcase_add_test(c, tells_of_the_machine);
     tcase_add_test(c, clock_begins_with_a_date);
     tcase_add_test(c, creation_fails_with_a_reason);
+    tcase_add_test(c, devices_are_restored);
     suite_add_tcase(suite, c);
     return suite;
 }
