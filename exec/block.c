@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "exec/block_cache.h"
-#include "exec/i386/mmu.h"
 
 enum { PAGES = 1 << 20 };
 
@@ -31,15 +30,17 @@ static bool create_tables(struct block_cache *c, size_t size)
 
 static void unchain_straddlers(void *cache);
 
-struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
-                                 const struct engine *second, size_t size)
+struct block_cache *cache_create(struct core *core, const struct guest *guest,
+                                 const struct engine *engine, const struct engine *second,
+                                 size_t size)
 {
     struct block_cache *c = calloc(1, sizeof *c);
 
     if (!c)
         return NULL;
-    c->cpu = cpu;
-    c->memory = cpu_memory(cpu);
+    c->core = core;
+    c->guest = guest;
+    c->memory = core->rest->mmu->memory;
     ir_trace = log_mask & (LOG_IR | LOG_IR_OPT) ? listing_print_ir : NULL;
     c->engine = engine;
     c->second = second;
@@ -47,7 +48,7 @@ struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
         cache_destroy(c);
         return NULL;
     }
-    mem_on_flush(cpu, unchain_straddlers, c);
+    softmmu_on_flush(core, unchain_straddlers, c);
     return c;
 }
 
@@ -55,7 +56,7 @@ void cache_destroy(struct block_cache *c)
 {
     if (!c)
         return;
-    mem_on_flush(c->cpu, NULL, NULL);
+    softmmu_on_flush(c->core, NULL, NULL);
     room_destroy(c);
     free(c->hash);
     free(c->pages);
@@ -91,15 +92,21 @@ const void *cache_code(const struct block_cache *c, size_t *size)
 
 /* --- lookup --- */
 
-static struct block **bucket(const struct block_cache *c, u32 linear, u32 mode)
+static struct block **bucket(const struct block_cache *c, const struct block_key *key)
 {
-    u32 h = linear ^ mode * 0x9e3779b1u;
+    u32 h = (key->base + key->pc) ^ key->mode * 0x9e3779b1u;
     return &c->hash[(h ^ h >> 15) & c->hash_mask];
 }
 
 static u32 block_linear(const struct block *b)
 {
-    return b->base + b->eip;
+    return b->key.base + b->key.pc;
+}
+
+/* Where code is, for who runs it; raises what fetching it raises. */
+static u32 code_address(const struct block_cache *c, const struct block_key *key, u32 linear)
+{
+    return softmmu_code_address(c->core, linear, key->mode & MODE_USER);
 }
 
 /* Is the page where it ends still the same? */
@@ -107,17 +114,13 @@ static bool still_fits(struct block_cache *c, struct block *b)
 {
     u32 next_page = (block_linear(b) & ~(u32)PAGE_MASK) + PAGE_SIZE;
 
-    return !b->straddles || mem_code_address(c->cpu, next_page) >> 12 == b->end_page;
+    return !b->straddles || code_address(c, &b->key, next_page) >> 12 == b->end_page;
 }
 
-static struct block *find(struct block_cache *c, u32 physical)
+static struct block *find(struct block_cache *c, const struct block_key *key, u32 physical)
 {
-    struct cpu *cpu = c->cpu;
-    u32 mode = cpu_mode(cpu), base = cpu->seg[CS].base, limit = cpu->seg[CS].limit;
-
-    for (struct block *b = *bucket(c, base + cpu->core.pc, mode); b; b = b->same_hash)
-        if (b->eip == cpu->core.pc && b->mode == mode && b->base == base && b->limit == limit &&
-            b->physical == physical && still_fits(c, b))
+    for (struct block *b = *bucket(c, key); b; b = b->same_hash)
+        if (memcmp(&b->key, key, sizeof *key) == 0 && b->physical == physical && still_fits(c, b))
             return b;
     return NULL;
 }
@@ -174,7 +177,8 @@ static bool note_straddler(struct block_cache *c, struct block *b)
 /* From now on an exit jumps straight to a block. */
 static void chain(struct block_cache *c, struct exit_site *from, struct block *to)
 {
-    if (c->second || from->to || from->from->dead || to->dead || from->from->base != to->base)
+    if (c->second || from->to || from->from->dead || to->dead ||
+        from->from->key.base != to->key.base)
         return;
     if (to->straddles && !note_straddler(c, to))
         return;
@@ -214,7 +218,7 @@ static void remove_from_page(struct block_cache *c, struct block *b, u32 page)
 
 static void remove_from_hash(struct block_cache *c, struct block *b)
 {
-    struct block **at = bucket(c, block_linear(b), b->mode);
+    struct block **at = bucket(c, &b->key);
 
     while (*at != b)
         at = &(*at)->same_hash;
@@ -232,7 +236,7 @@ void cache_remove(struct block_cache *c, struct block *b)
 {
     u32 pages[2];
 
-    mem_forget_jump(c->cpu, b->eip, b->code);
+    softmmu_forget_jump(c->core, b->key.pc, b->code);
     unchain_all(c, b);
     for (u32 i = 0; i < b->exits; i++)
         if (b->sites[i].to)
@@ -279,34 +283,29 @@ static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 
     return hit;
 }
 
-bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear)
+bool cache_kill(struct block_cache *c, u32 physical, u32 size, struct core *running)
 {
+    struct block_key key = running ? c->guest->key(running) : (struct block_key){.pc = 0};
     bool hit = false;
 
     while (size) {
         u32 from = physical & PAGE_MASK;
         u32 here = size < PAGE_SIZE - from ? size : PAGE_SIZE - from;
-        hit |= kill_in_page(c, physical >> 12, from, from + here, linear);
+        hit |= kill_in_page(c, physical >> 12, from, from + here, key.base + key.pc);
         physical += here;
         size -= here;
     }
     return hit;
 }
 
-void cache_set_breakpoints(struct block_cache *c, const u32 *addresses, unsigned count)
+void cache_kill_mode(struct block_cache *c, u32 bits)
 {
-    struct breakpoints *b = &c->breakpoints;
-
-    if (b->count == count && memcmp(b->address, addresses, count * sizeof *addresses) == 0)
-        return;
-    b->count = count;
-    memcpy(b->address, addresses, count * sizeof *addresses);
     for (unsigned i = 0; i <= c->hash_mask; i++) {
         struct block *next;
-        for (struct block *block = c->hash[i]; block; block = next) {
-            next = block->same_hash;
-            if (block->mode & MODE_BREAK)
-                kill_block(c, block);
+        for (struct block *b = c->hash[i]; b; b = next) {
+            next = b->same_hash;
+            if (b->key.mode & bits)
+                kill_block(c, b);
         }
     }
 }
@@ -329,8 +328,8 @@ void cache_flush(struct block_cache *c)
     memset(c->hash, 0, (c->hash_mask + 1) * sizeof *c->hash);
     room_forget_all(c);
     c->straddler_count = 0;
-    c->cpu->core.exit = NULL;
-    mem_flush(c->cpu);
+    c->core->exit = NULL;
+    softmmu_flush(c->core);
     c->stats.flushes++;
 }
 
@@ -342,20 +341,20 @@ static void add_to_page(struct block_cache *c, struct block *b, u32 page)
     c->pages[page] = b;
     if (!*page_link(b, page)) {
         memory_mark_code(c->memory, page << 12, true);
-        mem_protect_code(c->cpu, page << 12);
+        softmmu_protect_code(c->core, page << 12);
     }
 }
 
 static void keep(struct block_cache *c, struct block *b, u32 physical)
 {
-    struct block **first = bucket(c, block_linear(b), b->mode);
+    struct block **first = bucket(c, &b->key);
     u32 last = block_linear(b) + b->size - 1;
     u32 pages[2];
 
     b->physical = physical;
     b->straddles = last >> 12 != block_linear(b) >> 12;
     if (b->straddles)
-        b->end_page = mem_code_address(c->cpu, last) >> 12;
+        b->end_page = code_address(c, &b->key, last) >> 12;
     b->kept = true;
     b->same_hash = *first;
     *first = b;
@@ -371,7 +370,7 @@ static bool is_due(const struct block_cache *c, const struct block *b)
 
 static struct block *new_block(struct block_cache *c, u32 physical, bool due)
 {
-    u32 max_insns = cpu_mode(c->cpu) & MODE_STEP ? 1 : STREAM_INSNS;
+    u32 max_insns = core_mode(c->core) & MODE_STEP ? 1 : STREAM_INSNS;
     struct block *b = cache_translate(c, max_insns, due);
 
     keep(c, b, physical);
@@ -380,15 +379,15 @@ static struct block *new_block(struct block_cache *c, u32 physical, bool due)
 
 struct block *cache_get(struct block_cache *c, struct exit_site *from)
 {
-    struct cpu *cpu = c->cpu;
+    struct block_key key = c->guest->key(c->core);
     u64 evictions = c->stats.evictions;
     struct block *b;
     u32 physical;
 
-    if (cpu->core.pc > cpu->seg[CS].limit)
-        cpu_raise_code(cpu, EXC_GP, 0);
-    physical = mem_code_address(cpu, cpu->seg[CS].base + cpu->core.pc);
-    b = find(c, physical);
+    if (key.pc > key.limit)
+        c->guest->beyond_limit(c->core);
+    physical = code_address(c, &key, key.base + key.pc);
+    b = find(c, &key, physical);
     if (b && is_due(c, b)) {
         cache_remove(c, b);
         c->stats.improved++;
@@ -398,8 +397,8 @@ struct block *cache_get(struct block_cache *c, struct exit_site *from)
     }
     if (from && evictions == c->stats.evictions)
         chain(c, from, b);
-    if ((b->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second)
-        mem_add_jump(cpu, b->eip, b->code);
+    if ((b->key.mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second)
+        softmmu_add_jump(c->core, b->key.pc, b->code);
     return b;
 }
 
@@ -413,7 +412,7 @@ void cache_print(struct block_cache *c)
     unsigned mask = log_mask;
 
     log_mask = LOG_IN_ASM | LOG_OP | LOG_OUT_ASM;
-    cache_translate(c, cpu_mode(c->cpu) & MODE_STEP ? 1 : STREAM_INSNS, false);
+    cache_translate(c, core_mode(c->core) & MODE_STEP ? 1 : STREAM_INSNS, false);
     log_mask = mask;
 }
 

@@ -9,17 +9,17 @@
 #ifndef EXEC_BLOCK_H
 #define EXEC_BLOCK_H
 
-#include "exec/i386/i386.h"
+#include "exec/guest.h"
 #include "exec/profile.h"
 #include "exec/sampler.h"
 #include "translate/ir/ir.h"
 #include "translate/translate.h"
 
 struct block {
-    u32 eip, base, limit, mode; /* the key, with `physical` */
-    u32 physical;               /* of the first byte */
-    u32 end_page;               /* if it straddles: number of the physical page of its last byte */
-    u32 size;                   /* of the guest code, in bytes */
+    struct block_key key; /* with `physical` */
+    u32 physical;         /* of the first byte */
+    u32 end_page;         /* if it straddles: number of the physical page of its last byte */
+    u32 size;             /* of the guest code, in bytes */
     const void *code;
     const void *other; /* in lockstep, the interpreter's */
     struct block *same_hash;
@@ -53,8 +53,9 @@ struct block_cache;
  * NULL if the host has no room. `size` is that of the code, in bytes. With a second engine each
  * block is also made for that, and blocks are neither chained nor found by the jump cache.
  */
-struct block_cache *cache_create(struct cpu *cpu, const struct engine *engine,
-                                 const struct engine *second, size_t size);
+struct block_cache *cache_create(struct core *core, const struct guest *guest,
+                                 const struct engine *engine, const struct engine *second,
+                                 size_t size);
 void cache_destroy(struct block_cache *c);
 /*
  * From now on a better engine makes again what has run `runs` times (0: nothing), and from the
@@ -75,12 +76,15 @@ const void *cache_code(const struct block_cache *c, size_t *size);
 struct block *cache_get(struct block_cache *c, struct exit_site *from);
 /* A block of one instruction that is not kept: no lookup finds it, no write kills it. */
 struct block *cache_get_single(struct block_cache *c);
-/* Linear addresses where blocks of MODE_BREAK stop; those that know others die. */
-void cache_set_breakpoints(struct block_cache *c, const u32 *addresses, unsigned count);
-/* Kills the blocks made from [physical, physical + size); true if `linear` lies in one of them. */
-bool cache_kill(struct block_cache *c, u32 physical, u32 size, u32 linear);
+/* Kills the blocks of which the mode has one of these bits. */
+void cache_kill_mode(struct block_cache *c, u32 bits);
+/*
+ * Kills the blocks made from [physical, physical + size); true if the instruction at hand of
+ * `running` lies in one of them. NULL: nobody runs.
+ */
+bool cache_kill(struct block_cache *c, u32 physical, u32 size, struct core *running);
 void cache_flush(struct block_cache *c);
-/* Prints the block at the cpu's eip in all its forms. */
+/* Prints the block at core->pc in all its forms. */
 void cache_print(struct block_cache *c);
 const struct cache_stats *cache_stats(const struct block_cache *c);
 size_t cache_used(const struct block_cache *c);
@@ -93,6 +97,7 @@ struct listing_code {
 };
 /* -d ir,ir_opt: the IR of a block as it was lowered, and after each pass. */
 void listing_print_ir(const struct ir *ir, const char *pass);
-void listing_print(const struct stream *s, const u8 *guest, const struct listing_code *host);
+void listing_print(const struct stream *s, const u8 *guest, enum isa isa,
+                   const struct listing_code *host);
 
 #endif

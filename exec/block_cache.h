@@ -18,7 +18,8 @@ struct arena {
 
 enum { STRADDLERS = 64 };
 struct block_cache {
-    struct cpu *cpu;
+    struct core *core;
+    const struct guest *guest;
     struct memory *memory;
     const struct engine *engine, *second;
     struct arena code, blocks; /* the writable view of the code, and its descriptors */
@@ -38,9 +39,8 @@ struct block_cache {
     struct code_listener *listeners;
     struct profile *profile; /* with -count, else both are NULL */
     struct sampler *sampler;
-    struct breakpoints breakpoints; /* in blocks of MODE_BREAK */
     struct stream stream;
-    u8 guest[STREAM_INSNS * 16]; /* the code it was made from, for the listing */
+    u8 code_bytes[STREAM_INSNS * 16]; /* what it was made from, for the listing */
 };
 
 /* --- block.c --- */
@@ -50,7 +50,7 @@ void cache_remove(struct block_cache *c, struct block *b);
 
 /* --- block_make.c --- */
 
-/* A block of the code at the cpu's eip, found by nobody yet; `due`: by the better engine. */
+/* A block of the code at core->pc, found by nobody yet; `due`: by the better engine. */
 struct block *cache_translate(struct block_cache *c, u32 max_insns, bool due);
 
 /* --- block_room.c --- */

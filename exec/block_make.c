@@ -5,37 +5,38 @@
 #include <time.h>
 
 #include "exec/block_cache.h"
-#include "exec/i386/model.h"
 
 /* --- guest code --- */
 
 struct fetcher {
     struct block_cache *c;
+    struct block_key key;
     u32 page; /* linear, of `host`; 1, which is no page's address, before the first byte */
     const u8 *host;
     u32 physical;
-    u32 first_eip;
 };
 
 static void fetch_page(struct fetcher *f, u32 linear)
 {
-    f->physical = mem_code_address(f->c->cpu, linear) & ~(u32)PAGE_MASK;
+    u32 at = softmmu_code_address(f->c->core, linear, f->key.mode & MODE_USER);
+
+    f->physical = at & ~(u32)PAGE_MASK;
     f->host = memory_page(f->c->memory, f->physical).host;
     f->page = linear & ~(u32)PAGE_MASK;
 }
 
-static u8 fetch_byte(void *context, u32 offset)
+static u8 fetch_byte(void *context, u32 pc)
 {
     struct fetcher *f = context;
-    u32 linear = f->c->cpu->seg[CS].base + offset;
+    u32 linear = f->key.base + pc;
     u8 byte;
 
     if ((linear & ~(u32)PAGE_MASK) != f->page)
         fetch_page(f, linear);
     byte = f->host ? f->host[linear & PAGE_MASK]
                    : (u8)memory_read(f->c->memory, f->physical | (linear & PAGE_MASK), 1);
-    if (offset - f->first_eip < sizeof f->c->guest)
-        f->c->guest[offset - f->first_eip] = byte;
+    if (pc - f->key.pc < sizeof f->c->code_bytes)
+        f->c->code_bytes[pc - f->key.pc] = byte;
     return byte;
 }
 
@@ -64,7 +65,8 @@ static void list(struct block_cache *c, const struct code *code)
         .size = code->text,
     };
     if (log_mask & (LOG_IN_ASM | LOG_OP | LOG_OUT_ASM))
-        listing_print(&c->stream, c->guest, c->engine != interp_engine() ? &host : NULL);
+        listing_print(&c->stream, c->code_bytes, c->guest->isa(c->stream.mode),
+                      c->engine != interp_engine() ? &host : NULL);
 }
 
 /* Code being made: where the next engine's goes, and how far it may. */
@@ -174,17 +176,16 @@ static void note_block(struct block_cache *c, const struct block *b, u64 nanosec
 static struct block *make(struct block_cache *c, const struct code_source *source, bool due,
                           size_t room)
 {
-    struct cpu *cpu = c->cpu;
     struct profile_block *counted = NULL;
     struct block *b;
 
     room_make(c, room);
-    decode_i386(&c->stream, source, cpu->core.pc, cpu_mode(cpu));
+    c->guest->translate(c->core, &c->stream, source);
     stream_drop_dead_flags(&c->stream);
     stream_put_off_notes(&c->stream);
     stream_drop_dead_writes(&c->stream);
     if (c->profile)
-        counted = profile_add(c->profile, &c->stream, c->guest);
+        counted = profile_add(c->profile, &c->stream, c->code_bytes);
     choose_engine(c, (struct block *)c->blocks.at, due);
     b = generate_block(c, room);
     if (b)
@@ -198,10 +199,8 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
 static struct block *make_undefined(struct block_cache *c, const struct code_source *source,
                                     size_t room)
 {
-    struct cpu *cpu = c->cpu;
-
-    log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + cpu->core.pc);
-    decode_undefined(&c->stream, source, cpu->core.pc, cpu_mode(cpu));
+    log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + c->core->pc);
+    c->guest->translate_undefined(c->core, &c->stream, source);
     return generate_block(c, room);
 }
 
@@ -210,17 +209,14 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
     /* What nearly every block has room in. */
     enum { SOME_ROOM = 16 << 10 };
     size_t most = room_most(c);
-    struct cpu *cpu = c->cpu;
-    struct fetcher fetcher = {.c = c, .page = 1, .first_eip = cpu->core.pc};
+    struct fetcher fetcher = {.c = c, .key = c->guest->key(c->core), .page = 1};
     struct code_source source = {
         .context = &fetcher,
         .fetch = fetch_byte,
-        .base = cpu->seg[CS].base,
-        .limit = cpu->seg[CS].limit,
+        .base = fetcher.key.base,
+        .limit = fetcher.key.limit,
         .all_flags = c->second && (c->engine == ir_engine() || c->second == ir_engine()),
         .max_insns = max_insns,
-        .features = cpu->model->features,
-        .breakpoints = cpu_mode(cpu) & MODE_BREAK ? &c->breakpoints : NULL,
     };
     u64 start = now();
     struct block *b = make(c, &source, due, SOME_ROOM < most ? SOME_ROOM : most);
@@ -231,10 +227,7 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
     }
     if (!b)
         b = make_undefined(c, &source, most);
-    b->eip = cpu->core.pc;
-    b->base = source.base;
-    b->limit = source.limit;
-    b->mode = cpu_mode(cpu);
+    b->key = fetcher.key;
     b->size = c->stream.size;
     note_block(c, b, now() - start);
     return b;

@@ -5,7 +5,7 @@
  * is worth telling those who listen.
  *
  * Blocks are only made between two blocks, in the exec loop: no code that goes is running. What
- * may still point there is cpu->core.exit, the way by which the last block was left: see cache_get.
+ * may still point there is core->exit, the way by which the last block was left: see cache_get.
  */
 #include <sys/mman.h>
 

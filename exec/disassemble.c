@@ -47,23 +47,23 @@ append_styled(void *to, enum disassembler_style style, const char *format, ...)
     return n;
 }
 
-static unsigned long machine_of(enum code_kind kind)
+static unsigned long machine_of(enum isa isa)
 {
-    return kind == CODE_HOST      ? bfd_mach_x86_64
-           : kind == CODE_GUEST32 ? bfd_mach_i386_i386
-                                  : bfd_mach_i386_i8086;
+    return isa == ISA_HOST   ? bfd_mach_x86_64
+           : isa == ISA_I386 ? bfd_mach_i386_i386
+                             : bfd_mach_i386_i8086;
 }
 
-void disassemble(enum code_kind kind, const u8 *code, u64 address, size_t size, insn_fn *each,
+void disassemble(enum isa isa, const u8 *code, u64 address, size_t size, listed_fn *each,
                  void *context)
 {
     struct text text = {.used = 0};
     struct disassemble_info info;
-    disassembler_ftype print = disassembler(bfd_arch_i386, false, machine_of(kind), NULL);
+    disassembler_ftype print = disassembler(bfd_arch_i386, false, machine_of(isa), NULL);
 
     init_disassemble_info(&info, &text, append, append_styled);
     info.arch = bfd_arch_i386;
-    info.mach = machine_of(kind);
+    info.mach = machine_of(isa);
     info.buffer = (bfd_byte *)code;
     info.buffer_vma = address;
     info.buffer_length = size;

@@ -3,15 +3,16 @@
 #ifndef EXEC_DISASSEMBLE_H
 #define EXEC_DISASSEMBLE_H
 
-#include "ops/i386/cpu.h"
+#include "ops/types.h"
 
-enum code_kind { CODE_GUEST16, CODE_GUEST32, CODE_HOST };
+/* Instruction sets. */
+enum isa { ISA_HOST, ISA_I8086, ISA_I386 };
 
 /* An instruction of `size` bytes; the text is in AT&T's syntax and the callee's only for now. */
-typedef void insn_fn(void *context, u64 address, size_t size, const char *text);
+typedef void listed_fn(void *context, u64 address, size_t size, const char *text);
 
 /* Calls `each` for every instruction of the code at `code`, which runs at `address`. */
-void disassemble(enum code_kind kind, const u8 *code, u64 address, size_t size, insn_fn *each,
+void disassemble(enum isa isa, const u8 *code, u64 address, size_t size, listed_fn *each,
                  void *context);
 
 /* Does a host instruction load from memory, does it store? Judged by its text. */

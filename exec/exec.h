@@ -15,7 +15,8 @@
 #include <stdio.h>
 
 struct exec;
-struct cpu;
+struct core;
+struct guest;
 struct memory;
 struct model;
 
@@ -23,43 +24,41 @@ struct model;
 enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_IR, JIT_MIXED, JIT_LOCKSTEP };
 
 struct exec_options {
+    const struct guest *guest;
     enum jit jit;
     uint32_t runs;          /* JIT_MIXED: of a template block until the IR makes it; 0: never */
     const uint32_t *chosen; /* ... and linear addresses of blocks that it makes at once, sorted */
     size_t chosen_count;
     enum jit lockstep[2];      /* JIT_LOCKSTEP: which two; none given: templates, interpreter */
     size_t cache_size;         /* of the code cache, in bytes */
-    const struct model *model; /* exec/i386/model.h; NULL: the default */
+    const struct model *model; /* of the guest's processors, for instance exec/i386/model.h; NULL:
+                                  the default */
     bool count;                /* how often code runs, and where time goes; not in lockstep */
 };
 
-/* What the cpu needs of the board it sits on; each gets `board` as its first argument. */
+/*
+ * What any cpu needs of the board it sits on; each gets `board` as its first argument. A guest may
+ * need more, behind this: exec/i386/board.h.
+ */
 struct board {
     void *board;
-    uint32_t (*port_read)(void *board, uint16_t port, unsigned size);
-    void (*port_write)(void *board, uint16_t port, uint32_t value, unsigned size);
     int (*acknowledge)(void *board); /* INTA: the vector of the interrupt that is due */
     void (*service)(void *board);    /* an exit was requested: run timers, look at input */
     void (*idle)(void *board);       /* the cpu halted: sleep until something may have happened */
     void (*reset)(void *board);      /* triple fault or a reset line: bring the board, then the
                                         cpu (exec_reset), to their state after power-on, or stop */
     uint64_t (*clock)(void *board);  /* nanoseconds of guest time, monotonic: for the TSC */
-    /*
-     * FERR#: with CR0.NE clear, an x87 error raises it, on a PC to ask for IRQ 13. Returns
-     * IGNNE#: true lets the cpu go on in spite of the error, as without this callback (NULL).
-     */
-    bool (*ferr)(void *board, bool level);
 };
 
-/* NULL and *error (a static text) if the host has no room. */
+/* NULL and *error (a static text) if the host has no room. The board stays the caller's. */
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error);
 void exec_destroy(struct exec *e);
 
-/* The cpu's state after RESET: real mode, F000:FFF0. */
+/* The cpu's state after a reset. */
 void exec_reset(struct exec *e);
-/* For loaders that start the guest elsewhere: change registers, then call exec_state_changed. */
-struct cpu *exec_cpu(struct exec *e);
+/* For who changes the cpu's registers, and then calls exec_state_changed. */
+struct core *exec_core(struct exec *e);
 void exec_state_changed(struct exec *e);
 
 void exec_run(struct exec *e);
@@ -70,9 +69,8 @@ void exec_request(struct exec *e);
 /* Asks for board->reset between two instructions; from the cpu's own thread (a port write). */
 void exec_request_reset(struct exec *e);
 
-/* The INTR line, level-triggered, and A20; from the cpu's own thread. */
+/* The interrupt line, level-triggered; from the cpu's own thread. */
 void exec_interrupt_line(struct exec *e, bool level);
-void exec_a20_line(struct exec *e, bool level);
 
 /*
  * Somebody who is told of generated code: when there is more of it, at `at`, which is readable,

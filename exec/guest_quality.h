@@ -3,7 +3,7 @@
 #ifndef EXEC_GUEST_QUALITY_H
 #define EXEC_GUEST_QUALITY_H
 
-#include "ops/i386/cpu.h"
+#include "ops/types.h"
 
 struct profile_block;
 

@@ -39,13 +39,13 @@ void listing_print_ir(const struct ir *ir, const char *pass)
     log_print("\n");
 }
 
-void listing_print(const struct stream *s, const u8 *guest, const struct listing_code *host)
+void listing_print(const struct stream *s, const u8 *guest, enum isa isa,
+                   const struct listing_code *host)
 {
     log_print("block %08x: %u instructions, mode %05x\n", s->base + s->eip, s->insns, s->mode);
     if (log_mask & LOG_IN_ASM) {
         log_print(" guest:\n");
-        disassemble(s->mode & MODE_CS32 ? CODE_GUEST32 : CODE_GUEST16, guest, s->base + s->eip,
-                    s->size, print_insn, NULL);
+        disassemble(isa, guest, s->base + s->eip, s->size, print_insn, NULL);
     }
     if (log_mask & LOG_OP) {
         log_print(" micro-ops:\n");
@@ -53,7 +53,7 @@ void listing_print(const struct stream *s, const u8 *guest, const struct listing
     }
     if (host && (log_mask & LOG_OUT_ASM)) {
         log_print(" host, %zu bytes:\n", host->size);
-        disassemble(CODE_HOST, host->at, host->address, host->size, print_insn, NULL);
+        disassemble(ISA_HOST, host->at, host->address, host->size, print_insn, NULL);
     }
     log_print("\n");
 }

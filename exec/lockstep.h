@@ -15,14 +15,12 @@
 struct lockstep;
 
 /* NULL if the host has no room. The names of the engines are for the report. */
-struct lockstep *lockstep_create(struct cpu *cpu, struct block_cache *cache,
-                                 const struct board *board, const char *const engines[2]);
+struct lockstep *lockstep_create(struct core *core, const struct guest *guest,
+                                 struct block_cache *cache, const char *const engines[2]);
 void lockstep_destroy(struct lockstep *l);
-/* What the cpu is to take for its board: the one of lockstep_create, as both runs may see it. */
-const struct board *lockstep_board(const struct lockstep *l);
 /* Runs a stretch in both. */
 void lockstep_run(struct lockstep *l);
-/* For cpu_run_blocks: is the stretch long enough? */
+/* For exec_run_blocks: is the stretch long enough? */
 bool lockstep_is_full(const struct lockstep *l);
 void lockstep_print_stats(const struct lockstep *l, FILE *to);
 

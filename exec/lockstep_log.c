@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exec/i386/i386.h"
+#include "exec/guest.h"
 
 /* A page of memory that a run wrote to. */
 struct saved_page {
@@ -22,6 +22,7 @@ struct saved_page {
 enum { BUCKETS = 1024, FULL_PAGES = 256, FULL_EVENTS = 4096 };
 
 struct write_log {
+    const struct guest *guest;
     struct memory *memory;
     bool replaying, again;
     struct saved_page *bucket[BUCKETS];
@@ -42,11 +43,13 @@ struct write_log {
     struct log_event other; /* then, what was asked for in its place */
 };
 
-struct write_log *write_log_create(struct memory *memory)
+struct write_log *write_log_create(struct memory *memory, const struct guest *guest)
 {
     struct write_log *log = calloc(1, sizeof *log);
-    if (log)
-        log->memory = memory;
+    if (!log)
+        return NULL;
+    log->guest = guest;
+    log->memory = memory;
     return log;
 }
 
@@ -235,25 +238,27 @@ void log_bring_back(struct write_log *log)
 
 /* --- comparing --- */
 
-static void print_event(const struct log_event *e, FILE *to)
+static const char *name_of(const struct write_log *log, const struct log_event *e)
 {
-    static const char *const kinds[LOG_KINDS] = {
+    static const char *const kinds[LOG_GUEST] = {
         [LOG_DEVICE_READ] = "device read",
         [LOG_DEVICE_WRITE] = "device write",
-        [LOG_PORT_READ] = "port read",
-        [LOG_PORT_WRITE] = "port write",
-        [LOG_FERR] = "FERR#",
         [LOG_CLOCK] = "clock",
     };
+
+    return e->kind < LOG_GUEST ? kinds[e->kind] : log->guest->questions[e->kind - LOG_GUEST];
+}
+
+static void print_event(const struct write_log *log, const struct log_event *e, FILE *to)
+{
     if (!e) {
         fprintf(to, "nothing\n");
         return;
     }
-    bool writes = e->kind == LOG_DEVICE_WRITE || e->kind == LOG_PORT_WRITE;
-    fprintf(to, "%s", kinds[e->kind]);
-    if (e->kind != LOG_FERR && e->kind != LOG_CLOCK)
+    fprintf(to, "%s", name_of(log, e));
+    if (e->size)
         fprintf(to, " of %u bytes at %08" PRIx32, e->size, e->address);
-    if (writes)
+    if (e->written)
         fprintf(to, ": %08" PRIx32, e->written);
     fprintf(to, "\n");
 }
@@ -263,9 +268,9 @@ static bool same_events(const struct write_log *log, FILE *to)
     if (!log->differs && log->next == log->end)
         return true;
     fprintf(to, "lockstep: access %zu\n  first:  ", log->next - log->step);
-    print_event(log->next < log->end ? &log->event[log->next] : NULL, to);
+    print_event(log, log->next < log->end ? &log->event[log->next] : NULL, to);
     fprintf(to, "  second: ");
-    print_event(log->differs ? &log->other : NULL, to);
+    print_event(log, log->differs ? &log->other : NULL, to);
     return false;
 }
 
@@ -297,34 +302,32 @@ bool log_replays(const struct write_log *log)
     return log->replaying;
 }
 
-static void append(struct write_log *log, struct log_event *event, const struct cpu *cpu)
+static void append(struct write_log *log, struct log_event *event, const struct core *core)
 {
     if (log->events == log->event_room)
         log->event = grown(log->event, &log->event_room, sizeof *log->event);
-    event->line = cpu->int_line;
-    event->leave = cpu->core.exit_request;
-    event->a20_mask = cpu->a20_mask;
+    event->line = core->int_line;
+    event->leave = core->exit_request;
+    event->lines = log->guest->lines(core);
     log->event[log->events++] = *event;
 }
 
-void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu)
+void log_note(struct write_log *log, struct log_event *event, const struct core *core)
 {
     event->map = memory_remaps(log->memory) != log->remaps ? (u32)note_map(log) : 0;
-    append(log, event, cpu);
+    append(log, event, core);
     log->device |= event->kind != LOG_CLOCK;
 }
 
 /* Does what the device did, beside answering. */
-static void drive(struct write_log *log, const struct log_event *event, struct cpu *cpu)
+static void drive(struct write_log *log, const struct log_event *event, struct core *core)
 {
-    cpu->int_line = event->line;
-    cpu->core.exit_request = event->leave;
+    core->int_line = event->line;
+    core->exit_request = event->leave;
     if (event->map)
         set_map(log, event->map);
-    if (event->a20_mask == cpu->a20_mask)
-        return;
-    cpu->a20_mask = event->a20_mask;
-    mem_flush(cpu);
+    if (event->lines != log->guest->lines(core))
+        log->guest->drive_lines(core, event->lines);
 }
 
 static bool asks_the_same(const struct log_event *a, const struct log_event *b)
@@ -341,20 +344,20 @@ static void note_difference(struct write_log *log, struct log_event *event)
     event->read = UINT64_MAX;
 }
 
-bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu)
+bool log_replay(struct write_log *log, struct log_event *event, struct core *core)
 {
     if (!log->replaying)
         return false;
     if (log->again && log->next == log->events) {
         event->read = UINT64_MAX;
         event->map = 0;
-        append(log, event, cpu);
+        append(log, event, core);
     }
     if (log->differs || log->next == log->events || !asks_the_same(&log->event[log->next], event)) {
         note_difference(log, event);
         return true;
     }
     *event = log->event[log->next++];
-    drive(log, event, cpu);
+    drive(log, event, core);
     return true;
 }

@@ -3,33 +3,34 @@
  * What a stretch of guest code does to the world outside the cpu, so that another engine can do
  * the same stretch again and be compared:
  *
- *   struct write_log *log = write_log_create(memory);
+ *   struct write_log *log = write_log_create(memory, guest);
  *   log_record(log);            a run writes memory and reaches devices for real
- *   mem_log_writes(cpu, log);
+ *   softmmu_log_writes(core, log);
  *   ... run one ...
  *   log_rewind(log);            memory is as it was before (registers are the caller's to restore)
- *   mem_log_writes(cpu, log);   now devices answer what they answered, and see nothing
+ *   softmmu_log_writes(core, log);   now devices answer what they answered, and see nothing
  *   ... run the other ...
- *   mem_log_writes(cpu, NULL);
+ *   softmmu_log_writes(core, NULL);
  *   equal = log_same(log, stderr);
  *
  * Memory is noted by the page: as it was before the first write to it, and as the first run left
- * it. What devices do to the memory map, to A20 and to INTR is noted with the access that made them
- * do it, and done again there. mem_log_writes (exec/i386/mmu.h) flushes the TLB, so that each
- * page's first write comes by here, and both runs walk the page tables and set accessed and dirty
- * bits alike.
+ * it. What devices do to the memory map and to the cpu's lines is noted with the access that made
+ * them do it, and done again there. softmmu_log_writes flushes the TLB, so that each page's first
+ * write comes by here, and both runs walk the page tables and set accessed and dirty bits alike.
  */
 #ifndef EXEC_LOCKSTEP_LOG_H
 #define EXEC_LOCKSTEP_LOG_H
 
 #include "exec/exec.h"
 #include "exec/memory.h"
-#include "ops/i386/cpu.h"
+#include "ops/core.h"
+
+struct guest;
 
 struct write_log;
 
 /* NULL if the host has no room. */
-struct write_log *write_log_create(struct memory *memory);
+struct write_log *write_log_create(struct memory *memory, const struct guest *guest);
 void write_log_destroy(struct write_log *log);
 
 /* Forgets everything; what comes is done, and noted. */
@@ -58,30 +59,19 @@ void log_bring_back(struct write_log *log);
 /* A page of RAM is about to be written, once or again: where it is in guest and in host memory. */
 void log_page(struct write_log *log, uint32_t physical, uint8_t *host);
 
-/*
- * Anything that a run asks of the world or tells it:
- *
- *   struct log_event event = {.kind = LOG_PORT_READ, .address = port, .size = size};
- *   if (!log_replay(log, &event, cpu)) {
- *       event.read = ... done for real ...
- *       log_note(log, &event, cpu);
- *   }
- */
+/* Anything that a run asks of the world or tells it: see exec_ask. */
 enum log_kind {
     LOG_DEVICE_READ,
     LOG_DEVICE_WRITE,
-    LOG_PORT_READ,
-    LOG_PORT_WRITE,
-    LOG_FERR,
     LOG_CLOCK,
-    LOG_KINDS,
+    LOG_GUEST, /* and those behind it are the guest's own */
 };
 struct log_event {
     uint8_t kind, size;
-    bool line, leave; /* the log's own: what the device left. INTR and exit_request, */
-    uint32_t a20_mask;
+    bool line, leave; /* the log's own: what the device left. The interrupt line, exit_request, */
+    uint64_t lines;   /* the guest's other lines, */
     uint32_t map;     /* number of the memory map; 0: as it was */
-    uint32_t address; /* physical, or a port */
+    uint32_t address; /* physical, or what the guest's kind has; none if size is 0 */
     uint32_t written;
     uint64_t read;
 };
@@ -89,7 +79,7 @@ struct log_event {
  * False if the log records. Else fills in what was read, and drives the cpu as devices did then;
  * all ones, and nothing, if the recorded run did something else.
  */
-bool log_replay(struct write_log *log, struct log_event *event, struct cpu *cpu);
-void log_note(struct write_log *log, struct log_event *event, const struct cpu *cpu);
+bool log_replay(struct write_log *log, struct log_event *event, struct core *core);
+void log_note(struct write_log *log, struct log_event *event, const struct core *core);
 
 #endif

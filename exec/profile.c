@@ -19,6 +19,7 @@ struct profile {
     u32 used;
     u32 free[STREAM_UOPS +
              2]; /* runs of so many counts: the first is the index plus 1 of the next */
+    const struct guest *guest;
     u64 uncounted;
     size_t blocks, room, many;
     struct guest_quality forgotten[2]; /* of user code in [1] */
@@ -26,7 +27,7 @@ struct profile {
     struct profile_block *hash[HASH_SIZE];
 };
 
-struct profile *profile_create(void)
+struct profile *profile_create(const struct guest *guest)
 {
     struct profile *p = calloc(1, sizeof *p);
     void *counts;
@@ -38,6 +39,7 @@ struct profile *profile_create(void)
         free(p);
         return NULL;
     }
+    p->guest = guest;
     p->counts = counts;
     p->many = MANY_BLOCKS;
     return p;
@@ -112,7 +114,8 @@ static void give_counts(struct profile *p, u64 *counts, u32 segments)
 }
 
 /* One allocation: the block, its micro-ops, its guest code. */
-static struct profile_block *make_block(const struct stream *s, const u8 *guest)
+static struct profile_block *make_block(const struct profile *p, const struct stream *s,
+                                        const u8 *guest)
 {
     size_t uops = s->count * sizeof *s->uops;
     struct profile_block *b = malloc(sizeof *b + uops + s->size);
@@ -125,6 +128,7 @@ static struct profile_block *make_block(const struct stream *s, const u8 *guest)
     memcpy(code, guest, s->size);
     *b = (struct profile_block){
         .table = s->table,
+        .isa = p->guest->isa(s->mode),
         .eip = s->eip,
         .base = s->base,
         .mode = s->mode,
@@ -148,7 +152,7 @@ static void link_block(struct profile *p, struct profile_block *b)
 
 static struct profile_block *note(struct profile *p, const struct stream *s, const u8 *guest)
 {
-    struct profile_block *b = make_room(p) ? make_block(s, guest) : NULL;
+    struct profile_block *b = make_room(p) ? make_block(p, s, guest) : NULL;
 
     if (!b)
         return NULL;

@@ -10,6 +10,7 @@
 #ifndef EXEC_PROFILE_H
 #define EXEC_PROFILE_H
 
+#include "exec/guest.h"
 #include "exec/guest_quality.h"
 #include "translate/uop.h"
 
@@ -17,6 +18,7 @@
 struct profile_block {
     struct profile_block *same_hash;
     const struct uop_table *table;
+    enum isa isa;
     u32 eip, base, mode;
     u32 size, insns; /* of the guest code */
     u32 uop_count, segments;
@@ -30,7 +32,7 @@ struct profile_block {
 struct profile;
 
 /* NULL if the host has no room. */
-struct profile *profile_create(void);
+struct profile *profile_create(const struct guest *guest);
 void profile_destroy(struct profile *p);
 /*
  * Notes a stream that is about to become a block, and puts its counts into it. What is returned

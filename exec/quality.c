@@ -134,7 +134,7 @@ static bool weigh_code(struct workshop *w, const struct engine *engine,
 
     if (!size)
         return false;
-    disassemble(CODE_HOST, w->code, (u64)(uintptr_t)w->code, size, weigh_insn, &k);
+    disassemble(ISA_HOST, w->code, (u64)(uintptr_t)w->code, size, weigh_insn, &k);
     return true;
 }
 
@@ -234,8 +234,7 @@ static json_t *guest_code_json(const struct profile_block *b)
 {
     json_t *list = json_array();
 
-    disassemble(b->mode & MODE_CS32 ? CODE_GUEST32 : CODE_GUEST16, b->guest, b->base + b->eip,
-                b->size, list_guest_insn, list);
+    disassemble(b->isa, b->guest, b->base + b->eip, b->size, list_guest_insn, list);
     return list;
 }
 

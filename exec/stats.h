@@ -38,7 +38,7 @@
 #define EXEC_STATS_H
 
 #include "exec/block.h"
-#include "exec/i386/mmu.h"
+#include "exec/softmmu.h"
 
 /* What the exec loop does; entries of user code are [1]. */
 struct loop_stats {

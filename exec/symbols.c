@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#include "ops/i386/cpu.h"
+#include "exec/guest.h"
+#include "ops/uops.h"
 
 struct symbols {
     struct code_listener listener;
@@ -25,10 +26,16 @@ static void forgotten(struct code_listener *listener, const void *at, size_t siz
     dyngen_symbols_forget(((struct symbols *)listener)->to, at, size);
 }
 
+/* Where in a cpu it is, in bytes. */
+static int host_stack_offset(const struct core *core)
+{
+    return (int)((const char *)&core->rest->host_stack - (const char *)core);
+}
+
 struct symbols *symbols_start(struct exec *e, unsigned which, const char **what)
 {
     /* The cpu is in r12, in all generated code and what it calls. */
-    static const struct dyngen_unwind unwind = {12, offsetof(struct cpu, rest.host_stack), true};
+    const struct dyngen_unwind unwind = {12, host_stack_offset(exec_core(e)), true};
     struct symbols *s = calloc(1, sizeof *s);
 
     *what = "memory";

@@ -34,8 +34,9 @@ struct core {
     u32 exit_request;       /* not 0: leave generated code soon; atomic, set by any thread */
     u32 slow_imm;           /* what a slow store of an immediate stores */
     bool halted;
-    bool raised; /* an exception waits for the exec loop to deliver it */
-    bool alone;  /* the next instruction runs as a block of its own: it writes to its own code */
+    bool raised;   /* an exception waits for the exec loop to deliver it */
+    bool alone;    /* the next instruction runs as a block of its own: it writes to its own code */
+    bool int_line; /* the interrupt line, as the board drives it */
     struct core_rest *rest;
 };
 

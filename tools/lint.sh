@@ -63,6 +63,12 @@ if grep -n '#include "hw/\(pc\|cli\)/' hw/*.[ch] hw/host/*.[ch] | grep -v '^hw/m
     failed="$failed hw"
 fi
 
+# What lies directly in exec/, translate/ and ops/ knows no guest.
+echo "lint: who includes whom beside guests"
+if grep -n '#include "[a-z]*/\(i386\|ppc\)/' exec/*.[ch] translate/*.[ch] ops/*.h ops/*.def; then
+    failed="$failed guests"
+fi
+
 echo "lint: pyflakes"
 /usr/bin/python3 -m pyflakes tools/lab tools/bench/*.py tests/lab/*.py || failed="$failed pyflakes"
 

@@ -9,34 +9,16 @@
 #include "dyngen/dyngen.h"
 #include "translate/uop.h"
 
-/* Linear addresses of instructions that stop for a debugger. */
-enum { MOST_BREAKPOINTS = 4 };
-struct breakpoints {
-    u32 address[MOST_BREAKPOINTS];
-    unsigned count;
-};
-
 /* Where guest code comes from. */
 struct code_source {
     void *context;
-    /* The byte at an offset in CS; may abandon the translation by an exception. */
-    u8 (*fetch)(void *context, u32 offset);
-    u32 base;       /* of CS: pages are linear */
-    u32 limit;      /* last offset that may be fetched; beyond it the block ends in #GP */
+    /* The byte at a pc; may abandon the translation by an exception. */
+    u8 (*fetch)(void *context, u32 pc);
+    u32 base;       /* + pc: the linear address, which pages are of */
+    u32 limit;      /* last pc that may be fetched from */
     bool all_flags; /* keep flags that the code ahead overwrites */
     u32 max_insns;  /* at most STREAM_INSNS */
-    u64 features;   /* of the processor: what needs others raises #UD */
-    const struct breakpoints *breakpoints; /* NULL: none */
 };
-
-/*
- * Decodes one block at an offset in CS: up to a branch, the end of the page or of the stream. An
- * instruction that crosses into the next page is only taken as the first of its block.
- */
-void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode);
-
-/* A block that raises #UD, whatever is there. */
-void decode_undefined(struct stream *s, const struct code_source *source, u32 eip, u32 mode);
 
 /* A direct jump out of a block, and how it is chained. */
 struct exit_site {

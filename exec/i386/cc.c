@@ -109,6 +109,6 @@ void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask)
     cpu->eflags ^= changed;
     /* An interrupt that waited for IF, and RF, are looked at before the next block. */
     changed &= cpu->eflags;
-    if (((changed & FLAG_IF) && cpu->int_line) || (changed & FLAG_RF))
+    if (((changed & FLAG_IF) && cpu->core.int_line) || (changed & FLAG_RF))
         cpu_request_exit(cpu);
 }

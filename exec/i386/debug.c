@@ -2,6 +2,8 @@
 /* Breakpoints: see debug.h. */
 #include "exec/i386/debug.h"
 
+#include <string.h>
+
 /* R/Wn in DR7. */
 enum condition { ON_EXECUTION, ON_WRITE, ON_PORT, ON_ACCESS };
 
@@ -49,6 +51,18 @@ static u32 met(const struct cpu *cpu, u32 conditions, u32 at, u32 size)
     return set;
 }
 
+/* Blocks of MODE_BREAK that know others are forgotten. */
+static void note_code_addresses(struct cpu *cpu)
+{
+    struct breakpoints now = {.count = 0};
+
+    now.count = debug_code_addresses(cpu, now.address);
+    if (memcmp(&now, &cpu->debug.known, sizeof now) == 0)
+        return;
+    cpu->debug.known = now;
+    exec_forget_mode(&cpu->core, MODE_BREAK);
+}
+
 void debug_update(struct cpu *cpu)
 {
     struct debug *d = &cpu->debug;
@@ -60,7 +74,7 @@ void debug_update(struct cpu *cpu)
     d->code = enabled(cpu, 1 << ON_EXECUTION);
     d->port = cpu->cr4 & CR4_DE ? enabled(cpu, 1 << ON_PORT) : 0;
     if (d->code)
-        exec_code_breakpoints(cpu);
+        note_code_addresses(cpu);
 }
 
 void debug_report(struct cpu *cpu, u32 bits)
@@ -128,7 +142,7 @@ void debug_data(struct cpu *cpu, u32 linear, unsigned size, bool write, bool pre
 
     if (!(set & cpu->debug.data))
         return;
-    exec_alone(cpu);
+    exec_alone(&cpu->core);
     if (!prepare)
         debug_trap(cpu, set);
 }

@@ -14,8 +14,6 @@
 
 #include "exec/i386/i386.h"
 
-enum { BREAKPOINTS = 4 };
-
 /* DR6 and DR7. */
 enum {
     DR6_FIXED = (int)0xffff0ff0,

@@ -29,7 +29,7 @@ static u32 descriptor_address(const struct cpu *cpu, u16 selector)
 
 struct descriptor descriptor_read(struct cpu *cpu, u32 linear)
 {
-    const struct tlb_entry *e = tlb_entry(cpu, false, linear);
+    const struct tlb_entry *e = tlb_entry(&cpu->core, false, linear);
     struct descriptor d;
 
     /* Entering a kernel reads four of them: in one go from a page that is at hand. */

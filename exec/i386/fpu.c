@@ -78,27 +78,21 @@ void fpu_reset(struct cpu *cpu)
  */
 static void wait_for_exceptions(struct cpu *cpu)
 {
-    const struct board *board;
-
     if (!(fpu_status(cpu) & FPU_ES))
         return;
     if (cpu->cr0 & CR0_NE)
         cpu_raise(cpu, EXC_MF);
-    board = cpu_board(cpu);
     cpu->fpu.ferr = true;
-    if (board->ferr && !board->ferr(board->board, true))
+    if (!cpu_ferr(cpu, true))
         cpu_leave(cpu);
 }
 
 static void release_ferr(struct cpu *cpu)
 {
-    const struct board *board = cpu_board(cpu);
-
     if (fpu_status(cpu) & FPU_ES)
         return;
     cpu->fpu.ferr = false;
-    if (board->ferr)
-        board->ferr(board->board, false);
+    cpu_ferr(cpu, false);
 }
 
 /* --- arithmetic --- */

@@ -106,7 +106,7 @@ static struct entry entry64(const struct cpu *cpu, u64 table, u32 index)
 static void set_bits(const struct walk *w, const struct entry *e, u32 bits)
 {
     if ((e->value & bits) != bits)
-        mmu_write_physical(w->cpu, e->address, (u32)e->value | bits, 4);
+        softmmu_write_physical(&w->cpu->core, e->address, (u32)e->value | bits, 4);
 }
 
 /* Goes through an entry, on which the access must not fail yet. */
@@ -120,6 +120,14 @@ static void pass(struct walk *w, const struct entry *e, u64 reserved)
     w->no_execute |= (e->value & PTE_NX) != 0;
 }
 
+/* Without CR0.WP the supervisor writes to whatever is there. */
+static u32 supervisor_rights(const struct walk *w)
+{
+    bool writes = w->rights & FRAME_WRITABLE || !(w->cpu->cr0 & CR0_WP);
+
+    return writes ? FRAME_WRITABLE_SUPERVISOR : 0;
+}
+
 /*
  * The frame that the last entry leads to, with the one above it if there is one; `mask` is the
  * size of what it maps, less one.
@@ -128,10 +136,10 @@ static u32 leaf(const struct walk *w, const struct entry *above, const struct en
                 u32 mask)
 {
     u32 marks = PTE_ACCESSED | (w->access == ACCESS_WRITE ? PTE_DIRTY : 0);
-    u32 frame = w->rights | (w->no_execute ? FRAME_NX : 0);
+    u32 frame = w->rights | (w->no_execute ? FRAME_NX : 0) | supervisor_rights(w);
     u64 physical = with_a20(w->cpu, base | (w->linear & mask & ~(u32)PAGE_MASK));
 
-    if (!frame_allows(w->cpu, frame, w->access, w->user))
+    if (!frame_allows(frame, w->access, w->user))
         fault(w, ERROR_PRESENT);
     if (above)
         set_bits(w, above, PTE_ACCESSED);
@@ -203,13 +211,15 @@ void mmu_load_pdptes(struct cpu *cpu, u32 cr3)
     memcpy(cpu->pdpte, pdpte, sizeof pdpte);
 }
 
-u32 mmu_walk(struct cpu *cpu, u32 linear, enum access access, bool user)
+u32 mmu_walk(struct core *core, u32 linear, enum access access, bool user)
 {
+    struct cpu *cpu = (struct cpu *)core;
     struct walk w = {
         .cpu = cpu, .linear = linear, .access = access, .user = user, .rights = PTE_RIGHTS};
 
     if (!(cpu->cr0 & CR0_PG))
-        return (linear & ~(u32)PAGE_MASK & cpu->a20_mask) | PTE_RIGHTS | PTE_ACCESSED | PTE_DIRTY;
+        return (linear & ~(u32)PAGE_MASK & cpu->a20_mask) | PTE_RIGHTS | FRAME_WRITABLE_SUPERVISOR |
+               PTE_ACCESSED | PTE_DIRTY;
     cpu->rest.mmu->stats.walks++;
     return cpu->cr4 & CR4_PAE ? walk_pae(&w) : walk32(&w);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory ops whose TLB lookup missed; ops/i386/slow.h says what they ask for. */
 #include "ops/i386/slow.h"
-#include "exec/i386/mmu.h"
+#include "exec/i386/i386.h"
 
 #include <string.h>
 

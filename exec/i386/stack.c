@@ -68,7 +68,7 @@ static u8 *window(struct cpu *cpu, const struct stack *s, u32 offset, unsigned b
     const struct segment *ss = s->ss;
     u32 lo = write ? ss->write_lo : ss->read_lo, hi = write ? ss->write_hi : ss->read_hi;
     u32 linear = ss->base + offset;
-    const struct tlb_entry *e = tlb_entry(cpu, !s->system && cpu->cpl == 3, linear);
+    const struct tlb_entry *e = tlb_entry(&cpu->core, !s->system && cpu->cpl == 3, linear);
     u32 tag = write ? e->write : e->read;
 
     if (outside(lo, hi < s->mask ? hi : s->mask, offset, bytes) ||

@@ -240,7 +240,7 @@ void task_switch(struct cpu *cpu, u16 selector, enum task_switch how, u32 next, 
     struct task_state s;
 
     if (cpu->debug.data) /* what meets a breakpoint half way could not come again */
-        exec_alone(cpu);
+        exec_alone(&cpu->core);
     to = new_tss(cpu, selector, how == TASK_IRET, ext);
     s = read_state(cpu, &to);
     probe_switch(cpu, &to, ext);

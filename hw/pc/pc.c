@@ -2,7 +2,7 @@
 /* The machine: chipset, cpu and memory together, and time and input for them. */
 #include "hw/pc/pc.h"
 
-#include "exec/exec.h"
+#include "exec/i386/board.h"
 #include "exec/memory.h"
 #include "hw/host/alarm.h"
 #include "hw/host/clock.h"
@@ -26,6 +26,7 @@ struct pc {
     struct timers timers;      /* the guest's */
     struct timers host_timers; /* for what is outside: its clock is nobody's state */
     struct memory *memory;
+    struct i386_board board;
     struct exec *exec;
     struct chipset chipset;
     struct alarm alarm;
@@ -311,22 +312,23 @@ static void reset(void *board)
 
 static bool create_cpu(struct pc *pc, struct error *error)
 {
-    const struct board board = {
-        .board = pc,
-        .port_read = port_in,
-        .port_write = port_out,
-        .acknowledge = acknowledge,
-        .service = service,
-        .idle = idle,
-        .reset = reset,
-        .clock = guest_clock,
-        .ferr = ferr,
-    };
     const char *reason = "the host is out of memory";
     pc->memory = memory_create(pc->options.load.ram_size, &reason);
     if (!pc->memory)
         return error_set(error, "-m %s: %s", size_text(pc->options.load.ram_size).text, reason);
-    pc->exec = exec_create(&pc->options.exec, pc->memory, &board, &reason);
+    pc->options.exec.guest = &i386_guest;
+    pc->board = (struct i386_board){
+        .board = {.board = pc,
+                  .acknowledge = acknowledge,
+                  .service = service,
+                  .idle = idle,
+                  .reset = reset,
+                  .clock = guest_clock},
+        .port_read = port_in,
+        .port_write = port_out,
+        .ferr = ferr,
+    };
+    pc->exec = exec_create(&pc->options.exec, pc->memory, &pc->board.board, &reason);
     return pc->exec || error_set(error, "%s", reason);
 }
 

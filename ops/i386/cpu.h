@@ -242,15 +242,24 @@ struct msr_values {
     u64 mcg_status, mcg_control, mc_control[MC_BANKS];
 };
 
+/* Linear addresses of instructions that stop for a debugger. */
+enum { BREAKPOINTS = 4 };
+struct breakpoints {
+    u32 address[BREAKPOINTS];
+    u32 count;
+};
+
 /*
  * What DR7 and CR4.DE make of DR0..DR3 (exec/i386/debug.h), and what is to happen at the next
  * boundary of instructions. Sets of breakpoints are bits 0 to 3.
  */
 struct debug {
-    u8 code, data, port; /* enabled: on execution, on data, on a port */
-    bool resuming;       /* this instruction runs whatever breakpoint is on it */
-    bool stepping;       /* TF was set when this instruction began */
-    u16 trap;            /* bits for DR6: #DB behind this instruction */
+    u8 code, data, port;      /* enabled: on execution, on data, on a port */
+    bool resuming;            /* this instruction runs whatever breakpoint is on it */
+    bool stepping;            /* TF was set when this instruction began, */
+    bool shadowed;            /* or it was in a shadow */
+    u16 trap;                 /* bits for DR6: #DB behind this instruction */
+    struct breakpoints known; /* on execution: blocks of MODE_BREAK are made for these */
 };
 
 struct model;
@@ -274,9 +283,8 @@ struct cpu {
     u64 efer;
     u32 dr[8];
     struct debug debug;
-    bool aligned;  /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
-    u8 shadow;     /* enum shadow: what must wait until the next instruction has run */
-    bool int_line; /* INTR, as the interrupt controller drives it */
+    bool aligned; /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
+    u8 shadow;    /* enum shadow: what must wait until the next instruction has run */
     bool nmi_line;
     u32 a20_mask;          /* ANDed to physical addresses: ~0 or ~(1 << 20) */
     bool delivering;       /* an exception: another one may make a double or triple fault of it */

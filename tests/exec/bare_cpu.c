@@ -43,27 +43,41 @@ void cpu_raise_code(struct cpu *cpu, unsigned vector, u32 error)
     longjmp(escape, 1);
 }
 
-void cpu_leave(struct cpu *cpu)
+void core_leave(struct core *core)
 {
     if (!bare.may_leave)
-        ck_abort_msg("no block is running, but was left at %08x", cpu->core.pc);
+        ck_abort_msg("no block is running, but was left at %08x", core->pc);
     raised = LEFT;
     longjmp(escape, 1);
 }
 
-bool exec_code_written(struct cpu *cpu, u32 physical, unsigned size)
+u64 exec_ask(struct core *core, struct log_event *event,
+             u64 (*ask)(struct core *core, const struct log_event *event))
 {
-    ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, cpu->core.pc);
+    struct write_log *log = core->rest->mmu->log;
+
+    if (log && log_replay(log, event, core))
+        return event->read;
+    event->read = ask(core, event);
+    if (log)
+        log_note(log, event, core);
+    return event->read;
 }
 
-void exec_alone(struct cpu *cpu)
+bool exec_code_written(struct core *core, u32 physical, unsigned size)
 {
-    ck_abort_msg("no block is running, and none by itself, at %08x", cpu->core.pc);
+    ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, core->pc);
 }
 
-void exec_code_breakpoints(struct cpu *cpu)
+void exec_alone(struct core *core)
 {
-    ck_assert_ptr_eq(cpu, bare.cpu);
+    ck_abort_msg("no block is running, and none by itself, at %08x", core->pc);
+}
+
+void exec_forget_mode(struct core *core, u32 bits)
+{
+    ck_assert_uint_eq(bits, MODE_BREAK);
+    ck_assert_ptr_eq(core, bare.cpu);
 }
 
 void exec_request_reset(struct exec *e)
@@ -88,18 +102,11 @@ void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
     bare.port_value = value;
 }
 
-static bool drive_ferr(void *board, bool level)
+bool cpu_ferr(struct cpu *cpu, bool level)
 {
-    ck_assert_ptr_eq(board, &bare);
+    ck_assert_ptr_eq(cpu, bare.cpu);
     bare.ferr = level;
     return bare.ignne;
-}
-
-const struct board *cpu_board(const struct cpu *cpu)
-{
-    static const struct board board = {.board = &bare, .ferr = drive_ferr};
-    ck_assert_ptr_eq(cpu, bare.cpu);
-    return &board;
 }
 
 u64 cpu_clock(struct cpu *cpu)
@@ -119,13 +126,14 @@ void bare_setup(void)
     ck_assert_ptr_nonnull(bare.cpu);
     bare.cpu->a20_mask = ~0u;
     bare.cpu->model = model_default();
-    ck_assert(mmu_create(bare.cpu, bare.memory));
+    bare.cpu->core.rest = &bare.cpu->rest;
+    ck_assert(softmmu_create(&bare.cpu->core, bare.memory, &i386_paging));
     cpu_reset_state(bare.cpu);
 }
 
 void bare_teardown(void)
 {
-    mmu_destroy(bare.cpu);
+    softmmu_destroy(&bare.cpu->core);
     free(bare.cpu);
     memory_destroy(bare.memory);
 }

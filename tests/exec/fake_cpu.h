@@ -6,7 +6,7 @@
 #ifndef TESTS_EXEC_FAKE_CPU_H
 #define TESTS_EXEC_FAKE_CPU_H
 
-#include "exec/i386/mmu.h"
+#include "exec/i386/i386.h"
 
 #include "tests/assert.h"
 #include <setjmp.h>
@@ -37,6 +37,8 @@ struct fake {
     u32 device_reads, device_sum;
 };
 extern struct fake fake;
+/* It has lines, and one kind of question. */
+extern const struct guest fake_guest;
 
 /* A fixture: RAM, a cpu at CPL 0 with flat segments, paging off. */
 void fake_setup(void);

@@ -60,14 +60,14 @@ static u64 no_clock(void *board)
     return 0;
 }
 
-static const struct board board = {
+static const struct i386_board board = {
+    .board = {.acknowledge = acknowledge,
+              .service = service,
+              .idle = idle,
+              .reset = reset,
+              .clock = no_clock},
     .port_read = port_in,
     .port_write = port_written,
-    .acknowledge = acknowledge,
-    .service = service,
-    .idle = idle,
-    .reset = reset,
-    .clock = no_clock,
 };
 
 static void flat_segment(struct segment *s, u16 selector, u16 type)
@@ -101,12 +101,14 @@ void machine_create(enum jit jit, void (*halted)(void))
 
 void machine_create_with(const struct exec_options *options, void (*halted)(void))
 {
+    struct exec_options i386 = *options;
     const char *error = NULL;
 
+    i386.guest = &i386_guest;
     machine.halted = halted;
     machine.memory = memory_create(MACHINE_RAM, &error);
     ck_assert_msg(machine.memory != NULL, "%s", error);
-    machine.exec = exec_create(options, machine.memory, &board, &error);
+    machine.exec = exec_create(&i386, machine.memory, &board.board, &error);
     ck_assert_msg(machine.exec != NULL, "%s", error);
     machine_start_flat();
 }

@@ -189,7 +189,7 @@ START_TEST(test_profile_forgets)
 {
     enum { BLOCKS = 300000, KEPT = 100000, USED = 500 };
     static struct stream s;
-    struct profile *p = profile_create();
+    struct profile *p = profile_create(&i386_guest);
     struct profile_block *used[USED];
     size_t count;
 

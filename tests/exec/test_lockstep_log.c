@@ -20,7 +20,7 @@ static void code_written(void *owner, u32 address, unsigned size)
 static void setup_log(void)
 {
     setup_paging();
-    notes = write_log_create(m);
+    notes = write_log_create(m, &fake_guest);
     ck_assert_ptr_nonnull(notes);
     fake_map_device(PAGE);
     fake_map(PAGE + 0x1000, FRAME, P | W);
@@ -37,12 +37,12 @@ static void teardown_log(void)
 static u32 port_in(u16 port)
 {
     static u32 answers = 1000;
-    struct log_event event = {.kind = LOG_PORT_READ, .size = 1, .address = port};
-    if (!log_replay(notes, &event, cpu)) {
+    struct log_event event = {.kind = LOG_GUEST, .size = 1, .address = port};
+    if (!log_replay(notes, &event, &cpu->core)) {
         event.read = ++answers;
-        cpu->int_line = true;
+        cpu->core.int_line = true;
         cpu->core.exit_request = 1;
-        log_note(notes, &event, cpu);
+        log_note(notes, &event, &cpu->core);
     }
     return (u32)event.read;
 }
@@ -50,7 +50,7 @@ static u32 port_in(u16 port)
 /* A stretch of guest code, as it were: all kinds of accesses, what was read is stored. */
 static void stretch(u32 last)
 {
-    mem_log_writes(cpu, notes);
+    softmmu_log_writes(&cpu->core, notes);
     mem_write(cpu, PAGE + 0x1000, mem_read(cpu, PAGE, 4), 4);
     mem_write(cpu, PAGE + 0x1ffe, 0xaabbccdd, 4);
     mem_write(cpu, PAGE, 3, 2);
@@ -58,7 +58,7 @@ static void stretch(u32 last)
     mem_write64(cpu, PAGE + 0x1008, mem_read64(cpu, PAGE + 8));
     memset(mem_run(cpu, PAGE + 0x3000, 16, ACCESS_WRITE), (int)last, 16);
     mem_write(cpu, PAGE + 0x1000, last, 1);
-    mem_log_writes(cpu, NULL);
+    softmmu_log_writes(&cpu->core, NULL);
 }
 
 static bool same(char *text, size_t size)
@@ -87,10 +87,10 @@ static bool compare_runs(u32 second_last, char *text, size_t size)
     log_rewind(notes);
     snapshot(now);
     ck_assert_mem_eq(before, now, sizeof before);
-    cpu->int_line = false;
+    cpu->core.int_line = false;
     cpu->core.exit_request = 0;
     stretch(second_last);
-    ck_assert(cpu->int_line && cpu->core.exit_request);
+    ck_assert(cpu->core.int_line && cpu->core.exit_request);
     ck_assert_uint_eq(fake.device_reads, reads);
     ck_assert_uint_eq(fake.device_sum, writes);
     return same(text, size);
@@ -145,12 +145,12 @@ START_TEST(test_log_page_of_one)
     mem_write(cpu, PAGE + 0x1000, 5, 1);
     mem_write(cpu, PAGE + 0x2000, 0, 1);
     log_record(notes);
-    mem_log_writes(cpu, notes);
+    softmmu_log_writes(&cpu->core, notes);
     mem_write(cpu, PAGE + 0x1000, 7, 1);
     log_rewind(notes);
     ck_assert(!same(text, sizeof text));
     ck_assert_msg(strstr(text, "00200000, before: 05, first: 07, second: 05"), "%s", text);
-    mem_log_writes(cpu, notes);
+    softmmu_log_writes(&cpu->core, notes);
     mem_write(cpu, PAGE + 0x1000, 7, 1);
     mem_write(cpu, PAGE + 0x2000, 6, 1);
     ck_assert(!same(text, sizeof text));
@@ -163,7 +163,7 @@ START_TEST(test_log_inline)
 {
     log_record(notes);
     for (int run = 0; run < 2; run++) {
-        mem_log_writes(cpu, notes);
+        softmmu_log_writes(&cpu->core, notes);
         mem_read(cpu, PAGE + 0x1000, 4);
         ck_assert(!fake_may_write_inline(PAGE + 0x1000, false));
         mem_write(cpu, PAGE + 0x1000, 1, 4);
@@ -171,7 +171,7 @@ START_TEST(test_log_inline)
         ck_assert(fake_may_write_inline(PAGE + 0x1000, false));
         log_rewind(notes);
     }
-    mem_log_writes(cpu, NULL);
+    softmmu_log_writes(&cpu->core, NULL);
     fake_map(PAGE + 0x1000, FRAME, P | W | A | D);
     mem_read(cpu, PAGE + 0x1000, 4);
     ck_assert(fake_may_write_inline(PAGE + 0x1000, false));
@@ -208,9 +208,9 @@ START_TEST(test_log_steps)
     ck_assert_mem_eq(before, now, sizeof before);
     stretch(9);
     log_rewind(notes);
-    mem_log_writes(cpu, notes);
+    softmmu_log_writes(&cpu->core, notes);
     mem_write(cpu, PAGE + 0x3000 - 1, 1, 1);
-    mem_log_writes(cpu, NULL);
+    softmmu_log_writes(&cpu->core, NULL);
     log_bring_back(notes);
     snapshot(now);
     ck_assert_mem_eq(after, now, sizeof after);
@@ -233,7 +233,7 @@ END_TEST
 START_TEST(test_log_tells_of_code)
 {
     log_record(notes);
-    mem_log_writes(cpu, notes);
+    softmmu_log_writes(&cpu->core, notes);
     mem_write(cpu, PAGE + 0x1014, 0x12345678, 4);
     struct memory_listener listener = {.code_written = code_written};
     memory_listen(m, &listener);
@@ -241,7 +241,7 @@ START_TEST(test_log_tells_of_code)
     log_rewind(notes);
     ck_assert_uint_eq(code_calls, 1);
     ck_assert_uint_eq(code_address, FRAME + 0x10);
-    mem_log_writes(cpu, NULL);
+    softmmu_log_writes(&cpu->core, NULL);
     mem_write(cpu, PAGE + 0x1014, 0x12345678, 4);
     log_rewind(notes);
     ck_assert_uint_eq(code_calls, 2);

@@ -403,7 +403,7 @@ static void check_one(struct write_log *log)
 {
     struct instruction in = random_setup();
     cpu->core.exit_request = fake_random() % 4 == 0;
-    mem_log_writes(cpu, log);
+    softmmu_log_writes(&cpu->core, log);
     unsigned calls = run(&in);
     model_run(&in);
     check_outcome();
@@ -414,7 +414,7 @@ static void check_one(struct write_log *log)
 
 START_TEST(test_anything)
 {
-    struct write_log *log = write_log_create(m);
+    struct write_log *log = write_log_create(m, &fake_guest);
     for (u32 i = 0; i < 100; i++) {
         fake_seed((u32)_i * 100 + i);
         check_one(fake_random() % 8 ? NULL : log);

@@ -270,7 +270,7 @@ START_TEST(test_sti_cli_hlt)
     ck_assert(!cpu()->shadow); /* it was set */
     ck_assert_int_eq(bare_try(helper_cli, 0, 0), NOT_RAISED);
     ck_assert(!(cpu()->eflags & FLAG_IF));
-    cpu()->int_line = true;
+    cpu()->core.int_line = true;
     ck_assert_int_eq(bare_try(helper_sti, 0, 0), NOT_RAISED);
     ck_assert_uint_ne(cpu()->core.exit_request, 0);
     ck_assert_int_eq(bare_try(helper_hlt, 0, 0), NOT_RAISED);

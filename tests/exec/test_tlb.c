@@ -116,7 +116,7 @@ START_TEST(test_jump_cache)
     ck_assert_uint_eq(jumps_filled(), 0);
     for (unsigned i = 0; i < 3; i++) {
         for (unsigned n = 0; n < 3; n++)
-            mem_add_jump(cpu, pcs[n] + i, &fake);
+            softmmu_add_jump(&cpu->core, pcs[n] + i, &fake);
         ck_assert_uint_eq(jumps_filled(), 3);
         ck_assert_ptr_eq(cpu->rest.jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
         if (i < 2)
@@ -135,7 +135,7 @@ START_TEST(test_code_write)
     fake_map(PAGE, FRAME, P | W);
     mem_write(cpu, PAGE, 1, 4);
     memory_mark_code(m, FRAME, true);
-    mem_protect_code(cpu, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME);
     ck_assert(fake_may_read_inline(PAGE, false));
     ck_assert(!fake_may_write_inline(PAGE, false));
     mem_write(cpu, PAGE + 0x10, 0x1234, 2);
@@ -185,13 +185,13 @@ START_TEST(test_protect_aliases)
     }
     fake_map(PAGE + 0x3000, FRAME + 0x1000, P | W | U);
     mem_write(cpu, PAGE + 0x3000, 0, 4);
-    mem_protect_code(cpu, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME);
     for (u32 i = 0; i < 8; i++) {
         ck_assert(!fake_may_write_inline(PAGE + i * 0x5000, i & 1));
         ck_assert(fake_may_read_inline(PAGE + i * 0x5000, i & 1));
     }
     ck_assert(fake_may_write_inline(PAGE + 0x3000, true));
-    mem_protect_code(cpu, 0xa0000); /* nothing there */
+    softmmu_protect_code(&cpu->core, 0xa0000); /* nothing there */
 }
 END_TEST
 
@@ -252,7 +252,7 @@ START_TEST(test_run)
     fake_map(PAGE, FRAME, P | W);
     ck_assert_ptr_eq(mem_run(cpu, PAGE, 16, ACCESS_WRITE), memory_page(m, FRAME).host);
     memory_mark_code(m, FRAME, true);
-    mem_protect_code(cpu, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME);
     ck_assert_ptr_null(mem_span(cpu, PAGE, ACCESS_WRITE));
     ck_assert_ptr_eq(mem_run(cpu, PAGE + 4, 16, ACCESS_WRITE), memory_page(m, FRAME).host + 4);
     ck_assert_uint_eq(fake.code_address, FRAME + 4);
@@ -348,7 +348,7 @@ static void random_code(void)
 {
     u32 page = FRAME + fake_random() % 8 * PAGE_SIZE;
     memory_mark_code(m, page, fake_random() & 1);
-    mem_protect_code(cpu, page);
+    softmmu_protect_code(&cpu->core, page);
 }
 
 static void random_step(void)

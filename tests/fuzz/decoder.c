@@ -9,6 +9,7 @@
 #include "exec/i386/model.h"
 #include "exec/memory.h"
 #include "exec/place.h"
+#include "translate/i386/translate.h"
 #include "translate/translate.h"
 
 /*
@@ -17,7 +18,7 @@
  */
 enum { ROOM = 256 << 10, CANARY = 0xa5 };
 
-struct guest {
+struct input {
     const uint8_t *bytes;
     size_t size;
     u32 eip;
@@ -25,7 +26,7 @@ struct guest {
 
 static u8 fetch(void *context, u32 offset)
 {
-    const struct guest *g = context;
+    const struct input *g = context;
     u32 at = offset - g->eip;
     return at < g->size ? g->bytes[at] : 0;
 }
@@ -121,22 +122,22 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     u32 room = fuzz_take(&bytes, &size, 2);
     u32 insns = fuzz_take(&bytes, &size, 1) % STREAM_INSNS + 1;
     u32 model = fuzz_take(&bytes, &size, 1);
-    struct guest guest = {bytes, size, eip};
+    struct input guest = {bytes, size, eip};
     struct code_source source = {
         .context = &guest,
         .fetch = fetch,
         .base = base,
         .limit = room & 1 ? ~0u : eip + (u32)size,
         .max_insns = insns,
-        .features = features_of(model),
     };
+    struct i386_code code = {.source = &source, .features = features_of(model)};
 
     if (source.base == 0 && source.limit == ~0u)
         mode |= MODE_LINEAR;
 
     if (source.limit < eip)
         return;
-    decode_i386(&s, &source, eip, mode);
+    decode_i386(&s, &code, eip, mode);
     if (s.count > STREAM_UOPS || s.insns > STREAM_INSNS)
         abort();
     stream_drop_dead_flags(&s);

@@ -124,24 +124,27 @@ static struct machine *machine_for(unsigned choice)
     static struct machine machines[CHOICES];
     struct machine *m = &machines[choice % CHOICES];
     struct exec_options options = choices[choice % CHOICES];
-    const struct board board = {
-        .board = m,
-        .port_read = port_in,
-        .port_write = port_out,
-        .acknowledge = acknowledge,
-        .service = service,
-        .idle = stop_there,
-        .reset = stop_there,
-        .clock = clock_of,
-        .ferr = ferr,
-    };
+    static struct i386_board boards[CHOICES];
+    struct i386_board *board = &boards[choice % CHOICES];
     const char *error;
 
     if (m->exec)
         return m;
+    *board = (struct i386_board){
+        .board = {.board = m,
+                  .acknowledge = acknowledge,
+                  .service = service,
+                  .idle = stop_there,
+                  .reset = stop_there,
+                  .clock = clock_of},
+        .port_read = port_in,
+        .port_write = port_out,
+        .ferr = ferr,
+    };
+    options.guest = &i386_guest;
     options.cache_size = 1 << 20;
     m->memory = memory_create(RAM, &error);
-    m->exec = m->memory ? exec_create(&options, m->memory, &board, &error) : NULL;
+    m->exec = m->memory ? exec_create(&options, m->memory, &board->board, &error) : NULL;
     if (!m->exec)
         abort();
     return m;

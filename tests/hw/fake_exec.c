@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 void (*fake_guest)(struct exec *e);
+const struct guest i386_guest;
 
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)
@@ -17,7 +18,7 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         free(e);
         return NULL;
     }
-    e->board = *board;
+    e->board = (const struct i386_board *)board;
     e->memory = memory;
     return e;
 }
@@ -33,9 +34,9 @@ void exec_reset(struct exec *e)
     e->cpu.core.pc = 0xfff0;
 }
 
-struct cpu *exec_cpu(struct exec *e)
+struct core *exec_core(struct exec *e)
 {
-    return &e->cpu;
+    return &e->cpu.core;
 }
 
 void exec_state_changed(struct exec *e)
@@ -94,19 +95,19 @@ bool exec_write_stats(struct exec *e, FILE *to)
 void fake_step(struct exec *e)
 {
     if (atomic_exchange(&e->request, false))
-        e->board.service(e->board.board);
+        e->board->board.service(e->board->board.board);
     if (e->reset_requested) {
         e->reset_requested = false;
-        e->board.reset(e->board.board);
+        e->board->board.reset(e->board->board.board);
     }
 }
 
 uint8_t fake_in(struct exec *e, uint16_t port)
 {
-    return (uint8_t)e->board.port_read(e->board.board, port, 1);
+    return (uint8_t)e->board->port_read(e->board->board.board, port, 1);
 }
 
 void fake_out(struct exec *e, uint16_t port, uint8_t value)
 {
-    e->board.port_write(e->board.board, port, value, 1);
+    e->board->port_write(e->board->board.board, port, value, 1);
 }

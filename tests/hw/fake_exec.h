@@ -3,13 +3,13 @@
 #ifndef TESTS_HW_FAKE_EXEC_H
 #define TESTS_HW_FAKE_EXEC_H
 
-#include "exec/exec.h"
+#include "exec/i386/board.h"
 #include "ops/i386/cpu.h"
 
 #include <stdatomic.h>
 
 struct exec {
-    struct board board;
+    const struct i386_board *board;
     struct memory *memory;
     struct cpu cpu;
     atomic_bool request, stop;

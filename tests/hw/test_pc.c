@@ -68,12 +68,12 @@ static double seconds(clockid_t clock)
 
 static void halt(struct exec *e)
 {
-    e->board.idle(e->board.board);
+    e->board->board.idle(e->board->board.board);
 }
 
 static void end(struct exec *e, unsigned value)
 {
-    e->board.port_write(e->board.board, 0xf4, value, 4);
+    e->board->port_write(e->board->board.board, 0xf4, value, 4);
 }
 
 /* Counter 0 at 100 Hz. */
@@ -88,7 +88,7 @@ static bool take_tick(struct exec *e)
 {
     if (!e->intr)
         return false;
-    bool tick = e->board.acknowledge(e->board.board) == 0x08;
+    bool tick = e->board->board.acknowledge(e->board->board.board) == 0x08;
     fake_out(e, 0x20, 0x20);
     return tick;
 }
@@ -111,10 +111,10 @@ END_TEST
 /* A kernel that no BIOS has started asks QEMU's configuration device for the number of cpus. */
 static void ask_for_configuration(struct exec *e)
 {
-    e->board.port_write(e->board.board, 0x510, 0, 2);
-    ck_assert_uint_eq(e->board.port_read(e->board.board, 0x511, 1), 'Q');
-    e->board.port_write(e->board.board, 0x510, 5, 2);
-    end(e, e->board.port_read(e->board.board, 0x511, 1));
+    e->board->port_write(e->board->board.board, 0x510, 0, 2);
+    ck_assert_uint_eq(e->board->port_read(e->board->board.board, 0x511, 1), 'Q');
+    e->board->port_write(e->board->board.board, 0x510, 5, 2);
+    end(e, e->board->port_read(e->board->board.board, 0x511, 1));
 }
 
 START_TEST(tells_of_the_machine)
@@ -126,8 +126,8 @@ END_TEST
 /* The clock begins with the date that is asked for. */
 static void ask_for_the_year(struct exec *e)
 {
-    e->board.port_write(e->board.board, 0x70, 9, 1);
-    end(e, e->board.port_read(e->board.board, 0x71, 1));
+    e->board->port_write(e->board->board.board, 0x70, 9, 1);
+    end(e, e->board->port_read(e->board->board.board, 0x71, 1));
 }
 
 START_TEST(clock_begins_with_a_date)
@@ -470,11 +470,11 @@ static void x87_error(struct exec *e)
 {
     fake_out(e, 0x21, 0xfb);
     fake_out(e, 0xa1, 0xdf);
-    ck_assert(!e->board.ferr(e->board.board, true));
+    ck_assert(!e->board->ferr(e->board->board.board, true));
     ck_assert(e->intr);
-    ck_assert_int_eq(e->board.acknowledge(e->board.board), 0x75);
+    ck_assert_int_eq(e->board->board.acknowledge(e->board->board.board), 0x75);
     fake_out(e, 0xf0, 0);
-    ck_assert(e->board.ferr(e->board.board, true));
+    ck_assert(e->board->ferr(e->board->board.board, true));
     end(e, 0);
 }
 

@@ -61,7 +61,7 @@ __attribute__((format(printf, 1, 2))) static void expect(const char *format, ...
     va_start(arguments, format);
     vsnprintf(wanted, sizeof wanted, format, arguments);
     va_end(arguments);
-    disassemble(CODE_HOST, buffer, 0, (size_t)(x.at - buffer), note, &r);
+    disassemble(ISA_HOST, buffer, 0, (size_t)(x.at - buffer), note, &r);
     ck_assert_str_eq(r.text, wanted);
     ck_assert_uint_eq(r.insns, 1);
     ck_assert(!x.full);

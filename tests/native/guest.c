@@ -26,7 +26,8 @@ _Static_assert(sizeof(struct kernel_state) == STATE_SIZE, "see kernel.h");
 _Static_assert(offsetof(struct kernel_state, cr2) == STATE_CR2, "see kernel.h");
 _Static_assert(offsetof(struct kernel_state, gs) == STATE_SEGS, "see kernel.h");
 
-struct guest {
+struct native_guest {
+    struct i386_board board;
     struct exec *exec;
     struct memory *memory;
     const u8 *arena;
@@ -38,12 +39,12 @@ struct guest {
     u8 before[ARENA_SIZE] __attribute__((aligned(64)));
 };
 
-static void put(struct guest *g, u32 at, const void *bytes, size_t size)
+static void put(struct native_guest *g, u32 at, const void *bytes, size_t size)
 {
     require(memory_copy_in(g->memory, at, bytes, size), "no memory at %08x", at);
 }
 
-static void put32(struct guest *g, u32 at, u32 value)
+static void put32(struct native_guest *g, u32 at, u32 value)
 {
     put(g, at, &value, sizeof value);
 }
@@ -51,7 +52,7 @@ static void put32(struct guest *g, u32 at, u32 value)
 /* --- tables --- */
 
 /* A descriptor (SDM vol. 3, figure 3-8); attr as in struct segment. */
-static void put_descriptor(struct guest *g, u32 at, u32 base, u32 limit, u32 attr)
+static void put_descriptor(struct native_guest *g, u32 at, u32 base, u32 limit, u32 attr)
 {
     put32(g, at, base << 16 | (limit & 0xffff));
     put32(g, at + 4,
@@ -69,7 +70,7 @@ enum {
     FLAT = 0xfffff,
 };
 
-static void put_local(struct guest *g, enum local_segment s, u32 base, u32 limit,
+static void put_local(struct native_guest *g, enum local_segment s, u32 base, u32 limit,
                       enum segment_kind kind, u32 flags)
 {
     u32 attr = SEG_S | SEG_ACCESSED | DPL3;
@@ -86,7 +87,7 @@ static void put_local(struct guest *g, enum local_segment s, u32 base, u32 limit
 }
 
 /* Of as many descriptors as Linux has. */
-static void put_segments(struct guest *g)
+static void put_segments(struct native_guest *g)
 {
     enum { GDT_LIMIT = 0x7f };
 
@@ -107,7 +108,7 @@ static void put_segments(struct guest *g)
 }
 
 /* Interrupt gates for all 256 vectors: INT finds them not to be for CPL 3, but for two. */
-static void put_gates(struct guest *g)
+static void put_gates(struct native_guest *g)
 {
     enum { GATES = 256, EXCEPTIONS = 32, STUB = 16, GATE = 0x8e00, GATE_DPL3 = 0xee00 };
 
@@ -127,13 +128,13 @@ static void put_gates(struct guest *g)
 enum { PTE_PRESENT = 1, PTE_WRITABLE = 2, PTE_USER = 4 };
 
 /* Linear addresses are physical ones. */
-static void put_pages(struct guest *g, u32 at, u32 size, u32 rights)
+static void put_pages(struct native_guest *g, u32 at, u32 size, u32 rights)
 {
     for (u32 page = at; page < at + size; page += PAGE)
         put32(g, KERNEL_PAGES + PAGE + (page >> 12) * 4, page | PTE_PRESENT | rights);
 }
 
-static void put_paging(struct guest *g)
+static void put_paging(struct native_guest *g)
 {
     for (u32 i = 0; i < 2; i++)
         put32(g, KERNEL_PAGES + 4 * i,
@@ -145,7 +146,7 @@ static void put_paging(struct guest *g)
     put_pages(g, STACK, STACK_SIZE, PTE_WRITABLE | PTE_USER);
 }
 
-static void put_kernel(struct guest *g)
+static void put_kernel(struct native_guest *g)
 {
     u8 image[PAGE];
     FILE *file = fopen(BUILD "/native/kernel.bin", "rb");
@@ -159,12 +160,12 @@ static void put_kernel(struct guest *g)
 
 /* --- cases, one after the other --- */
 
-static u8 *live(struct guest *g, u32 at)
+static u8 *live(struct native_guest *g, u32 at)
 {
     return memory_page(g->memory, at).host + at % PAGE;
 }
 
-static void note_area(struct guest *g, struct outcome *o, u32 at, u32 size)
+static void note_area(struct native_guest *g, struct outcome *o, u32 at, u32 size)
 {
     for (u32 page = at; page < at + size; page += PAGE) {
         u32 offset = (u32)arena_offset(page);
@@ -173,7 +174,7 @@ static void note_area(struct guest *g, struct outcome *o, u32 at, u32 size)
 }
 
 /* Code goes in by the way that tells of it. */
-static void write_patches(struct guest *g, const struct test_case *c)
+static void write_patches(struct native_guest *g, const struct test_case *c)
 {
     for (u32 i = 0; i < PATCHES; i++) {
         const struct patch *p = &c->patch[i];
@@ -182,7 +183,7 @@ static void write_patches(struct guest *g, const struct test_case *c)
     }
 }
 
-static void undo_patches(struct guest *g, const struct test_case *c)
+static void undo_patches(struct native_guest *g, const struct test_case *c)
 {
     for (u32 i = 0; i < PATCHES; i++) {
         const struct patch *p = &c->patch[i];
@@ -192,7 +193,7 @@ static void undo_patches(struct guest *g, const struct test_case *c)
     }
 }
 
-static void fill_areas(struct guest *g)
+static void fill_areas(struct native_guest *g)
 {
     memcpy(g->before, g->arena, ARENA_SIZE);
     put(g, CODE, g->arena, CODE_SIZE);
@@ -200,12 +201,12 @@ static void fill_areas(struct guest *g)
     put(g, STACK, g->arena + CODE_SIZE + DATA_SIZE, STACK_SIZE);
 }
 
-static struct kernel_state *kernel_state(struct guest *g)
+static struct kernel_state *kernel_state(struct native_guest *g)
 {
     return (struct kernel_state *)(void *)live(g, KERNEL_STATE);
 }
 
-static void note(struct guest *g)
+static void note(struct native_guest *g)
 {
     struct outcome *o = &g->outcomes[g->current];
     const struct kernel_state *k = kernel_state(g);
@@ -228,7 +229,7 @@ static void note(struct guest *g)
     undo_patches(g, &g->cases[g->current]);
 }
 
-static void start(struct guest *g)
+static void start(struct native_guest *g)
 {
     const struct test_case *c = &g->cases[g->current];
     const struct machine_state *s = &c->start;
@@ -252,7 +253,7 @@ static void start(struct guest *g)
 /* The kernel has halted. */
 static void idle(void *board)
 {
-    struct guest *g = board;
+    struct native_guest *g = board;
 
     exec_cpu(g->exec)->core.halted = false;
     if (g->running) {
@@ -293,7 +294,7 @@ static int no_interrupt(void *board)
 
 static void no_reset(void *board)
 {
-    struct guest *g = board;
+    struct native_guest *g = board;
 
     fatal("triple fault at %08x", exec_cpu(g->exec)->core.pc);
 }
@@ -313,7 +314,7 @@ static void flat_segment(struct segment *s, u16 selector, u16 attr)
     segment_update_bounds(s);
 }
 
-static void start_kernel(struct guest *g)
+static void start_kernel(struct native_guest *g)
 {
     struct cpu *cpu = exec_cpu(g->exec);
 
@@ -325,27 +326,28 @@ static void start_kernel(struct guest *g)
     exec_state_changed(g->exec);
 }
 
-struct guest *guest_create(enum jit jit)
+struct native_guest *guest_create(enum jit jit)
 {
-    struct guest *g = aligned_alloc(64, (sizeof *g + 63) & ~(size_t)63);
-    struct exec_options options = {.jit = jit, .cache_size = CACHE, .model = model_find("max")};
-    struct board board = {
-        .board = g,
-        .port_read = no_port_read,
-        .port_write = no_port_write,
-        .acknowledge = no_interrupt,
-        .service = service,
-        .idle = idle,
-        .reset = no_reset,
-        .clock = no_clock,
-    };
+    struct native_guest *g = aligned_alloc(64, (sizeof *g + 63) & ~(size_t)63);
+    struct exec_options options = {
+        .guest = &i386_guest, .jit = jit, .cache_size = CACHE, .model = model_find("max")};
     const char *error = NULL;
 
     require(g != NULL, "no memory");
     memset(g, 0, sizeof *g);
+    g->board = (struct i386_board){
+        .board = {.board = g,
+                  .acknowledge = no_interrupt,
+                  .service = service,
+                  .idle = idle,
+                  .reset = no_reset,
+                  .clock = no_clock},
+        .port_read = no_port_read,
+        .port_write = no_port_write,
+    };
     g->memory = memory_create(RAM, &error);
     require(g->memory != NULL, "%s", error);
-    g->exec = exec_create(&options, g->memory, &board, &error);
+    g->exec = exec_create(&options, g->memory, &g->board.board, &error);
     require(g->exec != NULL, "%s", error);
     put_kernel(g);
     put_segments(g);
@@ -355,7 +357,7 @@ struct guest *guest_create(enum jit jit)
     return g;
 }
 
-void guest_destroy(struct guest *g)
+void guest_destroy(struct native_guest *g)
 {
     exec_destroy(g->exec);
     memory_destroy(g->memory);
@@ -364,12 +366,12 @@ void guest_destroy(struct guest *g)
 
 /* --- cases that do not end --- */
 
-static struct guest *volatile watched;
+static struct native_guest *volatile watched;
 
 /* Every second: has there been no other case since the last two? */
 static void on_tick(int signal)
 {
-    struct guest *g = watched;
+    struct native_guest *g = watched;
 
     (void)signal;
     if (!g)
@@ -380,7 +382,7 @@ static void on_tick(int signal)
         exec_stop(g->exec);
 }
 
-static void watch(struct guest *g)
+static void watch(struct native_guest *g)
 {
     struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
     struct itimerval second = {{1, 0}, {1, 0}};
@@ -392,7 +394,7 @@ static void watch(struct guest *g)
 }
 
 /* The case at hand has been stopped: on with the next, in a kernel that starts again. */
-static void give_up(struct guest *g)
+static void give_up(struct native_guest *g)
 {
     g->outcomes[g->current].vector = TIMED_OUT;
     g->current++;
@@ -403,7 +405,7 @@ static void give_up(struct guest *g)
     start_kernel(g);
 }
 
-void guest_run(struct guest *g, const u8 *arena, const struct test_case *cases,
+void guest_run(struct native_guest *g, const u8 *arena, const struct test_case *cases,
                struct outcome *outcomes, u32 count)
 {
     g->arena = arena;

@@ -2,7 +2,7 @@
 /*
  * Runs cases in the emulator, under a kernel of the tests' own (kernel.S):
  *
- *   struct guest *g = guest_create(JIT_TEMPLATE);
+ *   struct native_guest *g = guest_create(JIT_TEMPLATE);
  *   guest_run(g, arena, cases, outcomes, count);
  *   guest_destroy(g);
  */
@@ -12,10 +12,10 @@
 #include "exec/exec.h"
 #include "tests/native/case.h"
 
-struct guest *guest_create(enum jit jit);
-void guest_destroy(struct guest *g);
+struct native_guest *guest_create(enum jit jit);
+void guest_destroy(struct native_guest *g);
 /* `arena` is what the areas hold before each case. */
-void guest_run(struct guest *g, const u8 *arena, const struct test_case *cases,
+void guest_run(struct native_guest *g, const u8 *arena, const struct test_case *cases,
                struct outcome *outcomes, u32 count);
 
 #endif

@@ -27,7 +27,7 @@ struct run {
     u64 most_shown; /* differences that are printed; the rest is counted */
     bool progress;  /* a line on standard error, where that is a terminal */
     struct host *host;
-    struct guest *guests[ENGINES];
+    struct native_guest *guests[ENGINES];
 };
 
 struct run *run_create(void);

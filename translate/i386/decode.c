@@ -444,7 +444,7 @@ u32 flags_dead_at(const struct decoder *d, u32 target)
     struct decoder ahead = *d;
     u32 dead = 0, killed;
 
-    if (d->source->breakpoints || d->source->all_flags)
+    if (d->breakpoints || d->source->all_flags)
         return 0;
     ahead.most = d->next - d->s->eip;
     for (ahead.eip = target; dead != FLAGS_ALL; ahead.eip = ahead.next) {
@@ -470,7 +470,7 @@ void t_undefined(struct decoder *d)
 
 static bool stops_here(const struct decoder *d)
 {
-    const struct breakpoints *b = d->source->breakpoints;
+    const struct breakpoints *b = d->breakpoints;
 
     for (unsigned i = 0; b && i < b->count; i++)
         if (b->address[i] == d->source->base + d->eip)
@@ -517,11 +517,11 @@ static void start_stream(struct stream *s, const struct code_source *source, u32
     s->count = s->insns = s->size = 0;
 }
 
-void decode_undefined(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
+void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
 {
-    struct decoder d = {.s = s, .source = source, .mode = mode, .eip = eip};
+    struct decoder d = {.s = s, .source = code->source, .mode = mode, .eip = eip};
 
-    start_stream(s, source, eip, mode);
+    start_stream(s, code->source, eip, mode);
     t_undefined(&d);
     s->insns = s->size = 1;
 }
@@ -535,11 +535,13 @@ static void end_before_next(struct decoder *d)
         end_direct(d, d->eip);
 }
 
-void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
+void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
 {
     struct decoder d = {
         .s = s,
-        .source = source,
+        .source = code->source,
+        .features = code->features,
+        .breakpoints = code->breakpoints,
         .mode = mode,
         .eip = eip,
         .most = MAX_BLOCK,
@@ -547,7 +549,7 @@ void decode_i386(struct stream *s, const struct code_source *source, u32 eip, u3
         .inc = CC_UNKNOWN,
     };
 
-    start_stream(s, source, eip, mode);
+    start_stream(s, code->source, eip, mode);
     while (!d.end) {
         struct decoder before = d;
         u32 count = s->count;

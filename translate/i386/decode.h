@@ -10,7 +10,7 @@
 #include "ops/i386/slow.h"
 #include "ops/i386/table.h"
 #include "translate/i386/feature.h"
-#include "translate/translate.h"
+#include "translate/i386/translate.h"
 #include "translate/uop.h"
 
 enum alu { ALU_ADD, ALU_OR, ALU_ADC, ALU_SBB, ALU_AND, ALU_SUB, ALU_XOR, ALU_CMP };
@@ -74,6 +74,8 @@ struct insn;
 struct decoder {
     struct stream *s;
     const struct code_source *source;
+    u64 features; /* see struct i386_code */
+    const struct breakpoints *breakpoints;
     u32 mode;
 
     /* The instruction at hand. */
@@ -176,7 +178,7 @@ static inline enum feature insn_needs(u32 flags)
 /* Has the processor what a row or an encoding takes? */
 static inline bool has_feature(const struct decoder *d, enum feature feature)
 {
-    return feature_in(d->source->features, feature);
+    return feature_in(d->features, feature);
 }
 
 /* --- appending --- */

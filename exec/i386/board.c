@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the i386 asks of its board: ports and FERR#. */
+#include "exec/i386/i386.h"
+#include "exec/i386/questions.h"
+
+static const struct i386_board *board_of(const struct core *core)
+{
+    return (const struct i386_board *)exec_board(core);
+}
+
+static u64 ask_port(struct core *core, const struct log_event *event)
+{
+    const struct i386_board *b = board_of(core);
+
+    return b->port_read(b->board.board, (u16)event->address, event->size);
+}
+
+static u64 tell_port(struct core *core, const struct log_event *event)
+{
+    const struct i386_board *b = board_of(core);
+
+    b->port_write(b->board.board, (u16)event->address, event->written, event->size);
+    return 0;
+}
+
+static u64 tell_ferr(struct core *core, const struct log_event *event)
+{
+    const struct i386_board *b = board_of(core);
+
+    return b->ferr(b->board.board, event->written);
+}
+
+u32 port_read(struct cpu *cpu, u16 port, unsigned size)
+{
+    struct log_event event = {.kind = ASK_PORT, .size = (u8)size, .address = port};
+
+    return (u32)exec_ask(&cpu->core, &event, ask_port);
+}
+
+void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size)
+{
+    struct log_event event = {
+        .kind = TELL_PORT, .size = (u8)size, .address = port, .written = value};
+
+    exec_ask(&cpu->core, &event, tell_port);
+}
+
+bool cpu_ferr(struct cpu *cpu, bool level)
+{
+    struct log_event event = {.kind = TELL_FERR, .written = level};
+
+    if (!board_of(&cpu->core)->ferr)
+        return true;
+    return exec_ask(&cpu->core, &event, tell_ferr);
+}
+
+u64 cpu_clock(struct cpu *cpu)
+{
+    return exec_clock(&cpu->core);
+}
+
+void exec_a20_line(struct exec *e, bool level)
+{
+    struct cpu *cpu = exec_cpu(e);
+    u32 mask = level ? ~0u : ~(1u << 20);
+
+    if (mask == cpu->a20_mask)
+        return;
+    cpu->a20_mask = mask;
+    mem_flush(cpu);
+}

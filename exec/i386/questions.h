@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the i386 asks the world outside, as kinds of struct log_event. */
+#ifndef EXEC_I386_QUESTIONS_H
+#define EXEC_I386_QUESTIONS_H
+
+#include "exec/lockstep_log.h"
+
+enum { ASK_PORT = LOG_GUEST, TELL_PORT, TELL_FERR };
+
+#endif

@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Linear memory: see softmmu.h. */
+#include "exec/softmmu.h"
+#include "exec/guest.h"
+#include "exec/memory_map.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static u32 page_of(u32 linear)
+{
+    return linear & ~(u32)PAGE_MASK;
+}
+
+static bool crosses_page(u32 linear, unsigned size)
+{
+    return (linear & PAGE_MASK) + size > PAGE_SIZE;
+}
+
+static unsigned bytes_in_page(u32 linear, unsigned size)
+{
+    unsigned rest = PAGE_SIZE - (linear & PAGE_MASK);
+    return size < rest ? size : rest;
+}
+
+/* --- translations --- */
+
+static struct translation *translation_of(struct softmmu *mmu, u32 linear)
+{
+    u32 page = linear >> 12;
+    return &mmu->translation[(page ^ page >> TRANSLATION_BITS) & (TRANSLATIONS - 1)];
+}
+
+static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 linear)
+{
+    return t->page == page_of(linear) &&
+           t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
+}
+
+/* The frame behind a linear address; raises #PF if the access is not allowed. */
+static u32 translate(struct core *core, u32 linear, enum access access, bool user)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    struct translation *t = translation_of(mmu, linear);
+    bool write = access == ACCESS_WRITE;
+    if (is_valid(mmu, t, linear) && frame_allows(t->frame, access, user) &&
+        (!write || t->frame & FRAME_DIRTY))
+        return t->frame;
+    u32 frame = mmu->paging->walk(core, linear, access, user);
+    *t = (struct translation){.page = page_of(linear),
+                              .frame = frame,
+                              .generation = mmu->generation[(frame & FRAME_GLOBAL) != 0]};
+    return frame;
+}
+
+/* Beyond 4 GiB if the frame is FRAME_NOWHERE. */
+static u64 physical_of(u32 frame, u32 linear)
+{
+    u64 nowhere = frame & FRAME_NOWHERE ? (u64)1 << 32 : 0;
+    return nowhere | page_of(frame) | (linear & PAGE_MASK);
+}
+
+static bool is_nowhere(u64 physical)
+{
+    return physical >> 32;
+}
+
+static memory_entry entry_of(const struct core *core, u64 physical)
+{
+    return is_nowhere(physical) ? 0 : memory_entry_of(core->rest->mmu->memory, (u32)physical);
+}
+
+/* --- the TLB --- */
+
+static void set_bit(u64 *map, unsigned bit, bool value)
+{
+    u64 mask = (u64)1 << (bit & 63);
+    map[bit / 64] = value ? map[bit / 64] | mask : map[bit / 64] & ~mask;
+}
+
+/* May generated code store to a page without asking? A log wants to see the first store. */
+static bool stores_freely(const struct core *core, memory_entry entry, u32 frame,
+                          enum access access, bool user)
+{
+    return frame & FRAME_DIRTY && frame_allows(frame, ACCESS_WRITE, user) &&
+           (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
+           (access == ACCESS_WRITE || !core->rest->mmu->log);
+}
+
+static void note_page(struct core *core, u32 physical, u8 *host)
+{
+    if (core->rest->mmu->log)
+        log_page(core->rest->mmu->log, physical, host);
+}
+
+/* Is each access to a page to come through here? */
+static bool is_guarded(const struct core *core, u32 linear, bool user)
+{
+    const struct paging *paging = core->rest->mmu->paging;
+
+    return paging->guards && paging->guards(core, linear, user);
+}
+
+/* The TLB's entry for a page, filled; NULL for what must not be in it. */
+static struct tlb_entry *fill(struct core *core, u32 linear, u32 frame, enum access access,
+                              bool user)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    memory_entry *entry = memory_entry_at(mmu->memory, frame);
+    u8 *host = entry ? memory_entry_host(*entry) : NULL;
+    if (!host || frame & FRAME_NOWHERE || is_guarded(core, linear, user))
+        return NULL;
+    struct tlb_entry *e = tlb_entry(core, user, linear);
+    unsigned index = (unsigned)(e - core->rest->tlb[user]);
+    set_bit(mmu->filled[user], index, true);
+    set_bit(mmu->global[user], index, frame & FRAME_GLOBAL);
+    e->addend = (uintptr_t)host - page_of(linear);
+    e->read = page_of(linear);
+    e->write = TLB_NONE;
+    if (stores_freely(core, *entry, frame, access, user)) {
+        note_page(core, frame, host);
+        *entry |= ENTRY_STORED;
+        e->write = page_of(linear);
+    }
+    return e;
+}
+
+/* --- physical accesses, none of them across a page --- */
+
+static u64 ask_device(struct core *core, const struct log_event *event)
+{
+    return memory_read(core->rest->mmu->memory, event->address, event->size);
+}
+
+static u64 tell_device(struct core *core, const struct log_event *event)
+{
+    memory_write(core->rest->mmu->memory, event->address, event->written, event->size);
+    return 0;
+}
+
+static u32 read_device(struct core *core, u64 physical, unsigned size)
+{
+    struct log_event event = {.kind = LOG_DEVICE_READ, .size = (u8)size, .address = (u32)physical};
+
+    if (is_nowhere(physical))
+        return ~0u >> (32 - 8 * size);
+    core->rest->mmu->stats.devices++;
+    return (u32)exec_ask(core, &event, ask_device);
+}
+
+static void write_device(struct core *core, u64 physical, u32 value, unsigned size)
+{
+    struct log_event event = {
+        .kind = LOG_DEVICE_WRITE, .size = (u8)size, .address = (u32)physical, .written = value};
+
+    if (is_nowhere(physical))
+        return;
+    core->rest->mmu->stats.devices++;
+    exec_ask(core, &event, tell_device);
+}
+
+static u32 read_physical(struct core *core, u64 physical, unsigned size)
+{
+    const u8 *host = memory_entry_host(entry_of(core, physical));
+    return host ? load_host(host + (physical & PAGE_MASK), size)
+                : read_device(core, physical, size);
+}
+
+/* Kills translated code that a write is about to change; may leave the running block. */
+static void prepare_code(struct core *core, u64 physical, unsigned size)
+{
+    if (is_nowhere(physical) || !memory_has_code(core->rest->mmu->memory, (u32)physical))
+        return;
+    core->rest->mmu->stats.code_writes++;
+    if (exec_code_written(core, (u32)physical, size))
+        core_leave(core);
+}
+
+static void write_prepared(struct core *core, u64 physical, u32 value, unsigned size)
+{
+    memory_entry entry = entry_of(core, physical);
+    u8 *host = memory_entry_host(entry);
+    if (!host) {
+        write_device(core, physical, value, size);
+    } else if (entry & ENTRY_WRITABLE) {
+        note_page(core, (u32)physical, host);
+        store_host(host + (physical & PAGE_MASK), value, size);
+    }
+}
+
+void softmmu_write_physical(struct core *core, u64 physical, u32 value, unsigned size)
+{
+    prepare_code(core, physical, size);
+    write_prepared(core, physical, value, size);
+}
+
+/* --- what a guest wants to know of accesses --- */
+
+static void check_alignment(struct core *core, u32 linear, unsigned size, bool user)
+{
+    const struct paging *paging = core->rest->mmu->paging;
+
+    if (user && paging->align)
+        paging->align(core, linear, size);
+}
+
+static void watch(struct core *core, u32 linear, unsigned size, bool write, bool prepare)
+{
+    const struct paging *paging = core->rest->mmu->paging;
+
+    if (paging->watch)
+        paging->watch(core, linear, size, write, prepare);
+}
+
+/* --- reads --- */
+
+static u32 read_as(struct core *core, u32 linear, unsigned size, bool user);
+
+static u32 read_crossing(struct core *core, u32 linear, unsigned size, bool user)
+{
+    u32 value = 0;
+    softmmu_probe(core, linear, size, ACCESS_READ, user);
+    check_alignment(core, linear, size, user);
+    for (unsigned i = 0; i < size; i++)
+        value |= read_as(core, linear + i, 1, user) << 8 * i;
+    return value;
+}
+
+static __attribute__((noinline)) u32 read_slow(struct core *core, u32 linear, unsigned size,
+                                               bool user)
+{
+    if (crosses_page(linear, size))
+        return read_crossing(core, linear, size, user);
+    core->rest->mmu->stats.misses++;
+    u32 frame = translate(core, linear, ACCESS_READ, user);
+    const struct tlb_entry *e = fill(core, linear, frame, ACCESS_READ, user);
+    if (e)
+        return load_host(tlb_host(e, linear), size);
+    check_alignment(core, linear, size, user);
+    watch(core, linear, size, false, false);
+    return read_physical(core, physical_of(frame, linear), size);
+}
+
+static inline u32 read_as(struct core *core, u32 linear, unsigned size, bool user)
+{
+    const struct tlb_entry *e = tlb_entry(core, user, linear);
+    if (__builtin_expect(e->read == page_of(linear + size - 1), 1))
+        return load_host(tlb_host(e, linear), size);
+    return read_slow(core, linear, size, user);
+}
+
+u32 softmmu_read(struct core *core, u32 linear, unsigned size, bool user)
+{
+    return read_as(core, linear, size, user);
+}
+
+u64 softmmu_read64(struct core *core, u32 linear, bool user)
+{
+    if (crosses_page(linear, 8))
+        softmmu_probe(core, linear, 8, ACCESS_READ, user);
+    check_alignment(core, linear, 8, user);
+    u32 low = read_as(core, linear, 4, user);
+    return low | (u64)read_as(core, linear + 4, 4, user) << 32;
+}
+
+/* --- writes --- */
+
+/* One page's part of mem_prepare_write; the physical address. */
+static u64 prepare_write(struct core *core, u32 linear, unsigned size, bool user)
+{
+    u64 physical = physical_of(translate(core, linear, ACCESS_WRITE, user), linear);
+    watch(core, linear, size, true, true);
+    prepare_code(core, physical, size);
+    return physical;
+}
+
+static void write_bytes(struct core *core, u64 physical, u64 value, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++)
+        write_prepared(core, physical + i, value >> 8 * i & 0xff, 1);
+}
+
+static void write_crossing(struct core *core, u32 linear, u64 value, unsigned size, bool user)
+{
+    unsigned first = bytes_in_page(linear, size);
+    u64 low = prepare_write(core, linear, first, user);
+    u64 high = prepare_write(core, linear + first, size - first, user);
+    check_alignment(core, linear, size, user);
+    watch(core, linear, size, true, false);
+    write_bytes(core, low, value, first);
+    write_bytes(core, high, value >> 8 * first, size - first);
+}
+
+static __attribute__((noinline)) void write_slow(struct core *core, u32 linear, u32 value,
+                                                 unsigned size, bool user)
+{
+    if (crosses_page(linear, size)) {
+        write_crossing(core, linear, value, size, user);
+        return;
+    }
+    core->rest->mmu->stats.misses++;
+    u32 frame = translate(core, linear, ACCESS_WRITE, user);
+    const struct tlb_entry *e = fill(core, linear, frame, ACCESS_WRITE, user);
+    if (e && e->write != TLB_NONE) {
+        store_host(tlb_host(e, linear), value, size);
+        return;
+    }
+    check_alignment(core, linear, size, user);
+    watch(core, linear, size, true, false);
+    softmmu_write_physical(core, physical_of(frame, linear), value, size);
+}
+
+static inline void write_as(struct core *core, u32 linear, u32 value, unsigned size, bool user)
+{
+    const struct tlb_entry *e = tlb_entry(core, user, linear);
+    if (__builtin_expect(e->write == page_of(linear + size - 1), 1))
+        store_host(tlb_host(e, linear), value, size);
+    else
+        write_slow(core, linear, value, size, user);
+}
+
+void softmmu_write(struct core *core, u32 linear, u32 value, unsigned size, bool user)
+{
+    write_as(core, linear, value, size, user);
+}
+
+void softmmu_write64(struct core *core, u32 linear, u64 value, bool user)
+{
+    if (crosses_page(linear, 8)) {
+        write_crossing(core, linear, value, 8, user);
+        return;
+    }
+    const struct tlb_entry *e = tlb_entry(core, user, linear);
+    if (e->write != page_of(linear))
+        prepare_write(core, linear, 8, user);
+    check_alignment(core, linear, 8, user);
+    write_as(core, linear, (u32)value, 4, user);
+    write_as(core, linear + 4, (u32)(value >> 32), 4, user);
+}
+
+void softmmu_prepare_write(struct core *core, u32 linear, unsigned size, bool user)
+{
+    unsigned first = bytes_in_page(linear, size);
+    prepare_write(core, linear, first, user);
+    if (first < size)
+        prepare_write(core, linear + first, size - first, user);
+    if (size <= 8)
+        check_alignment(core, linear, size, user);
+}
+
+void softmmu_probe(struct core *core, u32 linear, unsigned size, enum access access, bool user)
+{
+    while (size) {
+        unsigned n = bytes_in_page(linear, size);
+        translate(core, linear, access, user);
+        linear += n, size -= n;
+    }
+}
+
+/* --- whole runs --- */
+
+u8 *softmmu_span(struct core *core, u32 linear, enum access access, bool user)
+{
+    const struct tlb_entry *e = tlb_entry(core, user, linear);
+    u32 tag = access == ACCESS_WRITE ? e->write : e->read;
+    if (tag == page_of(linear))
+        return tlb_host(e, linear);
+    e = fill(core, linear, translate(core, linear, access, user), access, user);
+    if (!e || (access == ACCESS_WRITE && e->write == TLB_NONE))
+        return NULL;
+    return tlb_host(e, linear);
+}
+
+u8 *softmmu_run_slow(struct core *core, u32 linear, u32 size, enum access access, bool user)
+{
+    u8 *host = softmmu_span(core, linear, access, user);
+    if (host || access != ACCESS_WRITE || is_guarded(core, linear, user))
+        return host;
+    u64 physical = prepare_write(core, linear, size, user);
+    memory_entry entry = entry_of(core, physical);
+    if (!(entry & ENTRY_WRITABLE))
+        return NULL;
+    note_page(core, (u32)physical, memory_entry_host(entry));
+    return memory_entry_host(entry) + (linear & PAGE_MASK);
+}
+
+/* --- code --- */
+
+u32 softmmu_code_address(struct core *core, u32 linear, bool user)
+{
+    u64 physical = physical_of(translate(core, linear, ACCESS_EXEC, user), linear);
+    if (is_nowhere(physical))
+        core->rest->mmu->paging->no_code(core);
+    return (u32)physical;
+}
+
+static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host)
+{
+    for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
+        for (u64 bits = filled[word]; bits; bits &= bits - 1) {
+            struct tlb_entry *e = &table[word * 64 + (unsigned)__builtin_ctzll(bits)];
+            if (e->addend + e->write == (uintptr_t)host)
+                e->write = TLB_NONE;
+        }
+    }
+}
+
+void softmmu_protect_code(struct core *core, u32 physical_page)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    memory_entry *entry = memory_entry_at(mmu->memory, physical_page);
+    if (!entry || !(*entry & ENTRY_STORED))
+        return;
+    *entry &= ~(memory_entry)ENTRY_STORED;
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        protect(core->rest->tlb[user], mmu->filled[user], memory_entry_host(*entry));
+}
+
+/* --- flushes --- */
+
+static void forget(struct tlb_entry *e)
+{
+    e->read = e->write = TLB_NONE;
+}
+
+static void forget_entries(struct tlb_entry *table, u64 *filled, const u64 *keep)
+{
+    for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
+        u64 kept = keep ? keep[word] : 0;
+        for (u64 bits = filled[word] & ~kept; bits; bits &= bits - 1)
+            forget(&table[word * 64 + (unsigned)__builtin_ctzll(bits)]);
+        filled[word] &= kept;
+    }
+}
+
+/* What leads from code to code by linear addresses. */
+static void forget_jumps(struct core *core)
+{
+    u64 *jumps = core->rest->mmu->jumps;
+    for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
+        for (u64 bits = jumps[word]; bits; bits &= bits - 1)
+            core->rest->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key =
+                JUMP_CACHE_NO_KEY;
+        jumps[word] = 0;
+    }
+    if (core->rest->mmu->flushed)
+        core->rest->mmu->flushed(core->rest->mmu->context);
+}
+
+/* Makes translations of one kind invalid; 0 is the generation of none. */
+static void next_generation(struct softmmu *mmu, bool global)
+{
+    if (++mmu->generation[global])
+        return;
+    memset(mmu->translation, 0, sizeof mmu->translation);
+    mmu->generation[global] = 1;
+}
+
+void softmmu_flush(struct core *core)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    mmu->stats.flushes++;
+    next_generation(mmu, false);
+    next_generation(mmu, true);
+    memset(mmu->big, 0, sizeof mmu->big);
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        forget_entries(core->rest->tlb[user], mmu->filled[user], NULL);
+    forget_jumps(core);
+}
+
+void softmmu_flush_non_global(struct core *core)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    mmu->stats.flushes++;
+    next_generation(mmu, false);
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        forget_entries(core->rest->tlb[user], mmu->filled[user], mmu->global[user]);
+    forget_jumps(core);
+}
+
+void softmmu_flush_page(struct core *core, u32 linear)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    mmu->stats.page_flushes++;
+    if (mmu->big[linear >> 27] >> (linear >> 22 & 31) & 1) {
+        softmmu_flush(core);
+        return;
+    }
+    for (unsigned user = 0; user < PRIVILEGES; user++) {
+        struct tlb_entry *e = tlb_entry(core, user, linear);
+        if (e->read == page_of(linear))
+            forget(e);
+    }
+    struct translation *t = translation_of(mmu, linear);
+    if (t->page == page_of(linear))
+        t->generation = 0;
+    forget_jumps(core);
+}
+
+void softmmu_add_jump(struct core *core, u32 pc, const void *code)
+{
+    u32 index = jump_cache_index(pc);
+
+    core->rest->jump_cache[index] =
+        (struct jump_cache_entry){.key = core->mode_key | pc, .code = code};
+    set_bit(core->rest->mmu->jumps, index, true);
+}
+
+void softmmu_forget_jump(struct core *core, u32 pc, const void *code)
+{
+    struct jump_cache_entry *e = &core->rest->jump_cache[jump_cache_index(pc)];
+
+    if (e->code == code)
+        e->key = JUMP_CACHE_NO_KEY;
+}
+
+void softmmu_on_flush(struct core *core, void (*flushed)(void *context), void *context)
+{
+    core->rest->mmu->flushed = flushed;
+    core->rest->mmu->context = context;
+}
+
+void softmmu_log_writes(struct core *core, struct write_log *log)
+{
+    core->rest->mmu->log = log;
+    softmmu_flush(core);
+}
+
+/* --- the state --- */
+
+static void remapped(void *core)
+{
+    softmmu_flush(core);
+}
+
+bool softmmu_create(struct core *core, struct memory *memory, const struct paging *paging)
+{
+    struct softmmu *mmu = calloc(1, sizeof *mmu);
+    if (!mmu)
+        return false;
+    core->rest->mmu = mmu;
+    mmu->paging = paging;
+    mmu->memory = memory;
+    mmu->generation[0] = mmu->generation[1] = 1;
+    mmu->listener = (struct memory_listener){.remapped = remapped, .owner = core};
+    memory_listen(memory, &mmu->listener);
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        for (unsigned i = 0; i < TLB_SIZE; i++)
+            forget(&core->rest->tlb[user][i]);
+    for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
+        core->rest->jump_cache[i].key = JUMP_CACHE_NO_KEY;
+    return true;
+}
+
+void softmmu_destroy(struct core *core)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    if (!mmu)
+        return;
+    memory_unlisten(mmu->memory, &mmu->listener);
+    free(mmu);
+    core->rest->mmu = NULL;
+}
