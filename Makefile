@@ -28,11 +28,14 @@ VERSION  := 1.0
 # Where `make install` puts things; DESTDIR is for those who make packages.
 PREFIX   := /usr/local
 INSTALL_TO = $(DESTDIR)$(PREFIX)
+# Listings of a guest's code that the host's libopcodes does not know are numbers without it.
+CAPSTONE := $(shell echo '\#include <capstone/capstone.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lcapstone)
+CPPFLAGS += $(CAPSTONE:-lcapstone=-DHAVE_CAPSTONE)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What is emulated: folders of that name in ops, translate and exec.
-GUESTS   := i386
-OPS_OBJS := $(foreach guest,$(GUESTS),$(addprefix $(B)/ops/$(guest)/,table.o interp.o templates.o))
+PROCESSORS := i386 ppc
+OPS_OBJS := $(foreach guest,$(PROCESSORS),$(addprefix $(B)/ops/$(guest)/,table.o interp.o templates.o))
 # Floating point in C, where it is the guest's.
 SOFT_OBJS := $(if $(HOST_ASM:1=),$(patsubst %.c,$(B)/%.o,$(wildcard ops/i386/soft/*.c)))
 OPS_OBJS += $(SOFT_OBJS)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Guest and host code as text, by libopcodes; and what host instructions do with memory. */
+/* Guest and host code as text, by libopcodes and Capstone; and what host instructions do with
+ * memory. */
 #ifndef EXEC_DISASSEMBLE_H
 #define EXEC_DISASSEMBLE_H
 
 #include "ops/types.h"
 
 /* Instruction sets. */
-enum isa { ISA_HOST, ISA_I8086, ISA_I386 };
+enum isa { ISA_HOST, ISA_I8086, ISA_I386, ISA_PPC };
 
 /* An instruction of `size` bytes; the text is in AT&T's syntax and the callee's only for now. */
 typedef void listed_fn(void *context, u64 address, size_t size, const char *text);

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The cpu: memory, mmu, exceptions, the code cache and the loop.
 # Listings of code; counters as JSON.
-EXEC_LIBS := -lopcodes -lbfd -ljansson
+EXEC_LIBS := -lopcodes -lbfd -ljansson $(CAPSTONE)
 
-EXEC_SRCS := $(filter-out exec/symbols.c,$(wildcard exec/*.c exec/i386/*.c))
+EXEC_SRCS := $(filter-out exec/symbols.c,$(wildcard exec/*.c $(PROCESSORS:%=exec/%/*.c)))
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
 
 # What host tools are told of generated code.
@@ -11,7 +11,7 @@ TESSERA_OBJS += $(B)/exec/symbols.o $(DYNGEN_LIB)
 
 # Memory, mmu and string instructions alone, under the sanitizers, with a fake of the rest.
 MEMORY_TEST      := $(B)/tests/test_exec_memory
-MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o softmmu.o place.o i386/debug.o i386/mmu.o i386/model.o i386/paging.o \
+MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o lockstep_log.o slow.o softmmu.o place.o i386/debug.o i386/mmu.o i386/model.o i386/paging.o \
                       i386/slow.o i386/string.o) \
                     $(addprefix $(B)/san/tests/exec/,fake_cpu.o test_memory.o test_mmu.o \
                       test_tlb.o test_lockstep_log.o test_place.o test_string.o)

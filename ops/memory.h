@@ -2,11 +2,12 @@
 /*
  * How micro-ops reach the guest's memory: the TLB. What they say is
  *
- *   ADDRESS(type, base)       the linear address base + P1, for an access of that type; goes cold
- * if it is not to be had at once. MEMORY(type) is it from there on ADDRESS_ALIGNED(base)     of 16
- * bytes, and cold as well where it is not a multiple of that LOAD(type, value, base)   all in one
+ *   ADDRESS(type, base)        the linear address base + P1, for an access of that type; goes cold
+ *                              if it is not to be had at once. MEMORY(type) is it from there on
+ *   ADDRESS_ALIGNED(base)      of 16 bytes, and cold as well where it is no multiple of that
+ *   LOAD(type, value, base)    all in one
  *   STORE(type, value, base)
- *   STORE_P4(type, set, base) of a number, by one of HOST_SET
+ *   STORE_P4(type, set, base)  of a number, by one of HOST_SET
  *
  * P2 and P3 are the offsets in cpu of the TLB's tag and addend for this kind of access and
  * privilege. The tag must be the page of the access's last byte: so an access across pages misses.

@@ -3,6 +3,7 @@
 # linked.
 # A guest's own gates and helpers begin with these.
 OPS_HELPERS_i386 := i386_gate_ helper_
+OPS_HELPERS_ppc  := ppc_gate_ ppc_helper_
 
 define OPS_RULES
 $(B)/ops/$(1)/template.o $(B)/ops/$(1)/interp.o: private CC := $(OPCC)
@@ -17,6 +18,6 @@ $(B)/ops/$(1)/templates.o: $(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h M
 
 $(B)/ops/$(1)/table.o: $(B)/ops/$(1)/templates.h
 endef
-$(foreach guest,$(GUESTS),$(eval $(call OPS_RULES,$(guest))))
+$(foreach guest,$(PROCESSORS),$(eval $(call OPS_RULES,$(guest))))
 
 TESSERA_OBJS += $(OPS_OBJS)

@@ -2,38 +2,9 @@
 /* Memory ops whose TLB lookup missed; ops/i386/slow.h says what they ask for. */
 #include "ops/i386/slow.h"
 #include "exec/i386/i386.h"
+#include "exec/slow.h"
 
 #include <string.h>
-
-static u32 sign_extended(u32 value, unsigned size)
-{
-    return size == 1 ? (u32)(s8)value : size == 2 ? (u32)(s16)value : value;
-}
-
-static void load(struct cpu *cpu, u32 linear, unsigned size)
-{
-    u32 *to = &cpu->regs[slow_location(cpu->core.slow)];
-    if (size == 8) {
-        u64 value = mem_read64(cpu, linear);
-        to[0] = (u32)value, to[1] = (u32)(value >> 32);
-    } else {
-        enum slow_kind kind = slow_kind(cpu->core.slow);
-        bool sign = kind == SLOW_LOAD_SIGNED || kind == SLOW_LOAD_SIGNED_WRITE;
-        u32 value = mem_read(cpu, linear, size);
-        *to = sign ? sign_extended(value, size) : value;
-    }
-}
-
-static void store(struct cpu *cpu, u32 linear, unsigned size)
-{
-    const u32 *from = &cpu->regs[slow_location(cpu->core.slow)];
-    bool immediate = cpu->core.slow & SLOW_IMMEDIATE;
-    u32 value = immediate ? cpu->core.slow_imm : *from;
-    if (size == 8)
-        mem_write64(cpu, linear, value | (immediate ? 0 : (u64)from[1] << 32));
-    else
-        mem_write(cpu, linear, value, size);
-}
 
 /* --- XMM registers --- */
 
@@ -108,19 +79,12 @@ static void access_field(struct cpu *cpu, u32 linear, unsigned size)
 void helper_slow_mem(struct cpu *cpu)
 {
     u32 linear = cpu->regs[T0];
-    unsigned size = slow_size(cpu->core.slow);
     enum slow_kind kind = slow_kind(cpu->core.slow);
     if (slow_flags(cpu->core.slow) != SLOW_FLAGS_STORED)
         cpu->cc_op = slow_flags(cpu->core.slow);
     if (kind == SLOW_LOAD_FIELD || kind == SLOW_STORE_FIELD) {
-        access_field(cpu, linear, size);
+        access_field(cpu, linear, slow_size(cpu->core.slow));
         return;
     }
-    if (kind == SLOW_STORE) {
-        store(cpu, linear, size);
-        return;
-    }
-    if (kind == SLOW_LOAD_WRITE || kind == SLOW_LOAD_SIGNED_WRITE)
-        mem_prepare_write(cpu, linear, size);
-    load(cpu, linear, size);
+    exec_slow_access(&cpu->core, linear, is_user(cpu));
 }

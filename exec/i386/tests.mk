@@ -20,7 +20,7 @@ $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 
 # x87 instructions in guest code: the whole cpu, as it is in ./tessera.
 X87_TEST      := $(B)/tests/test_x87
-X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c translate/i386/*.c translate/ir/*.c)) \
+X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%/*.c) translate/ir/*.c)) \
                  $(OPS_OBJS) \
                  $(addprefix $(B)/tests/exec/,machine.o native.o test_x87_main.o test_x87_code.o test_x87_trap.o x87_state.o)
 TESTS         += $(X87_TEST)
@@ -108,5 +108,15 @@ UOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OB
 TESTS          += $(UOPS_TEST)
 
 $(UOPS_TEST): $(UOPS_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
+# The second guest.
+PPC_TEST      := $(B)/tests/test_ppc
+PPC_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                 $(B)/tests/exec/test_ppc.o
+TESTS         += $(PPC_TEST)
+
+$(PPC_TEST): $(PPC_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

@@ -45,5 +45,5 @@ void i386_enter_interp(struct core *core, const void *code)
 
 interp_fn *const i386_interp[I386_TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = (interp_fn *)run_##name,
-#include "ops/i386/each_template.h"
+#include "ops/each_template.h"
 };

@@ -25,20 +25,6 @@
     X(argument, esp, ESP, 4, R9)                                                                   \
     X(argument, eax, EAX, 0, R11)
 
-/* For each pair: X(argument, name, NAME, name2, NAME2); a macro is not expanded within itself. */
-#define EACH_PAIR(X, argument) RESCAN(EACH_LOCATION(EACH_OF_PAIR, (X, argument)))
-#define RESCAN(...)            __VA_ARGS__
-#define NOTHING
-#define EACH_LOCATION_LATER() EACH_LOCATION
-#define EACH_OF_PAIR(x, d, D, ...)                                                                 \
-    EACH_LOCATION_LATER NOTHING()(PAIR, (PAIR_X x, PAIR_ARGUMENT x, d, D))
-#define PAIR_X(X, argument)                X
-#define PAIR_ARGUMENT(X, argument)         argument
-#define PAIR(pair, b, B, ...)              PAIR_ROW(PAIR_FIELDS pair, b, B)
-#define PAIR_FIELDS(...)                   __VA_ARGS__
-#define PAIR_ROW(...)                      PAIR_CALL(__VA_ARGS__)
-#define PAIR_CALL(X, argument, d, D, b, B) X(argument, d, D, b, B)
-
 enum location {
 #define NUMBER(argument, name, NAME, number, host) NAME = (number),
     EACH_LOCATION(NUMBER, )

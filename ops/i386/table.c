@@ -26,7 +26,7 @@ static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
 
 static const u16 dyngen_order[I386_TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = I386_OP_##name,
-#include "ops/i386/each_template.h"
+#include "ops/each_template.h"
 };
 
 _Static_assert(offsetof(struct cpu, regs) == sizeof(struct core), "core_regs() has them there");

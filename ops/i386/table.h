@@ -6,6 +6,8 @@
 #include "ops/i386/cpu.h"
 #include "ops/uops.h"
 
+#define OWN_OPS "ops/i386/ops.def"
+
 enum uop_code {
     BEHIND_COMMON = COMMON_UOPS - 1,
 #define UOP(name, ...) UOP_##name,

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the PowerPC that are written in C know of each other. */
+#ifndef EXEC_PPC_PPC_H
+#define EXEC_PPC_PPC_H
+
+#include "exec/guest.h"
+#include "ops/ppc/cpu.h"
+
+extern const struct guest ppc_guest;
+
+/* The helpers' prototypes, from the one list. */
+#define HELPER(name) void ppc_helper_##name(struct ppc_cpu *cpu, u32 a, u32 b);
+#include "ops/ppc/helpers.def"
+#undef HELPER
+/* Does the access at regs[T0] that core.slow describes. */
+void ppc_helper_slow_mem(struct ppc_cpu *cpu);
+
+/* Recomputes mode_key from MSR; MODE_STEP stays. */
+void ppc_update_mode(struct ppc_cpu *cpu);
+/* Goes to a handler; `from` is where to come back to, `why` goes to SRR1. */
+void ppc_interrupt(struct ppc_cpu *cpu, u32 vector, u32 from, u32 why);
+
+#endif

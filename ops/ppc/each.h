@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every micro-op, by including common.h and n.h once, r.h for each location, rr.h for each pair.
+ * The includer defines NAME_N(name), NAME_R(name, d) and NAME_RR(name, d, b), the head of a
+ * function.
+ */
+#define EXPAND_R(name, d)     NAME_R(name, d)
+#define EXPAND_RR(name, d, b) NAME_RR(name, d, b)
+
+#define OP(name) NAME_N(name)
+#include "ops/common.h"
+#include "ops/ppc/n.h"
+#undef OP
+
+#define D t0
+#include "ops/ppc/each_b.h"
+#define D t1
+#include "ops/ppc/each_b.h"
+#define D t2
+#include "ops/ppc/each_b.h"

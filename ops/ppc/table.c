@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The PowerPC's table of micro-ops: the rows as data, and what was made of them. */
+#include "ops/ppc/table.h"
+#include "ops/ppc/templates.h"
+#include "ops/rows.h"
+
+enum { L_T0 = 1 << T0, L_T1 = 1 << T1, L_T2 = 1 << T2 };
+
+static const struct uop_info rows[UOP_CODES] = {
+#define UOP UOP_ROW
+#include "ops/common.def"
+#include "ops/ppc/ops.def"
+#undef UOP
+};
+
+#define NAME_OF(argument, name, NAME, number, host) [NAME] = #name,
+static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
+#undef NAME_OF
+
+static const u16 dyngen_order[PPC_TEMPLATES] = {
+#define TEMPLATE_ENTRY(index, name) [index] = PPC_OP_##name,
+#include "ops/each_template.h"
+};
+
+_Static_assert(offsetof(struct ppc_cpu, regs) == sizeof(struct core), "core_regs() has them there");
+
+const struct uop_table ppc_uops = {
+    .name = "ppc",
+    .rows = rows,
+    .count = UOP_CODES,
+    .templates = PPC_TEMPLATES,
+    .locations = LOCATIONS,
+    .location_names = names,
+    .t0 = T0,
+    .temporaries = L_T0 | L_T1 | L_T2,
+    .rest = offsetof(struct ppc_cpu, rest),
+    .dyngen = ppc_templates,
+    .dyngen_order = dyngen_order,
+    .interp = ppc_interp,
+    .enter = ppc_enter,
+    .enter_interp = ppc_enter_interp,
+};
