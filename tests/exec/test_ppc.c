@@ -149,7 +149,7 @@ static const struct {
     {"divw by zero", X_FORM(T, A, C, 491, 0), 7, 0, 0, 0},
     {"divw of the least", X_FORM(T, A, C, 491, 0), 0x80000000, (u32)-1, 0, 0},
     {"divwu", X_FORM(T, A, C, 459, 0), (u32)-7, 2, 0x7ffffffc, 0},
-    {"and", X_FORM(A, T, C, 28, 0), 0xff00ff, 0x0ff0f0f, 0x0f000f & 0xff0f0f, 0},
+    {"and", X_FORM(A, T, C, 28, 0), 0xff00ff, 0xff0f0f, 0xff000f, 0},
     {"or", X_FORM(A, T, C, 444, 0), 0xf0, 0x0f, 0xff, 0},
     {"xor", X_FORM(A, T, C, 316, 0), 0xff, 0x0f, 0xf0, 0},
     {"nor", X_FORM(A, T, C, 124, 0), 0xff, 0x0f, ~0xffu, 0},
