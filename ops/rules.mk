@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The micro-ops of each guest: as templates, which dyngen reads, and as the interpreter, which is
 # linked.
+
 # A guest's own gates and helpers begin with these.
 OPS_HELPERS_i386 := i386_gate_ helper_
 OPS_HELPERS_ppc  := ppc_gate_ ppc_helper_
@@ -10,7 +11,12 @@ $(B)/ops/$(1)/template.o $(B)/ops/$(1)/interp.o: private CC := $(OPCC)
 $(B)/ops/$(1)/template.o: private CFLAGS := $(DYNGEN_OPFLAGS) -fno-strict-aliasing -Wall -Wextra
 $(B)/ops/$(1)/interp.o: private CFLAGS += -fomit-frame-pointer -fno-strict-aliasing
 
-$(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h &: $(B)/ops/$(1)/template.o $(B)/bin/dyngen
+$(B)/ops/$(1)/registers.ok: ops/$(1)/locations.h $(B)/ops/$(1)/template.o ops/host/registers.sh
+	ops/host/registers.sh $(CC) ops/$(1)/locations.h $(B)/ops/$(1)/template.o
+	@touch $$@
+
+$(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h &: $(B)/ops/$(1)/template.o $(B)/bin/dyngen \
+                                                     $(B)/ops/$(1)/registers.ok
 	$(B)/bin/dyngen --prefix $(1)_ $(OPS_HELPERS_$(1):%=--helper-prefix %) -o $(B)/ops/$(1)/templates.c $$<
 
 $(B)/ops/$(1)/templates.o: $(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h Makefile

@@ -8,7 +8,7 @@
  * They are in the order of an op's arguments, and so of the registers that preserve_none passes
  * behind R12, which is cpu's: ecx is in RCX and edx in RDX, where shifts and divides want them. The
  * numbers are those of the i386's instructions. Whether the templates have them there is looked at
- * when the program is built (host_registers.c).
+ * when the program is built (ops/host/registers.sh).
  */
 #ifndef OPS_I386_LOCATIONS_H
 #define OPS_I386_LOCATIONS_H

@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-const u8 ra_home[LOCATIONS] = {
-    [EAX] = R11, [ECX] = RCX, [EDX] = RDX, [EBX] = R13, [ESP] = R9,
-    [EBP] = R8,  [ESI] = RSI, [EDI] = RDI, [T0] = R14,  [T1] = R15,
-};
+#define HOME(argument, name, NAME, number, host) [NAME] = (host),
+const u8 ra_home[LOCATIONS] = {EACH_LOCATION(HOME, )};
+#undef HOME
 
 /* Those that are nobody's home first; of them those that need no REX prefix. */
 static const u8 order[] = {RAX, RBX, RBP, R10, R14, R15, RDX, RCX, RSI, RDI, R8, R9, R11, R13};
