@@ -29,6 +29,33 @@ static const u16 dyngen_order[I386_TEMPLATES] = {
 #include "ops/each_template.h"
 };
 
+/* --- what is relied on elsewhere --- */
+
+/* The decoder and lowering count on from the first of these. */
+#define IN_A_ROW(first, last, count)                                                               \
+    _Static_assert(UOP_##last == UOP_##first + (count)-1, #first " to " #last)
+IN_A_ROW(lea0, lea3, 4);
+IN_A_ROW(cmp_jb, cmp_jg, 12);
+IN_A_ROW(cmpi_jb, cmpi_jg, 12);
+IN_A_ROW(test_jz, test_jg, 6);
+IN_A_ROW(testi_jz, testi_jg, 6);
+IN_A_ROW(cmp_setb, cmp_setg, 12);
+IN_A_ROW(cmpi_setb, cmpi_setg, 12);
+IN_A_ROW(test_setz, test_setg, 6);
+IN_A_ROW(testi_setz, testi_setg, 6);
+IN_A_ROW(x87_fcmov_st0, x87_fcmov_st7, 8);
+#undef IN_A_ROW
+/* Of each register the same micro-ops, in the same order. */
+_Static_assert(UOP_mmx_st32_mm7 - UOP_mmx_st32_mm0 == 7 * (UOP_mmx_st32_mm1 - UOP_mmx_st32_mm0) &&
+                   UOP_mmx_st64_mm7 - UOP_mmx_st64_mm0 == 7 * (UOP_mmx_st32_mm1 - UOP_mmx_st32_mm0),
+               "stores of MMX registers");
+/* A predicate is two micro-ops: a branch, and behind it what sets T0. */
+#define PREDICATE(name, reads, expression)                                                         \
+    _Static_assert(UOP_set_##name == UOP_j_##name + 1 && (UOP_j_##name - UOP_j_z8) % 2 == 0,       \
+                   "j_" #name ", set_" #name);
+#include "ops/i386/predicates.def"
+#undef PREDICATE
+
 _Static_assert(offsetof(struct cpu, regs) == sizeof(struct core), "core_regs() has them there");
 _Static_assert(offsetof(struct cpu, cpl) + sizeof(u32) <= 128, "displacements of one byte");
 
