@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a machine has around it on the host, see surroundings.h. */
+#include "hw/host/surroundings.h"
+
+#include "hw/host/terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+void surroundings_stop(struct surroundings *s, int status)
+{
+    if (!s->stopped)
+        s->status = status;
+    s->stopped = true;
+    exec_stop(s->exec);
+}
+
+/* --- output --- */
+
+/* Numbered from 0: the console's and the files'; NULL where there is none. */
+enum { OUTPUTS = 1 + SURROUNDINGS_FILES };
+static struct output *output(struct surroundings *s, unsigned number)
+{
+    if (number == 0)
+        return s->has_console ? &s->console.output : NULL;
+    return number <= s->files ? &s->file[number - 1].output : NULL;
+}
+
+static void flush(struct surroundings *s)
+{
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(s, i))
+            output_flush(output(s, i));
+}
+
+/* From an output's thread. */
+static void drained(void *owner)
+{
+    static const uint64_t one = 1;
+    struct surroundings *s = owner;
+    if (write(s->room_fd, &one, sizeof one) > 0)
+        exec_request(s->exec);
+}
+
+/* --- time and input --- */
+
+/* By the host's clock. */
+static uint64_t deadline_of(const struct timers *q)
+{
+    return timers_next(q) == TIMER_NEVER ? TIMER_NEVER : q->origin + timers_next(q);
+}
+
+static uint64_t next_deadline(const struct surroundings *s)
+{
+    uint64_t guest = deadline_of(&s->timers), host = deadline_of(&s->host_timers);
+    return guest < host ? guest : host;
+}
+
+static void deadline_moved(void *owner, uint64_t deadline)
+{
+    struct surroundings *s = owner;
+    (void)deadline;
+    alarm_set(&s->alarm, next_deadline(s));
+}
+
+static void ring(void *target)
+{
+    struct surroundings *s = target;
+    exec_request(s->exec);
+}
+
+static void poll_outside(struct surroundings *s)
+{
+    if (s->input)
+        console_poll(&s->console);
+    s->poll_ports(s->machine);
+    if (s->input && console_wants_input(&s->console))
+        alarm_watch_input(&s->alarm);
+}
+
+static bool is_end_asked(const struct surroundings *s)
+{
+    return terminal_signal || s->console.quit;
+}
+
+void surroundings_service(struct surroundings *s)
+{
+    timers_run(&s->timers);
+    timers_run(&s->host_timers);
+    poll_outside(s);
+    if (is_end_asked(s))
+        surroundings_stop(s, 0);
+    alarm_set(&s->alarm, next_deadline(s));
+}
+
+static void clear_event(int fd)
+{
+    uint64_t count;
+    while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+}
+
+/* Sleeps until something may have happened outside, or for so many nanoseconds. */
+static void wait_outside(struct surroundings *s, uint64_t ns)
+{
+    enum { WAKE, INPUT, ROOM, DESCRIPTORS };
+    bool input = s->input && console_wants_input(&s->console);
+    struct pollfd fds[DESCRIPTORS] = {
+        [WAKE] = {.fd = s->is_ending ? -1 : s->alarm.wake_fd, .events = POLLIN},
+        [INPUT] = {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
+        [ROOM] = {.fd = s->room_fd, .events = POLLIN},
+    };
+    struct timespec t = {.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
+    if (ppoll(fds, DESCRIPTORS, ns == TIMER_NEVER ? NULL : &t, NULL) > 0 && fds[ROOM].revents)
+        clear_event(s->room_fd);
+}
+
+void surroundings_idle(struct surroundings *s)
+{
+    flush(s);
+    uint64_t deadline = next_deadline(s), now = host_clock();
+    uint64_t left = deadline > now ? deadline - now : 0;
+    wait_outside(s, deadline == TIMER_NEVER ? TIMER_NEVER : left);
+    surroundings_service(s);
+}
+
+/* Where timers stand still. */
+static void wait_and_listen(struct surroundings *s, uint64_t ns)
+{
+    wait_outside(s, ns);
+    if (!s->input)
+        return;
+    console_look(&s->console);
+    console_poll(&s->console);
+}
+
+/* The guest sends what nobody takes, and has not asked whether it can. */
+static bool wait_for_room(void *owner)
+{
+    struct surroundings *s = owner;
+    if (!is_end_asked(s))
+        wait_and_listen(s, console_look_again);
+    if (!is_end_asked(s))
+        return true;
+    exec_request(s->exec);
+    return false;
+}
+
+/* --- the end of output --- */
+
+/* Once an end is asked for, a reader that has taken nothing for a second is given up. */
+static bool is_awaited(struct surroundings *s, struct output *o)
+{
+    return output_pending(o) && !(s->is_ending && output_stuck(o) > NS_PER_S);
+}
+
+static bool all_is_out(struct surroundings *s)
+{
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(s, i) && is_awaited(s, output(s, i)))
+            return false;
+    return true;
+}
+
+/* Says what is lost, if there is somebody to hear it. */
+static void report_lost(struct output *o)
+{
+    struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
+    size_t lost = output_pending(o);
+    if (lost && poll(&err, 1, 0) > 0 && err.revents & POLLOUT)
+        fprintf(stderr, "tessera: %s: %zu bytes that nobody has read are lost\n", output_name(o),
+                lost);
+}
+
+/*
+ * A guest that has ended leaves its readers the time that they need, as any program does that
+ * writes, until somebody asks for an end.
+ */
+static void finish_output(struct surroundings *s)
+{
+    flush(s);
+    s->is_ending = is_end_asked(s);
+    while (!all_is_out(s)) {
+        wait_and_listen(s, s->is_ending ? 50 * NS_PER_MS : console_look_again);
+        s->is_ending = is_end_asked(s);
+    }
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(s, i))
+            report_lost(output(s, i));
+}
+
+/* --- putting it together --- */
+
+static bool connect_file(struct surroundings *s, const char *path, struct chardev **end,
+                         struct error *error)
+{
+    struct chardev_file *file = &s->file[s->files];
+    if (!chardev_file_open(file, path, &s->host_timers, &s->output_owner, error))
+        return false;
+    s->files++;
+    *end = &file->chardev;
+    return true;
+}
+
+bool surroundings_connect(struct surroundings *s, const struct outside *outside,
+                          enum outside_use use, struct chardev **end, struct error *error)
+{
+    if (outside->kind == OUTSIDE_FILE)
+        return connect_file(s, outside->path, end, error);
+    if (outside->kind == OUTSIDE_NULL)
+        *end = &chardev_null;
+    if (outside->kind == OUTSIDE_STDIO) {
+        *end = use == OUTSIDE_TEXT ? &s->console.text : &s->console.chardev;
+        s->input = s->input || use == OUTSIDE_SERIAL;
+    }
+    return true;
+}
+
+static void start_clock(struct surroundings *s, struct timers *timers)
+{
+    timers_init(timers, host_clock);
+    timers->moved = deadline_moved;
+    timers->owner = s;
+}
+
+bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine), void *machine,
+                       struct error *error)
+{
+    s->poll_ports = poll_ports;
+    s->machine = machine;
+    s->room_fd = -1;
+    if (!alarm_create(&s->alarm, error))
+        return false;
+    s->has_alarm = true;
+    terminal_catch_signals(s->alarm.wake_fd); /* first: others have a meaning for some of them */
+    start_clock(s, &s->timers);
+    start_clock(s, &s->host_timers);
+    s->room_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (s->room_fd < 0)
+        return error_set(error, "no event descriptor: %s", strerror(errno));
+    s->output_owner = (struct output_owner){drained, wait_for_room, s};
+    s->has_console = console_open(&s->console, &s->host_timers, &s->output_owner, error);
+    return s->has_console;
+}
+
+void surroundings_destroy(struct surroundings *s)
+{
+    if (s->has_alarm)
+        alarm_destroy(&s->alarm);
+    for (unsigned i = 0; i < s->files; i++)
+        chardev_file_close(&s->file[i]);
+    if (s->has_console)
+        console_close(&s->console);
+    if (s->room_fd >= 0)
+        close(s->room_fd);
+}
+
+bool surroundings_start(struct surroundings *s, struct error *error)
+{
+    for (unsigned i = 0; i < OUTPUTS; i++)
+        if (output(s, i) && !output_start(output(s, i), error))
+            return false;
+    return alarm_start(&s->alarm, ring, s, error);
+}
+
+int surroundings_run(struct surroundings *s)
+{
+    if (s->input) {
+        terminal_enter();
+        console_start(&s->console);
+    }
+    surroundings_service(s);
+    if (!s->stopped)
+        exec_run(s->exec);
+    finish_output(s);
+    terminal_leave();
+    return s->status;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What any machine has around it on the host: clocks, the terminal, the files that its ports lead
+ * to, signals; and how the cpu's thread waits for these without missing any.
+ *
+ *   surroundings_init(&m->host, poll_ports, m, &error);
+ *   surroundings_connect(&m->host, &options->serial[0], OUTSIDE_SERIAL, &end, &error);
+ *   m->host.exec = exec_create(...);      its board calls surroundings_service and so on
+ *   surroundings_start(&m->host, &error);
+ *   status = surroundings_run(&m->host);
+ *   surroundings_destroy(&m->host);
+ *
+ * All functions are for the cpu's thread.
+ */
+#ifndef HW_HOST_SURROUNDINGS_H
+#define HW_HOST_SURROUNDINGS_H
+
+#include "exec/exec.h"
+#include "hw/host/alarm.h"
+#include "hw/host/console.h"
+#include "hw/options.h"
+#include "hw/timer.h"
+
+enum { SURROUNDINGS_FILES = SERIAL_PORTS + 2 };
+
+struct surroundings {
+    struct timers timers;      /* the guest's */
+    struct timers host_timers; /* for what is outside: its clock is nobody's state */
+    struct exec *exec;         /* the machine's, who sets it before the start */
+    void (*poll_ports)(void *machine);
+    void *machine;
+    struct alarm alarm;
+    bool has_alarm;
+
+    int room_fd; /* an eventfd: an output has drained */
+    struct output_owner output_owner;
+    struct console console;
+    bool has_console;
+    bool input; /* a serial port is on standard input */
+    struct chardev_file file[SURROUNDINGS_FILES];
+    unsigned files;
+
+    int status;
+    bool stopped;
+    bool is_ending; /* somebody has asked for an end, and that has been seen */
+};
+
+/*
+ * On all zeros. `poll_ports` is called when the outside may have something for a port, or take
+ * something from it. One in a program: signals are its. On failure, too, it is to be destroyed.
+ */
+bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine), void *machine,
+                       struct error *error);
+void surroundings_destroy(struct surroundings *s);
+
+/* What comes and goes: bytes; bytes, but none in; text for people, whose lines end in LF alone. */
+enum outside_use { OUTSIDE_SERIAL, OUTSIDE_PARALLEL, OUTSIDE_TEXT };
+/* The end of a port's line; *end stays as it is if there is to be no such port. */
+bool surroundings_connect(struct surroundings *s, const struct outside *outside,
+                          enum outside_use use, struct chardev **end, struct error *error);
+
+/* Timers and threads. */
+bool surroundings_start(struct surroundings *s, struct error *error);
+/* Runs a guest that is ready, and sees that its output arrives; returns the exit status. */
+int surroundings_run(struct surroundings *s);
+/* The guest, or the user, has chosen an end; the first status counts. */
+void surroundings_stop(struct surroundings *s, int status);
+
+/* For the board: see struct board. */
+void surroundings_service(struct surroundings *s);
+void surroundings_idle(struct surroundings *s);
+
+#endif
