@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { HOLE_START = 0xa0000, HOLE_END = 0x100000 };
 static const uint32_t ram_limit = 3u << 30;
 
 static bool page_aligned(uint32_t base, uint32_t size)
@@ -260,8 +259,17 @@ static bool create_ram(struct memory *m, uint32_t size)
         return false;
     m->ram = allocate(m, size);
     m->ram_size = size;
-    return m->ram && map_ram(m, 0, size < HOLE_START ? size : HOLE_START) &&
-           (size <= HOLE_END || map_ram(m, HOLE_END, size - HOLE_END));
+    return m->ram && map_ram(m, 0, size);
+}
+
+bool memory_leave_out(struct memory *m, uint32_t base, uint32_t end)
+{
+    struct memory_region *ram = m->region[0];
+    if (m->ram_size <= base)
+        return true;
+    ram->size = base;
+    remap(m, base, (m->ram_size < end ? m->ram_size : end) - base);
+    return m->ram_size <= end || map_ram(m, end, m->ram_size - end);
 }
 
 struct memory *memory_create(uint32_t size, const char **error)

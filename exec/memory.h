@@ -24,18 +24,22 @@ typedef uint32_t memory_read_fn(void *device, uint32_t offset, unsigned size);
 typedef void memory_write_fn(void *device, uint32_t offset, uint32_t value, unsigned size);
 
 /*
- * RAM of `size` bytes (a multiple of 4 KiB, at most 3 GiB) at physical 0, with the hole for
- * video memory and ROMs, A0000h..FFFFFh, left out. NULL and *error (a static or strdup'd text)
- * if the host has no room.
+ * RAM of `size` bytes (a multiple of 4 KiB, at most 3 GiB) at physical 0. NULL and *error (a static
+ * or strdup'd text) if the host has no room.
  */
 struct memory *memory_create(uint32_t size, const char **error);
+/*
+ * RAM in [base, end), multiples of 4 KiB, is not to be seen: a hole for other regions, as of a PC's
+ * video memory and ROMs. Once at most; false if the host has no room.
+ */
+bool memory_leave_out(struct memory *m, uint32_t base, uint32_t end);
 void memory_destroy(struct memory *m);
 uint32_t memory_ram_size(const struct memory *m);
 
 /*
  * Regions; where they overlap, later ones win. NULL if the host has no room, or if a region does
  * not fit: it must end below 4 GiB, and base and size of RAM and ROM be multiples of 4 KiB.
- * memory_map_rom copies the image; memory_map_ram is for the hole or above RAM: shadowed BIOS
+ * memory_map_rom copies the image; memory_map_ram is for a hole or above RAM: shadowed BIOS
  * areas and video memory.
  */
 struct memory_region *memory_map_rom(struct memory *m, uint32_t base, const void *image,

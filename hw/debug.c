@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The debug console port, the exit port and POST codes. */
+/* The debug console port, the exit port and register, and POST codes. */
 #include "hw/debug.h"
 
 #include "exec/exec.h"
@@ -34,6 +34,24 @@ void debug_exit_write(void *device, uint32_t offset, uint32_t value, unsigned si
     (void)size;
     struct debug_exit *s = device;
     s->exit(s->machine, (int)(value << 1 | 1));
+}
+
+uint32_t exit_register_read(void *device, uint32_t offset, unsigned size)
+{
+    (void)device;
+    (void)offset;
+    (void)size;
+    return 0;
+}
+
+/* `value` has the byte at the lowest address lowest. */
+void exit_register_write(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    const struct exit_register *s = device;
+    if (offset == 0 && size == EXIT_REGISTER_SIZE)
+        s->exit(s->machine, (int)(value >> 24));
+    else
+        log_if(LOG_GUEST_ERRORS, "exit register: store of %u bytes at offset %u\n", size, offset);
 }
 
 static void post_reset(void *device)
@@ -73,6 +91,15 @@ static const struct state_field debug_exit_fields[] = {
 };
 static const struct state_table debug_exit_state = STATE_TABLE(debug_exit, 1, debug_exit_fields);
 const struct device debug_exit_device = {.name = "debug-exit", .state = &debug_exit_state};
+
+static const struct state_field exit_register_fields[] = {
+    {NOT_STATE(exit_register, exit)},
+    {NOT_STATE(exit_register, machine)},
+    {0},
+};
+static const struct state_table exit_register_state =
+    STATE_TABLE(exit_register, 1, exit_register_fields);
+const struct device exit_register_device = {.name = "exit-register", .state = &exit_register_state};
 
 static const struct state_field post_fields[] = {
     {NOT_STATE(post, port)},

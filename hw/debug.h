@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ports for guests under test: one whose bytes come out of the emulator, one that ends it with an
- * exit status, and one that says how far a power-on self test has come.
+ * For guests under test: a port whose bytes come out of the emulator, a port and a register in
+ * memory that end it with an exit status, and a port that says how far a power-on self test has
+ * come.
  */
 #ifndef HW_DEBUG_H
 #define HW_DEBUG_H
@@ -29,6 +30,19 @@ extern const struct device debug_exit_device;
 uint32_t debug_exit_read(void *device, uint32_t offset, unsigned size);
 /* The exit status is twice the value, plus one: never that of a success. */
 void debug_exit_write(void *device, uint32_t offset, uint32_t value, unsigned size);
+
+/*
+ * The same in the memory of a big-endian guest: a store of n, in 32 bits, makes the exit status
+ * n & ffh. Anything else is a guest's error and does nothing.
+ */
+enum { EXIT_REGISTER_SIZE = 4 };
+struct exit_register {
+    void (*exit)(void *machine, int status);
+    void *machine;
+};
+extern const struct device exit_register_device;
+uint32_t exit_register_read(void *device, uint32_t offset, unsigned size);
+void exit_register_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 
 /*
  * POST codes, for -d post: each that differs from the one before. The port's device, if there is

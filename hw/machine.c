@@ -3,10 +3,11 @@
 #include "hw/machine.h"
 
 #include "hw/pc/pc.h"
+#include "hw/ppc/bare.h"
 
 #include <string.h>
 
-const struct machine *const machines[] = {&pc_machine, NULL};
+const struct machine *const machines[] = {&pc_machine, &ppc_bare_machine, NULL};
 
 static bool is_called(const struct machine *m, const char *name)
 {

@@ -10,16 +10,24 @@ BENCH_INITRD  := $(B)/bench/initrd.cpio
 GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
 GUEST_TEST      := $(B)/tests/test_guests
 MACH_TASK       := $(B)/tests/guests/mach.elf
+PPC_PROGRAM     := $(B)/tests/guests/ppc.elf
 TESTS           += $(GUEST_TEST)
 
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
-               $(MACH_TASK)
+               $(MACH_TASK) $(PPC_PROGRAM)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 
 $(MACH_TASK): tests/guests/mach.S
 	@mkdir -p $(@D)
 	$(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none $< -o $@
+
+$(B)/tests/guests/ppc.o: tests/guests/ppc.S
+	@mkdir -p $(@D)
+	$(OPCC) --target=powerpc-linux-gnu -c $< -o $@
+
+$(PPC_PROGRAM): $(B)/tests/guests/ppc.o
+	ld.lld-19 -m elf32ppc --image-base=0 -Ttext=0x10000 --section-start=.external=0x500 $< -o $@
 
 include tests/ir/rules.mk
 include tests/system/rules.mk

@@ -4,9 +4,8 @@
 #define EXEC_PPC_PPC_H
 
 #include "exec/guest.h"
+#include "exec/ppc/board.h"
 #include "ops/ppc/cpu.h"
-
-extern const struct guest ppc_guest;
 
 /* The helpers' prototypes, from the one list. */
 #define HELPER(name) void ppc_helper_##name(struct ppc_cpu *cpu, u32 a, u32 b);

@@ -31,7 +31,8 @@
 /* In the order of the help: names, the argument in a word, help, and what is done. */
 const struct setting option_table[] = {
     {HEADING("What to start; without -kernel and -bios, a small guest of Tessera's own")},
-    {"kernel", "FILE", "a Linux bzImage or a Multiboot kernel", PATH(load.kernel)},
+    {"kernel", "FILE", "a Linux bzImage or a Multiboot kernel; ppc-bare: an ELF executable",
+     PATH(load.kernel)},
     {"initrd", "FILE", "its initial RAM disk, or Multiboot modules \"A args,B args\"",
      PATH(load.initrd)},
     {"append", "TEXT", "its command line", TEXT(load.append)},

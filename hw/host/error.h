@@ -6,7 +6,9 @@
 #ifndef HW_HOST_ERROR_H
 #define HW_HOST_ERROR_H
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 struct error {
     char text[4096];
@@ -14,5 +16,19 @@ struct error {
 
 /* Always false, so that a function can end with it. */
 bool error_set(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Of memory: "128 MiB", or "1025 KiB", rounded up. */
+struct size_text {
+    char text[24];
+};
+static inline struct size_text size_text(uint64_t bytes)
+{
+    bool whole = bytes % (1 << 20) == 0;
+    struct size_text s;
+
+    snprintf(s.text, sizeof s.text, "%" PRIu64 " %s", whole ? bytes >> 20 : (bytes + 1023) >> 10,
+             whole ? "MiB" : "KiB");
+    return s;
+}
 
 #endif

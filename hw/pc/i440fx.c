@@ -9,6 +9,9 @@
 enum { COMMAND = 0x04, STATUS = 0x06 };
 enum { PAM0 = 0x59, PAM_COUNT = 7, PAM_READ = 1, PAM_WRITE = 2 };
 
+/* RAM that is not to be seen but as video memory and ROMs' shadows. */
+enum { HOLE = 0xa0000, HOLE_END = 0x100000 };
+
 struct shadow_range {
     uint32_t base, size;
 };
@@ -85,6 +88,8 @@ bool i440fx_init(struct i440fx *s, struct memory *memory)
     set_registers(&s->pci);
     s->pci.changed = registers_changed;
     s->pci.device = s;
+    if (!memory_leave_out(memory, HOLE, HOLE_END))
+        return false;
     for (unsigned i = 0; i < I440FX_SHADOWS; i++) {
         struct shadow_range r = shadow_range(i);
         s->shadow[i] = memory_map_ram(memory, r.base, r.size);

@@ -15,7 +15,6 @@
 #include "hw/host/pool.h"
 #include "hw/options.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,20 +47,6 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
 void loader_free(struct image *image);
 void loader_copy(const struct image *image, struct memory *memory);
 void loader_start(const struct image *image, struct exec *exec);
-
-/* For messages: "128 MiB", or "1025 KiB", rounded up. */
-struct size_text {
-    char text[24];
-};
-static inline struct size_text size_text(uint64_t bytes)
-{
-    bool whole = bytes % (1 << 20) == 0;
-    struct size_text s;
-
-    snprintf(s.text, sizeof s.text, "%" PRIu64 " %s", whole ? bytes >> 20 : (bytes + 1023) >> 10,
-             whole ? "MiB" : "KiB");
-    return s;
-}
 
 /* --- for the loaders of the various formats --- */
 

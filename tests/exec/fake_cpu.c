@@ -137,6 +137,7 @@ void fake_setup(void)
     const char *error = NULL;
     fake = (struct fake){.memory = memory_create(FAKE_RAM, &error)};
     ck_assert_msg(fake.memory != NULL, "%s", error);
+    ck_assert(memory_leave_out(fake.memory, 0xa0000, 0x100000));
     fake.cpu = calloc(1, sizeof *fake.cpu);
     ck_assert_ptr_nonnull(fake.cpu);
     fake.cpu->a20_mask = ~0u;

@@ -4,6 +4,7 @@
  * ./tessera; TESSERA=qemu-system-i386 runs what they have in common with QEMU.
  */
 #include "test_guests.h"
+#include "emulator.h"
 #include <stdlib.h>
 
 int main(void)
@@ -18,6 +19,8 @@ int main(void)
     srunner_add_suite(runner, others_suite());
     srunner_add_suite(runner, surroundings_suite());
     srunner_add_suite(runner, posture_suite());
+    if (!emulator_is_qemu())
+        srunner_add_suite(runner, ppc_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

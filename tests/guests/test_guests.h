@@ -12,6 +12,8 @@
 #define LINUX_INITRD  "build/guests/initrd.gz"
 #define BENCH_PROGRAM "build/bench/kernels"
 #define BENCH_INITRD  "build/bench/initrd.cpio"
+#define PPC_PROGRAM   "build/tests/guests/ppc.elf"
+#define PPC_OBJECT    "build/tests/guests/ppc.o"
 #define DEBUG_EXIT    "isa-debug-exit,iobase=0x501,iosize=4"
 
 /* Longer than any wait inside a test. */
@@ -27,5 +29,6 @@ Suite *end_suite(void);
 Suite *others_suite(void);
 Suite *surroundings_suite(void);
 Suite *posture_suite(void);
+Suite *ppc_suite(void);
 
 #endif

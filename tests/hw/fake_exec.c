@@ -3,11 +3,14 @@
 #include "tests/hw/fake_exec.h"
 
 #include "exec/i386/i386.h"
+#include "tests/assert.h"
 
 #include <stdlib.h>
 
+enum { ANY_CPU = 1 << 20 }; /* room for any guest's */
 void (*fake_guest)(struct exec *e);
 const struct guest i386_guest;
+const struct guest ppc_guest;
 
 struct exec *exec_create(const struct exec_options *options, struct memory *memory,
                          const struct board *board, const char **error)
@@ -18,6 +21,8 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
         free(e);
         return NULL;
     }
+    e->core = calloc(1, ANY_CPU);
+    ck_assert_ptr_nonnull(e->core);
     e->board = (const struct i386_board *)board;
     e->memory = memory;
     return e;
@@ -25,18 +30,19 @@ struct exec *exec_create(const struct exec_options *options, struct memory *memo
 
 void exec_destroy(struct exec *e)
 {
+    free(e->core);
     free(e);
 }
 
 void exec_reset(struct exec *e)
 {
     e->resets++;
-    e->cpu.core.pc = 0xfff0;
+    e->core->pc = 0xfff0;
 }
 
 struct core *exec_core(struct exec *e)
 {
-    return &e->cpu.core;
+    return e->core;
 }
 
 void exec_state_changed(struct exec *e)

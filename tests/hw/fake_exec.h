@@ -4,14 +4,15 @@
 #define TESTS_HW_FAKE_EXEC_H
 
 #include "exec/i386/board.h"
-#include "ops/i386/cpu.h"
+#include "exec/ppc/board.h"
+#include "ops/core.h"
 
 #include <stdatomic.h>
 
 struct exec {
     const struct i386_board *board;
     struct memory *memory;
-    struct cpu cpu;
+    struct core *core; /* of a cpu of any guest */
     atomic_bool request, stop;
     bool reset_requested;
     bool intr, a20;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every device of the machine: that each member of its struct has been decided about, that nothing
+ * Every device of the machines: that each member of its struct has been decided about, that nothing
  * a guest can reach has been left out, that all of it is reset, and that it goes on as it did once
  * it has been restored.
  */
 #include "hw/pc/chipset.h"
+#include "hw/ppc/bare.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"
@@ -16,6 +17,7 @@
 static struct timers *timers;
 static struct memory *memory;
 static struct chipset *pc;
+static struct ppc_bare_board bare;
 static struct far_end outside;
 static struct fw_cfg fw_cfg;
 static struct wire intr, a20, reset;
@@ -49,6 +51,15 @@ static void setup(void)
     ck_assert(chipset_init(pc, &s));
 }
 
+/* The other machine's: what it has that the PC has not. */
+static void setup_bare(void)
+{
+    const struct ppc_bare_setup s = {
+        .timers = timers, .memory = memory, .serial = &outside.chardev};
+    bare = (struct ppc_bare_board){.has_uart = false};
+    ck_assert(ppc_bare_board_init(&bare, &s));
+}
+
 static void teardown(void)
 {
     free(pc);
@@ -73,6 +84,12 @@ static void collect(struct tables *all, const struct state_table *t)
     for (const struct state_field *f = t->fields; f->name; f++)
         if (f->type == STATE_STRUCT)
             collect(all, f->of);
+}
+
+static void collect_all(struct tables *all, const struct devices *d)
+{
+    for (unsigned i = 0; i < d->count; i++)
+        collect(all, d->entry[i].device->state);
 }
 
 static bool has_row(const struct state_table *t, size_t offset)
@@ -147,8 +164,9 @@ START_TEST(every_member_is_state_or_is_said_not_to_be)
 {
     struct tables all = {0};
     char missing[4096];
-    for (unsigned i = 0; i < pc->devices.count; i++)
-        collect(&all, pc->devices.entry[i].device->state);
+    setup_bare();
+    collect_all(&all, &pc->devices);
+    collect_all(&all, &bare.devices);
     unsigned members = find_missing(&all, missing, sizeof missing);
     ck_assert_str_eq(missing, "");
     ck_assert_uint_eq(members, rows(&all));

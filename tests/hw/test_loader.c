@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is common to all images: BIOSes, files, and those that are refused. */
+#include "ops/i386/cpu.h"
 #include "tests/hw/fixture.h"
 #include "tests/hw/loader_fixture.h"
 
@@ -308,7 +309,8 @@ START_TEST(copied_and_started)
 {
     const char *reason;
     struct memory *memory = memory_create(64 * MIB, &reason);
-    struct exec e = {0};
+    struct cpu cpu = {.core.pc = 0};
+    struct exec e = {.core = &cpu.core};
     uint32_t old = 0xffffffff;
     make_elf(3);
     check_good();
@@ -319,15 +321,15 @@ START_TEST(copied_and_started)
     ck_assert_uint_eq(memory_read(memory, 0x413, 2), 639);
     loader_start(&image, &e);
     ck_assert_uint_eq(e.changes, 1);
-    ck_assert_uint_eq(e.cpu.core.pc, 0x100020);
-    ck_assert_uint_eq(e.cpu.regs[EAX], 0x2badb002);
-    ck_assert_uint_eq(e.cpu.regs[EBX], image.ebx);
-    ck_assert_uint_eq(e.cpu.cr0 & CR0_PE, CR0_PE);
-    ck_assert_uint_eq(e.cpu.seg[CS].selector, 0x10);
-    ck_assert_uint_eq(e.cpu.seg[CS].attr, 0xc09b);
-    ck_assert_uint_eq(e.cpu.seg[DS].selector, 0x18);
-    ck_assert_uint_eq(e.cpu.seg[DS].attr, 0xc093);
-    ck_assert_uint_eq(e.cpu.seg[SS].limit, 0xffffffff);
+    ck_assert_uint_eq(cpu.core.pc, 0x100020);
+    ck_assert_uint_eq(cpu.regs[EAX], 0x2badb002);
+    ck_assert_uint_eq(cpu.regs[EBX], image.ebx);
+    ck_assert_uint_eq(cpu.cr0 & CR0_PE, CR0_PE);
+    ck_assert_uint_eq(cpu.seg[CS].selector, 0x10);
+    ck_assert_uint_eq(cpu.seg[CS].attr, 0xc09b);
+    ck_assert_uint_eq(cpu.seg[DS].selector, 0x18);
+    ck_assert_uint_eq(cpu.seg[DS].attr, 0xc093);
+    ck_assert_uint_eq(cpu.seg[SS].limit, 0xffffffff);
     memory_destroy(memory);
 }
 END_TEST

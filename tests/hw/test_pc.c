@@ -95,7 +95,7 @@ static bool take_tick(struct exec *e)
 
 static void look_and_end(struct exec *e)
 {
-    ck_assert_uint_eq(e->cpu.core.pc, 0x100020);
+    ck_assert_uint_eq(e->core->pc, 0x100020);
     ck_assert_uint_eq(memory_read(e->memory, 0x100020, 4), 0xf4);
     ck_assert(e->a20);
     end(e, 21);
@@ -338,7 +338,7 @@ END_TEST
 static void reboot(struct exec *e)
 {
     ck_assert_uint_eq(memory_read(e->memory, 0x100020, 4), 0xf4);
-    ck_assert_uint_eq(e->cpu.core.pc, 0x100020);
+    ck_assert_uint_eq(e->core->pc, 0x100020);
     ck_assert_uint_eq(fake_in(e, 0x21), 0xb8);
     ck_assert(e->a20);
     if (e->resets == 4)
@@ -371,7 +371,7 @@ static char bios_name[] = "/tmp/tessera-bios-XXXXXX";
 
 static void in_bios(struct exec *e)
 {
-    ck_assert_uint_eq(e->cpu.core.pc, 0xfff0);
+    ck_assert_uint_eq(e->core->pc, 0xfff0);
     ck_assert_uint_eq(memory_read(e->memory, 0xfffc0000, 1), 0);
     ck_assert_uint_eq(memory_read(e->memory, 0xfffffff0, 1), 15);
     ck_assert_uint_eq(memory_read(e->memory, 0xffff0, 1), 15);

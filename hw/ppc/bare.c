@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The machine `ppc-bare`: cpu, memory and devices together. */
+#include "hw/ppc/bare.h"
+
+#include "exec/memory.h"
+#include "exec/ppc/board.h"
+#include "hw/host/surroundings.h"
+#include "hw/ppc/elf.h"
+#include "ops/ppc/cpu.h"
+
+#include <stdlib.h>
+
+enum { STACK_SPACE = 16 }; /* between r1 and the end of RAM: room for a caller's frame header */
+
+struct bare {
+    struct options options;
+    struct surroundings host;
+    struct memory *memory;
+    struct board board;
+    struct exec *exec;
+    struct ppc_bare_board devices;
+    uint32_t entry;
+};
+
+static void guest_exit(void *machine, int status)
+{
+    struct bare *m = machine;
+    surroundings_stop(&m->host, status);
+}
+
+static void poll_ports(void *machine)
+{
+    struct bare *m = machine;
+    if (m->devices.has_uart)
+        uart16550_poll(&m->devices.uart);
+}
+
+static void set_interrupt(void *machine, unsigned input, bool level)
+{
+    struct bare *m = machine;
+    (void)input;
+    exec_interrupt_line(m->exec, level);
+}
+
+/* --- what the cpu sees of the board --- */
+
+/* No controller is there to say who it was. */
+static int acknowledge(void *board)
+{
+    (void)board;
+    return 0;
+}
+
+static void service(void *board)
+{
+    struct bare *m = board;
+    surroundings_service(&m->host);
+}
+
+static void idle(void *board)
+{
+    struct bare *m = board;
+    surroundings_idle(&m->host);
+}
+
+static uint64_t guest_clock(void *board)
+{
+    struct bare *m = board;
+    return timers_now(&m->host.timers);
+}
+
+/* Memory stays as it is. */
+static void reset(void *board)
+{
+    struct bare *m = board;
+    devices_reset(&m->devices.devices);
+    exec_reset(m->exec);
+    exec_core(m->exec)->pc = m->entry;
+    exec_ppc_cpu(m->exec)->gpr[1] = memory_ram_size(m->memory) - STACK_SPACE;
+    exec_state_changed(m->exec);
+}
+
+/* --- putting it together --- */
+
+static bool check_options(const struct options *o, struct error *error)
+{
+    const struct {
+        const char *option;
+        bool given;
+    } others[] = {
+        {"-initrd", o->load.initrd},
+        {"-append", o->load.append},
+        {"-bios", o->load.bios},
+        {"-fw_cfg", o->load.fw_cfg_files},
+        {"-cpu", o->exec.model},
+        {"-rtc", o->rtc_base != RTC_UTC},
+        {"-serial, a second one", o->serials > 1},
+        {"-parallel", o->parallels},
+        {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
+        {"-device isa-debug-exit", o->debug_exit},
+    };
+    for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
+        if (others[i].given)
+            return error_set(error, "%s: the machine ppc-bare has no such thing", others[i].option);
+    return o->load.kernel ||
+           error_set(error, "-M ppc-bare needs a program, a PowerPC ELF executable: -kernel FILE");
+}
+
+static bool create_cpu(struct bare *m, struct error *error)
+{
+    const char *reason = "the host is out of memory";
+    uint32_t size = m->options.load.ram_size;
+    m->memory = memory_create(size, &reason);
+    if (!m->memory)
+        return error_set(error, "-m %s: %s", size_text(size).text, reason);
+    m->options.exec.guest = &ppc_guest;
+    m->board = (struct board){.board = m,
+                              .acknowledge = acknowledge,
+                              .service = service,
+                              .idle = idle,
+                              .reset = reset,
+                              .clock = guest_clock};
+    m->exec = exec_create(&m->options.exec, m->memory, &m->board, &reason);
+    m->host.exec = m->exec;
+    return m->exec || error_set(error, "%s", reason);
+}
+
+static bool create_devices(struct bare *m, struct error *error)
+{
+    struct ppc_bare_setup setup = {
+        .timers = &m->host.timers,
+        .memory = m->memory,
+        .exit = {guest_exit, m},
+        .interrupt = {set_interrupt, m, 0},
+    };
+    return surroundings_connect(&m->host, &m->options.serial[0], OUTSIDE_SERIAL, &setup.serial,
+                                error) &&
+           (ppc_bare_board_init(&m->devices, &setup) ||
+            error_set(error, "the host is out of memory"));
+}
+
+static bool create(struct bare *m, struct error *error)
+{
+    return surroundings_init(&m->host, poll_ports, m, error) && create_cpu(m, error) &&
+           ppc_elf_load(m->options.load.kernel, m->memory, &m->entry, error) &&
+           create_devices(m, error);
+}
+
+static void destroy_bare(void *machine)
+{
+    struct bare *m = machine;
+    if (!m)
+        return;
+    surroundings_destroy(&m->host);
+    if (m->exec)
+        exec_destroy(m->exec);
+    memory_destroy(m->memory);
+    free(m);
+}
+
+static void *create_bare(const struct options *options, struct default_kernel fallback,
+                         struct error *error)
+{
+    (void)fallback; /* of another processor */
+    if (!check_options(options, error))
+        return NULL;
+    struct bare *m = calloc(1, sizeof *m);
+    if (!m) {
+        error_set(error, "the host is out of memory");
+        return NULL;
+    }
+    m->options = *options;
+    if (create(m, error))
+        return m;
+    destroy_bare(m);
+    return NULL;
+}
+
+static bool start_bare(void *machine, struct error *error)
+{
+    struct bare *m = machine;
+    return surroundings_start(&m->host, error);
+}
+
+static int run_bare(void *machine)
+{
+    struct bare *m = machine;
+    reset(m);
+    return surroundings_run(&m->host);
+}
+
+static struct exec *exec_of_bare(void *machine)
+{
+    struct bare *m = machine;
+    return m->exec;
+}
+
+static struct devices *devices_of_bare(void *machine)
+{
+    struct bare *m = machine;
+    return &m->devices.devices;
+}
+
+const struct machine ppc_bare_machine = {
+    .name = "ppc-bare",
+    .description = "32-bit PowerPC with RAM, a serial port and nothing else",
+    .create = create_bare,
+    .start = start_bare,
+    .run = run_bare,
+    .exec = exec_of_bare,
+    .devices = devices_of_bare,
+    .destroy = destroy_bare,
+};

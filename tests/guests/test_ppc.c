@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* -M ppc-bare with a program in PowerPC assembly, ppc.S: in each engine, listed, counted. */
+#include "emulator.h"
+#include "test_guests.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MACHINE "-M", "ppc-bare"
+enum { STATUS = 500500 & 0xff };
+
+/* Runs the program with these options to its end. */
+static struct emulator *run_with(const char *const *more)
+{
+    const char *arguments[16] = {MACHINE, "-kernel", PPC_PROGRAM};
+    for (int i = 0; more[i]; i++)
+        arguments[4 + i] = more[i];
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    emulator_expect(e, "PowerPC: 500500\n");
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == STATUS, "wait status %x, output:\n%s",
+                  (unsigned)status, e->text);
+    return e;
+}
+
+static const char *const engines[] = {"template", "interp",   "ir",
+                                      "mixed:5",  "lockstep", "lockstep:ir,interp"};
+enum { ENGINES = sizeof engines / sizeof *engines };
+
+START_TEST(runs_in_each_engine)
+{
+    emulator_kill(run_with((const char *[]){"-jit", engines[_i], NULL}));
+}
+END_TEST
+
+START_TEST(runs_with_the_least_memory)
+{
+    emulator_kill(run_with((const char *[]){"-m", "1", NULL}));
+}
+END_TEST
+
+/* Goes on behind the text, which must be there. */
+static const char *past(const char *at, const char *text)
+{
+    const char *found = strstr(at, text);
+    ck_assert_msg(found != NULL, "no \"%s\" in:\n%.2000s", text, at);
+    return found + strlen(text);
+}
+
+START_TEST(a_block_is_listed_in_its_forms)
+{
+    struct emulator *e = run_with((const char *[]){"-d", "in_asm,op,out_asm,cpu", NULL});
+    const char *at = past(e->text, " guest:\n");
+    at = past(at, ": addi r1, r1, ");
+    at = past(at, ": stw r3, 8(r1)\n");
+    at = past(at, ": lhz r6, 0xc(r1)\n");
+    at = past(at, ": blr");
+    at = past(at, " micro-ops:\n");
+    at = past(at, "addi       t0, 0xfffffff0\n");
+    at = past(at, "swap32");
+    at = past(at, "st32");
+    at = past(at, " host, ");
+    at = past(at, "0xfffffff0");
+    past(at, "msr 00002000");
+    emulator_kill(e);
+}
+END_TEST
+
+/* The number behind the text. */
+static unsigned long number_past(const char *at, const char *text)
+{
+    return strtoul(past(at, text), NULL, 10);
+}
+
+/* The loop alone: a thousand times seven instructions, and eight in the function. */
+START_TEST(its_work_is_counted)
+{
+    struct emulator *e = run_with((const char *[]){"-stats", "-count", NULL});
+    ck_assert_uint_gt(number_past(e->text, "blocks translated "), 5);
+    ck_assert_uint_eq(number_past(e->text, "interrupts "), 1);
+    ck_assert_uint_ge(number_past(e->text, "supervisor code "), 15000);
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(counters_are_json)
+{
+    struct emulator *e = run_with((const char *[]){"-stats-json", "/dev/stderr", NULL});
+    ck_assert_uint_gt(number_past(e->text, "\"translation\": {\"blocks\": "), 5);
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(its_interrupt_is_logged)
+{
+    struct emulator *e = run_with((const char *[]){"-d", "int", NULL});
+    past(e->text, "interrupt 500 at 000100");
+    emulator_kill(e);
+}
+END_TEST
+
+/* --- what it is not given to run --- */
+
+static const struct {
+    const char *arguments[4];
+    const char *why;
+} refused[] = {
+    {{"-kernel", DEFAULT_GUEST}, "for another processor (ELF machine 3, 32 bits)"},
+    {{"-kernel", "/proc/self/exe"}, "for another processor (ELF machine 62, 64 bits)"},
+    {{"-kernel", PPC_OBJECT}, "not linked to fixed addresses"},
+    {{"-kernel", "tests/guests/ppc.S"}, "not an ELF executable"},
+    {{NULL}, "needs a program"},
+    {{"-kernel", PPC_PROGRAM, "-initrd", PPC_PROGRAM}, "-initrd: the machine ppc-bare has no"},
+    {{"-kernel", PPC_PROGRAM, "-append", "x"}, "-append: "},
+    {{"-kernel", PPC_PROGRAM, "-cpu", "486"}, "-cpu: "},
+    {{"-kernel", PPC_PROGRAM, "-parallel", "null"}, "-parallel: "},
+    {{"-kernel", PPC_PROGRAM, "-debugcon", "stdio"}, "-debugcon: "},
+    {{"-kernel", PPC_PROGRAM, "-device", "isa-debug-exit"}, "-device isa-debug-exit: "},
+    {{"-bios", SEABIOS}, "-bios: "},
+};
+enum { REFUSED = sizeof refused / sizeof *refused };
+
+START_TEST(what_it_cannot_run_is_refused)
+{
+    const char *arguments[8] = {MACHINE};
+    for (int i = 0; i < 4; i++)
+        arguments[2 + i] = refused[_i].arguments[i];
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 1, "%s", e->text);
+    ck_assert_msg(strncmp(e->text, "tessera: ", 9) == 0 &&
+                      strchr(e->text, '\n') == e->text + strlen(e->text) - 1,
+                  "not one line: %s", e->text);
+    past(e->text, refused[_i].why);
+    emulator_kill(e);
+}
+END_TEST
+
+Suite *ppc_suite(void)
+{
+    Suite *suite = suite_create("PowerPC");
+    TCase *c = tcase_create("PowerPC");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_loop_test(c, runs_in_each_engine, 0, ENGINES);
+    tcase_add_test(c, runs_with_the_least_memory);
+    tcase_add_test(c, a_block_is_listed_in_its_forms);
+    tcase_add_test(c, its_work_is_counted);
+    tcase_add_test(c, counters_are_json);
+    tcase_add_test(c, its_interrupt_is_logged);
+    tcase_add_loop_test(c, what_it_cannot_run_is_refused, 0, REFUSED);
+    suite_add_tcase(suite, c);
+    return suite;
+}
