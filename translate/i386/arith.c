@@ -237,10 +237,10 @@ void t_inc(struct decoder *d)
     unsigned size = d->op[0].size;
     u8 to = unary_read(d, &at);
 
-    emit_r(d, UOP_addi, to, d->insn->arg ? ~0u : 1);
+    emit_r(d, UOP_addi, to, d->insn->arg == DECREMENT ? ~0u : 1);
     unary_write(d, at, to);
     emit_r(d, UOP_cc_inc, to, 0);
-    mark_flags(d, FLAGS_OTHERS, d->cc, sized(d->insn->arg ? CC_DECB : CC_INCB, size));
+    mark_flags(d, FLAGS_OTHERS, d->cc, sized(d->insn->arg == DECREMENT ? CC_DECB : CC_INCB, size));
     fuse_result(d, to, size);
 }
 
@@ -295,7 +295,7 @@ static void multiply_small(struct decoder *d, bool is_signed, unsigned size)
 
 void t_mul(struct decoder *d)
 {
-    bool is_signed = d->insn->arg;
+    bool is_signed = d->insn->arg == SIGNED;
     unsigned size = d->op[0].size;
     u8 from = is_signed ? read_sign(d, &d->op[0], T1) : read_zero(d, &d->op[0], T1);
 
@@ -327,7 +327,7 @@ static void imul32(struct decoder *d, u8 to, u8 a, struct source b)
 void t_imul(struct decoder *d)
 {
     const struct operand *to = &d->op[0], *o = &d->op[1];
-    bool three = d->insn->arg;
+    bool three = d->insn->arg == THREE_OPERANDS;
 
     if (to->size == 4 && three) {
         u8 a = read_any(d, o, T1);
@@ -353,7 +353,7 @@ void t_imul(struct decoder *d)
 
 void t_div(struct decoder *d)
 {
-    bool is_signed = d->insn->arg;
+    bool is_signed = d->insn->arg == SIGNED;
     unsigned size = d->op[0].size;
 
     copy_zero(d, &d->op[0], T1);
@@ -393,7 +393,8 @@ void t_cdq(struct decoder *d)
 void t_decimal(struct decoder *d)
 {
     static const u16 helpers[] = {
-        UOP_call_daa, UOP_call_das, UOP_call_aaa, UOP_call_aas, UOP_call_aam, UOP_call_aad,
+        [DAA] = UOP_call_daa, [DAS] = UOP_call_das, [AAA] = UOP_call_aaa,
+        [AAS] = UOP_call_aas, [AAM] = UOP_call_aam, [AAD] = UOP_call_aad,
     };
     emit_call(d, (enum uop_code)helpers[d->insn->arg], d->imm, 0);
 }
@@ -506,7 +507,7 @@ void t_bswap(struct decoder *d)
 
 void t_carry_flag(struct decoder *d)
 {
-    static const u16 ops[] = {UOP_clc, UOP_stc, UOP_cmc};
+    static const u16 ops[] = {[CLC] = UOP_clc, [STC] = UOP_stc, [CMC] = UOP_cmc};
 
     flags_for_change(d);
     emit_n(d, (enum uop_code)ops[d->insn->arg], 0, 0);
@@ -515,7 +516,7 @@ void t_carry_flag(struct decoder *d)
 
 void t_direction(struct decoder *d)
 {
-    emit_n(d, d->insn->arg ? UOP_std : UOP_cld, 0, 0);
+    emit_n(d, d->insn->arg == DOWNWARDS ? UOP_std : UOP_cld, 0, 0);
 }
 
 void t_sahf(struct decoder *d)

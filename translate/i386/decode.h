@@ -9,6 +9,7 @@
 
 #include "ops/i386/slow.h"
 #include "ops/i386/table.h"
+#include "translate/i386/arg.h"
 #include "translate/i386/feature.h"
 #include "translate/i386/translate.h"
 #include "translate/uop.h"

@@ -144,34 +144,33 @@ static void add_to_counter(struct decoder *d, u32 value)
 /* On behind the instruction, unless it jumps. */
 static void fall_through_loop(struct decoder *d, u32 arg)
 {
-    branch_on_counter(d, arg != 3, d->next);
-    if (arg < 2)
-        branch_if(d, arg ? COND_NZ : COND_Z, d->next);
+    branch_on_counter(d, arg != JCXZ, d->next);
+    if (arg < LOOP)
+        branch_if(d, arg == LOOPE ? COND_NZ : COND_Z, d->next);
 }
 
-/* arg: 0 LOOPNE, 1 LOOPE, 2 LOOP, 3 JCXZ. */
 void t_loop(struct decoder *d)
 {
     u32 target = wrap(d, d->next + d->imm), arg = d->insn->arg;
 
     exit_check(d);
-    if (arg < 2 && (d->cc != CC_EFLAGS || d->inc != CC_NOT_INC))
+    if (arg < LOOP && (d->cc != CC_EFLAGS || d->inc != CC_NOT_INC))
         emit_call(d, UOP_call_flags, 0, 0);
     d->fusion.kind = FUSE_NONE;
-    if (arg != 3)
+    if (arg != JCXZ)
         add_to_counter(d, ~0u);
     if (leaves_segment(d, target)) {
         fall_through_loop(d, arg);
-        if (arg != 3)
+        if (arg != JCXZ)
             add_to_counter(d, 1);
         end_fault(d);
         return;
     }
-    if (arg < 2) {
+    if (arg < LOOP) {
         branch_on_counter(d, true, d->next);
-        branch_if(d, arg ? COND_Z : COND_NZ, target);
+        branch_if(d, arg == LOOPE ? COND_Z : COND_NZ, target);
     } else {
-        branch_on_counter(d, arg == 3, target);
+        branch_on_counter(d, arg == JCXZ, target);
     }
     end_direct(d, d->next);
 }
@@ -264,7 +263,7 @@ static void load_far_pointer(struct decoder *d)
 void t_far_indirect(struct decoder *d)
 {
     load_far_pointer(d);
-    emit_call(d, d->insn->arg ? UOP_call_call_far : UOP_call_jmp_far, d->opsize, d->next);
+    emit_call(d, d->insn->arg == CALL ? UOP_call_call_far : UOP_call_jmp_far, d->opsize, d->next);
     end_jump(d);
 }
 
@@ -296,7 +295,7 @@ void t_into(struct decoder *d)
 
 void t_sysenter(struct decoder *d)
 {
-    emit_call(d, d->insn->arg ? UOP_call_sysexit : UOP_call_sysenter, 0, 0);
+    emit_call(d, d->insn->arg == SYSEXIT ? UOP_call_sysexit : UOP_call_sysenter, 0, 0);
     end_jump(d);
 }
 

@@ -186,7 +186,10 @@ static void shift_double_by_helper(struct decoder *d, u32 arg)
 
 void t_shift_double(struct decoder *d)
 {
-    static const u16 ops[] = {UOP_shldi, UOP_shrdi, UOP_shld_cl, UOP_shrd_cl};
+    static const u16 ops[] = {[SHLD_IMM] = UOP_shldi,
+                              [SHRD_IMM] = UOP_shrdi,
+                              [SHLD_CL] = UOP_shld_cl,
+                              [SHRD_CL] = UOP_shrd_cl};
     u32 arg = d->insn->arg, count = d->imm & 31;
     u8 to = destination(d)->reg, from = d->op[1].reg;
 
@@ -194,7 +197,7 @@ void t_shift_double(struct decoder *d)
         shift_double_by_helper(d, arg);
         return;
     }
-    if (!(arg & 2) && count == 0)
+    if (arg < SHLD_CL && count == 0)
         return;
     emit_rr(d, UOP_mov, T1, to);
     for_flags(d);
@@ -211,8 +214,6 @@ void t_shift_double(struct decoder *d)
 }
 
 /* --- BT, BTS, BTR, BTC --- */
-
-enum bit_op { BIT_TEST, BIT_SET, BIT_RESET, BIT_COMPLEMENT };
 
 /* CF = cpu->carry; the others stay. */
 static void bit_flags(struct decoder *d)
@@ -315,7 +316,7 @@ void t_bit_scan(struct decoder *d)
     emit_r(d, UOP_cc_dst, from, 0);
     if (to->size == 2)
         emit_rr(d, UOP_mov, T0, to->reg);
-    emit_rr(d, d->insn->arg ? UOP_bsr : UOP_bsf, at, from);
+    emit_rr(d, d->insn->arg == SCAN_REVERSE ? UOP_bsr : UOP_bsf, at, from);
     if (to->size == 2)
         write_reg(d, to, T0);
     mark_flags(d, FLAGS_ALL, sized(CC_LOGICB, to->size), CC_NOT_INC);

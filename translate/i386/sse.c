@@ -392,8 +392,8 @@ void t_fxsave(struct decoder *d)
         raise_in_block(d, EXC_NM);
         return;
     }
-    address_to_t0(d, 512, !d->insn->arg);
-    emit_call(d, d->insn->arg ? UOP_call_fxrstor : UOP_call_fxsave, 0, 0);
+    address_to_t0(d, 512, d->insn->arg == FXSAVE);
+    emit_call(d, d->insn->arg == FXRSTOR ? UOP_call_fxrstor : UOP_call_fxsave, 0, 0);
     if (d->insn->arg)
         end_leave(d);
 }

@@ -107,7 +107,7 @@ void t_store_selector(struct decoder *d)
 
     if (to.kind == OPERAND_MEM)
         to.size = 2;
-    emit_call(d, d->insn->arg ? UOP_call_str : UOP_call_sldt, 0, 0);
+    emit_call(d, d->insn->arg == TASK_SELECTOR ? UOP_call_str : UOP_call_sldt, 0, 0);
     write_operand(d, &to, T1);
 }
 
@@ -120,7 +120,7 @@ void t_load_selector(struct decoder *d)
         t_undefined(d);
         return;
     }
-    if (d->insn->arg < 2 && is_refused(d))
+    if (d->insn->arg < VERR && is_refused(d))
         return;
     copy_zero(d, &d->op[0], T0);
     emit_call(d, (enum uop_code)helpers[d->insn->arg], 0, 0);
@@ -133,7 +133,7 @@ void t_lar(struct decoder *d)
         return;
     }
     copy_zero(d, &d->op[1], T0);
-    emit_call(d, d->insn->arg ? UOP_call_lsl : UOP_call_lar, 0, 0);
+    emit_call(d, d->insn->arg == SEGMENT_LIMIT ? UOP_call_lsl : UOP_call_lar, 0, 0);
     /* T1 goes to the register if ZF; the flags are CC_EFLAGS. */
     if (d->opsize == 2) {
         emit_rr(d, UOP_mov, T0, d->op[0].reg);
@@ -170,7 +170,7 @@ static struct place table_place(struct decoder *d, bool write)
 
 void t_store_table(struct decoder *d)
 {
-    size_t table = d->insn->arg ? offsetof(struct cpu, idt) : offsetof(struct cpu, gdt);
+    size_t table = d->insn->arg == TABLE_IDT ? offsetof(struct cpu, idt) : offsetof(struct cpu, gdt);
     u32 limit = (u32)(table + offsetof(struct table_register, limit));
     u32 base = (u32)(table + offsetof(struct table_register, base));
     struct place at, rest;
@@ -200,7 +200,7 @@ void t_load_table(struct decoder *d)
     load(d, T1, &at, 2, false, false);
     base = place_behind(at, 2);
     load(d, T0, &base, 4, false, false);
-    emit_call(d, d->insn->arg ? UOP_call_lidt : UOP_call_lgdt, d->opsize, 0);
+    emit_call(d, d->insn->arg == TABLE_IDT ? UOP_call_lidt : UOP_call_lgdt, d->opsize, 0);
 }
 
 /* --- control, debug and model-specific registers --- */
@@ -244,7 +244,6 @@ void t_wbinvd(struct decoder *d)
     emit_call(d, UOP_call_wbinvd, 0, 0);
 }
 
-/* arg: bit 1 to the register, bit 0 debug registers. */
 void t_mov_cr(struct decoder *d)
 {
     static const u16 helpers[] = {UOP_call_get_cr, UOP_call_get_dr, UOP_call_set_cr,
@@ -252,16 +251,19 @@ void t_mov_cr(struct decoder *d)
     u8 arg = d->insn->arg;
 
     emit_call(d, (enum uop_code)helpers[arg], d->modrm >> 3 & 7, d->modrm & 7);
-    if (arg & 2)
+    if (arg & TO_REGISTER)
         end_leave(d);
 }
 
 void t_msr(struct decoder *d)
 {
-    static const u16 helpers[] = {UOP_call_wrmsr, UOP_call_rdtsc, UOP_call_rdmsr, UOP_call_rdpmc};
+    static const u16 helpers[] = {[WRMSR] = UOP_call_wrmsr,
+                                  [RDTSC] = UOP_call_rdtsc,
+                                  [RDMSR] = UOP_call_rdmsr,
+                                  [RDPMC] = UOP_call_rdpmc};
 
     emit_call(d, (enum uop_code)helpers[d->insn->arg], 0, 0);
-    if (d->insn->arg == 0)
+    if (d->insn->arg == WRMSR)
         end_leave(d);
 }
 
@@ -292,19 +294,17 @@ static u32 port(const struct decoder *d)
 
 void t_in(struct decoder *d)
 {
-    emit_call(d, UOP_call_in, d->insn->arg ? 1 : d->opsize, port(d));
+    emit_call(d, UOP_call_in, d->insn->arg == BYTE_SIZE ? 1 : d->opsize, port(d));
     end_leave(d);
 }
 
 void t_out(struct decoder *d)
 {
-    emit_call(d, UOP_call_out, d->insn->arg ? 1 : d->opsize, port(d));
+    emit_call(d, UOP_call_out, d->insn->arg == BYTE_SIZE ? 1 : d->opsize, port(d));
     end_leave(d);
 }
 
 /* --- strings --- */
-
-enum string_op { MOVS, STOS, LODS, CMPS, SCAS, INS, OUTS };
 
 static enum segment_register source_segment(const struct decoder *d)
 {
