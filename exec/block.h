@@ -10,8 +10,8 @@
 #define EXEC_BLOCK_H
 
 #include "exec/guest.h"
-#include "exec/profile.h"
-#include "exec/sampler.h"
+#include "exec/report/profile.h"
+#include "exec/report/sampler.h"
 #include "translate/ir/ir.h"
 #include "translate/translate.h"
 

@@ -6,7 +6,7 @@
 #ifndef EXEC_GUEST_H
 #define EXEC_GUEST_H
 
-#include "exec/disassemble.h"
+#include "exec/report/disassemble.h"
 #include "exec/exec.h"
 #include "exec/softmmu.h"
 

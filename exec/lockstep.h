@@ -10,7 +10,7 @@
 #define EXEC_LOCKSTEP_H
 
 #include "exec/block.h"
-#include "exec/lockstep_log.h"
+#include "exec/report/lockstep_log.h"
 
 struct lockstep;
 

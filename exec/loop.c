@@ -25,7 +25,7 @@
 #include "exec/block.h"
 #include "exec/guest.h"
 #include "exec/lockstep.h"
-#include "exec/stats.h"
+#include "exec/report/stats.h"
 
 struct exec {
     const struct guest *guest;

@@ -9,7 +9,7 @@
 #ifndef EXEC_SOFTMMU_H
 #define EXEC_SOFTMMU_H
 
-#include "exec/lockstep_log.h"
+#include "exec/report/lockstep_log.h"
 #include "exec/memory.h"
 #include "ops/core.h"
 

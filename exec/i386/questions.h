@@ -3,7 +3,7 @@
 #ifndef EXEC_I386_QUESTIONS_H
 #define EXEC_I386_QUESTIONS_H
 
-#include "exec/lockstep_log.h"
+#include "exec/report/lockstep_log.h"
 
 enum { ASK_PORT = LOG_GUEST, TELL_PORT, TELL_FERR };
 

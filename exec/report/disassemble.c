@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See disassemble.h. */
-#include "exec/disassemble.h"
+#include "exec/report/disassemble.h"
 
 #ifdef HAVE_CAPSTONE
 #include <capstone/capstone.h>

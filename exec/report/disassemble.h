@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Guest and host code as text, by libopcodes and Capstone; and what host instructions do with
  * memory. */
-#ifndef EXEC_DISASSEMBLE_H
-#define EXEC_DISASSEMBLE_H
+#ifndef EXEC_REPORT_DISASSEMBLE_H
+#define EXEC_REPORT_DISASSEMBLE_H
 
 #include "ops/types.h"
 

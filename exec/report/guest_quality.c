@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See guest_quality.h. */
-#include "exec/guest_quality.h"
+#include "exec/report/guest_quality.h"
 
-#include "exec/profile.h"
+#include "exec/report/profile.h"
 
 static void weigh_flags(struct guest_quality *q, enum flag_storing storing, u64 runs)
 {

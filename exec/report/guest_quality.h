@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What ran, in guest terms: sums over counted blocks. */
-#ifndef EXEC_GUEST_QUALITY_H
-#define EXEC_GUEST_QUALITY_H
+#ifndef EXEC_REPORT_GUEST_QUALITY_H
+#define EXEC_REPORT_GUEST_QUALITY_H
 
 #include "ops/types.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts in jansson's objects. Where memory is short values are left out. */
-#ifndef EXEC_JSON_H
-#define EXEC_JSON_H
+#ifndef EXEC_REPORT_JSON_H
+#define EXEC_REPORT_JSON_H
 
 #include <jansson.h>
 #include <stdint.h>

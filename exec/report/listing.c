@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "exec/block.h"
-#include "exec/disassemble.h"
+#include "exec/report/disassemble.h"
 
 static void print_insn(void *context, u64 address, size_t size, const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Notes of what guest code did to memory and devices, see lockstep_log.h. */
-#include "exec/lockstep_log.h"
+#include "exec/report/lockstep_log.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -18,8 +18,8 @@
  * them do it, and done again there. softmmu_log_writes flushes the TLB, so that each page's first
  * write comes by here, and both runs walk the page tables and set accessed and dirty bits alike.
  */
-#ifndef EXEC_LOCKSTEP_LOG_H
-#define EXEC_LOCKSTEP_LOG_H
+#ifndef EXEC_REPORT_LOCKSTEP_LOG_H
+#define EXEC_REPORT_LOCKSTEP_LOG_H
 
 #include "exec/exec.h"
 #include "exec/memory.h"

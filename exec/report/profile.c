@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See profile.h. */
-#include "exec/profile.h"
+#include "exec/report/profile.h"
 
 #include <stdlib.h>
 #include <string.h>

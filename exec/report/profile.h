@@ -7,11 +7,11 @@
  * that changes all the time there is no end: when there is much, what is cold and runs no more is
  * only kept as a sum.
  */
-#ifndef EXEC_PROFILE_H
-#define EXEC_PROFILE_H
+#ifndef EXEC_REPORT_PROFILE_H
+#define EXEC_REPORT_PROFILE_H
 
 #include "exec/guest.h"
-#include "exec/guest_quality.h"
+#include "exec/report/guest_quality.h"
 #include "translate/uop.h"
 
 /* What was translated from the same bytes for the same mode, however often, counts together. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See quality.h. */
-#include "exec/quality.h"
+#include "exec/report/quality.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "exec/disassemble.h"
-#include "exec/json.h"
+#include "exec/report/disassemble.h"
+#include "exec/report/json.h"
 #include "exec/place.h"
 #include "translate/translate.h"
 

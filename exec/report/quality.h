@@ -4,12 +4,12 @@
  * how often they ran. The code is made again without counts, so that it is what an ordinary run
  * has; so a run under one engine says how all of them fare on it.
  */
-#ifndef EXEC_QUALITY_H
-#define EXEC_QUALITY_H
+#ifndef EXEC_REPORT_QUALITY_H
+#define EXEC_REPORT_QUALITY_H
 
 #include <jansson.h>
 
-#include "exec/profile.h"
+#include "exec/report/profile.h"
 
 enum { QUALITY_ENGINES = 2 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See sampler.h. */
-#include "exec/sampler.h"
+#include "exec/report/sampler.h"
 
 #include <errno.h>
 #include <signal.h>

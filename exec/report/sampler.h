@@ -3,8 +3,8 @@
  * Where the cpu's thread spends its time: a timer of its CPU time interrupts it, and the handler
  * counts what it was at.
  */
-#ifndef EXEC_SAMPLER_H
-#define EXEC_SAMPLER_H
+#ifndef EXEC_REPORT_SAMPLER_H
+#define EXEC_REPORT_SAMPLER_H
 
 #include <stdbool.h>
 #include <stddef.h>

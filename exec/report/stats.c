@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See stats.h. */
-#include "exec/stats.h"
+#include "exec/report/stats.h"
 
 #include <inttypes.h>
 
-#include "exec/json.h"
-#include "exec/quality.h"
+#include "exec/report/json.h"
+#include "exec/report/quality.h"
 
 /* --- what follows from several counts --- */
 

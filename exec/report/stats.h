@@ -34,8 +34,8 @@
  *                  host, by engine: struct host_quality, code: [offset, guest address, part,
  *                  text]..., and base, the address for which the text is right
  */
-#ifndef EXEC_STATS_H
-#define EXEC_STATS_H
+#ifndef EXEC_REPORT_STATS_H
+#define EXEC_REPORT_STATS_H
 
 #include "exec/block.h"
 #include "exec/softmmu.h"

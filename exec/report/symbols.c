@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See symbols.h. */
-#include "exec/symbols.h"
+#include "exec/report/symbols.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
  * Telling the host's tools about generated code (dyngen/dyngen_symbols.h): each block becomes a
  * function whose name is its engine's and its linear address in the guest, template_c0101cf0.
  */
-#ifndef EXEC_SYMBOLS_H
-#define EXEC_SYMBOLS_H
+#ifndef EXEC_REPORT_SYMBOLS_H
+#define EXEC_REPORT_SYMBOLS_H
 
 #include "dyngen/dyngen_symbols.h"
 #include "exec/exec.h"

@@ -2,7 +2,7 @@
 /* The program: from the command line to an exit status. */
 #include "exec/file.h"
 #include "exec/i386/model.h"
-#include "exec/symbols.h"
+#include "exec/report/symbols.h"
 #include "hw/cli/command_line.h"
 #include "hw/host/sandbox.h"
 #include "hw/host/terminal.h"

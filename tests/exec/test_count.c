@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* -count: what is counted of a program whose every step is known, and how it is written. */
-#include "exec/disassemble.h"
-#include "exec/profile.h"
+#include "exec/report/disassemble.h"
+#include "exec/report/profile.h"
 #include "ops/i386/table.h"
 #include "tests/exec/machine.h"
 

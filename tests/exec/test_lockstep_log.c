@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* exec/lockstep_log.c, and the softmmu's use of it. */
+/* exec/report/lockstep_log.c, and the softmmu's use of it. */
 #include "tests/exec/pages.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The encoder: each instruction with each register, as libopcodes reads it. */
-#include "exec/disassemble.h"
+#include "exec/report/disassemble.h"
 #include "tests/ir/test_ir.h"
 #include "translate/ir/x86.h"
 

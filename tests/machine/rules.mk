@@ -26,7 +26,7 @@ $(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSER
 
 # All of the emulator but generated code, and the interpreter's micro-ops.
 SAN_TESSERA      := $(B)/san/tessera
-SAN_TESSERA_SRCS := $(FUZZ_UNDER) $(HW_MAIN) exec/symbols.c
+SAN_TESSERA_SRCS := $(FUZZ_UNDER) $(HW_MAIN) exec/report/symbols.c
 
 $(SAN_TESSERA): $(SAN_TESSERA_SRCS:%.c=$(B)/san/%.o) $(FUZZ_OPS) $(B)/default_guest.o $(DYNGEN_LIB)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(FUZZ_LIBS)
