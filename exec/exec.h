@@ -91,8 +91,8 @@ struct code_listener {
 void exec_listen(struct exec *e, struct code_listener *listener);
 
 /*
- * Counters, for people, and as JSON (exec/report/stats.h says what is in it); the latter is false if the
- * host is out of memory.
+ * Counters, for people, and as JSON (exec/report/stats.h says what is in it); the latter is false
+ * if the host is out of memory.
  */
 void exec_print_stats(struct exec *e, FILE *to);
 bool exec_write_stats(struct exec *e, FILE *to);

@@ -6,8 +6,8 @@
 #ifndef EXEC_GUEST_H
 #define EXEC_GUEST_H
 
-#include "exec/report/disassemble.h"
 #include "exec/exec.h"
+#include "exec/report/disassemble.h"
 #include "exec/softmmu.h"
 
 struct code_source;

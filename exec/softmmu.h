@@ -9,8 +9,8 @@
 #ifndef EXEC_SOFTMMU_H
 #define EXEC_SOFTMMU_H
 
-#include "exec/report/lockstep_log.h"
 #include "exec/memory.h"
+#include "exec/report/lockstep_log.h"
 #include "ops/core.h"
 
 enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };

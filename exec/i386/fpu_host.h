@@ -3,8 +3,8 @@
 #ifndef EXEC_I386_FPU_HOST_H
 #define EXEC_I386_FPU_HOST_H
 
-#include "ops/i386/cpu.h"
 #include "ops/host/asm.h"
+#include "ops/i386/cpu.h"
 #include "ops/i386/soft/x87.h"
 #include "ops/i386/x87_insn.h"
 

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "exec/place.h"
 #include "exec/report/disassemble.h"
 #include "exec/report/json.h"
-#include "exec/place.h"
 #include "translate/translate.h"
 
 /*

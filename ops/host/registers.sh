@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# usage: registers.sh CC LOCATIONS.h TEMPLATE.o
+# usage: registers.sh CC LOCATIONS OBJECT
 # Are a guest's locations in the host registers that its list says? The templates movi_NAME, which
 # load a number into one location each, are the probe.
 set -eu

@@ -170,7 +170,8 @@ static struct place table_place(struct decoder *d, bool write)
 
 void t_store_table(struct decoder *d)
 {
-    size_t table = d->insn->arg == TABLE_IDT ? offsetof(struct cpu, idt) : offsetof(struct cpu, gdt);
+    size_t table =
+        d->insn->arg == TABLE_IDT ? offsetof(struct cpu, idt) : offsetof(struct cpu, gdt);
     u32 limit = (u32)(table + offsetof(struct table_register, limit));
     u32 base = (u32)(table + offsetof(struct table_register, base));
     struct place at, rest;
