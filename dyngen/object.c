@@ -42,12 +42,16 @@ static bool find_host(struct reading *r)
     bool elf64 = bfd_get_flavour(r->bfd) == bfd_target_elf_flavour &&
                  bfd_arch_bits_per_address(r->bfd) == 64 &&
                  !strncmp(bfd_get_target(r->bfd), "elf64-", 6);
-    for (size_t i = 0; hosts[i]; i++)
+    const char *known = "";
+
+    for (size_t i = 0; hosts[i]; i++) {
+        known = hosts[i]->name;
         if (hosts[i]->accepts(bfd_get_arch(r->bfd), bfd_get_mach(r->bfd), elf64))
             r->o->host = hosts[i];
+    }
     if (!r->o->host)
         complain("%s: is for %s, which dyngen has no host for; compile for %s", r->o->file,
-                 bfd_printable_name(r->bfd), hosts[0]->name);
+                 bfd_printable_name(r->bfd), known);
     return r->o->host;
 }
 

@@ -182,8 +182,8 @@ static const struct {
     ROW(name##_0)                                                                                  \
     ROW(name##_1)                                                                                  \
     ROW(name##_2)                                                                                  \
-    ROW(name##_3) ROW(name##_4) ROW(name##_5) ROW(name##_6) ROW(name##_7) ROW(name##_27)           \
-        ROW(name##_177)
+    ROW(name##_3)                                                                                  \
+    ROW(name##_4) ROW(name##_5) ROW(name##_6) ROW(name##_7) ROW(name##_27) ROW(name##_177)
 #define XMM_IMM(name, opcode, form, needs, fp) ROWS(name)
 #define XMM_SHUFFLE(name, opcode, form, needs) ROWS(name)
 #define XMM_SHIFT(name, opcode, reg, needs)                                                        \
