@@ -103,19 +103,6 @@ const struct board *exec_board(const struct core *core)
     return core->rest->exec->board;
 }
 
-u64 exec_ask(struct core *core, struct log_event *event,
-             u64 (*ask)(struct core *core, const struct log_event *event))
-{
-    struct write_log *log = core->rest->mmu->log;
-
-    if (log && log_replay(log, event, core))
-        return event->read;
-    event->read = ask(core, event);
-    if (log)
-        log_note(log, event, core);
-    return event->read;
-}
-
 static u64 ask_clock(struct core *core, const struct log_event *event)
 {
     const struct board *b = exec_board(core);

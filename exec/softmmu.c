@@ -126,6 +126,21 @@ static struct tlb_entry *fill(struct core *core, u32 linear, u32 frame, enum acc
     return e;
 }
 
+/* --- the world outside --- */
+
+u64 exec_ask(struct core *core, struct log_event *event,
+             u64 (*ask)(struct core *core, const struct log_event *event))
+{
+    struct write_log *log = core->rest->mmu->log;
+
+    if (log && log_replay(log, event, core))
+        return event->read;
+    event->read = ask(core, event);
+    if (log)
+        log_note(log, event, core);
+    return event->read;
+}
+
 /* --- physical accesses, none of them across a page --- */
 
 static u64 ask_device(struct core *core, const struct log_event *event)

@@ -303,7 +303,7 @@ struct cpu {
 
 static inline u32 cpu_mode(const struct cpu *cpu)
 {
-    return (u32)(cpu->core.mode_key >> 32);
+    return core_mode(&cpu->core);
 }
 
 #endif

@@ -51,19 +51,6 @@ void core_leave(struct core *core)
     longjmp(escape, 1);
 }
 
-u64 exec_ask(struct core *core, struct log_event *event,
-             u64 (*ask)(struct core *core, const struct log_event *event))
-{
-    struct write_log *log = core->rest->mmu->log;
-
-    if (log && log_replay(log, event, core))
-        return event->read;
-    event->read = ask(core, event);
-    if (log)
-        log_note(log, event, core);
-    return event->read;
-}
-
 bool exec_code_written(struct core *core, u32 physical, unsigned size)
 {
     ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, core->pc);
