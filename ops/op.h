@@ -13,11 +13,9 @@
  *
  * Before it is included a guest has defined
  *
- *   STATE, ARGS        an op's arguments: `cpu`, and all locations, so that these stay in host
- *                      registers from op to op. clang's preserve_none passes eleven in r12 r13 r14
- *                      r15 rdi rsi rdx rcx r8 r9 r11
- *   SAVE_STATE, LOAD_STATE   locations to cpu->regs, and back
- *   GATE_NAME(kind)    what its gates are called: its templates jump there
+ *   EACH_LOCATION      its locations, see ops/i386/locations.h
+ *   CPU                its cpu, a struct
+ *   OWN(name)          what is the guest's is called so: i386_##name
  */
 #ifndef OPS_OP_H
 #define OPS_OP_H
@@ -29,7 +27,32 @@
 #define OPCALL   __attribute__((preserve_none))
 #define TAILCALL __attribute__((musttail)) return
 
+/*
+ * An op's arguments are the cpu and all locations, so that these stay in host registers from op to
+ * op. clang's preserve_none passes eleven in r12 r13 r14 r15 rdi rsi rdx rcx r8 r9 r11.
+ */
+#define PARAMETER(argument, name, NAME, number, host) , u32 name
+#define ARGUMENT(argument, name, NAME, number, host)  , name
+#define STATE                                         CPU *cpu EACH_LOCATION(PARAMETER, )
+#define ARGS                                          cpu EACH_LOCATION(ARGUMENT, )
+
 typedef OPCALL void op_fn(STATE);
+
+/* Locations to cpu->regs, and back: around C. */
+#define SAVE(argument, name, NAME, number, host)    cpu->regs[NAME] = name;
+#define RESTORE(argument, name, NAME, number, host) name = cpu->regs[NAME];
+#define SAVE_STATE                                                                                 \
+    do {                                                                                           \
+        EACH_LOCATION(SAVE, )                                                                      \
+    } while (0)
+#define LOAD_STATE                                                                                 \
+    do {                                                                                           \
+        EACH_LOCATION(RESTORE, )                                                                   \
+    } while (0)
+
+/* Gates, which interp.c defines: between C and the ops of either engine. */
+#define GATE_NAME(kind) OWN(gate_##kind)
+extern op_fn GATE_NAME(leave), GATE_NAME(mem);
 
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -53,6 +76,10 @@ extern op_fn __op_next, __op_taken, __op_cold;
 #define JUMP(code)    TAILCALL((op_fn *)(code))(ARGS)
 #define TAKEN_ADDRESS HOST_CODE(__op_taken)
 #define SLOW(kind)    TAILCALL GATE_NAME(kind)(ARGS)
+
+#define NAME_N(name)        OPCALL void op_##name(STATE)
+#define NAME_R(name, d)     OPCALL void op_##name##_##d(STATE)
+#define NAME_RR(name, d, b) OPCALL void op_##name##_##d##_##b(STATE)
 
 #else
 
@@ -80,6 +107,10 @@ extern op_fn __op_next, __op_taken, __op_cold;
 #define TAKEN_ADDRESS (cpu->rest.ip->taken)
 #define SLOW(kind)    TAILCALL interp_##kind(ARGS)
 
+#define NAME_N(name)        static OPCALL void run_##name(STATE)
+#define NAME_R(name, d)     static OPCALL void run_##name##_##d(STATE)
+#define NAME_RR(name, d, b) static OPCALL void run_##name##_##d##_##b(STATE)
+
 #endif
 
 #define LEAVE TAILCALL GATE_NAME(leave)(ARGS)
@@ -89,8 +120,6 @@ extern op_fn __op_next, __op_taken, __op_cold;
 #define P3 ((u32)A3)
 #define P4 ((u32)A4)
 #define P5 ((u32)A5)
-
-/* --- gates, which interp.c defines: between C and the ops of either engine --- */
 
 #define GATE(name, call, resume)                                                                   \
     OPCALL void name(STATE)                                                                        \

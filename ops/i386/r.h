@@ -1,31 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micro-ops of one location, D: included once for each of them. */
 
-OP(movi)
-{
-    D = P1;
-    NEXT;
-}
-OP(addi)
-{
-    HOST_ADD(D);
-    NEXT;
-}
-OP(andi)
-{
-    D &= P1;
-    NEXT;
-}
-OP(ori)
-{
-    D |= P1;
-    NEXT;
-}
-OP(xori)
-{
-    D ^= P1;
-    NEXT;
-}
 OP(adci)
 {
     D += P1 + cpu->carry;
@@ -39,16 +14,6 @@ OP(sbbi)
 OP(imuli)
 {
     D *= P1;
-    NEXT;
-}
-OP(not )
-{
-    D = ~D;
-    NEXT;
-}
-OP(neg)
-{
-    D = -D;
     NEXT;
 }
 OP(bswap)

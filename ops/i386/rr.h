@@ -1,36 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micro-ops of two locations, D and B: included once for each pair of them. */
 
-OP(mov)
-{
-    D = B;
-    NEXT;
-}
-OP(add)
-{
-    D += B;
-    NEXT;
-}
-OP(sub)
-{
-    D -= B;
-    NEXT;
-}
-OP(and)
-{
-    D &= B;
-    NEXT;
-}
-OP(or)
-{
-    D |= B;
-    NEXT;
-}
-OP(xor)
-{
-    D ^= B;
-    NEXT;
-}
 OP(adc)
 {
     D += B + cpu->carry;

@@ -24,7 +24,7 @@ static const struct uop_info rows[UOP_CODES] = {
 static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
 #undef NAME_OF
 
-static const u16 dyngen_order[I386_TEMPLATES] = {
+static const u16 dyngen_order[TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = I386_OP_##name,
 #include "ops/each_template.h"
 };
@@ -63,7 +63,7 @@ const struct uop_table i386_uops = {
     .name = "i386",
     .rows = rows,
     .count = UOP_CODES,
-    .templates = I386_TEMPLATES,
+    .templates = TEMPLATES,
     .locations = LOCATIONS,
     .location_names = names,
     .t0 = T0,

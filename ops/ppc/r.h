@@ -12,44 +12,9 @@ OP(put)
     FIELD(u32, A1) = D;
     NEXT;
 }
-OP(movi)
-{
-    D = P1;
-    NEXT;
-}
-OP(addi)
-{
-    HOST_ADD(D);
-    NEXT;
-}
-OP(andi)
-{
-    D &= P1;
-    NEXT;
-}
-OP(ori)
-{
-    D |= P1;
-    NEXT;
-}
-OP(xori)
-{
-    D ^= P1;
-    NEXT;
-}
 OP(roli)
 {
     HOST_SHIFT(rotate_left, D);
-    NEXT;
-}
-OP(neg)
-{
-    D = -D;
-    NEXT;
-}
-OP(not )
-{
-    D = ~D;
     NEXT;
 }
 OP(extend8)

@@ -17,7 +17,7 @@ static const struct uop_info rows[UOP_CODES] = {
 static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
 #undef NAME_OF
 
-static const u16 dyngen_order[PPC_TEMPLATES] = {
+static const u16 dyngen_order[TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = PPC_OP_##name,
 #include "ops/each_template.h"
 };
@@ -28,7 +28,7 @@ const struct uop_table ppc_uops = {
     .name = "ppc",
     .rows = rows,
     .count = UOP_CODES,
-    .templates = PPC_TEMPLATES,
+    .templates = TEMPLATES,
     .locations = LOCATIONS,
     .location_names = names,
     .t0 = T0,

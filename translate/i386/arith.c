@@ -11,8 +11,7 @@ struct source {
     u32 imm;
 };
 
-static void emit_source(struct decoder *d, enum uop_code rr, enum uop_code ri, u8 to,
-                        struct source b)
+static void emit_source(struct decoder *d, u16 rr, u16 ri, u8 to, struct source b)
 {
     if (b.location == NO_LOCATION)
         emit_r(d, ri, to, b.imm);
