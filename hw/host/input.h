@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keys and the mouse, from whoever has them (a window, a viewer, a script) to the machine's
+ * keyboard and mouse.
+ *
+ *   input_key(input, KEY_ENTER, true);         from any thread
+ *   input_deliver(input);                      on the cpu's thread: the sink gets them, in order
+ *
+ * A key is a place on the keyboard, whatever is printed there: its make code in scan code set 1,
+ * and KEY_E0 if E0h comes before that.
+ */
+#ifndef HW_HOST_INPUT_H
+#define HW_HOST_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    KEY_E0 = 0x80,
+    KEY_PRINT = KEY_E0 | 0x37,
+    KEY_PAUSE = KEY_E0 | 0x46, /* which sends E1h and more */
+};
+enum { BUTTON_LEFT, BUTTON_RIGHT, BUTTON_MIDDLE, BUTTON_4, BUTTON_5, BUTTONS };
+
+/* What takes them, on the cpu's thread. */
+struct input_sink {
+    void *chip;
+    void (*key)(void *chip, unsigned key, bool down);
+    /* To the right, down, and of the wheel towards the user; `buttons`: bit n, BUTTON n is down. */
+    void (*mouse)(void *chip, int dx, int dy, int wheel, unsigned buttons);
+    /* Would it take one more without losing any? While not, they wait here. */
+    bool (*has_room)(void *chip);
+};
+
+struct input;
+/* `ring` is called, from any thread, when there is something to deliver. NULL: no memory. */
+struct input *input_create(void (*ring)(void *owner), void *owner);
+void input_destroy(struct input *s);
+void input_set_sink(struct input *s, const struct input_sink *sink);
+
+/* From any thread. Motions that wait are added up; of keys, a few hundred wait. */
+void input_key(struct input *s, unsigned key, bool down);
+void input_motion(struct input *s, int dx, int dy, int wheel);
+void input_button(struct input *s, unsigned button, bool down);
+/* All keys and buttons that are down come up: the one who pressed them is gone. */
+void input_release_all(struct input *s);
+
+/* On the cpu's thread. */
+void input_deliver(struct input *s);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The screen between a graphics card and those who show it: windows, viewers, files.
+ *
+ * The card's memory is the cpu's, which must not wait. So a picture comes about in two steps: on
+ * the cpu's thread the card latches what has changed since the last time (registers, dirty pages),
+ * which is a copy; on a thread of the screen's it draws what it has latched.
+ */
+#ifndef HW_HOST_SCREEN_H
+#define HW_HOST_SCREEN_H
+
+#include "hw/host/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Pixels are 0x00RRGGBB, line by line without a gap. */
+struct picture {
+    unsigned width, height;
+    uint32_t *pixels; /* malloc's */
+};
+/* Gives it another size, all black; false, and left as it was, if there is no memory. */
+bool picture_resize(struct picture *p, unsigned width, unsigned height);
+
+enum { SCREEN_COLUMNS = 256, SCREEN_ROWS = 128 };
+/* A screen of text. Characters are of code page 437. */
+struct screen_text {
+    unsigned columns, rows;
+    uint8_t character[SCREEN_ROWS][SCREEN_COLUMNS];
+    uint8_t attribute[SCREEN_ROWS][SCREEN_COLUMNS]; /* background << 4 | foreground, of CGA's 16 */
+    bool has_cursor;
+    unsigned cursor_column, cursor_row;
+};
+
+/* What a card gives to a screen. */
+struct video {
+    void *card;
+    /* On the cpu's thread; false: the picture is as it was. `everything`: also what is clean. */
+    bool (*latch)(void *card, bool everything);
+    /*
+     * Of what was latched, while nothing is: draws into the picture, which is as this function left
+     * it, and which it may resize. Lines in [*first, *end) are those that changed.
+     */
+    void (*draw)(void *card, struct picture *p, unsigned *first, unsigned *end);
+    /* Likewise; false if a picture of pixels is shown. */
+    bool (*text)(void *card, struct screen_text *t);
+};
+
+struct screen;
+/*
+ * `refresh` is called from any thread: screen_latch is wanted, on the cpu's. NULL, and the error,
+ * if the host has no room for it.
+ */
+struct screen *screen_create(const struct video *video, void (*refresh)(void *owner), void *owner,
+                             struct error *error);
+void screen_destroy(struct screen *s);
+/* On the cpu's thread; costs a test if no refresh is due. */
+void screen_latch(struct screen *s);
+
+/* --- for those who show it, each from a thread of its own --- */
+
+struct screen_view {
+    struct screen_view *next;
+    int fd;              /* an eventfd: readable when there is something to show */
+    unsigned first, end; /* the lines that changed since the last look */
+    bool resized;
+};
+bool screen_add_view(struct screen *s, struct screen_view *v, struct error *error);
+void screen_remove_view(struct screen *s, struct screen_view *v);
+/*
+ * The picture, locked until screen_end_look: copy what is needed, and do not wait meanwhile. What
+ * changed is in the view.
+ */
+const struct picture *screen_look(struct screen *s, struct screen_view *v);
+void screen_end_look(struct screen *s, struct screen_view *v);
+/* False if a picture of pixels is shown. */
+bool screen_text(struct screen *s, struct screen_text *t);
+
+/* --- to files; of the moment, from the cpu's thread --- */
+
+bool screen_write_png(struct screen *s, const char *path, struct error *error);
+/* The text as UTF-8, a line each, without the blanks at their ends. */
+bool screen_write_text(struct screen *s, const char *path, struct error *error);
+
+#endif
