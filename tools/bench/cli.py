@@ -25,6 +25,8 @@ def _arguments(argv):
     p.add_argument("--kernels", metavar="A,B", help="only these kernels, no workloads")
     p.add_argument("--engines", metavar="A,B", help="only these: "
                    + ", ".join(e.id for e in engine_list.ALL))
+    p.add_argument("--before", metavar="PROGRAM", help="an engine more, named before: template of "
+                   "another build of Tessera")
     p.add_argument("--json", metavar="FILE", help="results as JSON (tools/bench/README)")
     p.add_argument("--html", metavar="FILE", help="results as one page with charts")
     p.add_argument("--results", metavar="FILE", help="results as text")
@@ -44,11 +46,11 @@ def _arguments(argv):
         value = getattr(a, name)
         if value is not None and not 1 <= value <= 10000:
             p.error(f"--{name} is a number from 1 to 10000")
-    for name in ("kernel", "initrd", "source", "json", "html", "results",
+    for name in ("kernel", "initrd", "before", "source", "json", "html", "results",
                  "quoted_in"):
         if getattr(a, name):  # they are the caller's, who may be in another folder
             setattr(a, name, os.path.abspath(getattr(a, name)))
-    for path in filter(None, (a.kernel, a.initrd, a.source)):
+    for path in filter(None, (a.kernel, a.initrd, a.before, a.source)):
         if not os.access(path, os.R_OK):
             p.error(f"{path}: cannot be read")
     return a
@@ -162,7 +164,8 @@ def _run(a):
         return 0
     _check_made(a)
     progress = measure.Progress()
-    here, left_out = engine_list.available(_list(a.engines))
+    others = [engine_list.before(a.before)] if a.before else []
+    here, left_out = engine_list.available(_list(a.engines), others)
     if a.quick and not a.engines:
         for engine in filter(lambda e: e.crawls, here):
             left_out[engine.id] = "it takes minutes to boot"

@@ -103,13 +103,19 @@ ALL = (
 )
 
 
-def available(wanted=None):
-    """The engines that are here, and {id: why} of those that are not."""
+def before(program):
+    """Another build of Tessera, to be compared with this one."""
+    return Engine("before", "before", (program, "-jit", "template"), tessera=True)
+
+
+def available(wanted=None, others=()):
+    """The engines that are here, `others` too, and {id: why} of those that are not."""
     here, left_out = [], {}
-    unknown = set(wanted or ()) - {e.id for e in ALL}
+    known = ALL + tuple(others)
+    unknown = set(wanted or ()) - {e.id for e in known}
     if unknown:
         raise ValueError(f"no such engine: {', '.join(sorted(unknown))}")
-    for engine in ALL:
+    for engine in known:
         if wanted and engine.id not in wanted:
             continue
         why = engine.why_not()

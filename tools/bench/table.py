@@ -4,7 +4,7 @@ import re
 
 from bench.numbers import geometric_mean, mean_ratio, median, part, per_kernel, spread
 
-BASE = ("native", "qemu-user", "qemu")  # what times are multiples of: the first that is there
+BASE = ("native", "qemu-user", "qemu", "before")  # what times are multiples of: the first that is there
 
 
 def base_of(data):
