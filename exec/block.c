@@ -92,9 +92,10 @@ const void *cache_code(const struct block_cache *c, size_t *size)
 
 /* --- lookup --- */
 
-static struct block **bucket(const struct block_cache *c, const struct block_key *key)
+/* By the physical page, too: what processes have at the same address is many blocks. */
+static struct block **bucket(const struct block_cache *c, const struct block_key *key, u32 physical)
 {
-    u32 h = (key->base + key->pc) ^ key->mode * 0x9e3779b1u;
+    u32 h = (key->base + key->pc) ^ key->mode * 0x9e3779b1u ^ (physical >> 12) * 0x85ebca6bu;
     return &c->hash[(h ^ h >> 15) & c->hash_mask];
 }
 
@@ -119,7 +120,7 @@ static bool still_fits(struct block_cache *c, struct block *b)
 
 static struct block *find(struct block_cache *c, const struct block_key *key, u32 physical)
 {
-    for (struct block *b = *bucket(c, key); b; b = b->same_hash)
+    for (struct block *b = *bucket(c, key, physical); b; b = b->same_hash)
         if (memcmp(&b->key, key, sizeof *key) == 0 && b->physical == physical && still_fits(c, b))
             return b;
     return NULL;
@@ -136,11 +137,9 @@ static void reset_site(struct block_cache *c, struct exit_site *site)
 
 static void unchain(struct block_cache *c, struct exit_site *from)
 {
-    struct exit_site **at = &from->to->incoming;
-
-    while (*at != from)
-        at = &(*at)->next_to_same;
-    *at = from->next_to_same;
+    *from->at = from->next_to_same;
+    if (from->next_to_same)
+        from->next_to_same->at = from->at;
     reset_site(c, from);
 }
 
@@ -186,6 +185,9 @@ static void chain(struct block_cache *c, struct exit_site *from, struct block *t
         return;
     from->to = to;
     from->next_to_same = to->incoming;
+    from->at = &to->incoming;
+    if (to->incoming)
+        to->incoming->at = &from->next_to_same;
     to->incoming = from;
     c->stats.chains++;
 }
@@ -200,25 +202,25 @@ static unsigned pages_of(const struct block *b, u32 pages[2])
     return !b->kept ? 0 : b->straddles && pages[1] != pages[0] ? 2 : 1;
 }
 
-static struct block **page_link(struct block *b, u32 page)
+static struct block_link *page_link(struct block *b, u32 page)
 {
     return &b->same_page[b->physical >> 12 != page];
 }
 
 static void remove_from_page(struct block_cache *c, struct block *b, u32 page)
 {
-    struct block **at = &c->pages[page];
+    const struct block_link *link = page_link(b, page);
 
-    while (*at != b)
-        at = page_link(*at, page);
-    *at = *page_link(b, page);
+    *link->at = link->next;
+    if (link->next)
+        page_link(link->next, page)->at = link->at;
     if (!c->pages[page])
         memory_mark_code(c->memory, page << 12, false);
 }
 
 static void remove_from_hash(struct block_cache *c, struct block *b)
 {
-    struct block **at = bucket(c, &b->key);
+    struct block **at = bucket(c, &b->key, b->physical);
 
     while (*at != b)
         at = &(*at)->same_hash;
@@ -274,7 +276,7 @@ static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 
     struct block *next;
 
     for (struct block *b = c->pages[page]; b; b = next) {
-        next = *page_link(b, page);
+        next = page_link(b, page)->next;
         if (is_made_from(b, page, from, to)) {
             hit |= linear - block_linear(b) < b->size;
             kill_block(c, b);
@@ -337,9 +339,14 @@ void cache_flush(struct block_cache *c)
 
 static void add_to_page(struct block_cache *c, struct block *b, u32 page)
 {
-    *page_link(b, page) = c->pages[page];
+    struct block_link *link = page_link(b, page);
+
+    link->next = c->pages[page];
+    link->at = &c->pages[page];
     c->pages[page] = b;
-    if (!*page_link(b, page)) {
+    if (link->next) {
+        page_link(link->next, page)->at = &link->next;
+    } else {
         memory_mark_code(c->memory, page << 12, true);
         softmmu_protect_code(c->core, page << 12);
     }
@@ -347,7 +354,7 @@ static void add_to_page(struct block_cache *c, struct block *b, u32 page)
 
 static void keep(struct block_cache *c, struct block *b, u32 physical)
 {
-    struct block **first = bucket(c, &b->key);
+    struct block **first = bucket(c, &b->key, physical);
     u32 last = block_linear(b) + b->size - 1;
     u32 pages[2];
 

@@ -15,6 +15,12 @@
 #include "translate/ir/ir.h"
 #include "translate/translate.h"
 
+struct block;
+/* A place in a list, which one leaves without a search: pages and targets have thousands. */
+struct block_link {
+    struct block *next, **at; /* what leads here */
+};
+
 struct block {
     struct block_key key; /* with `physical` */
     u32 physical;         /* of the first byte */
@@ -23,11 +29,11 @@ struct block {
     const void *code;
     const void *other; /* in lockstep, the interpreter's */
     struct block *same_hash;
-    struct block *same_page[2];    /* in the lists of its one or two pages */
-    struct exit_site *incoming;    /* chained to this block */
-    struct block *younger;         /* made next */
-    struct profile_block *counted; /* with -count; else NULL */
-    u8 *made;                      /* where code was made for it, in the writable view */
+    struct block_link same_page[2]; /* in the lists of its one or two pages */
+    struct exit_site *incoming;     /* chained to this block */
+    struct block *younger;          /* made next */
+    struct profile_block *counted;  /* with -count; else NULL */
+    u8 *made;                       /* where code was made for it, in the writable view */
     u32 made_size;
     u32 exits;
     s32 runs_left;  /* with a better engine: until it is worth that */

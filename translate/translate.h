@@ -27,8 +27,8 @@ struct exit_site {
     u8 *patch;            /* the field that chaining rewrites, in the writable view */
     const void *unlinked; /* what it holds when not chained */
     struct block *from;
-    struct block *to;               /* what it is chained to */
-    struct exit_site *next_to_same; /* of those chained to `to` */
+    struct block *to;                     /* what it is chained to */
+    struct exit_site *next_to_same, **at; /* of those chained to `to`; what leads here */
 };
 
 enum { BLOCK_EXITS = 20 };
