@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "exec/block_cache.h"
+#include "ops/host/dyngen.h"
 
 /* --- guest code --- */
 
@@ -82,6 +83,7 @@ static bool generate_code(struct block_cache *c, const struct engine *engine, st
 
     if (generate(engine, &c->stream, &out, b->sites, code) != DYNGEN_OK)
         return false;
+    dyngen_flush(code->entry, code->size);
     m->at += (code->size + engine->alignment - 1) & -engine->alignment;
     return true;
 }

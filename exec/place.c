@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See place.h. */
 #include "exec/place.h"
+#include "exec/host/host.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -15,8 +16,6 @@ extern const char __executable_start[], end[];
 
 static const uintptr_t page = 4096;
 static const uintptr_t lowest = 16 << 20; /* a null pointer with an offset reaches nothing */
-static const uintptr_t reach = (uintptr_t)2 << 30;
-static const uintptr_t user_space = (uintptr_t)1 << 47;
 
 enum { TRIES = 1000 };
 
@@ -29,11 +28,12 @@ struct range {
 static struct range near_program(size_t size)
 {
     uintptr_t first = (uintptr_t)__executable_start, last = (uintptr_t)end;
-    struct range below = {last > reach + lowest ? last - reach : lowest, first};
+    uintptr_t near = host_space.near;
+    struct range below = {last > near + lowest ? last - near : lowest, first};
 
     if (below.to > below.from && below.to - below.from > size)
         return below;
-    return (struct range){below.from, first < reach ? reach : first + reach};
+    return (struct range){below.from, first < host_space.low ? host_space.low : first + near};
 }
 
 static struct range range_of(enum place place, size_t size)
@@ -42,9 +42,9 @@ static struct range range_of(enum place place, size_t size)
     case PLACE_NEAR:
         return near_program(size);
     case PLACE_LOW:
-        return (struct range){lowest, reach};
+        return (struct range){lowest, host_space.low};
     default:
-        return (struct range){(uintptr_t)4 << 30, user_space};
+        return (struct range){2 * host_space.low, host_space.end};
     }
 }
 

@@ -3,10 +3,12 @@
  * Address space at a random place. What is there is guessed by nobody who can make the emulator
  * read or write at an address, as a hostile guest may by a fault of ours.
  *
- *   PLACE_NEAR    within 2 GiB of all of the program, as far as it is now: code there and the
- *                 program's functions reach each other by 32-bit displacements
- *   PLACE_LOW     below 2 GiB: its addresses are 32-bit immediates of generated code
- *   PLACE_HIDDEN  anywhere in the 47 bits of user space, far from everything else by chance
+ *   PLACE_NEAR    near all of the program, as far as it is now: code there and the program's
+ *                 functions reach each other by displacements
+ *   PLACE_LOW     low: its addresses are immediates of generated code
+ *   PLACE_HIDDEN  anywhere in user space, far from everything else by chance
+ *
+ * How near and how low that is, the host says: struct host_space (exec/host/host.h).
  */
 #ifndef EXEC_PLACE_H
 #define EXEC_PLACE_H

@@ -3,7 +3,7 @@
 # Listings of code; counters as JSON.
 EXEC_LIBS := -lopcodes -lbfd -ljansson $(CAPSTONE)
 
-EXEC_SRCS := $(filter-out exec/report/symbols.c,$(wildcard exec/*.c exec/report/*.c $(PROCESSORS:%=exec/%/*.c)))
+EXEC_SRCS := $(filter-out exec/report/symbols.c,$(wildcard exec/*.c exec/host/*.c exec/report/*.c $(PROCESSORS:%=exec/%/*.c)))
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
 
 # What host tools are told of generated code.
@@ -11,7 +11,7 @@ TESSERA_OBJS += $(B)/exec/report/symbols.o $(DYNGEN_LIB)
 
 # Memory, mmu and string instructions alone, under the sanitizers, with a fake of the rest.
 MEMORY_TEST      := $(B)/tests/test_exec_memory
-MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o report/lockstep_log.o slow.o softmmu.o place.o i386/debug.o i386/mmu.o i386/model.o i386/paging.o \
+MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o report/lockstep_log.o slow.o softmmu.o place.o host/x86_64.o i386/debug.o i386/mmu.o i386/model.o i386/paging.o \
                       i386/slow.o i386/string.o) \
                     $(addprefix $(B)/san/tests/exec/,fake_cpu.o test_memory.o test_mmu.o \
                       test_tlb.o test_lockstep_log.o test_place.o test_string.o)

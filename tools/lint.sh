@@ -69,6 +69,14 @@ if grep -n '#include "[a-z]*/\(i386\|ppc\)/' exec/*.[ch] translate/*.[ch] ops/*.
     failed="$failed guests"
 fi
 
+# The host's registers and instructions are named in their rooms alone.
+echo "lint: who names the host"
+host='__asm__|asm (volatile )?\(|__x86_64__|x86[-_][a-z0-9_]+|ucontext_t|gregs|fpregs|r[abcd]x|r[sd]i|r[sb]p|r(8|9|1[0-5])d?'
+if find exec translate -name '*.[ch]' ! -path 'exec/host/*' ! -path 'translate/ir/*' -print0 |
+    xargs -0 grep -nwiE "$host"; then
+    failed="$failed host"
+fi
+
 echo "lint: names of files and functions"
 /usr/bin/python3 tools/names.py || failed="$failed names"
 

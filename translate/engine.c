@@ -40,7 +40,10 @@ static enum dyngen_status emit_template(const struct uop_table *t, unsigned temp
 
 static enum dyngen_status patch_template(u8 *site, intptr_t exec, const void *to)
 {
-    return dyngen_patch_jump(site, exec, to);
+    enum dyngen_status status = dyngen_patch_jump(site, exec, to);
+
+    dyngen_flush(site + exec, sizeof(u32));
+    return status;
 }
 
 static void enter_template(const struct uop_table *t, struct core *core, const void *code)

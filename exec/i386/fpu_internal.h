@@ -3,7 +3,7 @@
 #ifndef EXEC_I386_FPU_INTERNAL_H
 #define EXEC_I386_FPU_INTERNAL_H
 
-#include "exec/i386/fpu_host.h"
+#include "exec/host/i386_fpu.h"
 
 enum {
     FPU_ES = 1 << 7, /* an unmasked exception is pending; so says B, bit 15, since the 80387 */

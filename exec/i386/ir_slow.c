@@ -7,33 +7,6 @@
 
 #include <string.h>
 
-/*
- * On the stack: the description's address. All registers are saved behind it, by their numbers,
- * and loaded again; the cpu is in R12.
- */
-__attribute__((naked)) void ir_gate(void)
-{
-    __asm__("push %%r15; push %%r14; push %%r13; push %%r12\n\t"
-            "push %%r11; push %%r10; push %%r9; push %%r8\n\t"
-            "push %%rdi; push %%rsi; push %%rbp; push %%rsp\n\t"
-            "push %%rbx; push %%rdx; push %%rcx; push %%rax\n\t"
-            "mov %%r12, %%rdi\n\t"
-            "mov %%rsp, %%rsi\n\t"
-            "mov 128(%%rsp), %%rdx\n\t"
-            "mov %%rsp, %%rbx\n\t"
-            "and $-16, %%rsp\n\t"
-            "call ir_slow_path\n\t"
-            "mov %%rbx, %%rsp\n\t"
-            "pop %%rax; pop %%rcx; pop %%rdx; pop %%rbx\n\t"
-            "lea 8(%%rsp), %%rsp; pop %%rbp; pop %%rsi; pop %%rdi\n\t"
-            "pop %%r8; pop %%r9; pop %%r10; pop %%r11\n\t"
-            "pop %%r12; pop %%r13; pop %%r14; pop %%r15\n\t"
-            "lea 8(%%rsp), %%rsp\n\t"
-            "jmp *%c0(%%r12)"
-            :
-            : "i"(offsetof(struct cpu, core.resume)));
-}
-
 /* What a register or a slot holds, or else `value`. */
 static u32 held(const struct cpu *cpu, const u64 *regs, u8 place, u32 value)
 {
@@ -98,11 +71,9 @@ static void access_memory(struct cpu *cpu, u64 *regs, const struct ir_slow *slow
         regs[slow->result] = cpu->regs[T1];
 }
 
-/* `regs` are the host's, by number. */
-__attribute__((used)) static void slow_path(struct cpu *cpu, u64 *regs,
-                                            intptr_t distance) __asm__("ir_slow_path");
-static void slow_path(struct cpu *cpu, u64 *regs, intptr_t distance)
+void ir_slow_path(struct core *core, u64 *regs, intptr_t distance)
 {
+    struct cpu *cpu = (struct cpu *)core;
     const struct ir_slow *slow = (const struct ir_slow *)((intptr_t)ir_gate + distance);
 
     restore_state(cpu, regs, slow);

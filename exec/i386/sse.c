@@ -2,124 +2,49 @@
 /*
  * MXCSR and SIMD floating-point exceptions. While the guest has one unmasked (MODE_SSE_TRAP), each
  * instruction that may raise it runs with the guest's masks in the host's MXCSR: helper_sse_unmask,
- * the micro-op, sse_mask. What the guest is to get #XM for so is a SIGFPE of the host, with the
+ * the micro-op, sse_mask. What the guest is to get #XM for so is a trap of the host, with the
  * sticky flags as the chip leaves them and the destination unwritten; helper_sse_unmask has stored
- * the state that the handler goes back to.
+ * the state that the exception goes back to.
  */
 #include "exec/i386/sse.h"
+#include "exec/host/i386_fpu.h"
 #include "exec/i386/helper.h"
 #include "exec/i386/mmu.h"
 #include "exec/i386/model.h"
-#include "ops/host/asm.h"
-#include "ops/i386/soft/sse.h"
 
-#include <signal.h>
 #include <string.h>
-#include <ucontext.h>
-
-/* --- the host --- */
-
-#if HOST_ASM
-
-static u32 host_mxcsr(void)
-{
-    u32 value;
-    __asm__ volatile("stmxcsr %0" : "=m"(value));
-    return value;
-}
-
-static void host_set_mxcsr(u32 value)
-{
-    __asm__ volatile("ldmxcsr %0" : : "m"(value));
-}
-
-#else
-
-static u32 host_mxcsr(void)
-{
-    return helper_soft_get_mxcsr();
-}
-
-static void host_set_mxcsr(u32 value)
-{
-    helper_soft_set_mxcsr(value);
-}
-
-#endif
 
 /* The guest that this thread runs with an exception unmasked. */
 static _Thread_local struct cpu *trapping;
 
-/* SDM vol. 3, 2.5: CR4.OSXMMEXCPT. Called by nobody: it is where on_sigfpe goes back to. */
-_Noreturn static void raise_simd_exception(struct cpu *cpu)
+/* SDM vol. 3, 2.5: CR4.OSXMMEXCPT. */
+static void raise_simd_exception(void *guest, u32 mxcsr)
 {
+    struct cpu *cpu = guest;
+
+    cpu->sse.mxcsr = mxcsr;
+    host_set_mxcsr(cpu->sse.mxcsr_masked);
     cpu_raise(cpu, cpu->cr4 & CR4_OSXMMEXCPT ? EXC_XM : EXC_UD);
 }
 
-#if HOST_ASM
-
-static _Thread_local struct sigaction before; /* who had SIGFPE before */
-
-static void on_sigfpe(int signal, siginfo_t *info, void *context)
-{
-    mcontext_t *machine = &((ucontext_t *)context)->uc_mcontext;
-    enum { FRAME = 512 }; /* below whatever the code that trapped has on the stack */
-
-    if (!trapping || info->si_code <= 0 || (machine->fpregs->mxcsr & MXCSR_MASKS) == MXCSR_MASKS) {
-        sigaction(signal, &before, NULL); /* it comes again, for somebody else */
-        return;
-    }
-    trapping->sse.mxcsr = machine->fpregs->mxcsr;
-    machine->fpregs->mxcsr = trapping->sse.mxcsr_masked;
-    machine->gregs[REG_RDI] = (greg_t)(uintptr_t)trapping;
-    machine->gregs[REG_RIP] = (greg_t)(uintptr_t)raise_simd_exception;
-    machine->gregs[REG_RSP] = ((machine->gregs[REG_RSP] - FRAME) & ~(greg_t)15) - 8;
-}
-
 static void start_trapping(struct cpu *cpu)
 {
-    struct sigaction action = {.sa_sigaction = on_sigfpe, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-
     trapping = cpu;
-    sigaction(SIGFPE, &action, &before);
+    host_start_trapping(raise_simd_exception, cpu);
 }
 
 static void stop_trapping(void)
 {
     trapping = NULL;
-    sigaction(SIGFPE, &before, NULL);
+    host_stop_trapping();
 }
-
-#else
-
-static void on_trap(u32 mxcsr)
-{
-    trapping->sse.mxcsr = mxcsr;
-    host_set_mxcsr(trapping->sse.mxcsr_masked);
-    raise_simd_exception(trapping);
-}
-
-static void start_trapping(struct cpu *cpu)
-{
-    trapping = cpu;
-    soft_sse_trap = on_trap;
-}
-
-static void stop_trapping(void)
-{
-    trapping = NULL;
-}
-
-#endif
-
-/* --- the guest's and the host's --- */
 
 static bool traps(const struct cpu *cpu)
 {
     return ~cpu->sse.mxcsr & MXCSR_MASKS;
 }
 
-/* Makes the host's MXCSR, and who has SIGFPE, what the guest's asks for. */
+/* Makes the host's MXCSR, and who is told of exceptions, what the guest's asks for. */
 static void put_on_host(struct cpu *cpu)
 {
     if (traps(cpu) && !trapping)
@@ -211,36 +136,6 @@ DEFINE_HELPER(ldmxcsr)
 
 /* --- MMX registers to memory --- */
 
-#if HOST_ASM
-
-#define EACH_MMX(what) what(0) what(1) what(2) what(3) what(4) what(5) what(6) what(7)
-
-static u64 mmx_register(unsigned number)
-{
-    u64 value = 0;
-
-    switch (number) {
-#define READ(i)                                                                                    \
-    case i:                                                                                        \
-        __asm__ volatile("movq %%mm" #i ", %0" : "=m"(value));                                     \
-        break;
-        EACH_MMX(READ)
-#undef READ
-    default:
-        break;
-    }
-    return value;
-}
-
-#else
-
-static u64 mmx_register(unsigned number)
-{
-    return helper_soft_mmx_get(number);
-}
-
-#endif
-
 /* To read an MMX register changes tags and TOP: nothing may fault behind it. */
 DEFINE_HELPER(mmx_store)
 {
@@ -249,9 +144,9 @@ DEFINE_HELPER(mmx_store)
 
     mem_prepare_write(cpu, to, size);
     if (size == 8)
-        mem_write64(cpu, to, mmx_register(a & 15));
+        mem_write64(cpu, to, host_mmx(a & 15));
     else
-        mem_write(cpu, to, (u32)mmx_register(a & 15), 4);
+        mem_write(cpu, to, (u32)host_mmx(a & 15), 4);
 }
 
 /* All bytes must be writable, masked out or not (SDM vol. 2, MASKMOVDQU: up to the processor). */
@@ -265,7 +160,7 @@ DEFINE_HELPER(maskmov)
         memcpy(source, &cpu->sse.xmm[b & 15], 16);
         memcpy(mask, &cpu->sse.xmm[b >> 4], 16);
     } else {
-        u64 value = mmx_register(b & 15), bits = mmx_register(b >> 4);
+        u64 value = host_mmx(b & 15), bits = host_mmx(b >> 4);
         memcpy(source, &value, 8);
         memcpy(mask, &bits, 8);
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Guest and host code as text, by libopcodes and Capstone; and what host instructions do with
- * memory. */
+/* Guest and host code as text, by libopcodes and Capstone. */
 #ifndef EXEC_REPORT_DISASSEMBLE_H
 #define EXEC_REPORT_DISASSEMBLE_H
 
@@ -15,11 +14,5 @@ typedef void listed_fn(void *context, u64 address, size_t size, const char *text
 /* Calls `each` for every instruction of the code at `code`, which runs at `address`. */
 void disassemble(enum isa isa, const u8 *code, u64 address, size_t size, listed_fn *each,
                  void *context);
-
-/* Does a host instruction load from memory, does it store? Judged by its text. */
-struct memory_use {
-    bool loads, stores;
-};
-struct memory_use host_memory_use(const char *text);
 
 #endif

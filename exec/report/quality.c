@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "exec/host/host.h"
 #include "exec/place.h"
 #include "exec/report/disassemble.h"
 #include "exec/report/json.h"

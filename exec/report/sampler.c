@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See sampler.h. */
 #include "exec/report/sampler.h"
+#include "exec/host/host.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 /* timer_create(2) has this name, glibc only since late. */
@@ -30,16 +30,6 @@ struct sampler {
     volatile uint64_t counts[ACTIVITIES];
 };
 
-static uintptr_t interrupted_at(const void *context)
-{
-    const ucontext_t *u = context;
-#if defined(__x86_64__)
-    return (uintptr_t)u->uc_mcontext.gregs[REG_RIP];
-#else /* AArch64 */
-    return (uintptr_t)u->uc_mcontext.pc;
-#endif
-}
-
 static void sample(int signal_number, siginfo_t *info, void *context)
 {
     struct sampler *s = info->si_value.sival_ptr;
@@ -47,7 +37,7 @@ static void sample(int signal_number, siginfo_t *info, void *context)
     if (info->si_code != SI_TIMER) /* somebody's kill */
         return;
     enum activity at = (enum activity)s->now;
-    if (at == IN_HELPERS && interrupted_at(context) - s->code < s->size)
+    if (at == IN_HELPERS && host_interrupted_at(context) - s->code < s->size)
         at = IN_CODE;
     s->counts[at] += 1 + (uint64_t)info->si_overrun;
 }

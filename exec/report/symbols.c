@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "exec/guest.h"
+#include "exec/host/host.h"
 #include "ops/uops.h"
 
 struct symbols {
@@ -34,8 +35,7 @@ static int host_stack_offset(const struct core *core)
 
 struct symbols *symbols_start(struct exec *e, unsigned which, const char **what)
 {
-    /* The cpu is in r12, in all generated code and what it calls. */
-    const struct dyngen_unwind unwind = {12, host_stack_offset(exec_core(e)), true};
+    const struct dyngen_unwind unwind = host_unwind(host_stack_offset(exec_core(e)));
     struct symbols *s = calloc(1, sizeof *s);
 
     *what = "memory";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* -count: what is counted of a program whose every step is known, and how it is written. */
+#include "exec/host/host.h"
 #include "exec/report/disassemble.h"
 #include "exec/report/profile.h"
 #include "ops/i386/table.h"

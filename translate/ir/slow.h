@@ -4,8 +4,9 @@
  * fixed order there, so the block carries a description of where the guest's state is; what only
  * slow paths want to know of it, is computed from that, too.
  *
- * The code pushes the distance of the description from ir_gate and jumps to ir_gate, which does
- * the access and goes on at `resume` with all registers as they were, but for the result's.
+ * The code pushes the distance of the description from ir_gate and jumps to ir_gate, the host's
+ * (exec/host/), which saves all registers, calls ir_slow_path, the guest's (exec/i386/ir_slow.c), to
+ * do the access, and goes on at `resume` with all registers as they were, but for the result's.
  */
 #ifndef TRANSLATE_IR_SLOW_H
 #define TRANSLATE_IR_SLOW_H
@@ -49,5 +50,7 @@ struct ir_slow {
 };
 
 void ir_gate(void);
+/* `regs` are the host's registers, by number, as they were and as they will be. */
+void ir_slow_path(struct core *core, u64 *regs, intptr_t distance);
 
 #endif

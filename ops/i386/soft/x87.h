@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An x87 in C, for builds without assembly (HOST_ASM=0): the registers of a thread, as the host's
- * would be (see ops/i386/x87.h), and what exec/i386/fpu_host.h asks of those. All is as Intel's
+ * would be (see ops/i386/x87.h), and what exec/host/i386_fpu.h asks of those. All is as Intel's
  * processors have it since the Pentium Pro, but for the transcendental instructions (F2XM1, FYL2X,
  * FYL2XP1, FPTAN, FPATAN, FSIN, FCOS, FSINCOS): those are long double's of the C library, whose
  * last bits may differ, and with them C1.

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Any x87 instruction, done by the host: a table of eight bytes of code for each encoding.
+ * Any x87 instruction, done by an x86-64: a table of eight bytes of code for each encoding.
  *
  *   fpu_stubs_registers   test %edi, %edi; ESC, ModRM C0h..FFh; lahf; ret
  *   fpu_stubs_memory      ESC, ModRM for (%rdi) and reg 0..7; ret
+ *
+ * And SIMD exceptions, which are SIGFPE.
  */
-#include "exec/i386/fpu_host.h"
+#include "exec/host/host.h"
+#include "exec/host/i386_fpu.h"
+
+#include <signal.h>
+#include <ucontext.h>
 
 #if HOST_ASM
 
@@ -70,16 +76,41 @@ void host_do_memory(u32 insn, void *operand)
     ((memory_stub *)(uintptr_t)stub)(operand);
 }
 
-#else
+/* --- SIMD exceptions --- */
 
-u32 host_do_registers(u32 insn, u32 condition)
+/* Who is told of this thread's. */
+static _Thread_local struct {
+    host_resumed_fn *function; /* NULL: nobody */
+    void *object;
+} trapped;
+
+static _Thread_local struct sigaction before; /* who had SIGFPE before */
+
+static void on_sigfpe(int signal, siginfo_t *info, void *context)
 {
-    return helper_soft_x87_registers(insn, condition);
+    fpregset_t fpu = ((ucontext_t *)context)->uc_mcontext.fpregs;
+
+    if (!trapped.function || info->si_code <= 0 || (fpu->mxcsr & MXCSR_MASKS) == MXCSR_MASKS) {
+        sigaction(signal, &before, NULL); /* it comes again, for somebody else */
+        return;
+    }
+    host_resume_at(context, trapped.function, trapped.object, fpu->mxcsr);
+    fpu->mxcsr |= MXCSR_MASKS;
 }
 
-void host_do_memory(u32 insn, void *operand)
+void host_start_trapping(void (*function)(void *object, u32 mxcsr), void *object)
 {
-    helper_soft_x87_memory(insn, operand);
+    struct sigaction action = {.sa_sigaction = on_sigfpe, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+
+    trapped.function = function;
+    trapped.object = object;
+    sigaction(SIGFPE, &action, &before);
+}
+
+void host_stop_trapping(void)
+{
+    trapped.function = NULL;
+    sigaction(SIGFPE, &before, NULL);
 }
 
 #endif
