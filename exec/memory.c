@@ -194,6 +194,11 @@ void memory_protect(struct memory *m, struct memory_region *region, bool writabl
         remap(m, region->base, region->size);
 }
 
+uint32_t memory_region_size(const struct memory_region *region)
+{
+    return region->size;
+}
+
 uint8_t *memory_region_host(const struct memory_region *region)
 {
     return region->host;

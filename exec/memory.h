@@ -53,6 +53,7 @@ struct memory_region *memory_map_io(struct memory *m, uint32_t base, uint32_t si
  */
 void memory_place(struct memory *m, struct memory_region *region, uint32_t base, bool visible);
 void memory_protect(struct memory *m, struct memory_region *region, bool writable);
+uint32_t memory_region_size(const struct memory_region *region);
 /* All of a RAM or ROM region in one piece, wherever it is placed; NULL for devices. */
 uint8_t *memory_region_host(const struct memory_region *region);
 /*

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PCI configuration mechanism 1, and the reset control register that shares its ports. */
+/* PCI: configuration mechanism 1, the reset control register that shares its ports, interrupts. */
 #include "hw/pci.h"
 
 #include "exec/exec.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { CONFADD = 0, RESET_CONTROL = 1, CONFDATA = 4 };
@@ -16,14 +17,17 @@ static uint32_t ones(unsigned size)
     return UINT32_MAX >> (32 - 8 * size);
 }
 
-void pci_init(struct pci *s, struct irq_line reset)
+void pci_init(struct pci *s, struct memory *memory, struct ports *ports, struct irq_line reset)
 {
     memset(s, 0, sizeof *s);
+    s->memory = memory;
+    s->ports = ports;
     s->reset = reset;
 }
 
 static void changed(struct pci_function *f)
 {
+    pci_place_bases(f);
     if (f->changed)
         f->changed(f->device);
 }
@@ -38,6 +42,7 @@ void pci_reset(void *device)
 void pci_function_reset(struct pci_function *f)
 {
     memcpy(f->config, f->initial, PCI_CONFIG_SIZE);
+    pci_interrupt(f, false);
     changed(f);
 }
 
@@ -62,8 +67,10 @@ void pci_function_init(struct pci_function *f, unsigned device, unsigned functio
 
 void pci_add(struct pci *s, struct pci_function *f)
 {
-    if (s->count < PCI_FUNCTIONS)
-        s->function[s->count++] = f;
+    if (s->count == PCI_FUNCTIONS)
+        abort();
+    s->function[s->count++] = f;
+    f->bus = s;
 }
 
 /* The function that CONFADD selects. */
@@ -136,21 +143,51 @@ void pci_write(void *device, uint32_t offset, uint32_t value, unsigned size)
         log_if(LOG_UNIMP, "port %04x: write of %u bytes, nobody there\n", 0xcf8 + offset, size);
 }
 
+/* --- interrupts --- */
+
+void pci_set_interrupt_pin(struct pci_function *f, unsigned pin)
+{
+    pci_set(f, PCI_INTERRUPT_LINE, 1, 0, 0xff);
+    pci_set(f, PCI_INTERRUPT_PIN, 1, pin, 0);
+}
+
+unsigned pci_pirq_of(const struct pci_function *f)
+{
+    return ((f->devfn >> 3) + f->config[PCI_INTERRUPT_PIN] + 2u) % PCI_PIRQS;
+}
+
+void pci_interrupt(struct pci_function *f, bool level)
+{
+    const struct pci *s = f->bus;
+    bool any = false;
+    if (f->interrupt == level)
+        return;
+    f->interrupt = level;
+    unsigned pirq = pci_pirq_of(f);
+    for (unsigned i = 0; i < s->count; i++)
+        any = any || (s->function[i]->interrupt && pci_pirq_of(s->function[i]) == pirq);
+    irq_set(&s->pirq[pirq], any);
+}
+
 /* --- state --- */
 
 static const struct state_field function_fields[] = {
+    {NOT_STATE(pci_function, bus)},
     {NOT_STATE(pci_function, devfn)},
     {STATE_ARRAY(pci_function, config)},
     {NOT_STATE(pci_function, initial)},
     {NOT_STATE(pci_function, writable)},
+    {NOT_STATE(pci_function, base)},
+    {STATE(pci_function, interrupt), .since = 2},
     {NOT_STATE(pci_function, changed)},
     {NOT_STATE(pci_function, device)},
     {0},
 };
-const struct state_table pci_function_state = STATE_TABLE(pci_function, 1, function_fields);
+const struct state_table pci_function_state = STATE_TABLE(pci_function, 2, function_fields);
 
 static const struct state_field fields[] = {
     {STATE(pci, address)},   {STATE(pci, reset_control)}, {NOT_STATE(pci, reset)},
+    {NOT_STATE(pci, pirq)},  {NOT_STATE(pci, memory)},    {NOT_STATE(pci, ports)},
     {NOT_STATE(pci, count)}, {NOT_STATE(pci, function)},  {0},
 };
 static const struct state_table state = STATE_TABLE(pci, 1, fields);

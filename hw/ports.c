@@ -27,18 +27,58 @@ static void nobody_write(void *device, uint32_t port, uint32_t value, unsigned s
 void ports_init(struct ports *p)
 {
     memset(p, 0, sizeof *p);
-    p->range[0] = (struct port_range){0, 4, nobody_read, nobody_write, p};
+    p->range[0] = (struct port_range){
+        .width = 4, .read = nobody_read, .write = nobody_write, .device = p, .visible = true};
     p->count = 1;
+}
+
+static uint8_t owner_of(const struct ports *p, unsigned port)
+{
+    unsigned i = p->count - 1;
+    while (i && (!p->range[i].visible || port - p->range[i].first >= p->range[i].count))
+        i--;
+    return (uint8_t)i;
+}
+
+static void show(struct ports *p, struct port_range *r, bool visible)
+{
+    r->visible = visible;
+    for (unsigned i = 0; i < r->count; i++)
+        p->owner[r->first + i] = owner_of(p, r->first + i);
+}
+
+unsigned ports_add_movable(struct ports *p, unsigned count, unsigned width, port_read_fn *read,
+                           port_write_fn *write, void *device)
+{
+    if (p->count == PORT_RANGES)
+        return 0;
+    p->range[p->count] = (struct port_range){
+        .count = count, .width = width, .read = read, .write = write, .device = device};
+    return p->count++;
+}
+
+void ports_place(struct ports *p, unsigned range, uint16_t first, bool visible)
+{
+    struct port_range *r = &p->range[range];
+    visible = visible && first + r->count <= sizeof p->owner;
+    if (r->visible == visible && (r->first == first || !visible))
+        return;
+    show(p, r, false);
+    if (!visible)
+        return;
+    r->first = first;
+    show(p, r, true);
 }
 
 bool ports_add(struct ports *p, uint16_t first, unsigned count, unsigned width, port_read_fn *read,
                port_write_fn *write, void *device)
 {
-    if (p->count == PORT_RANGES || first + count > sizeof p->owner)
-        return false;
-    p->range[p->count] = (struct port_range){first, width, read, write, device};
-    memset(p->owner + first, (int)p->count++, count);
-    return true;
+    unsigned range = first + count <= sizeof p->owner
+                         ? ports_add_movable(p, count, width, read, write, device)
+                         : 0;
+    if (range)
+        ports_place(p, range, first, true);
+    return range;
 }
 
 /* Does one device take all of an access in one cycle? */

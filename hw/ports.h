@@ -4,6 +4,8 @@
  * into cycles that fit, as the ISA bus does; ports nobody answers float high.
  *
  *   ports_add(ports, 0x3f8, 8, 1, uart16550_read, uart16550_write, uart);
+ *
+ * Where ranges overlap, later ones win.
  */
 #ifndef HW_PORTS_H
 #define HW_PORTS_H
@@ -19,6 +21,8 @@ enum { PORT_RANGES = 64 };
 
 struct port_range {
     uint16_t first;
+    unsigned count;
+    bool visible;
     unsigned width; /* in bytes: the widest access the device takes at once */
     port_read_fn *read;
     port_write_fn *write;
@@ -32,9 +36,14 @@ struct ports {
 };
 
 void ports_init(struct ports *p);
-/* Later ranges win. Returns false if there are too many, or one goes beyond FFFFh. */
+/* Returns false if there are too many, or one goes beyond FFFFh. */
 bool ports_add(struct ports *p, uint16_t first, unsigned count, unsigned width, port_read_fn *read,
                port_write_fn *write, void *device);
+/* A range that ports_place moves, out of sight at first; its number, 0 if there are too many. */
+unsigned ports_add_movable(struct ports *p, unsigned count, unsigned width, port_read_fn *read,
+                           port_write_fn *write, void *device);
+/* Where it goes beyond FFFFh it is out of sight. */
+void ports_place(struct ports *p, unsigned range, uint16_t first, bool visible);
 uint32_t ports_read(struct ports *p, uint16_t port, unsigned size);
 void ports_write(struct ports *p, uint16_t port, uint32_t value, unsigned size);
 

@@ -115,16 +115,15 @@ static void add_dma(struct chipset *s)
 
 static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
 {
-    pci_init(&s->pci, reset);
+    pci_init(&s->pci, memory, &s->ports, reset);
     add(s, &pci_device, &s->pci);
     ports_add(&s->ports, 0xcf8, 8, 4, pci_read, pci_write, &s->pci);
     if (!i440fx_init(&s->host_bridge, memory))
         return false;
     add(s, &i440fx_device, &s->host_bridge);
     pci_add(&s->pci, &s->host_bridge.pci);
-    piix3_init(&s->isa_bridge);
+    piix3_init(&s->isa_bridge, &s->pci, pic_input(s, 0));
     add(s, &piix3_device, &s->isa_bridge);
-    pci_add(&s->pci, &s->isa_bridge.pci);
     return true;
 }
 
@@ -221,14 +220,18 @@ void chipset_as_after_bios(struct chipset *s)
         uint16_t port;
         uint8_t value;
     } writes[] = {
-        {0x20, 0x11}, {0x21, 0x08}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xb8}, /* IRQ 0..7: 08h */
-        {0xa0, 0x11}, {0xa1, 0x70}, {0xa1, 0x02}, {0xa1, 0x01}, {0xa1, 0x8f}, /* IRQ 8..15: 70h */
-        {0x43, 0x34}, {0x40, 0x00}, {0x40, 0x00},                             /* 18.2 Hz */
-        {0x43, 0x54}, {0x41, 0x12},                                           /* refresh */
-        {0x64, 0xae}, {0x64, 0xa8}, {0x64, 0x60}, {0x60, 0x45}, /* keyboard with translation */
+        {0x20, 0x11},  {0x21, 0x08}, {0x21, 0x04}, {0x21, 0x01}, {0x21, 0xb8}, /* IRQ 0..7: 08h */
+        {0xa0, 0x11},  {0xa1, 0x70}, {0xa1, 0x02}, {0xa1, 0x01}, {0xa1, 0x8f}, /* IRQ 8..15: 70h */
+        {0x43, 0x34},  {0x40, 0x00}, {0x40, 0x00},                             /* 18.2 Hz */
+        {0x43, 0x54},  {0x41, 0x12},                                           /* refresh */
+        {0x64, 0xae},  {0x64, 0xa8}, {0x64, 0x60}, {0x60, 0x45}, /* keyboard with translation */
+        {0x4d1, 0x0c},                                           /* PCI's: level-triggered */
     };
+    static const uint8_t irqs[PCI_PIRQS] = {10, 10, 11, 11};
     for (unsigned i = 0; i < sizeof writes / sizeof *writes; i++)
         ports_write(&s->ports, writes[i].port, writes[i].value, 1);
+    piix3_route(&s->isa_bridge, irqs);
+    pci_assign(&s->pci, irqs);
 }
 
 bool chipset_ferr(struct chipset *s, bool level)

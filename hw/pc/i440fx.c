@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-enum { COMMAND = 0x04, STATUS = 0x06 };
 enum { PAM0 = 0x59, PAM_COUNT = 7, PAM_READ = 1, PAM_WRITE = 2 };
 
 /* RAM that is not to be seen but as video memory and ROMs' shadows. */
@@ -61,9 +60,9 @@ static void registers_changed(void *device)
 /* Intel 82441FX data sheet (290549), "Register Description" */
 static void set_registers(struct pci_function *f)
 {
-    pci_set(f, COMMAND, 2, 0x0006, 0x0140);
-    pci_set(f, STATUS, 2, 0x0280, 0);
-    pci_set(f, 0x0d, 1, 0, 0xf8);        /* latency timer */
+    pci_set(f, PCI_COMMAND, 2, 0x0006, 0x0140);
+    pci_set(f, PCI_STATUS, 2, 0x0280, 0);
+    pci_set(f, PCI_LATENCY_TIMER, 1, 0, 0xf8);
     pci_set(f, 0x50, 2, 0x0000, 0xffff); /* PMCCFG */
     pci_set(f, 0x53, 1, 0x80, 0xff);     /* DETURBO */
     pci_set(f, 0x54, 2, 0, 0xffff);      /* DBC */
