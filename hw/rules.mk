@@ -6,11 +6,13 @@ HW_SRCS      := $(filter-out $(MAN_SRCS),$(wildcard hw/*.c hw/*/*.c))
 BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
+# What it is linked with, libpng for pictures of the screen.
+HW_LIBS      := $(SECCOMP) -lelf -lpng -lpthread -lm
 
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:
 tessera: $$(TESSERA_OBJS)
-	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(SECCOMP) -lelf -lpthread -lm
+	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(HW_LIBS)
 
 # Its manual, of which the options come from their table.
 TESSERA_MAN := $(B)/tessera.1
@@ -19,7 +21,7 @@ PROGRAMS    += $(TESSERA_MAN)
 
 $(OPTION_MAN): $(MAN_SRCS:%.c=$(B)/%.o) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(SECCOMP) -lelf -lpthread -lm
+	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(HW_LIBS)
 
 $(TESSERA_MAN): hw/cli/tessera.1.in $(OPTION_MAN) Makefile
 	$(OPTION_MAN) >$@.options
@@ -50,4 +52,4 @@ $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 
 $(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BIOS_PARTS) $(addprefix $(B)/san/exec/,file.o log.o memory.o i386/model.o)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(SECCOMP) -lelf -lutil -lpthread
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lutil

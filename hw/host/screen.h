@@ -4,7 +4,8 @@
  *
  * The card's memory is the cpu's, which must not wait. So a picture comes about in two steps: on
  * the cpu's thread the card latches what has changed since the last time (registers, dirty pages),
- * which is a copy; on a thread of the screen's it draws what it has latched.
+ * which is a copy; on a thread of the screen's it draws what it has latched. While somebody looks,
+ * that thread asks for the first step sixty times a second, half as often if nothing changes.
  */
 #ifndef HW_HOST_SCREEN_H
 #define HW_HOST_SCREEN_H
@@ -31,18 +32,23 @@ struct screen_text {
     bool has_cursor;
     unsigned cursor_column, cursor_row;
 };
+/* What a character of code page 437 looks like, in Unicode; number 0 is a blank. */
+extern const uint16_t screen_unicode[256];
 
 /* What a card gives to a screen. */
 struct video {
     void *card;
-    /* On the cpu's thread; false: the picture is as it was. `everything`: also what is clean. */
+    /*
+     * On the cpu's thread; false: the picture is as it was. `everything`: what is clean has to be
+     * drawn, too.
+     */
     bool (*latch)(void *card, bool everything);
     /*
      * Of what was latched, while nothing is: draws into the picture, which is as this function left
-     * it, and which it may resize. Lines in [*first, *end) are those that changed.
+     * it, and which it may resize. Lines in [*first, *end) are those that changed; none before.
      */
     void (*draw)(void *card, struct picture *p, unsigned *first, unsigned *end);
-    /* Likewise; false if a picture of pixels is shown. */
+    /* Likewise, after `draw`; false if a picture of pixels is shown. */
     bool (*text)(void *card, struct screen_text *t);
 };
 
@@ -53,33 +59,39 @@ struct screen;
  */
 struct screen *screen_create(const struct video *video, void (*refresh)(void *owner), void *owner,
                              struct error *error);
+/* All views have been removed. NULL is none. */
 void screen_destroy(struct screen *s);
 /* On the cpu's thread; costs a test if no refresh is due. */
 void screen_latch(struct screen *s);
 
 /* --- for those who show it, each from a thread of its own --- */
 
+/* Zeroed, but for what screen_add_view sets. */
 struct screen_view {
     struct screen_view *next;
-    int fd;              /* an eventfd: readable when there is something to show */
-    unsigned first, end; /* the lines that changed since the last look */
+    int fd; /* an eventfd: readable when there is something to show, until screen_look */
+    /* From screen_look to screen_end_look, since the last look: lines that changed; another size.
+     */
+    unsigned first, end;
     bool resized;
 };
+/* Begins with all lines changed. */
 bool screen_add_view(struct screen *s, struct screen_view *v, struct error *error);
 void screen_remove_view(struct screen *s, struct screen_view *v);
 /*
  * The picture, locked until screen_end_look: copy what is needed, and do not wait meanwhile. What
- * changed is in the view.
+ * changed is in the view. Pixels are NULL as long as nothing has been drawn: its size is 0 then.
  */
 const struct picture *screen_look(struct screen *s, struct screen_view *v);
 void screen_end_look(struct screen *s, struct screen_view *v);
-/* False if a picture of pixels is shown. */
+/* The text of the picture; false if one of pixels is shown. Not between look and end_look. */
 bool screen_text(struct screen *s, struct screen_text *t);
 
-/* --- to files; of the moment, from the cpu's thread --- */
+/* --- of the moment, from the cpu's thread; false, and errno, if it cannot be written --- */
 
-bool screen_write_png(struct screen *s, const char *path, struct error *error);
-/* The text as UTF-8, a line each, without the blanks at their ends. */
-bool screen_write_text(struct screen *s, const char *path, struct error *error);
+/* Files are written from their beginnings, if they have such. */
+bool screen_write_png(struct screen *s, int fd);
+/* The text as UTF-8, a line each, without the blanks at their ends; of pixels: nothing. */
+bool screen_write_text(struct screen *s, int fd);
 
 #endif

@@ -8,7 +8,7 @@ FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%
                 $(filter-out $(HW_MAIN),$(HW_SRCS))
 FUZZ_SRCS    := $(FUZZ_UNDER) tests/fuzz/board.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
 FUZZ_OPS     := $(OPS_OBJS) $(BIOS_PARTS)
-FUZZ_LIBS    := -lelf $(EXEC_LIBS) $(SECCOMP) -lpthread -lm
+FUZZ_LIBS    := $(EXEC_LIBS) $(HW_LIBS)
 
 FUZZ_TEST      := $(B)/tests/test_fuzz
 FUZZ_TEST_SRCS := $(FUZZ_SRCS) tests/fuzz/take.c tests/fuzz/replay.c
