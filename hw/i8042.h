@@ -7,28 +7,35 @@
 #ifndef HW_I8042_H
 #define HW_I8042_H
 
-#include "hw/device.h"
-#include "hw/irq.h"
+#include "hw/host/input.h"
 #include "hw/ps2.h"
 
 struct i8042 {
     struct ps2_keyboard keyboard;
     struct ps2_mouse mouse;
-    uint8_t ram[32]; /* byte 0 is the command byte */
-    uint8_t status;  /* of which OBF and AUXB say what is in `out` */
+    struct timer transfer; /* a device's byte is on its way */
+    uint8_t ram[32];       /* byte 0 is the command byte */
+    uint8_t status;        /* of which OBF and AUXB say what is in `out` */
     uint8_t out;
     uint8_t out_port;  /* P2 */
     uint8_t command;   /* whose data byte is next, or 0 */
     uint8_t reply;     /* the controller's own answer, waiting for `out` */
     uint8_t reply_aux; /* what AUXB is to say of it */
     bool replying;
+    bool breaking;     /* the keyboard's code to come is of a key that comes up */
+    bool was_keyboard; /* that sent the last byte, with the mouse waiting */
+    uint8_t password[32];
+    uint8_t matched; /* so much of it has been typed, or loaded */
+    bool secured;    /* until it is typed nothing comes from the devices */
     struct irq_line keyboard_irq, mouse_irq;
     struct irq_line a20;
     struct irq_line reset; /* high: the cpu is to be reset */
 };
 
-void i8042_init(struct i8042 *s, struct irq_line keyboard_irq, struct irq_line mouse_irq,
-                struct irq_line a20, struct irq_line reset);
+void i8042_init(struct i8042 *s, struct timers *timers, struct irq_line keyboard_irq,
+                struct irq_line mouse_irq, struct irq_line a20, struct irq_line reset);
+/* Its keyboard and mouse, for input_set_sink. */
+struct input_sink i8042_sink(struct i8042 *s);
 void i8042_reset(void *device);
 extern const struct device i8042_device;
 /* Port 60h, and port 64h. */

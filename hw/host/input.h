@@ -19,8 +19,11 @@ enum {
     KEY_E0 = 0x80,
     KEY_PRINT = KEY_E0 | 0x37,
     KEY_PAUSE = KEY_E0 | 0x46, /* which sends E1h and more */
+    KEYS = 0x100
 };
 enum { BUTTON_LEFT, BUTTON_RIGHT, BUTTON_MIDDLE, BUTTON_4, BUTTON_5, BUTTONS };
+/* The keyboard's lights, as command EDh has them. */
+enum { LED_SCROLL_LOCK = 1, LED_NUM_LOCK = 2, LED_CAPS_LOCK = 4 };
 
 /* What takes them, on the cpu's thread. */
 struct input_sink {
@@ -28,22 +31,31 @@ struct input_sink {
     void (*key)(void *chip, unsigned key, bool down);
     /* To the right, down, and of the wheel towards the user; `buttons`: bit n, BUTTON n is down. */
     void (*mouse)(void *chip, int dx, int dy, int wheel, unsigned buttons);
-    /* Would it take one more without losing any? While not, they wait here. */
-    bool (*has_room)(void *chip);
+    /* Would it take one more without losing any? While not, those of its kind wait here. */
+    bool (*key_room)(void *chip);
+    bool (*mouse_room)(void *chip);
+    unsigned (*leds)(void *chip);
 };
 
 struct input;
 /* `ring` is called, from any thread, when there is something to deliver. NULL: no memory. */
 struct input *input_create(void (*ring)(void *owner), void *owner);
-void input_destroy(struct input *s);
+void input_destroy(struct input *s); /* which may be NULL */
+/* Copied. Before any thread but the cpu's has the input. */
 void input_set_sink(struct input *s, const struct input_sink *sink);
 
-/* From any thread. Motions that wait are added up; of keys, a few hundred wait. */
+/*
+ * From any thread. Motions that wait are added up. Of keys, and of presses of buttons, a few
+ * hundred wait, others are lost; what has been pressed always comes up again. A key that is down
+ * already is not pressed again: the keyboard repeats by itself.
+ */
 void input_key(struct input *s, unsigned key, bool down);
 void input_motion(struct input *s, int dx, int dy, int wheel);
 void input_button(struct input *s, unsigned button, bool down);
 /* All keys and buttons that are down come up: the one who pressed them is gone. */
 void input_release_all(struct input *s);
+/* Which lights are on. */
+unsigned input_leds(struct input *s);
 
 /* On the cpu's thread. */
 void input_deliver(struct input *s);

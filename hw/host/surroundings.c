@@ -36,13 +36,17 @@ static void flush(struct surroundings *s)
             output_flush(output(s, i));
 }
 
+void surroundings_wake(struct surroundings *s)
+{
+    static const uint64_t one = 1;
+    if (write(s->news_fd, &one, sizeof one) > 0)
+        exec_request(s->exec);
+}
+
 /* From an output's thread. */
 static void drained(void *owner)
 {
-    static const uint64_t one = 1;
-    struct surroundings *s = owner;
-    if (write(s->room_fd, &one, sizeof one) > 0)
-        exec_request(s->exec);
+    surroundings_wake(owner);
 }
 
 /* --- time and input --- */
@@ -106,16 +110,16 @@ static void clear_event(int fd)
 /* Sleeps until something may have happened outside, or for so many nanoseconds. */
 static void wait_outside(struct surroundings *s, uint64_t ns)
 {
-    enum { WAKE, INPUT, ROOM, DESCRIPTORS };
+    enum { WAKE, INPUT, NEWS, DESCRIPTORS };
     bool input = s->input && console_wants_input(&s->console);
     struct pollfd fds[DESCRIPTORS] = {
         [WAKE] = {.fd = s->is_ending ? -1 : s->alarm.wake_fd, .events = POLLIN},
         [INPUT] = {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
-        [ROOM] = {.fd = s->room_fd, .events = POLLIN},
+        [NEWS] = {.fd = s->news_fd, .events = POLLIN},
     };
     struct timespec t = {.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
-    if (ppoll(fds, DESCRIPTORS, ns == TIMER_NEVER ? NULL : &t, NULL) > 0 && fds[ROOM].revents)
-        clear_event(s->room_fd);
+    if (ppoll(fds, DESCRIPTORS, ns == TIMER_NEVER ? NULL : &t, NULL) > 0 && fds[NEWS].revents)
+        clear_event(s->news_fd);
 }
 
 void surroundings_idle(struct surroundings *s)
@@ -231,15 +235,15 @@ bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine)
 {
     s->poll_ports = poll_ports;
     s->machine = machine;
-    s->room_fd = -1;
+    s->news_fd = -1;
     if (!alarm_create(&s->alarm, error))
         return false;
     s->has_alarm = true;
     terminal_catch_signals(s->alarm.wake_fd); /* first: others have a meaning for some of them */
     start_clock(s, &s->timers);
     start_clock(s, &s->host_timers);
-    s->room_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (s->room_fd < 0)
+    s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (s->news_fd < 0)
         return error_set(error, "no event descriptor: %s", strerror(errno));
     s->output_owner = (struct output_owner){drained, wait_for_room, s};
     s->has_console = console_open(&s->console, &s->host_timers, &s->output_owner, error);
@@ -254,8 +258,8 @@ void surroundings_destroy(struct surroundings *s)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
         console_close(&s->console);
-    if (s->room_fd >= 0)
-        close(s->room_fd);
+    if (s->news_fd >= 0)
+        close(s->news_fd);
 }
 
 bool surroundings_start(struct surroundings *s, struct error *error)

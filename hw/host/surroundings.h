@@ -10,7 +10,7 @@
  *   status = surroundings_run(&m->host);
  *   surroundings_destroy(&m->host);
  *
- * All functions are for the cpu's thread.
+ * All functions but surroundings_wake are for the cpu's thread.
  */
 #ifndef HW_HOST_SURROUNDINGS_H
 #define HW_HOST_SURROUNDINGS_H
@@ -32,7 +32,7 @@ struct surroundings {
     struct alarm alarm;
     bool has_alarm;
 
-    int room_fd; /* an eventfd: an output has drained */
+    int news_fd; /* an eventfd: another thread has something for the cpu's */
     struct output_owner output_owner;
     struct console console;
     bool has_console;
@@ -65,6 +65,9 @@ bool surroundings_start(struct surroundings *s, struct error *error);
 int surroundings_run(struct surroundings *s);
 /* The guest, or the user, has chosen an end; the first status counts. */
 void surroundings_stop(struct surroundings *s, int status);
+
+/* Makes surroundings_service be called soon; from any thread, once the machine has its cpu. */
+void surroundings_wake(struct surroundings *s);
 
 /* For the board: see struct board. */
 void surroundings_service(struct surroundings *s);

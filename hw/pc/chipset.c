@@ -83,9 +83,9 @@ static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
     ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
 }
 
-static void add_keyboard(struct chipset *s, struct irq_line reset)
+static void add_keyboard(struct chipset *s, struct timers *timers, struct irq_line reset)
 {
-    i8042_init(&s->kbc, pic_input(s, IRQ_KEYBOARD), pic_input(s, IRQ_MOUSE),
+    i8042_init(&s->kbc, timers, pic_input(s, IRQ_KEYBOARD), pic_input(s, IRQ_MOUSE),
                (struct irq_line){set_a20, &s->a20, A20_KEYBOARD}, reset);
     add(s, &i8042_device, &s->kbc);
     ports_add(&s->ports, 0x60, 1, 1, i8042_read, i8042_write, &s->kbc);
@@ -192,7 +192,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_a20(s, setup->a20);
     add_pics(s, setup->intr);
     add_clocks(s, setup);
-    add_keyboard(s, setup->reset);
+    add_keyboard(s, setup->timers, setup->reset);
     add_fpu_error(s);
     add_dma(s);
     add_serial(s, setup);

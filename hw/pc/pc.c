@@ -5,6 +5,7 @@
 #include "exec/i386/board.h"
 #include "exec/memory.h"
 #include "hw/host/clock.h"
+#include "hw/host/input.h"
 #include "hw/host/surroundings.h"
 #include "hw/pc/chipset.h"
 #include "hw/pc/loader.h"
@@ -19,6 +20,7 @@ struct pc {
     struct i386_board board;
     struct exec *exec;
     struct chipset chipset;
+    struct input *input;
 };
 
 static void guest_exit(void *machine, int status)
@@ -31,6 +33,14 @@ static void poll_ports(void *machine)
 {
     struct pc *pc = machine;
     chipset_poll_serial(&pc->chipset);
+    input_deliver(pc->input);
+}
+
+/* From any thread. */
+static void input_rings(void *machine)
+{
+    struct pc *pc = machine;
+    surroundings_wake(&pc->host);
 }
 
 /* --- what the cpu sees of the board, and the board of the cpu --- */
@@ -177,6 +187,16 @@ static bool create_chipset(struct pc *pc, struct error *error)
            (chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory"));
 }
 
+static bool create_input(struct pc *pc, struct error *error)
+{
+    const struct input_sink sink = i8042_sink(&pc->chipset.kbc);
+    pc->input = input_create(input_rings, pc);
+    if (!pc->input)
+        return error_set(error, "the host is out of memory");
+    input_set_sink(pc->input, &sink);
+    return true;
+}
+
 /* Below 4 GiB all of it, below 1 MiB the last 128 KiB; the shadow RAM lies over that. */
 static bool map_bios(struct pc *pc, struct error *error)
 {
@@ -195,7 +215,8 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
 {
     return surroundings_init(&pc->host, poll_ports, pc, error) &&
            loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
-           create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error);
+           create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&
+           create_input(pc, error);
 }
 
 static void destroy_pc(void *m)
@@ -208,6 +229,7 @@ static void destroy_pc(void *m)
         exec_destroy(pc->exec);
     memory_destroy(pc->memory);
     loader_free(&pc->image);
+    input_destroy(pc->input);
     free(pc);
 }
 

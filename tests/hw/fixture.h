@@ -48,6 +48,8 @@ Suite *i8254_suite(void);
 Suite *i8254_model_suite(void);
 Suite *mc146818_suite(void);
 Suite *i8042_suite(void);
+Suite *ps2_suite(void);
+Suite *input_suite(void);
 Suite *uart_suite(void);
 Suite *parallel_suite(void);
 Suite *fw_cfg_suite(void);

@@ -344,6 +344,7 @@ START_TEST(after_a_bios)
     ck_assert_int_eq(chipset_acknowledge(pc), 0x08);
     out(0x60, 0xf2, 1); /* the keyboard interrupts */
     out(0x20, 0x20, 1);
+    advance(timers, NS_PER_MS);
     ck_assert(intr.level);
     ck_assert_int_eq(chipset_acknowledge(pc), 0x09);
 }

@@ -13,6 +13,8 @@ int main(void)
     srunner_add_suite(runner, i8254_model_suite());
     srunner_add_suite(runner, mc146818_suite());
     srunner_add_suite(runner, i8042_suite());
+    srunner_add_suite(runner, ps2_suite());
+    srunner_add_suite(runner, input_suite());
     srunner_add_suite(runner, uart_suite());
     srunner_add_suite(runner, parallel_suite());
     srunner_add_suite(runner, fw_cfg_suite());
