@@ -49,7 +49,7 @@ static unsigned green_step(unsigned hue)
     return hue < 12 ? hue - 8 : hue <= 20 ? STEPS : HUES - hue;
 }
 
-static struct vga_color hue_color(const ROM uint8_t *levels, unsigned hue)
+static struct vga_color hue_color(ROM uint8_t *levels, unsigned hue)
 {
     return (struct vga_color){levels[green_step((hue + 8) % HUES)], levels[green_step(hue)],
                               levels[green_step((hue + 16) % HUES)]};

@@ -6,7 +6,7 @@
 #define PAGE(size) {(size) & 0xff, (size) >> 8}
 
 /* The CRTC across, registers 0 to 5, 13h, 17h; and down, 6 to 0Bh, 10h to 12h, 14h to 16h. */
-#define CRTC(across, down) CRTC_OF(across, down)
+#define CRTC(...) CRTC_OF(__VA_ARGS__)
 #define CRTC_OF(h0, h1, h2, h3, h4, h5, h13, h17, v6, v7, v9, va, vb, v10, v11, v12, v14, v15, \
                 v16) \
     {h0, h1, h2, h3, h4, h5, v6, v7, 0, v9, va, vb, 0, 0, 0, 0, v10, v11, v12, h13, v14, v15, v16, \
