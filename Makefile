@@ -33,6 +33,9 @@ CAPSTONE := $(shell echo '\#include <capstone/capstone.h>' | $(CC) -E -x c - >/d
 CPPFLAGS += $(CAPSTONE:-lcapstone=-DHAVE_CAPSTONE)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
+# What it runs on: a folder of that name in translate/ir.
+HOST := x86_64
+
 # What is emulated: folders of that name in ops, translate and exec.
 PROCESSORS := i386 ppc
 OPS_OBJS := $(foreach guest,$(PROCESSORS),$(addprefix $(B)/ops/$(guest)/,table.o interp.o templates.o))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the IR's code to C and back: see translate/ir/slow.h. */
-#include "translate/ir/regalloc.h"
 #include "translate/ir/slow.h"
 
 _Static_assert(RAX == 0 && RBX == 3 && RSP == 4 && R8 == 8 && R15 == 15 && (int)CPU_REG == (int)R12,

@@ -38,7 +38,7 @@ static void restore_state(struct cpu *cpu, const u64 *regs, const struct ir_slow
 
     for (unsigned k = 0; k < T0; k++)
         if (slow->in_place & 1u << k)
-            cpu->regs[k] = (u32)regs[ra_home[k]];
+            cpu->regs[k] = (u32)regs[host_home[k]];
     for (unsigned n = 0; n < slow->count; n++) {
         const struct ir_slow_item *i = &slow->item[n];
         struct ir_insn insn = {.op = i->op, .cc = i->cc};

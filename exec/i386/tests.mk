@@ -21,7 +21,7 @@ $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
 
 # x87 instructions in guest code: the whole cpu, as it is in ./tessera.
 X87_TEST      := $(B)/tests/test_x87
-X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%/*.c) translate/ir/*.c)) \
+X87_TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%/*.c) translate/ir/*.c translate/ir/$(HOST)/*.c)) \
                  $(OPS_OBJS) \
                  $(addprefix $(B)/tests/exec/,machine.o native.o test_x87_main.o test_x87_code.o test_x87_trap.o x87_state.o)
 TESTS         += $(X87_TEST)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Folding: what single rules make of it, and random code that must mean what it meant before. */
+#include "ops/host/conditions.h"
 #include "tests/ir/test_ir.h"
 
 #include <string.h>
@@ -86,19 +87,36 @@ END_TEST
 START_TEST(comparison_of_comparison)
 {
     ir_ref v = op(IR_sub, entry(EAX), entry(ECX));
-    v = compare(IR_test, CC_E, v, v);
-    compare(IR_branch_test, CC_NE, v, v);
+    v = compare(IR_test, IF_equal, v, v);
+    compare(IR_branch_test, IF_not_equal, v, v);
     ir.insn[ir.count].imm = 0x3000;
     leave_with(EAX, IR_NONE);
     ir_fold(&ir);
     ir_sink(&ir);
-    expect_ir("branch_cmp z, v1, v2 -> 00003000\njump -> 00002000  { }\n");
+    expect_ir("branch_cmp equal, v1, v2 -> 00003000\njump -> 00002000  { }\n");
+}
+END_TEST
+
+/* A constant in front changes places with what it is compared to. */
+START_TEST(constants_are_compared_last)
+{
+    compare(IR_branch_cmp, IF_equal, constant(7), entry(EAX));
+    compare(IR_branch_cmp, IF_below, constant(7), entry(EAX));
+    compare(IR_branch_cmp, IF_not_greater, constant(7), entry(EAX));
+    compare(IR_branch_cmp, IF_equal, constant(0), entry(EAX));
+    leave_with(EAX, entry(EAX));
+    ir_fold(&ir);
+    expect_ir("branch_cmp equal, v1, 0x7 -> 00000000\n"
+              "branch_cmp above, v1, 0x7 -> 00000000\n"
+              "branch_cmp not_less, v1, 0x7 -> 00000000\n"
+              "branch_test equal, v1, v1 -> 00000000\n"
+              "jump -> 00002000  { }\n");
 }
 END_TEST
 
 START_TEST(branch_never_taken)
 {
-    compare(IR_branch_cmp, CC_B, constant(2), constant(1));
+    compare(IR_branch_cmp, IF_below, constant(2), constant(1));
     ir_fold(&ir);
     ck_assert_uint_eq(ir.insn[ir.count].op, IR_never);
 }
@@ -157,7 +175,7 @@ static void append_random(void)
         v[2] = below(2) ? constant(below(2)) : op(IR_and, v[2], constant(1));
     struct ir_insn *i = ir_append(&ir, code, v[0], v[1], v[2]);
     if (code == IR_cmp || code == IR_test)
-        i->cc = (u8)below(16);
+        i->cc = (u8)below(IR_CONDITIONS);
     if (code == IR_lea)
         i->size = (u8)below(4);
     if (code == IR_lea || code == IR_page)
@@ -168,7 +186,8 @@ static void append_branch(void)
 {
     ir_ref a = some_value(), b = some_value();
 
-    compare(below(2) ? IR_branch_cmp : IR_branch_test, (enum x86_cc)below(16), a, b);
+    compare(below(2) ? IR_branch_cmp : IR_branch_test, (enum ir_condition)below(IR_CONDITIONS), a,
+            b);
 }
 
 static void make_code(void)
@@ -240,6 +259,50 @@ START_TEST(random_code)
 }
 END_TEST
 
+/* --- conditions --- */
+
+static bool holds(enum ir_op op, enum ir_condition cc, u32 a, u32 b)
+{
+    return ir_evaluate(&(struct ir_insn){.op = (u8)op, .cc = (u8)cc}, a, b, 0);
+}
+
+/* They mean what micro-ops mean by the same names, and so do their opposites. */
+START_TEST(conditions)
+{
+    static const u32 numbers[] = {0, 1, 2, 0x7f, 0x80, 0x7fffffff, 0x80000000, 0x80000001, ~0u};
+    u32 a = numbers[_i];
+
+    for (unsigned n = 0; n < sizeof numbers / sizeof *numbers; n++) {
+        u32 b = numbers[n];
+#define SAME(name, meaning)                                                                        \
+    ck_assert_msg(holds(IR_cmp, IF_##name, a, b) == IS_##meaning(a, b) &&                          \
+                      holds(IR_cmp, IF_##name ^ 1, a, b) != IS_##meaning(a, b),                    \
+                  "%#x " #name " %#x", a, b)
+#define SAME_OF_AND(name, meaning)                                                                 \
+    ck_assert_msg(holds(IR_test, IF_##name, a, b) == IS_and_##meaning(a, b) &&                     \
+                      holds(IR_test, IF_##name ^ 1, a, b) != IS_and_##meaning(a, b),               \
+                  "%#x & %#x " #name, a, b)
+        SAME(equal, equal);
+        SAME(not_equal, not_equal);
+        SAME(below, below);
+        SAME(not_below, not_below);
+        SAME(above, above);
+        SAME(not_above, not_above);
+        SAME(less, less);
+        SAME(not_less, not_less);
+        SAME(greater, greater);
+        SAME(not_greater, not_greater);
+        SAME(negative, minus_negative);
+        SAME(not_negative, minus_not_negative);
+        SAME_OF_AND(equal, zero);
+        SAME_OF_AND(negative, negative);
+        SAME_OF_AND(greater, positive);
+        ck_assert(holds(IR_cmp, IF_even, a, b) == !__builtin_parity((a - b) & 0xff));
+        ck_assert(holds(IR_cmp, IF_odd, a, b) == __builtin_parity((a - b) & 0xff));
+    }
+}
+END_TEST
+
 Suite *fold_suite(void)
 {
     Suite *suite = suite_create("folding");
@@ -255,10 +318,12 @@ Suite *fold_suite(void)
     tcase_add_test(c, masks_become_extensions);
     tcase_add_test(c, inserted_byte);
     tcase_add_test(c, comparison_of_comparison);
+    tcase_add_test(c, constants_are_compared_last);
     tcase_add_test(c, branch_never_taken);
     tcase_add_test(c, addresses);
     tcase_add_test(c, counts_are_modulo_32);
     tcase_add_test(c, random_code);
+    tcase_add_loop_test(c, conditions, 0, 9);
     suite_add_tcase(suite, c);
     return suite;
 }

@@ -79,12 +79,12 @@ END_TEST
 START_TEST(flags_are_computed_on_the_way_out)
 {
     ir_ref v = op(IR_sub, entry(EAX), entry(ECX));
-    compare(IR_branch_cmp, CC_B, entry(EAX), entry(ECX));
+    compare(IR_branch_cmp, IF_below, entry(EAX), entry(ECX));
     ir.insn[ir.count].imm = 0x3000;
     ir_add_snapshot(&ir, &ir.insn[ir.count])->field[FIELD_CC_DST] = v;
     leave_with(EAX, entry(EAX));
     ir_sink(&ir);
-    expect_ir("(cold) v9 = sub v1, v2\nbranch_cmp b, v1, v2 -> 00003000  { cc_dst v9 }\n"
+    expect_ir("(cold) v9 = sub v1, v2\nbranch_cmp below, v1, v2 -> 00003000  { cc_dst v9 }\n"
               "jump -> 00002000  { }\n");
 }
 END_TEST
@@ -107,7 +107,7 @@ START_TEST(dear_values_stay)
 
     for (unsigned n = 0; n < 20; n++)
         w = op(IR_add, w, entry(ECX));
-    compare(IR_branch_cmp, CC_B, entry(EAX), entry(ECX));
+    compare(IR_branch_cmp, IF_below, entry(EAX), entry(ECX));
     struct ir_snapshot *s = ir_add_snapshot(&ir, &ir.insn[ir.count]);
     s->field[FIELD_CC_DST] = v;
     s->field[FIELD_CC_SRC] = w;

@@ -2,7 +2,7 @@
 /* The encoder: each instruction with each register, as libopcodes reads it. */
 #include "exec/report/disassemble.h"
 #include "tests/ir/test_ir.h"
-#include "translate/ir/x86.h"
+#include "translate/ir/x86_64/x86.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The IR's instructions: their facts, building them, what they mean, and how they are printed. */
 #include "translate/ir/ir.h"
-#include "translate/ir/x86.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -88,25 +87,23 @@ bool ir_is_cold(enum ir_op op)
 
 /* --- meaning --- */
 
-static bool compare(enum x86_cc cc, u32 a, u32 b)
+static bool compare(enum ir_condition cc, u32 a, u32 b)
 {
-    switch (cc & ~1) {
-    case CC_B:
-        return (a < b) ^ (cc & 1);
-    case CC_E:
+    switch (cc & ~1u) {
+    case IF_equal:
         return (a == b) ^ (cc & 1);
-    case CC_BE:
-        return (a <= b) ^ (cc & 1);
-    case CC_S:
-        return ((s32)(a - b) < 0) ^ (cc & 1);
-    case CC_P:
-        return !__builtin_parity((a - b) & 0xff) ^ (cc & 1);
-    case CC_L:
+    case IF_below:
+        return (a < b) ^ (cc & 1);
+    case IF_above:
+        return (a > b) ^ (cc & 1);
+    case IF_less:
         return ((s32)a < (s32)b) ^ (cc & 1);
-    case CC_LE:
-        return ((s32)a <= (s32)b) ^ (cc & 1);
-    default: /* CC_O */
-        return (((a ^ b) & (a ^ (a - b))) >> 31) ^ (cc & 1);
+    case IF_greater:
+        return ((s32)a > (s32)b) ^ (cc & 1);
+    case IF_negative:
+        return ((s32)(a - b) < 0) ^ (cc & 1);
+    default: /* IF_even */
+        return !__builtin_parity((a - b) & 0xff) ^ (cc & 1);
     }
 }
 
@@ -186,9 +183,9 @@ u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c)
     case IR_bsr:
         return b ? 31 - (u32)__builtin_clz(b) : a;
     case IR_cmp:
-        return compare((enum x86_cc)i->cc, a, b);
+        return compare((enum ir_condition)i->cc, a, b);
     case IR_test:
-        return compare((enum x86_cc)i->cc, a & b, 0);
+        return compare((enum ir_condition)i->cc, a & b, 0);
     case IR_select:
         return a ? b : c;
     case IR_tlb:
@@ -202,8 +199,11 @@ u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c)
 
 /* --- printing --- */
 
-static const char *const cc_names[] = {"o", "no", "b", "ae", "z", "nz", "be", "a",
-                                       "s", "ns", "p", "np", "l", "ge", "le", "g"};
+static const char *const condition_names[IR_CONDITIONS] = {
+#define CONDITION_NAME(name) #name,
+    EACH_CONDITION(CONDITION_NAME)
+#undef CONDITION_NAME
+};
 
 struct text {
     char *at;
@@ -268,7 +268,7 @@ static void append_kind(struct text *t, const struct ir *ir, const struct ir_ins
     case IR_test:
     case IR_branch_cmp:
     case IR_branch_test:
-        append(t, " %s,", cc_names[i->cc]);
+        append(t, " %s,", condition_names[i->cc]);
         break;
     case IR_load:
     case IR_store:

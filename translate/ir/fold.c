@@ -4,7 +4,6 @@
  * operands, by a simpler one, or by one that has computed the same before.
  */
 #include "translate/ir/ir.h"
-#include "translate/ir/x86.h"
 
 #include <string.h>
 
@@ -300,25 +299,25 @@ static ir_ref fold_lea(struct folding *f, struct ir_insn *i)
 
 /* --- comparisons: as values, and of branches --- */
 
-static enum x86_cc swapped(enum x86_cc cc)
+static enum ir_condition swapped(enum ir_condition cc)
 {
     switch (cc) {
-    case CC_B:
-        return CC_A;
-    case CC_A:
-        return CC_B;
-    case CC_AE:
-        return CC_BE;
-    case CC_BE:
-        return CC_AE;
-    case CC_L:
-        return CC_G;
-    case CC_G:
-        return CC_L;
-    case CC_GE:
-        return CC_LE;
-    case CC_LE:
-        return CC_GE;
+    case IF_below:
+        return IF_above;
+    case IF_above:
+        return IF_below;
+    case IF_not_below:
+        return IF_not_above;
+    case IF_not_above:
+        return IF_not_below;
+    case IF_less:
+        return IF_greater;
+    case IF_greater:
+        return IF_less;
+    case IF_not_less:
+        return IF_not_greater;
+    case IF_not_greater:
+        return IF_not_less;
     default:
         return cc;
     }
@@ -326,18 +325,18 @@ static enum x86_cc swapped(enum x86_cc cc)
 
 static bool is_equality(u8 cc)
 {
-    return cc == CC_E || cc == CC_NE;
+    return cc == IF_equal || cc == IF_not_equal;
 }
 
-/* Is it a condition of an order, which has an opposite? */
-static bool is_order(u8 cc)
+/* Equality or an order: swapped() knows what it is of operands that have changed places. */
+static bool can_swap(u8 cc)
 {
-    return (cc >= CC_B && cc <= CC_A) || cc >= CC_L;
+    return cc <= IF_not_greater;
 }
 
 static bool is_sign(u8 cc)
 {
-    return cc == CC_S || cc == CC_NS;
+    return cc == IF_negative || cc == IF_not_negative;
 }
 
 /* A condition on operands, apart from what is done with it. */
@@ -349,12 +348,11 @@ struct condition {
 
 static bool simplify_compare(struct folding *f, struct condition *c)
 {
-    if (ir_is_const(c->a) && !ir_is_const(c->b) && is_order(c->cc)) {
-        *c = (struct condition){false, (u8)swapped((enum x86_cc)c->cc), c->b, c->a};
+    if (ir_is_const(c->a) && !ir_is_const(c->b) && can_swap(c->cc)) {
+        *c = (struct condition){false, (u8)swapped((enum ir_condition)c->cc), c->b, c->a};
         return true;
     }
-    if (is_const(f, c->b, 0) && c->cc != CC_B && c->cc != CC_AE && c->cc != CC_BE &&
-        c->cc != CC_A) {
+    if (is_const(f, c->b, 0) && !(c->cc >= IF_below && c->cc <= IF_not_above)) {
         *c = (struct condition){true, c->cc, c->a, c->a};
         return true;
     }
@@ -384,7 +382,7 @@ static bool simplify_test(struct folding *f, struct condition *c)
         return true;
     }
     if ((x->op == IR_cmp || x->op == IR_test) && is_equality(c->cc)) {
-        u8 invert = c->cc == CC_E;
+        u8 invert = c->cc == IF_equal;
         *c = (struct condition){x->op == IR_test, x->cc ^ invert, x->operand[0], x->operand[1]};
         return true;
     }

@@ -149,9 +149,9 @@ static void compare_and_exchange(struct lowering *l, const struct uop *u)
     if (u->op == UOP_cmpxchg8h)
         new = lower_op_const(l, IR_shr, new, 8);
     if (u->op == UOP_cmpxchg32)
-        same = lower_compare(l, IR_cmp, CC_E, a, old);
+        same = lower_compare(l, IR_cmp, IF_equal, a, old);
     else
-        same = lower_compare(l, IR_cmp, CC_E, lower_op(l, extend, a, IR_NONE),
+        same = lower_compare(l, IR_cmp, IF_equal, lower_op(l, extend, a, IR_NONE),
                              lower_op(l, extend, old, IR_NONE));
     lower_write(l, T1, three(l, IR_select, same, new, old));
 }
@@ -303,9 +303,11 @@ static bool lower_other_arithmetic(struct lowering *l, const struct uop *u)
 
 static bool lower_comparison(struct lowering *l, const struct uop *u)
 {
-    static const u8 compared[] = {CC_B, CC_AE, CC_E, CC_NE, CC_BE, CC_A,
-                                  CC_S, CC_NS, CC_L, CC_GE, CC_LE, CC_G};
-    static const u8 tested[] = {CC_E, CC_NE, CC_S, CC_NS, CC_LE, CC_G};
+    static const u8 compared[] = {IF_below,     IF_not_below, IF_equal,       IF_not_equal,
+                                  IF_not_above, IF_above,     IF_negative,    IF_not_negative,
+                                  IF_less,      IF_not_less,  IF_not_greater, IF_greater};
+    static const u8 tested[] = {IF_equal,        IF_not_equal,   IF_negative,
+                                IF_not_negative, IF_not_greater, IF_greater};
     static const struct {
         u16 first;
         u8 count;
@@ -328,7 +330,7 @@ static bool lower_comparison(struct lowering *l, const struct uop *u)
             continue;
         ir_ref a = lower_read(l, u->d);
         ir_ref b = uop_row(u)->shape == SHAPE_RR ? lower_read(l, u->b) : lower_const(l, u->imm[0]);
-        enum x86_cc cc = (enum x86_cc)group[n].cc[k];
+        enum ir_condition cc = (enum ir_condition)group[n].cc[k];
         if (group[n].op == IR_cmp || group[n].op == IR_test)
             lower_write(l, T0, lower_compare(l, group[n].op, cc, a, b));
         else

@@ -6,7 +6,6 @@
 
 #include "ops/i386/table.h"
 #include "translate/ir/ir.h"
-#include "translate/ir/x86.h"
 
 struct lowering {
     struct ir *ir;
@@ -48,10 +47,10 @@ bool lower_flags(struct lowering *l, const struct uop *u);
 /* Flags become EFLAGS (lower_eflags.c). False if it is not known here what they follow from. */
 bool lower_all_flags(struct lowering *l);
 /* Leaves for the micro-op's target if the condition on a and b holds. */
-void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum x86_cc cc, ir_ref a,
-                  ir_ref b);
+void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
+                  ir_ref a, ir_ref b);
 /* cc of a and b, as 0 or 1. */
-ir_ref lower_compare(struct lowering *l, enum ir_op op, enum x86_cc cc, ir_ref a, ir_ref b);
+ir_ref lower_compare(struct lowering *l, enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b);
 
 /* The state here, for the instruction just appended. */
 void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temporaries);

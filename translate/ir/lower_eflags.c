@@ -37,7 +37,7 @@ static ir_ref either(struct lowering *l, ir_ref a, ir_ref b)
     return lower_op(l, IR_or, a, b);
 }
 
-static ir_ref test_flag(struct lowering *l, enum x86_cc cc, ir_ref v, u32 mask)
+static ir_ref test_flag(struct lowering *l, enum ir_condition cc, ir_ref v, u32 mask)
 {
     return flag(l, lower_compare(l, IR_test, cc, v, v), mask);
 }
@@ -47,9 +47,10 @@ static ir_ref result_flags(const struct operands *o)
 {
     struct lowering *l = o->l;
     ir_ref up = shifted_up(o, o->dst);
-    ir_ref zero_sign = either(l, test_flag(l, CC_E, up, FLAG_ZF), test_flag(l, CC_S, up, FLAG_SF));
+    ir_ref zero_sign =
+        either(l, test_flag(l, IF_equal, up, FLAG_ZF), test_flag(l, IF_negative, up, FLAG_SF));
 
-    return either(l, zero_sign, test_flag(l, CC_P, o->dst, FLAG_PF));
+    return either(l, zero_sign, test_flag(l, IF_even, o->dst, FLAG_PF));
 }
 
 /* CF, OF and AF of dst = a + src, or a - src; AF is what bit 4 got from below. */
@@ -59,7 +60,7 @@ static ir_ref sum_flags(const struct operands *o, bool subtract)
     ir_ref a = lower_op(l, subtract ? IR_add : IR_sub, o->dst, o->src);
     ir_ref differ = lower_op(l, IR_xor, a, o->dst);
     ir_ref low = subtract ? a : o->dst;
-    ir_ref carry = lower_compare(l, IR_cmp, CC_B, shifted_up(o, low), shifted_up(o, o->src));
+    ir_ref carry = lower_compare(l, IR_cmp, IF_below, shifted_up(o, low), shifted_up(o, o->src));
     ir_ref half = lower_op_const(l, IR_and, lower_op(l, IR_xor, differ, o->src), FLAG_AF);
     /* The result's sign differs from that of both terms; of a difference, src counts negated. */
     ir_ref other = lower_op(l, IR_xor, subtract ? a : o->dst, o->src);
@@ -123,9 +124,9 @@ static ir_ref inc_flags(struct lowering *l, unsigned inc)
     ir_ref over, half;
 
     o.dst = lower_read_field(l, FIELD_INC_DST);
-    over = lower_compare(l, IR_cmp, CC_E, shifted_up(&o, o.dst),
+    over = lower_compare(l, IR_cmp, IF_equal, shifted_up(&o, o.dst),
                          lower_const(l, (dec ? 0x7fffffffu : 0x80000000u) >> o.up << o.up));
-    half = lower_compare(l, IR_cmp, CC_E, lower_op_const(l, IR_and, o.dst, 15),
+    half = lower_compare(l, IR_cmp, IF_equal, lower_op_const(l, IR_and, o.dst, 15),
                          lower_const(l, dec ? 15 : 0));
     return either(l, result_flags(&o), either(l, flag(l, over, FLAG_OF), flag(l, half, FLAG_AF)));
 }

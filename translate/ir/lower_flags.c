@@ -97,14 +97,14 @@ void lower_mark(struct lowering *l, const struct uop *u)
 
 /* --- conditions --- */
 
-ir_ref lower_compare(struct lowering *l, enum ir_op op, enum x86_cc cc, ir_ref a, ir_ref b)
+ir_ref lower_compare(struct lowering *l, enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b)
 {
     ir_append(l->ir, op, a, b, IR_NONE)->cc = (u8)cc;
     return (ir_ref)l->ir->count;
 }
 
-void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum x86_cc cc, ir_ref a,
-                  ir_ref b)
+void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
+                  ir_ref a, ir_ref b)
 {
     struct ir_insn *i = ir_append(l->ir, op, a, b, IR_NONE);
 
@@ -124,46 +124,46 @@ static const struct predicate {
                                     [(UOP_j_##name##16 - UOP_j_z8) / 2] = {kind, 16, cc, 0},       \
                                     [(UOP_j_##name##32 - UOP_j_z8) / 2] = {kind, 32, cc, 0}
 #define OTHER(name, kind, cc, mask) [(UOP_j_##name - UOP_j_z8) / 2] = {kind, 32, cc, mask}
-    BY_WIDTH(z, RESULT, CC_E),
-    BY_WIDTH(nz, RESULT, CC_NE),
-    BY_WIDTH(s, LOGIC, CC_S),
-    BY_WIDTH(ns, LOGIC, CC_NS),
-    OTHER(p, RESULT, CC_P, 0),
-    OTHER(np, RESULT, CC_NP, 0),
-    BY_WIDTH(logic_le, LOGIC, CC_LE),
-    BY_WIDTH(logic_g, LOGIC, CC_G),
-    BY_WIDTH(sub_b, SUB, CC_B),
-    BY_WIDTH(sub_ae, SUB, CC_AE),
-    BY_WIDTH(sub_be, SUB, CC_BE),
-    BY_WIDTH(sub_a, SUB, CC_A),
-    BY_WIDTH(sub_l, SUB, CC_L),
-    BY_WIDTH(sub_ge, SUB, CC_GE),
-    BY_WIDTH(sub_le, SUB, CC_LE),
-    BY_WIDTH(sub_g, SUB, CC_G),
-    BY_WIDTH(add_b, ADD, CC_B),
-    BY_WIDTH(add_ae, ADD, CC_AE),
-    BY_WIDTH(carry_b, CARRY, CC_NE),
-    BY_WIDTH(carry_ae, CARRY, CC_E),
-    OTHER(bit_set, BIT, CC_NE, 0),
-    OTHER(bit_clear, BIT, CC_E, 0),
-    OTHER(flags_o, FLAGS, CC_NE, FLAG_OF),
-    OTHER(flags_no, FLAGS, CC_E, FLAG_OF),
-    OTHER(flags_b, FLAGS, CC_NE, FLAG_CF),
-    OTHER(flags_ae, FLAGS, CC_E, FLAG_CF),
-    OTHER(flags_z, FLAGS, CC_NE, FLAG_ZF),
-    OTHER(flags_nz, FLAGS, CC_E, FLAG_ZF),
-    OTHER(flags_be, FLAGS, CC_NE, FLAG_CF | FLAG_ZF),
-    OTHER(flags_a, FLAGS, CC_E, FLAG_CF | FLAG_ZF),
-    OTHER(flags_s, FLAGS, CC_NE, FLAG_SF),
-    OTHER(flags_ns, FLAGS, CC_E, FLAG_SF),
-    OTHER(flags_p, FLAGS, CC_NE, FLAG_PF),
-    OTHER(flags_np, FLAGS, CC_E, FLAG_PF),
-    OTHER(flags_l, FLAGS_SIGN, CC_NE, 0),
-    OTHER(flags_ge, FLAGS_SIGN, CC_E, 0),
-    OTHER(flags_le, FLAGS_ORDER, CC_NE, 0),
-    OTHER(flags_g, FLAGS_ORDER, CC_E, 0),
-    OTHER(cx_z, CX, CC_E, 0),
-    OTHER(cx_nz, CX, CC_NE, 0),
+    BY_WIDTH(z, RESULT, IF_equal),
+    BY_WIDTH(nz, RESULT, IF_not_equal),
+    BY_WIDTH(s, LOGIC, IF_negative),
+    BY_WIDTH(ns, LOGIC, IF_not_negative),
+    OTHER(p, RESULT, IF_even, 0),
+    OTHER(np, RESULT, IF_odd, 0),
+    BY_WIDTH(logic_le, LOGIC, IF_not_greater),
+    BY_WIDTH(logic_g, LOGIC, IF_greater),
+    BY_WIDTH(sub_b, SUB, IF_below),
+    BY_WIDTH(sub_ae, SUB, IF_not_below),
+    BY_WIDTH(sub_be, SUB, IF_not_above),
+    BY_WIDTH(sub_a, SUB, IF_above),
+    BY_WIDTH(sub_l, SUB, IF_less),
+    BY_WIDTH(sub_ge, SUB, IF_not_less),
+    BY_WIDTH(sub_le, SUB, IF_not_greater),
+    BY_WIDTH(sub_g, SUB, IF_greater),
+    BY_WIDTH(add_b, ADD, IF_below),
+    BY_WIDTH(add_ae, ADD, IF_not_below),
+    BY_WIDTH(carry_b, CARRY, IF_not_equal),
+    BY_WIDTH(carry_ae, CARRY, IF_equal),
+    OTHER(bit_set, BIT, IF_not_equal, 0),
+    OTHER(bit_clear, BIT, IF_equal, 0),
+    OTHER(flags_o, FLAGS, IF_not_equal, FLAG_OF),
+    OTHER(flags_no, FLAGS, IF_equal, FLAG_OF),
+    OTHER(flags_b, FLAGS, IF_not_equal, FLAG_CF),
+    OTHER(flags_ae, FLAGS, IF_equal, FLAG_CF),
+    OTHER(flags_z, FLAGS, IF_not_equal, FLAG_ZF),
+    OTHER(flags_nz, FLAGS, IF_equal, FLAG_ZF),
+    OTHER(flags_be, FLAGS, IF_not_equal, FLAG_CF | FLAG_ZF),
+    OTHER(flags_a, FLAGS, IF_equal, FLAG_CF | FLAG_ZF),
+    OTHER(flags_s, FLAGS, IF_not_equal, FLAG_SF),
+    OTHER(flags_ns, FLAGS, IF_equal, FLAG_SF),
+    OTHER(flags_p, FLAGS, IF_not_equal, FLAG_PF),
+    OTHER(flags_np, FLAGS, IF_equal, FLAG_PF),
+    OTHER(flags_l, FLAGS_SIGN, IF_not_equal, 0),
+    OTHER(flags_ge, FLAGS_SIGN, IF_equal, 0),
+    OTHER(flags_le, FLAGS_ORDER, IF_not_equal, 0),
+    OTHER(flags_g, FLAGS_ORDER, IF_equal, 0),
+    OTHER(cx_z, CX, IF_equal, 0),
+    OTHER(cx_nz, CX, IF_not_equal, 0),
 #undef BY_WIDTH
 #undef OTHER
 };
@@ -171,13 +171,13 @@ enum { PREDICATES = sizeof predicates / sizeof *predicates };
 
 struct condition {
     enum ir_op op; /* IR_cmp or IR_test */
-    enum x86_cc cc;
+    enum ir_condition cc;
     ir_ref a, b;
 };
 
 static ir_ref extended(struct lowering *l, ir_ref v, const struct predicate *p)
 {
-    bool sign = p->cc >= CC_L || p->cc == CC_S || p->cc == CC_NS;
+    bool sign = p->cc >= IF_less && p->cc <= IF_not_negative;
 
     if (p->width == 32)
         return v;
@@ -196,7 +196,7 @@ static ir_ref sign_xor_overflow(struct lowering *l, ir_ref flags)
 
 static struct condition condition_of(struct lowering *l, const struct predicate *p)
 {
-    enum x86_cc cc = (enum x86_cc)p->cc;
+    enum ir_condition cc = (enum ir_condition)p->cc;
     ir_ref src, dst, v;
 
     switch ((enum predicate_kind)p->kind) {
@@ -299,7 +299,7 @@ static void rotate_flags(struct lowering *l, ir_ref v, bool right)
 static void product_flags(struct lowering *l, ir_ref low, ir_ref high, bool sign)
 {
     ir_ref fits = sign ? lower_op_const(l, IR_sar, low, 31) : lower_const(l, 0);
-    ir_ref over = lower_compare(l, IR_cmp, CC_NE, high, fits);
+    ir_ref over = lower_compare(l, IR_cmp, IF_not_equal, high, fits);
 
     lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, over, 31));
     lower_write_field(l, FIELD_CC_DST, low);
@@ -320,10 +320,10 @@ static void small_product_flags(struct lowering *l, const struct uop *u)
     bool byte = u->imm[0] == 8;
 
     if (u->op == UOP_cc_smul)
-        over = lower_compare(l, IR_cmp, CC_NE, lower_op(l, byte ? IR_sign8 : IR_sign16, v, IR_NONE),
-                             v);
+        over = lower_compare(l, IR_cmp, IF_not_equal,
+                             lower_op(l, byte ? IR_sign8 : IR_sign16, v, IR_NONE), v);
     else
-        over = lower_compare(l, IR_cmp, CC_NE, lower_op_const(l, IR_shr, v, u->imm[0]),
+        over = lower_compare(l, IR_cmp, IF_not_equal, lower_op_const(l, IR_shr, v, u->imm[0]),
                              lower_const(l, 0));
     lower_write_field(l, FIELD_CC_SRC, lower_op_const(l, IR_shl, over, u->imm[0] - 1));
     lower_write_field(l, FIELD_CC_DST, v);
@@ -441,7 +441,7 @@ static bool lower_eflags(struct lowering *l, const struct uop *u)
 
 static ir_ref carry_of(struct lowering *l, enum predicate_kind kind, u8 width)
 {
-    struct predicate p = {(u8)kind, width, CC_B, 0};
+    struct predicate p = {(u8)kind, width, IF_below, 0};
     struct condition c = condition_of(l, &p);
 
     return lower_compare(l, c.op, c.cc, c.a, c.b);
@@ -486,10 +486,10 @@ static bool lower_carry(struct lowering *l, const struct uop *u)
         v = lower_op_const(l, IR_shr, lower_read_field(l, FIELD_CC_SRC), 31);
         break;
     case UOP_carry_below:
-        v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_read(l, u->b));
+        v = lower_compare(l, IR_cmp, IF_below, lower_read(l, u->d), lower_read(l, u->b));
         break;
     case UOP_carry_belowi:
-        v = lower_compare(l, IR_cmp, CC_B, lower_read(l, u->d), lower_const(l, u->imm[0]));
+        v = lower_compare(l, IR_cmp, IF_below, lower_read(l, u->d), lower_const(l, u->imm[0]));
         break;
     case UOP_bt:
         v = lower_op(l, IR_shr, lower_read(l, u->d), lower_read(l, u->b));

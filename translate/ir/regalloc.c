@@ -4,14 +4,6 @@
 
 #include <string.h>
 
-#define HOME(argument, name, NAME, number, host) [NAME] = (host),
-const u8 ra_home[LOCATIONS] = {EACH_LOCATION(HOME, )};
-#undef HOME
-
-/* Those that are nobody's home first; of them those that need no REX prefix. */
-static const u8 order[] = {RAX, RBX, RBP, R10, R14, R15, RDX, RCX, RSI, RDI, R8, R9, R11, R13};
-enum { ORDER = sizeof order / sizeof *order };
-
 /* --- how long values live --- */
 
 struct lifetimes {
@@ -57,7 +49,7 @@ static void find_wanted(struct ra *ra)
         for (unsigned k = 0; k < LOCATIONS; k++) {
             ir_ref v = s->location[k];
             if (v && !ir_is_const(v) && ra->wanted[v] == NO_REG)
-                ra->wanted[v] = ra_home[k];
+                ra->wanted[v] = host_home[k];
         }
     }
 }
@@ -82,6 +74,22 @@ void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
 }
 
 /* --- what is where --- */
+
+u8 ra_reg_of(const struct ra_state *state, ir_ref v)
+{
+    for (unsigned r = 0; r < HOST_REGS; r++)
+        if (state->in[r] == v)
+            return (u8)r;
+    return NO_REG;
+}
+
+u8 ra_slot_of(const struct ra_state *state, ir_ref v)
+{
+    for (unsigned k = 0; k < SLOTS; k++)
+        if (state->slot[k] == v)
+            return (u8)k;
+    return NO_SLOT;
+}
 
 bool ra_is_dying(const struct ra *ra, ir_ref v)
 {
@@ -188,9 +196,9 @@ static void spill(struct ra *ra, u8 reg)
 
 static u8 find_free(const struct ra *ra, u32 mask)
 {
-    for (unsigned k = 0; k < ORDER; k++)
-        if (mask & 1u << order[k] && is_free(ra, order[k]))
-            return order[k];
+    for (unsigned k = 0; k < GIVEN_REGS; k++)
+        if (mask & 1u << host_order[k] && is_free(ra, host_order[k]))
+            return host_order[k];
     return NO_REG;
 }
 
@@ -200,8 +208,8 @@ static u8 find_victim(const struct ra *ra, u32 mask)
     u8 best = NO_REG;
     u32 latest = 0;
 
-    for (unsigned k = 0; k < ORDER; k++) {
-        u8 r = order[k];
+    for (unsigned k = 0; k < GIVEN_REGS; k++) {
+        u8 r = host_order[k];
         if (!(mask & ra->available & 1u << r) || ra->pinned & 1u << r || !ra->state.in[r])
             continue;
         u32 next = next_use(ra, ra->state.in[r]);
@@ -223,7 +231,7 @@ static u8 make_free(struct ra *ra, u32 mask)
     r = find_victim(ra, mask);
     if (r == NO_REG) {
         ra->failed = true;
-        return RAX;
+        return host_order[0];
     }
     spill(ra, r);
     return r;
@@ -330,9 +338,9 @@ static u8 choose(struct ra *ra, ir_ref v, u32 mask)
             is_for_the_taking(ra, ra->reg[a]))
             return ra->reg[a];
     }
-    for (unsigned k = 0; k < ORDER; k++)
-        if (mask & 1u << order[k] && is_for_the_taking(ra, order[k]))
-            return order[k];
+    for (unsigned k = 0; k < GIVEN_REGS; k++)
+        if (mask & 1u << host_order[k] && is_for_the_taking(ra, host_order[k]))
+            return host_order[k];
     return make_free(ra, mask & ~ra->pinned);
 }
 

@@ -13,15 +13,9 @@
 #ifndef TRANSLATE_IR_REGALLOC_H
 #define TRANSLATE_IR_REGALLOC_H
 
-#include "translate/ir/ir.h"
-#include "translate/ir/x86.h"
+#include "translate/ir/host.h"
 
 enum { SLOTS = CPU_SPILL_SLOTS, NO_SLOT = 0xff };
-
-/* Where templates have the guest's registers, see ops/i386/op.h; the cpu; all there are to give. */
-extern const u8 ra_home[LOCATIONS];
-enum { CPU_REG = R12 };
-enum { ALL_REGS = 0xffff & ~(1 << RSP | 1 << CPU_REG), BYTE_HIGH_REGS = 0xf };
 
 /* What the allocator has done by others; none of them changes the host's flags. */
 struct ra_moves {
@@ -80,5 +74,8 @@ void ra_place(struct ra *ra, ir_ref v, u8 reg);
 void ra_forget_registers(struct ra *ra);
 /* The state at the instruction at hand, before it has defined anything. */
 void ra_capture(const struct ra *ra, struct ra_state *state);
+/* Where a value is in a state: a register or NO_REG, a slot or NO_SLOT. */
+u8 ra_reg_of(const struct ra_state *state, ir_ref v);
+u8 ra_slot_of(const struct ra_state *state, ir_ref v);
 
 #endif

@@ -5,14 +5,14 @@
  * slow paths want to know of it, is computed from that, too.
  *
  * The code pushes the distance of the description from ir_gate and jumps to ir_gate, the host's
- * (exec/host/), which saves all registers, calls ir_slow_path, the guest's (exec/i386/ir_slow.c), to
- * do the access, and goes on at `resume` with all registers as they were, but for the result's.
+ * (exec/host/), which saves all registers, calls ir_slow_path, the guest's (exec/i386/ir_slow.c),
+ * to do the access, and goes on at `resume` with all registers as they were, but for the result's.
  */
 #ifndef TRANSLATE_IR_SLOW_H
 #define TRANSLATE_IR_SLOW_H
 
 #include "ops/i386/cpu.h"
-#include "translate/ir/x86.h"
+#include "translate/ir/regalloc.h"
 
 /* An operand: a register by its number, or one of these. */
 enum {
@@ -26,7 +26,7 @@ enum { SLOW_TO_LOCATION, SLOW_TO_FIELD = LOCATIONS, SLOW_TO_NOWHERE = 0xff };
 
 struct ir_slow_item {
     u8 op; /* enum ir_op; IR_none: the first operand itself */
-    u8 cc;
+    u8 cc; /* enum ir_condition */
     u8 to; /* a location, or SLOW_TO_FIELD + enum ir_field */
     u8 operand[2];
     u32 value[2]; /* of operands that are SLOW_VALUE */
@@ -48,6 +48,13 @@ struct ir_slow {
     u32 value[2];
     struct ir_slow_item item[];
 };
+
+/*
+ * Describes the access that is instruction n, with what registers and slots hold: all but `resume`
+ * and `result`. There must be room for SLOW_ITEMS items. Returns the size, or 0 if it takes more
+ * items or the state lacks a value.
+ */
+size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, struct ir_slow *slow);
 
 void ir_gate(void);
 /* `regs` are the host's registers, by number, as they were and as they will be. */

@@ -2,33 +2,12 @@
 /* Ways out of a block and slow paths: the guest's state where templates or C want it. */
 #include "ops/i386/slow.h"
 #include "ops/i386/table.h"
-#include "translate/ir/emit.h"
 #include "translate/ir/slow.h"
+#include "translate/ir/x86_64/emit.h"
 
 #include <string.h>
 
-static u32 bit(u8 reg)
-{
-    return 1u << reg;
-}
-
 /* --- values that code may have to compute first --- */
-
-static u8 reg_of(const struct ra_state *state, ir_ref v)
-{
-    for (unsigned r = 0; r < HOST_REGS; r++)
-        if (state->in[r] == v)
-            return (u8)r;
-    return NO_REG;
-}
-
-static u8 slot_of(const struct ra_state *state, ir_ref v)
-{
-    for (unsigned k = 0; k < SLOTS; k++)
-        if (state->slot[k] == v)
-            return (u8)k;
-    return NO_SLOT;
-}
 
 /* The registers that a value is made from. */
 static u32 sources(const struct emitter *e, const struct ra_state *state, ir_ref v)
@@ -37,9 +16,9 @@ static u32 sources(const struct emitter *e, const struct ra_state *state, ir_ref
 
     if (!v || ir_is_const(v))
         return 0;
-    r = reg_of(state, v);
+    r = ra_reg_of(state, v);
     if (r != NO_REG)
-        return bit(r);
+        return reg_bit(r);
     const struct ir_insn *i = &e->ir->insn[v];
     if (!i->sunk)
         return 0;
@@ -49,11 +28,9 @@ static u32 sources(const struct emitter *e, const struct ra_state *state, ir_ref
 /* A register that is none of `busy`; there is always one unless the block is very odd. */
 static u8 spare(struct emitter *e, u32 busy)
 {
-    static const u8 order[] = {RAX, RBX, RBP, R10, R14, R15, RDX, RCX, RSI, RDI, R8, R9, R11, R13};
-
-    for (unsigned k = 0; k < sizeof order; k++)
-        if (!(busy & bit(order[k])))
-            return order[k];
+    for (unsigned k = 0; k < GIVEN_REGS; k++)
+        if (!(busy & reg_bit(host_order[k])))
+            return host_order[k];
     e->x.full = true;
     return RAX;
 }
@@ -63,11 +40,11 @@ static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u
 /* v in a register: its own, or `to` if that is not busy, or a spare one. */
 static u8 in_register(struct emitter *e, const struct ra_state *state, ir_ref v, u8 to, u32 busy)
 {
-    u8 r = ir_is_const(v) ? NO_REG : reg_of(state, v);
+    u8 r = ir_is_const(v) ? NO_REG : ra_reg_of(state, v);
 
     if (r != NO_REG)
         return r;
-    r = busy & bit(to) ? spare(e, busy) : to;
+    r = busy & reg_bit(to) ? spare(e, busy) : to;
     produce(e, state, v, r, busy);
     return r;
 }
@@ -82,21 +59,21 @@ static void compute(struct emitter *e, const struct ra_state *state, const struc
     if (b && ir_is_const(b))
         constant = ir_value(e->ir, b);
     else if (b)
-        reg_b = b == a ? reg_a : in_register(e, state, b, to, busy | bit(reg_a));
+        reg_b = b == a ? reg_a : in_register(e, state, b, to, busy | reg_bit(reg_a));
     put_value(&e->x, i, to, reg_a, reg_b, constant);
 }
 
 /* `to` = v, changing no register that is busy. `to` may be one of v's sources. */
 static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u8 to, u32 busy)
 {
-    u8 r = ir_is_const(v) ? NO_REG : reg_of(state, v), k;
+    u8 r = ir_is_const(v) ? NO_REG : ra_reg_of(state, v), k;
 
     if (ir_is_const(v)) {
         x86_mov_imm(&e->x, to, ir_value(e->ir, v));
     } else if (r != NO_REG) {
         if (r != to)
             x86_mov(&e->x, to, r);
-    } else if ((k = slot_of(state, v)) != NO_SLOT) {
+    } else if ((k = ra_slot_of(state, v)) != NO_SLOT) {
         x86_load(&e->x, to, slot_at(k), 4, false);
     } else if (e->ir->insn[v].sunk) {
         compute(e, state, &e->ir->insn[v], to, busy);
@@ -119,7 +96,7 @@ static struct moves moves_to(const struct ra_state *state, const struct ir_snaps
 
     for (unsigned k = 0; k < LOCATIONS; k++) {
         ir_ref v = s->location[k];
-        if (v && (ir_is_const(v) || state->in[ra_home[k]] != v)) {
+        if (v && (ir_is_const(v) || state->in[host_home[k]] != v)) {
             m.v[k] = v;
             m.left++;
         }
@@ -141,12 +118,12 @@ static u32 needed(const struct emitter *e, const struct ra_state *state, const s
 
 static u32 placed(const struct ra_state *state, const struct ir_snapshot *s)
 {
-    u32 regs = bit(CPU_REG) | bit(RSP);
+    u32 regs = reg_bit(CPU_REG) | reg_bit(RSP);
 
     for (unsigned k = 0; k < LOCATIONS; k++)
         if (s->location[k] && !ir_is_const(s->location[k]) &&
-            state->in[ra_home[k]] == s->location[k])
-            regs |= bit(ra_home[k]);
+            state->in[host_home[k]] == s->location[k])
+            regs |= reg_bit(host_home[k]);
     return regs;
 }
 
@@ -154,7 +131,7 @@ static void do_move(struct emitter *e, struct ra_state *state, const struct ir_s
                     struct moves *m, unsigned k)
 {
     u32 busy = needed(e, state, m, k) | placed(state, s);
-    u8 to = ra_home[k];
+    u8 to = host_home[k];
 
     produce(e, state, m->v[k], to, busy);
     state->in[to] = ir_is_const(m->v[k]) ? IR_NONE : m->v[k];
@@ -167,7 +144,7 @@ static void break_circle(struct emitter *e, struct ra_state *state, const struct
                          const struct moves *m)
 {
     for (unsigned k = 0; k < LOCATIONS; k++) {
-        u8 from = ra_home[k], to;
+        u8 from = host_home[k], to;
         if (!m->v[k] || !state->in[from])
             continue;
         to = spare(e, needed(e, state, m, LOCATIONS) | placed(state, s));
@@ -186,7 +163,7 @@ static void put_moves(struct emitter *e, struct ra_state *state, const struct ir
     while (m.left && !e->x.full) {
         u32 before = m.left;
         for (unsigned k = 0; k < LOCATIONS; k++)
-            if (m.v[k] && !(needed(e, state, &m, k) & bit(ra_home[k])))
+            if (m.v[k] && !(needed(e, state, &m, k) & reg_bit(host_home[k])))
                 do_move(e, state, s, &m, k);
         if (m.left == before)
             break_circle(e, state, s, &m);
@@ -205,7 +182,7 @@ static void put_field(struct emitter *e, const struct ra_state *state, const str
         x86_store_imm(&e->x, to, ir_value(e->ir, v), size);
         return;
     }
-    r = reg_of(state, v);
+    r = ra_reg_of(state, v);
     if (r == NO_REG) {
         r = spare(e, busy);
         produce(e, state, v, r, busy);
@@ -376,8 +353,8 @@ static void put_way_out(struct emitter *e, struct cold *c)
 static void put_second_look(struct emitter *e, const struct cold *c)
 {
     const struct ir_insn *i = &e->ir->insn[c->insn];
-    u32 busy = bit(c->address) | bit(c->temporary) | bit(CPU_REG);
-    u8 entry = spare(e, busy), page = spare(e, busy | bit(entry)), *miss;
+    u32 busy = reg_bit(c->address) | reg_bit(c->temporary) | reg_bit(CPU_REG);
+    u8 entry = spare(e, busy), page = spare(e, busy | reg_bit(entry)), *miss;
 
     x86_push(&e->x, entry);
     x86_push(&e->x, page);
@@ -417,113 +394,6 @@ static void put_cold(struct emitter *e, struct cold *c)
         put_slow_access(e, c);
 }
 
-/* A description under way. */
-struct description {
-    struct emitter *e;
-    const struct ra_state *state;
-    struct ir_slow *slow;
-    ir_ref computed[SLOW_ITEMS]; /* by item */
-};
-
-static u8 describe(struct description *d, ir_ref v, u32 *constant);
-
-static struct ir_slow_item *add_item(struct description *d, ir_ref v)
-{
-    u8 n = d->slow->count;
-
-    if (n + 1 >= SLOW_ITEMS)
-        d->e->x.full = true;
-    else
-        d->slow->count++;
-    d->computed[n] = v;
-    d->slow->item[n] = (struct ir_slow_item){.op = IR_none, .to = SLOW_TO_NOWHERE};
-    return &d->slow->item[n];
-}
-
-/* A value that is computed: the number of its item. */
-static u8 describe_computation(struct description *d, ir_ref v)
-{
-    const struct ir_insn *i = &d->e->ir->insn[v];
-    struct ir_slow_item item = {.op = i->op, .cc = i->cc, .to = SLOW_TO_NOWHERE};
-
-    for (unsigned n = 0; n < 2; n++)
-        item.operand[n] = describe(d, i->operand[n], &item.value[n]);
-    *add_item(d, v) = item;
-    return (u8)(SLOW_ITEM + d->slow->count - 1);
-}
-
-static u8 describe(struct description *d, ir_ref v, u32 *constant)
-{
-    u8 place;
-
-    *constant = 0;
-    if (!v)
-        return SLOW_VALUE;
-    if (ir_is_const(v)) {
-        *constant = ir_value(d->e->ir, v);
-        return SLOW_VALUE;
-    }
-    if ((place = reg_of(d->state, v)) != NO_REG)
-        return place;
-    if ((place = slot_of(d->state, v)) != NO_SLOT)
-        return (u8)(SLOW_SLOT + place);
-    for (u8 n = 0; n < d->slow->count; n++)
-        if (d->computed[n] == v)
-            return (u8)(SLOW_ITEM + n);
-    if (d->e->ir->insn[v].sunk)
-        return describe_computation(d, v);
-    d->e->x.full = true;
-    return SLOW_VALUE;
-}
-
-static void describe_to(struct description *d, ir_ref v, u8 to)
-{
-    struct ir_slow_item item = {.op = IR_none, .to = to};
-
-    item.operand[0] = describe(d, v, &item.value[0]);
-    *add_item(d, IR_NONE) = item;
-}
-
-static void describe_state(struct description *d, const struct ir_snapshot *s)
-{
-    for (unsigned k = 0; k < T0; k++) {
-        ir_ref v = s->location[k];
-        if (!ir_is_const(v) && d->state->in[ra_home[k]] == v)
-            d->slow->in_place |= (u16)(1u << k);
-        else
-            describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
-    }
-    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
-        if (s->field[f])
-            describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
-    d->slow->cc_store = s->cc_store;
-    d->slow->cc_op = s->cc_op;
-}
-
-static size_t describe_access(struct emitter *e, const struct cold *c, struct ir_slow *slow)
-{
-    const struct ir_insn *i = &e->ir->insn[c->insn];
-    struct description d = {.e = e, .state = &c->state, .slow = slow};
-
-    *slow = (struct ir_slow){
-        .resume = c->resume + e->exec,
-        .eip = i->eip,
-        .kind = i->op == IR_load    ? SLOW_IS_LOAD
-                : i->op == IR_store ? SLOW_IS_STORE
-                                    : SLOW_IS_X87,
-        .size = i->size,
-        .sign = i->sign,
-        .write = i->write,
-        .result = c->temporary,
-    };
-    slow->address = describe(&d, i->operand[0], &slow->value[0]);
-    slow->stored = describe(&d, i->operand[3], &slow->value[1]);
-    if (slow->kind == SLOW_IS_X87)
-        slow->x87 = slow->value[1];
-    describe_state(&d, &e->ir->snapshot[i->snapshot - 1]);
-    return sizeof *slow + slow->count * sizeof *slow->item;
-}
-
 static void put_description(struct emitter *e, struct cold *c)
 {
     enum { ALIGN = _Alignof(struct ir_slow) };
@@ -535,7 +405,12 @@ static void put_description(struct emitter *e, struct cold *c)
     if (e->x.full)
         return;
     slow = (struct ir_slow *)((u8 *)slow + pad);
-    size = describe_access(e, c, slow);
+    if (!(size = ir_describe(e->ir, &c->state, c->insn, slow))) {
+        e->x.full = true;
+        return;
+    }
+    slow->resume = c->resume + e->exec;
+    slow->result = c->temporary;
     e->x.at = (u8 *)slow + size;
     distance = (u32)((intptr_t)slow + e->exec - (intptr_t)ir_gate);
     memcpy(c->link, &distance, sizeof distance);

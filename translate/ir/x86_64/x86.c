@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See x86.h. */
-#include "translate/ir/x86.h"
+#include "translate/ir/x86_64/x86.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the IR's emitter share: the code of a block under way. */
-#ifndef TRANSLATE_IR_EMIT_H
-#define TRANSLATE_IR_EMIT_H
+/* What the parts of the emitter share: the code of a block under way. */
+#ifndef TRANSLATE_IR_X86_64_EMIT_H
+#define TRANSLATE_IR_X86_64_EMIT_H
 
 #include "translate/ir/regalloc.h"
-#include "translate/translate.h"
+#include "translate/ir/x86_64/x86.h"
 
 /* Code that is laid out behind the block: of a slow path, or of a way out. */
 enum cold_kind { COLD_ACCESS, COLD_EXIT };
@@ -30,7 +30,7 @@ struct inlined {
 
 enum { COLDS = IR_SNAPSHOTS, INLINED = 256 };
 struct emitter {
-    struct ir *ir;
+    const struct ir *ir;
     struct ra ra;
     struct x86 x;
     intptr_t exec;
@@ -60,7 +60,25 @@ static inline struct x86_mem slot_at(u8 slot)
     return cpu_at((u32)offsetof(struct cpu, rest.spill) + slot * 4u);
 }
 
-/* --- one instruction's code (select.c) --- */
+/* A register as a bit; none for NO_REG. */
+static inline u32 reg_bit(u8 reg)
+{
+    return reg == NO_REG ? 0 : 1u << reg;
+}
+
+/* --- values (value.c) --- */
+
+/* An operand in a register, or a constant (reg NO_REG) that goes into the instruction. */
+struct source {
+    u8 reg;
+    u32 constant;
+};
+struct source source_of(struct emitter *e, ir_ref v);
+/* The hot code of an instruction that computes a value of others. */
+void emit_value(struct emitter *e, u32 n, const struct ir_insn *i);
+
+/* A condition of the IR (enum ir_condition) by its flags. */
+enum x86_cc cc_of(u8 condition);
 
 /*
  * d = the value of an instruction that can sink, of a and b in registers (b NO_REG: the constant).
@@ -68,12 +86,17 @@ static inline struct x86_mem slot_at(u8 slot)
  */
 bool put_value(struct x86 *x, const struct ir_insn *i, u8 d, u8 a, u8 b, u32 constant);
 void put_compare(struct x86 *x, bool test, u8 a, u8 b, u32 constant);
-void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored);
-struct x86_mem tlb_at(const struct emitter *e, u8 entry, u32 constant, u32 field);
+/* A comparison that is done where it is used. */
+void put_fused_compare(struct emitter *e, const struct ir_insn *c);
 /* entry = the offset of an address's entry in a TLB. */
 void put_tlb_entry(struct x86 *x, u8 entry, u8 address);
 /* page = the page of address + ahead. */
 void put_page(struct x86 *x, u8 page, u8 address, u32 ahead);
+
+/* --- one instruction's code (select.c) --- */
+
+void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored);
+struct x86_mem tlb_at(const struct emitter *e, u8 entry, u32 constant, u32 field);
 u32 tlb_tag(const struct ir_insn *i);
 /* The hot code of instruction number n. */
 void emit_insn(struct emitter *e, u32 n);

@@ -4,18 +4,15 @@
  * Each function appends one instruction; operands of 32 bits unless it says otherwise.
  * Immediates and displacements take as few bytes as hold them, jumps always 32 bits.
  */
-#ifndef TRANSLATE_IR_X86_H
-#define TRANSLATE_IR_X86_H
+#ifndef TRANSLATE_IR_X86_64_X86_H
+#define TRANSLATE_IR_X86_64_X86_H
 
 #include <stdbool.h>
 
-#include "ops/i386/cpu.h"
+#include "ops/types.h"
+#include "translate/ir/x86_64/registers.h"
 
 /* clang-format off */
-enum host_reg {
-    RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
-    HOST_REGS, NO_REG = 0xff,
-};
 enum x86_alu { X86_ADD, X86_OR, X86_ADC, X86_SBB, X86_AND, X86_SUB, X86_XOR, X86_CMP };
 enum x86_shift { X86_ROL, X86_ROR, X86_SHL = 4, X86_SHR = 5, X86_SAR = 7 };
 enum x86_unary { X86_NOT = 2, X86_NEG = 3, X86_MUL = 4, X86_IMUL = 5 };
