@@ -102,10 +102,10 @@ static void add_fpu_error(struct chipset *s)
     ports_add(&s->ports, 0xf0, 1, 1, portf0_read, portf0_write, &s->portf0);
 }
 
-static void add_dma(struct chipset *s)
+static void add_dma(struct chipset *s, struct memory *memory)
 {
+    i8237_init(s->dma, memory, &s->dma_pages);
     for (unsigned i = 0; i < 2; i++) {
-        i8237_init(&s->dma[i], i);
         add(s, &i8237_device, &s->dma[i]);
         ports_add(&s->ports, i ? 0xc0 : 0x00, 16u << i, 1, i8237_read, i8237_write, &s->dma[i]);
     }
@@ -194,7 +194,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_clocks(s, setup);
     add_keyboard(s, setup->timers, setup->reset);
     add_fpu_error(s);
-    add_dma(s);
+    add_dma(s, setup->memory);
     add_serial(s, setup);
     add_parallel(s, setup);
     add_fw_cfg(s, setup->fw_cfg);
@@ -224,6 +224,7 @@ void chipset_as_after_bios(struct chipset *s)
         {0xa0, 0x11},  {0xa1, 0x70}, {0xa1, 0x02}, {0xa1, 0x01}, {0xa1, 0x8f}, /* IRQ 8..15: 70h */
         {0x43, 0x34},  {0x40, 0x00}, {0x40, 0x00},                             /* 18.2 Hz */
         {0x43, 0x54},  {0x41, 0x12},                                           /* refresh */
+        {0xd6, 0xc0},  {0xd4, 0x00},                                           /* DMA: cascade */
         {0x64, 0xae},  {0x64, 0xa8}, {0x64, 0x60}, {0x60, 0x45}, /* keyboard with translation */
         {0x4d1, 0x0c},                                           /* PCI's: level-triggered */
     };

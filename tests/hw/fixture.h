@@ -47,6 +47,7 @@ Suite *i8259_suite(void);
 Suite *i8254_suite(void);
 Suite *i8254_model_suite(void);
 Suite *mc146818_suite(void);
+Suite *i8237_suite(void);
 Suite *i8042_suite(void);
 Suite *ps2_suite(void);
 Suite *input_suite(void);
