@@ -31,6 +31,8 @@ INSTALL_TO = $(DESTDIR)$(PREFIX)
 # Listings of a guest's code that the host's libopcodes does not know are numbers without it.
 CAPSTONE := $(shell echo '\#include <capstone/capstone.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lcapstone)
 CPPFLAGS += $(CAPSTONE:-lcapstone=-DHAVE_CAPSTONE)
+# Disks in other formats than raw, and those of servers, are refused without it.
+LIBNBD   := $(shell echo '\#include <libnbd.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lnbd)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What it runs on: a folder of that name in translate/ir.

@@ -36,6 +36,21 @@ struct outside {
 
 enum { SERIAL_PORTS = 2 };
 
+enum drive_interface { DRIVE_IDE, DRIVE_FLOPPY };
+enum { DRIVES = 8, IDE_DRIVES = 4, FLOPPY_DRIVES = 2 };
+
+/* A drive and what is in it. */
+struct drive {
+    const char *option; /* as typed: "-hda" */
+    const char *file;   /* or the address of an NBD server; NULL: nothing is in it */
+    const char *format; /* qemu-nbd's name of one; NULL: by its first bytes */
+    enum drive_interface interface;
+    unsigned index; /* among those of its interface */
+    bool has_index;
+    bool cdrom, read_only;
+    bool snapshot; /* writes go to a temporary file */
+};
+
 /* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
 enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
@@ -53,6 +68,10 @@ struct options {
     bool debug_exit;
     unsigned debug_exit_port, debug_exit_size;
     unsigned post_port;
+    struct drive drive[DRIVES];
+    unsigned drives;
+    bool snapshot;    /* of all drives */
+    bool no_defaults; /* nothing that nobody has asked for, such as a CD drive without a CD */
     enum rtc_base rtc_base;
     int64_t rtc_date;        /* seconds since 1970 */
     bool tcg;                /* among the accelerators that were asked for */

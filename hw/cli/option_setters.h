@@ -17,6 +17,12 @@ setter set_serial, set_parallel, set_debugcon, set_device, set_global;
 /* The ports of the exit device, once all that says where it is has been read. */
 bool check_debug_exit(const struct options *o, struct error *error);
 
+/* options_drive.c */
+setter set_drive_file, set_drive;
+extern const struct setting drive_properties[];
+/* Gives drives without an index theirs. */
+bool complete_drives(struct options *o, struct error *error);
+
 /* options_engine.c */
 setter set_jit, set_jit_blocks, set_jit_cache, set_log;
 choice_fn log_choice;

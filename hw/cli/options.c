@@ -9,22 +9,22 @@
 
 #include <string.h>
 
-#define HEADING(text)      .names = "", .help = (text)
-#define NO_HELP            NULL
-#define DO(setter)         .set = (setter)
-#define LIST(array)        .set = set_list, .list = (array)
-#define FLAG(name)         .set = set_flag, .field = FIELD(bool, name)
-#define SWITCH(name)       .set = set_switch, .field = FIELD(bool, name)
-#define TEXT(name)         .set = set_text, .field = FIELD(const char *, name)
-#define PATH(name)         .set = set_path, .field = FIELD(const char *, name)
-#define BITS(name, bits)   .set = set_bits, .field = FIELD(unsigned, name), .number = (bits)
-#define NUMBER(name, most) .set = set_number, .field = FIELD(unsigned, name), .number = (most)
+#define HEADING(text)           .names = "", .help = (text)
+#define NO_HELP                 NULL
+#define DO(setter)              .set = (setter)
+#define LIST(array)             .set = set_list, .list = (array)
+#define FLAG(name)              .set = set_flag, .field = FIELD(bool, name)
+#define SWITCH(name)            .set = set_switch, .field = FIELD(bool, name)
+#define TEXT(name)              .set = set_text, .field = FIELD(const char *, name)
+#define PATH(name)              .set = set_path, .field = FIELD(const char *, name)
+#define BITS(name, bits)        .set = set_bits, .field = FIELD(unsigned, name), .number = (bits)
+#define DRIVE(interface, index) .set = set_drive_file, .field = (interface), .number = (index)
+#define NUMBER(name, most)      .set = set_number, .field = FIELD(unsigned, name), .number = (most)
 /* QEMU's that change nothing here: what they ask for is so anyhow, or for one value of them. */
 #define NOTHING     .set = set_nothing
 #define ONLY(why)   .set = set_only, .reason = (why)
 #define ABSENT(why) .set = refuse_absent, .reason = (why)
 
-#define NO_DISKS   "there are no disks; -initrd gives a kernel its files"
 #define NO_DISPLAY "there is no display; the serial line is on the terminal"
 #define NO_GDB     "there is no gdb stub; -d logs what runs, -gdbjit is for gdb on Tessera itself"
 
@@ -58,6 +58,22 @@ const struct setting option_table[] = {
     {"global", "PROPERTY", "isa-debugcon.iobase=PORT: another port than E9h", DO(set_global)},
     {"post", "PORT", "where -d post listens for POST codes (default 0x80)",
      NUMBER(post_port, 0xffff)},
+
+    {HEADING(
+        "Drives: raw images, others by qemu-nbd (qcow2, vmdk, vdi), or NBD servers' addresses")},
+    {"hda", "FILE", "the first disk, an image's name or nbd:unix:PATH; so -hdb, -hdc, -hdd",
+     DRIVE(DRIVE_IDE, 0)},
+    {"hdb", "FILE", NO_HELP, DRIVE(DRIVE_IDE, 1)},
+    {"hdc", "FILE", NO_HELP, DRIVE(DRIVE_IDE, 2)},
+    {"hdd", "FILE", NO_HELP, DRIVE(DRIVE_IDE, 3)},
+    {"cdrom", "FILE", "a CD or DVD, where -hdc would be", DRIVE(DRIVE_IDE, 2), .reason = "cdrom"},
+    {"fda", "FILE", "the first floppy disk; so -fdb", DRIVE(DRIVE_FLOPPY, 0)},
+    {"fdb", "FILE", NO_HELP, DRIVE(DRIVE_FLOPPY, 1)},
+    {"drive", "file=FILE",
+     "with if=ide or floppy, index=, media=cdrom, format=, readonly=on, "
+     "snapshot=on",
+     .set = set_drive, .list = drive_properties},
+    {"snapshot", NULL, "what is written to drives goes to temporary files", FLAG(snapshot)},
 
     {HEADING("Translation")},
     {"jit", "ENGINE", "template (default), ir, interp, mixed[:RUNS], lockstep[:ONE,OTHER]",
@@ -93,12 +109,12 @@ const struct setting option_table[] = {
     {"display vga", "none", NO_HELP, ONLY("there is no display")},
     {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
     {"net nic", "none", NO_HELP, ONLY("there is no network")},
-    {"nodefaults no-user-config no-acpi no-hpet no-fd-bootchk no-shutdown snapshot", NULL, NO_HELP,
-     NOTHING},
+    {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
+    {"no-user-config no-acpi no-hpet no-fd-bootchk no-shutdown", NULL, NO_HELP, NOTHING},
 
     {"enable-kvm", NULL, NO_HELP, ABSENT("there is no KVM; guests' code is translated")},
-    {"fda fdb hda hdb hdc hdd cdrom drive blockdev pflash sd mtdblock", "FILE", NO_HELP,
-     ABSENT(NO_DISKS)},
+    {"blockdev", "NODE", NO_HELP, ABSENT("-drive makes drives")},
+    {"pflash sd mtdblock", "FILE", NO_HELP, ABSENT("there is no such drive")},
     {"netdev", "NETWORK", NO_HELP, ABSENT("there is no network; -nic none is taken")},
     {"usb", NULL, NO_HELP, ABSENT("there is no USB")},
     {"usbdevice", "NAME", NO_HELP, ABSENT("there is no USB")},
@@ -197,7 +213,7 @@ static bool check(struct options *o, struct error *error)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
     if (!o->serials)
         o->serial[0] = (struct outside){.kind = OUTSIDE_STDIO};
-    return check_accel(o, error) && check_debug_exit(o, error);
+    return check_accel(o, error) && check_debug_exit(o, error) && complete_drives(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

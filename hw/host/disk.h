@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A disk's file, and what else holds a disk's bytes, beside the cpu's thread: a drive hands over a
- * request, and gets it back when it is done. The cpu's thread never waits for it.
+ * A disk beside the cpu's thread: a drive hands over a request, and gets it back when it is done.
+ * The cpu's thread never waits for it.
  *
  *   disk_submit(drive->disk, &drive->request);
  *                                          later, on the cpu's thread: request.done(request.owner)
+ *
+ * surroundings_open_disk makes one of a file; tests have one in memory (tests/hw/fake_disk.h).
  */
 #ifndef HW_HOST_DISK_H
 #define HW_HOST_DISK_H
+
+#include "hw/host/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,9 +27,9 @@ enum disk_operation {
 
 struct disk_request {
     enum disk_operation operation;
-    uint64_t offset; /* in bytes, and so is size */
+    uint64_t offset; /* in bytes, and so is size; multiples of 512 */
     size_t size;
-    uint8_t *data; /* the caller's; not to be touched until it is done */
+    uint8_t *data; /* the caller's; read: filled just before `done` */
     int error;     /* then: an errno of the host, or 0 */
     void (*done)(void *owner);
     void *owner;
@@ -35,15 +39,62 @@ struct disk_request {
     bool pending;
 };
 
-uint64_t disk_size(const struct disk *d); /* bytes; a multiple of 512 */
-bool disk_is_read_only(const struct disk *d);
-const char *disk_name(const struct disk *d); /* as the user spelled it */
+struct disk_kind {
+    void (*submit)(struct disk *d, struct disk_request *r);
+    void (*withdraw)(struct disk *d, struct disk_request *r);
+};
+
+struct disk {
+    const struct disk_kind *kind;
+    const char *name; /* as the user spelled it */
+    uint64_t size;    /* bytes; a multiple of 512 */
+    bool read_only;
+};
+
+static inline uint64_t disk_size(const struct disk *d)
+{
+    return d->size;
+}
+
+static inline bool disk_is_read_only(const struct disk *d)
+{
+    return d->read_only;
+}
+
+static inline const char *disk_name(const struct disk *d)
+{
+    return d->name;
+}
+
 /*
  * From the cpu's thread; never calls `done` itself. A disk's requests are done in the order in
  * which they came. What lies beyond the end fails with EIO, a write of a read-only disk with EROFS.
  */
 void disk_submit(struct disk *d, struct disk_request *r);
-/* Waits for it, if it is pending; its `done` will not be called: for a drive's reset. */
+/*
+ * If it is pending, its `done` will not be called: for a drive's reset. What has been begun may
+ * still get to the disk, before all that is submitted later.
+ */
 void disk_withdraw(struct disk_request *r);
+
+/* --- for the surroundings --- */
+
+struct disk_store;
+
+/* Whoever is told that a request is done; `ready` is called from the disk's thread. */
+struct disk_owner {
+    void (*ready)(void *owner);
+    void *owner;
+};
+
+/* Takes the store over, on failure, too; NULL if the host has no room. */
+struct disk *disk_create(struct disk_store *store, const struct disk_owner *owner,
+                         struct error *error);
+/* Before that, requests wait. */
+bool disk_start(struct disk *d, struct error *error);
+/* Calls `done` of the requests that are. */
+void disk_deliver(struct disk *d);
+/* Finishes what has been submitted, unless that takes some ten seconds: then it says so. */
+void disk_close(struct disk *d);
 
 #endif

@@ -133,9 +133,15 @@ static const struct rule {
     PLAIN(SANDBOX_GDB, memfd_create),
     PLAIN(SANDBOX_GDB, ftruncate),
     PLAIN(SANDBOX_GDB, lseek),
-    PLAIN(SANDBOX_GDB, pread64),
-    PLAIN(SANDBOX_GDB, pwrite64),
+    PLAIN(SANDBOX_GDB | SANDBOX_DISK, pread64),
+    PLAIN(SANDBOX_GDB | SANDBOX_DISK, pwrite64),
     CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
+    PLAIN(SANDBOX_DISK, fdatasync),
+    PLAIN(SANDBOX_DISK, sendto), /* an NBD server's; the others if it is by TLS */
+    PLAIN(SANDBOX_DISK, recvfrom),
+    PLAIN(SANDBOX_DISK, sendmsg),
+    PLAIN(SANDBOX_DISK, recvmsg),
+    PLAIN(SANDBOX_DISK, shutdown),
 };
 
 static bool add_rules(scmp_filter_ctx filter, unsigned needs)

@@ -16,7 +16,8 @@
 #include "hw/host/error.h"
 
 enum sandbox_need {
-    SANDBOX_GDB = 1 << 0, /* -gdbjit: images in memory */
+    SANDBOX_GDB = 1 << 0,  /* -gdbjit: images in memory */
+    SANDBOX_DISK = 1 << 1, /* files and sockets that are open already */
 };
 
 bool sandbox_drop(struct error *error);

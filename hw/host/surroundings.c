@@ -2,6 +2,7 @@
 /* What a machine has around it on the host, see surroundings.h. */
 #include "hw/host/surroundings.h"
 
+#include "hw/host/disk_store.h"
 #include "hw/host/terminal.h"
 
 #include <errno.h>
@@ -43,8 +44,8 @@ void surroundings_wake(struct surroundings *s)
         exec_request(s->exec);
 }
 
-/* From an output's thread. */
-static void drained(void *owner)
+/* From an output's thread, or a disk's. */
+static void wake(void *owner)
 {
     surroundings_wake(owner);
 }
@@ -85,6 +86,12 @@ static void poll_outside(struct surroundings *s)
         alarm_watch_input(&s->alarm);
 }
 
+static void deliver_disks(struct surroundings *s)
+{
+    for (unsigned i = 0; i < s->disks; i++)
+        disk_deliver(s->disk[i]);
+}
+
 static bool is_end_asked(const struct surroundings *s)
 {
     return terminal_signal || s->console.quit;
@@ -94,6 +101,7 @@ void surroundings_service(struct surroundings *s)
 {
     timers_run(&s->timers);
     timers_run(&s->host_timers);
+    deliver_disks(s);
     poll_outside(s);
     if (is_end_asked(s))
         surroundings_stop(s, 0);
@@ -223,6 +231,16 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
     return true;
 }
 
+bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, struct disk **disk,
+                            struct error *error)
+{
+    struct disk_store *store = disk_store_open(drive, error);
+    *disk = store ? disk_create(store, &s->disk_owner, error) : NULL;
+    if (*disk)
+        s->disk[s->disks++] = *disk;
+    return *disk;
+}
+
 static void start_clock(struct surroundings *s, struct timers *timers)
 {
     timers_init(timers, host_clock);
@@ -245,7 +263,8 @@ bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine)
     s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (s->news_fd < 0)
         return error_set(error, "no event descriptor: %s", strerror(errno));
-    s->output_owner = (struct output_owner){drained, wait_for_room, s};
+    s->output_owner = (struct output_owner){wake, wait_for_room, s};
+    s->disk_owner = (struct disk_owner){wake, s};
     s->has_console = console_open(&s->console, &s->host_timers, &s->output_owner, error);
     return s->has_console;
 }
@@ -254,6 +273,8 @@ void surroundings_destroy(struct surroundings *s)
 {
     if (s->has_alarm)
         alarm_destroy(&s->alarm);
+    for (unsigned i = 0; i < s->disks; i++)
+        disk_close(s->disk[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
@@ -266,6 +287,9 @@ bool surroundings_start(struct surroundings *s, struct error *error)
 {
     for (unsigned i = 0; i < OUTPUTS; i++)
         if (output(s, i) && !output_start(output(s, i), error))
+            return false;
+    for (unsigned i = 0; i < s->disks; i++)
+        if (!disk_start(s->disk[i], error))
             return false;
     return alarm_start(&s->alarm, ring, s, error);
 }

@@ -18,6 +18,7 @@
 #include "exec/exec.h"
 #include "hw/host/alarm.h"
 #include "hw/host/console.h"
+#include "hw/host/disk.h"
 #include "hw/options.h"
 #include "hw/timer.h"
 
@@ -34,6 +35,9 @@ struct surroundings {
 
     int news_fd; /* an eventfd: another thread has something for the cpu's */
     struct output_owner output_owner;
+    struct disk_owner disk_owner;
+    struct disk *disk[DRIVES];
+    unsigned disks;
     struct console console;
     bool has_console;
     bool input; /* a serial port is on standard input */
@@ -58,6 +62,10 @@ enum outside_use { OUTSIDE_SERIAL, OUTSIDE_PARALLEL, OUTSIDE_TEXT };
 /* The end of a port's line; *end stays as it is if there is to be no such port. */
 bool surroundings_connect(struct surroundings *s, const struct outside *outside,
                           enum outside_use use, struct chardev **end, struct error *error);
+
+/* What is in a drive, by surroundings_service's delivery; the disk stays the surroundings'. */
+bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, struct disk **disk,
+                            struct error *error);
 
 /* Timers and threads. */
 bool surroundings_start(struct surroundings *s, struct error *error);

@@ -11,6 +11,7 @@
 #include "hw/device.h"
 #include "hw/fw_cfg.h"
 #include "hw/host/chardev.h"
+#include "hw/host/disk.h"
 #include "hw/i8042.h"
 #include "hw/i8237.h"
 #include "hw/i8254.h"
@@ -26,6 +27,13 @@
 #include "hw/timer.h"
 #include "hw/uart16550.h"
 
+/* What is on an IDE channel. */
+struct ide_setup {
+    bool present;
+    bool cdrom;
+    struct disk *disk; /* NULL: a CD drive with nothing in it */
+};
+
 struct chipset_setup {
     struct timers *timers;
     struct memory *memory;
@@ -33,7 +41,9 @@ struct chipset_setup {
     struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
     struct chardev *parallel, *debugcon;  /* likewise */
     uint16_t debugcon_port;
-    struct fw_cfg *fw_cfg; /* likewise */
+    struct fw_cfg *fw_cfg;              /* likewise */
+    struct ide_setup ide[IDE_DRIVES];   /* primary master and slave, secondary */
+    struct disk *floppy[FLOPPY_DRIVES]; /* NULL: nothing is in it */
     struct debug_exit exit;
     uint16_t exit_port;
     unsigned exit_size; /* in bytes; 0: no such port */

@@ -166,6 +166,41 @@ static bool connect_all(struct pc *pc, struct chipset_setup *setup, struct error
            surroundings_connect(&pc->host, &o->debugcon, OUTSIDE_TEXT, &setup->debugcon, error);
 }
 
+static bool open_drive(struct pc *pc, struct chipset_setup *setup, const struct drive *d,
+                       struct error *error)
+{
+    struct disk *disk = NULL;
+    if (d->file && !surroundings_open_disk(&pc->host, d, &disk, error))
+        return false;
+    if (d->interface == DRIVE_IDE)
+        setup->ide[d->index] = (struct ide_setup){true, d->cdrom, disk};
+    else
+        setup->floppy[d->index] = disk;
+    return true;
+}
+
+/* As in QEMU there is a CD drive if nobody has said anything else. */
+static void add_cdrom(struct chipset_setup *setup)
+{
+    enum { USUAL_CDROM = 2 };
+    bool is_there = setup->ide[USUAL_CDROM].present;
+    for (unsigned i = 0; i < IDE_DRIVES; i++)
+        is_there = is_there || setup->ide[i].cdrom;
+    if (!is_there)
+        setup->ide[USUAL_CDROM] = (struct ide_setup){.present = true, .cdrom = true};
+}
+
+static bool open_drives(struct pc *pc, struct chipset_setup *setup, struct error *error)
+{
+    const struct options *o = &pc->options;
+    for (unsigned i = 0; i < o->drives; i++)
+        if (!open_drive(pc, setup, &o->drive[i], error))
+            return false;
+    if (!o->no_defaults)
+        add_cdrom(setup);
+    return true;
+}
+
 static bool create_chipset(struct pc *pc, struct error *error)
 {
     const struct options *o = &pc->options;
@@ -183,7 +218,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
     };
-    return connect_all(pc, &setup, error) &&
+    return connect_all(pc, &setup, error) && open_drives(pc, &setup, error) &&
            (chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory"));
 }
 

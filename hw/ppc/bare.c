@@ -98,6 +98,7 @@ static bool check_options(const struct options *o, struct error *error)
         {"-parallel", o->parallels},
         {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
         {"-device isa-debug-exit", o->debug_exit},
+        {"-drive, -hda or the like", o->drives},
     };
     for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i].given)

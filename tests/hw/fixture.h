@@ -56,6 +56,7 @@ Suite *parallel_suite(void);
 Suite *fw_cfg_suite(void);
 Suite *chipset_suite(void);
 Suite *pci_suite(void);
+Suite *disk_suite(void);
 Suite *screen_suite(void);
 Suite *console_suite(void);
 Suite *terminal_suite(void);

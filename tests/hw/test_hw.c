@@ -21,6 +21,7 @@ int main(void)
     srunner_add_suite(runner, fw_cfg_suite());
     srunner_add_suite(runner, chipset_suite());
     srunner_add_suite(runner, pci_suite());
+    srunner_add_suite(runner, disk_suite());
     srunner_add_suite(runner, screen_suite());
     srunner_add_suite(runner, console_suite());
     srunner_add_suite(runner, terminal_suite());

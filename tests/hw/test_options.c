@@ -157,6 +157,45 @@ START_TEST(sizes)
 }
 END_TEST
 
+static void check_drive(unsigned i, const char *file, enum drive_interface interface,
+                        unsigned index)
+{
+    ck_assert_str_eq(options.drive[i].file, file);
+    ck_assert_int_eq(options.drive[i].interface, interface);
+    ck_assert_uint_eq(options.drive[i].index, index);
+}
+
+START_TEST(drives)
+{
+    ck_assert(parse("-hda disk -fda floppy -cdrom cd -hdd nbd:unix:/x"));
+    ck_assert_uint_eq(options.drives, 4);
+    check_drive(0, "disk", DRIVE_IDE, 0);
+    check_drive(1, "floppy", DRIVE_FLOPPY, 0);
+    check_drive(2, "cd", DRIVE_IDE, 2);
+    check_drive(3, "nbd:unix:/x", DRIVE_IDE, 3);
+    ck_assert(options.drive[2].cdrom && !options.drive[0].cdrom);
+    ck_assert(!options.drive[0].snapshot && !options.drive[0].read_only);
+}
+END_TEST
+
+START_TEST(properties_of_drives)
+{
+    ck_assert(parse("-drive file=a,,b,format=qcow2,readonly=on -drive file=c,media=cdrom,index=0 "
+                    "-drive d,if=floppy,snapshot=on -drive if=floppy,index=0 -drive media=cdrom"));
+    check_drive(0, "a,b", DRIVE_IDE, 1); /* the first that nobody has asked for */
+    ck_assert_str_eq(options.drive[0].format, "qcow2");
+    ck_assert(options.drive[0].read_only && !options.drive[0].snapshot);
+    check_drive(1, "c", DRIVE_IDE, 0);
+    ck_assert(options.drive[1].cdrom);
+    check_drive(2, "d", DRIVE_FLOPPY, 1);
+    ck_assert(options.drive[2].snapshot);
+    ck_assert_ptr_null(options.drive[3].file);
+    ck_assert_uint_eq(options.drive[4].index, 2);
+    ck_assert(parse("-hda disk -snapshot"));
+    ck_assert(options.drive[0].snapshot);
+}
+END_TEST
+
 /* What QEMU's users are used to, and what is so here anyhow. */
 START_TEST(taken_as_qemus)
 {
@@ -320,7 +359,22 @@ static const char *const refused[][2] = {
     {"-machine pc,accel=kvm:xen", "-accel kvm:xen: there is only tcg: guests' code is translated"},
     {"-machine pc,usb=on", "-machine usb=on: there is no USB (only off is taken)"},
     {"-enable-kvm", "-enable-kvm: there is no KVM; guests' code is translated"},
-    {"-hda disk", "-hda disk: there are no disks; -initrd gives a kernel its files"},
+    {"-hda ~", "-hda needs the name of a file"},
+    {"-hdc disk -cdrom cd", "-cdrom: that drive is there already, by -hdc (index=2)"},
+    {"-drive file=disk,index=0 -hda disk",
+     "-hda: that drive is there already, by -drive (index=0)"},
+    {"-drive file=disk,index=4", "-drive index=4: not a number from 0 to 3"},
+    {"-drive file=disk,if=virtio", "-drive if=virtio: there are only ide and floppy"},
+    {"-drive file=disk,media=tape", "-drive media=tape: not disk or cdrom"},
+    {"-drive file=disk,readonly=yes", "-drive readonly=yes: not on or off"},
+    {"-drive format=raw", "-drive format=raw: file= is missing"},
+    {"-drive file=", "-drive file=: nothing is given"},
+    {"-drive file=disk,if=floppy,index=2",
+     "-drive file=disk,if=floppy,index=2: there are only 2 floppy drives"},
+    {"-drive file=disk,if=floppy,media=cdrom",
+     "-drive file=disk,if=floppy,media=cdrom: a CD does not fit into a floppy drive"},
+    {"-fda a -fdb b -drive file=c,if=floppy", "-drive: there can be only 2 drives of that kind"},
+    {"-blockdev x", "-blockdev x: -drive makes drives"},
     {"-nic user", "-nic user: there is no network (only none is taken)"},
     {"-vga std", "-vga std: there is no display (only none is taken)"},
     {"-fw_cfg opt/a", "-fw_cfg opt/a: not name=NAME with either string=TEXT or file=FILE"},
@@ -521,6 +575,8 @@ Suite *options_suite(void)
     tcase_add_test(c, lists_of_blocks);
     tcase_add_test(c, instruments);
     tcase_add_test(c, sizes);
+    tcase_add_test(c, drives);
+    tcase_add_test(c, properties_of_drives);
     tcase_add_test(c, taken_as_qemus);
     tcase_add_test(c, clock_base);
     tcase_add_test(c, fw_cfg_files);

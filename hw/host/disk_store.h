@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What holds a disk's bytes, for its thread alone, which may wait for them: a file or a block
+ * device, an NBD server; or one of these and a temporary file in front of it, which takes what is
+ * written.
+ */
+#ifndef HW_HOST_DISK_STORE_H
+#define HW_HOST_DISK_STORE_H
+
+#include "hw/host/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct disk_store;
+struct drive;
+
+/* Each returns 0, or the host's errno. What is asked for lies within the store. */
+struct disk_store_kind {
+    int (*read)(struct disk_store *s, void *to, uint64_t offset, size_t size);
+    int (*write)(struct disk_store *s, const void *from, uint64_t offset, size_t size);
+    int (*flush)(struct disk_store *s);
+    void (*close)(struct disk_store *s);
+};
+
+struct disk_store {
+    const struct disk_store_kind *kind;
+    char *name;
+    uint64_t size; /* bytes, in whole sectors of what it is to be */
+    bool read_only;
+};
+
+/*
+ * What the user asks for (hw/options.h). NULL and an error if it cannot be had; what is done
+ * otherwise than asked for is said on standard error.
+ */
+struct disk_store *disk_store_open(const struct drive *drive, struct error *error);
+void disk_store_close(struct disk_store *s);
+
+/* --- the kinds --- */
+
+/* Takes the descriptor over, on failure, too. */
+struct disk_store *disk_raw_open(const struct drive *drive, int fd, bool read_only,
+                                 struct error *error);
+/* An image in a format that qemu-nbd knows: starts one. */
+struct disk_store *disk_server_open(const struct drive *drive, const char *format, bool read_only,
+                                    struct error *error);
+/* "nbd:unix:PATH", "nbd:HOST:PORT", both with ":exportname=NAME" behind; "nbd://..." and others. */
+bool disk_nbd_is_address(const char *file);
+struct disk_store *disk_nbd_open(const struct drive *drive, bool read_only, struct error *error);
+/* Takes `below` over, on failure, too. */
+struct disk_store *disk_overlay_open(struct disk_store *below, struct error *error);
+
+/* --- for them --- */
+
+/* A store with a copy of the name; NULL and an error if the host is out of memory. */
+void *disk_store_allocate(size_t size, const struct disk_store_kind *kind, const char *name,
+                          struct error *error);
+/* Says on standard error what is otherwise than asked for. */
+void disk_note(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* All of it, or what there is up to the file's end. */
+int disk_file_read(int fd, void *to, uint64_t offset, size_t size, size_t *done);
+int disk_file_write(int fd, const void *from, uint64_t offset, size_t size);
+/* The format that an image's first bytes are those of, by qemu-nbd's name; "raw" if none. */
+enum { DISK_PROBE_SIZE = 1024 };
+const char *disk_probe(const uint8_t *head, size_t size);
+/* Sectors of what the drive is to be: 2048 or 512 bytes. */
+unsigned disk_sector_size(const struct drive *drive);
+
+#endif
