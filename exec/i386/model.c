@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The table of processors. Signatures and cache descriptors are those of chips that were sold
- * (Intel AP-485, tables 3 and 2-9; SDM vol. 2, CPUID), features are theirs as far as
- * IMPLEMENTED goes; none has a local APIC.
+ * (Intel AP-485, tables 3 and 2-9; SDM vol. 2, CPUID), features are theirs as
+ * far as there are instructions and registers for them here (features.def); none has a local APIC.
  */
 #include "exec/i386/model.h"
 #include "exec/i386/i386.h"
@@ -17,14 +17,6 @@ enum {
                       FLAG_RF | FLAG_VM),
 };
 
-/* What there are instructions and registers for: no model has more. */
-#define IMPLEMENTED                                                                                \
-    (ALWAYS | BIT(486) | BIT(CPUID) | BIT(PMC) | BIT(P6) | BIT(FPU) | BIT(PSE) | BIT(PAE) |        \
-     BIT(PSE36) | BIT(NX) | BIT(TSC) | BIT(MCE) | BIT(MCA) | BIT(MTRR) | BIT(PAT) |                \
-     BIT(NETBURST) | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES) | BIT(MSR) |    \
-     BIT(CX8) | BIT(SEP) | BIT(PGE) | BIT(CMOV) | BIT(VME) | BIT(DE) | BIT(CLFSH) | BIT(MMX) |     \
-     BIT(FXSR) | BIT(SSE) | BIT(SSE2) | BIT(SSE3))
-
 #define HAS_386 (ALWAYS | BIT(FPU))
 #define HAS_486 (HAS_386 | BIT(486) | BIT(CPUID) | BIT(VME))
 #define HAS_PENTIUM                                                                                \
@@ -36,25 +28,27 @@ enum {
 #define HAS_PENTIUM4 (HAS_PENTIUM3 | BIT(NETBURST) | BIT(CLFSH) | BIT(SSE2) | BIT(SSE3) | BIT(NX))
 #define HAS_MAX      (HAS_PENTIUM4 | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES))
 
+_Static_assert((HAS_MAX) == ((u64)1 << FEATURES) - 1, "of features.def one model has all");
+
 static const struct model models[] = {
     {
         .name = "386",
         .help = "i386DX with an i387DX",
         .signature = 0x308,
-        .features = IMPLEMENTED & HAS_386,
+        .features = HAS_386,
     },
     {
         .name = "486",
         .help = "IntelDX4: no TSC, no MSRs",
         .signature = 0x480,
-        .features = IMPLEMENTED & HAS_486,
+        .features = HAS_486,
         .last_leaf = 1,
     },
     {
         .name = "pentium",
         .help = "Pentium with MMX (P55C)",
         .signature = 0x543,
-        .features = IMPLEMENTED & HAS_PENTIUM,
+        .features = HAS_PENTIUM,
         .last_leaf = 1,
     },
     {
@@ -62,7 +56,7 @@ static const struct model models[] = {
         .name = "pentium2",
         .help = "Pentium II (Deschutes)",
         .signature = 0x652,
-        .features = IMPLEMENTED & HAS_PENTIUM2,
+        .features = HAS_PENTIUM2,
         .last_leaf = 2,
         .caches_eax = 0x03020101,
         .caches_edx = 0x0c040843,
@@ -71,7 +65,7 @@ static const struct model models[] = {
         .name = "pentium3",
         .help = "Pentium III (Katmai): SSE",
         .signature = 0x673,
-        .features = IMPLEMENTED & HAS_PENTIUM3,
+        .features = HAS_PENTIUM3,
         .last_leaf = 2,
         .caches_eax = 0x03020101,
         .caches_edx = 0x0c040843,
@@ -82,7 +76,7 @@ static const struct model models[] = {
         .help = "Pentium 4 (Prescott E0): SSE3, NX",
         .signature = 0xf41,
         .brand = "Intel(R) Pentium(R) 4 CPU",
-        .features = IMPLEMENTED & HAS_PENTIUM4,
+        .features = HAS_PENTIUM4,
         .last_leaf = 5,
         .last_extended = 0x80000008,
         .caches_eax = 0x605b5001,
@@ -94,7 +88,7 @@ static const struct model models[] = {
         .help = "all there is (default)",
         .signature = 0x6fb,
         .brand = "Tessera virtual CPU",
-        .features = IMPLEMENTED & HAS_MAX,
+        .features = HAS_MAX,
         .last_leaf = 0x16,
         .last_extended = 0x80000008,
         .caches_eax = 0x03020101,
