@@ -36,13 +36,6 @@ __attribute__((constructor)) static void make_table(void)
 
 /* --- bytes --- */
 
-enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN };
-
-static u32 page_of(const struct decoder *d, u32 offset)
-{
-    return (d->source->base + offset) >> 12;
-}
-
 static u8 fetch8(struct decoder *d)
 {
     /* Fetching from the next page may fault: only the instruction at hand may do that. */
@@ -382,7 +375,7 @@ static const struct insn *look_up(struct decoder *d)
 }
 
 /* Reads an instruction. False if it is undefined. */
-static bool decode_insn(struct decoder *d)
+bool decode_insn(struct decoder *d)
 {
     u8 byte;
 
@@ -409,165 +402,4 @@ static bool decode_insn(struct decoder *d)
     if (!decode_operands(d, (enum form)d->insn->form))
         return false;
     return !d->lock || ((d->insn->flags & LOCKABLE) && d->op[0].kind == OPERAND_MEM);
-}
-
-/* --- a look ahead --- */
-
-/* What an instruction on registers alone does to the flags; false if it may read them or fault. */
-static bool flags_effect(const struct decoder *d, u32 *killed)
-{
-    insn_fn *f = d->insn->translate;
-    bool memory = d->op[0].kind == OPERAND_MEM || d->op[1].kind == OPERAND_MEM;
-
-    *killed = 0;
-    if (f == t_lea || f == t_nop)
-        return true;
-    if (memory)
-        return false;
-    if (f == t_alu && d->insn->arg != ALU_ADC && d->insn->arg != ALU_SBB)
-        *killed = FLAGS_ALL;
-    else if (f == t_test || f == t_neg)
-        *killed = FLAGS_ALL;
-    else if (f == t_inc)
-        *killed = FLAGS_OTHERS;
-    else
-        return f == t_mov || f == t_movx || f == t_not || f == t_cwde || f == t_cdq;
-    return true;
-}
-
-/*
- * The flags that code at `target` overwrites before it could read them or fault. Only looks at
- * what the block is made from, so that a write there kills the block with what it relies on.
- */
-u32 flags_dead_at(const struct decoder *d, u32 target)
-{
-    struct decoder ahead = *d;
-    u32 dead = 0, killed;
-
-    if (d->breakpoints || d->source->all_flags)
-        return 0;
-    ahead.most = d->next - d->s->eip;
-    for (ahead.eip = target; dead != FLAGS_ALL; ahead.eip = ahead.next) {
-        bool inside = ahead.eip - d->s->eip < d->next - d->s->eip;
-        if (!inside || !decode_insn(&ahead) || !flags_effect(&ahead, &killed))
-            break;
-        dead |= killed;
-    }
-    return dead;
-}
-
-void raise_in_block(struct decoder *d, u32 vector)
-{
-    emit_call(d, UOP_call_raise, vector, 0);
-    end_jump(d);
-}
-
-void t_undefined(struct decoder *d)
-{
-    emit_call(d, UOP_call_undefined, d->opcode, 0);
-    end_jump(d);
-}
-
-static bool stops_here(const struct decoder *d)
-{
-    const struct breakpoints *b = d->breakpoints;
-
-    for (unsigned i = 0; b && i < b->count; i++)
-        if (b->address[i] == d->source->base + d->eip)
-            return true;
-    return false;
-}
-
-static void translate_insn(struct decoder *d)
-{
-    bool defined = decode_insn(d);
-
-    struct uop *mark = emit_uop(d, UOP_insn);
-    mark->eip = d->eip;
-    if (stops_here(d))
-        emit_call(d, UOP_call_breakpoint, 0, 0);
-    if (d->bad)
-        raise_in_block(d, EXC_GP);
-    else if (!defined)
-        t_undefined(d);
-    else
-        d->insn->translate(d);
-}
-
-/* Must the next instruction be the first of a block? */
-static bool begins_another(const struct decoder *d)
-{
-    const struct stream *s = d->s;
-    return s->insns > 0 && (page_of(d, d->eip) != page_of(d, s->eip) || stops_here(d));
-}
-
-/* Does the block go on with another instruction? */
-static bool goes_on(const struct decoder *d)
-{
-    const struct stream *s = d->s;
-    return !d->end && s->insns < d->source->max_insns && s->count < STREAM_UOPS - 96;
-}
-
-static void start_stream(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
-{
-    s->table = &i386_uops;
-    s->eip = eip;
-    s->mode = mode;
-    s->base = source->base;
-    s->count = s->insns = s->size = 0;
-}
-
-void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
-{
-    struct decoder d = {.s = s, .source = code->source, .mode = mode, .eip = eip};
-
-    start_stream(s, code->source, eip, mode);
-    t_undefined(&d);
-    s->insns = s->size = 1;
-}
-
-/* Behind the last byte of the address space the first one comes: that may close a loop. */
-static void end_before_next(struct decoder *d)
-{
-    if (d->eip < d->s->eip)
-        end_at(d, d->eip);
-    else
-        end_direct(d, d->eip);
-}
-
-void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
-{
-    struct decoder d = {
-        .s = s,
-        .source = code->source,
-        .features = code->features,
-        .breakpoints = code->breakpoints,
-        .mode = mode,
-        .eip = eip,
-        .most = MAX_BLOCK,
-        .cc = CC_UNKNOWN,
-        .inc = CC_UNKNOWN,
-    };
-
-    start_stream(s, code->source, eip, mode);
-    while (!d.end) {
-        struct decoder before = d;
-        u32 count = s->count;
-        if (begins_another(&d)) {
-            end_before_next(&d);
-            break;
-        }
-        translate_insn(&d);
-        if (d.crosses) {
-            d = before;
-            s->count = count;
-            end_before_next(&d);
-            break;
-        }
-        s->insns++;
-        d.eip = d.next;
-        s->size = d.next - s->eip;
-        if (!goes_on(&d) && !d.end)
-            end_before_next(&d);
-    }
 }

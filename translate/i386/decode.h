@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The i386 decoder: guest bytes, by the table insns.def, to micro-ops. decode.c reads prefixes,
- * opcode and operands and calls the instruction's function, which appends micro-ops with the
- * vocabulary below.
+ * The i386 decoder: guest bytes, by the table insns.def, to micro-ops. translate.c walks along a
+ * block; for each instruction decode.c reads prefixes, opcode and operands, and the instruction's
+ * function appends micro-ops with the vocabulary below. Each file uses those above it:
+ *
+ *   decode.c                       bytes to a struct decoder's instruction
+ *   operand.c                      where operands are, loads and stores
+ *   lookahead.c condition.c        flags: who needs them, predicates
+ *   move.c flow.c                  moves, the stack; jumps, ends of blocks
+ *   arith.c shift.c x87.c sse.c system.c
+ *   translate.c                    blocks
  */
 #ifndef TRANSLATE_I386_DECODE_H
 #define TRANSLATE_I386_DECODE_H
@@ -205,6 +212,19 @@ static inline u32 size_mask(unsigned size)
     return size == 4 ? ~0u : (1u << size * 8) - 1;
 }
 
+/* --- bytes (decode.c) --- */
+
+enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN };
+
+/* The linear page of an offset in CS. */
+static inline u32 page_of(const struct decoder *d, u32 offset)
+{
+    return (d->source->base + offset) >> 12;
+}
+
+/* The instruction at d->eip, up to d->next; false if there is none such. */
+bool decode_insn(struct decoder *d);
+
 /* --- operands (operand.c) --- */
 
 /* Computes a memory operand's address; `write` for an access that writes. */
@@ -245,7 +265,7 @@ void carry_in(struct decoder *d);
 /* Makes the flags CC_EFLAGS; only for flags. */
 void flags_for_change(struct decoder *d);
 
-/* --- stack (stack.c) --- */
+/* --- stack (move.c) --- */
 
 void push_location(struct decoder *d, u8 from, unsigned size);
 void push_imm(struct decoder *d, u32 value, unsigned size);
@@ -253,9 +273,12 @@ void push_imm(struct decoder *d, u32 value, unsigned size);
 void load_stack(struct decoder *d, u8 to, unsigned size);
 void add_esp(struct decoder *d, u32 bytes);
 
-/* --- ends of blocks (flow.c) --- */
+/* --- a look ahead (lookahead.c) --- */
 
 u32 flags_dead_at(const struct decoder *d, u32 target);
+
+/* --- ends of blocks (flow.c) --- */
+
 void end_direct(struct decoder *d, u32 target);
 void end_indirect_t0(struct decoder *d);
 /* The block ends in an exception (with error code 0 if it has one). */

@@ -309,3 +309,17 @@ void t_load_far(struct decoder *d)
     write_reg(d, &d->op[0], T1);
     end_leave(d);
 }
+
+/* --- exceptions --- */
+
+void raise_in_block(struct decoder *d, u32 vector)
+{
+    emit_call(d, UOP_call_raise, vector, 0);
+    end_jump(d);
+}
+
+void t_undefined(struct decoder *d)
+{
+    emit_call(d, UOP_call_undefined, d->opcode, 0);
+    end_jump(d);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A block: one instruction after the other, up to what ends it. */
+#include "translate/i386/decode.h"
+
+static bool stops_here(const struct decoder *d)
+{
+    const struct breakpoints *b = d->breakpoints;
+
+    for (unsigned i = 0; b && i < b->count; i++)
+        if (b->address[i] == d->source->base + d->eip)
+            return true;
+    return false;
+}
+
+static void translate_insn(struct decoder *d)
+{
+    bool defined = decode_insn(d);
+
+    struct uop *mark = emit_uop(d, UOP_insn);
+    mark->eip = d->eip;
+    if (stops_here(d))
+        emit_call(d, UOP_call_breakpoint, 0, 0);
+    if (d->bad)
+        raise_in_block(d, EXC_GP);
+    else if (!defined)
+        t_undefined(d);
+    else
+        d->insn->translate(d);
+}
+
+/* Must the next instruction be the first of a block? */
+static bool begins_another(const struct decoder *d)
+{
+    const struct stream *s = d->s;
+    return s->insns > 0 && (page_of(d, d->eip) != page_of(d, s->eip) || stops_here(d));
+}
+
+/* Does the block go on with another instruction? */
+static bool goes_on(const struct decoder *d)
+{
+    const struct stream *s = d->s;
+    return !d->end && s->insns < d->source->max_insns && s->count < STREAM_UOPS - 96;
+}
+
+static void start_stream(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
+{
+    s->table = &i386_uops;
+    s->eip = eip;
+    s->mode = mode;
+    s->base = source->base;
+    s->count = s->insns = s->size = 0;
+}
+
+void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
+{
+    struct decoder d = {.s = s, .source = code->source, .mode = mode, .eip = eip};
+
+    start_stream(s, code->source, eip, mode);
+    t_undefined(&d);
+    s->insns = s->size = 1;
+}
+
+/* Behind the last byte of the address space the first one comes: that may close a loop. */
+static void end_before_next(struct decoder *d)
+{
+    if (d->eip < d->s->eip)
+        end_at(d, d->eip);
+    else
+        end_direct(d, d->eip);
+}
+
+void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
+{
+    struct decoder d = {
+        .s = s,
+        .source = code->source,
+        .features = code->features,
+        .breakpoints = code->breakpoints,
+        .mode = mode,
+        .eip = eip,
+        .most = MAX_BLOCK,
+        .cc = CC_UNKNOWN,
+        .inc = CC_UNKNOWN,
+    };
+
+    start_stream(s, code->source, eip, mode);
+    while (!d.end) {
+        struct decoder before = d;
+        u32 count = s->count;
+        if (begins_another(&d)) {
+            end_before_next(&d);
+            break;
+        }
+        translate_insn(&d);
+        if (d.crosses) {
+            d = before;
+            s->count = count;
+            end_before_next(&d);
+            break;
+        }
+        s->insns++;
+        d.eip = d.next;
+        s->size = d.next - s->eip;
+        if (!goes_on(&d) && !d.end)
+            end_before_next(&d);
+    }
+}
