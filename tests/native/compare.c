@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See compare.h. */
 #include "tests/native/compare.h"
+#include "tests/native/approximate.h"
 
 #include <dis-asm.h>
 #include <inttypes.h>
@@ -74,6 +75,8 @@ static bool same_vector(const struct test_case *c, const struct case_info *info,
 
     if ((has(info, DIFFERENCE_masked_move) || is_open(info, OPEN_mmx_store)) && at_start(c, oa))
         return same_xmm;
+    if (has(info, DIFFERENCE_approximations))
+        return near_vector(a, b);
     if (a->control != b->control || a->status != b->status || a->tags != b->tags)
         return false;
     for (unsigned i = 0; i < 8; i++)
@@ -172,10 +175,11 @@ static bool same_by_order(const struct case_info *info, const struct outcome *a,
 static bool is_left_open(const struct test_case *c, const struct case_info *info,
                          const struct outcome *native)
 {
+    bool approximated = has(info, DIFFERENCE_approximations) && info->is_sequence;
     bool lock = is_open(info, OPEN_split_lock);
     bool mask = is_open(info, OPEN_masked_bytes);
 
-    return (lock && native->vector == TIMED_OUT) ||
+    return approximated || (lock && native->vector == TIMED_OUT) ||
            (at_start(c, native) && ((lock && native->vector == EXC_AC) || mask));
 }
 

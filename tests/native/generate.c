@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* See generate.h. */
+#include "ops/host/asm.h"
+#include "tests/native/approximate.h"
 #include "tests/native/builder.h"
 
 void start_case(struct builder *b)
@@ -50,6 +52,14 @@ static void make_insn(struct builder *b, unsigned entry, u64 variant)
     look_at_undefined(b);
 }
 
+/* Not in builds with assembly, where they are the host's. */
+static void look_at_approximations(struct case_info *info)
+{
+    for (u32 i = 0; !HOST_ASM && i < info->entries; i++)
+        if (is_approximate(entry_at(info->entry[i])))
+            info->differences |= 1u << DIFFERENCE_approximations;
+}
+
 void generate_case(u64 seed, u64 n, struct test_case *c, struct case_info *info)
 {
     struct builder b = {.random = random_of(seed, n), .c = c, .info = info};
@@ -60,6 +70,7 @@ void generate_case(u64 seed, u64 n, struct test_case *c, struct case_info *info)
         make_sequence(&b);
     else /* variants in another order for each entry */
         make_insn(&b, entry, insn / case_entry_count() + mix64(entry + seed));
+    look_at_approximations(info);
 }
 
 void generate_arena(u64 seed, u8 *arena)
