@@ -21,6 +21,7 @@ enum {
     REG_C = 12,
     REG_D = 13,
     CENTURY = 0x32,
+    CENTURY_PS2 = 0x37, /* the same, where IBM's PS/2 has it */
 };
 
 enum { A_UIP = 0x80, A_DIVIDER = 0x70, A_RUNNING = 0x20, A_HELD = 0x60, A_RATE = 0x0f };
@@ -297,6 +298,8 @@ void mc146818_write(void *device, uint32_t offset, uint32_t value, unsigned size
     struct mc146818 *s = device;
     if (offset == 0) {
         s->index = value & (CMOS_SIZE - 1); /* bit 7 masks NMI, which nothing raises */
+        if (s->index == CENTURY_PS2)
+            s->index = CENTURY;
         return;
     }
     if (is_time(s->index))
@@ -321,40 +324,7 @@ void mc146818_reset(void *device)
     set_periodic_timer(s, timers_now(s->timers));
 }
 
-/* --- what the firmware expects to find in the memory --- */
-
-static void store16(struct mc146818 *s, unsigned reg, uint32_t value)
-{
-    s->ram[reg] = (uint8_t)value;
-    s->ram[reg + 1] = (uint8_t)(value >> 8);
-}
-
-static uint32_t at_most(uint32_t value, uint32_t limit)
-{
-    return value < limit ? value : limit;
-}
-
-static void store_memory_size(struct mc146818 *s, uint32_t memory)
-{
-    uint32_t kb = memory / 1024;
-    uint32_t extended = at_most(kb > 1024 ? kb - 1024 : 0, 0xfc00);
-    store16(s, 0x15, at_most(kb, 640));
-    store16(s, 0x17, extended);
-    store16(s, 0x30, extended);
-    /* above 16 MiB, in 64 KiB */
-    store16(s, 0x34, kb > 16384 ? (kb - 16384) / 64 : 0);
-}
-
-static void store_checksum(struct mc146818 *s)
-{
-    unsigned sum = 0;
-    for (unsigned reg = 0x10; reg < 0x2e; reg++)
-        sum += s->ram[reg];
-    s->ram[0x2e] = (uint8_t)(sum >> 8);
-    s->ram[0x2f] = (uint8_t)sum;
-}
-
-void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq, uint32_t memory,
+void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq,
                    int64_t time_of_day)
 {
     memset(s, 0, sizeof *s);
@@ -366,10 +336,6 @@ void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line ir
     s->ram[REG_A] = A_RUNNING | 6;
     s->ram[REG_B] = B_24H;
     s->ram[REG_D] = D_VALID;
-    s->ram[0x14] = 0x06; /* equipment: FPU, PS/2 mouse */
-    s->ram[0x3d] = 0x02; /* boot from the hard disk */
-    store_memory_size(s, memory);
-    store_checksum(s);
     int64_t now = virtual_now(s), ns = (time_of_day % NS_PER_S + NS_PER_S) % NS_PER_S;
     set_second(s, (time_of_day - ns) / NS_PER_S, now - ns);
     set_update_timer(s, now);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The real-time clock with its battery-backed CMOS memory, ports 70h and 71h, IRQ 8.
- * Motorola MC146818A data sheet; the use of the memory is the PC/AT's.
+ * Motorola MC146818A data sheet; what a PC keeps in the memory is in hw/pc/cmos.h.
  */
 #ifndef HW_MC146818_H
 #define HW_MC146818_H
@@ -25,8 +25,8 @@ struct mc146818 {
     uint64_t periodic_seen; /* virtual time of the last look at the periodic flag */
 };
 
-/* `memory` bytes of RAM and a time of day (ns since 1970) to start with. */
-void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq, uint32_t memory,
+/* With a time of day (ns since 1970) to start with, and memory that is all zeros. */
+void mc146818_init(struct mc146818 *s, struct timers *timers, struct irq_line irq,
                    int64_t time_of_day);
 /* RESET: interrupts off; time and memory stay. */
 void mc146818_reset(void *device);

@@ -54,6 +54,17 @@ struct drive {
 /* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
 enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
+/* What a BIOS is to start: letters of drives, a and b floppy disks, c hard disks, d CDs, n network.
+ */
+struct boot_options {
+    const char *order, *once; /* NULL: not said; the latter until the first reset */
+    bool menu;                /* to be offered, */
+    unsigned splash_time;     /* for so many milliseconds; 0: not said */
+    unsigned reboot_timeout;  /* until another try if nothing starts; likewise */
+    bool strict;              /* what is not in the order is not to be tried */
+    bool no_floppy_check;     /* a floppy's boot sector need not be marked as one */
+};
+
 struct machine;
 
 struct options {
@@ -72,6 +83,7 @@ struct options {
     unsigned drives;
     bool snapshot;    /* of all drives */
     bool no_defaults; /* nothing that nobody has asked for, such as a CD drive without a CD */
+    struct boot_options boot;
     enum rtc_base rtc_base;
     int64_t rtc_date;        /* seconds since 1970 */
     bool tcg;                /* among the accelerators that were asked for */

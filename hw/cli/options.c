@@ -37,6 +37,12 @@ const struct setting option_table[] = {
      PATH(load.initrd)},
     {"append", "TEXT", "its command line", TEXT(load.append)},
     {"bios", "FILE", "this BIOS instead, which boots the kernel, if one is given", PATH(load.bios)},
+    {"boot", "DRIVES",
+     "the BIOS's order: a, b (floppy), c (disk), d (CD); [order=]cad,once=d, "
+     "menu=on,splash-time=MS,strict=on",
+     LIST(boot_properties)},
+    {"no-fd-bootchk", NULL, "start floppies without a boot sector's mark, too",
+     FLAG(boot.no_floppy_check)},
     {"no-reboot", NULL, "end instead of rebooting", FLAG(no_reboot)},
 
     {HEADING("The machine")},
@@ -103,14 +109,13 @@ const struct setting option_table[] = {
 
     {"accel", "tcg", NO_HELP, LIST(accel_properties)},
     {"smp", "1", NO_HELP, LIST(smp_properties)},
-    {"boot", "order=DRIVES", NO_HELP, LIST(boot_properties)},
     {"name", "NAME", NO_HELP, LIST(name_properties)},
     {"k", "LANGUAGE", NO_HELP, NOTHING},
     {"display vga", "none", NO_HELP, ONLY("there is no display")},
     {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
     {"net nic", "none", NO_HELP, ONLY("there is no network")},
     {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
-    {"no-user-config no-acpi no-hpet no-fd-bootchk no-shutdown", NULL, NO_HELP, NOTHING},
+    {"no-user-config no-acpi no-hpet no-shutdown", NULL, NO_HELP, NOTHING},
 
     {"enable-kvm", NULL, NO_HELP, ABSENT("there is no KVM; guests' code is translated")},
     {"blockdev", "NODE", NO_HELP, ABSENT("-drive makes drives")},

@@ -167,15 +167,27 @@ const struct setting smp_properties[] = {
 
 static bool set_boot_order(const struct given *g)
 {
-    return g->value[strspn(g->value, "abcdefghijklmnop")] == '\0' ||
-           refuse(g, "not letters of drives, a to p");
+    for (const char *letter = g->value; *letter; letter++) {
+        if (!strchr("abcdn", *letter))
+            return refuse(g, "not letters of a and b (floppy), c (disk), d (CD), n (network)");
+        if (strchr(letter + 1, *letter))
+            return refuse(g, "%c is there twice", *letter);
+    }
+    return set_text(g);
 }
 
+/* In milliseconds; as much as their file in fw_cfg takes. */
+enum { MOST_SPLASH_TIME = 0xffff, MOST_REBOOT_TIMEOUT = 0xffff };
+
 const struct setting boot_properties[] = {
-    {"order", "DRIVES", .set = set_boot_order},
-    {"once", "DRIVES", .set = set_boot_order},
-    {"menu", "off", .set = set_only, .reason = "there is nothing to choose from"},
-    {"strict", "on|off", .set = set_only, .reason = "not on or off"},
+    {"order", "DRIVES", .set = set_boot_order, .field = FIELD(const char *, boot.order)},
+    {"once", "DRIVES", .set = set_boot_order, .field = FIELD(const char *, boot.once)},
+    {"menu", "on|off", .set = set_switch, .field = FIELD(bool, boot.menu)},
+    {"splash-time", "MS", .set = set_number, .field = FIELD(unsigned, boot.splash_time),
+     .number = MOST_SPLASH_TIME},
+    {"reboot-timeout", "MS", .set = set_number, .field = FIELD(unsigned, boot.reboot_timeout),
+     .number = MOST_REBOOT_TIMEOUT},
+    {"strict", "on|off", .set = set_switch, .field = FIELD(bool, boot.strict)},
     {0},
 };
 

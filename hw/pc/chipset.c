@@ -9,11 +9,13 @@
 enum {
     IRQ_TIMER = 0,
     IRQ_KEYBOARD = 1,
+    IRQ_FLOPPY = 6,
     IRQ_PARALLEL = 7,
     IRQ_CLOCK = 8,
     IRQ_MOUSE = 12,
     IRQ_FPU = 13
 };
+enum { DMA_FLOPPY = 2 };
 enum { A20_KEYBOARD, A20_PORT92 };
 
 static const struct {
@@ -77,8 +79,7 @@ static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
     port61_init(&s->port61, setup->timers, &s->pit);
     add(s, &port61_device, &s->port61);
     ports_add(&s->ports, 0x61, 1, 1, port61_read, port61_write, &s->port61);
-    mc146818_init(&s->rtc, setup->timers, pic_input(s, IRQ_CLOCK), memory_ram_size(setup->memory),
-                  setup->time_of_day);
+    mc146818_init(&s->rtc, setup->timers, pic_input(s, IRQ_CLOCK), setup->time_of_day);
     add(s, &mc146818_device, &s->rtc);
     ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
 }
@@ -111,6 +112,21 @@ static void add_dma(struct chipset *s, struct memory *memory)
     }
     add(s, &dma_pages_device, &s->dma_pages);
     ports_add(&s->ports, 0x80, 16, 1, dma_pages_read, dma_pages_write, &s->dma_pages);
+}
+
+/* 3F6h is the hard disks'. */
+static void add_floppy(struct chipset *s, const struct chipset_setup *setup)
+{
+    const struct dma_client client = i82077_dma(&s->fdc);
+    i82077_init(&s->fdc, setup->timers, pic_input(s, IRQ_FLOPPY),
+                (struct irq_line){i8237_request, &s->dma[0], DMA_FLOPPY});
+    for (unsigned i = 0; i < FLOPPY_DRIVES; i++)
+        if (setup->floppy[i].present)
+            floppy_init(&s->fdc.unit[i].drive, setup->floppy[i].disk);
+    i8237_connect(&s->dma[0], DMA_FLOPPY, &client);
+    add(s, &i82077_device, &s->fdc);
+    ports_add(&s->ports, 0x3f0, 6, 1, i82077_read, i82077_write, &s->fdc);
+    ports_add(&s->ports, 0x3f7, 1, 1, i82077_read_dir, i82077_write_rate, &s->fdc);
 }
 
 static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
@@ -184,6 +200,19 @@ static void add_post(struct chipset *s, uint16_t port)
     add(s, &post_device, &s->post);
 }
 
+static void fill_cmos(struct chipset *s, const struct chipset_setup *setup)
+{
+    struct cmos_setup cmos = {.memory = memory_ram_size(setup->memory),
+                              .boot_order = setup->boot_order,
+                              .no_floppy_check = setup->no_floppy_check};
+    for (unsigned i = 0; i < CMOS_FLOPPIES; i++)
+        cmos.floppy[i] = s->fdc.unit[i].drive.type;
+    for (unsigned i = 0; i < CMOS_DISKS; i++)
+        if (setup->ide[i].disk && !setup->ide[i].cdrom)
+            cmos.disk[i] = disk_size(setup->ide[i].disk);
+    cmos_fill(&s->rtc, &cmos);
+}
+
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
 {
     memset(s, 0, sizeof *s);
@@ -195,6 +224,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_keyboard(s, setup->timers, setup->reset);
     add_fpu_error(s);
     add_dma(s, setup->memory);
+    add_floppy(s, setup);
+    fill_cmos(s, setup);
     add_serial(s, setup);
     add_parallel(s, setup);
     add_fw_cfg(s, setup->fw_cfg);

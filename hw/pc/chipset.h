@@ -13,12 +13,14 @@
 #include "hw/host/chardev.h"
 #include "hw/host/disk.h"
 #include "hw/i8042.h"
+#include "hw/i82077.h"
 #include "hw/i8237.h"
 #include "hw/i8254.h"
 #include "hw/i8259.h"
 #include "hw/mc146818.h"
 #include "hw/options.h"
 #include "hw/parallel.h"
+#include "hw/pc/cmos.h"
 #include "hw/pc/i440fx.h"
 #include "hw/pc/piix3.h"
 #include "hw/pc/sysctl.h"
@@ -34,6 +36,11 @@ struct ide_setup {
     struct disk *disk; /* NULL: a CD drive with nothing in it */
 };
 
+struct floppy_setup {
+    bool present;
+    struct disk *disk; /* NULL: nothing is in it */
+};
+
 struct chipset_setup {
     struct timers *timers;
     struct memory *memory;
@@ -41,9 +48,11 @@ struct chipset_setup {
     struct chardev *serial[SERIAL_PORTS]; /* NULL: no such port */
     struct chardev *parallel, *debugcon;  /* likewise */
     uint16_t debugcon_port;
-    struct fw_cfg *fw_cfg;              /* likewise */
-    struct ide_setup ide[IDE_DRIVES];   /* primary master and slave, secondary */
-    struct disk *floppy[FLOPPY_DRIVES]; /* NULL: nothing is in it */
+    struct fw_cfg *fw_cfg;            /* likewise */
+    struct ide_setup ide[IDE_DRIVES]; /* primary master and slave, secondary */
+    struct floppy_setup floppy[FLOPPY_DRIVES];
+    const char *boot_order; /* letters of drives; NULL: the usual */
+    bool no_floppy_check;
     struct debug_exit exit;
     uint16_t exit_port;
     unsigned exit_size; /* in bytes; 0: no such port */
@@ -69,6 +78,7 @@ struct chipset {
     struct parallel parallel;
     struct i8237 dma[2];
     struct dma_pages dma_pages;
+    struct i82077 fdc;
     struct pci pci;
     struct i440fx host_bridge;
     struct piix3 isa_bridge;

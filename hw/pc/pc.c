@@ -7,6 +7,7 @@
 #include "hw/host/clock.h"
 #include "hw/host/input.h"
 #include "hw/host/surroundings.h"
+#include "hw/pc/boot.h"
 #include "hw/pc/chipset.h"
 #include "hw/pc/loader.h"
 
@@ -21,6 +22,7 @@ struct pc {
     struct exec *exec;
     struct chipset chipset;
     struct input *input;
+    struct boot boot;
 };
 
 static void guest_exit(void *machine, int status)
@@ -120,9 +122,19 @@ static void start_guest(struct pc *pc)
     loader_start(&pc->image, pc->exec);
 }
 
+/* -boot once= was for the first time. */
+static void forget_once(struct pc *pc)
+{
+    const struct boot_options *o = &pc->options.boot;
+    if (o->once)
+        cmos_set_boot_order(&pc->chipset.rtc, o->order ? o->order : cmos_usual_order);
+    pc->options.boot.once = NULL;
+}
+
 static void reset(void *board)
 {
     struct pc *pc = board;
+    forget_once(pc);
     if (pc->options.no_reboot)
         surroundings_stop(&pc->host, 0);
     else
@@ -166,17 +178,25 @@ static bool connect_all(struct pc *pc, struct chipset_setup *setup, struct error
            surroundings_connect(&pc->host, &o->debugcon, OUTSIDE_TEXT, &setup->debugcon, error);
 }
 
+static bool check_floppy(const struct drive *d, const struct disk *disk, struct error *error)
+{
+    return !disk || floppy_format_of(disk_size(disk)) ||
+           error_set(error, "%s %s: no floppy disk has that size; the largest has 3840K", d->option,
+                     d->file);
+}
+
 static bool open_drive(struct pc *pc, struct chipset_setup *setup, const struct drive *d,
                        struct error *error)
 {
     struct disk *disk = NULL;
     if (d->file && !surroundings_open_disk(&pc->host, d, &disk, error))
         return false;
-    if (d->interface == DRIVE_IDE)
+    if (d->interface == DRIVE_IDE) {
         setup->ide[d->index] = (struct ide_setup){true, d->cdrom, disk};
-    else
-        setup->floppy[d->index] = disk;
-    return true;
+        return true;
+    }
+    setup->floppy[d->index] = (struct floppy_setup){true, disk};
+    return check_floppy(d, disk, error);
 }
 
 /* As in QEMU there is a CD drive if nobody has said anything else. */
@@ -214,12 +234,16 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .exit_port = (uint16_t)o->debug_exit_port,
         .exit_size = o->debug_exit ? o->debug_exit_size : 0,
         .post_port = (uint16_t)o->post_port,
+        .boot_order = o->boot.once ? o->boot.once : o->boot.order,
+        .no_floppy_check = o->boot.no_floppy_check,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
     };
-    return connect_all(pc, &setup, error) && open_drives(pc, &setup, error) &&
-           (chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory"));
+    if (!connect_all(pc, &setup, error) || !open_drives(pc, &setup, error))
+        return false;
+    boot_tell(&pc->boot, &o->boot, &setup, &pc->image.fw_cfg);
+    return chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory");
 }
 
 static bool create_input(struct pc *pc, struct error *error)

@@ -6,6 +6,7 @@
  */
 #include "hw/pc/chipset.h"
 #include "hw/ppc/bare.h"
+#include "tests/hw/fake_disk.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"
@@ -22,13 +23,36 @@ static struct far_end outside;
 static struct fw_cfg fw_cfg;
 static struct wire intr, a20, reset;
 
+/* What is beside the devices: they have been seen to go on the same only if it is the same, too. */
+enum { RAM = 16 << 20, FLOPPY_SIZE = 1440 * 1024 };
+static struct fake_disk floppy;
+static uint8_t floppy_bytes[FLOPPY_SIZE];
+static struct world {
+    uint8_t ram[RAM], floppy[FLOPPY_SIZE];
+} * world;
+
+static void save_world(void)
+{
+    memory_copy_out(memory, world->ram, 0, RAM);
+    memcpy(world->floppy, floppy_bytes, FLOPPY_SIZE);
+}
+
+static void restore_world(void)
+{
+    memory_copy_in(memory, 0, world->ram, RAM);
+    memcpy(floppy_bytes, world->floppy, FLOPPY_SIZE);
+}
+
 static void setup(void)
 {
     const char *error = "";
     test_time = 4711;
     timers = new_timers();
-    memory = memory_create(16u << 20, &error);
+    memory = memory_create(RAM, &error);
     ck_assert_ptr_nonnull(memory);
+    world = malloc(sizeof *world);
+    memset(floppy_bytes, 0x29, sizeof floppy_bytes);
+    fake_disk_init(&floppy, floppy_bytes, sizeof floppy_bytes);
     far_end_init(&outside, "");
     fw_cfg_init(&fw_cfg);
     pc = malloc(sizeof *pc);
@@ -43,6 +67,7 @@ static void setup(void)
         .exit_port = DEBUG_EXIT_PORT,
         .exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
+        .floppy = {{true, &floppy.disk}, {true, NULL}},
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),
@@ -63,6 +88,7 @@ static void setup_bare(void)
 static void teardown(void)
 {
     free(pc);
+    free(world);
     memory_destroy(memory);
 }
 
@@ -296,6 +322,7 @@ static void run_on(uint32_t *random, unsigned steps)
         any_access(random);
         test_time += (uint64_t)1 << (next_random(random) % 24);
         timers_run(timers);
+        fake_disk_deliver(&floppy);
         if (intr.level && next_random(random) % 2)
             chipset_acknowledge(pc);
         outside.text = next_random(random) % 8 ? "" : "typed";
@@ -328,9 +355,11 @@ START_TEST(restored_it_goes_on_the_same)
     favourite = (unsigned)_i;
     run_on(&random, 1000);
     size_t size = save(saved);
+    save_world();
     bool a20_then = a20.level, intr_then = intr.level;
     char *before = print(), *later = print_later(random);
     free(print_later(random + 1)); /* elsewhere */
+    restore_world();
     restore(saved, size);
     expect_same(before, print(), NULL);
     ck_assert(a20.level == a20_then && intr.level == intr_then);
@@ -357,12 +386,12 @@ END_TEST
 
 /*
  * What RESET leaves alone: the clock and its memory, DMA addresses and pages, the UART's scratch
- * register; and queues that are empty.
+ * register, drives; and queues that are empty.
  */
 static bool is_kept(const char *line)
 {
     static const char *const kept[] = {"mc146818-0.", "dma-pages-0.", ".channel[", ".scratch",
-                                       ".fifo[",      ".sending",     ".reply"};
+                                       ".fifo[",      ".sending",     ".reply",    ".drive."};
     bool is = false;
     for (unsigned i = 0; i < sizeof kept / sizeof *kept; i++)
         is = is || strstr(line, kept[i]);

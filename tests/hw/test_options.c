@@ -206,7 +206,6 @@ START_TEST(taken_as_qemus)
         "-smp 1 -smp cpus=1,cores=1,threads=1,sockets=1",
         "-accel tcg -accel tcg,thread=single -accel kvm",
         "-machine pc,accel=tcg -M pc-i440fx-7.2,usb=off -machine accel=kvm:tcg",
-        "-boot d -boot order=cd,menu=off",
         "-rtc base=utc,clock=vm,driftfix=none",
         "-cpu qemu32",
     };
@@ -387,8 +386,10 @@ static const char *const refused[][2] = {
      "-fw_cfg abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcd,string=1: a name of more "
      "than 55 characters"},
     {"-usb", "-usb: there is no USB"},
-    {"-boot order=c,menu=on", "-boot menu=on: there is nothing to choose from (only off is taken)"},
-    {"-boot 1", "-boot 1: not letters of drives, a to p"},
+    {"-boot order=c,menu=maybe", "-boot menu=maybe: not on or off"},
+    {"-boot 1", "-boot 1: not letters of a and b (floppy), c (disk), d (CD), n (network)"},
+    {"-boot once=cdc", "-boot once=cdc: c is there twice"},
+    {"-boot splash-time=65536", "-boot splash-time=65536: not a number from 0 to 0xffff"},
     {"-rtc base=2006-02-30",
      "-rtc base=2006-02-30: not utc, localtime, or a date such as 2006-06-17T16:01:21"},
     {"-rtc 2006-06-17T24:00:00",
