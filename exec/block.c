@@ -1,5 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The code cache: see block.h. */
+/*
+ * The code cache (block.h): lookup, chaining, death.
+ *
+ * A block is known by where it was made from, in physical memory, and by what it was made for: pc,
+ * base and mode of the cpu. It is led to by four ways, and dies only when all four are closed
+ * (cache_remove):
+ *
+ *     the hash table      cache_get, from the exec loop
+ *     other blocks        a chained exit jumps straight to it; `incoming` lists these exits, and
+ *                         unchaining lets them jump to their stubs again
+ *     the jump cache      for indirect jumps and those to other pages, by linear address: it is
+ *                         emptied with the TLB, and forgets a block that dies
+ *     its pages           the lists by which writes find it
+ *
+ * Its memory stays until the ring comes round (block_room.c), so a dead block may run to its end:
+ * the block that a guest's own store kills goes on behind that store, unless the instruction at
+ * hand is in what was written (exec_code_written).
+ *
+ * What a change must keep:
+ *
+ *   - Chains hold within a page: a jump to another page asks where that is each time. A block that
+ *     reaches into a second page is chained to only until the next flush of the TLB (straddlers).
+ *   - A page has the mark of code exactly while a block is in its list: the softmmu does not let
+ *     stores into such a page pass unseen.
+ *   - Nothing here may run while generated code does, but for killing: blocks are made, and room
+ *     is, between two blocks.
+ */
 #include "exec/block.h"
 
 #include <stdlib.h>

@@ -6,16 +6,25 @@
  * or by exec_run_blocks in lockstep, after a bounded time, and what somebody outside asks for
  * (exec_stop, exec_request) is served before what the guest is about to do. So
  *
- *   generated code     tests exit_request before all that may close a loop: jumps back, indirect
- *                      ones, going on at 0 behind FFFFFFFFh (translate/i386/flow.c)
- *   strings            are left between two elements or runs of them (exec/i386/string.c)
- *   exceptions         wait in core->raised: delivering one is a turn of the loop, however
- * often that raises the next resets, HLT        are turns, too devices            do in one access
- * or timer what takes a bounded time, and catch up by arithmetic; one that waits for the outside
- * does so where an end is heard
+ *   - Generated code tests exit_request before all that may close a loop: jumps back, indirect
+ *     ones, going on at 0 behind FFFFFFFFh (translate/i386/flow.c).
+ *   - Strings are left between two elements or runs of them (exec/i386/string.c).
+ *   - An exception waits in core->raised: delivering one is a turn of the loop, however often that
+ *     raises the next one. So is a reset, and HLT.
+ *   - A device does in one access, or when a timer fires, what takes a bounded time, and catches up
+ *     by arithmetic; one that waits for the outside does so where an end is heard.
  *
  * A turn that serves does so once; then the guest comes on by an instruction at least, so that
  * nobody outside can starve it.
+ *
+ * Generated code is entered here alone, and comes back in one of two ways: by a return, with
+ * core->exit the direct jump by which it left, or NULL; or by longjmp, from core_raise and
+ * core_leave, with the state as before the instruction at core->pc. So C code that a block calls
+ * must not hold what a longjmp would lose, and changes guest state only when it can no longer fail.
+ *
+ * core->exit is a promise that lives for one turn: the block that it is in still exists, and what
+ * comes next is where its jump leads. Whatever comes between (an exception, an interrupt, a reset,
+ * a block by itself) makes it NULL first; cache_get drops it when blocks had to make room.
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,7 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a stream to code. First the templates are laid out, hot ones in a row, cold ones (slow
- * paths, exits) behind them; their sizes are known, so every address is. Then they are emitted.
+ * From a stream to code: each micro-op becomes a template, each template gets its place, and the
+ * engine copies them there with their holes filled in.
+ *
+ * A block's code is two lists of items, one template each:
+ *
+ *     hot     the stream's micro-ops in a row: each falls into the next
+ *     cold    behind them: where a micro-op goes when it does not go on (slow paths, helpers, ways
+ *             out of the block), and what a taken branch has to do first
+ *
+ *     lay_out()      walks along the stream and appends items to both. Nothing has an address
+ *                    yet: a label is the number of an item in its list.
+ *     place()        adds up the templates' sizes: all labels are addresses now.
+ *     emit_items()   the same items, in the same order, into memory.
+ *
+ * On the way lay_out() keeps which flags are computed but not stored (liveness.c says why): `kind`,
+ * `pending`, `pending_inc`, `notes`. They are not code until cold code or a way out needs them, and
+ * are put in front of it there.
+ *
+ * What a change must keep:
+ *
+ *   - An item's size follows from its template alone, or addresses do not fit what is emitted.
+ *   - Whatever leaves the block or calls C comes behind store_flags(), or behind store_operands()
+ *     if it is told the kind by a descriptor. Hot code that stores flags changes what is pending,
+ *     so cold code is made at once with its micro-op, not at the end.
+ *   - An item with an `exit` can be chained: its template jumps by one field, taken_site(), and it
+ *     has a stub in the cold part, to which unchaining leads back.
+ *   - The lists are bounded. A stream that does not fit makes the layout full, which is
+ *     DYNGEN_NO_ROOM: no block is cut short in silence.
  */
 #include "ops/slow.h"
 #include "translate/translate.h"
