@@ -33,6 +33,9 @@ CAPSTONE := $(shell echo '\#include <capstone/capstone.h>' | $(CC) -E -x c - >/d
 CPPFLAGS += $(CAPSTONE:-lcapstone=-DHAVE_CAPSTONE)
 # Disks in other formats than raw, and those of servers, are refused without it.
 LIBNBD   := $(shell echo '\#include <libnbd.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lnbd)
+# Displays, each where its library is (hw/host/display.h).
+has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo $(2))
+DISPLAY_LIBS := $(call has,rfb/rfb.h,-lvncserver) $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What it runs on: a folder of that name in translate/ir.

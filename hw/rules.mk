@@ -7,7 +7,7 @@ BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
 # What it is linked with, libpng for pictures of the screen.
-HW_LIBS      := $(SECCOMP) $(LIBNBD) -lelf -lpng -lpthread -lm
+HW_LIBS      := $(SECCOMP) $(LIBNBD) $(DISPLAY_LIBS) -lelf -lpng -lpthread -lm
 
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:

@@ -33,6 +33,7 @@ include tests/ir/rules.mk
 include tests/system/rules.mk
 include tests/lab/rules.mk
 include tests/fuzz/rules.mk
+include tests/display/rules.mk
 include tests/machine/rules.mk
 include tests/native/rules.mk
 

@@ -84,7 +84,7 @@ echo "lint: names of files and functions"
 /usr/bin/python3 tools/names.py || failed="$failed names"
 
 echo "lint: pyflakes"
-/usr/bin/python3 -m pyflakes tools/names.py tools/lab tools/bench/*.py tests/lab/*.py || failed="$failed pyflakes"
+/usr/bin/python3 -m pyflakes tools/names.py tools/lab tools/bench/*.py tests/lab/*.py tests/display/*.py || failed="$failed pyflakes"
 
 echo "lint: cppcheck"
 # shellcheck disable=SC2086

@@ -53,11 +53,13 @@ bool sandbox_drop(struct error *error)
 
 #include "hw/host/terminal.h"
 
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 
 enum { ALWAYS = 0, SYSTEM_CALLS = 512 };
 
@@ -137,11 +139,21 @@ static const struct rule {
     PLAIN(SANDBOX_GDB | SANDBOX_DISK, pwrite64),
     CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
     PLAIN(SANDBOX_DISK, fdatasync),
-    PLAIN(SANDBOX_DISK, sendto), /* an NBD server's; the others if it is by TLS */
-    PLAIN(SANDBOX_DISK, recvfrom),
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, sendto), /* an NBD server's; the others if it is by TLS */
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, recvfrom),
     PLAIN(SANDBOX_DISK, sendmsg),
     PLAIN(SANDBOX_DISK, recvmsg),
-    PLAIN(SANDBOX_DISK, shutdown),
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, shutdown),
+    /* To a socket that listens, which was made before, and what comes from it. */
+    PLAIN(SANDBOX_VIEWERS, accept4),
+    PLAIN(SANDBOX_VIEWERS, getpeername),
+    CHECKED(SANDBOX_VIEWERS, setsockopt, ONLY(1, IPPROTO_TCP)),
+    CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_GETFL)),
+    CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_SETFL)),
+    CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_DUPFD_CLOEXEC)),
+    PLAIN(SANDBOX_VIEWERS, select),
+    PLAIN(SANDBOX_VIEWERS, pselect6),
+    PLAIN(SANDBOX_VIEWERS, eventfd2),
 };
 
 static bool add_rules(scmp_filter_ctx filter, unsigned needs)

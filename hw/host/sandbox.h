@@ -16,8 +16,9 @@
 #include "hw/host/error.h"
 
 enum sandbox_need {
-    SANDBOX_GDB = 1 << 0,  /* -gdbjit: images in memory */
-    SANDBOX_DISK = 1 << 1, /* files and sockets that are open already */
+    SANDBOX_GDB = 1 << 0,     /* -gdbjit: images in memory */
+    SANDBOX_DISK = 1 << 1,    /* files and sockets that are open already */
+    SANDBOX_VIEWERS = 1 << 2, /* connections that come in: hw/host/listener.h */
 };
 
 bool sandbox_drop(struct error *error);

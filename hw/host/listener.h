@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connections over TCP, each served by a thread of its own. All threads are there from the start:
+ * none can be made in the sandbox, and that many connections are enough.
+ */
+#ifndef HW_HOST_LISTENER_H
+#define HW_HOST_LISTENER_H
+
+#include "hw/host/error.h"
+
+#include <stdbool.h>
+
+enum { LISTENER_SLOTS = 16 };
+
+/* What happens to connections; whose descriptor the listener closes. */
+struct service {
+    void *owner;
+    /*
+     * On the slot's thread, which no other connection has meanwhile. When the listener is closed,
+     * the connection is shut down: reads end and writes fail.
+     */
+    void (*serve)(void *owner, unsigned slot, int fd);
+    /* All slots are taken: a word to the other side, without waiting. */
+    void (*refuse)(void *owner, int fd);
+};
+
+struct address {
+    char host[256];
+    unsigned port;
+};
+/*
+ * "HOST:PORT", "[IPV6]:PORT", ":PORT"; no host is 127.0.0.1. What the number says is added to
+ * `base`.
+ */
+bool address_parse(struct address *a, const char *text, unsigned base, struct error *error);
+/* For people, as it is parsed. */
+void address_print(const struct address *a, char *to, unsigned size);
+/* Can it be reached from this host alone? */
+bool address_is_loopback(const struct address *a);
+
+struct listener;
+/*
+ * `more` ports behind that of the address are tried if it is taken; port 0 is any. The one that it
+ * is stands in the address then.
+ */
+struct listener *listener_open(struct address *a, unsigned more, const struct service *service,
+                               struct error *error);
+void listener_close(struct listener *l);
+
+#endif

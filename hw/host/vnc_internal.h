@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Between the files that speak to libvncserver; see vnc_viewer.h. */
+#ifndef HW_HOST_VNC_INTERNAL_H
+#define HW_HOST_VNC_INTERNAL_H
+
+#include "hw/host/display.h"
+#include "hw/host/keymap.h"
+
+#include <rfb/rfb.h>
+
+struct viewer {
+    const struct display_setup *setup;
+    rfbScreenInfoPtr server;
+    rfbClientPtr client; /* NULL: he is gone */
+    struct screen_view view;
+    uint32_t *pixels; /* what he is shown */
+    int told_width, told_height;
+    struct typist typist;
+    unsigned buttons; /* as RFB has them */
+    bool is_relative; /* he says how far his pointer moves, from VNC_STANDSTILL */
+    bool wants_key_answer, wants_motion_answer;
+    bool has_position;
+    int x, y; /* of his pointer */
+};
+
+enum { VNC_STANDSTILL = 0x7fff };
+
+/* Once or more: what of the protocol libvncserver leaves to others, for all its servers. */
+void vnc_register_extensions(void);
+/* Tells the viewer of those that he has asked for. */
+void vnc_answer(struct viewer *v);
+
+#endif

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Displays under the sanitizers, with a card, a keyboard and a mouse that are the tests' own.
+DISPLAY_TEST      := $(B)/tests/test_display
+DISPLAY_TEST_SRCS := $(filter-out hw/host/surroundings.c,$(wildcard hw/host/*.c)) hw/timer.c exec/file.c \
+                     $(wildcard tests/display/*.c)
+TESTS             += $(DISPLAY_TEST)
+
+$(DISPLAY_TEST): $(DISPLAY_TEST_SRCS:%.c=$(B)/san/%.o)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS)
