@@ -35,6 +35,16 @@ static bool touches(const struct memory_region *r, uint32_t page)
 
 /* --- the page map --- */
 
+static bool is_watched(const struct memory_region *r)
+{
+    return r->dirty || (r->of && r->of->dirty);
+}
+
+static unsigned flags_of(const struct memory_region *r)
+{
+    return (r->writable ? ENTRY_WRITABLE : 0) | (is_watched(r) ? ENTRY_WATCHED : 0);
+}
+
 static memory_entry entry_for(const struct memory *m, uint32_t page)
 {
     for (unsigned i = m->regions; i-- > 0;) {
@@ -43,7 +53,7 @@ static memory_entry entry_for(const struct memory *m, uint32_t page)
             continue;
         if (!r->host)
             return (memory_entry)i << 12 | ENTRY_DEVICE;
-        return (uintptr_t)(r->host + (page - r->base)) | (r->writable ? ENTRY_WRITABLE : 0);
+        return (uintptr_t)(r->host + (page - r->base)) | flags_of(r);
     }
     return 0;
 }
@@ -169,6 +179,36 @@ struct memory_region *memory_map_io(struct memory *m, uint32_t base, uint32_t si
     return add_region(m, &r);
 }
 
+static bool is_part(const struct memory_region *of, uint32_t size, uint32_t offset)
+{
+    return page_aligned(offset, size) && (uint64_t)offset + size <= of->size;
+}
+
+struct memory_region *memory_map_alias(struct memory *m, uint32_t base, uint32_t size,
+                                       struct memory_region *of, uint32_t offset)
+{
+    if (!page_aligned(base, 0) || !is_part(of, size, offset))
+        return NULL;
+    const struct memory_region r = {.base = base,
+                                    .size = size,
+                                    .visible = true,
+                                    .writable = true,
+                                    .host = of->host + offset,
+                                    .of = of,
+                                    .offset = offset};
+    return add_region(m, &r);
+}
+
+void memory_show_part(struct memory *m, struct memory_region *alias, uint32_t offset)
+{
+    if (alias->offset == offset || !is_part(alias->of, alias->size, offset))
+        return;
+    alias->offset = offset;
+    alias->host = alias->of->host + offset;
+    if (alias->visible)
+        remap(m, alias->base, alias->size);
+}
+
 void memory_place(struct memory *m, struct memory_region *region, uint32_t base, bool visible)
 {
     visible = visible && fits(region, base) && make_leaves(m, base, region->size);
@@ -213,7 +253,7 @@ void memory_get_map(const struct memory *m, struct memory_placement *map)
 {
     for (unsigned i = 0; i < m->regions; i++) {
         const struct memory_region *r = m->region[i];
-        map[i] = (struct memory_placement){r->base, r->visible, r->writable};
+        map[i] = (struct memory_placement){r->base, r->offset, r->visible, r->writable};
     }
 }
 
@@ -221,6 +261,8 @@ void memory_set_map(struct memory *m, const struct memory_placement *map)
 {
     for (unsigned i = 0; i < m->regions; i++) {
         memory_protect(m, m->region[i], map[i].writable);
+        if (m->region[i]->of)
+            memory_show_part(m, m->region[i], map[i].offset);
         memory_place(m, m->region[i], map[i].base, map[i].visible);
     }
 }
@@ -301,6 +343,7 @@ void memory_destroy(struct memory *m)
     for (unsigned i = 0; i < m->regions; i++) {
         if (m->region[i]->mapped)
             munmap(m->region[i]->host, m->region[i]->size);
+        free(m->region[i]->dirty);
         free(m->region[i]);
     }
     if (m->ram)
@@ -369,6 +412,15 @@ static uint32_t read_device(struct memory *m, memory_entry entry, uint32_t addre
     return r->read(r->device, offset, size) & ones(size);
 }
 
+/* To RAM in a page that a device has a part of. */
+static void store_partly(struct memory *m, const struct memory_region *r, uint32_t offset,
+                         uint32_t value, unsigned size)
+{
+    if (is_watched(r))
+        memory_mark_dirty(m, r->host + offset);
+    store_host(r->host + offset, value, size);
+}
+
 static void write_device(struct memory *m, memory_entry entry, uint32_t address, uint32_t value,
                          unsigned size)
 {
@@ -381,7 +433,7 @@ static void write_device(struct memory *m, memory_entry entry, uint32_t address,
     else if (!r->host)
         r->write(r->device, offset, value & ones(size), size);
     else if (r->writable)
-        store_host(r->host + offset, value, size);
+        store_partly(m, r, offset, value, size);
 }
 
 static bool crosses_page(uint32_t address, unsigned size)
@@ -411,6 +463,7 @@ void memory_write(struct memory *m, uint32_t address, uint32_t value, unsigned s
         write_device(m, entry, address, value, size);
     } else if (entry & ENTRY_WRITABLE) {
         memory_code_changes(m, address, size);
+        memory_note_store(m, entry);
         m->writes++;
         store_host(memory_entry_host(entry) + (address & PAGE_MASK), value, size);
     }
@@ -428,6 +481,7 @@ static bool copy_page_in(struct memory *m, uint32_t address, const uint8_t *from
     if (!memory_entry_host(entry) || !(entry & ENTRY_WRITABLE))
         return false;
     memory_code_changes(m, address, (unsigned)size);
+    memory_note_store(m, entry);
     m->writes++;
     memcpy(memory_entry_host(entry) + (address & PAGE_MASK), from, size);
     return true;
@@ -476,6 +530,68 @@ void memory_copy_beneath(struct memory *m, struct memory_region *region)
 uint64_t memory_writes(const struct memory *m)
 {
     return m->writes;
+}
+
+void memory_count_write(struct memory *m)
+{
+    m->writes++;
+}
+
+/* --- dirty pages --- */
+
+static unsigned dirty_words(const struct memory_region *r)
+{
+    return (r->size / PAGE_SIZE + 63) / 64;
+}
+
+static void make_all_dirty(const struct memory_region *r, uint64_t *pages)
+{
+    for (unsigned page = 0; page < r->size / PAGE_SIZE; page++)
+        pages[page / 64] |= (uint64_t)1 << page % 64;
+}
+
+void memory_mark_dirty(struct memory *m, const uint8_t *host)
+{
+    for (unsigned i = 0; i < m->regions; i++) {
+        struct memory_region *r = m->region[i];
+        size_t offset = (uintptr_t)host - (uintptr_t)r->host;
+        if (r->dirty && offset < r->size)
+            r->dirty[offset / PAGE_SIZE / 64] |= (uint64_t)1 << offset / PAGE_SIZE % 64;
+    }
+}
+
+bool memory_watch(struct memory *m, struct memory_region *region)
+{
+    if (region->dirty)
+        return true;
+    region->dirty = calloc(dirty_words(region), sizeof *region->dirty);
+    if (!region->dirty)
+        return false;
+    make_all_dirty(region, region->dirty);
+    for (unsigned i = 0; i < m->regions; i++) {
+        const struct memory_region *r = m->region[i];
+        if (r->visible && (r == region || r->of == region))
+            remap(m, r->base, r->size);
+    }
+    return true;
+}
+
+bool memory_take_dirty(struct memory *m, struct memory_region *region, uint64_t *pages)
+{
+    uint64_t any = 0;
+    if (!region->dirty) {
+        make_all_dirty(region, pages);
+        return true;
+    }
+    for (unsigned i = 0; i < dirty_words(region); i++) {
+        any |= region->dirty[i];
+        pages[i] |= region->dirty[i];
+        region->dirty[i] = 0;
+    }
+    for (const struct memory_listener *l = m->listeners; any && l; l = l->next)
+        if (l->cleaned)
+            l->cleaned(l->owner, region->host, region->size);
+    return any;
 }
 
 /* --- translated code --- */

@@ -54,6 +54,14 @@ struct memory_region *memory_map_io(struct memory *m, uint32_t base, uint32_t si
 void memory_place(struct memory *m, struct memory_region *region, uint32_t base, bool visible);
 void memory_protect(struct memory *m, struct memory_region *region, bool writable);
 uint32_t memory_region_size(const struct memory_region *region);
+/*
+ * A part of a RAM region that is also at another address. What is there is one memory; the part may
+ * be another one later. NULL if the host has no room, or if bases, sizes or the offset do not fit.
+ */
+struct memory_region *memory_map_alias(struct memory *m, uint32_t base, uint32_t size,
+                                       struct memory_region *of, uint32_t offset);
+/* An offset that does not fit changes nothing. */
+void memory_show_part(struct memory *m, struct memory_region *alias, uint32_t offset);
 /* All of a RAM or ROM region in one piece, wherever it is placed; NULL for devices. */
 uint8_t *memory_region_host(const struct memory_region *region);
 /*
@@ -67,7 +75,7 @@ void memory_copy_beneath(struct memory *m, struct memory_region *region);
  * what a guest did to that can be taken back. The array is of memory_regions(m).
  */
 struct memory_placement {
-    uint32_t base;
+    uint32_t base, offset; /* offset: of an alias */
     bool visible, writable;
 };
 unsigned memory_regions(const struct memory *m);
@@ -94,6 +102,17 @@ bool memory_copy_in(struct memory *m, uint32_t address, const void *from, size_t
 bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size);
 /* How often the functions above have written to RAM: the cpu's own stores do not come by here. */
 uint64_t memory_writes(const struct memory *m);
+/* One more: for who writes to a region's host memory by itself, where no translated code is. */
+void memory_count_write(struct memory *m);
+
+/*
+ * Dirty pages of a RAM region that is watched: those that anybody but its owner has written to
+ * since they were taken, and at first all. A page is a bit; those that are set are added to
+ * `pages`, and are clean again. False if there are none. Without being watched all are dirty,
+ * always, and nobody pays for it.
+ */
+bool memory_watch(struct memory *m, struct memory_region *region);
+bool memory_take_dirty(struct memory *m, struct memory_region *region, uint64_t *pages);
 
 /*
  * Translated code: a page is marked when it holds some. For who changes a page's host memory by
@@ -110,6 +129,8 @@ struct memory_listener {
     void (*remapped)(void *owner);
     /* A page that is marked to hold code is about to be written to; or any page becomes another. */
     void (*code_written)(void *owner, uint32_t address, unsigned size);
+    /* Pages in this host memory are clean: who stores to one must come by here first. */
+    void (*cleaned)(void *owner, const uint8_t *host, size_t size);
     void *owner;
 };
 /* The listener stays the caller's, who takes it out again before it goes. In the order of coming.

@@ -13,9 +13,10 @@
 
 enum {
     ENTRY_WRITABLE = 1,
-    ENTRY_CODE = 2,   /* translated code was made from this page */
-    ENTRY_DEVICE = 4, /* no host page, but a region's number */
-    ENTRY_STORED = 8, /* a TLB may hold a write tag for it; set and cleared by the softmmu */
+    ENTRY_CODE = 2,     /* translated code was made from this page */
+    ENTRY_DEVICE = 4,   /* no host page, but a region's number */
+    ENTRY_STORED = 8,   /* a TLB may hold a write tag for it; set and cleared by the softmmu */
+    ENTRY_WATCHED = 16, /* who gets to store to it must say so: memory_note_store */
     ENTRY_FLAGS = PAGE_MASK,
     LEAF_BITS = 10,
     LEAF_PAGES = 1 << LEAF_BITS,
@@ -28,7 +29,10 @@ struct memory_region {
     uint32_t base, size;
     bool visible, writable;
     uint8_t *host; /* NULL for a device */
-    bool mapped;   /* host is a mapping of its own, not part of RAM */
+    bool mapped;   /* host is a mapping of its own, not part of RAM or of another region */
+    struct memory_region *of; /* of an alias: the region that it shows a part of, */
+    uint32_t offset;          /* from here on */
+    uint64_t *dirty;          /* of one that is watched: its pages, a bit each */
     memory_read_fn *read;
     memory_write_fn *write;
     void *device;
@@ -66,6 +70,16 @@ static inline uint8_t *memory_entry_host(memory_entry entry)
         return NULL;
     /* NOLINTNEXTLINE(performance-no-int-to-ptr): packed with its flags on purpose */
     return (uint8_t *)(uintptr_t)(entry & ~(memory_entry)ENTRY_FLAGS);
+}
+
+/* The page of host memory is dirty, if it is watched. */
+void memory_mark_dirty(struct memory *m, const uint8_t *host);
+
+/* A page is stored to, or may be from now on until it is cleaned (struct memory_listener). */
+static inline void memory_note_store(struct memory *m, memory_entry entry)
+{
+    if (__builtin_expect(entry & ENTRY_WATCHED, 0))
+        memory_mark_dirty(m, memory_entry_host(entry));
 }
 
 /* What follows is little-endian, as the guest and the hosts that translated code runs on are. */

@@ -79,13 +79,16 @@ static void set_bit(u64 *map, unsigned bit, bool value)
     map[bit / 64] = value ? map[bit / 64] | mask : map[bit / 64] & ~mask;
 }
 
-/* May generated code store to a page without asking? A log wants to see the first store. */
+/*
+ * May generated code store to a page without asking? A log wants to see the first store, and so
+ * does who watches the page.
+ */
 static bool stores_freely(const struct core *core, memory_entry entry, u32 frame,
                           enum access access, bool user)
 {
     return frame & FRAME_DIRTY && frame_allows(frame, ACCESS_WRITE, user) &&
            (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
-           (access == ACCESS_WRITE || !core->rest->mmu->log);
+           (access == ACCESS_WRITE || !(core->rest->mmu->log || entry & ENTRY_WATCHED));
 }
 
 static void note_page(struct core *core, u32 physical, u8 *host)
@@ -121,6 +124,7 @@ static struct tlb_entry *fill(struct core *core, u32 linear, u32 frame, enum acc
     if (stores_freely(core, *entry, frame, access, user)) {
         note_page(core, frame, host);
         *entry |= ENTRY_STORED;
+        memory_note_store(mmu->memory, *entry);
         e->write = page_of(linear);
     }
     return e;
@@ -200,6 +204,7 @@ static void write_prepared(struct core *core, u64 physical, u32 value, unsigned 
         write_device(core, physical, value, size);
     } else if (entry & ENTRY_WRITABLE) {
         note_page(core, (u32)physical, host);
+        memory_note_store(core->rest->mmu->memory, entry);
         store_host(host + (physical & PAGE_MASK), value, size);
     }
 }
@@ -397,6 +402,7 @@ u8 *softmmu_run_slow(struct core *core, u32 linear, u32 size, enum access access
     if (!(entry & ENTRY_WRITABLE))
         return NULL;
     note_page(core, (u32)physical, memory_entry_host(entry));
+    memory_note_store(core->rest->mmu->memory, entry);
     return memory_entry_host(entry) + (linear & PAGE_MASK);
 }
 
@@ -410,15 +416,23 @@ u32 softmmu_code_address(struct core *core, u32 linear, bool user)
     return (u32)physical;
 }
 
-static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host)
+/* --- pages that are not to be stored to without asking --- */
+
+static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host, size_t size)
 {
     for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
         for (u64 bits = filled[word]; bits; bits &= bits - 1) {
             struct tlb_entry *e = &table[word * 64 + (unsigned)__builtin_ctzll(bits)];
-            if (e->addend + e->write == (uintptr_t)host)
+            if (e->write != TLB_NONE && e->addend + e->write - (uintptr_t)host < size)
                 e->write = TLB_NONE;
         }
     }
+}
+
+static void protect_host(struct core *core, const u8 *host, size_t size)
+{
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        protect(core->rest->tlb[user], core->rest->mmu->filled[user], host, size);
 }
 
 void softmmu_protect_code(struct core *core, u32 physical_page)
@@ -428,8 +442,7 @@ void softmmu_protect_code(struct core *core, u32 physical_page)
     if (!entry || !(*entry & ENTRY_STORED))
         return;
     *entry &= ~(memory_entry)ENTRY_STORED;
-    for (unsigned user = 0; user < PRIVILEGES; user++)
-        protect(core->rest->tlb[user], mmu->filled[user], memory_entry_host(*entry));
+    protect_host(core, memory_entry_host(*entry), PAGE_SIZE);
 }
 
 /* --- flushes --- */
@@ -549,6 +562,11 @@ static void remapped(void *core)
     softmmu_flush(core);
 }
 
+static void cleaned(void *core, const u8 *host, size_t size)
+{
+    protect_host(core, host, size);
+}
+
 bool softmmu_create(struct core *core, struct memory *memory, const struct paging *paging)
 {
     struct softmmu *mmu = calloc(1, sizeof *mmu);
@@ -558,7 +576,8 @@ bool softmmu_create(struct core *core, struct memory *memory, const struct pagin
     mmu->paging = paging;
     mmu->memory = memory;
     mmu->generation[0] = mmu->generation[1] = 1;
-    mmu->listener = (struct memory_listener){.remapped = remapped, .owner = core};
+    mmu->listener =
+        (struct memory_listener){.remapped = remapped, .cleaned = cleaned, .owner = core};
     memory_listen(memory, &mmu->listener);
     for (unsigned user = 0; user < PRIVILEGES; user++)
         for (unsigned i = 0; i < TLB_SIZE; i++)

@@ -340,6 +340,99 @@ START_TEST(test_code_elsewhere)
 }
 END_TEST
 
+/* --- the same memory at two places --- */
+
+START_TEST(test_alias)
+{
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x40000);
+    struct memory_region *part = memory_map_alias(m, 0xa0000, 0x10000, ram, 0x10000);
+    ck_assert_ptr_nonnull(part);
+    memory_write(m, 0xe0010004, 0x11223344, 4);
+    ck_assert_uint_eq(memory_read(m, 0xa0004, 4), 0x11223344);
+    memory_write(m, 0xaffff, 0x55, 1);
+    ck_assert_uint_eq(memory_read(m, 0xe001ffff, 1), 0x55);
+    memory_show_part(m, part, 0x30000);
+    memory_write(m, 0xa0000, 0x66, 1);
+    ck_assert_uint_eq(memory_read(m, 0xe0030000, 1), 0x66);
+    memory_show_part(m, part, 0x31000); /* beyond the end */
+    memory_write(m, 0xa0001, 0x77, 1);
+    ck_assert_uint_eq(memory_read(m, 0xe0030001, 1), 0x77);
+    ck_assert_ptr_null(memory_map_alias(m, 0xb0000, 0x10000, ram, 0x800));
+    ck_assert_ptr_null(memory_map_alias(m, 0xb0000, 0x50000, ram, 0));
+}
+END_TEST
+
+START_TEST(test_alias_in_maps)
+{
+    struct memory_placement map[8];
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x40000);
+    struct memory_region *part = memory_map_alias(m, 0xa0000, 0x10000, ram, 0);
+    ck_assert_uint_lt(memory_regions(m), 8);
+    memory_get_map(m, map);
+    memory_show_part(m, part, 0x20000);
+    memory_set_map(m, map);
+    memory_write(m, 0xa0000, 0x12, 1);
+    ck_assert_uint_eq(memory_read(m, 0xe0000000, 1), 0x12);
+}
+END_TEST
+
+/* --- dirty pages --- */
+
+static const uint8_t *cleaned;
+
+static void on_clean(void *owner, const uint8_t *host, size_t size)
+{
+    (void)owner;
+    (void)size;
+    cleaned = host;
+}
+
+START_TEST(test_dirty)
+{
+    struct memory_listener listener = {.cleaned = on_clean};
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x42000);
+    struct memory_region *part = memory_map_alias(m, 0xa0000, 0x10000, ram, 0x10000);
+    uint64_t dirty[2] = {0};
+    memory_listen(m, &listener);
+    ck_assert_ptr_nonnull(part);
+    ck_assert(memory_take_dirty(m, ram, dirty)); /* always, without being watched */
+    ck_assert(memory_take_dirty(m, ram, dirty));
+    ck_assert_ptr_null(cleaned);
+    ck_assert(memory_watch(m, ram));
+    dirty[0] = dirty[1] = 0;
+    ck_assert(memory_take_dirty(m, ram, dirty));
+    ck_assert_uint_eq(dirty[0], UINT64_MAX);
+    ck_assert_uint_eq(dirty[1], 3);
+    ck_assert_ptr_eq(cleaned, memory_region_host(ram));
+    cleaned = NULL;
+    ck_assert(!memory_take_dirty(m, ram, dirty));
+    ck_assert_ptr_null(cleaned);
+    dirty[0] = dirty[1] = 0;
+    memory_write(m, 0xe0000000 + 0x3ffe, 0, 4); /* pages 3 and 4 */
+    memory_write(m, 0xa0000, 0, 1);             /* page 16 */
+    memory_copy_in(m, 0xe0041000, "", 1);       /* page 65 */
+    ck_assert(memory_take_dirty(m, ram, dirty));
+    ck_assert_uint_eq(dirty[0], 1 << 3 | 1 << 4 | 1 << 16);
+    ck_assert_uint_eq(dirty[1], 2);
+    memory_unlisten(m, &listener);
+}
+END_TEST
+
+/* A page that a device has a part of. */
+START_TEST(test_dirty_beside_device)
+{
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x2000);
+    uint64_t dirty[1] = {0};
+    memory_map_io(m, 0xe0001000, 16, device_read, device_write, &device);
+    memory_watch(m, ram);
+    memory_take_dirty(m, ram, dirty);
+    dirty[0] = 0;
+    memory_write(m, 0xe0001010, 0, 4);
+    ck_assert(memory_take_dirty(m, ram, dirty));
+    ck_assert_uint_eq(dirty[0], 2);
+}
+END_TEST
+
 Suite *memory_suite(void)
 {
     Suite *suite = suite_create("memory");
@@ -358,6 +451,10 @@ Suite *memory_suite(void)
     tcase_add_test(tests, test_code);
     tcase_add_test(tests, test_code_elsewhere);
     tcase_add_test(tests, test_many_listeners);
+    tcase_add_test(tests, test_alias);
+    tcase_add_test(tests, test_alias_in_maps);
+    tcase_add_test(tests, test_dirty);
+    tcase_add_test(tests, test_dirty_beside_device);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -275,6 +275,70 @@ START_TEST(test_no_tables)
 }
 END_TEST
 
+/* --- dirty pages --- */
+
+/* What is watched, two pages of it at linear addresses. */
+static struct memory_region *watched(void)
+{
+    uint64_t dirty[1] = {0};
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x10000);
+    ck_assert(memory_watch(m, ram));
+    ck_assert(memory_take_dirty(m, ram, dirty));
+    fake_map(PAGE, 0xe0002000, P | W);
+    fake_map(PAGE + PAGE_SIZE, 0xe0003000, P | W);
+    return ram;
+}
+
+static uint64_t dirty_pages(struct memory_region *ram)
+{
+    uint64_t dirty[1] = {0};
+    ck_assert(memory_take_dirty(m, ram, dirty) == (dirty[0] != 0));
+    return dirty[0];
+}
+
+START_TEST(test_dirty)
+{
+    struct memory_region *ram = watched();
+    mem_read(cpu, PAGE, 4);
+    ck_assert_uint_eq(dirty_pages(ram), 0);
+    ck_assert(!fake_may_write_inline(PAGE, false));
+    mem_write(cpu, PAGE + 4, 1, 1);
+    ck_assert(fake_may_write_inline(PAGE, false));
+    mem_write(cpu, PAGE + PAGE_SIZE, 1, 4);
+    ck_assert_uint_eq(dirty_pages(ram), 1 << 2 | 1 << 3);
+    ck_assert(!fake_may_write_inline(PAGE, false));
+    ck_assert(fake_may_read_inline(PAGE, false));
+    mem_write(cpu, PAGE + PAGE_SIZE - 1, 0, 2);
+    ck_assert_uint_eq(dirty_pages(ram), 1 << 2 | 1 << 3);
+    ck_assert_ptr_nonnull(mem_run(cpu, PAGE, 16, ACCESS_WRITE));
+    ck_assert_uint_eq(dirty_pages(ram), 1 << 2);
+}
+END_TEST
+
+/* Code in such a page: each store comes by, and the page is dirty. */
+START_TEST(test_dirty_code)
+{
+    struct memory_region *ram = watched();
+    memory_mark_code(m, 0xe0002000, true);
+    mem_write(cpu, PAGE, 1, 1);
+    ck_assert_uint_eq(dirty_pages(ram), 1 << 2);
+    ck_assert_ptr_nonnull(mem_run(cpu, PAGE, 16, ACCESS_WRITE));
+    ck_assert_uint_eq(dirty_pages(ram), 1 << 2);
+}
+END_TEST
+
+/* Other memory keeps its write tags. */
+START_TEST(test_clean_leaves_others)
+{
+    struct memory_region *ram = watched();
+    fake_map(PAGE + 2 * PAGE_SIZE, FRAME, P | W);
+    mem_write(cpu, PAGE + 2 * PAGE_SIZE, 1, 4);
+    mem_write(cpu, PAGE, 1, 4);
+    ck_assert_uint_ne(dirty_pages(ram), 0);
+    ck_assert(fake_may_write_inline(PAGE + 2 * PAGE_SIZE, false));
+}
+END_TEST
+
 /* --- anything --- */
 
 enum { RANDOM_PAGES = 24 };
@@ -404,6 +468,9 @@ Suite *tlb_suite(void)
     tcase_add_test(tlb, test_rom);
     tcase_add_test(tlb, test_run);
     tcase_add_test(tlb, test_no_tables);
+    tcase_add_test(tlb, test_dirty);
+    tcase_add_test(tlb, test_dirty_code);
+    tcase_add_test(tlb, test_clean_leaves_others);
     tcase_add_loop_test(tlb, test_anything, 0, 6);
     suite_add_tcase(suite, tlb);
     return suite;
