@@ -4,6 +4,8 @@ HW_MAIN      := hw/cli/main.c
 MAN_SRCS     := hw/cli/man.c hw/cli/man_main.c
 HW_SRCS      := $(filter-out $(MAN_SRCS),$(wildcard hw/*.c hw/*/*.c))
 BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
+# What of a BIOS hw/ has in itself.
+HW_DATA      := $(BIOS_PARTS) $(VGA_SHARED:%=$(B)/bios/vga/%.o) $(VGA_BIOS_PART)
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
 # What it is linked with, libpng for pictures of the screen.
@@ -50,6 +52,6 @@ $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(BIOS_PARTS) $(addprefix $(B)/san/exec/,file.o log.o memory.o i386/model.o)
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,file.o log.o memory.o i386/model.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lutil

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where the beam is, by the virtual clock and the times that the registers give a frame. IBM PS/2
+ * Hardware Interface Technical Reference, Video Subsystem, "CRT Controller".
+ */
+#include "hw/vga_internal.h"
+
+enum { STATUS_NOT_SHOWN = 1 << 0, STATUS_RETRACE = 1 << 3 };
+
+/* Bits of the overflow register that go on where a vertical count's 8 bits end. */
+static unsigned vertical(const uint8_t *crtc, unsigned reg, unsigned bit8, unsigned bit9)
+{
+    unsigned overflow = crtc[CRTC_OVERFLOW];
+    return crtc[reg] | (overflow >> bit8 & 1) << 8 | (overflow >> bit9 & 1) << 9;
+}
+
+unsigned vga_shown_lines(const uint8_t *crtc)
+{
+    return vertical(crtc, CRTC_V_END, 1, 6) + 1;
+}
+
+unsigned vga_line_compare(const uint8_t *crtc)
+{
+    unsigned bit9 = crtc[CRTC_MAX_ROW] >> 6 & 1;
+    return crtc[CRTC_LINE_COMPARE] | (crtc[CRTC_OVERFLOW] >> 4 & 1u) << 8 | bit9 << 9;
+}
+
+/* 25.175 and 28.322 MHz; what a VGA has at its other inputs is nobody's matter. */
+static uint64_t dot_clock(const struct vga *s)
+{
+    return (s->misc >> MISC_CLOCK_SHIFT & 3) == 1 ? 28322000 : 25175000;
+}
+
+static struct vga_timing from_registers(const struct vga *s)
+{
+    const uint8_t *crtc = s->crtc;
+    unsigned dots = s->sequencer[SEQ_CLOCKING] & CLOCKING_8_DOTS ? 8 : 9;
+    unsigned half = s->sequencer[SEQ_CLOCKING] & CLOCKING_HALF ? 2 : 1;
+    uint64_t character = (uint64_t)dots * half * NS_PER_S;
+    unsigned retrace = vertical(crtc, CRTC_V_RETRACE, 2, 7);
+    return (struct vga_timing){
+        .line = character * (crtc[CRTC_H_TOTAL] + 5u) / dot_clock(s),
+        .line_shown = character * (crtc[CRTC_H_END] + 1u) / dot_clock(s),
+        .lines = vertical(crtc, CRTC_V_TOTAL, 0, 5) + 2,
+        .shown = vga_shown_lines(crtc),
+        .retrace = retrace,
+        .retrace_end = retrace + 1 + ((crtc[CRTC_V_RETRACE_END] - retrace - 1) & 0xf),
+    };
+}
+
+/* 60 frames a second, as VBE's modes have them, whose times no register tells. */
+static struct vga_timing of_60_hz(void)
+{
+    return (struct vga_timing){.line = NS_PER_S / 60 / 525,
+                               .line_shown = (uint64_t)NS_PER_S / 60 / 525 * 4 / 5,
+                               .lines = 525,
+                               .shown = 480,
+                               .retrace = 490,
+                               .retrace_end = 492};
+}
+
+/* Registers that no monitor would follow are not believed: programs wait for the retrace. */
+static bool is_sane(const struct vga_timing *t)
+{
+    uint64_t frame = t->line * t->lines;
+    return t->line_shown < t->line && t->shown < t->lines && t->retrace < t->lines &&
+           frame > NS_PER_S / 200 && frame < NS_PER_S / 30;
+}
+
+struct vga_timing vga_timing(const struct vga *s)
+{
+    const struct vga_timing t = from_registers(s);
+    return !vbe_is_on(s) && is_sane(&t) ? t : of_60_hz();
+}
+
+uint64_t vga_frame(const struct vga_timing *t, uint64_t now)
+{
+    return (now + (t->lines - t->retrace) * t->line) / (t->lines * t->line);
+}
+
+uint8_t vga_status(const struct vga *s)
+{
+    const struct vga_timing t = vga_timing(s);
+    uint64_t in_frame = timers_now(s->timers) % (t.line * t.lines);
+    uint64_t line = in_frame / t.line, in_line = in_frame % t.line;
+    bool shown = line < t.shown && in_line < t.line_shown;
+    bool retrace = line >= t.retrace && line < t.retrace_end;
+    return (shown ? 0 : STATUS_NOT_SHOWN) | (retrace ? STATUS_RETRACE : 0);
+}
+
+void vga_settle_start(struct vga *s)
+{
+    const struct vga_timing t = vga_timing(s);
+    uint64_t now = timers_now(s->timers);
+    if (vga_frame(&t, now) != vga_frame(&t, s->start_set))
+        s->start = (uint16_t)(s->crtc[CRTC_START_HIGH] << 8 | s->crtc[CRTC_START_LOW]);
+    s->start_set = now;
+}
