@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text out by COM1 (NS16550A) and the debug port E9h; text in by COM1's interrupt. */
+/*
+ * Text out by COM1 (NS16550A), the debug port E9h and the screen; text in by the interrupts of COM1
+ * and of the keyboard.
+ */
 #include "guest.h"
 #include <stdarg.h>
 
@@ -50,6 +53,7 @@ void put_char(char c)
     if (c == '\n')
         send('\r');
     send(c);
+    screen_put(c);
 }
 
 static void put_padded(const char *text, u32 length, u32 width, char pad, bool left)
@@ -114,14 +118,17 @@ void print(const char *format, ...)
     va_end(list);
 }
 
+void console_take(u8 c)
+{
+    if (queue_in - queue_out < QUEUE)
+        queue[queue_in++ % QUEUE] = c;
+}
+
 void console_interrupt(void)
 {
     /* The bound is for a port with no chip behind it, whose status reads all ones. */
-    for (int n = 0; n < 64 && (in8(LSR) & LSR_DATA_READY) && in8(LSR) != NO_CHIP; n++) {
-        u8 c = in8(DATA);
-        if (queue_in - queue_out < QUEUE)
-            queue[queue_in++ % QUEUE] = c;
-    }
+    for (int n = 0; n < 64 && (in8(LSR) & LSR_DATA_READY) && in8(LSR) != NO_CHIP; n++)
+        console_take(in8(DATA));
 }
 
 u8 get_char(void)

@@ -50,7 +50,15 @@ _Noreturn void restart_on_fresh_stack(void (*function)(void));
 extern u8 interrupt_entries[];
 extern u8 guest_end[];
 
-/* --- console.c: COM1 and the debug port E9h --- */
+/* --- screen.c, keyboard.c --- */
+
+/* What the boot loader says. */
+void screen_init(u32 magic, const u8 *info);
+void screen_put(char c);
+/* IRQ 1: keys go to console_take. */
+void keyboard_interrupt(void);
+
+/* --- console.c: COM1, the debug port E9h, screen and keyboard --- */
 
 void console_init(void);
 void put_char(char c);
@@ -58,6 +66,8 @@ void put_char(char c);
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The next byte received; halts the processor while there is none. */
 u8 get_char(void);
+/* A byte that was typed. */
+void console_take(u8 c);
 /* The serial port's interrupt. */
 void console_interrupt(void);
 

@@ -10,6 +10,7 @@ enum {
     ICW4_8086 = 0x01,
     FIRST_IRQ = 32,
     IRQ_TIMER = FIRST_IRQ + 0,
+    IRQ_KEYBOARD = FIRST_IRQ + 1,
     IRQ_COM1 = FIRST_IRQ + 4,
     SOFTWARE = 48,
     VECTORS = 49,
@@ -55,7 +56,7 @@ void interrupts_init(void)
     struct table gdtr = {sizeof(gdt) - 1, (u32)gdt};
     struct table idtr = {sizeof(idt) - 1, (u32)idt};
     load_tables(&gdtr, &idtr);
-    pic_init((u8)~0x11, 0xff);
+    pic_init((u8)~0x13, 0xff);
     __asm__ volatile("sti");
 }
 
@@ -117,6 +118,8 @@ void interrupt(struct frame *frame)
     }
     if (frame->vector == IRQ_TIMER)
         ticks++;
+    else if (frame->vector == IRQ_KEYBOARD)
+        keyboard_interrupt();
     else if (frame->vector == IRQ_COM1)
         console_interrupt();
     if (frame->vector >= FIRST_IRQ + 8)

@@ -25,6 +25,7 @@ static void fpu_init(void)
 void guest_main(u32 magic, const void *info)
 {
     memory_init(magic, info);
+    screen_init(magic, info);
     console_init();
     print("\nTessera default guest\n");
     fpu_init();
