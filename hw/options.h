@@ -14,6 +14,7 @@ enum { FW_CFG_FILES = 16 };
 struct loader_request {
     const char *kernel, *initrd, *append, *bios;
     uint32_t ram_size;
+    bool has_screen; /* in text mode 3, if no BIOS is started */
     unsigned fw_cfg_files;
     struct fw_cfg_file {
         const char *name, *text, *path; /* either text or the path of a file */
@@ -72,6 +73,10 @@ struct options {
     struct loader_request load;
     struct outside serial[SERIAL_PORTS];
     unsigned serials; /* given by the user */
+    bool has_vga;
+    unsigned vga_mib;                     /* its memory */
+    const char *vga_rom;                  /* a file; NULL: our own VGA BIOS */
+    const char *screen_png, *screen_text; /* files that get what is on the screen */
     struct outside parallel;
     unsigned parallels; /* given by the user */
     struct outside debugcon;

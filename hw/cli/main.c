@@ -85,8 +85,10 @@ static bool start_symbols(struct session *s, unsigned which, struct error *error
 static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
     const struct default_kernel fallback = {default_guest, default_guest_size};
-    unsigned needs =
-        (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) | (options->drives ? SANDBOX_DISK : 0u);
+    bool screen_file = options->screen_png || options->screen_text;
+    unsigned needs = (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) |
+                     (options->drives ? SANDBOX_DISK : 0u) |
+                     (screen_file ? SANDBOX_SCREEN_FILE : 0u);
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error))
         return false;

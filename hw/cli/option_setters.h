@@ -13,7 +13,7 @@ extern const struct setting memory_properties[], rtc_properties[], machine_prope
 bool check_accel(const struct options *o, struct error *error);
 
 /* options_ports.c */
-setter set_serial, set_parallel, set_debugcon, set_device, set_global;
+setter set_serial, set_parallel, set_debugcon, set_device, set_global, set_vga;
 /* The ports of the exit device, once all that says where it is has been read. */
 bool check_debug_exit(const struct options *o, struct error *error);
 

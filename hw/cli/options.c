@@ -6,6 +6,7 @@
 #include "hw/cli/option_setters.h"
 #include "hw/debug.h"
 #include "hw/machine.h"
+#include "hw/vga.h"
 
 #include <string.h>
 
@@ -61,7 +62,9 @@ const struct setting option_table[] = {
      DO(set_parallel)},
     {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
     {"device", "NAME", "isa-debug-exit[,iobase=PORT][,iosize=BYTES]", DO(set_device)},
-    {"global", "PROPERTY", "isa-debugcon.iobase=PORT: another port than E9h", DO(set_global)},
+    {"global", "PROPERTY", "isa-debugcon.iobase=PORT, VGA.vgamem_mb=16, VGA.romfile=FILE",
+     DO(set_global)},
+    {"vga", "std|none", "the graphics card: std (default), or none at all", DO(set_vga)},
     {"post", "PORT", "where -d post listens for POST codes (default 0x80)",
      NUMBER(post_port, 0xffff)},
 
@@ -90,6 +93,9 @@ const struct setting option_table[] = {
     {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 64M)", DO(set_jit_cache)},
 
     {HEADING("To see what happens")},
+    {"screendump", "FILE", "the screen as PNG, at the end and on SIGUSR1", PATH(screen_png)},
+    {"screentext", "FILE", "its text as UTF-8, likewise; empty in graphics modes",
+     PATH(screen_text)},
     {"d", "ITEMS", "log some of these, \"int,mmu\"; help describes them:", DO(set_log),
      .choices = log_choice},
     {"D", "FILE", "the log goes there, not to standard error", PATH(log_path)},
@@ -111,7 +117,7 @@ const struct setting option_table[] = {
     {"smp", "1", NO_HELP, LIST(smp_properties)},
     {"name", "NAME", NO_HELP, LIST(name_properties)},
     {"k", "LANGUAGE", NO_HELP, NOTHING},
-    {"display vga", "none", NO_HELP, ONLY("there is no display")},
+    {"display", "none", NO_HELP, ONLY("there is no display")},
     {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
     {"net nic", "none", NO_HELP, ONLY("there is no network")},
     {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
@@ -208,6 +214,8 @@ static void set_defaults(struct options *o)
         .debug_exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
         .sandbox = true,
+        .has_vga = true,
+        .vga_mib = VGA_RAM_MIB,
         .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
     };
 }

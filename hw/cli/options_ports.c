@@ -2,6 +2,8 @@
 /* Options about ports that lead outside, and debug devices. */
 #include "hw/cli/option_setters.h"
 
+#include "hw/vga.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -84,6 +86,28 @@ static const struct setting debug_exit_properties[] = {
     {0},
 };
 
+static bool set_vgamem(const struct given *g)
+{
+    unsigned long mib;
+    if (!parse_number(g->value, VGA_RAM_MIB_MOST, &mib) || !mib || mib & (mib - 1))
+        return refuse(g, "not a power of two up to %d", VGA_RAM_MIB_MOST);
+    g->options->vga_mib = (unsigned)mib;
+    return true;
+}
+
+static const struct setting vga_properties[] = {
+    {"vgamem_mb", "MIB", .set = set_vgamem},
+    {"romfile", "FILE", .set = set_path, .field = FIELD(const char *, vga_rom)},
+    {0},
+};
+
+bool set_vga(const struct given *g)
+{
+    g->options->has_vga = strcmp(g->value, "none") != 0;
+    return !g->options->has_vga || strcmp(g->value, "std") == 0 ||
+           refuse(g, "no such card; there is std, or none");
+}
+
 /* A flag that -device sets; others are there by an option of their own, whose name is the reason.
  */
 static const struct setting devices[] = {
@@ -91,6 +115,7 @@ static const struct setting devices[] = {
      .list = debug_exit_properties},
     {"isa-debugcon", .set = refuse_absent, .list = debugcon_properties,
      .reason = "-debugcon makes this device"},
+    {"VGA", .set = refuse_absent, .list = vga_properties, .reason = "-vga std makes this device"},
     {0},
 };
 
@@ -123,8 +148,8 @@ bool set_global(const struct given *g)
         property.setting = find_setting(device->list, name, (size_t)(equals - name));
     }
     if (!equals || !property.setting)
-        return refuse(g, "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or "
-                         "isa-debug-exit.iosize=BYTES");
+        return refuse(g, "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, "
+                         "isa-debug-exit.iosize=BYTES or VGA.vgamem_mb=MIB");
     return property.setting->set(&property);
 }
 

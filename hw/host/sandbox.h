@@ -16,9 +16,10 @@
 #include "hw/host/error.h"
 
 enum sandbox_need {
-    SANDBOX_GDB = 1 << 0,     /* -gdbjit: images in memory */
-    SANDBOX_DISK = 1 << 1,    /* files and sockets that are open already */
-    SANDBOX_VIEWERS = 1 << 2, /* connections that come in: hw/host/listener.h */
+    SANDBOX_GDB = 1 << 0,         /* -gdbjit: images in memory */
+    SANDBOX_DISK = 1 << 1,        /* files and sockets that are open already */
+    SANDBOX_VIEWERS = 1 << 2,     /* connections that come in: hw/host/listener.h */
+    SANDBOX_SCREEN_FILE = 1 << 3, /* -screendump and the like: a file written anew */
 };
 
 bool sandbox_drop(struct error *error);

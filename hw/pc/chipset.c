@@ -143,6 +143,18 @@ static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line re
     return true;
 }
 
+static bool add_vga(struct chipset *s, const struct chipset_setup *setup)
+{
+    if (!setup->vga_mib)
+        return true;
+    s->has_vga = vga_init(&s->vga, setup->timers, setup->memory, &s->pci, setup->vga_mib);
+    add(s, &vga_device, &s->vga);
+    ports_add(&s->ports, VGA_PORT, VGA_PORTS, 1, vga_read, vga_write, &s->vga);
+    ports_add(&s->ports, VBE_PORT, VBE_PORTS, 2, vbe_read, vbe_write, &s->vga);
+    return s->has_vga &&
+           (!setup->vga_rom || vga_set_rom(&s->vga, setup->vga_rom, setup->vga_rom_size));
+}
+
 static void add_serial(struct chipset *s, const struct chipset_setup *setup)
 {
     for (unsigned i = 0; i < SERIAL_PORTS; i++) {
@@ -231,7 +243,12 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_fw_cfg(s, setup->fw_cfg);
     add_debugcon(s, setup);
     add_post(s, setup->post_port);
-    return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset);
+    return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) && add_vga(s, setup);
+}
+
+void chipset_destroy(struct chipset *s)
+{
+    vga_destroy(&s->vga);
 }
 
 void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size)
@@ -264,6 +281,8 @@ void chipset_as_after_bios(struct chipset *s)
         ports_write(&s->ports, writes[i].port, writes[i].value, 1);
     piix3_route(&s->isa_bridge, irqs);
     pci_assign(&s->pci, irqs);
+    if (s->has_vga)
+        vga_as_after_bios(&s->vga);
 }
 
 bool chipset_ferr(struct chipset *s, bool level)

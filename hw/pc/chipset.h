@@ -28,6 +28,7 @@
 #include "hw/ports.h"
 #include "hw/timer.h"
 #include "hw/uart16550.h"
+#include "hw/vga.h"
 
 /* What is on an IDE channel. */
 struct ide_setup {
@@ -57,6 +58,9 @@ struct chipset_setup {
     uint16_t exit_port;
     unsigned exit_size; /* in bytes; 0: no such port */
     uint16_t post_port;
+    unsigned vga_mib;       /* of the graphics card; 0: there is none */
+    const uint8_t *vga_rom; /* NULL: it has none */
+    uint32_t vga_rom_size;
     struct irq_line intr, a20, reset;
 };
 
@@ -82,6 +86,8 @@ struct chipset {
     struct pci pci;
     struct i440fx host_bridge;
     struct piix3 isa_bridge;
+    struct vga vga;
+    bool has_vga;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;
@@ -90,8 +96,12 @@ struct chipset {
     struct post post;
 };
 
-/* False if the host has no room, or the port of `exit` is none. */
+/*
+ * False if the host has no room, or the port of `exit` is none; then, too, it is to be destroyed.
+ */
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup);
+/* On zeros, too. */
+void chipset_destroy(struct chipset *s);
 void chipset_reset(struct chipset *s);
 /* A write of the cpu's; its reads are ports_read's. */
 void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size);

@@ -28,6 +28,15 @@ enum {
     HDR_INIT_SIZE = 0x260,
     HDR_END = 0x268,
 };
+/* screen_info: include/uapi/linux/screen_info.h */
+enum {
+    SCREEN_MODE = 0x006,
+    SCREEN_COLUMNS = 0x007,
+    SCREEN_EGA_MEMORY = 0x00a, /* what INT 10h, AH = 12h, BL = 10h says; 3: 256 KiB */
+    SCREEN_LINES = 0x00e,
+    SCREEN_IS_VGA = 0x00f,
+    SCREEN_POINTS = 0x010,
+};
 enum {
     ZERO_EXT_MEM = 0x002,
     ZERO_OLD_MAGIC = 0x020,
@@ -217,6 +226,17 @@ static void store_header(const struct file *kernel, const char *append, uint8_t 
     store32(zero_page + HDR_INITRD_SIZE, 0);
 }
 
+/* Mode 3, as a BIOS leaves it, with the cursor at the top. */
+static void store_screen(uint8_t *zero_page)
+{
+    zero_page[SCREEN_MODE] = 3;
+    zero_page[SCREEN_COLUMNS] = 80;
+    zero_page[SCREEN_LINES] = 25;
+    zero_page[SCREEN_IS_VGA] = 1;
+    store16(zero_page + SCREEN_EGA_MEMORY, 3);
+    store16(zero_page + SCREEN_POINTS, 16);
+}
+
 bool load_linux(struct image *image, const struct file *kernel, const struct loader_request *r,
                 struct error *error)
 {
@@ -225,6 +245,8 @@ bool load_linux(struct image *image, const struct file *kernel, const struct loa
         return false;
     store_header(kernel, r->append, zero_page);
     store_memory(image, zero_page);
+    if (r->has_screen)
+        store_screen(zero_page);
     if (r->initrd && !load_initrd(image, kernel, r, zero_page, error))
         return false;
     if (!load_command_line(image, kernel, r->append, zero_page, error) ||

@@ -15,7 +15,7 @@ enum { SEARCH = 8192, HEADER_SIZE = 12, ADDRESSES_SIZE = 32, PAGE = 4096 };
 enum {
     WANTS_ALIGNED_MODULES = 1 << 0,
     WANTS_MEMORY = 1 << 1,
-    WANTS_VIDEO = 1 << 2, /* granted by saying nothing of video: there is none */
+    WANTS_VIDEO = 1 << 2, /* granted by saying which there is: text, or none */
     REQUIREMENTS = 0xffff,
     HAS_ADDRESSES = 1 << 16,
 };
@@ -31,9 +31,11 @@ enum {
     INFO_MAP_LENGTH = 44,
     INFO_MAP = 48,
     INFO_LOADER_NAME = 64,
+    INFO_FRAME_BUFFER = 88,
     INFO_SIZE = 120,
 };
 enum { HAS_MEMORY = 1, HAS_COMMAND_LINE = 4, HAS_MODULES = 8, HAS_MAP = 64, HAS_NAME = 512 };
+enum { HAS_FRAME_BUFFER = 4096 };
 enum { MAP_ENTRY = 24, MODULE_ENTRY = 16 };
 
 enum { INFO_ADDRESS = 0x90000, INFO_LIMIT = EBDA - INFO_ADDRESS };
@@ -276,10 +278,25 @@ static bool place_info(struct image *image, struct info *info, uint64_t *end, st
            loader_add_gdt(image, (uint32_t)(address + info->size), error);
 }
 
-static bool load_info(struct image *image, const struct file *kernel, const char *modules,
-                      const char *append, uint64_t end, struct error *error)
+/* EGA's text, whose width is in characters. */
+static void store_screen(uint8_t *info)
+{
+    enum { PITCH = 8, WIDTH = 12, HEIGHT = 16, DEPTH = 20, TYPE = 21, EGA_TEXT = 2 };
+    uint8_t *screen = info + INFO_FRAME_BUFFER;
+    store32(info + INFO_FLAGS, load32(info + INFO_FLAGS) | HAS_FRAME_BUFFER);
+    store64(screen, 0xb8000);
+    store32(screen + PITCH, 160);
+    store32(screen + WIDTH, 80);
+    store32(screen + HEIGHT, 25);
+    screen[DEPTH] = 16;
+    screen[TYPE] = EGA_TEXT;
+}
+
+static bool load_info(struct image *image, const struct file *kernel,
+                      const struct loader_request *r, uint64_t end, struct error *error)
 {
     static const char name[] = "Tessera";
+    const char *modules = r->initrd, *append = r->append;
     size_t count = most_modules(modules);
     size_t line_length = strlen(kernel->name) + 1 + strlen(append);
     char *line = loader_allocate(image, line_length + 1, error);
@@ -298,6 +315,8 @@ static bool load_info(struct image *image, const struct file *kernel, const char
     store32(info.bytes + INFO_COMMAND_LINE, info_string(&info, line, line_length));
     store32(info.bytes + INFO_LOADER_NAME, info_string(&info, name, sizeof name - 1));
     store_map(image, &info);
+    if (r->has_screen)
+        store_screen(info.bytes);
     image->eax = LOADER_MAGIC;
     image->ebx = info.address;
     return !modules || load_modules(image, &info, modules, &end, error);
@@ -320,5 +339,5 @@ bool load_multiboot(struct image *image, const struct file *kernel, const struct
                          flags);
     bool loaded = flags & HAS_ADDRESSES ? load_by_addresses(image, kernel, header, &end, error)
                                         : load_elf(image, kernel, &end, error);
-    return loaded && load_info(image, kernel, r->initrd, r->append, end, error);
+    return loaded && load_info(image, kernel, r, end, error);
 }

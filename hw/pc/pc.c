@@ -2,10 +2,13 @@
 /* The machine: chipset, cpu and memory together. */
 #include "hw/pc/pc.h"
 
+#include "bios/vga/image.h"
 #include "exec/i386/board.h"
 #include "exec/memory.h"
 #include "hw/host/clock.h"
 #include "hw/host/input.h"
+#include "hw/host/screen.h"
+#include "hw/host/screen_dump.h"
 #include "hw/host/surroundings.h"
 #include "hw/pc/boot.h"
 #include "hw/pc/chipset.h"
@@ -23,6 +26,8 @@ struct pc {
     struct chipset chipset;
     struct input *input;
     struct boot boot;
+    struct screen *screen; /* NULL without a graphics card */
+    struct screen_dump screen_dump;
 };
 
 static void guest_exit(void *machine, int status)
@@ -36,10 +41,14 @@ static void poll_ports(void *machine)
     struct pc *pc = machine;
     chipset_poll_serial(&pc->chipset);
     input_deliver(pc->input);
+    if (!pc->screen)
+        return;
+    screen_latch(pc->screen);
+    screen_dump_poll(&pc->screen_dump, pc->screen);
 }
 
 /* From any thread. */
-static void input_rings(void *machine)
+static void wake(void *machine)
 {
     struct pc *pc = machine;
     surroundings_wake(&pc->host);
@@ -221,6 +230,19 @@ static bool open_drives(struct pc *pc, struct chipset_setup *setup, struct error
     return true;
 }
 
+static bool read_vga_rom(struct pc *pc, struct chipset_setup *setup, struct error *error)
+{
+    const char *path = pc->options.vga_rom;
+    struct file file = {"VGA BIOS", vga_bios, vga_bios_size};
+    if (path && !loader_read(&pc->image, path, &file, error))
+        return false;
+    if (file.size > VGA_ROM_MOST)
+        return error_set(error, "%s: larger than %d KiB", path, VGA_ROM_MOST / 1024);
+    setup->vga_rom = file.bytes;
+    setup->vga_rom_size = (uint32_t)file.size;
+    return true;
+}
+
 static bool create_chipset(struct pc *pc, struct error *error)
 {
     const struct options *o = &pc->options;
@@ -236,11 +258,13 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .post_port = (uint16_t)o->post_port,
         .boot_order = o->boot.once ? o->boot.once : o->boot.order,
         .no_floppy_check = o->boot.no_floppy_check,
+        .vga_mib = o->has_vga ? o->vga_mib : 0,
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
     };
-    if (!connect_all(pc, &setup, error) || !open_drives(pc, &setup, error))
+    if (!connect_all(pc, &setup, error) || !open_drives(pc, &setup, error) ||
+        !read_vga_rom(pc, &setup, error))
         return false;
     boot_tell(&pc->boot, &o->boot, &setup, &pc->image.fw_cfg);
     return chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory");
@@ -249,11 +273,19 @@ static bool create_chipset(struct pc *pc, struct error *error)
 static bool create_input(struct pc *pc, struct error *error)
 {
     const struct input_sink sink = i8042_sink(&pc->chipset.kbc);
-    pc->input = input_create(input_rings, pc);
+    pc->input = input_create(wake, pc);
     if (!pc->input)
         return error_set(error, "the host is out of memory");
     input_set_sink(pc->input, &sink);
     return true;
+}
+
+static bool open_dump(struct pc *pc, struct error *error)
+{
+    const struct options *o = &pc->options;
+    if ((o->screen_png || o->screen_text) && !o->has_vga)
+        return error_set(error, "-screendump, -screentext: there is no screen (-vga none)");
+    return screen_dump_open(&pc->screen_dump, o->screen_png, o->screen_text, wake, pc, error);
 }
 
 /* Below 4 GiB all of it, below 1 MiB the last 128 KiB; the shadow RAM lies over that. */
@@ -275,7 +307,7 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     return surroundings_init(&pc->host, poll_ports, pc, error) &&
            loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&
-           create_input(pc, error);
+           create_input(pc, error) && open_dump(pc, error);
 }
 
 static void destroy_pc(void *m)
@@ -283,7 +315,10 @@ static void destroy_pc(void *m)
     struct pc *pc = m;
     if (!pc)
         return;
+    screen_destroy(pc->screen);
+    screen_dump_close(&pc->screen_dump);
     surroundings_destroy(&pc->host);
+    chipset_destroy(&pc->chipset);
     if (pc->exec)
         exec_destroy(pc->exec);
     memory_destroy(pc->memory);
@@ -301,6 +336,7 @@ static void *create_pc(const struct options *options, struct default_kernel fall
         return NULL;
     }
     pc->options = *options;
+    pc->options.load.has_screen = options->has_vga;
     if (create(pc, fallback, error))
         return pc;
     destroy_pc(pc);
@@ -310,6 +346,9 @@ static void *create_pc(const struct options *options, struct default_kernel fall
 static bool start_pc(void *m, struct error *error)
 {
     struct pc *pc = m;
+    const struct video video = vga_video(&pc->chipset.vga);
+    if (pc->chipset.has_vga && !(pc->screen = screen_create(&video, wake, pc, error)))
+        return false;
     return surroundings_start(&pc->host, error);
 }
 
@@ -317,7 +356,10 @@ static int run_pc(void *m)
 {
     struct pc *pc = m;
     start_guest(pc);
-    return surroundings_run(&pc->host);
+    int status = surroundings_run(&pc->host);
+    if (pc->screen)
+        screen_dump_write(&pc->screen_dump, pc->screen);
+    return status;
 }
 
 static struct exec *exec_of_pc(void *m)

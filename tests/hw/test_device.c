@@ -68,6 +68,7 @@ static void setup(void)
         .exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
         .floppy = {{true, &floppy.disk}, {true, NULL}},
+        .vga_mib = 1,
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),
@@ -87,6 +88,7 @@ static void setup_bare(void)
 
 static void teardown(void)
 {
+    chipset_destroy(pc);
     free(pc);
     free(world);
     memory_destroy(memory);

@@ -200,7 +200,7 @@ END_TEST
 START_TEST(taken_as_qemus)
 {
     static const char *const lines[] = {
-        "-net none -nic none -vga none -display none -monitor none",
+        "-net none -nic none -display none -monitor none",
         "-nodefaults -no-shutdown -no-acpi -no-hpet -no-user-config -snapshot",
         "-name x -name guest=x,debug-threads=on -k fr",
         "-smp 1 -smp cpus=1,cores=1,threads=1,sockets=1",
@@ -290,7 +290,8 @@ START_TEST(cpu_models)
 END_TEST
 
 #define GLOBALS                                                                                    \
-    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT or isa-debug-exit.iosize=BYTES"
+    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, isa-debug-exit.iosize=BYTES or "    \
+    "VGA.vgamem_mb=MIB"
 #define EXIT_PROPERTIES "no such property; there is iobase=PORT, iosize=BYTES"
 #define NOT_A_PORT      "not a number from 0 to 0xffff"
 
@@ -375,7 +376,10 @@ static const char *const refused[][2] = {
     {"-fda a -fdb b -drive file=c,if=floppy", "-drive: there can be only 2 drives of that kind"},
     {"-blockdev x", "-blockdev x: -drive makes drives"},
     {"-nic user", "-nic user: there is no network (only none is taken)"},
-    {"-vga std", "-vga std: there is no display (only none is taken)"},
+    {"-vga cirrus", "-vga cirrus: no such card; there is std, or none"},
+    {"-global VGA.vgamem_mb=5", "-global VGA.vgamem_mb=5: not a power of two up to 256"},
+    {"-global VGA.vgamem_mb=0", "-global VGA.vgamem_mb=0: not a power of two up to 256"},
+    {"-device VGA", "-device VGA: -vga std makes this device"},
     {"-fw_cfg opt/a", "-fw_cfg opt/a: not name=NAME with either string=TEXT or file=FILE"},
     {"-fw_cfg a,string=b,file=c",
      "-fw_cfg a,string=b,file=c: not name=NAME with either string=TEXT or file=FILE"},
