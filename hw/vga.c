@@ -67,7 +67,7 @@ static void write_registers(void *device, uint32_t offset, uint32_t value, unsig
     struct vga *s = device;
     if (offset - MMIO_VBE < 2 * VBE_REGISTERS) {
         for (unsigned i = 0; i < size; i += 2)
-            write_vbe(s, offset + i, value >> 8 * i);
+            write_vbe(s, offset + i - MMIO_VBE, value >> 8 * i);
         return;
     }
     for (unsigned i = 0; i < size; i++)

@@ -117,7 +117,7 @@ static bool answers(const struct vga *s, uint32_t *port)
     bool mono = *port < ATTRIBUTE, color = *port >= COLOR_INDEX - 4;
     if (!mono && !color)
         return true;
-    *port |= COLOR_INDEX & ~MONO_INDEX;
+    *port += mono ? COLOR_INDEX - MONO_INDEX : 0;
     return color == (bool)(s->misc & MISC_COLOR);
 }
 

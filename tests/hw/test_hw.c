@@ -25,6 +25,10 @@ int main(void)
     srunner_add_suite(runner, pci_suite());
     srunner_add_suite(runner, disk_suite());
     srunner_add_suite(runner, screen_suite());
+    srunner_add_suite(runner, vga_suite());
+    srunner_add_suite(runner, vga_memory_suite());
+    srunner_add_suite(runner, vga_picture_suite());
+    srunner_add_suite(runner, vbe_suite());
     srunner_add_suite(runner, console_suite());
     srunner_add_suite(runner, terminal_suite());
     srunner_add_suite(runner, error_suite());
