@@ -30,7 +30,7 @@ enum {
     VGA_PORTS = 0x30,
     VBE_PORT = 0x1ce, /* index; data is at 1CFh and at 1D0h */
     VBE_DATA = 0x1d0,
-    VBE_PORTS = 3,
+    VBE_PORTS = 4,
     VGA_MEMORY = 0xa0000,
     VGA_MEMORY_SIZE = 0x20000,
     VGA_RAM_MIB = 16, /* -global VGA.vgamem_mb= */

@@ -12,8 +12,12 @@
 /* Of four planes' bits: all bits of each plane that has one. */
 static uint32_t whole_planes(unsigned planes)
 {
-    return (planes & 1 ? 0xffu : 0) | (planes & 2 ? 0xff00u : 0) | (planes & 4 ? 0xff0000u : 0) |
-           (planes & 8 ? 0xff000000u : 0);
+    static const uint32_t whole[16] = {
+        0x00000000, 0x000000ff, 0x0000ff00, 0x0000ffff, 0x00ff0000, 0x00ff00ff,
+        0x00ffff00, 0x00ffffff, 0xff000000, 0xff0000ff, 0xff00ff00, 0xff00ffff,
+        0xffff0000, 0xffff00ff, 0xffffff00, 0xffffffff,
+    };
+    return whole[planes & 0xf];
 }
 
 /* The same byte in each plane. */
