@@ -9,12 +9,7 @@
 #include "exec/guest.h"
 #include "exec/i386/board.h"
 #include "exec/i386/mmu.h"
-#include "ops/i386/cpu.h"
-
-/* The helpers' prototypes, from the one list. */
-#define HELPER(name, cc, end) void helper_##name(struct cpu *cpu, u32 a, u32 b);
-#include "ops/i386/helpers.def"
-#undef HELPER
+#include "ops/i386/helpers.h"
 
 /* --- exceptions: guest.c raises them, exec/loop.c catches, interrupt.c delivers them --- */
 

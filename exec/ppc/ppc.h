@@ -5,12 +5,8 @@
 
 #include "exec/guest.h"
 #include "exec/ppc/board.h"
-#include "ops/ppc/cpu.h"
+#include "ops/ppc/helpers.h"
 
-/* The helpers' prototypes, from the one list. */
-#define HELPER(name) void ppc_helper_##name(struct ppc_cpu *cpu, u32 a, u32 b);
-#include "ops/ppc/helpers.def"
-#undef HELPER
 /* Does the access at regs[T0] that core.slow describes. */
 void ppc_helper_slow_mem(struct ppc_cpu *cpu);
 
