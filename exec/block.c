@@ -74,7 +74,8 @@ struct block_cache *cache_create(struct core *core, const struct guest *guest,
         cache_destroy(c);
         return NULL;
     }
-    softmmu_on_flush(core, unchain_straddlers, c);
+    c->listener = (struct flush_listener){.flushed = unchain_straddlers, .owner = c};
+    softmmu_listen(core, &c->listener);
     return c;
 }
 
@@ -82,7 +83,7 @@ void cache_destroy(struct block_cache *c)
 {
     if (!c)
         return;
-    softmmu_on_flush(c->core, NULL, NULL);
+    softmmu_unlisten(c->core, &c->listener);
     room_destroy(c);
     free(c->hash);
     free(c->pages);

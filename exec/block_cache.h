@@ -31,7 +31,8 @@ struct block_cache {
     struct block **pages;                 /* by physical page: the blocks made from it */
     struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */
     u32 straddler_count;
-    const struct engine *better; /* see cache_improve */
+    struct flush_listener listener; /* unchains them */
+    const struct engine *better;    /* see cache_improve */
     u32 runs;
     const u32 *chosen;
     size_t chosen_count;

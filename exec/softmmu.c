@@ -472,8 +472,8 @@ static void forget_jumps(struct core *core)
                 JUMP_CACHE_NO_KEY;
         jumps[word] = 0;
     }
-    if (core->rest->mmu->flushed)
-        core->rest->mmu->flushed(core->rest->mmu->context);
+    for (const struct flush_listener *l = core->rest->mmu->listeners; l; l = l->next)
+        l->flushed(l->owner);
 }
 
 /* Makes translations of one kind invalid; 0 is the generation of none. */
@@ -543,10 +543,20 @@ void softmmu_forget_jump(struct core *core, u32 pc, const void *code)
         e->key = JUMP_CACHE_NO_KEY;
 }
 
-void softmmu_on_flush(struct core *core, void (*flushed)(void *context), void *context)
+void softmmu_listen(struct core *core, struct flush_listener *listener)
 {
-    core->rest->mmu->flushed = flushed;
-    core->rest->mmu->context = context;
+    listener->next = core->rest->mmu->listeners;
+    core->rest->mmu->listeners = listener;
+}
+
+void softmmu_unlisten(struct core *core, struct flush_listener *listener)
+{
+    struct flush_listener **at = &core->rest->mmu->listeners;
+
+    while (*at && *at != listener)
+        at = &(*at)->next;
+    if (*at)
+        *at = listener->next;
 }
 
 void softmmu_log_writes(struct core *core, struct write_log *log)

@@ -74,6 +74,13 @@ struct translation {
 };
 enum { TRANSLATION_BITS = 13, TRANSLATIONS = 1 << TRANSLATION_BITS };
 
+/* Somebody who is told whenever translations are forgotten. */
+struct flush_listener {
+    struct flush_listener *next;
+    void (*flushed)(void *owner);
+    void *owner;
+};
+
 struct softmmu {
     const struct paging *paging;
     struct memory *memory;
@@ -84,8 +91,7 @@ struct softmmu {
     u64 filled[PRIVILEGES][TLB_SIZE / 64];
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
-    void (*flushed)(void *context); /* see softmmu_on_flush */
-    void *context;
+    struct flush_listener *listeners;
     struct memory_listener listener; /* to the memory map */
     u32 big[1024 / 32]; /* the 4 MiB regions of which translations were parts of large pages */
     struct translation translation[TRANSLATIONS];
@@ -130,8 +136,9 @@ void softmmu_write_physical(struct core *core, u64 physical, u32 value, unsigned
 void softmmu_flush(struct core *core);
 void softmmu_flush_non_global(struct core *core);
 void softmmu_flush_page(struct core *core, u32 linear);
-/* From now on `flushed` is called whenever translations are forgotten; NULL: nobody is. */
-void softmmu_on_flush(struct core *core, void (*flushed)(void *context), void *context);
+/* The listener stays the caller's, who takes it out again before it goes. */
+void softmmu_listen(struct core *core, struct flush_listener *listener);
+void softmmu_unlisten(struct core *core, struct flush_listener *listener);
 /* Takes write permission from every TLB entry that reaches a physical page (it now holds code). */
 void softmmu_protect_code(struct core *core, u32 physical_page);
 

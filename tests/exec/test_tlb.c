@@ -39,6 +39,31 @@ START_TEST(test_flush)
 }
 END_TEST
 
+static void count_flush(void *owner)
+{
+    ++*(unsigned *)owner;
+}
+
+/* All who listen are told. */
+START_TEST(test_flush_is_told)
+{
+    unsigned told[2] = {0, 0};
+    struct flush_listener a = {.flushed = count_flush, .owner = &told[0]};
+    struct flush_listener b = {.flushed = count_flush, .owner = &told[1]};
+
+    softmmu_listen(&cpu->core, &a);
+    softmmu_listen(&cpu->core, &b);
+    mem_flush(cpu);
+    ck_assert(told[0] == 1 && told[1] == 1);
+    softmmu_unlisten(&cpu->core, &a);
+    mem_flush_page(cpu, PAGE);
+    ck_assert(told[0] == 1 && told[1] == 2);
+    softmmu_unlisten(&cpu->core, &b);
+    mem_flush(cpu);
+    ck_assert(told[0] == 1 && told[1] == 2);
+}
+END_TEST
+
 START_TEST(test_flush_non_global)
 {
     cpu->cr4 = CR4_PGE;
@@ -455,6 +480,7 @@ Suite *tlb_suite(void)
     TCase *tlb = tcase_create("tlb");
     tcase_add_checked_fixture(tlb, setup_paging, fake_teardown);
     tcase_add_test(tlb, test_flush);
+    tcase_add_test(tlb, test_flush_is_told);
     tcase_add_test(tlb, test_flush_non_global);
     tcase_add_test(tlb, test_global_behind);
     tcase_add_test(tlb, test_flush_page);
