@@ -53,16 +53,21 @@ check: deps
 	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
 	echo "make check: passed"
 
-check-tests: tests
+# All of them, or those that are named: make check-tests ONLY="test_native test_guests". With
+# CK_RUN_SUITE in the environment, a suite of one.
+CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(TESTS))
+
+check-tests:
+	@$(MAKE) --no-print-directory $(if $(ONLY),all $(CHECKED),tests)
 	@failed=; \
-	for test in $(TESTS); do \
+	for test in $(CHECKED); do \
 	    echo "== $$test"; \
 	    CK_VERBOSITY=normal $$test || failed="$$failed $$test"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "make check-tests: failed:$$failed" >&2; exit 1; fi
 
-# All tests of a build without assembly (ops/host/asm.h), in a tree of links, since ./tessera and
-# $(B) are of another.
+# All tests of a build without assembly (ops/host/asm.h), or those that ONLY names, in a tree of
+# links, since ./tessera and $(B) are of another.
 GENERIC := $(B)/generic
 
 check-generic: deps
