@@ -71,6 +71,23 @@ if grep -n '#include "[a-z]*/\(i386\|ppc\)/' exec/*.[ch] translate/*.[ch] ops/*.
     failed="$failed guests"
 fi
 
+# Files of the i386's decoder call each other one way only, but for the instructions' functions,
+# which its table names. tsort(1) finds circles.
+echo "lint: circles in translate/i386"
+if ! nm -A -P "$build"/translate/i386/*.o | awk '
+    { sub(/.*\//, "", $1); sub(/:$/, "", $1) }
+    $3 == "T" { place[$2] = $1 }
+    $3 == "U" && $2 !~ /^t_/ { use[$1 " " $2] = 1 }
+    END {
+        for (u in use) {
+            split(u, part, " ")
+            if (place[part[2]] && place[part[2]] != part[1])
+                print part[1], place[part[2]]
+        }
+    }' | tsort 2>&1 >/dev/null; then
+    failed="$failed circles"
+fi
+
 # The host's registers and instructions are named in their rooms alone.
 echo "lint: who names the host"
 host='__asm__|asm (volatile )?\(|__x86_64__|x86[-_][a-z0-9_]+|ucontext_t|gregs|fpregs|r[abcd]x|r[sd]i|r[sb]p|r(8|9|1[0-5])d?'
