@@ -62,8 +62,8 @@ START_TEST(program_is_hardened)
     ck_assert(dynamic(image, DT_FLAGS) & DF_BIND_NOW);
     ck_assert_uint_gt(segment(image, PT_GNU_RELRO)->p_memsz, 0);
     ck_assert(!(segment(image, PT_GNU_STACK)->p_flags & PF_X));
-    /* The image is mapped from its start: addresses are offsets in it, so far. */
-    const char *strings = image + dynamic(image, DT_STRTAB);
+    /* It is mapped from its start on, so far. */
+    const char *strings = image + (dynamic(image, DT_STRTAB) - segment(image, PT_LOAD)->p_vaddr);
     const char *end = strings + dynamic(image, DT_STRSZ), *s = strings;
     while (s < end && strcmp(s, "__stack_chk_fail") != 0)
         s += strlen(s) + 1;
