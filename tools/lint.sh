@@ -21,6 +21,7 @@ flags() {
     tests/bench/workload/*) echo "-std=gnu17" ;;
     tools/guest/* | tests/bench/*) echo "-std=gnu17 -I. -m32 -march=i686 -ffreestanding" ;;
     bios/vga/make_fonts.c | bios/vga/seal_rom.c) echo "-std=gnu17 -I." ;;
+    tests/bios/*/guest/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     bios/vga/*) echo "-std=gnu17 -I. -I$build -m16 -ffreestanding -DVGA_ROM" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;
     dyngen/example/* | tests/dyngen/outside/*) echo "-std=gnu17 -Idyngen -I$build/${1%/*} -DBUILD=\"$build\"" ;;

@@ -58,7 +58,7 @@ uint16_t read_character(struct screen *s, unsigned column, unsigned row)
         return far_read16(text_address(s, column, row));
     for (unsigned line = 0; line < s->height && line < sizeof lines; line++)
         lines[line] = read_glyph_line(s, cell_address(s, column, row, line));
-    for (unsigned c = 1; c < 256; c++)
+    for (unsigned c = 0; c < 256; c++)
         if (is_glyph(s, (uint8_t)c, lines))
             return (uint16_t)c;
     return 0;
@@ -88,6 +88,10 @@ static void copy_row(struct screen *s, struct rectangle r, unsigned to, unsigned
         far_copy(text_address(s, r.left, to), text_address(s, r.left, from), (uint16_t)(cells * 2));
         return;
     }
+    uint32_t bytes = (uint32_t)s->height * s->pitch;
+    if (cells * cell_size(s) == s->pitch &&
+        copy_linear(s, cell_address(s, 0, to, 0), cell_address(s, 0, from, 0), bytes))
+        return;
     for (unsigned line = 0; line < s->height; line++)
         copy_line(s, cell_address(s, r.left, to, line), cell_address(s, r.left, from, line), cells);
 }

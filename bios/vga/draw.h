@@ -10,7 +10,7 @@ enum { DRAW_XOR = 0x80 /* in a colour, but of modes of 256 colours and more */ }
 /* Text: character and attribute; graphics: its glyph in a colour, `attribute`. */
 void draw_character(struct screen *s, unsigned column, unsigned row, uint8_t character,
                     uint8_t attribute);
-/* Character, and attribute << 8. Of graphics: the character whose glyph it is, or 0. */
+/* Character, and attribute << 8. Of graphics: the first whose glyph it is, or 0: a blank is 0. */
 uint16_t read_character(struct screen *s, unsigned column, unsigned row);
 /* Text modes: leaves the attribute as it is. */
 void draw_text(struct screen *s, unsigned column, unsigned row, uint8_t character);
@@ -39,6 +39,8 @@ void draw_glyph_line(struct screen *s, uint32_t address, uint8_t dots, uint8_t c
 uint8_t read_glyph_line(struct screen *s, uint32_t address);
 void fill_line(struct screen *s, uint32_t address, unsigned cells, uint8_t color);
 void copy_line(struct screen *s, uint32_t to, uint32_t from, unsigned cells);
+/* As many bytes, up to 64 KiB, at once; false if that cannot be done here. They do not overlap. */
+bool copy_linear(const struct screen *s, uint32_t to, uint32_t from, uint32_t bytes);
 /* A pixel of a colour out of 16, as modes with 15 bits and more have it. */
 uint32_t direct_color(uint8_t bits, uint8_t color);
 

@@ -55,10 +55,13 @@ struct bda {
     uint8_t control, switches, flags, display;
     uint8_t before_save[0x1d];
     struct far save;
+    uint8_t before_vbe_mode[0x0e];
+    uint16_t vbe_mode; /* BX of 4F02h */
 } __attribute__((packed));
 _Static_assert(offsetof(struct bda, mode) == 0x49 && offsetof(struct bda, crtc) == 0x63 &&
                    offsetof(struct bda, last_row) == 0x84 && offsetof(struct bda, save) == 0xa8,
                "programs know this layout");
+_Static_assert(offsetof(struct bda, vbe_mode) == 0xba, "where other BIOSes have it");
 
 /* Bits of bda.control. */
 enum { CONTROL_CURSOR_AS_IS = 0x01, CONTROL_NO_CLEAR = 0x80 };

@@ -112,4 +112,5 @@ void pm_initialize(void)
     BDA->last_row = 24;
     BDA->char_height = 16;
     BDA->mode = dispi_read(DISPI_ENABLE) & DISPI_ENABLED ? MODE_VBE : 3;
+    BDA->vbe_mode = vbe_recognize();
 }

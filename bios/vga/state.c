@@ -103,12 +103,14 @@ enum { COLORS_SIZE = 3 * 256 + 1 };
 /* A size is for the moment when it is switched on, a place within it for after that. */
 static ROM uint8_t vbe_registers[] = {DISPI_XRES, DISPI_YRES,       DISPI_BPP,      DISPI_ENABLE,
                                       DISPI_BANK, DISPI_VIRT_WIDTH, DISPI_X_OFFSET, DISPI_Y_OFFSET};
-enum { VBE_SIZE = 2 * sizeof vbe_registers };
+enum { VBE_SIZE = 2 * sizeof vbe_registers + 2 };
+enum { VBE_MODE = 0x4ba /* in the data area */ };
 
 static void walk_vbe(struct walk *w)
 {
+    walk_memory(w, VBE_MODE, 2);
     if (!dispi_there()) {
-        w->at = far_add(w->at, VBE_SIZE);
+        w->at = far_add(w->at, VBE_SIZE - 2);
         return;
     }
     for (unsigned i = 0; i < sizeof vbe_registers; i++) {

@@ -28,8 +28,9 @@ static void set_base(uint8_t bits)
     load_colors(base->colors);
 }
 
-static void set_data_area(ROM struct vbe_mode *m, bool kept)
+static void set_data_area(ROM struct vbe_mode *m, uint16_t mode)
 {
+    bool kept = mode & VBE_KEEP_MEMORY;
     uint8_t height = vbe_char_height(m->height);
     BDA->mode = m->number == 0x102 ? MODE_VBE_4BIT : MODE_VBE;
     BDA->columns = m->width / 8;
@@ -42,6 +43,7 @@ static void set_data_area(ROM struct vbe_mode *m, bool kept)
     BDA->last_row = (uint8_t)(m->height / height - 1);
     BDA->char_height = height;
     BDA->control = (uint8_t)((BDA->control & ~CONTROL_NO_CLEAR) | (kept ? CONTROL_NO_CLEAR : 0));
+    BDA->vbe_mode = mode & (VBE_NUMBER | VBE_LINEAR | VBE_KEEP_MEMORY);
     font_point(height);
 }
 
@@ -71,7 +73,7 @@ bool vbe_set_mode(uint16_t mode)
     vbe_off();
     set_base(m->bits);
     switch_on(m, mode);
-    set_data_area(m, mode & VBE_KEEP_MEMORY);
+    set_data_area(m, mode);
     return true;
 }
 
@@ -100,13 +102,9 @@ enum vbe_status vbe_mode_set(struct regs *r)
 
 enum vbe_status vbe_mode_get(struct regs *r)
 {
-    ROM struct vbe_mode *m = vbe_current();
-    uint16_t enable = dispi_read(DISPI_ENABLE);
-    r->b.x = BDA->mode;
-    if (m)
-        r->b.x = m->number | (enable & DISPI_LINEAR ? VBE_LINEAR : 0);
-    if (BDA->control & CONTROL_NO_CLEAR)
-        r->b.x |= VBE_KEEP_MEMORY;
+    r->b.x = BDA->mode | (BDA->control & CONTROL_NO_CLEAR ? VBE_KEEP_MEMORY : 0);
+    if (vbe_current())
+        r->b.x = BDA->vbe_mode;
     return VBE_OK;
 }
 
@@ -130,8 +128,7 @@ enum vbe_status vbe_state(struct regs *r)
 /* Window A only. BH=0: sets it, 1: gets it. A linear mode has none. */
 enum vbe_status vbe_window(struct regs *r)
 {
-    uint16_t enable = dispi_read(DISPI_ENABLE);
-    if (!(enable & DISPI_ENABLED) || enable & DISPI_LINEAR)
+    if (!vbe_current() || BDA->vbe_mode & VBE_LINEAR)
         return VBE_WRONG_MODE;
     if (r->b.l != 0 || r->b.h > 1)
         return VBE_FAILED;

@@ -22,6 +22,8 @@ struct vbe_mode {
 ROM struct vbe_mode *vbe_find(uint16_t number);
 /* The next one that the card can do, from the table's n-th on; NULL after the last. */
 ROM struct vbe_mode *vbe_next(unsigned *n);
+/* The number of the one that the adapter's registers hold, or 0. */
+uint16_t vbe_recognize(void);
 /* The one that is shown, or NULL. */
 ROM struct vbe_mode *vbe_current(void);
 

@@ -81,22 +81,33 @@ ROM struct vbe_mode *vbe_next(unsigned *n)
     return NULL;
 }
 
-ROM struct vbe_mode *vbe_find(uint16_t number)
+static ROM struct vbe_mode *find(uint16_t number)
 {
     for (unsigned i = 0; i < MODES; i++)
         if (modes[i].number == number)
-            return possible(&modes[i]) ? &modes[i] : NULL;
+            return &modes[i];
     return NULL;
+}
+
+ROM struct vbe_mode *vbe_find(uint16_t number)
+{
+    ROM struct vbe_mode *m = find(number);
+    return m && possible(m) ? m : NULL;
+}
+
+uint16_t vbe_recognize(void)
+{
+    uint16_t width = dispi_read(DISPI_XRES), height = dispi_read(DISPI_YRES);
+    uint16_t bits = dispi_read(DISPI_BPP);
+    for (unsigned i = 0; i < MODES; i++)
+        if (modes[i].width == width && modes[i].height == height && modes[i].bits == bits)
+            return modes[i].number;
+    return 0;
 }
 
 ROM struct vbe_mode *vbe_current(void)
 {
     if (!(dispi_read(DISPI_ENABLE) & DISPI_ENABLED))
         return NULL;
-    uint16_t width = dispi_read(DISPI_XRES), height = dispi_read(DISPI_YRES);
-    uint16_t bits = dispi_read(DISPI_BPP);
-    for (unsigned i = 0; i < MODES; i++)
-        if (modes[i].width == width && modes[i].height == height && modes[i].bits == bits)
-            return &modes[i];
-    return NULL;
+    return find(BDA->vbe_mode & VBE_NUMBER);
 }
