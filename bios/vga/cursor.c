@@ -109,6 +109,6 @@ void page_show(uint8_t page)
 
 void page_select(struct regs *r)
 {
-    if (BDA->mode != MODE_VBE)
+    if (mode_find(BDA->mode))
         page_show(r->a.l);
 }

@@ -66,9 +66,10 @@ static void set_cga_registers(uint8_t mode)
     }
 }
 
-static void set_data_area(uint8_t number, const struct vga_parameters *p)
+static void set_data_area(uint8_t number, const struct vga_parameters *p, bool keep_memory)
 {
-    BDA->mode = number & 0x7f;
+    BDA->mode = number;
+    BDA->vbe_mode = 0;
     BDA->columns = p->columns;
     BDA->page_size = (uint16_t)(p->page_size[0] | p->page_size[1] << 8);
     BDA->page_start = 0;
@@ -80,8 +81,23 @@ static void set_data_area(uint8_t number, const struct vga_parameters *p)
     BDA->crtc = crtc_port();
     BDA->last_row = p->last_row;
     BDA->char_height = p->char_height;
-    BDA->control = (uint8_t)((BDA->control & ~CONTROL_NO_CLEAR) | (number & CONTROL_NO_CLEAR));
-    set_cga_registers(BDA->mode);
+    BDA->control =
+        (uint8_t)((BDA->control & ~CONTROL_NO_CLEAR) | (keep_memory ? CONTROL_NO_CLEAR : 0));
+    set_cga_registers(number);
+}
+
+void set_mode_with(ROM struct mode *mode, const struct vga_parameters *p, bool keep_memory)
+{
+    vbe_off();
+    set_registers(p);
+    if (!(BDA->flags & FLAGS_KEEP_DAC))
+        load_colors(mode->colors);
+    if (!keep_memory)
+        clear_memory(mode);
+    set_data_area(mode->number, p, keep_memory);
+    if (mode->model == MODEL_TEXT)
+        font_load_default(p->char_height);
+    font_point(p->char_height);
 }
 
 void set_mode(uint8_t number)
@@ -94,14 +110,5 @@ void set_mode(uint8_t number)
         return;
     }
     mode_parameters(mode, &p);
-    vbe_off();
-    set_registers(&p);
-    if (!(BDA->flags & FLAGS_KEEP_DAC))
-        load_colors(mode->colors);
-    if (!(number & CONTROL_NO_CLEAR))
-        clear_memory(mode);
-    set_data_area(number, &p);
-    if (mode->model == MODEL_TEXT)
-        font_load_default(p.char_height);
-    font_point(p.char_height);
+    set_mode_with(mode, &p, number & CONTROL_NO_CLEAR);
 }

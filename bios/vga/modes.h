@@ -32,6 +32,8 @@ void mode_parameters(ROM struct mode *mode, struct vga_parameters *p);
 
 /* AH=00h. Bit 7: leaves memory as it is. */
 void set_mode(uint8_t number);
+/* With these parameters. */
+void set_mode_with(ROM struct mode *mode, const struct vga_parameters *p, bool keep_memory);
 /* The same without the data area, and without memory: what VBE's modes are built upon. */
 void set_registers(const struct vga_parameters *p);
 void load_colors(enum vga_colors colors);

@@ -13,9 +13,11 @@ void vbe_off(void)
         dispi_write(DISPI_ENABLE, 0);
 }
 
-uint8_t vbe_char_height(uint16_t height)
+uint8_t vbe_char_height(ROM struct vbe_mode *m)
 {
-    return height >= 400 ? 16 : 8;
+    if (m->bits == VBE_TEXT)
+        return m->height > 25 ? 8 : 16;
+    return m->height >= 400 ? 16 : 8;
 }
 
 /* VGA's mode of the same kind, which says how A0000h is mapped and what the colours are. */
@@ -31,7 +33,7 @@ static void set_base(uint8_t bits)
 static void set_data_area(ROM struct vbe_mode *m, uint16_t mode)
 {
     bool kept = mode & VBE_KEEP_MEMORY;
-    uint8_t height = vbe_char_height(m->height);
+    uint8_t height = vbe_char_height(m);
     BDA->mode = m->number == 0x102 ? MODE_VBE_4BIT : MODE_VBE;
     BDA->columns = m->width / 8;
     BDA->page_size = 0;
@@ -43,7 +45,6 @@ static void set_data_area(ROM struct vbe_mode *m, uint16_t mode)
     BDA->last_row = (uint8_t)(m->height / height - 1);
     BDA->char_height = height;
     BDA->control = (uint8_t)((BDA->control & ~CONTROL_NO_CLEAR) | (kept ? CONTROL_NO_CLEAR : 0));
-    BDA->vbe_mode = mode & (VBE_NUMBER | VBE_LINEAR | VBE_KEEP_MEMORY);
     font_point(height);
 }
 
@@ -68,12 +69,17 @@ static void switch_on(ROM struct vbe_mode *m, uint16_t mode)
 bool vbe_set_mode(uint16_t mode)
 {
     ROM struct vbe_mode *m = dispi_there() ? vbe_find(mode & VBE_NUMBER) : NULL;
-    if (!m)
+    if (!m || (mode & VBE_LINEAR && m->bits <= 4))
         return false;
     vbe_off();
-    set_base(m->bits);
-    switch_on(m, mode);
-    set_data_area(m, mode);
+    if (m->bits == VBE_TEXT) {
+        vbe_set_text_mode(m, mode);
+    } else {
+        set_base(m->bits);
+        switch_on(m, mode);
+        set_data_area(m, mode);
+    }
+    BDA->vbe_mode = mode & (VBE_NUMBER | VBE_LINEAR | VBE_KEEP_MEMORY);
     return true;
 }
 
@@ -102,9 +108,9 @@ enum vbe_status vbe_mode_set(struct regs *r)
 
 enum vbe_status vbe_mode_get(struct regs *r)
 {
-    r->b.x = BDA->mode | (BDA->control & CONTROL_NO_CLEAR ? VBE_KEEP_MEMORY : 0);
-    if (vbe_current())
-        r->b.x = BDA->vbe_mode;
+    r->b.x = BDA->vbe_mode;
+    if (!r->b.x)
+        r->b.x = BDA->mode | (BDA->control & CONTROL_NO_CLEAR ? VBE_KEEP_MEMORY : 0);
     return VBE_OK;
 }
 

@@ -15,9 +15,10 @@ enum {
 };
 
 struct vbe_mode {
-    uint16_t number, width, height;
+    uint16_t number, width, height; /* text: in characters */
     uint8_t bits;
 };
+enum { VBE_TEXT = 0 /* bits */ };
 /* NULL if there is none, or if the card has not the memory that it takes. */
 ROM struct vbe_mode *vbe_find(uint16_t number);
 /* The next one that the card can do, from the table's n-th on; NULL after the last. */
@@ -32,6 +33,8 @@ void vbe_services(struct regs *r);
 
 /* False if there is no such mode. */
 bool vbe_set_mode(uint16_t mode);
+/* Of text; the rest of a mode's number is as in set_mode. */
+void vbe_set_text_mode(ROM struct vbe_mode *m, uint16_t mode);
 /* Back to VGA's modes. */
 void vbe_off(void);
 void vbe_screen(struct screen *s);
@@ -39,8 +42,8 @@ void vbe_screen(struct screen *s);
 /* Bytes from line to line, as they are; or of as many pixels. */
 uint32_t vbe_pitch(uint32_t pixels, uint8_t bits);
 uint32_t vbe_memory(void);
-/* Of the 8x8 or the 8x16 font, for a picture of so many lines. */
-uint8_t vbe_char_height(uint16_t lines);
+/* Lines of its characters. */
+uint8_t vbe_char_height(ROM struct vbe_mode *m);
 /* What pixel clocks are rounded to, in Hz. */
 #define VBE_MOST_CLOCK 400000000u
 /* The linear frame buffer's address. */

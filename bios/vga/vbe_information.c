@@ -70,12 +70,15 @@ uint32_t vbe_linear_address(void)
 
 /* --- a mode --- */
 
+enum { WINDOW_KIB = 64, TEXT_KIB = 32 };
+
 enum {
-    ATTRIBUTES = 0x001b, /* by hardware, with all of this block, colour, graphics */
+    ATTRIBUTES = 0x000b, /* by hardware, with all of this block, colour */
+    ATTRIBUTE_GRAPHICS = 0x0010,
     ATTRIBUTE_BIOS_TEXT = 0x0004,
     ATTRIBUTE_LINEAR = 0x0080,
     WINDOW_ATTRIBUTES = 0x07, /* there, readable, writable */
-    WINDOW_KIB = 64,
+    MEMORY_TEXT = 0,
     MEMORY_PLANAR = 3,
     MEMORY_PACKED = 4,
     MEMORY_DIRECT = 6,
@@ -91,40 +94,64 @@ static void write_color_masks(struct far to, uint8_t bits)
         far_write8(far_add(to, i), bits == 24 && i >= 6 ? 0 : masks[row][i]);
 }
 
-static void write_window(struct far block)
+static void write_window(struct far block, uint16_t segment, uint16_t kib)
 {
     far_write8(far_add(block, 2), WINDOW_ATTRIBUTES);
-    far_write16(far_add(block, 4), WINDOW_KIB);
-    far_write16(far_add(block, 6), WINDOW_KIB);
-    far_write16(far_add(block, 8), 0xa000);
+    far_write16(far_add(block, 4), kib);
+    far_write16(far_add(block, 6), kib);
+    far_write16(far_add(block, 8), segment);
     far_write_far(far_add(block, 0x0c), far_rom(vbe_window_far));
 }
 
 static uint8_t memory_model(uint8_t bits)
 {
+    if (bits == VBE_TEXT)
+        return MEMORY_TEXT;
     if (bits == 4)
         return MEMORY_PLANAR;
     return bits == 8 ? MEMORY_PACKED : MEMORY_DIRECT;
 }
 
-/* From 10h to 1Fh, the picture; 32h to 3Dh, the same of the linear frame buffer. */
+static uint16_t mode_pitch(ROM struct vbe_mode *m)
+{
+    return (uint16_t)(m->bits == VBE_TEXT ? m->width * 2u : vbe_pitch(m->width, m->bits));
+}
+
+/* Pictures that there is room for besides the first. */
+static uint8_t mode_pages(ROM struct vbe_mode *m)
+{
+    uint32_t memory = vbe_memory();
+    if (m->bits == VBE_TEXT)
+        memory = TEXT_KIB * 1024u;
+    else if (m->bits == 4)
+        memory /= 4;
+    memory /= (uint32_t)mode_pitch(m) * m->height;
+    return (uint8_t)(memory > 256 ? 255 : memory - 1);
+}
+
+/* From 10h to 1Eh, the picture. */
 static void write_picture(struct far block, ROM struct vbe_mode *m)
 {
-    uint16_t pitch = (uint16_t)vbe_pitch(m->width, m->bits);
-    uint32_t size = (uint32_t)pitch * m->height, memory = vbe_memory() / (m->bits == 4 ? 4 : 1);
-    uint8_t pages = (uint8_t)(memory / size > 256 ? 255 : memory / size - 1);
-    far_write16(far_add(block, 0x10), pitch);
+    far_write16(far_add(block, 0x10), mode_pitch(m));
     far_write16(far_add(block, 0x12), m->width);
     far_write16(far_add(block, 0x14), m->height);
     far_write8(far_add(block, 0x16), 8);
-    far_write8(far_add(block, 0x17), vbe_char_height(m->height));
-    far_write8(far_add(block, 0x18), m->bits == 4 ? 4 : 1);
-    far_write8(far_add(block, 0x19), m->bits);
+    far_write8(far_add(block, 0x17), vbe_char_height(m));
+    far_write8(far_add(block, 0x18), m->bits <= 4 ? 4 : 1);
+    far_write8(far_add(block, 0x19), m->bits == VBE_TEXT ? 4 : m->bits);
     far_write8(far_add(block, 0x1a), 1);
     far_write8(far_add(block, 0x1b), memory_model(m->bits));
-    far_write8(far_add(block, 0x1d), pages);
+    far_write8(far_add(block, 0x1d), mode_pages(m));
     far_write8(far_add(block, 0x1e), 1);
-    far_write16(far_add(block, 0x32), m->bits == 4 ? 0 : pitch);
+}
+
+/* From 1Fh on, colours and the linear frame buffer. */
+static void write_linear(struct far block, ROM struct vbe_mode *m)
+{
+    uint8_t pages = mode_pages(m);
+    if (m->bits > 4)
+        far_write32(far_add(block, 0x28), vbe_linear_address());
+    far_write16(far_add(block, 0x32), mode_pitch(m));
     far_write8(far_add(block, 0x34), pages);
     far_write8(far_add(block, 0x35), pages);
     if (m->bits > 8) {
@@ -141,10 +168,16 @@ enum vbe_status vbe_mode_information(struct regs *r)
     if (!m)
         return VBE_FAILED;
     far_fill16(block, 0, 128);
-    far_write16(block, ATTRIBUTES | ATTRIBUTE_BIOS_TEXT | (m->bits > 4 ? ATTRIBUTE_LINEAR : 0));
-    write_window(block);
+    uint16_t attributes = ATTRIBUTES | ATTRIBUTE_BIOS_TEXT;
+    attributes |= m->bits > 4 ? ATTRIBUTE_LINEAR : 0;
     write_picture(block, m);
-    if (m->bits > 4)
-        far_write32(far_add(block, 0x28), vbe_linear_address());
+    if (m->bits == VBE_TEXT) {
+        write_window(block, 0xb800, TEXT_KIB);
+    } else {
+        attributes |= ATTRIBUTE_GRAPHICS;
+        write_window(block, 0xa000, WINDOW_KIB);
+        write_linear(block, m);
+    }
+    far_write16(block, attributes);
     return VBE_OK;
 }

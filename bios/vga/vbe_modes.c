@@ -9,15 +9,23 @@
 #define ALL(width, height, n8, n15, n16, n24, n32) \
     {n8, width, height, 8}, {n15, width, height, 15}, {n16, width, height, 16}, \
     {n24, width, height, 24}, {n32, width, height, 32}
-/* 16, 24 and 32 bits, numbers in a row. */
-#define DEEP(width, height, n) \
-    {n, width, height, 16}, {(n) + 1, width, height, 24}, {(n) + 2, width, height, 32}
+/* Likewise, numbers of the first two and of the others in a row. */
+#define WIDE(width, height, n8, n16) \
+    ALL(width, height, n8, (n8) + 1, n16, (n16) + 1, (n16) + 2)
 
 static ROM struct vbe_mode modes[] = {
+    {0x108, 80, 60, VBE_TEXT},
+    {0x109, 132, 25, VBE_TEXT},
+    {0x10a, 132, 43, VBE_TEXT},
+    {0x10b, 132, 50, VBE_TEXT},
+    {0x10c, 132, 60, VBE_TEXT},
     {0x100, 640, 400, 8},
     {0x102, 800, 600, 4},
     {0x104, 1024, 768, 4},
     {0x106, 1280, 1024, 4},
+    {0x14d, 1600, 1200, 4},
+    {0x14e, 1920, 1080, 4},
+    {0x14f, 2560, 1600, 4},
     ALL(640, 480, 0x101, 0x110, 0x111, 0x112, 0x142),
     ALL(800, 600, 0x103, 0x113, 0x114, 0x115, 0x143),
     ALL(1024, 768, 0x105, 0x116, 0x117, 0x118, 0x144),
@@ -26,18 +34,18 @@ static ROM struct vbe_mode modes[] = {
     {0x141, 640, 400, 32},
     ALL(1600, 1200, 0x11c, 0x11d, 0x11e, 0x11f, 0x147),
     ALL(1152, 864, 0x148, 0x149, 0x14a, 0x14b, 0x14c),
-    DEEP(1280, 768, 0x175),
-    DEEP(1280, 800, 0x178),
-    DEEP(1280, 960, 0x17b),
-    DEEP(1440, 900, 0x17e),
-    DEEP(1400, 1050, 0x181),
-    DEEP(1680, 1050, 0x184),
-    DEEP(1920, 1200, 0x187),
-    DEEP(2560, 1600, 0x18a),
-    DEEP(1280, 720, 0x18d),
-    DEEP(1920, 1080, 0x190),
-    DEEP(1600, 900, 0x193),
-    DEEP(2560, 1440, 0x196),
+    WIDE(1280, 768, 0x150, 0x175),
+    WIDE(1280, 800, 0x152, 0x178),
+    WIDE(1280, 960, 0x154, 0x17b),
+    WIDE(1440, 900, 0x156, 0x17e),
+    WIDE(1400, 1050, 0x158, 0x181),
+    WIDE(1680, 1050, 0x15a, 0x184),
+    WIDE(1920, 1200, 0x15c, 0x187),
+    WIDE(2560, 1600, 0x15e, 0x18a),
+    WIDE(1280, 720, 0x160, 0x18d),
+    WIDE(1920, 1080, 0x162, 0x190),
+    WIDE(1600, 900, 0x164, 0x193),
+    WIDE(2560, 1440, 0x166, 0x196),
 };
 /* clang-format on */
 enum { MODES = sizeof modes / sizeof modes[0] };
@@ -66,6 +74,8 @@ static uint16_t limit(enum dispi index)
 
 static bool possible(ROM struct vbe_mode *m)
 {
+    if (m->bits == VBE_TEXT)
+        return true;
     uint32_t bytes = vbe_pitch(m->width, m->bits) * m->height * (m->bits == 4 ? 4 : 1);
     return bytes <= vbe_memory() && m->width <= limit(DISPI_XRES) &&
            m->height <= limit(DISPI_YRES) && m->bits <= limit(DISPI_BPP);

@@ -95,22 +95,31 @@ static void mode_information(uint16_t mode)
     bits = mode_block[0x19];
 }
 
+static bool is_text(void)
+{
+    return mode_block[0x1b] == 0;
+}
+
 static uint32_t mode_pitch(void)
 {
+    if (is_text())
+        return width * 2u;
     return bits == 4 ? width / 8u : width * ((bits + 7u) / 8);
 }
 
 static void check_block(uint16_t mode)
 {
     mode_information(mode);
-    SAME(word(mode_block, 0) & 0x1b, 0x1b);
+    SAME(word(mode_block, 0) & 0x1b, is_text() ? 0x0b : 0x1b);
     SAME(word(mode_block, 0) & 0x80, bits > 4 ? 0x80 : 0);
     SAME(mode_block[2], 7);
-    SAME(word(mode_block, 4), 64);
-    SAME(word(mode_block, 8), 0xa000);
+    SAME(word(mode_block, 8), is_text() ? 0xb800 : 0xa000);
     SAME(word(mode_block, 0x10), mode_pitch());
+    if (is_text())
+        return;
+    SAME(word(mode_block, 4), 64);
     SAME(mode_block[0x1b], bits == 4 ? 3 : bits == 8 ? 4 : 6);
-    SAME(word(mode_block, 0x32), bits == 4 ? 0 : mode_pitch());
+    SAME(word(mode_block, 0x32), mode_pitch());
     uint32_t size = mode_pitch() * height * (bits == 4 ? 4 : 1);
     SAME(size <= (uint32_t)dispi(MEMORY) << 16, 1);
     if (bits > 8)
@@ -152,6 +161,8 @@ static void check_window(void)
 static void check_set(uint16_t mode)
 {
     mode_information(mode);
+    if (is_text())
+        return;
     SAME(video(0x4f02, mode, 0, 0), OK);
     SAME(dispi(XRES), width);
     SAME(dispi(YRES), height);
@@ -175,6 +186,41 @@ static void vbe_modes(void)
         check_set(listed(n));
     video(3, 0, 0, 0);
     SAME(dispi(ENABLE) & 1, 0);
+}
+
+static void text_mode(uint16_t mode, uint16_t columns, uint8_t rows)
+{
+    uint16_t last = (uint16_t)((rows * columns - 1) * 2);
+    mode_information(mode);
+    SAME(width << 16 | height, columns << 16 | rows);
+    SAME(video(0x4f02, mode, 0, 0), OK);
+    SAME(video(0x4f03, 0, 0, 0), OK);
+    SAME(W(after.ebx), mode);
+    SAME(BDA16(0x4a), columns);
+    SAME(BDA8(0x84), rows - 1);
+    SAME(BDA16(0x85), mode_block[0x17]);
+    SAME(indexed(0x3d4, 1) + 1, columns);
+    uint16_t end = (uint16_t)(indexed(0x3d4, 0x12) | (indexed(0x3d4, 7) & 2) << 7);
+    SAME((end | (indexed(0x3d4, 7) & 0x40) << 3) + 1, rows * BDA16(0x85));
+    video(0x0200, 0, 0, (uint16_t)((rows - 1) << 8 | (columns - 1)));
+    video(0x0941, 0x1e, 1, 0);
+    SAME(peek16(0xb800, last), 0x1e41);
+    video(0x0e0a, 7, 0, 0);
+    SAME(peek16(0xb800, (uint16_t)(last - columns * 2)), 0x1e41);
+    SAME(peek16(0xb800, last), 0x1e20);
+}
+
+static void vbe_text_modes(void)
+{
+    text_mode(0x108, 80, 60);
+    text_mode(0x109, 132, 25);
+    text_mode(0x10a, 132, 43);
+    text_mode(0x10b, 132, 50);
+    text_mode(0x10c, 132, 60);
+    video(3, 0, 0, 0);
+    SAME(video(0x4f03, 0, 0, 0), OK);
+    SAME(W(after.ebx), 3);
+    SAME(video(0x4f02, 0x4109, 0, 0), FAILED);
 }
 
 static void vbe_bad_modes(void)
@@ -404,6 +450,7 @@ void check_vbe(void)
     check("vbe_list", vbe_list);
     check("vbe_mode_blocks", vbe_mode_blocks);
     check("vbe_modes", vbe_modes);
+    check("vbe_text_modes", vbe_text_modes);
     check("vbe_bad_modes", vbe_bad_modes);
     check("vbe_linear", vbe_linear);
     check("vbe_windows", vbe_windows);
