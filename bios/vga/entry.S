@@ -93,6 +93,14 @@ int10_entry:
     leave_c
     iretw
 
+    .globl int05_entry
+int05_entry:
+    enter_c
+    sti
+    calll print_screen
+    leave_c
+    iretw
+
 /* Called by the system's BIOS. */
 start:
     pushfw

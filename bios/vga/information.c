@@ -2,7 +2,9 @@
 #include "bios/vga/information.h"
 
 #include "bios/vga/modes.h"
+#include "bios/vga/print_screen.h"
 #include "bios/vga/registers.h"
+#include "bios/vga/services.h"
 
 void information_mode(struct regs *r)
 {
@@ -71,6 +73,8 @@ void information_select(struct regs *r)
 {
     if (r->b.l == 0x10)
         ega_information(r);
+    else if (r->b.l == 0x20)
+        vector_set(VECTOR_PRINT_SCREEN, far_rom(int05_entry));
     else if (r->b.l == 0x30)
         set_lines(r);
     else if (r->a.l <= 1)

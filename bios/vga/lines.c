@@ -144,12 +144,26 @@ uint8_t read_glyph_line(struct screen *s, uint32_t address)
     return read_bytes(s, address);
 }
 
+/* Bytes up to the end of a bank, at most. */
+static unsigned up_to_end(uint32_t address, unsigned bytes)
+{
+    unsigned end = 0x10000 - (address & 0xffff);
+    return bytes < end ? bytes : end;
+}
+
+static void fill_bytes(struct screen *s, uint32_t address, unsigned bytes, uint8_t value)
+{
+    for (unsigned some; bytes; bytes -= some, address += some) {
+        some = up_to_end(address, bytes);
+        far_fill8(screen_seek(s, address), value, (uint16_t)some);
+    }
+}
+
 static void fill_planar(struct screen *s, uint32_t address, unsigned cells, uint8_t color)
 {
     indexed_write(GRAPHICS, 0, color & 0x0f);
     indexed_write(GRAPHICS, 1, 0x0f);
-    for (; cells; cells--)
-        far_write8(screen_seek(s, address++), 0);
+    fill_bytes(s, address, cells, 0);
     indexed_write(GRAPHICS, 0, 0);
     indexed_write(GRAPHICS, 1, 0);
 }
@@ -158,6 +172,10 @@ void fill_line(struct screen *s, uint32_t address, unsigned cells, uint8_t color
 {
     if (s->model == MODEL_PLANAR) {
         fill_planar(s, address, cells, color);
+        return;
+    }
+    if (s->model == MODEL_PACKED || (color & 0x0f) == 0) {
+        fill_bytes(s, address, cells * cell_size(s), s->model == MODEL_PACKED ? color : 0);
         return;
     }
     for (; cells; cells--, address += cell_size(s))
@@ -169,11 +187,7 @@ static unsigned copy_some(struct screen *s, uint32_t to, uint32_t from, unsigned
 {
     uint8_t buffer[64];
     uint16_t stack;
-    unsigned to_end = 0x10000 - (to & 0xffff), from_end = 0x10000 - (from & 0xffff);
-    if (count > to_end)
-        count = to_end;
-    if (count > from_end)
-        count = from_end;
+    count = up_to_end(to, up_to_end(from, count));
     if (to >> 16 == from >> 16) {
         far_copy(screen_seek(s, to), screen_seek(s, from), (uint16_t)count);
         return count;
@@ -187,13 +201,19 @@ static unsigned copy_some(struct screen *s, uint32_t to, uint32_t from, unsigned
     return count;
 }
 
-/* Latches hold one byte of each plane: they cannot change banks in between more than once. */
+/* Latches hold a byte of each plane; between banks they go one by one. */
 static void copy_planar(struct screen *s, uint32_t to, uint32_t from, unsigned cells)
 {
     indexed_write(GRAPHICS, 5, 1);
-    for (; cells; cells--) {
-        uint8_t latched = far_read8(screen_seek(s, from++));
-        far_write8(screen_seek(s, to++), latched);
+    for (unsigned some; cells; cells -= some, to += some, from += some) {
+        some = to >> 16 == from >> 16 ? up_to_end(to, up_to_end(from, cells)) : 1;
+        struct far source = screen_seek(s, from);
+        if (some > 1) {
+            far_copy_bytes(screen_seek(s, to), source, (uint16_t)some);
+            continue;
+        }
+        uint8_t latched = far_read8(source);
+        far_write8(screen_seek(s, to), latched);
     }
     indexed_write(GRAPHICS, 5, 0);
 }

@@ -9,7 +9,15 @@ void far_fill16(struct far p, uint16_t value, uint16_t count)
                      : "memory");
 }
 
-void far_copy(struct far to, struct far from, uint16_t count)
+void far_fill8(struct far p, uint8_t value, uint16_t count)
+{
+    __asm__ volatile("movw %w3, %%es\n\trep stosb\n\tpushw %%ss\n\tpopw %%es"
+                     : "+D"(p.offset), "+c"(count)
+                     : "a"(value), "r"(p.segment)
+                     : "memory");
+}
+
+void far_copy_bytes(struct far to, struct far from, uint16_t count)
 {
     __asm__ volatile("pushw %%ds\n\tmovw %w3, %%es\n\tmovw %w4, %%ds\n\trep movsb\n\t"
                      "popw %%ds\n\tpushw %%ss\n\tpopw %%es"
@@ -18,13 +26,15 @@ void far_copy(struct far to, struct far from, uint16_t count)
                      : "memory");
 }
 
-void far_copy_down(struct far to, struct far from, uint16_t count)
+void far_copy(struct far to, struct far from, uint16_t count)
 {
-    to.offset = (uint16_t)(to.offset + count - 1);
-    from.offset = (uint16_t)(from.offset + count - 1);
-    __asm__ volatile("std");
-    far_copy(to, from, count);
-    __asm__ volatile("cld");
+    uint16_t quads = count / 4;
+    __asm__ volatile("pushw %%ds\n\tmovw %w3, %%es\n\tmovw %w4, %%ds\n\trep movsl\n\t"
+                     "popw %%ds\n\tpushw %%ss\n\tpopw %%es"
+                     : "+D"(to.offset), "+S"(from.offset), "+c"(quads)
+                     : "r"(to.segment), "r"(from.segment)
+                     : "memory");
+    far_copy_bytes(to, from, count & 3);
 }
 
 static volatile __seg_gs struct far *vector(uint8_t number)

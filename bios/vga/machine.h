@@ -206,11 +206,14 @@ static inline void far_write_far(struct far p, struct far value)
 struct far vector_get(uint8_t number);
 void vector_set(uint8_t number, struct far to);
 
-/* `count` words, 0 is none. */
+/* `count` bytes, words; 0 is none. */
+void far_fill8(struct far p, uint8_t value, uint16_t count);
 void far_fill16(struct far p, uint16_t value, uint16_t count);
-/* `count` bytes; not across the end of a segment. */
+/*
+ * `count` bytes; not across the end of a segment. One after the other, as latches want it; or, if
+ * it does not matter, four at a time.
+ */
+void far_copy_bytes(struct far to, struct far from, uint16_t count);
 void far_copy(struct far to, struct far from, uint16_t count);
-/* Likewise from their ends on, for regions that overlap upward. */
-void far_copy_down(struct far to, struct far from, uint16_t count);
 
 #endif

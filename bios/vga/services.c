@@ -21,16 +21,22 @@ static void service_set_mode(struct regs *r)
     r->a.l = mode > 7 ? 0x20 : mode == 6 ? 0x3f : 0x30;
 }
 
+/* AH=04h: a VGA has no light pen. */
+static void service_light_pen(struct regs *r)
+{
+    r->a.h = 0;
+}
+
 typedef void (*service)(struct regs *r);
 static ROM service services[] = {
-    [0x00] = service_set_mode,  [0x01] = cursor_shape,        [0x02] = cursor_set,
-    [0x03] = cursor_get,        [0x05] = page_select,         [0x06] = text_scroll,
-    [0x07] = text_scroll,       [0x08] = text_read,           [0x09] = text_write,
-    [0x0a] = text_write,        [0x0b] = palette_cga,         [0x0c] = text_write_pixel,
-    [0x0d] = text_read_pixel,   [0x0e] = text_teletype,       [0x0f] = information_mode,
-    [0x10] = palette_services,  [0x11] = font_services,       [0x12] = information_select,
-    [0x13] = text_write_string, [0x1a] = information_display, [0x1b] = information_state,
-    [0x1c] = state_services,    [0x4f] = vbe_services,
+    [0x00] = service_set_mode,   [0x01] = cursor_shape,      [0x02] = cursor_set,
+    [0x03] = cursor_get,         [0x04] = service_light_pen, [0x05] = page_select,
+    [0x06] = text_scroll,        [0x07] = text_scroll,       [0x08] = text_read,
+    [0x09] = text_write,         [0x0a] = text_write,        [0x0b] = palette_cga,
+    [0x0c] = text_write_pixel,   [0x0d] = text_read_pixel,   [0x0e] = text_teletype,
+    [0x0f] = information_mode,   [0x10] = palette_services,  [0x11] = font_services,
+    [0x12] = information_select, [0x13] = text_write_string, [0x1a] = information_display,
+    [0x1b] = information_state,  [0x1c] = state_services,    [0x4f] = vbe_services,
 };
 
 void int10(struct regs *r)

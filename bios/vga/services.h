@@ -9,6 +9,6 @@ void int10(struct regs *r);
 void post(void);
 void pm_initialize(void);
 
-extern ROM uint8_t int10_entry[], save_table[];
+extern ROM uint8_t int05_entry[], int10_entry[], save_table[];
 
 #endif

@@ -207,6 +207,60 @@ static void registers_kept(void)
     SAME(r.es, 0x1234);
 }
 
+static volatile unsigned printed;
+uint8_t page[32];
+volatile uint8_t trouble;
+
+/* A printer, as INT 17h, that keeps the first characters. */
+void printer(void);
+__asm__("printer:\n\t"
+        "pushal\n\tpushw %ds\n\tpushw $0x1000\n\tpopw %ds\n\t"
+        "movl printed, %ebx\n\tcmpl $32, %ebx\n\tjae 1f\n\tmovb %al, page(%ebx)\n\t"
+        "1: incl printed\n\tpopw %ds\n\tpopal\n\tmovb %cs:trouble, %ah\n\tiretw");
+
+static uint16_t print_screen(void)
+{
+    struct regs r = {0};
+    printed = 0;
+    interrupt(&r, 5);
+    return peek8(0x50, 0);
+}
+
+/* AH=12h, BL=20h: INT 05h that knows of other numbers of rows than 25. */
+static void print_screens(void)
+{
+    uint32_t old_5 = peek32(0, 5 * 4), old_17 = peek32(0, 0x17 * 4);
+    video(3, 0, 0, 0);
+    video(0x1112, 0, 0, 0);
+    poke16(0xb800, 2, 0x0741);
+    video(0x1200, 0x20, 0, 0);
+    SAME(peek32(0, 5 * 4) != old_5, 1);
+    if (peek32(0, 5 * 4) == old_5)
+        return;
+    poke16(0, 0x17 * 4, (uint16_t)(uintptr_t)printer);
+    poke16(0, 0x17 * 4 + 2, HERE);
+    SAME(print_screen(), 0);
+    SAME(printed, 50 * 82);
+    SAME(page[1], 'A');
+    trouble = 0x08;
+    SAME(print_screen(), 0xff);
+    SAME(printed, 1);
+    trouble = 0;
+    poke8(0x50, 0, 1);
+    SAME(print_screen(), 1);
+    SAME(printed, 0);
+    poke8(0x50, 0, 0);
+    poke16(0, 5 * 4, (uint16_t)old_5);
+    poke16(0, 5 * 4 + 2, (uint16_t)(old_5 >> 16));
+    poke16(0, 0x17 * 4, (uint16_t)old_17);
+    poke16(0, 0x17 * 4 + 2, (uint16_t)(old_17 >> 16));
+}
+
+static void light_pen(void)
+{
+    SAME(video(0x0477, 0, 0, 0) >> 8, 0);
+}
+
 static void vectors(void)
 {
     SAME(peek16(0, 0x10 * 4 + 2), 0xc000);
@@ -230,6 +284,8 @@ static void rom_header(void)
 
 void check_information(void)
 {
+    check("print_screens", print_screens);
+    check("light_pen", light_pen);
     check("vectors", vectors);
     check("rom_header", rom_header);
     check("data_area", data_area);
