@@ -108,8 +108,19 @@ static bool may_be(const struct state_field *f, uint64_t value)
 
 /* --- printing --- */
 
+static bool print_block(struct walk *w, const struct state_field *f, const uint8_t *bytes)
+{
+    fprintf(w->to, "%s.%s ", w->name, w->path);
+    for (size_t i = 0; i < f->size; i++)
+        fprintf(w->to, "%02x", bytes[i]);
+    fputc('\n', w->to);
+    return true;
+}
+
 static bool print_value(struct walk *w, const struct state_field *f, void *at)
 {
+    if (f->type == STATE_BLOCK)
+        return print_block(w, f, at);
     uint64_t value = get(f, at);
     fprintf(w->to, "%s.%s ", w->name, w->path);
     if (f->type == STATE_SIGNED)
@@ -142,8 +153,19 @@ static unsigned save_version(struct walk *w, const struct state_table *t)
     return t->version;
 }
 
+static bool save_block(struct walk *w, const struct state_field *f, const uint8_t *bytes)
+{
+    if (w->done < w->size)
+        memcpy(w->bytes + w->done, bytes,
+               w->size - w->done < f->size ? w->size - w->done : f->size);
+    w->done += f->size;
+    return true;
+}
+
 static bool save_value(struct walk *w, const struct state_field *f, void *at)
 {
+    if (f->type == STATE_BLOCK)
+        return save_block(w, f, at);
     save_bytes(w, get(f, at), saved_size(f));
     return true;
 }
@@ -157,11 +179,17 @@ size_t state_save(const struct state_table *t, const void *chip, uint8_t *to, si
 
 /* --- restoring: once to see whether all is well, once to do it --- */
 
+static bool is_left(struct walk *w, size_t size)
+{
+    return w->size - w->done >= size ||
+           error_set(w->error, "ends in the middle of %s", *w->path ? w->path : "its version");
+}
+
 static bool load_bytes(struct walk *w, uint64_t *value, size_t size)
 {
     *value = 0;
-    if (w->size - w->done < size)
-        return error_set(w->error, "ends in the middle of %s", *w->path ? w->path : "its version");
+    if (!is_left(w, size))
+        return false;
     for (size_t i = 0; i < size; i++)
         *value |= (uint64_t)w->from[w->done++] << 8 * i;
     return true;
@@ -180,10 +208,23 @@ static unsigned load_version(struct walk *w, const struct state_table *t)
     return (unsigned)version;
 }
 
+/* Whatever they are; NULL: they are only looked for. */
+static bool load_block(struct walk *w, const struct state_field *f, void *to)
+{
+    if (!is_left(w, f->size))
+        return false;
+    if (to)
+        memcpy(to, w->from + w->done, f->size);
+    w->done += f->size;
+    return true;
+}
+
 static bool check_value(struct walk *w, const struct state_field *f, void *at)
 {
     uint64_t value;
     (void)at;
+    if (f->type == STATE_BLOCK)
+        return load_block(w, f, NULL);
     if (!load_bytes(w, &value, saved_size(f)))
         return false;
     return may_be(f, value) || error_set(w->error, "%s: cannot be %" PRIu64, w->path, value);
@@ -192,6 +233,8 @@ static bool check_value(struct walk *w, const struct state_field *f, void *at)
 static bool load_value(struct walk *w, const struct state_field *f, void *at)
 {
     uint64_t value;
+    if (f->type == STATE_BLOCK)
+        return load_block(w, f, at);
     if (!load_bytes(w, &value, saved_size(f)))
         return false;
     set(f, at, value);

@@ -29,7 +29,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum state_type { STATE_NONE, STATE_BOOL, STATE_UNSIGNED, STATE_SIGNED, STATE_TIMER, STATE_STRUCT };
+enum state_type {
+    STATE_NONE,
+    STATE_BOOL,
+    STATE_UNSIGNED,
+    STATE_SIGNED,
+    STATE_BLOCK, /* bytes in a row, as one value */
+    STATE_TIMER,
+    STATE_STRUCT
+};
 
 struct state_table;
 struct state_field {
@@ -74,6 +82,12 @@ struct state_table {
     STATE_PLACE(tag, member), .type = STATE_TYPE_OF(*STATE_MEMBER(tag, member)),                   \
                               .size = sizeof *STATE_MEMBER(tag, member),                           \
                               .count = STATE_COUNT(STATE_MEMBER(tag, member))
+/* An array of bytes, such as a buffer. */
+#define STATE_BYTES(tag, member)                                                                   \
+    STATE_PLACE(tag, member),                                                                      \
+        .type = STATE_BLOCK,                                                                       \
+        .size = sizeof STATE_MEMBER(tag, member) * (sizeof *STATE_MEMBER(tag, member) == 1),       \
+        .count = 1
 /* A struct timer (hw/timer.h), which has been initialized. */
 #define STATE_OF_TIMER(tag, member)                                                                \
     STATE_PLACE(tag, member), .type = STATE_TIMER, .size = sizeof STATE_MEMBER(tag, member),       \

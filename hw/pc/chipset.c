@@ -129,6 +129,29 @@ static void add_floppy(struct chipset *s, const struct chipset_setup *setup)
     ports_add(&s->ports, 0x3f7, 1, 1, i82077_read_dir, i82077_write_rate, &s->fdc);
 }
 
+/* Channels without drives are there, too: so a guest is told that there are none. */
+static bool add_ide(struct chipset *s, const struct chipset_setup *setup)
+{
+    static const struct {
+        uint16_t command, control;
+        unsigned irq;
+    } at[PIIX3_CHANNELS] = {{0x1f0, 0x3f6, 14}, {0x170, 0x376, 15}};
+    for (unsigned i = 0; i < PIIX3_CHANNELS; i++) {
+        struct ide_channel *c = &s->ide[i];
+        ide_init(c, i, setup->memory, pic_input(s, at[i].irq));
+        for (unsigned slave = 0; slave < 2; slave++) {
+            const struct ide_setup *drive = &setup->ide[2 * i + slave];
+            if (drive->present)
+                ide_attach(c, slave, drive->disk, drive->cdrom);
+        }
+        add(s, &ide_device, c);
+        ports_add(&s->ports, at[i].command, 8, 4, ide_read, ide_write, c);
+        ports_add(&s->ports, at[i].control, 1, 1, ide_control_read, ide_control_write, c);
+    }
+    add(s, &piix3_ide_device, &s->ide_function);
+    return piix3_ide_init(&s->ide_function, &s->pci, s->ide);
+}
+
 static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
 {
     pci_init(&s->pci, memory, &s->ports, reset);
@@ -243,7 +266,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_fw_cfg(s, setup->fw_cfg);
     add_debugcon(s, setup);
     add_post(s, setup->post_port);
-    return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) && add_vga(s, setup);
+    return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
+           add_ide(s, setup) && add_vga(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)
@@ -280,6 +304,7 @@ void chipset_as_after_bios(struct chipset *s)
     for (unsigned i = 0; i < sizeof writes / sizeof *writes; i++)
         ports_write(&s->ports, writes[i].port, writes[i].value, 1);
     piix3_route(&s->isa_bridge, irqs);
+    piix3_ide_enable(&s->ide_function);
     pci_assign(&s->pci, irqs);
     if (s->has_vga)
         vga_as_after_bios(&s->vga);

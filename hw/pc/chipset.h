@@ -23,6 +23,7 @@
 #include "hw/pc/cmos.h"
 #include "hw/pc/i440fx.h"
 #include "hw/pc/piix3.h"
+#include "hw/pc/piix3_ide.h"
 #include "hw/pc/sysctl.h"
 #include "hw/pci.h"
 #include "hw/ports.h"
@@ -86,6 +87,8 @@ struct chipset {
     struct pci pci;
     struct i440fx host_bridge;
     struct piix3 isa_bridge;
+    struct piix3_ide ide_function;
+    struct ide_channel ide[PIIX3_CHANNELS];
     struct vga vga;
     bool has_vga;
     struct port61 port61;

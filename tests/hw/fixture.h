@@ -59,6 +59,8 @@ Suite *fw_cfg_suite(void);
 Suite *chipset_suite(void);
 Suite *pci_suite(void);
 Suite *disk_suite(void);
+Suite *ide_suite(void);
+Suite *atapi_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);
 Suite *vga_memory_suite(void);

@@ -72,7 +72,7 @@ START_TEST(nobody_there_reads_ones)
 {
     ck_assert_uint_eq(in(0x3e8, 1), 0xff);
     ck_assert_uint_eq(in(0x2f8, 1), 0xff); /* no second serial port */
-    ck_assert_uint_eq(in(0x1f0, 2), 0xffff);
+    ck_assert_uint_eq(in(0x1e8, 2), 0xffff);
     ck_assert_uint_eq(in(0xfffc, 4), 0xffffffff);
     out(0xfffe, 0x12345678, 4);
 }
@@ -108,7 +108,8 @@ START_TEST(pci_functions)
     ck_assert_uint_eq(config(0x08, 0, 4), 0x70008086);
     ck_assert_uint_eq(config(0x08, 0x0a, 2), 0x0601);
     ck_assert_uint_eq(config(0x08, 0x0e, 1), 0x80);
-    ck_assert_uint_eq(config(0x09, 0, 4), 0xffffffff);
+    ck_assert_uint_eq(config(0x09, 0, 4), 0x70108086);
+    ck_assert_uint_eq(config(0x0f, 0, 4), 0xffffffff);
     ck_assert_uint_eq(config(0x10, 0, 2), 0xffff);
     ck_assert_uint_eq(in(0xcf8, 4), 0x80001000);
     out(0xcf8, 0x80010000, 4); /* bus 1 */

@@ -24,6 +24,8 @@ int main(void)
     srunner_add_suite(runner, chipset_suite());
     srunner_add_suite(runner, pci_suite());
     srunner_add_suite(runner, disk_suite());
+    srunner_add_suite(runner, ide_suite());
+    srunner_add_suite(runner, atapi_suite());
     srunner_add_suite(runner, screen_suite());
     srunner_add_suite(runner, vga_suite());
     srunner_add_suite(runner, vga_memory_suite());
