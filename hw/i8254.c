@@ -459,6 +459,14 @@ bool i8254_out2(const struct i8254 *s)
     return counter_out(&c, tick);
 }
 
+uint32_t i8254_period2(const struct i8254 *s, uint32_t *high)
+{
+    struct i8254_counter c = s->counter[2];
+    counter_sync(&c, tick_now(s));
+    *high = c.mode == 3 ? high_part(c.count) : c.count - 1;
+    return is_periodic(&c) && c.state == I8254_RUNNING ? c.count : 0;
+}
+
 void i8254_reset(void *device)
 {
     struct i8254 *s = device;

@@ -58,6 +58,8 @@ void i8254_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 /* Port 61h: counter 2's gate, and its output. */
 void i8254_set_gate2(struct i8254 *s, bool level);
 bool i8254_out2(const struct i8254 *s);
+/* How many ticks a period of that takes, and for how many of them it is high; 0: it is steady. */
+uint32_t i8254_period2(const struct i8254 *s, uint32_t *high);
 
 /* The guest has taken IRQ 0: the place for an edge it should have seen earlier. */
 void i8254_irq_taken(struct i8254 *s);

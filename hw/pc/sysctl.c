@@ -2,7 +2,7 @@
 /* System control ports A (92h) and B (61h), and the x87's F0h. */
 #include "hw/pc/sysctl.h"
 
-enum { B_GATE2 = 0x01, B_KEPT = 0x0f, B_REFRESH = 0x10, B_OUT2 = 0x20 };
+enum { B_GATE2 = 0x01, B_SPEAKER = 0x02, B_KEPT = 0x0f, B_REFRESH = 0x10, B_OUT2 = 0x20 };
 enum { A_RESET = 0x01, A_A20 = 0x02 };
 
 /* Refresh is requested by counter 1 every 15.085 us; each request toggles the bit. */
@@ -36,6 +36,16 @@ void port61_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     struct port61 *s = device;
     s->value = value & B_KEPT;
     i8254_set_gate2(s->pit, value & B_GATE2);
+}
+
+struct speaker port61_speaker(const struct port61 *s)
+{
+    struct speaker speaker = {.is_high = false};
+    if (!(s->value & B_SPEAKER))
+        return speaker;
+    speaker.is_high = i8254_out2(s->pit);
+    speaker.period = i8254_period2(s->pit, &speaker.high);
+    return speaker;
 }
 
 void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset)

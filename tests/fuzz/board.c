@@ -56,6 +56,8 @@ static void add_rom(struct fuzz_board *b)
         abort();
 }
 
+static uint8_t floppy_bytes[160 * 1024];
+
 static void add_chips(struct fuzz_board *b)
 {
     struct chardev *end = &b->line.chardev;
@@ -68,11 +70,13 @@ static void add_chips(struct fuzz_board *b)
         .debugcon = end,
         .debugcon_port = DEBUGCON_PORT,
         .fw_cfg = &b->fw_cfg,
+        .floppy = {{true, &b->floppy.disk}, {true, NULL}},
         .intr = {set_level, &b->intr, 0},
         .a20 = {set_level, &b->a20, 0},
         .reset = {set_level, &b->reset, 0},
     };
 
+    fake_disk_init(&b->floppy, floppy_bytes, sizeof floppy_bytes);
     fw_cfg_init(&b->fw_cfg);
     fw_cfg_add(&b->fw_cfg, FW_CFG_LINE_DATA, "console=ttyS0", sizeof "console=ttyS0");
     if (!chipset_init(&b->chipset, &setup))
@@ -110,6 +114,7 @@ struct fuzz_board *board_again(uint32_t ram_size)
     }
     chipset_reset(&board->chipset); /* the map of memory */
     *board = fresh;
+    memset(floppy_bytes, 0x29, sizeof floppy_bytes);
     time_now = 0;
     return board;
 }
@@ -118,6 +123,8 @@ void board_advance(struct fuzz_board *b, uint64_t ns)
 {
     time_now += ns;
     timers_run(&b->timers);
+    while (fake_disk_deliver(&b->floppy))
+        ;
 }
 
 unsigned board_ports(const struct fuzz_board *b, uint16_t ports[0x10000])

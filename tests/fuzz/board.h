@@ -11,6 +11,7 @@
 #define TESTS_FUZZ_BOARD_H
 
 #include "hw/pc/chipset.h"
+#include "tests/hw/fake_disk.h"
 
 /* The other end of each line: what it is given to receive, and a count of what it was sent. */
 struct board_line {
@@ -27,7 +28,8 @@ struct fuzz_board {
     struct chipset chipset;
     struct board_line line;
     struct fw_cfg fw_cfg;
-    bool intr, a20, reset; /* the lines to the cpu */
+    struct fake_disk floppy; /* whose requests are done as time goes by */
+    bool intr, a20, reset;   /* the lines to the cpu */
 };
 
 /* A machine with all that one can have, and a ROM, just switched on; aborts if there is no room. */

@@ -193,6 +193,21 @@ START_TEST(grub_by_memdisk)
 }
 END_TEST
 
+/* The same by the floppy controller; the image ends in the middle of its 1.44M. */
+START_TEST(grub_from_floppy)
+{
+    struct emulator *e = start(
+        engines[_i], (const char *[]){"-bios", SEABIOS, "-fda", GRUB_FLOPPY, "-snapshot", NULL});
+    emulator_expect(e, "Booting from Floppy...");
+    emulator_expect(e, "GNU GRUB  version 2");
+    emulator_send(e, "c");
+    emulator_expect(e, "grub>");
+    emulator_send(e, "ls (fd0)/boot\r");
+    emulator_expect(e, "grub/");
+    emulator_kill(e);
+}
+END_TEST
+
 START_TEST(linux_by_bios)
 {
     struct emulator *e =
@@ -219,6 +234,7 @@ Suite *others_suite(void)
     tcase_add_test(c, linux_pae);
     tcase_add_loop_test(c, ipxe, 0, ENGINES);
     tcase_add_loop_test(c, grub_by_memdisk, 0, ENGINES);
+    tcase_add_loop_test(c, grub_from_floppy, 0, ENGINES);
     tcase_add_test(c, linux_by_bios);
     suite_add_tcase(suite, c);
     return suite;
