@@ -13,6 +13,7 @@ enum { FW_CFG_FILES = 16 };
 /* What a machine is to start; NULL where nothing was said. */
 struct loader_request {
     const char *kernel, *initrd, *append, *bios;
+    bool boot; /* without a kernel, the BIOS is to look for something to boot */
     uint32_t ram_size;
     bool has_screen; /* in text mode 3, if no BIOS is started */
     unsigned fw_cfg_files;

@@ -79,6 +79,11 @@ unsigned loader_memory_map(uint32_t ram_size, struct map_entry map[MAP_ENTRIES])
 
 static bool load_bios(struct image *image, const char *path, struct error *error)
 {
+    if (!path) {
+        image->bios = our_bios;
+        image->bios_size = our_bios_size;
+        return true;
+    }
     enum { STEP = 64 * 1024, MOST = 16 * 1024 * 1024 };
     struct file file;
     if (!loader_read(image, path, &file, error))
@@ -223,7 +228,7 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
     struct loader_request r = *request;
     if (!r.append)
         r.append = "";
-    if (r.bios)
+    if (r.bios || (r.boot && !r.kernel))
         return load_bios(image, r.bios, error) && load_for_bios(image, &r, error);
     if (r.kernel && !loader_read(image, r.kernel, &kernel, error))
         return false;

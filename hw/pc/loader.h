@@ -103,6 +103,9 @@ bool refuse_kernel(const struct file *file, struct error *error);
 /* boot_rom.S; its last byte is to be its checksum. */
 extern const uint8_t boot_rom[];
 extern const uint32_t boot_rom_size;
+/* bios/: what starts if there is something to boot from and nobody has named another. */
+extern const uint8_t our_bios[];
+extern const uint32_t our_bios_size;
 /* bios_vectors.S */
 enum { BIOS_TIMER, BIOS_FIRST_8259, BIOS_SECOND_8259, BIOS_OTHER };
 extern const uint8_t bios_vectors[];

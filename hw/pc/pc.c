@@ -302,8 +302,15 @@ static bool map_bios(struct pc *pc, struct error *error)
            error_set(error, "the host is out of memory");
 }
 
+/* With something to boot from, or somebody who wants to choose, the BIOS starts. */
+static bool wants_bios(const struct options *o)
+{
+    return o->drives || o->boot.order || o->boot.once || o->boot.menu;
+}
+
 static bool create(struct pc *pc, struct default_kernel fallback, struct error *error)
 {
+    pc->options.load.boot = wants_bios(&pc->options);
     return surroundings_init(&pc->host, poll_ports, pc, error) &&
            loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&

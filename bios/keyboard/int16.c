@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* INT 16h: what was typed. Keys that old programs do not know are left out or made old ones. */
+#include "bios/entry/entry.h"
+#include "bios/keyboard/keyboard.h"
+#include "bios/serial/console.h"
+
+/* E0h marks keys that 84-key keyboards do not have, or have twice. */
+static bool old_key(u16 *key)
+{
+    u8 character = *key & 0xff, code = (u8)(*key >> 8);
+    if (code == 0xe0)
+        *key = (u16)((character == '/' ? 0x35 : 0x1c) << 8 | character);
+    else if (character == 0xe0 && code)
+        *key = (u16)(code << 8);
+    else if (character == 0xf0 || code > 0x84)
+        return false;
+    return true;
+}
+
+static bool peek(bool enhanced, u16 *key)
+{
+    for (;;) {
+        u16 head = BDA_GET(key_head);
+        if (head == BDA_GET(key_tail))
+            return false;
+        *key = far_read_u16(far(BDA_SEGMENT, head));
+        if (enhanced || old_key(key))
+            return true;
+        BDA_SET(key_head, (u16)(head + 2 >= BDA_GET(key_end) ? BDA_GET(key_start) : head + 2));
+    }
+}
+
+static void get(struct regs *r, bool enhanced)
+{
+    u16 key, head;
+    if (!peek(enhanced, &key))
+        return go_on_at(r, next_wait_key);
+    head = BDA_GET(key_head);
+    BDA_SET(key_head, (u16)(head + 2 >= BDA_GET(key_end) ? BDA_GET(key_start) : head + 2));
+    r->ax = key;
+}
+
+static void look(struct regs *r, bool enhanced)
+{
+    u16 key;
+    bool there = peek(enhanced, &key);
+    set_zero(r, !there);
+    r->flags |= FLAG_INTERRUPT;
+    if (there)
+        r->ax = key;
+}
+
+static void set_rate(const struct regs *r)
+{
+    if (r->al == 5 && keyboard_send(0xf3))
+        keyboard_send((u8)((r->bh & 3) << 5 | (r->bl & 0x1f)));
+}
+
+/* 40:18 and 40:96 together: SysRq, locks and both sides' Ctrl and Alt that are held. */
+static void get_shifts(struct regs *r)
+{
+    u8 held = BDA_GET(shift[1]), right = BDA_GET(keyboard[0]);
+    r->al = BDA_GET(shift[0]);
+    r->ah = (u8)((held & 0x73) | (held & SHIFT2_SYSRQ ? 0x80 : 0) | (right & 0x0c));
+}
+
+void int16_keyboard(struct regs *r)
+{
+    console_poll();
+    switch (r->ah) {
+    case 0x00:
+    case 0x10:
+    case 0x20:
+        return get(r, r->ah != 0x00);
+    case 0x01:
+    case 0x11:
+    case 0x21:
+        return look(r, r->ah != 0x01);
+    case 0x02:
+        r->al = BDA_GET(shift[0]);
+        return;
+    case 0x03:
+        return set_rate(r);
+    case 0x05:
+        r->al = !key_put(r->cx);
+        return;
+    case 0x09:
+        r->al = 0x64; /* 00h-02h, 05h, 10h-12h, 20h-22h; 03h with AL 5 */
+        return;
+    case 0x12:
+    case 0x22:
+        return get_shifts(r);
+    default:
+        return;
+    }
+}
