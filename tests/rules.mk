@@ -32,6 +32,7 @@ $(PPC_PROGRAM): $(B)/tests/guests/ppc.o
 include tests/ir/rules.mk
 include tests/system/rules.mk
 include tests/lab/rules.mk
+include tests/bios/rules.mk
 include tests/fuzz/rules.mk
 include tests/display/rules.mk
 include tests/machine/rules.mk

@@ -76,7 +76,7 @@ static void add_arguments(const char **argv, const char *const *arguments)
 
 static void image_path(char *path, size_t size, const char *file)
 {
-    if (*file == '/')
+    if (strchr(file, '/'))
         snprintf(path, size, "%s", file);
     else
         snprintf(path, size, "%s/system/%s", BUILD, file);
@@ -117,13 +117,14 @@ static const char *temporary(char path[32], const char *text)
 /* A kernel is in a BIOS that starts it: see boot.S. What it writes comes line by line. */
 static _Noreturn void execute_bochs(const struct run *run)
 {
-    char image[128], path[128], text[sizeof bochs_configuration + sizeof path];
+    char image[128], path[128], text[sizeof bochs_configuration + 512];
     char configuration[32], commands[32];
     const char *suffix = strstr(run->file, ".elf");
     int length = (int)(suffix ? suffix - run->file : (ptrdiff_t)strlen(run->file));
     snprintf(image, sizeof image, "%.*s%s", length, run->file, suffix ? ".rom" : "");
     image_path(path, sizeof path, image);
-    snprintf(text, sizeof text, bochs_configuration, path);
+    length = snprintf(text, sizeof text, bochs_configuration, path);
+    snprintf(text + length, sizeof text - (size_t)length, "%s", run->bochs ? run->bochs : "");
     temporary(configuration, text);
     temporary(commands, bochs_commands);
     const char *const argv[] = {"stdbuf",      "-oL", "bochs",  "-q", "-f",

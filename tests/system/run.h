@@ -33,6 +33,7 @@ struct run {
     enum engine engine;
     const char *file; /* *.bin: a BIOS; else a kernel. In the build's folder, or with a path */
     const char *const *arguments; /* beside the engine's and what all have in common; not Bochs's */
+    const char *bochs;            /* more lines of its configuration; or NULL */
     const char *until;            /* ends it when it has written this; else it ends by itself */
     double longest;               /* seconds */
 

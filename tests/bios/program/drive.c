@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* INT 13h on the drive that has been booted: its sectors are the program's and zeros. */
+#include "tests/bios/program/program.h"
+
+#define PROGRAM ((const u8 *)0x7c00)
+
+static bool succeeds(struct regs *r)
+{
+    call(r, 0x13);
+    return !(r->flags & FLAG_CARRY) && r->ah == 0;
+}
+
+struct shape {
+    u16 cylinders;
+    u8 heads, sectors;
+};
+
+static struct shape shape_of(u8 drive)
+{
+    struct regs r = {.ah = 8, .dl = drive};
+    call(&r, 0x13);
+    return (struct shape){(u16)((r.ch | (r.cl & 0xc0) << 2) + 1), (u8)(r.dh + 1), r.cl & 0x3f};
+}
+
+static struct regs access(u8 function, u8 drive, u32 lba, u8 count)
+{
+    struct shape s = shape_of(drive);
+    u32 cylinder = lba / s.sectors / s.heads;
+    return (struct regs){
+        .ah = function,
+        .al = count,
+        .bx = (u16)(u32)BUFFER,
+        .ch = (u8)cylinder,
+        .cl = (u8)((lba % s.sectors + 1) | (cylinder >> 2 & 0xc0)),
+        .dh = (u8)(lba / s.sectors % s.heads),
+        .dl = drive,
+    };
+}
+
+static bool reads(u8 drive, u32 lba, u8 count)
+{
+    struct regs r = access(0x02, drive, lba, count);
+    memset(BUFFER, 0xee, BUFFER_SIZE);
+    return succeeds(&r) && r.al == count;
+}
+
+static void test_chs(u8 drive)
+{
+    CHECK("02h: the first sector", reads(drive, 0, 1) && memcmp(BUFFER, PROGRAM, 440) == 0);
+    CHECK("02h: no more than that", BUFFER[512] == 0xee);
+    CHECK("02h: three sectors", reads(drive, 1, 3) && memcmp(BUFFER, PROGRAM + 512, 512) == 0);
+    struct shape s = shape_of(drive);
+    u32 last = (u32)s.sectors * s.heads - 1;
+    CHECK("02h: from a track to the next", reads(drive, s.sectors - 1u, 2));
+    CHECK("02h: on another cylinder", reads(drive, last + 2, 1) && BUFFER[0] == 0);
+    struct regs r = access(0x04, drive, 0, 2);
+    CHECK("04h: verifies", succeeds(&r));
+    r = access(0x02, drive, 0, 1);
+    r.cl = 0;
+    CHECK("02h: no sector 0", !succeeds(&r));
+    r = access(0x02, drive, 0, 0);
+    CHECK("02h: of no sectors, none", !succeeds(&r) || r.al == 0);
+}
+
+static void test_write(u8 drive)
+{
+    enum { PLACE = 100 };
+    for (unsigned i = 0; i < 1024; i++)
+        BUFFER[i] = (u8)(i * 3 + 1);
+    struct regs r = access(0x03, drive, PLACE, 2);
+    CHECK("03h: writes", succeeds(&r) && r.al == 2);
+    CHECK("02h: what was written", reads(drive, PLACE + 1, 1) && BUFFER[0] == (u8)(512 * 3 + 1) &&
+                                       BUFFER[511] == (u8)(1023 * 3 + 1));
+}
+
+/* --- EDD --- */
+
+struct packet {
+    u8 size, reserved;
+    u16 count;
+    u32 buffer;
+    u64 lba;
+};
+
+static bool extended(u8 function, u8 drive, u64 lba, u16 count)
+{
+    struct packet p = {16, 0, count, (u32)BUFFER, lba};
+    struct regs r = {.ah = function, .dl = drive, .si = (u16)(u32)&p};
+    return succeeds(&r) && p.count == count;
+}
+
+static void test_edd(u8 drive, u16 sector)
+{
+    struct regs r = {.ah = 0x41, .bx = 0x55aa, .dl = drive};
+    call(&r, 0x13);
+    CHECK("41h: EDD is there", !(r.flags & FLAG_CARRY) && r.bx == 0xaa55 && r.cx & 1);
+    memset(BUFFER, 0xee, BUFFER_SIZE);
+    CHECK("42h: reads", extended(0x42, drive, 0, 1));
+    CHECK("42h: not too much", sector == BUFFER_SIZE || BUFFER[sector] == 0xee);
+    CHECK("44h: verifies", extended(0x44, drive, 0, 1));
+    CHECK("42h: not beyond the end", !extended(0x42, drive, 0x7fffffff, 1));
+    u8 *parameters = BUFFER;
+    memset(parameters, 0, 80);
+    parameters[0] = 66;
+    r = (struct regs){.ah = 0x48, .dl = drive, .si = (u16)(u32)parameters};
+    CHECK("48h: parameters",
+          succeeds(&r) && parameters[24] == (u8)sector && parameters[25] == (u8)(sector >> 8));
+    u8 total = 0;
+    for (unsigned i = 30; i < 66; i++)
+        total = (u8)(total + parameters[i]);
+    CHECK("48h: the device path",
+          parameters[0] == 66 && parameters[30] == 0xdd && parameters[31] == 0xbe && total == 0);
+}
+
+static void test_disk(u8 drive)
+{
+    enum { PLACE = 200 };
+    struct regs r = {.ah = 0x15, .dl = drive};
+    call(&r, 0x13);
+    CHECK("15h: a fixed disk", r.ah == 3 && !(r.flags & FLAG_CARRY));
+    test_edd(drive, 512);
+    for (unsigned i = 0; i < 512; i++)
+        BUFFER[i] = (u8)(i ^ 0x5a);
+    CHECK("43h: writes", extended(0x43, drive, PLACE, 1));
+    memset(BUFFER, 0, 512);
+    CHECK("42h: what was written",
+          extended(0x42, drive, PLACE, 1) && BUFFER[0] == 0x5a && BUFFER[511] == (0xff ^ 0x5a));
+    r = (struct regs){.ah = 0, .dl = drive};
+    CHECK("00h: resets", succeeds(&r));
+}
+
+static void test_floppy(u8 drive)
+{
+    struct regs r = {.ah = 0x15, .dl = drive};
+    call(&r, 0x13);
+    CHECK("15h: a floppy with a change line", r.ah == 2);
+    r = (struct regs){.ah = 0x08, .dl = drive};
+    CHECK("08h: 1.44M", succeeds(&r) && r.bl == 4 && r.ch == 79 && r.dh == 1 && r.cl == 18);
+    CHECK("08h: its parameters", peek8(r.es * 16u + r.di + 4) == 18);
+    r = (struct regs){.ah = 0x16, .dl = drive};
+    CHECK("16h: not changed", succeeds(&r));
+    r = (struct regs){.ah = 0x18, .ch = 79, .cl = 18, .dl = drive};
+    CHECK("18h: a medium to be formatted", succeeds(&r) && r.es);
+    r = access(0x03, drive, 78 * 36 + 18, 1);
+    memset(BUFFER, 0x11, 512);
+    CHECK("03h: writes to the last but one track", succeeds(&r));
+    u8 *ids = BUFFER;
+    for (u8 i = 0; i < 18; i++) {
+        ids[i * 4u] = 78;
+        ids[i * 4u + 1] = 1;
+        ids[i * 4u + 2] = (u8)(i + 1);
+        ids[i * 4u + 3] = 2;
+    }
+    r = (struct regs){
+        .ah = 5, .al = 18, .bx = (u16)(u32)ids, .ch = 78, .cl = 1, .dh = 1, .dl = drive};
+    CHECK("05h: formats a track", succeeds(&r));
+    CHECK("05h: what was formatted is filled", reads(drive, 78 * 36 + 18, 1) && BUFFER[0] != 0x11);
+    r = (struct regs){.ah = 0, .dl = drive};
+    CHECK("00h: resets", succeeds(&r) && reads(drive, 0, 1));
+}
+
+static void test_cd(u8 drive)
+{
+    u8 *specification = BUFFER;
+    test_edd(drive, 2048);
+    struct regs r = {.ax = 0x4b01, .dl = drive, .si = (u16)(u32)specification};
+    CHECK("4B01h: how it was booted", succeeds(&r) && specification[0] == 0x13 &&
+                                          specification[1] == 0 && specification[2] == drive);
+    u32 start = *(u32 *)(specification + 4);
+    CHECK("42h: the image that was booted",
+          extended(0x42, drive, start, 1) && memcmp(BUFFER + 64, PROGRAM + 64, 300) == 0);
+    r = (struct regs){.ah = 0x45, .al = 2, .dl = drive};
+    CHECK("45h: not locked", succeeds(&r) && r.al == 0);
+    r = (struct regs){.ah = 0x43, .dl = drive};
+    CHECK("43h: not written to", !succeeds(&r));
+}
+
+static bool emulated(u8 drive)
+{
+    struct regs r = {.ax = 0x4b01, .dl = drive, .si = (u16)(u32)BUFFER};
+    return succeeds(&r) && BUFFER[1] && BUFFER[2] == drive;
+}
+
+void test_drive(u8 drive)
+{
+    struct regs r;
+    if (drive >= 0xe0) {
+        say("section CD\n");
+        return test_cd(drive);
+    }
+    test_chs(drive);
+    if (emulated(drive)) {
+        say("section emulation\n");
+        r = access(0x03, drive, 0, 1);
+        CHECK("03h: a CD is write-protected", !succeeds(&r) && r.ah == 3);
+        r = (struct regs){.ax = 0x4b00, .dl = drive, .si = (u16)(u32)BUFFER};
+        CHECK("4B00h: ends emulation", succeeds(&r));
+        r = (struct regs){.ax = 0x0201, .bx = (u16)(u32)BUFFER, .cx = 1, .dl = drive};
+        CHECK("02h: there is nothing any more", !succeeds(&r));
+        return;
+    }
+    say(drive < 0x80 ? "section floppy\n" : "section disk\n");
+    test_write(drive);
+    if (drive < 0x80)
+        test_floppy(drive);
+    else
+        test_disk(drive);
+}

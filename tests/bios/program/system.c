@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rest of INT 15h; PCI; serial and parallel ports. */
+#include "tests/bios/program/program.h"
+
+static bool succeeds(struct regs *r, u8 vector)
+{
+    call(r, vector);
+    return !(r->flags & FLAG_CARRY);
+}
+
+void test_system(void)
+{
+    struct regs r = {.ah = 0xc0};
+    CHECK("C0h: the machine's description",
+          succeeds(&r, 0x15) && r.ah == 0 && peek8(r.es * 16u + r.bx + 2) == 0xfc);
+    r = (struct regs){.ah = 0xc1};
+    CHECK("C1h: the EBDA", succeeds(&r, 0x15) && r.es == the_bda->ebda);
+    r = (struct regs){.ax = 0x5300};
+    CHECK("5300h: APM 1.2", succeeds(&r, 0x15) && r.bx == ('P' << 8 | 'M') && r.ax == 0x0102);
+    r = (struct regs){.ah = 0xee};
+    CHECK("EEh: unknown", !succeeds(&r, 0x15) && r.ah == 0x86);
+    r = (struct regs){.ax = 0x4f1e};
+    CHECK("4Fh: keys go on", !succeeds(&r, 0x15) && r.al == 0x1e);
+}
+
+static u8 sum(u32 at, u32 size)
+{
+    u8 total = 0;
+    while (size--)
+        total = (u8)(total + peek8(at++));
+    return total;
+}
+
+/* Tables that begin every 16 bytes between F0000h and FFFFFh. */
+static u32 find(u32 signature)
+{
+    for (u32 at = 0xf0000; at < 0x100000; at += 16)
+        if (peek32(at) == signature)
+            return at;
+    return 0;
+}
+
+static void test_tables(void)
+{
+    u32 directory = find(0x5f32335f), routes = find(0x52495024), pnp = find(0x506e5024);
+    CHECK("_32_: found, and sums up", directory && sum(directory, 16) == 0);
+    CHECK("$PIR: found, and sums up", routes && sum(routes, peek32(routes + 4) >> 16) == 0);
+    CHECK("$PnP: found, and sums up", pnp && sum(pnp, 33) == 0);
+}
+
+void test_pci(void)
+{
+    struct regs r = {.ax = 0xb101};
+    if (!succeeds(&r, 0x1a))
+        return;
+    CHECK("B101h: there", r.edx == 0x20494350 && r.bx == 0x0210 && r.ah == 0);
+    r = (struct regs){.ax = 0xb102, .cx = 0x1237, .dx = 0x8086};
+    CHECK("B102h: the host bridge", succeeds(&r, 0x1a) && r.bx == 0);
+    r = (struct regs){.ax = 0xb102, .cx = 0x1237, .dx = 0x8086, .si = 1};
+    CHECK("B102h: but one", !succeeds(&r, 0x1a) && r.ah == 0x86);
+    r = (struct regs){.ax = 0xb103, .ecx = 0x060100};
+    CHECK("B103h: a bridge to ISA", succeeds(&r, 0x1a));
+    u16 isa = r.bx;
+    r = (struct regs){.ax = 0xb10a, .bx = isa, .di = 0};
+    CHECK("B10Ah: is Intel's", succeeds(&r, 0x1a) && (r.ecx & 0xffff) == 0x8086);
+    r = (struct regs){.ax = 0xb109, .bx = isa, .di = 1};
+    CHECK("B109h: an odd register", !succeeds(&r, 0x1a) && r.ah == 0x87);
+    r = (struct regs){.ax = 0xb108, .bx = isa, .di = 0x60};
+    CHECK("B108h: PIRQA goes to an IRQ", succeeds(&r, 0x1a) && r.cl < 16);
+    test_tables();
+}
+
+void test_ports(void)
+{
+    struct regs r = {.ah = 3, .dx = 0};
+    if (the_bda->com[0]) {
+        call(&r, 0x14);
+        CHECK("INT 14h, 03h: the line can send", r.ah & 0x20);
+        r = (struct regs){.ax = 0x01 << 8 | 'x', .dx = 0};
+        call(&r, 0x14);
+        CHECK("INT 14h, 01h: sends", !(r.ah & 0x80));
+    }
+    r = (struct regs){.ah = 3, .dx = 3};
+    call(&r, 0x14);
+    CHECK("INT 14h: no such port", r.ah & 0x80);
+    r = (struct regs){.ah = 2, .dx = 2};
+    call(&r, 0x17);
+    CHECK("INT 17h: no such port", r.ah & 0x01);
+}

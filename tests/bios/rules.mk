@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A program in boot sectors of a floppy, a disk and CDs, that tests our BIOS in Tessera, QEMU and
+# Bochs.
+BIOS_TEST       := $(B)/tests/test_bios
+BIOS_TEST_SRCS  := $(wildcard tests/bios/*.c)
+BIOS_TEST_DIR   := $(B)/tests/bios
+BIOS_PROGRAM    := $(wildcard tests/bios/program/*.c) bios/lib/string.c
+BIOS_PROGRAM_OBJS := $(BIOS_TEST_DIR)/program/sector.o $(patsubst %.c,$(BIOS_TEST_DIR)/program/%.o,$(notdir $(BIOS_PROGRAM)))
+BIOS_MEDIA      := $(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img disk.img cd.iso cd-floppy.iso cd-disk.iso)
+TESTS           += $(BIOS_TEST)
+
+$(BIOS_TEST_DIR)/program/%.o: tests/bios/program/%.c bios/rules.mk
+	@mkdir -p $(@D)
+	$(CC) -m16 $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
+$(BIOS_TEST_DIR)/program/%.o: bios/lib/%.c
+	@mkdir -p $(@D)
+	$(CC) -m16 $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
+$(BIOS_TEST_DIR)/program/sector.o: tests/bios/program/sector.S
+	@mkdir -p $(@D)
+	$(CC) -m32 -c $< -o $@
+
+$(BIOS_TEST_DIR)/program.bin: $(BIOS_PROGRAM_OBJS) tests/bios/program/program.ld
+	ld -m elf_i386 --no-warn-rwx-segments -T tests/bios/program/program.ld $(filter %.o,$^) -o $(@:.bin=.elf)
+	objcopy -O binary $(@:.bin=.elf) $@
+
+$(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img disk.img): $(BIOS_TEST_DIR)/program.bin
+	cp $< $@
+	truncate -s $(if $(findstring floppy,$@),1440K,20160K) $@
+
+# Bochs writes to a floppy, whatever is said; to its own.
+# What a CD boots: the program itself, a floppy, a disk.
+$(BIOS_TEST_DIR)/cd.iso: $(BIOS_TEST_DIR)/program.bin
+	$(call make_cd,$<,-no-emul-boot -boot-load-size 64)
+$(BIOS_TEST_DIR)/cd-floppy.iso: $(BIOS_TEST_DIR)/floppy.img
+	$(call make_cd,$<,)
+$(BIOS_TEST_DIR)/cd-disk.iso: $(BIOS_TEST_DIR)/floppy.img
+	$(call make_cd,$<,-hard-disk-boot)
+
+define make_cd
+rm -rf $@.d && mkdir $@.d && cp $1 $@.d/boot && truncate -s %2048 $@.d/boot
+xorriso -as mkisofs -quiet -b boot -c catalog $2 -o $@ $@.d
+endef
+
+$(BIOS_TEST_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
+$(BIOS_TEST): $(BIOS_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/system/run.o | $(BIOS) $(BIOS_MEDIA)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS)
