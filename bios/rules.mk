@@ -7,7 +7,6 @@ BIOS_PART    := $(B)/bios/image.o
 PROGRAMS     += $(BIOS)
 TESSERA_OBJS += $(BIOS_PART)
 
-
 BIOS_CFLAGS := -std=gnu17 -Os -march=i386 -mregparm=3 -Wall -Wextra -Wno-address-of-packed-member \
                -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none \
                -fno-asynchronous-unwind-tables -fno-jump-tables -fno-tree-loop-distribute-patterns \

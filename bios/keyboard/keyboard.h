@@ -60,6 +60,7 @@ enum {
     KBC_MOUSE_ON = 0xa8,
     KBC_KEYBOARD_OFF = 0xad,
     KBC_KEYBOARD_ON = 0xae,
+    KBC_WRITE_OUTPUT = 0xd1,
     KBC_TO_MOUSE = 0xd4,
 };
 

@@ -84,16 +84,37 @@ static void move_block(struct regs *r)
     succeed(r);
 }
 
+/* Whether FFFF:0500 is another byte than 0:4F0, which is there for programs to talk by. */
+static bool a20_is_on(void)
+{
+    struct far low = far(0, 0x4f0), high = far(0xffff, 0x500);
+    u8 was = far_read_u8(low), above;
+    far_write_u8(low, (u8)~far_read_u8(high));
+    above = far_read_u8(high);
+    bool on = above != far_read_u8(low);
+    far_write_u8(low, was);
+    return on;
+}
+
+/* By both of its sources: either is enough to turn it on. */
+static void set_a20(bool on)
+{
+    enum { OUTPUT_OFF = 0xdd, OUTPUT_ON = 0xdf };
+    u8 port = inb(PORT_92) & 0xfe;
+    outb(PORT_92, (u8)(on ? port | A20 : port & ~A20));
+    if (kbc_command(KBC_WRITE_OUTPUT))
+        kbc_write(on ? OUTPUT_ON : OUTPUT_OFF);
+}
+
 /* 24h: off, on, whether, how. */
 static void a20_gate(struct regs *r)
 {
-    u8 port = inb(PORT_92) & 0xfe;
     if (r->al > 3)
         return fail(r, UNSUPPORTED);
     if (r->al < 2)
-        outb(PORT_92, (u8)(r->al ? port | A20 : port & ~A20));
+        set_a20(r->al);
     if (r->al == 2)
-        r->al = (port & A20) != 0;
+        r->al = a20_is_on();
     else if (r->al == 3)
         r->bx = 3; /* by the keyboard controller and port 92h */
     succeed(r);
