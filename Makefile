@@ -38,7 +38,7 @@ has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo 
 DISPLAY_LIBS := $(call has,rfb/rfb.h,-lvncserver) $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
-# What it runs on: a folder of that name in translate/ir.
+# What it runs on: a folder of that name in translate/ir, files in exec/host.
 HOST := x86_64
 
 # What is emulated: folders of that name in ops, translate and exec.

@@ -3,7 +3,8 @@
 # Listings of code; counters as JSON.
 EXEC_LIBS := -lopcodes -lbfd -ljansson $(CAPSTONE)
 
-EXEC_SRCS := $(filter-out exec/report/symbols.c,$(wildcard exec/*.c exec/host/*.c exec/report/*.c $(PROCESSORS:%=exec/%/*.c)))
+HOST_SRCS := $(wildcard exec/host/$(HOST)*.c exec/host/*_$(HOST).c exec/host/*_soft.c)
+EXEC_SRCS := $(HOST_SRCS) $(filter-out exec/report/symbols.c,$(wildcard exec/*.c exec/report/*.c $(PROCESSORS:%=exec/%/*.c)))
 TESSERA_OBJS += $(EXEC_SRCS:%.c=$(B)/%.o)
 
 # What host tools are told of generated code.
