@@ -23,6 +23,10 @@ flags() {
     bios/vga/make_fonts.c | bios/vga/seal_rom.c) echo "-std=gnu17 -I." ;;
     tests/bios/*/guest/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     bios/vga/*) echo "-std=gnu17 -I. -I$build -m16 -ffreestanding -DVGA_ROM" ;;
+    bios/post/init16.c) echo "-std=gnu17 -I. -m16 -ffreestanding -DREAL_MODE" ;;
+    bios/post/*) echo "-std=gnu17 -I. -m32 -ffreestanding" ;;
+    bios/*) echo "-std=gnu17 -I. -m16 -ffreestanding -DREAL_MODE" ;;
+    tests/bios/program/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;
     dyngen/example/* | tests/dyngen/outside/*) echo "-std=gnu17 -Idyngen -I$build/${1%/*} -DBUILD=\"$build\"" ;;
     *) echo "-std=gnu17 -I. -I$build -Idyngen -D_GNU_SOURCE -DBUILD=\"$build\" -DTESSERA_VERSION=\"0\"" ;;

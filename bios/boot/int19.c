@@ -106,7 +106,7 @@ static void print_entry(const struct boot_entry *entry)
 {
     PRINT("Booting from ");
     if (entry->kind == BOOT_BEV) {
-        for (u16 i = 0; i < BOOT_NAME; i++) {
+        for (u32 i = 0; i < BOOT_NAME; i++) {
             char c = (char)far_read_u8(far(entry->name.segment, entry->name.offset + i));
             if (!c)
                 break;

@@ -97,7 +97,8 @@ enum disk_status atapi_command(const struct drive *d, const struct packet *p)
     enum disk_status error = begin(d, p, dma);
     if (!error && dma)
         error = ata_dma_run(d, false);
-    return error ? error : read_data(d, dma ? &(struct packet){.want = 0} : p);
+    struct packet nothing = {.want = 0};
+    return error ? error : read_data(d, dma ? &nothing : p);
 }
 
 static void store_big(u8 *to, u32 value, unsigned bytes)

@@ -119,16 +119,16 @@ static u8 checksum(const void *of, unsigned size)
 static void fill_dpte(const struct drive *d)
 {
     enum { LBA_TRANSLATION = 0x0010, CHS_TRANSLATION = 0x0008, REMOVABLE = 0x20, ATAPI = 0x40 };
-    struct dpte t = {
-        .base = d->base,
-        .control = d->control,
-        .head = (u8)(0xe0 | d->slave << 4),
-        .vendor = 0xcb,
-        .irq = d->irq,
-        .blocks = 1,
-        .options = LBA_TRANSLATION,
-        .revision = 0x11,
-    };
+    struct dpte t;
+    memset(&t, 0, sizeof t);
+    t.base = d->base;
+    t.control = d->control;
+    t.head = (u8)(0xe0 | d->slave << 4);
+    t.vendor = 0xcb;
+    t.irq = d->irq;
+    t.blocks = 1;
+    t.options = LBA_TRANSLATION;
+    t.revision = 0x11;
     if (d->kind == DRIVE_ATAPI)
         t.options |= ATAPI | REMOVABLE;
     else if (d->logical.cylinders != d->physical.cylinders)
@@ -140,7 +140,7 @@ static void fill_dpte(const struct drive *d)
 /* Bus, device, function, channel of a PCI controller; else the ISA port. */
 static void fill_path(struct drive_parameters *p, const struct drive *d)
 {
-    enum { KEY = 0xbedd, KEY_TO_END = 36 };
+    enum { KEY = 0xbedd, KEY_TO_END = 36, PATH = offsetof(struct drive_parameters, key) };
     bool pci = d->bus_master;
     u16 channel = d->base == 0x1f0 ? 0 : 1;
     p->key = KEY;
@@ -157,7 +157,7 @@ static void fill_path(struct drive_parameters *p, const struct drive *d)
         p->interface_path[1] = (u8)(d->base >> 8);
     }
     p->device_path = d->slave;
-    p->checksum = checksum(&p->key, KEY_TO_END - 1);
+    p->checksum = checksum((const u8 *)p + PATH, KEY_TO_END - 1);
 }
 
 static void get_parameters(struct regs *r, const struct drive *d)

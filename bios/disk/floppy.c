@@ -273,9 +273,9 @@ static void set_media(struct regs *r)
 static void set_media_by_size(struct regs *r)
 {
     u8 sectors = r->cl & 0x3f, best = NO_FLOPPY, drive_type = type_of(r->dl);
-    for (u8 i = FLOPPY_360K; i <= FLOPPY_2_88M; i++)
+    for (unsigned i = FLOPPY_360K; i <= FLOPPY_2_88M; i++)
         if (types[i].sectors == sectors && types[i].cylinders == r->ch + 1)
-            best = i;
+            best = (u8)i;
     if (!best || types[best].cylinders > types[drive_type].cylinders ||
         types[best].sectors > types[drive_type].sectors)
         return disk_end(r, DISK_NO_MEDIA_TYPE);
@@ -361,8 +361,8 @@ void floppy_tick(void)
 void floppy_detect(void)
 {
     u8 number = 0;
-    for (u8 drive = 0; drive < FDC_DRIVES; drive++)
-        number = (u8)(number + (type_of(drive) != NO_FLOPPY));
+    for (unsigned drive = 0; drive < FDC_DRIVES; drive++)
+        number = (u8)(number + (type_of((u8)drive) != NO_FLOPPY));
     ebda.floppies = number;
     if (number)
         outb(PORT_PIC1 + 1, inb(PORT_PIC1 + 1) & (u8)~0x40);

@@ -61,13 +61,16 @@ FAR_ACCESS(u8)
 FAR_ACCESS(u16)
 FAR_ACCESS(u32)
 
-#define BDA         ((volatile __seg_fs struct bda *)0)
-#define BDA_GET(of) (set_fs(BDA_SEGMENT), BDA->of)
+/* At offset 0 (bios.ld) of its segment; the other is there for its members' types alone. */
+extern volatile __seg_fs struct bda bda;
+extern struct bda bda_type;
+
+#define BDA_GET(of) (set_fs(BDA_SEGMENT), bda.of)
 #define BDA_SET(of, value)                                                                         \
     do {                                                                                           \
-        __typeof__(((struct bda *)0)->of) bda_value = (value);                                     \
+        __typeof__(bda_type.of) bda_value = (value);                                               \
         set_fs(BDA_SEGMENT);                                                                       \
-        BDA->of = bda_value;                                                                       \
+        bda.of = bda_value;                                                                        \
     } while (0)
 
 /* A variable of ours, as others see it. */

@@ -21,6 +21,12 @@ typedef uint64_t u64;
 #endif
 #define ROM_DATA static ROM __attribute__((section(".rom")))
 
+/* The next multiple of a power of two. */
+static inline u32 align_up(u32 value, u32 step)
+{
+    return (value + step - 1) & ~(step - 1);
+}
+
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 #endif

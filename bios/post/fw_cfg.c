@@ -36,8 +36,8 @@ bool fw_cfg_nth(const char *prefix, unsigned n, struct fw_cfg_entry *entry)
     struct {
         u8 size[4], key[2], reserved[2];
         char name[FW_CFG_FILE_NAME];
-    } file;
-    u8 bytes[4];
+    } file = {0};
+    u8 bytes[4] = {0};
     if (!fw_cfg_present())
         return false;
     fw_cfg_read(DIRECTORY, bytes, sizeof bytes);

@@ -2,7 +2,7 @@
 /* How much memory there is, what the map of INT 15h, E820h says, and the test. */
 #include "bios/post/post.h"
 
-enum { LOW_END = 0xa0000, FLASH = 0xfffc0000u, MB_16 = 16 * MB };
+enum { LOW_END = 0xa0000, FLASH = 0xfffc0000u, FLASH_SIZE = 0x40000, MB_16 = 16 * MB };
 
 static u32 top;
 
@@ -57,7 +57,7 @@ void memory_size(void)
     add(EBDA_SEGMENT << 4, LOW_END - (EBDA_SEGMENT << 4), MAP_RESERVED);
     add(BIOS_LINEAR, HIGH_MEMORY - BIOS_LINEAR, MAP_RESERVED);
     add(HIGH_MEMORY, top - HIGH_MEMORY, MAP_RAM);
-    add(FLASH, -FLASH, MAP_RESERVED);
+    add(FLASH, FLASH_SIZE, MAP_RESERVED);
     add((u64)1 << 32, size_above_4g(), MAP_RAM);
     set_sizes();
 }
@@ -71,7 +71,7 @@ u32 memory_reserve(u32 bytes, u32 type)
 {
     enum { PAGE = 0x1000 };
     struct map_entry *high = high_entry();
-    bytes = (bytes + PAGE - 1) & ~(PAGE - 1u);
+    bytes = align_up(bytes, PAGE);
     if (!high || high->size < bytes + MB)
         return 0;
     top -= bytes;

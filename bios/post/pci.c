@@ -54,7 +54,7 @@ static bool is_bridge(u16 function)
 
 static u32 take(u32 *next, u32 end, u32 size)
 {
-    u32 at = (*next + size - 1) & -size;
+    u32 at = align_up(*next, size);
     if (at < *next || at > end || size > end - at)
         return 0;
     *next = at + size;
@@ -118,15 +118,15 @@ static void init_bridge(u16 function)
     enum { IO_STEP = 0x1000, MEMORY_STEP = MB };
     u32 io, memory;
     u8 secondary = ++buses;
-    next_io = (next_io + IO_STEP - 1) & -IO_STEP;
-    next_memory = (next_memory + MEMORY_STEP - 1) & -MEMORY_STEP;
+    next_io = align_up(next_io, IO_STEP);
+    next_memory = align_up(next_memory, MEMORY_STEP);
     io = next_io;
     memory = next_memory;
     pci_write32(function, 0x18, (u32)(function >> 8) | (u32)secondary << 8 | 0xff0000);
     init_bus(secondary);
     pci_write8(function, SUBORDINATE_BUS, buses);
-    next_io = (next_io + IO_STEP - 1) & -IO_STEP;
-    next_memory = (next_memory + MEMORY_STEP - 1) & -MEMORY_STEP;
+    next_io = align_up(next_io, IO_STEP);
+    next_memory = align_up(next_memory, MEMORY_STEP);
     pci_write16(function, IO_BASE,
                 (u16)(next_io > io ? (io >> 8 & 0xf0) | ((next_io - 1) & 0xf000) : 0x00f0));
     pci_write32(function, MEMORY_BASE,
@@ -161,7 +161,7 @@ static void init_router(u16 function)
 {
     enum { PIRQ = 0x60, ELCR = 0x4d0 };
     u32 level = 0;
-    for (u8 i = 0; i < LENGTH(link_irq); i++) {
+    for (unsigned i = 0; i < LENGTH(link_irq); i++) {
         pci_write8(function, (u8)(PIRQ + i), link_irq[i]);
         level |= 1u << link_irq[i];
     }
@@ -228,11 +228,11 @@ static void fill_routes(void)
 {
     enum { DEVICES = PCI_ROUTES - 1, FIRST_LINK = 0x60 };
     struct pci_route *routes = *IN_BIOS(pci_routes);
-    for (u8 device = 1; device <= DEVICES; device++) {
+    for (unsigned device = 1; device <= DEVICES; device++) {
         struct pci_route *r = &routes[device - 1];
         r->bus = 0;
         r->device = (u8)(device << 3);
-        r->slot = device;
+        r->slot = (u8)device;
         for (unsigned pin = 0; pin < 4; pin++) {
             r->pin[pin].link = (u8)(FIRST_LINK + link_of(device, pin));
             r->pin[pin].irqs = PIRQ_IRQS;

@@ -53,7 +53,7 @@ static void start(u32 at, u16 function, bool first)
         return;
     add_entries(at, size, function, first);
     if (next_rom < at + size)
-        next_rom = (at + size + STEP - 1) & -STEP;
+        next_rom = align_up(at + size, STEP);
 }
 
 static u32 rom_room(void)
@@ -148,7 +148,7 @@ static void find_rom(u32 at, u32 *next)
 {
     const u8 *rom = (const u8 *)at;
     u32 size = rom_size(rom, ROMS_END - at);
-    *next = at + (size ? (size + STEP - 1) & -STEP : STEP);
+    *next = at + (size ? align_up(size, STEP) : STEP);
     if (size)
         start(at, NOT_PCI, false);
     else if (rom[0] == 0x55 && rom[1] == 0xaa)
@@ -160,7 +160,7 @@ static void skip_roms(void)
 {
     for (u32 at = ROMS; at < ROMS_END;) {
         u32 size = rom_size((const u8 *)at, ROMS_END - at);
-        at += size ? (size + STEP - 1) & -STEP : STEP;
+        at += size ? align_up(size, STEP) : STEP;
         if (size)
             next_rom = at;
     }
@@ -172,7 +172,7 @@ void roms_video(void)
     bool started = false;
     u32 size = rom_size((const u8 *)ROMS, ROMS_END - ROMS);
     if (size) {
-        next_rom = (ROMS + size + STEP - 1) & -STEP;
+        next_rom = align_up(ROMS + size, STEP);
         start(ROMS, NOT_PCI, false);
         return;
     }

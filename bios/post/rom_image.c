@@ -14,7 +14,7 @@ static u32 dword(const u8 *bytes)
     return word(bytes) | (u32)word(bytes + 2) << 16;
 }
 
-static bool is(const u8 *bytes, char a, char b, char c, char d)
+static bool is(const u8 *bytes, u8 a, u8 b, u8 c, u8 d)
 {
     return bytes[0] == a && bytes[1] == b && bytes[2] == c && bytes[3] == d;
 }

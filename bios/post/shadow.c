@@ -22,7 +22,7 @@ static bool have_pam(void)
 static void set_all(u8 attributes)
 {
     pci_write8(HOST_BRIDGE, PAM0, attributes & 0xf0);
-    for (u8 i = 1; i < PAMS; i++)
+    for (unsigned i = 1; i < PAMS; i++)
         pci_write8(HOST_BRIDGE, (u8)(PAM0 + i), attributes);
 }
 

@@ -14,7 +14,7 @@ static u8 scan_code(u8 character)
 {
     ROM_DATA char rows[] = "1234567890-=\b\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./";
     ROM_DATA char shifted[] = "!@#$%^&*()_+\0\0QWERTYUIOP{}\n\0ASDFGHJKL:\"~\0|ZXCVBNM<>?";
-    for (u8 i = 0; i < sizeof rows - 1; i++)
+    for (unsigned i = 0; i < sizeof rows - 1; i++)
         if (character && (rows[i] == (char)character || shifted[i] == (char)character))
             return (u8)(i + 2);
     if (character == ' ')

@@ -4,7 +4,7 @@
 
 static bool vector_is(u8 vector, u32 far)
 {
-    return ((volatile u32 *)0)[vector] == far;
+    return peek32(vector * 4u) == far;
 }
 
 /* IBM's AT has these there; what others may have taken over is asked by its instruction. */
