@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Pictures of a guest that sets modes by the registers, beside QEMU's of the same guest; and the
+ * same ones of each engine. A picture that is another is left in build/vga.
+ */
+#include "tests/assert.h"
+
+#include <png.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER BUILD "/vga"
+#define GUEST  FOLDER "/guest.elf"
+
+struct image {
+    unsigned width, height;
+    unsigned char *rgb;
+};
+
+/* NOLINTBEGIN(bugprone-command-processor): the programs are those that a user would run */
+static int run(const char *format, const char *a, const char *b, const char *c)
+{
+    char command[1024];
+    snprintf(command, sizeof command, format, a, b, c);
+    int status = system(command);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static FILE *start_qemu(const char *name)
+{
+    char command[1024];
+    snprintf(command, sizeof command,
+             "timeout 300 qemu-system-i386 -display none -serial null -kernel " GUEST
+             " -append show=%s -debugcon file:" FOLDER "/%s.ready -monitor stdio >/dev/null",
+             name, name);
+    return popen(command, "w");
+}
+/* NOLINTEND(bugprone-command-processor) */
+
+/* The path of a file of this picture's, in one of two buffers that are used in turn. */
+static const char *file_of(const char *name, const char *kind)
+{
+    static char path[2][256];
+    static unsigned turn;
+    turn = !turn;
+    snprintf(path[turn], sizeof path[turn], FOLDER "/%s.%s", name, kind);
+    return path[turn];
+}
+
+static struct image read_png(const char *path)
+{
+    png_image png = {.version = PNG_IMAGE_VERSION};
+    ck_assert_msg(png_image_begin_read_from_file(&png, path), "%s: %s", path, png.message);
+    png.format = PNG_FORMAT_RGB;
+    struct image i = {png.width, png.height, malloc(PNG_IMAGE_SIZE(png))};
+    ck_assert(png_image_finish_read(&png, NULL, i.rgb, 0, NULL));
+    return i;
+}
+
+static struct image read_ppm(const char *path)
+{
+    struct image i = {0};
+    FILE *f = fopen(path, "rb");
+    ck_assert_msg(f != NULL, "%s is not there", path);
+    ck_assert_int_eq(fscanf(f, "P6 %u %u 255", &i.width, &i.height), 2);
+    ck_assert_int_eq(getc(f), '\n');
+    size_t size = (size_t)3 * i.width * i.height;
+    i.rgb = malloc(size);
+    ck_assert_uint_eq(fread(i.rgb, 1, size, f), size);
+    fclose(f);
+    return i;
+}
+
+static struct image of_tessera(const char *name, const char *options)
+{
+    const char *path = file_of(name, "png");
+    int status = run("timeout 300 ./tessera -serial null -display none -kernel " GUEST
+                     " -device isa-debug-exit -append show=%s -screendump %s %s </dev/null",
+                     name, path, options);
+    ck_assert_msg(status == 1, "tessera ends with status %d", status);
+    return read_png(path);
+}
+
+static struct image of_qemu(const char *name)
+{
+    const char *ready = file_of(name, "ready"), *path = file_of(name, "ppm");
+    struct stat st = {0};
+    unlink(ready);
+    FILE *monitor = start_qemu(name);
+    ck_assert_ptr_nonnull(monitor);
+    while (stat(ready, &st) != 0 || st.st_size == 0)
+        usleep(50000);
+    fprintf(monitor, "screendump %s\nquit\n", path);
+    ck_assert_int_eq(pclose(monitor), 0);
+    unlink(ready);
+    return read_ppm(path);
+}
+
+/* QEMU makes other 8 bits of 5 or 6 than repeating the upper ones. */
+static bool is_near(unsigned char a, unsigned char b)
+{
+    return abs(a - b) < 8;
+}
+
+static void check_same(const char *name, const struct image *a, const struct image *b)
+{
+    ck_assert_uint_eq(a->width, b->width);
+    ck_assert_uint_eq(a->height, b->height);
+    for (size_t i = 0; i < (size_t)3 * a->width * a->height; i++)
+        ck_assert_msg(is_near(a->rgb[i], b->rgb[i]), "%s at %zu, %zu: see " FOLDER "/%s.*", name,
+                      i / 3 % a->width, i / 3 / a->width, name);
+}
+
+/* 4 bits a pixel by VBE are not among them: QEMU lets no plane be written to. */
+static const char *const pictures[] = {"text", "text8", "04",    "06",    "0d",    "0e",
+                                       "10",   "11",    "12",    "13",    "x",     "split",
+                                       "vbe8", "vbe15", "vbe16", "vbe24", "vbe32", "banked"};
+enum { PICTURES = sizeof pictures / sizeof *pictures };
+
+START_TEST(as_qemu_shows_it)
+{
+    const char *name = pictures[_i];
+    struct image ours = of_tessera(name, ""), theirs = of_qemu(name);
+    check_same(name, &ours, &theirs);
+    unlink(file_of(name, "png"));
+    unlink(file_of(name, "ppm"));
+    free(ours.rgb);
+    free(theirs.rgb);
+}
+END_TEST
+
+static const struct {
+    const char *picture, *engine;
+} engines[] = {{"12", "-jit interp"},      {"text", "-jit lockstep"},
+               {"12", "-jit lockstep"},    {"13", "-jit lockstep"},
+               {"x", "-jit ir"},           {"banked", "-jit lockstep:ir,template"},
+               {"vbe32", "-jit lockstep"}, {"vbe4", "-jit lockstep:ir,interp"}};
+
+START_TEST(in_each_engine)
+{
+    const char *name = engines[_i].picture;
+    struct image once = of_tessera(name, ""), again = of_tessera(name, engines[_i].engine);
+    ck_assert_uint_eq(once.width, again.width);
+    ck_assert_uint_eq(once.height, again.height);
+    ck_assert_mem_eq(once.rgb, again.rgb, (size_t)3 * once.width * once.height);
+    unlink(file_of(name, "png"));
+    free(once.rgb);
+    free(again.rgb);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("vga");
+    TCase *c = tcase_create("vga");
+    tcase_set_timeout(c, 600);
+    tcase_add_loop_test(c, as_qemu_shows_it, 0, PICTURES);
+    tcase_add_loop_test(c, in_each_engine, 0, sizeof engines / sizeof *engines);
+    suite_add_tcase(suite, c);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
