@@ -21,11 +21,6 @@ enum { MMIO_SIZE = 0x1000, MMIO_VGA = 0x400, MMIO_VBE = 0x500, MMIO_ORDER = 0x60
 enum { MMIO_VGA_PORT = 0x3c0, MMIO_VGA_PORTS = 0x20 };
 #define LITTLE_ENDIAN_ORDER 0x1e1e1e1eu
 
-static uint32_t ones(unsigned size)
-{
-    return UINT32_MAX >> (32 - 8 * size);
-}
-
 static uint32_t read_vbe(struct vga *s, uint32_t offset)
 {
     uint16_t index = s->vbe.index;
@@ -59,7 +54,7 @@ static uint32_t read_registers(void *device, uint32_t offset, unsigned size)
     uint32_t value = 0;
     for (unsigned i = 0; i < size; i++)
         value |= (read_byte(device, offset + i) & 0xff) << 8 * i;
-    return value & ones(size);
+    return value;
 }
 
 static void write_registers(void *device, uint32_t offset, uint32_t value, unsigned size)

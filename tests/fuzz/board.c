@@ -71,6 +71,7 @@ static void add_chips(struct fuzz_board *b)
         .debugcon_port = DEBUGCON_PORT,
         .fw_cfg = &b->fw_cfg,
         .floppy = {{true, &b->floppy.disk}, {true, NULL}},
+        .vga_mib = 1,
         .intr = {set_level, &b->intr, 0},
         .a20 = {set_level, &b->a20, 0},
         .reset = {set_level, &b->reset, 0},
@@ -100,6 +101,7 @@ struct fuzz_board *board_create(uint32_t ram_size)
 
 void board_destroy(struct fuzz_board *b)
 {
+    chipset_destroy(&b->chipset);
     memory_destroy(b->memory);
     free(b);
 }

@@ -32,6 +32,7 @@ enum step {
     ACKNOWLEDGE,
     FERR,
     JAM,
+    SHOW,
     STEP_CODES = 16
 };
 
@@ -170,6 +171,22 @@ static void jam(void)
     chipset_poll_serial(&run.board->chipset);
 }
 
+/* Somebody looks at the screen. */
+static void show(void)
+{
+    static struct picture picture;
+    static struct screen_text text;
+    const struct video v = vga_video(&run.board->chipset.vga);
+    unsigned first, end;
+
+    if (!v.latch(v.card, false))
+        return;
+    v.draw(v.card, &picture, &first, &end);
+    if (first > end || end > picture.height)
+        abort();
+    v.text(v.card, &text);
+}
+
 static void acknowledge(void)
 {
     int vector = chipset_acknowledge(&run.board->chipset);
@@ -221,6 +238,9 @@ static void step(enum step what)
         break;
     case JAM:
         jam();
+        break;
+    case SHOW:
+        show();
         break;
     default:
         read_port();
