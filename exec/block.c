@@ -23,6 +23,9 @@
  *     reaches into a second page is chained to only until the next flush of the TLB (straddlers).
  *   - A page has the mark of code exactly while a block is in its list: the softmmu does not let
  *     stores into such a page pass unseen.
+ *   - A block that uses the stack window (ops/window.h) may have a second form without, of a mode
+ *     with MODE_NO_WINDOW, to which only its own exit for that leads. Both do the same to the
+ * guest, and go equally far: what is made when does not show, not even in lockstep.
  *   - Nothing here may run while generated code does, but for killing: blocks are made, and room
  *     is, between two blocks.
  */
@@ -402,51 +405,131 @@ static bool is_due(const struct block_cache *c, const struct block *b)
     return c->runs && !b->best && b->runs_left <= 0;
 }
 
-static struct block *new_block(struct block_cache *c, u32 physical, bool due)
-{
-    u32 max_insns = core_mode(c->core) & MODE_STEP ? 1 : STREAM_INSNS;
-    struct block *b = cache_translate(c, max_insns, due);
+/* --- which form a block has --- */
 
+static struct block_plan usual_plan(const struct block_cache *c, u32 form)
+{
+    return (struct block_plan){
+        .form = form,
+        .max_insns = core_mode(c->core) & MODE_STEP ? 1 : STREAM_INSNS,
+        .max_size = UINT32_MAX,
+        .window = form & MODE_NO_WINDOW ? WINDOW_UNUSED : WINDOW_USED,
+        .fails = WINDOW_FAILS,
+    };
+}
+
+static bool has_failed(const struct block *b)
+{
+    return b->window != WINDOW_UNUSED && b->fails_left <= 0;
+}
+
+/* Is a block to be made again? Then `plan` says how. */
+static bool is_to_change(struct block_cache *c, const struct block *b, struct block_plan *plan)
+{
+    if (is_due(c, b) || (c->runs && has_failed(b))) {
+        plan->better = true;
+        c->stats.improved++;
+    } else if (has_failed(b)) {
+        plan->window = b->window == WINDOW_ON_TRIAL ? WINDOW_UNUSED : WINDOW_ON_TRIAL;
+        plan->fails = WINDOW_TRIAL_FAILS;
+        c->stats.window.without += plan->window == WINDOW_UNUSED;
+    } else if (b->window == WINDOW_ON_TRIAL && b->runs_left <= 0) {
+        plan->fails = WINDOW_LATER_FAILS;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static struct block *new_block(struct block_cache *c, const struct block_plan *plan, u32 physical)
+{
+    struct block *b = cache_translate(c, plan);
+
+    c->stats.window.forms += plan->form != 0;
     keep(c, b, physical);
     return b;
 }
 
-struct block *cache_get(struct block_cache *c, struct exit_site *from)
+/* The block for the cpu's state in one of its forms; `from` is chained to it. */
+static struct block *get(struct block_cache *c, u32 form, struct exit_site *from)
 {
     struct block_key key = c->guest->key(c->core);
     u64 evictions = c->stats.evictions;
+    struct block_plan plan = usual_plan(c, form);
     struct block *b;
     u32 physical;
 
     if (key.pc > key.limit)
         c->guest->beyond_limit(c->core);
+    key.mode |= form;
     physical = code_address(c, &key, key.base + key.pc);
     b = find(c, &key, physical);
-    if (b && is_due(c, b)) {
+    if (b && is_to_change(c, b, &plan)) {
         cache_remove(c, b);
-        c->stats.improved++;
-        b = new_block(c, physical, true);
-    } else if (!b) {
-        b = new_block(c, physical, false);
+        b = NULL;
     }
+    if (!b)
+        b = new_block(c, &plan, physical);
     if (from && evictions == c->stats.evictions)
         chain(c, from, b);
+    return b;
+}
+
+struct block *cache_get(struct block_cache *c, struct exit_site *from)
+{
+    struct block *b = get(c, 0, from);
+
     if ((b->key.mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second)
         softmmu_add_jump(c->core, b->key.pc, b->code);
     return b;
 }
 
+struct block *cache_get_other(struct block_cache *c, struct exit_site *from)
+{
+    return get(c, from->mode, from);
+}
+
 struct block *cache_get_single(struct block_cache *c)
 {
-    return cache_translate(c, 1, false);
+    struct block_plan plan = usual_plan(c, 0);
+
+    plan.max_insns = 1;
+    return cache_translate(c, &plan);
+}
+
+static struct block *block_at(const struct block_cache *c, const void *code)
+{
+    size_t at = (size_t)((const u8 *)code - c->exec - c->code.start);
+    struct block *b = c->oldest;
+
+    while (at - (size_t)(b->made - c->code.start) >= b->made_size)
+        b = b->younger;
+    return b;
+}
+
+struct block *cache_get_rest(struct block_cache *c, const void *at)
+{
+    struct block *b = block_at(c, at);
+    struct block_plan plan = usual_plan(c, MODE_NO_WINDOW);
+
+    /* Back to the loop whenever it is to be entered: is_to_change() will want it. */
+    unchain_all(c, b);
+    softmmu_forget_jump(c->core, b->key.pc, b->code);
+    b->window = WINDOW_ON_TRIAL;
+    b->fails_left = 0;
+    plan.max_size = b->key.pc + b->size - c->core->pc;
+    plan.rest = true;
+    c->stats.window.left++;
+    return cache_translate(c, &plan);
 }
 
 void cache_print(struct block_cache *c)
 {
+    struct block_plan plan = usual_plan(c, 0);
     unsigned mask = log_mask;
 
     log_mask = LOG_IN_ASM | LOG_OP | LOG_OUT_ASM;
-    cache_translate(c, core_mode(c->core) & MODE_STEP ? 1 : STREAM_INSNS, false);
+    cache_translate(c, &plan);
     log_mask = mask;
 }
 

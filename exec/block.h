@@ -21,6 +21,12 @@ struct block_link {
     struct block *next, **at; /* what leads here */
 };
 
+/*
+ * How a block's code uses the stack window (ops/window.h). A check that has failed often is tried
+ * for some runs that are counted; if it fails too often, the block is made again without.
+ */
+enum window_use { WINDOW_UNUSED, WINDOW_USED, WINDOW_ON_TRIAL };
+
 struct block {
     struct block_key key; /* with `physical` */
     u32 physical;         /* of the first byte */
@@ -36,7 +42,9 @@ struct block {
     u8 *made;                       /* where code was made for it, in the writable view */
     u32 made_size;
     u32 exits;
-    s32 runs_left;  /* with a better engine: until it is worth that */
+    s32 runs_left;  /* with a better engine: until it is worth that; on trial: of the trial */
+    s32 fails_left; /* of the stack window's check, until somebody looks into it */
+    u8 window;      /* enum window_use */
     bool kept;      /* lookups find it, and it is in the lists of its pages */
     bool straddles; /* two linear pages; maybe the same physical one twice */
     bool dead, best;
@@ -48,7 +56,13 @@ struct cache_stats {
     u64 chains, unchains, kills;
     u64 evictions; /* blocks that made room */
     u64 flushes;   /* all was forgotten */
-    u64 improved;  /* made again by the better engine, and what that has made */
+    struct {
+        u64 blocks;  /* that use the stack window, */
+        u64 forms;   /* that were made for a check that had failed, */
+        u64 left;    /* that were left before a device, */
+        u64 without; /* that were made again without */
+    } window;
+    u64 improved; /* made again by the better engine, and what that has made */
     u64 better_insns, better_bytes, better_nanoseconds;
     u64 nanoseconds; /* spent translating */
 };
@@ -80,8 +94,17 @@ const void *cache_code(const struct block_cache *c, size_t *size);
  * direct jump `from`, by which the cpu came here, goes straight to it from now on; or NULL.
  */
 struct block *cache_get(struct block_cache *c, struct exit_site *from);
+/* The same for an exit that asks for another form of the block that it is of: see exit_site.mode.
+ */
+struct block *cache_get_other(struct block_cache *c, struct exit_site *from);
 /* A block of one instruction that is not kept: no lookup finds it, no write kills it. */
 struct block *cache_get_single(struct block_cache *c);
+/*
+ * The block of which the code at the host's address `at` is has been left at core->pc, because what
+ * the instruction there does might end the stack window: a block like it from there on, which is
+ * not kept and does without. It will do without from its start the next time.
+ */
+struct block *cache_get_rest(struct block_cache *c, const void *at);
 /* Kills the blocks of which the mode has one of these bits. */
 void cache_kill_mode(struct block_cache *c, u32 bits);
 /*

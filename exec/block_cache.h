@@ -41,6 +41,7 @@ struct block_cache {
     struct profile *profile; /* with -count, else both are NULL */
     struct sampler *sampler;
     struct stream stream;
+    struct stream in_window;          /* the same by the stack window */
     u8 code_bytes[STREAM_INSNS * 16]; /* what it was made from, for the listing */
 };
 
@@ -51,8 +52,30 @@ void cache_remove(struct block_cache *c, struct block *b);
 
 /* --- block_make.c --- */
 
-/* A block of the code at core->pc, found by nobody yet; `due`: by the better engine. */
-struct block *cache_translate(struct block_cache *c, u32 max_insns, bool due);
+/*
+ * Of a block that uses the stack window: so many checks may fail before it is on trial; of so many
+ * runs then so many, or else it is made again without; and so many before the next trial. A check
+ * that fails costs some twelve host instructions, one that holds saves four and more; being made
+ * again costs as much as some thousand failures.
+ */
+enum {
+    WINDOW_FAILS = 1 << 10,
+    WINDOW_TRIAL_RUNS = 1 << 12,
+    WINDOW_TRIAL_FAILS = WINDOW_TRIAL_RUNS / 4,
+    WINDOW_LATER_FAILS = 1 << 20,
+};
+
+/* What a block is to be like, beside what the cpu's state says. */
+struct block_plan {
+    u32 form;                /* 0 or MODE_NO_WINDOW */
+    u32 max_insns, max_size; /* at most so many instructions, and they end within so many bytes */
+    bool better;             /* by the better engine */
+    enum window_use window;  /* unless it cannot */
+    s32 fails;               /* of the window's check */
+    bool rest;               /* of another: flags may be undefined at its exits as at that one's */
+};
+/* A block of the code at core->pc, found by nobody yet. */
+struct block *cache_translate(struct block_cache *c, const struct block_plan *plan);
 
 /* --- block_room.c --- */
 

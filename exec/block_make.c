@@ -6,6 +6,7 @@
 
 #include "exec/block_cache.h"
 #include "ops/host/dyngen.h"
+#include "translate/window.h"
 
 /* --- guest code --- */
 
@@ -58,7 +59,7 @@ static void tell_listeners(struct block_cache *c, const struct engine *engine,
             l->added(l, &new_code);
 }
 
-static void list(struct block_cache *c, const struct code *code)
+static void list(struct block_cache *c, const struct stream *s, const struct code *code)
 {
     struct listing_code host = {
         .at = code->entry,
@@ -66,7 +67,7 @@ static void list(struct block_cache *c, const struct code *code)
         .size = code->text,
     };
     if (log_mask & (LOG_IN_ASM | LOG_OP | LOG_OUT_ASM))
-        listing_print(&c->stream, c->code_bytes, c->guest->isa(c->stream.mode),
+        listing_print(s, c->code_bytes, c->guest->isa(s->mode),
                       c->engine != interp_engine() ? &host : NULL);
 }
 
@@ -75,13 +76,14 @@ struct making {
     u8 *at, *end;
 };
 
-/* The code of an engine for the stream at hand. */
-static bool generate_code(struct block_cache *c, const struct engine *engine, struct block *b,
-                          struct making *m, struct code *code)
+/* The code of an engine for a stream. */
+static bool generate_code(struct block_cache *c, const struct engine *engine,
+                          const struct stream *s, struct block *b, struct making *m,
+                          struct code *code)
 {
     struct dyngen_emit out = {.at = m->at, .end = m->end, .exec = c->exec};
 
-    if (generate(engine, &c->stream, &out, b->sites, code) != DYNGEN_OK)
+    if (generate(engine, s, &out, b->sites, code) != DYNGEN_OK)
         return false;
     dyngen_flush(code->entry, code->size);
     m->at += (code->size + engine->alignment - 1) & -engine->alignment;
@@ -96,38 +98,6 @@ static void note_code(struct block_cache *c, const struct engine *engine, const 
     tell_listeners(c, engine, code);
 }
 
-/* Of the stream at hand, in `room` bytes; NULL if it needs more. */
-static struct block *generate_block(struct block_cache *c, size_t room)
-{
-    struct block *b = (struct block *)c->blocks.at;
-    struct making m = {c->code.at, c->code.at + room};
-    const struct engine *engine = b->best ? c->better : c->engine;
-    struct code code = {.map = NULL}, other = {.map = NULL};
-
-    /* The second first, so that the exits are those of the other one. */
-    if ((c->second && !generate_code(c, c->second, b, &m, &other)) ||
-        !generate_code(c, engine, b, &m, &code))
-        return NULL;
-    if (c->second)
-        note_code(c, c->second, b, &other);
-    note_code(c, engine, b, &code);
-    b->other = other.entry;
-    b->code = code.entry;
-    b->exits = code.exits;
-    b->kept = b->straddles = b->dead = false;
-    b->incoming = NULL;
-    b->counted = NULL;
-    for (u32 i = 0; i < code.exits; i++) {
-        b->sites[i].from = b;
-        b->sites[i].dead = c->second ? stream_dead_flags(&c->stream, b->sites[i].eip) : 0;
-    }
-    room_take(c, b, (size_t)(m.at - c->code.at));
-    list(c, &code);
-    return b;
-}
-
-/* --- the whole way --- */
-
 static int by_address(const void *a, const void *b)
 {
     const u32 *x = a, *y = b;
@@ -140,19 +110,90 @@ static bool is_chosen(const struct block_cache *c, u32 linear)
            bsearch(&linear, c->chosen, c->chosen_count, sizeof linear, by_address);
 }
 
-/* Which engine the stream at hand is for; a block that may get a better one counts its runs. */
-static void choose_engine(struct block_cache *c, struct block *b, bool due)
+/* The stream at hand begins with what counts the block's runs, and leaves it before the last. */
+static void count_runs(struct block_cache *c, struct block *b, s32 runs)
 {
     struct stream *s = &c->stream;
 
-    b->best = c->better && (due || is_chosen(c, s->base + s->eip));
-    b->runs_left = (s32)c->runs;
-    if (!c->better || b->best || !c->runs || s->mode & MODE_STEP || s->count >= STREAM_UOPS)
+    b->runs_left = runs;
+    if (s->count >= STREAM_UOPS)
         return;
     memmove(s->uops + 1, s->uops, s->count++ * sizeof *s->uops);
     s->uops[0] = uop_make(s->table, UOP_count_down, s->eip);
     s->uops[0].imm[0] = (u32)(uintptr_t)&b->runs_left;
 }
+
+/*
+ * Which engine the stream at hand is for, and whether with the stack window. A block that may get a
+ * better engine counts its runs, and so does one on trial.
+ */
+static void choose_form(struct block_cache *c, struct block *b, const struct block_plan *plan)
+{
+    const struct stream *s = &c->stream;
+
+    b->best = c->better && (plan->better || is_chosen(c, s->base + s->eip));
+    b->window = (u8)plan->window;
+    b->fails_left = plan->fails;
+    if (plan->window == WINDOW_ON_TRIAL)
+        count_runs(c, b, WINDOW_TRIAL_RUNS);
+    else if (c->better && !b->best && c->runs && !(s->mode & (MODE_STEP | MODE_NO_WINDOW)))
+        count_runs(c, b, (s32)c->runs);
+}
+
+/*
+ * The stream at hand as an engine makes code of it: templates by the stack window, if that is to be
+ * tried. In lockstep no failures are counted: what runs there does not depend on what has run.
+ */
+static const struct stream *use_window(struct block_cache *c, const struct engine *engine,
+                                       struct block *b)
+{
+    u32 failures = c->second ? 0 : (u32)(uintptr_t)&b->fails_left;
+
+    if (engine == template_engine() && stream_use_window(&c->stream, failures, &c->in_window)) {
+        c->stats.window.blocks++;
+        return &c->in_window;
+    }
+    b->window = WINDOW_UNUSED;
+    return &c->stream;
+}
+
+/* Of the stream at hand, in `room` bytes; NULL if it needs more. */
+static struct block *generate_block(struct block_cache *c, const struct block_plan *plan,
+                                    size_t room)
+{
+    struct block *b = (struct block *)c->blocks.at;
+    struct making m = {c->code.at, c->code.at + room};
+
+    choose_form(c, b, plan);
+    const struct engine *engine = b->best ? c->better : c->engine;
+    const struct stream *s = use_window(c, engine, b);
+    struct code code = {.map = NULL}, other = {.map = NULL};
+
+    /* The second first, so that the exits are those of the other one. */
+    if ((c->second && !generate_code(c, c->second, &c->stream, b, &m, &other)) ||
+        !generate_code(c, engine, s, b, &m, &code))
+        return NULL;
+    if (c->second)
+        note_code(c, c->second, b, &other);
+    note_code(c, engine, b, &code);
+    b->other = other.entry;
+    b->code = code.entry;
+    b->exits = code.exits;
+    b->kept = b->straddles = b->dead = false;
+    b->incoming = NULL;
+    b->counted = NULL;
+    for (u32 i = 0; i < code.exits; i++) {
+        b->sites[i].from = b;
+        b->sites[i].dead = !c->second   ? 0
+                           : plan->rest ? FLAGS_ALL
+                                        : stream_dead_flags(&c->stream, b->sites[i].eip);
+    }
+    room_take(c, b, (size_t)(m.at - c->code.at));
+    list(c, s, &code);
+    return b;
+}
+
+/* --- the whole way --- */
 
 static u64 now(void)
 {
@@ -174,22 +215,23 @@ static void note_block(struct block_cache *c, const struct block *b, u64 nanosec
     }
 }
 
-/* A block of at most so many instructions, in `room` bytes; NULL if it needs more. */
-static struct block *make(struct block_cache *c, const struct code_source *source, bool due,
-                          size_t room)
+/* A block in `room` bytes; NULL if it needs more. */
+static struct block *make(struct block_cache *c, const struct code_source *source,
+                          const struct block_plan *plan, size_t room)
 {
     struct profile_block *counted = NULL;
     struct block *b;
 
     room_make(c, room);
     c->guest->translate(c->core, &c->stream, source);
+    if (plan->window == WINDOW_UNUSED)
+        c->stream.mode |= MODE_NO_WINDOW;
     stream_drop_dead_flags(&c->stream);
     stream_put_off_notes(&c->stream);
     stream_drop_dead_writes(&c->stream);
     if (c->profile)
         counted = profile_add(c->profile, &c->stream, c->code_bytes);
-    choose_engine(c, (struct block *)c->blocks.at, due);
-    b = generate_block(c, room);
+    b = generate_block(c, plan, room);
     if (b)
         b->counted = counted;
     else
@@ -199,14 +241,14 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
 
 /* No instruction is known that has no room; if there is one, it is undefined. */
 static struct block *make_undefined(struct block_cache *c, const struct code_source *source,
-                                    size_t room)
+                                    const struct block_plan *plan, size_t room)
 {
     log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + c->core->pc);
     c->guest->translate_undefined(c->core, &c->stream, source);
-    return generate_block(c, room);
+    return generate_block(c, plan, room);
 }
 
-static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
+static struct block *translate(struct block_cache *c, const struct block_plan *plan)
 {
     /* What nearly every block has room in. */
     enum { SOME_ROOM = 16 << 10 };
@@ -218,31 +260,33 @@ static struct block *translate(struct block_cache *c, u32 max_insns, bool due)
         .base = fetcher.key.base,
         .limit = fetcher.key.limit,
         .all_flags = c->second && (c->engine == ir_engine() || c->second == ir_engine()),
-        .max_insns = max_insns,
+        .max_insns = plan->max_insns,
+        .max_size = plan->max_size,
     };
     u64 start = now();
-    struct block *b = make(c, &source, due, SOME_ROOM < most ? SOME_ROOM : most);
+    struct block *b = make(c, &source, plan, SOME_ROOM < most ? SOME_ROOM : most);
 
     while (!b && source.max_insns) { /* in smaller pieces */
-        b = make(c, &source, due, most);
+        b = make(c, &source, plan, most);
         source.max_insns /= 4;
     }
     if (!b)
-        b = make_undefined(c, &source, most);
+        b = make_undefined(c, &source, plan, most);
     b->key = fetcher.key;
+    b->key.mode |= plan->form;
     b->size = c->stream.size;
     note_block(c, b, now() - start);
     return b;
 }
 
-struct block *cache_translate(struct block_cache *c, u32 max_insns, bool due)
+struct block *cache_translate(struct block_cache *c, const struct block_plan *plan)
 {
     enum activity before = IN_LOOP;
     struct block *b;
 
     if (c->sampler)
         before = sampler_enter(c->sampler, IN_TRANSLATION);
-    b = translate(c, max_insns, due);
+    b = translate(c, plan);
     if (c->sampler)
         sampler_enter(c->sampler, before);
     return b;

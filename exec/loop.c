@@ -60,7 +60,7 @@ struct exec {
 /* --- for the rest of the cpu --- */
 
 /* What came of a block that did not end by itself. */
-enum outcome { CPU_WENT_ON, CPU_RAISED, CPU_LEFT };
+enum outcome { CPU_WENT_ON, CPU_RAISED, CPU_LEFT, CPU_LEFT_WINDOW };
 
 _Noreturn void core_raise(struct core *core)
 {
@@ -71,6 +71,11 @@ _Noreturn void core_raise(struct core *core)
 _Noreturn void core_leave(struct core *core)
 {
     longjmp(core->rest->exec->out, CPU_LEFT);
+}
+
+_Noreturn void core_leave_window(struct core *core)
+{
+    longjmp(core->rest->exec->out, CPU_LEFT_WINDOW);
 }
 
 bool exec_code_written(struct core *core, u32 physical, unsigned size)
@@ -436,6 +441,16 @@ static void log_entry(const struct exec *e, const struct block *b)
         e->guest->log_state(e->core);
 }
 
+/*
+ * Has a block been left before it did anything, for its other form (exit_site.mode)? That is no
+ * turn of the loop: which form a block has, is the engine's own affair, and in lockstep the other
+ * one is to come as far.
+ */
+static bool wants_other_form(const struct exec *e)
+{
+    return e->core->exit && e->core->exit->mode;
+}
+
 static void run_block(struct exec *e)
 {
     struct core *core = e->core;
@@ -455,6 +470,11 @@ static void run_block(struct exec *e)
             softmmu_flush(core); /* no jumps past this log */
     }
     enter(e, b);
+    while (wants_other_form(e)) {
+        from = core->exit;
+        core->exit = NULL;
+        enter(e, cache_get_other(e->cache, from));
+    }
 }
 
 /*
@@ -515,7 +535,12 @@ static void recover(struct exec *e, enum outcome how)
     end_one(e);
     if (e->sampler)
         sampler_enter(e->sampler, IN_LOOP);
-    e->guest->abandon(core, how == CPU_LEFT);
+    softmmu_rely_on_window(core, false);
+    e->guest->abandon(core, how != CPU_RAISED);
+    if (how == CPU_LEFT_WINDOW) { /* in the same turn, see wants_other_form() */
+        enter(e, cache_get_rest(e->cache, core->resume));
+        return;
+    }
     if (how == CPU_LEFT) { /* what was left comes again as it was */
         core->alone = alone;
         look_at_line(core);

@@ -158,10 +158,17 @@ static u64 tell_device(struct core *core, const struct log_event *event)
     return 0;
 }
 
+static void before_device(struct core *core)
+{
+    if (core->rest->mmu->window_relied_on)
+        core_leave_window(core);
+}
+
 static u32 read_device(struct core *core, u64 physical, unsigned size)
 {
     struct log_event event = {.kind = LOG_DEVICE_READ, .size = (u8)size, .address = (u32)physical};
 
+    before_device(core);
     if (is_nowhere(physical))
         return ~0u >> (32 - 8 * size);
     core->rest->mmu->stats.devices++;
@@ -173,6 +180,7 @@ static void write_device(struct core *core, u64 physical, u32 value, unsigned si
     struct log_event event = {
         .kind = LOG_DEVICE_WRITE, .size = (u8)size, .address = (u32)physical, .written = value};
 
+    before_device(core);
     if (is_nowhere(physical))
         return;
     core->rest->mmu->stats.devices++;
@@ -418,6 +426,12 @@ u32 softmmu_code_address(struct core *core, u32 linear, bool user)
 
 /* --- pages that are not to be stored to without asking --- */
 
+static void forget_windows(struct core *core)
+{
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        core->rest->window[user].page = WINDOW_NONE;
+}
+
 static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host, size_t size)
 {
     for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
@@ -429,10 +443,12 @@ static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host, 
     }
 }
 
+/* Takes the write tags of what reaches this host memory. */
 static void protect_host(struct core *core, const u8 *host, size_t size)
 {
     for (unsigned user = 0; user < PRIVILEGES; user++)
         protect(core->rest->tlb[user], core->rest->mmu->filled[user], host, size);
+    forget_windows(core);
 }
 
 void softmmu_protect_code(struct core *core, u32 physical_page)
@@ -462,10 +478,12 @@ static void forget_entries(struct tlb_entry *table, u64 *filled, const u64 *keep
     }
 }
 
-/* What leads from code to code by linear addresses. */
-static void forget_jumps(struct core *core)
+/* What leads from code to code by linear addresses; and the stack windows. */
+static void forget_ways(struct core *core)
 {
     u64 *jumps = core->rest->mmu->jumps;
+
+    forget_windows(core);
     for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
         for (u64 bits = jumps[word]; bits; bits &= bits - 1)
             core->rest->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key =
@@ -494,7 +512,7 @@ void softmmu_flush(struct core *core)
     memset(mmu->big, 0, sizeof mmu->big);
     for (unsigned user = 0; user < PRIVILEGES; user++)
         forget_entries(core->rest->tlb[user], mmu->filled[user], NULL);
-    forget_jumps(core);
+    forget_ways(core);
 }
 
 void softmmu_flush_non_global(struct core *core)
@@ -504,7 +522,7 @@ void softmmu_flush_non_global(struct core *core)
     next_generation(mmu, false);
     for (unsigned user = 0; user < PRIVILEGES; user++)
         forget_entries(core->rest->tlb[user], mmu->filled[user], mmu->global[user]);
-    forget_jumps(core);
+    forget_ways(core);
 }
 
 void softmmu_flush_page(struct core *core, u32 linear)
@@ -523,7 +541,7 @@ void softmmu_flush_page(struct core *core, u32 linear)
     struct translation *t = translation_of(mmu, linear);
     if (t->page == page_of(linear))
         t->generation = 0;
-    forget_jumps(core);
+    forget_ways(core);
 }
 
 void softmmu_add_jump(struct core *core, u32 pc, const void *code)
@@ -594,6 +612,7 @@ bool softmmu_create(struct core *core, struct memory *memory, const struct pagin
             forget(&core->rest->tlb[user][i]);
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
         core->rest->jump_cache[i].key = JUMP_CACHE_NO_KEY;
+    forget_windows(core);
     return true;
 }
 

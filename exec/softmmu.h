@@ -91,6 +91,7 @@ struct softmmu {
     u64 filled[PRIVILEGES][TLB_SIZE / 64];
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
+    bool window_relied_on; /* see softmmu_rely_on_window */
     struct flush_listener *listeners;
     struct memory_listener listener; /* to the memory map */
     u32 big[1024 / 32]; /* the 4 MiB regions of which translations were parts of large pages */
@@ -129,6 +130,16 @@ u8 *softmmu_run_slow(struct core *core, u32 linear, u32 size, enum access access
 u32 softmmu_code_address(struct core *core, u32 linear, bool user);
 /* Writes of the mmu's own at a physical address within a page: logged, code taken care of. */
 void softmmu_write_physical(struct core *core, u64 physical, u32 value, unsigned size);
+
+/*
+ * While an access is done for a block that will use the stack window after it, what may be a
+ * device's is not: core_leave_window() is called before anything has been done. For a device may
+ * change what is where.
+ */
+static inline void softmmu_rely_on_window(struct core *core, bool yes)
+{
+    core->rest->mmu->window_relied_on = yes;
+}
 
 /* --- forgetting --- */
 

@@ -18,6 +18,7 @@
 #include "ops/jump_cache.h"
 #include "ops/tlb.h"
 #include "ops/types.h"
+#include "ops/window.h"
 
 struct core_rest;
 struct exec;
@@ -50,7 +51,8 @@ struct core_rest {
     u64 host_stack;               /* the host's stack pointer when generated code was called */
     struct exec *exec;            /* blocks, counters, the board: see exec/exec.h */
     struct softmmu *mmu;          /* what the TLB below is filled from: see exec/softmmu.h */
-    u32 spill[CPU_SPILL_SLOTS];   /* values for which the IR's code has no register */
+    struct memory_window window[PRIVILEGES]; /* see ops/window.h */
+    u32 spill[CPU_SPILL_SLOTS];              /* values for which the IR's code has no register */
     struct tlb_entry tlb[PRIVILEGES][TLB_SIZE];
     struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];
 };
@@ -64,8 +66,9 @@ enum {
     MODE_STEP = 1 << 0, /* one instruction, then back to the exec loop */
     MODE_USER = 1 << 1, /* of PRIVILEGE_USER */
     MODE_LINEAR =
-        1 << 2,     /* a pc is a linear address, whatever it is: jumps may go by the jump cache */
-    MODE_GUEST = 3, /* the number of the first bit of a guest's */
+        1 << 2, /* a pc is a linear address, whatever it is: jumps may go by the jump cache */
+    MODE_NO_WINDOW = 1 << 30, /* of a block alone: its accesses go by the TLB (ops/window.h) */
+    MODE_GUEST = 3,           /* the number of the first bit of a guest's */
 };
 
 static inline u32 core_mode(const struct core *core)

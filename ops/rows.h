@@ -21,6 +21,7 @@
 #define SLOW(op)            (COLD_SLOW, UOP_##op)
 #define LEAVE               (COLD_LEAVE, 0)
 #define LEAVE_T0            (COLD_LEAVE_T0, 0)
+#define WINDOW              (COLD_WINDOW, 0)
 #define BY(call)            (COLD_HELPER, UOP_##call)
 
 #define FIELDS(...)       __VA_ARGS__

@@ -9,6 +9,7 @@
  *                high half being in the location behind it
  *   bit  10      SLOW_IMMEDIATE: the value stored is core.slow_imm (of 8 bytes, the low half)
  *   bit  11      SLOW_ALIGNED: a fault if the address is not a multiple of the size
+ *   bit  12      SLOW_WINDOW: accesses by the stack window follow (ops/window.h)
  *   bits 16..31  how the flags follow from their operands at this instruction (what the guest's
  *                store_kind stores), or SLOW_FLAGS_STORED
  */
@@ -33,6 +34,7 @@ enum {
     SLOW_LOCATION_SHIFT = 6,
     SLOW_IMMEDIATE = 1 << 10,
     SLOW_ALIGNED = 1 << 11,
+    SLOW_WINDOW = 1 << 12,
     SLOW_FLAGS_SHIFT = 16,
     SLOW_FLAGS_STORED = 0xffff, /* they are right already */
 };

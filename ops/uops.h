@@ -7,22 +7,24 @@
  *   params   what its parameters are (the union in struct uop), and so what goes into its holes:
  *            NONE; IMM1 to IMM3, as many numbers; DISP, a signed one; COUNTER, the address of one
  *            OFFSET, OFFSETS   of one or two fields of cpu; OFFSET_IMM, OFFSETS_IMM, then a number
- *            ACCESS   memory at base + disp, see `access`; P4 is arg
+ *            ACCESS   memory at base + disp, see `access`, by the TLB; P4 is arg
+ *            WINDOW   the same by the stack window; WINDOW_CHECK, its check (ops/window.h)
  *            COMPARE  to.imm, of a branch, if it compares with a number
  *            TARGET   to.target
  *            CALL     pc, call.a, call.b
  *            CACHE    the jump cache
  *   reads    locations, and parts of cpu, that it may read: sets of enum uop_set. What is written
  *   writes   in part is read as well. L_D and L_B are the ones that the micro-op names
- *   access   LOAD(size, sign) or STORE(size) of memory, in bytes, whose address is left in T0
- *            (base b for what loads into d, else d); with LOAD_ALIGNED and STORE_ALIGNED it must be
- *            a multiple of the size
+ *   access   LOAD(size, sign) or STORE(size) of memory, in bytes (base b for what loads into d,
+ *            else d), whose address is left in T0 if it is by the TLB; with LOAD_ALIGNED and
+ *            STORE_ALIGNED it must be a multiple of the size
  *   cold     what its __op_cold does. Every flag, location and fault is as before the micro-op:
  *            NEVER      it has none
  *            LOCATION   the access, into d or from b (slow.h); FIELD, at cpu + P4; IMMEDIATE, of P4
  *            SLOW(op)   the micro-op `op`, with arg, and what the flags follow from, as its P2
  *            BY(call)   the whole instruction, by the micro-op that calls a helper, with arg
  *            LEAVE      to the exec loop, at the instruction; LEAVE_T0, at T0
+ *            WINDOW     fills the window, or goes to the block's form without one
  *   end      NEXT       goes on behind it
  *            BRANCH     that, or to to.target
  *            JUMP       to to.target
@@ -49,6 +51,8 @@ enum uop_params {
     PARAMS_OFFSETS_IMM,
     PARAMS_COUNTER,
     PARAMS_ACCESS,
+    PARAMS_WINDOW,
+    PARAMS_WINDOW_CHECK,
     PARAMS_COMPARE,
     PARAMS_TARGET,
     PARAMS_CALL,
@@ -90,6 +94,7 @@ enum uop_cold {
     COLD_HELPER,
     COLD_LEAVE,
     COLD_LEAVE_T0,
+    COLD_WINDOW,
 };
 
 enum uop_end { END_NEXT, END_BRANCH, END_JUMP, END_LOOKUP, END_LOOP };
@@ -152,7 +157,17 @@ struct uop_table {
      */
     u16 store_kind, store_others_kind, store_others;
     u16 kind_after_call;
-    u16 note_at_t0;                             /* see stream_put_off_notes; 0: has no notes */
+    u16 note_at_t0; /* see stream_put_off_notes; 0: has no notes */
+    /*
+     * The stack window (translate/window.c): the form of a micro-op that goes by it, by number, 0
+     * for none; its check, and what fills it; three micro-ops by which the stack pointer, `stack`,
+     * is moved: add an immediate, copy, copy and add. All zero for a guest without.
+     */
+    struct {
+        const u16 *form;
+        u16 check, fill, add, move, lea;
+        u8 stack;
+    } window;
     const struct dyngen_template *const dyngen; /* what dyngen made, by name */
     const u16 *dyngen_order;                    /* its index there, by template */
     interp_fn *const *interp;                   /* likewise */

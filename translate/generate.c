@@ -59,6 +59,7 @@ static struct layout {
     struct item hot[HOT_ITEMS], cold[COLD_ITEMS];
     u32 hot_count, cold_count, exits;
     u32 exit_eip[BLOCK_EXITS];
+    u32 exit_mode[BLOCK_EXITS];
     struct label exit_stub[BLOCK_EXITS];
     bool full;
     /* What items that are added are for: see struct code_map. */
@@ -77,6 +78,8 @@ static struct layout {
     u32 inc; /* of pending_inc, where the rest of the kind is not known; else 0 */
     /* Notes that cold code makes: of L_NOTE1, of L_NOTE2. */
     const struct uop *notes[2];
+    const struct uop *check; /* of the stack window, which is the hot item `check_at`; or NULL */
+    u32 check_at;
 } layout;
 
 /* --- items --- */
@@ -113,10 +116,14 @@ static void add_param(struct layout *l, bool cold, u32 op, u32 p1)
 
 /* --- holes --- */
 
+static unsigned privilege_of(const struct layout *l)
+{
+    return l->s->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR;
+}
+
 static void tlb_params(const struct layout *l, struct item *i, bool write)
 {
-    unsigned privilege = l->s->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR;
-    u64 tlb = l->s->table->rest + offsetof(struct core_rest, tlb[privilege]);
+    u64 tlb = l->s->table->rest + offsetof(struct core_rest, tlb[privilege_of(l)]);
 
     i->param[1] =
         tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
@@ -128,6 +135,34 @@ static void access_params(const struct layout *l, struct item *i, const struct u
     i->param[0] = (u32)u->disp;
     tlb_params(l, i, uop_row(u)->access.kind == ACCESS_STORE || u->write);
     i->param[3] = u->arg;
+}
+
+static u64 window_offset(const struct layout *l)
+{
+    return l->s->table->rest + offsetof(struct core_rest, window[privilege_of(l)]);
+}
+
+static void window_params(const struct layout *l, struct item *i, const struct uop *u)
+{
+    i->param[0] = (u64)(s64)(s32)u->disp; /* sums are of 64 bits */
+    i->param[1] = window_offset(l) + offsetof(struct memory_window, addend);
+    i->param[2] = u->arg;
+}
+
+/* The block uses imm[1] bytes from its base + imm[0] on; imm[2] is where failures are counted. */
+static void window_check_params(const struct layout *l, struct item *i, const struct uop *u)
+{
+    i->param[0] = (u64)(s64)(s32)u->imm[0];
+    i->param[1] = WINDOW_SIZE - u->imm[1];
+    i->param[2] = window_offset(l) + offsetof(struct memory_window, page);
+}
+
+static void window_fill_params(const struct layout *l, struct item *i, const struct uop *u)
+{
+    i->param[0] = u->imm[0];
+    tlb_params(l, i, true);
+    i->param[3] = u->imm[1] - 1;
+    i->param[4] = window_offset(l);
 }
 
 static void call_params(struct item *i, u32 eip, u32 a, u32 b)
@@ -159,6 +194,12 @@ static void fill_params(const struct layout *l, struct item *i, const struct uop
         break;
     case PARAMS_ACCESS:
         access_params(l, i, u);
+        break;
+    case PARAMS_WINDOW:
+        window_params(l, i, u);
+        break;
+    case PARAMS_WINDOW_CHECK:
+        window_check_params(l, i, u);
         break;
     case PARAMS_COMPARE:
         i->param[0] = u->to.imm;
@@ -302,6 +343,7 @@ static u32 new_exit(struct layout *l, u32 eip)
     else
         l->exits++;
     l->exit_eip[n] = eip;
+    l->exit_mode[n] = 0;
     l->exit_stub[n] = here(l, true);
     add_param(l, true, UOP_exit_stub, eip);
     l->cold[l->cold_count - 1].exit = (u16)(n + 1);
@@ -380,7 +422,7 @@ static void branch(struct layout *l, const struct uop *u)
 
 /* --- cold parts --- */
 
-static u32 access_descriptor(const struct layout *l, const struct uop *u)
+static u32 access_kind(const struct layout *l, const struct uop *u)
 {
     const struct uop_access a = uop_row(u)->access;
     unsigned log2_size = (unsigned)__builtin_ctz(a.size);
@@ -404,6 +446,11 @@ static u32 access_descriptor(const struct layout *l, const struct uop *u)
                        log2_size, u->d, flags);
 }
 
+static u32 access_descriptor(const struct layout *l, const struct uop *u)
+{
+    return access_kind(l, u) | (u->before_window ? SLOW_WINDOW : 0);
+}
+
 /* A slow path, which is told by its descriptor how flags follow. */
 static void cold_slow(struct layout *l, const struct uop *u, u32 op, u32 descriptor)
 {
@@ -425,11 +472,44 @@ static void cold_call(struct layout *l, const struct uop *u)
     add(l, true, UOP_jump)->taken = here(l, false);
 }
 
+/*
+ * Where the check of the stack window, before all else of the block, goes when it fails: is that
+ * counted, and was it the last time, to the exec loop; else it fills the window, or goes to the
+ * block's other form. Added last: other exits have the numbers that they would have without, as in
+ * an engine that has no window.
+ */
+static void cold_window(struct layout *l)
+{
+    const struct uop *check = l->check;
+    u32 start = l->cold_count;
+    struct item *fill;
+
+    l->eip = check->eip;
+    l->hot[l->check_at].slow = here(l, true);
+    if (check->imm[2])
+        add_param(l, true, UOP_count_down, check->imm[2]);
+    fill = add(l, true, l->s->table->window.fill);
+    fill->template = (u16)(fill->template + check->d);
+    window_fill_params(l, fill, check);
+    fill->taken = (struct label){.index = (u16)(l->check_at + 1), .set = true};
+    fill->slow = here(l, true);
+    jump_in_page(l, true, check->eip);
+    l->exit_mode[l->exits - 1] = MODE_NO_WINDOW;
+    if (!check->imm[2])
+        return;
+    l->cold[start].slow = here(l, true);
+    add_param(l, true, UOP_exit_to, check->eip);
+}
+
 /* What a micro-op that has been added goes to where it does not go on. */
 static void cold_part(struct layout *l, const struct uop *u)
 {
     switch ((enum uop_cold)uop_row(u)->cold) {
     case COLD_NEVER:
+        break;
+    case COLD_WINDOW: /* later: cold_window() */
+        l->check = u;
+        l->check_at = l->hot_count - 1;
         break;
     case COLD_LOCATION:
         cold_slow(l, u, UOP_slow_mem, access_descriptor(l, u));
@@ -576,6 +656,7 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
     if (status == DYNGEN_OK && sites && i->exit && !is_stub) {
         sites[i->exit - 1] = (struct exit_site){
             .eip = l->exit_eip[i->exit - 1],
+            .mode = l->exit_mode[i->exit - 1],
             .patch = start + l->engine->taken_site(l->s->table, i->template),
             .unlinked = out->target[DYNGEN_TAKEN],
         };
@@ -620,7 +701,7 @@ static void start_layout(struct layout *l, const struct engine *engine, const st
     l->segment = 0;
     l->cold_part = PART_COLD;
     l->collected.count = l->pending.count = l->pending_inc.count = l->inc = 0;
-    l->notes[0] = l->notes[1] = NULL;
+    l->notes[0] = l->notes[1] = l->check = NULL;
     l->kind_stored = true;
 }
 
@@ -636,6 +717,8 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
     start_layout(l, engine, s);
     for (u32 i = 0; i < s->count; i++)
         lay_out(l, &s->uops[i]);
+    if (l->check)
+        cold_window(l);
     u32 hot_size = place(l, l->hot, l->hot_count);
     struct bases at = {entry, entry + hot_size};
     code->entry = entry;

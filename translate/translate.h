@@ -18,11 +18,13 @@ struct code_source {
     u32 limit;      /* last pc that may be fetched from */
     bool all_flags; /* keep flags that the code ahead overwrites */
     u32 max_insns;  /* at most STREAM_INSNS */
+    u32 max_size;   /* of all instructions but the last, in bytes */
 };
 
 /* A direct jump out of a block, and how it is chained. */
 struct exit_site {
     u32 eip;              /* where it goes */
+    u32 mode;             /* of the block there, beside the cpu's: 0 or MODE_NO_WINDOW */
     u32 dead;             /* in lockstep, enum flag_part: flags that it leaves undefined */
     u8 *patch;            /* the field that chaining rewrites, in the writable view */
     const void *unlinked; /* what it holds when not chained */
@@ -31,7 +33,8 @@ struct exit_site {
     struct exit_site *next_to_same, **at; /* of those chained to `to`; what leads here */
 };
 
-enum { BLOCK_EXITS = 20 };
+/* Ways out of a block: forward branches, two at its end, its form without a stack window. */
+enum { BLOCK_BRANCHES = 18, BLOCK_EXITS = BLOCK_BRANCHES + 4 };
 
 struct code;
 

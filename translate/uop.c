@@ -54,9 +54,13 @@ static void print_params(struct line *l, const struct uop *u)
     case PARAMS_DISP:
         ITEM(l, "%#x", u->disp);
         break;
+    case PARAMS_WINDOW_CHECK:
+        ITEM(l, "[+%#x], %u", u->imm[0], u->imm[1]);
+        break;
     case PARAMS_ACCESS:
+    case PARAMS_WINDOW:
         ITEM(l, "[+%#x]", u->disp);
-        if (row->cold != COLD_LOCATION)
+        if (row->cold != COLD_LOCATION && row->shape == SHAPE_R)
             ITEM(l, "%#x", u->arg);
         break;
     case PARAMS_COMPARE:

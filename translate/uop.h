@@ -30,6 +30,7 @@ struct uop {
     bool cc;                    /* there only to store flags */
     bool late;                  /* not done here but by who sees what it stores */
     bool write;                 /* a load of a read-modify-write */
+    bool before_window;         /* accesses by the stack window follow it */
     u32 eip;                    /* of the instruction it belongs to */
     u32 arg;                    /* P4; what its cold part is told */
     union {                     /* by its row's `params` */

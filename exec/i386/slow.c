@@ -82,9 +82,10 @@ void helper_slow_mem(struct cpu *cpu)
     enum slow_kind kind = slow_kind(cpu->core.slow);
     if (slow_flags(cpu->core.slow) != SLOW_FLAGS_STORED)
         cpu->cc_op = slow_flags(cpu->core.slow);
-    if (kind == SLOW_LOAD_FIELD || kind == SLOW_STORE_FIELD) {
+    softmmu_rely_on_window(&cpu->core, cpu->core.slow & SLOW_WINDOW);
+    if (kind == SLOW_LOAD_FIELD || kind == SLOW_STORE_FIELD)
         access_field(cpu, linear, slow_size(cpu->core.slow));
-        return;
-    }
-    exec_slow_access(&cpu->core, linear, is_user(cpu));
+    else
+        exec_slow_access(&cpu->core, linear, is_user(cpu));
+    softmmu_rely_on_window(&cpu->core, false);
 }

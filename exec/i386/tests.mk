@@ -102,6 +102,16 @@ $(CACHE_TEST): $(CACHE_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
+# The stack window.
+WINDOW_TEST      := $(B)/tests/test_window
+WINDOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                    $(B)/tests/exec/machine.o $(B)/tests/exec/test_window.o $(DYNGEN_LIB)
+TESTS            += $(WINDOW_TEST)
+
+$(WINDOW_TEST): $(WINDOW_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
+
 # What the table of micro-ops says of each, against what the interpreter's functions do.
 UOPS_TEST      := $(B)/tests/test_uops
 UOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \

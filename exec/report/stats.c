@@ -144,6 +144,10 @@ void stats_print(const struct run_stats *s, FILE *to)
             "code cache          %zu bytes in use; %" PRIu64
             " blocks made room, all forgotten %" PRIu64 " times\n",
             s->cache_used, c->evictions, c->flushes);
+    fprintf(to,
+            "stack window        %" PRIu64 " blocks; %" PRIu64 " also in the other form, %" PRIu64
+            " left before a device, %" PRIu64 " made again without\n",
+            c->window.blocks, c->window.forms, c->window.left, c->window.without);
     fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", c->chains,
             c->unchains);
     fprintf(to, "blocks killed       %" PRIu64 "\n", c->kills);
@@ -197,6 +201,17 @@ static json_t *ir_json(const struct ir_stats *s)
     put_count(o, "dropped", s->dropped);
     put_count(o, "sunk", s->sunk);
     put_count(o, "spills", s->spills);
+    return o;
+}
+
+static json_t *window_json(const struct cache_stats *c)
+{
+    json_t *o = json_object();
+
+    put_count(o, "blocks", c->window.blocks);
+    put_count(o, "forms", c->window.forms);
+    put_count(o, "left", c->window.left);
+    put_count(o, "without", c->window.without);
     return o;
 }
 
@@ -286,6 +301,7 @@ bool stats_write(const struct run_stats *s, FILE *to)
     json_object_set_new(o, "improved", improved_json(s->cache));
     json_object_set_new(o, "ir", ir_json(&ir_stats));
     json_object_set_new(o, "cache", cache_json(s));
+    json_object_set_new(o, "window", window_json(s->cache));
     json_object_set_new(o, "loop", loop_json(s));
     json_object_set_new(o, "mmu", mmu_json(s->mmu));
     if (s->profile)

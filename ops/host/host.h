@@ -11,6 +11,13 @@
  * uses it, so assembly is for speed. Without holes there is nothing to tell, and C will do.
  *
  *   HOST_ADDRESS(a, base)      u64 a = (u32)(base + P1)
+ *   HOST_WIDE_ADDRESS(a, base) u64 a = base + P1, signed and in 64 bits, base as its register is
+ *   HOST_NARROW(d)             makes the upper half of the register of d zero
+ *   HOST_IF_ABOVE_P2(x)        if ((u64)x > P2), which is unlikely
+ *   HOST_LOAD_AT(type, value, addend, base)
+ *                              value = *(type *)(addend + base + P1), likewise in 64 bits
+ *   HOST_STORE_AT(type, value, addend, base)
+ *                              stores it there; HOST_SET_AT(type, n, addend, base), Pn
  *   HOST_ADD(d)                d += P1
  *   HOST_LEA(d, b)             d = b + P1
  *   HOST_SHIFT(kind, d)        d shifted by P1: left, right, right_signed, rotate_left

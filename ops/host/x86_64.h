@@ -5,6 +5,25 @@
 #define HOST_ADDRESS(a, base)                                                                      \
     u64 a;                                                                                         \
     asm("leal %c2(%q1), %k0" : "=r"(a) : "r"(base), "i"(__op_param1))
+#define HOST_WIDE_ADDRESS(a, base)                                                                 \
+    u64 a;                                                                                         \
+    asm("leaq %c2(%q1), %0" : "=r"(a) : "r"(base), "i"(__op_param1))
+#define HOST_NARROW(d) asm("movl %0, %0" : "+r"(d))
+#define HOST_LOAD_AT(type, value, addend, base)                                                    \
+    asm(X86_LOAD_##type " %c3(%q1,%q2), %k0"                                                       \
+        : "=r"(value)                                                                              \
+        : "r"(addend), "r"(base), "i"(__op_param1)                                                 \
+        : "memory")
+#define HOST_STORE_AT(type, value, addend, base)                                                   \
+    asm volatile(X86_STORE_##type "%0, %c3(%q1,%q2)"                                               \
+                 :                                                                                 \
+                 : "r"((type)(value)), "r"(addend), "r"(base), "i"(__op_param1)                    \
+                 : "memory")
+#define HOST_SET_AT(type, n, addend, base)                                                         \
+    asm volatile(X86_STORE_##type "%0, %c3(%q1,%q2)"                                               \
+                 :                                                                                 \
+                 : "i"(__op_param##n), "r"(addend), "r"(base), "i"(__op_param1)                    \
+                 : "memory")
 #define HOST_ADD(d)         asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_LEA(d, b)      asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
 #define HOST_SHIFT(kind, d) asm(X86_##kind " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
@@ -18,6 +37,10 @@
     bool holds;                                                                                    \
     X86_##condition(holds, d, "i"(__op_param1));                                                   \
     if (holds)
+#define HOST_IF_ABOVE_P2(x)                                                                        \
+    bool above;                                                                                    \
+    asm("cmpq %2, %1" : "=@cca"(above) : "r"(x), "i"(__op_param2));                                \
+    if (UNLIKELY(above))
 #define HOST_COUNT() asm volatile("incq %c0" : : "i"(__op_param1) : "cc", "memory")
 #define HOST_IF_COUNTED()                                                                          \
     bool counted;                                                                                  \
@@ -33,6 +56,15 @@
         asm("leaq %c1(%%rip), %0" : "=r"(a) : "i"(target));                                        \
         a;                                                                                         \
     })
+
+#define X86_LOAD_u8   "movzbl"
+#define X86_LOAD_s8   "movsbl"
+#define X86_LOAD_u16  "movzwl"
+#define X86_LOAD_s16  "movswl"
+#define X86_LOAD_u32  "movl"
+#define X86_STORE_u8  "movb "
+#define X86_STORE_u16 "movw "
+#define X86_STORE_u32 "movl "
 
 #define X86_left         "shll"
 #define X86_right        "shrl"

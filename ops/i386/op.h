@@ -10,7 +10,7 @@
 
 #include "ops/op.h"
 
-#include "ops/memory.h"
+#include "ops/memory/tlb.h"
 
 typedef float vector __attribute__((vector_size(16)));
 typedef u32 vector_u32 __attribute__((vector_size(16)));

@@ -78,21 +78,36 @@ OP(lea_index)
     NEXT;
 }
 
-/* Stores of an immediate P4 at D + P1. */
-OP(st8i)
+/* Memory, in each model. */
+/* clang-format off */
+#include "ops/memory/window.h"
+#include "ops/i386/memory_r.h"
+#include "ops/memory/tlb.h"
+#include "ops/i386/memory_r.h"
+/* clang-format on */
+
+/* The stack window's check, and what its cold part begins with: ops/window.h. D + P1 is the lowest
+ * address that the block uses there. P2 is how far above the window's page that may be, A3 the
+ * offset of the window. */
+OP(window)
 {
-    STORE_P4(u8, HOST_SET8, D);
+    HOST_WIDE_ADDRESS(at, D);
+    at -= FIELD(u64, A3);
+    HOST_IF_ABOVE_P2(at)
+    COLD;
     NEXT;
 }
-OP(st16i)
+/* Fills it for a block that uses P4 bytes more; A2 and A3 are as for a store, A5 is the window. */
+OP(window_fill)
 {
-    STORE_P4(u16, HOST_SET16, D);
-    NEXT;
-}
-OP(st32i)
-{
-    STORE_P4(u32, HOST_SET, D);
-    NEXT;
+    HOST_ADDRESS(address, D);
+    u64 index = tlb_offset(address);
+    if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + P4) & 0xfffff000u)))
+        COLD;
+    FIELD(u64, A5 + offsetof(struct memory_window, page)) = address & 0xfffff000u;
+    FIELD(u64, A5 + offsetof(struct memory_window, addend)) = FIELD(u64, A3 + index);
+    HOST_NARROW(D);
+    TAKEN;
 }
 
 /* Flags: operands for enum cc. */

@@ -100,50 +100,13 @@ OP(insert16)
     NEXT;
 }
 
-/*
- * Memory: address B + P1 for loads into D, D + P1 for stores of B. A load for a
- * read-modify-write has the write tag in P2, so that what misses is a write.
- */
-OP(ld8)
-{
-    LOAD(u8, D, B);
-    NEXT;
-}
-OP(ld8s)
-{
-    LOAD(s8, D, B);
-    NEXT;
-}
-OP(ld16)
-{
-    LOAD(u16, D, B);
-    NEXT;
-}
-OP(ld16s)
-{
-    LOAD(s16, D, B);
-    NEXT;
-}
-OP(ld32)
-{
-    LOAD(u32, D, B);
-    NEXT;
-}
-OP(st8)
-{
-    STORE(u8, B, D);
-    NEXT;
-}
-OP(st16)
-{
-    STORE(u16, B, D);
-    NEXT;
-}
-OP(st32)
-{
-    STORE(u32, B, D);
-    NEXT;
-}
+/* Memory, in each model. */
+/* clang-format off */
+#include "ops/memory/window.h"
+#include "ops/i386/memory_rr.h"
+#include "ops/memory/tlb.h"
+#include "ops/i386/memory_rr.h"
+/* clang-format on */
 
 /* Bits: the bit of D that B names to cpu->carry, or set, cleared, complemented in D. */
 OP(bt)

@@ -29,6 +29,15 @@ static const u16 dyngen_order[TEMPLATES] = {
 #include "ops/each_template.h"
 };
 
+/*
+ * The form of a memory micro-op that goes by the stack window. In C compilers take a hole for a
+ * number above 0, and its sign in 64 bits is lost.
+ */
+static const u16 in_window[UOP_CODES] = {
+#define MEMORY_OP(name, ...) [UOP_##name] = UOP_window_##name,
+#include "ops/i386/memory.def"
+};
+
 /* --- what is relied on elsewhere --- */
 
 /* The decoder and lowering count on from the first of these. */
@@ -74,6 +83,16 @@ const struct uop_table i386_uops = {
     .store_others = UOP_cc_inc,
     .kind_after_call = CC_EFLAGS,
     .note_at_t0 = UOP_x87_operand,
+    .window =
+        {
+            .form = HOST_ASM ? in_window : NULL,
+            .check = UOP_window,
+            .fill = UOP_window_fill,
+            .add = UOP_addi,
+            .move = UOP_mov,
+            .lea = UOP_lea,
+            .stack = ESP,
+        },
     .dyngen = i386_templates,
     .dyngen_order = dyngen_order,
     .interp = i386_interp,

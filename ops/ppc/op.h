@@ -10,6 +10,6 @@
 
 #include "ops/op.h"
 
-#include "ops/memory.h"
+#include "ops/memory/tlb.h"
 
 #endif

@@ -51,6 +51,11 @@ void core_leave(struct core *core)
     longjmp(escape, 1);
 }
 
+void core_leave_window(struct core *core)
+{
+    ck_abort_msg("no block is running, but was left at %08x", core->pc);
+}
+
 bool exec_code_written(struct core *core, u32 physical, unsigned size)
 {
     ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, core->pc);

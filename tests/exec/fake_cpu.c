@@ -37,6 +37,13 @@ void core_leave(struct core *core)
     longjmp(fake.escape, 1);
 }
 
+void core_leave_window(struct core *core)
+{
+    ck_assert_ptr_eq(core, fake.cpu);
+    fake.outcome = WINDOW_LEFT;
+    longjmp(fake.escape, 1);
+}
+
 bool exec_code_written(struct core *core, u32 physical, unsigned size)
 {
     ck_assert_ptr_eq(core, fake.cpu);

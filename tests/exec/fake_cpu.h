@@ -14,7 +14,7 @@
 enum { FAKE_RAM = 4 << 20, FAKE_DIRECTORY = 0x80000, FAKE_TABLES = 0x100000 };
 
 /* What came of a statement, beside exceptions, which are their vector. */
-enum { NOTHING_RAISED = -1, BLOCK_LEFT = -2 };
+enum { NOTHING_RAISED = -1, BLOCK_LEFT = -2, WINDOW_LEFT = -3 };
 
 struct fake {
     struct cpu *cpu;

@@ -350,6 +350,31 @@ START_TEST(test_slow_faults)
 }
 END_TEST
 
+/* While a block relies on the stack window, no device is asked. */
+START_TEST(test_slow_window)
+{
+    static const enum slow_kind kinds[] = {SLOW_LOAD, SLOW_LOAD_SIGNED, SLOW_LOAD_WRITE,
+                                           SLOW_STORE};
+
+    fake_paging();
+    fake_map_device(PAGE);
+    fake_map(PAGE + PAGE_SIZE, FRAME, P | W);
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        u32 what = slow_access(kinds[i], 2, EAX, SLOW_FLAGS_STORED);
+        cpu->regs[EAX] = 0x1234;
+        fake.device_reads = fake.device_sum = 0;
+        ck_assert_int_eq(slow(what | SLOW_WINDOW, PAGE + 8), WINDOW_LEFT);
+        ck_assert_uint_eq(cpu->regs[EAX], 0x1234);
+        ck_assert_uint_eq(fake.device_reads + fake.device_sum, 0);
+        softmmu_rely_on_window(&cpu->core, false); /* as who comes out of it does */
+        ck_assert_int_eq(slow(what, PAGE + 8), NOTHING_RAISED);
+        ck_assert_uint_ne(fake.device_reads + fake.device_sum, 0);
+        ck_assert_int_eq(slow(what | SLOW_WINDOW, PAGE + PAGE_SIZE), NOTHING_RAISED);
+        ck_assert_int_eq(OUTCOME(mem_read(cpu, PAGE, 1)), NOTHING_RAISED);
+    }
+}
+END_TEST
+
 Suite *mmu_suite(void)
 {
     Suite *suite = suite_create("mmu");
@@ -361,6 +386,7 @@ Suite *mmu_suite(void)
     tcase_add_test(flat, test_slow_loads);
     tcase_add_test(flat, test_slow_stores);
     tcase_add_test(flat, test_slow_faults);
+    tcase_add_test(flat, test_slow_window);
     suite_add_tcase(suite, flat);
     TCase *paging = tcase_create("paging");
     tcase_add_checked_fixture(paging, setup_paging, fake_teardown);

@@ -153,6 +153,42 @@ START_TEST(test_jump_cache)
 }
 END_TEST
 
+static void open_windows(void)
+{
+    for (unsigned user = 0; user < PRIVILEGES; user++)
+        cpu->rest.window[user].page = PAGE;
+}
+
+static bool windows_are_open(void)
+{
+    return cpu->rest.window[0].page != WINDOW_NONE || cpu->rest.window[1].page != WINDOW_NONE;
+}
+
+/* The stack windows go with every flush, and with every write tag that somebody takes. */
+START_TEST(test_windows)
+{
+    static void (*const flushes[])(struct cpu *) = {mem_flush, mem_flush_non_global};
+
+    ck_assert(!windows_are_open());
+    for (unsigned i = 0; i < 3; i++) {
+        open_windows();
+        if (i < 2)
+            flushes[i](cpu);
+        else
+            mem_flush_page(cpu, 0x1000);
+        ck_assert(!windows_are_open());
+    }
+    fake_map(PAGE, FRAME, P | W);
+    mem_write(cpu, PAGE, 1, 4);
+    open_windows();
+    softmmu_protect_code(&cpu->core, FRAME);
+    ck_assert(!windows_are_open());
+    open_windows();
+    memory_place(m, memory_map_ram(m, FRAME, PAGE_SIZE), FRAME, false);
+    ck_assert(!windows_are_open());
+}
+END_TEST
+
 /* --- translated code --- */
 
 START_TEST(test_code_write)
@@ -486,6 +522,7 @@ Suite *tlb_suite(void)
     tcase_add_test(tlb, test_flush_page);
     tcase_add_test(tlb, test_generation_wraps);
     tcase_add_test(tlb, test_jump_cache);
+    tcase_add_test(tlb, test_windows);
     tcase_add_test(tlb, test_code_write);
     tcase_add_test(tlb, test_code_crossing);
     tcase_add_test(tlb, test_protect_aliases);

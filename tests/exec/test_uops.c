@@ -75,6 +75,15 @@ static void set_params(const struct uop *u, u64 *param)
         param[2] = offsetof(struct cpu, rest.tlb) + offsetof(struct tlb_entry, addend);
         param[3] = offsetof(struct cpu, sse.xmm[1]);
         break;
+    case PARAMS_WINDOW:
+        param[0] = DISP;
+        param[1] = offsetof(struct cpu, rest.window[0].addend);
+        break;
+    case PARAMS_WINDOW_CHECK: /* of half of the addresses */
+        param[0] = DISP;
+        param[1] = PAGE / 2;
+        param[2] = offsetof(struct cpu, rest.window[0].page);
+        break;
     case PARAMS_COUNTER:
         param[0] = (u64)(uintptr_t)&counter;
         break;
@@ -154,10 +163,15 @@ static struct cpu *new_cpu(void)
     return cpu;
 }
 
+static bool has_address(const struct uop *u)
+{
+    return uop_row(u)->access.kind || uop_row(u)->params == PARAMS_WINDOW_CHECK;
+}
+
 /* A location of an access is an address in the page, a multiple of 16 with DISP. */
 static u32 some_location(const struct uop *u)
 {
-    return uop_row(u)->access.kind ? PAGE_AT + DISP + (some_number() & 0xf00) : some_number();
+    return has_address(u) ? PAGE_AT + DISP + (some_number() & 0xf00) : some_number();
 }
 
 /* Eight numbers in the x87, two of which may be left empty; memory, and a counter. */
@@ -193,6 +207,7 @@ static void make_state(const struct uop *u, struct cpu *cpu)
     cpu->sse.mxcsr_mask = MXCSR_ALL;
     for (unsigned i = 0; i < 5; i++)
         numbers[i] = some_number();
+    cpu->rest.window[0] = (struct memory_window){PAGE_AT, (u64)(uintptr_t)guest_page - PAGE_AT};
     make_outside();
 }
 
@@ -200,7 +215,8 @@ static void make_state(const struct uop *u, struct cpu *cpu)
 static void disturb(const struct uop *u, struct cpu *cpu, u32 part)
 {
     if (part < 1u << LOCATIONS)
-        cpu->regs[__builtin_ctz(part)] ^= uop_row(u)->access.kind ? 0x100 : some_number() | 1;
+        cpu->regs[__builtin_ctz(part)] ^=
+            has_address(u) ? (some_number() & 1 ? 0x800 : 0x100) : some_number() | 1;
     else if (part == L_CARRY)
         cpu->carry ^= 1;
     else if (part == L_KEPT)
@@ -260,7 +276,7 @@ static u32 as_named(const struct uop *u, u32 part)
 /* The state that a row lets it write: where it went cold, none but the address in T0. */
 static u32 may_write(const struct uop *u, u32 way)
 {
-    u32 address = uop_row(u)->access.kind ? 1u << T0 : 0;
+    u32 address = uop_row(u)->params == PARAMS_ACCESS ? 1u << T0 : 0;
 
     return way == WENT_COLD ? address : uop_writes(u);
 }
@@ -370,6 +386,8 @@ START_TEST(rows_are_true)
     if (!(row->writes & L_STATE))
         ck_assert_msg((row->writes & named & ~seen.written) == 0, "%s never writes %x", row->name,
                       row->writes & named & ~seen.written);
+    ck_assert_msg(row->cold != COLD_WINDOW || seen.ways[WENT_COLD], "%s never goes cold",
+                  row->name);
     ck_assert_msg(row->cold != COLD_NEVER || !seen.ways[WENT_COLD], "%s goes cold", row->name);
     ck_assert_msg(row->end == END_BRANCH || !seen.ways[WENT_TO_TARGET], "%s has a target",
                   row->name);

@@ -129,6 +129,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
         .base = base,
         .limit = room & 1 ? ~0u : eip + (u32)size,
         .max_insns = insns,
+        .max_size = UINT32_MAX,
     };
     struct i386_code code = {.source = &source, .features = features_of(model)};
 

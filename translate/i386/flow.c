@@ -117,7 +117,7 @@ void t_jcc(struct decoder *d)
         exit_check(d);
     branch_if(d, (enum condition)(d->opcode & 15), target);
     last_uop(d)->to.dead = flags_dead_at(d, target);
-    if (is_backward(d, target) || ++d->branches >= BLOCK_EXITS - 2)
+    if (is_backward(d, target) || ++d->branches >= BLOCK_BRANCHES)
         end_direct(d, d->next);
 }
 

@@ -39,7 +39,8 @@ static bool begins_another(const struct decoder *d)
 static bool goes_on(const struct decoder *d)
 {
     const struct stream *s = d->s;
-    return !d->end && s->insns < d->source->max_insns && s->count < STREAM_UOPS - 96;
+    return !d->end && s->insns < d->source->max_insns && s->size < d->source->max_size &&
+           s->count < STREAM_UOPS - 96;
 }
 
 static void start_stream(struct stream *s, const struct code_source *source, u32 eip, u32 mode)

@@ -644,8 +644,8 @@ static bool goes_on(const struct decoder *d)
 {
     const struct stream *s = d->s;
 
-    return s->insns < d->source->max_insns && s->count < STREAM_UOPS - MOST_UOPS &&
-           d->pc >> PAGE_BITS == s->eip >> PAGE_BITS;
+    return s->insns < d->source->max_insns && s->size < d->source->max_size &&
+           s->count < STREAM_UOPS - MOST_UOPS && d->pc >> PAGE_BITS == s->eip >> PAGE_BITS;
 }
 
 void decode_ppc(struct stream *s, const struct code_source *source, u32 pc, u32 mode)
