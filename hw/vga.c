@@ -240,6 +240,7 @@ static const struct state_field fields[] = {
     {NOT_STATE(vga, chain4)},
     {NOT_STATE(vga, bank)},
     {NOT_STATE(vga, window)},
+    {NOT_STATE(vga, wanted)},
     {NOT_STATE(vga, text_base)},
     {NOT_STATE(vga, display)},
     {0},

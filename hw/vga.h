@@ -95,9 +95,9 @@ struct vga {
     uint8_t *ram; /* of the frame buffer */
     uint32_t ram_size;
     struct memory_region *frame_buffer, *registers, *device, *text, *chain4, *bank;
-    enum vga_window window;
-    uint32_t text_base;          /* where its window is, or was */
-    struct vga_display *display; /* what is shown of it: not the guest's business */
+    enum vga_window window, wanted; /* which there is; and which the registers ask for */
+    uint32_t text_base;             /* where its window is, or was */
+    struct vga_display *display;    /* what is shown of it: not the guest's business */
 };
 
 /* False if the host has no room; then, too, it is to be destroyed. `mib` is a power of two. */

@@ -18,7 +18,7 @@ void vga_display_touch(struct vga_display *d, uint32_t offset, uint32_t size)
 {
     for (uint32_t page = offset / PAGE_SIZE; size && page <= (offset + size - 1) / PAGE_SIZE;
          page++)
-        d->touched[page / 64] |= (uint64_t)1 << page % 64;
+        vga_display_touch_page(d, page);
 }
 
 void vga_display_registers(struct vga_display *d)

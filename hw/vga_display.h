@@ -20,6 +20,11 @@ struct vga_display {
     uint32_t *line;    /* room for the longest line, and a character more on each side */
 };
 
+static inline void vga_display_touch_page(struct vga_display *d, uint32_t page)
+{
+    d->touched[page / 64] |= (uint64_t)1 << page % 64;
+}
+
 /* A character clock has at most 9 dots, each of which may be two pixels. */
 enum { VGA_MOST_COLUMNS = 256, VGA_MOST_DOTS = (VGA_MOST_COLUMNS + 2) * 18 };
 

@@ -5,7 +5,9 @@
  *
  * The four bytes at an address of the planes are one word here, plane 0 the lowest byte.
  */
-#include "hw/vga_internal.h"
+#include "hw/vga_display.h"
+
+#include "exec/memory.h"
 
 #include <string.h>
 
@@ -76,7 +78,7 @@ static uint32_t load(const struct vga *s, uint32_t at)
 static void store(struct vga *s, uint32_t at, uint32_t word)
 {
     memcpy(s->ram + (size_t)4 * at, &word, 4);
-    vga_display_touch(s->display, 4 * at, 4);
+    vga_display_touch_page(s->display, 4 * at / PAGE_SIZE);
 }
 
 /* --- reads --- */

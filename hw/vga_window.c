@@ -69,7 +69,7 @@ static bool is_bank(const struct vga *s)
     return vbe_is_on(s) && s->vbe.reg[VBE_DEPTH] > 4 && s->misc & MISC_RAM;
 }
 
-static enum vga_window wanted(const struct vga *s)
+static enum vga_window choose(const struct vga *s)
 {
     if (is_bank(s))
         return VGA_WINDOW_BANK;
@@ -166,12 +166,11 @@ static void place_bank(struct vga *s)
 
 void vga_update_window(struct vga *s)
 {
-    enum vga_window window = wanted(s);
+    s->wanted = choose(s);
     bool moved = s->window == VGA_WINDOW_TEXT && s->text_base != text_base(s);
-    if (s->window != window || moved)
-        if (s->window != VGA_WINDOW_DEVICE)
-            hide(s);
-    if (window != VGA_WINDOW_BANK)
+    if (s->window != VGA_WINDOW_DEVICE && (s->window != s->wanted || moved))
+        hide(s);
+    if (s->wanted != VGA_WINDOW_BANK)
         return;
     place_bank(s);
     if (s->window != VGA_WINDOW_BANK)
@@ -180,8 +179,8 @@ void vga_update_window(struct vga *s)
 
 void vga_show_window(struct vga *s)
 {
-    if (s->window == VGA_WINDOW_DEVICE && wanted(s) != VGA_WINDOW_DEVICE)
-        show(s, wanted(s));
+    if (s->window != s->wanted)
+        show(s, s->wanted);
 }
 
 static struct memory_region *window_region(const struct vga *s)
