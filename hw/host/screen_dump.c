@@ -40,15 +40,15 @@ bool screen_dump_open(struct screen_dump *d, const char *picture, const char *te
 {
     struct sigaction action = {.sa_handler = ask, .sa_flags = SA_ONSTACK | SA_RESTART};
     *d = (struct screen_dump){{NULL, -1}, {NULL, -1}};
-    if (!open_file(&d->picture, picture, error) || !open_file(&d->text, text, error))
-        return false;
     if (!picture && !text)
         return true;
     wake_owner = wake;
     owner_to_wake = owner;
     sigfillset(&action.sa_mask);
-    return sigaction(SIGUSR1, &action, NULL) == 0 ||
-           error_set(error, "SIGUSR1: %s", strerror(errno));
+    /* First: whoever sees a file may ask. */
+    if (sigaction(SIGUSR1, &action, NULL) != 0)
+        return error_set(error, "SIGUSR1: %s", strerror(errno));
+    return open_file(&d->picture, picture, error) && open_file(&d->text, text, error);
 }
 
 static void close_file(struct screen_file *f)

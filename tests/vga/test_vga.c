@@ -6,11 +6,13 @@
 #include "tests/assert.h"
 
 #include <png.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define FOLDER BUILD "/vga"
@@ -153,6 +155,113 @@ START_TEST(in_each_engine)
 }
 END_TEST
 
+/* --- files of the screen --- */
+
+static pid_t start_tessera(const char *const *arguments)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        freopen("/dev/null", "r", stdin);
+        freopen("/dev/null", "w", stdout);
+        execv("./tessera", (char *const *)arguments);
+        _exit(127);
+    }
+    ck_assert_int_gt(pid, 0);
+    return pid;
+}
+
+static bool holds(const char *path, const char *text)
+{
+    static char content[64 * 1024];
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(content, 1, sizeof content - 1, f) : 0;
+    content[n] = '\0';
+    if (f)
+        fclose(f);
+    return strstr(content, text);
+}
+
+/* As often as it is asked for, while the guest runs. */
+START_TEST(text_by_signal)
+{
+    static const char path[] = FOLDER "/signal.txt";
+    static const char *const arguments[] = {"./tessera",
+                                            "-display",
+                                            "none",
+                                            "-serial",
+                                            "null",
+                                            "-kernel",
+                                            BUILD "/guest/tessera-guest.elf",
+                                            "-screentext",
+                                            path,
+                                            NULL};
+    unlink(path);
+    pid_t pid = start_tessera(arguments);
+    while (access(path, F_OK) != 0)
+        usleep(10000);
+    while (!holds(path, "Type help for a list of commands") && waitpid(pid, NULL, WNOHANG) == 0) {
+        usleep(100000);
+        kill(pid, SIGUSR1);
+    }
+    ck_assert(holds(path, "Tessera default guest"));
+    kill(pid, SIGTERM);
+    ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+    unlink(path);
+}
+END_TEST
+
+START_TEST(no_screen)
+{
+    ck_assert_int_eq(run("./tessera -vga none -screendump " FOLDER "/none.png 2>%s%s%s", FOLDER,
+                         "/none", ".txt"),
+                     1);
+    ck_assert(holds(FOLDER "/none.txt", "there is no screen (-vga none)"));
+    unlink(FOLDER "/none.txt");
+}
+END_TEST
+
+/* --- Linux's drivers --- */
+
+static bool is_lit(const struct image *i)
+{
+    size_t lit = 0, size = (size_t)3 * i->width * i->height;
+    for (size_t n = 0; n < size; n++)
+        lit += i->rgb[n] != 0;
+    return lit > 3000; /* some lines of text */
+}
+
+/* Debian's kernel with a script as its first process, which shows something and restarts. */
+static void run_debian(const char *name, const char *options)
+{
+    static const char make[] =
+        "cd " FOLDER " && printf '#!/bin/sh\nmount -t proc proc /proc\n"
+        "mount -t devtmpfs dev /dev\nmodprobe bochs\ncat /proc/fb >/dev/ttyS0\n"
+        "ls -l / >/dev/tty1\nsleep 1\nreboot -f\n' >show.sh && chmod +x show.sh && "
+        "echo show.sh | cpio --quiet -o -H newc >show.cpio && cat show.cpio "
+        "../guests/initrd.gz >%s%s%s";
+    ck_assert_int_eq(run(make, "show", ".img", ""), 0);
+    ck_assert_int_eq(run("timeout 600 ./tessera -display none -m 256 -no-reboot -kernel " BUILD
+                         "/guests/linux -initrd " FOLDER "/show.img -append "
+                         "'console=ttyS0 console=tty0 rdinit=/show.sh %s' -screendump %s"
+                         " </dev/null >%s",
+                         options, file_of(name, "png"), file_of(name, "txt")),
+                     0);
+}
+
+START_TEST(bochs_drm)
+{
+    run_debian("drm", "quiet");
+    struct image i = read_png(file_of("drm", "png"));
+    ck_assert(holds(file_of("drm", "txt"), "0 bochs-drmdrmfb"));
+    ck_assert_uint_eq(i.width, 1024);
+    ck_assert_uint_eq(i.height, 768);
+    ck_assert(is_lit(&i));
+    free(i.rgb);
+    unlink(file_of("drm", "png"));
+    unlink(file_of("drm", "txt"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("vga");
@@ -160,6 +269,9 @@ int main(void)
     tcase_set_timeout(c, 600);
     tcase_add_loop_test(c, as_qemu_shows_it, 0, PICTURES);
     tcase_add_loop_test(c, in_each_engine, 0, sizeof engines / sizeof *engines);
+    tcase_add_test(c, text_by_signal);
+    tcase_add_test(c, no_screen);
+    tcase_add_test(c, bochs_drm);
     suite_add_tcase(suite, c);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
