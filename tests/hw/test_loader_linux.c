@@ -119,6 +119,22 @@ START_TEST(linux_video_mode)
 }
 END_TEST
 
+/* screen_info: text of 80 x 25, as a BIOS leaves it. */
+START_TEST(linux_screen)
+{
+    make_linux();
+    check_good();
+    ck_assert_uint_eq(byte_at(image.esi + 7), 0);
+    request.has_screen = true;
+    check_good();
+    ck_assert_uint_eq(byte_at(image.esi + 6), 3);
+    ck_assert_uint_eq(byte_at(image.esi + 7), 80);
+    ck_assert_uint_eq(byte_at(image.esi + 14), 25);
+    ck_assert_uint_eq(byte_at(image.esi + 15), 1);
+    ck_assert_uint_eq(byte_at(image.esi + 16), 16);
+}
+END_TEST
+
 START_TEST(linux_old_protocol)
 {
     make_linux();
@@ -200,6 +216,7 @@ Suite *linux_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_test(c, linux_is_placed);
     tcase_add_loop_test(c, linux_initrd_is_as_high_as_may_be, 0, 4);
+    tcase_add_test(c, linux_screen);
     tcase_add_test(c, linux_old_protocol);
     tcase_add_test(c, linux_initrd_is_in_the_memory_that_is_left);
     tcase_add_test(c, linux_video_mode);

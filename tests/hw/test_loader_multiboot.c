@@ -28,6 +28,20 @@ START_TEST(multiboot_elf)
 }
 END_TEST
 
+START_TEST(multiboot_screen)
+{
+    make_elf(3);
+    request.has_screen = true;
+    check_good();
+    ck_assert_uint_eq(word_at(image.ebx) & 4096, 4096);
+    ck_assert_uint_eq(word_at(image.ebx + 88), 0xb8000);
+    ck_assert_uint_eq(word_at(image.ebx + 96), 160);
+    ck_assert_uint_eq(word_at(image.ebx + 100), 80);
+    ck_assert_uint_eq(word_at(image.ebx + 104), 25);
+    ck_assert_uint_eq(byte_at(image.ebx + 109), 2);
+}
+END_TEST
+
 START_TEST(multiboot_modules)
 {
     make_elf(3);
@@ -203,6 +217,7 @@ Suite *multiboot_suite(void)
     tcase_add_checked_fixture(c, loader_setup, loader_teardown);
     tcase_set_timeout(c, 60);
     tcase_add_test(c, multiboot_elf);
+    tcase_add_test(c, multiboot_screen);
     tcase_add_test(c, multiboot_modules);
     tcase_add_test(c, multiboot_in_low_memory);
     tcase_add_test(c, multiboot_by_addresses);
