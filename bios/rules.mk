@@ -36,7 +36,7 @@ $(B)/r16/%.o: %.S bios/entry/frame.inc bios/rules.mk
 	$(CC) -m32 -I. -DFONT='"$(BIOS_FONT)"' $(DEPFLAGS) -c $< -o $@
 
 # Both sides have functions of the same names; what POST shares with others is its entry point.
-$(B)/post/post.o: $(BIOS_POST:%.c=$(B)/post/%.o)
+$(B)/post/post.o: $(BIOS_POST:%.c=$(B)/post/%.o) $(DSDT_PART)
 	ld -m elf_i386 -r $^ -o $@
 	objcopy --keep-global-symbol=post_main $@
 

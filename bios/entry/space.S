@@ -12,6 +12,9 @@
     space setup, 400
     space bios32_header, 16
     space pnp_header, 33
+    space acpi_rsdp, 64
+    space smbios_entry, 32
+    space smbios_structures, 1024
     space pir_header, 32
     .globl pci_routes
 pci_routes:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Vectors, the BIOS's data, and the chips that every PC has. */
 #include "bios/post/post.h"
+#include "bios/post/tables.h"
 
 /* --- processor --- */
 
@@ -45,13 +46,17 @@ static void set_virtual_wire(void)
     apic[LINT1] = 0x400;
 }
 
+void cpu_id(u32 leaf, u32 *a, u32 *b, u32 *c, u32 *d)
+{
+    if (have_cpuid())
+        __asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "a"(leaf));
+}
+
 void cpu_init(void)
 {
     enum { APIC = 1 << 9, MTRR = 1 << 12 };
-    u32 a = 1, b, c, d;
-    if (!have_cpuid())
-        return;
-    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "=c"(c), "=d"(d));
+    u32 a = 0, b = 0, c = 0, d = 0;
+    cpu_id(1, &a, &b, &c, &d);
     if (d & APIC)
         set_virtual_wire();
     if (d & MTRR)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tables that systems look for between F0000h and FFFFFh. */
+#include "bios/post/tables.h"
 #include "bios/post/post.h"
 #include "bios/system/pci.h"
 #include "bios/system/pnp.h"
@@ -29,7 +30,7 @@ struct pir_header {
 } PACKED;
 extern struct pir_header pir_header; /* the routes follow */
 
-static u8 sum(const void *of, u32 size)
+u8 table_sum(const void *of, u32 size)
 {
     const u8 *bytes = of;
     u8 sum = 0;
@@ -43,7 +44,7 @@ static void fill_bios32(void)
     struct bios32_header *h = IN_BIOS(bios32_header);
     *h = (struct bios32_header){
         .signature = "_32_", .entry = BIOS_LINEAR + (u32)bios32_entry, .length = 1};
-    h->checksum = (u8)-sum(h, sizeof *h);
+    h->checksum = (u8)-table_sum(h, sizeof *h);
 }
 
 static void find_router(u16 function, void *found)
@@ -66,7 +67,7 @@ static void fill_pir(void)
         .router_function = (u8)router,
         .compatible_router = 0x122e8086, /* the PIIX */
     };
-    h->checksum = (u8)-sum(h, h->size);
+    h->checksum = (u8)-table_sum(h, h->size);
 }
 
 static void fill_pnp(void)
@@ -84,12 +85,14 @@ static void fill_pnp(void)
         .real_data_segment = BIOS_LINEAR >> 4,
         .protected_data_base = BIOS_LINEAR,
     };
-    h->checksum = (u8)-sum(h, sizeof *h);
+    h->checksum = (u8)-table_sum(h, sizeof *h);
 }
 
 void tables_init(void)
 {
     fill_pnp();
+    smbios_init();
+    acpi_init();
     if (!the_setup->has_pci)
         return;
     fill_bios32();

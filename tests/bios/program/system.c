@@ -46,6 +46,15 @@ static void test_tables(void)
     CHECK("_32_: found, and sums up", directory && sum(directory, 16) == 0);
     CHECK("$PIR: found, and sums up", routes && sum(routes, peek32(routes + 4) >> 16) == 0);
     CHECK("$PnP: found, and sums up", pnp && sum(pnp, 33) == 0);
+    u32 smbios = find(0x5f4d535f);
+    CHECK("_SM_: found, and sums up", smbios && sum(smbios, peek8(smbios + 5)) == 0);
+    CHECK("_DMI_: sums up", smbios && sum(smbios + 0x10, 15) == 0);
+    CHECK("_SM_: 2.8", smbios && peek8(smbios + 6) == 2 && peek8(smbios + 7) == 8);
+    struct regs r = {.ax = 0xb102, .cx = 0x7113, .dx = 0x8086};
+    bool power = succeeds(&r, 0x1a);
+    u32 acpi = find(0x20445352);
+    CHECK("RSD PTR: there with the PIIX4's power management", (acpi != 0) == power);
+    CHECK("RSD PTR: sums up", !acpi || sum(acpi, 20) == 0);
 }
 
 void test_pci(void)

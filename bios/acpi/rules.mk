@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The DSDT: its macros are the C preprocessor's, since Debian's iasl has none.
+DSDT      := $(B)/bios/acpi/dsdt.aml
+DSDT_PART := $(B)/post/bios/acpi/dsdt.o
+
+$(DSDT): bios/acpi/dsdt.asl
+	@mkdir -p $(@D)
+	$(CC) -E -P -x c $< -o $(@:.aml=.dsl)
+	iasl -vs -p $(@:.aml=) $(@:.aml=.dsl) >$(@D)/iasl.log || { cat $(@D)/iasl.log; exit 1; }
+
+$(DSDT_PART): bios/acpi/dsdt.S $(DSDT)
+	@mkdir -p $(@D)
+	$(CC) -m32 -DDSDT='"$(DSDT)"' -c $< -o $@
