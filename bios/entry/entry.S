@@ -23,7 +23,9 @@
     jmp enter
 .endm
 
+/* Programs that have hooked an interrupt call us with interrupts on. */
 enter:
+    cli
     pushw %ds
     pushl %eax
     movw $BDA, %ax

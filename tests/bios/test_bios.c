@@ -3,9 +3,10 @@
  * Boots the program of program/ by our BIOS from every kind of medium, in Tessera, QEMU and Bochs.
  * What it reports is to be all good, and complete.
  */
+#include "tests/bios/test_bios.h"
+
 #include "tests/system/run.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,7 @@ int main(void)
     run_media();
     tcase_add_loop_test(boot, boots, 0, MEDIA_KINDS * MACHINES);
     suite_add_tcase(suite, boot);
+    suite_add_tcase(suite, images_case());
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -76,6 +76,12 @@ START_TEST(devices)
 }
 END_TEST
 
+START_TEST(firmware)
+{
+    replay("firmware", fuzz_firmware);
+}
+END_TEST
+
 START_TEST(guest)
 {
     replay("guest", fuzz_guest);
@@ -103,6 +109,7 @@ int main(void)
     tcase_set_timeout(c, 300);
     tcase_add_test(c, decoder);
     tcase_add_test(c, devices);
+    tcase_add_test(c, firmware);
     tcase_add_test(c, guest);
     tcase_add_test(c, loader);
     tcase_add_test(c, options);

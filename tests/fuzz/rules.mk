@@ -2,11 +2,11 @@
 # Fuzz targets. `make check` runs them over corpus/ and found/; `make fuzz-decoder` and its like (one
 # for each of FUZZ_TARGETS) go on from there under libFuzzer for FUZZ_SECONDS; what they reach is in
 # build/fuzz/corpus, and `make fuzz-corpus` makes corpus/ of it anew.
-FUZZ_TARGETS := decoder devices guest loader options
+FUZZ_TARGETS := decoder devices firmware guest loader options
 FUZZ_SECONDS := 600
 FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%/*.c) translate/ir/*.c translate/ir/$(HOST)/*.c) \
                 $(filter-out $(HW_MAIN),$(HW_SRCS))
-FUZZ_SRCS    := $(FUZZ_UNDER) tests/fuzz/board.c tests/hw/fake_disk.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
+FUZZ_SRCS    := $(FUZZ_UNDER) $(BIOS_PARSERS) tests/fuzz/board.c tests/hw/fake_disk.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
 FUZZ_OPS     := $(OPS_OBJS) $(HW_DATA)
 FUZZ_LIBS    := $(EXEC_LIBS) $(HW_LIBS)
 
