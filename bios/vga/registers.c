@@ -21,21 +21,27 @@ uint16_t crtc_port(void)
     return inb(MISC_READ) & 1 ? CRTC_COLOR : CRTC_MONO;
 }
 
+/* The palette is either accessible or shown: the index says which. */
 uint8_t attribute_read(uint8_t index)
 {
     uint16_t status = crtc_port() + INPUT_STATUS;
     inb(status);
-    outb(ATTRIBUTE, index | PALETTE_ON);
+    outb(ATTRIBUTE, index);
     uint8_t value = inb(ATTRIBUTE + 1);
+    inb(status);
+    outb(ATTRIBUTE, PALETTE_ON);
     inb(status);
     return value;
 }
 
 void attribute_write(uint8_t index, uint8_t value)
 {
-    inb(crtc_port() + INPUT_STATUS);
-    outb(ATTRIBUTE, index | PALETTE_ON);
+    uint16_t status = crtc_port() + INPUT_STATUS;
+    inb(status);
+    outb(ATTRIBUTE, index);
     outb(ATTRIBUTE, value);
+    outb(ATTRIBUTE, PALETTE_ON);
+    inb(status);
 }
 
 struct vga_color dac_read(uint8_t index)

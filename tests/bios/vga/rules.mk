@@ -23,6 +23,6 @@ $(VGA_GUEST): $(VGA_GUEST_OBJS) tests/bios/vga/guest/guest.ld
 	truncate -s 1440K $@
 
 $(VGA_TEST_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
-$(VGA_TEST): $(VGA_TEST_SRCS:%.c=$(B)/%.o) $(B)/bios/vga/font.o | $(VGA_GUEST) $(VGA_BIOS)
+$(VGA_TEST): $(VGA_TEST_SRCS:%.c=$(B)/%.o) $(B)/bios/vga/font.o | $(VGA_GUEST) $(VGA_BIOS) tessera
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(VGA_TEST_SRCS:%.c=$(B)/%.o) $(B)/bios/vga/font.o -o $@ $(CHECK_LIBS)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 const char *const machine_names[MACHINES] = {
+    [TESSERA_OURS] = "Tessera",
     [QEMU_OURS] = "QEMU",
     [QEMU_DEBIAN] = "QEMU with Debian's VGA BIOS",
     [BOCHS_OURS] = "Bochs",
@@ -32,6 +33,14 @@ static _Noreturn void execute_qemu(const char *rom)
            "-device", card, "-drive", "if=floppy,format=raw,read-only=on,file=" FLOPPY, "-boot",
            "a", "-display", "none", "-monitor", "none", "-serial", "none", "-debugcon", "stdio",
            (char *)NULL);
+    _exit(127);
+}
+
+static _Noreturn void execute_tessera(void)
+{
+    execl("./tessera", "./tessera", "-bios", "/usr/share/seabios/bios.bin", "-m", "32", "-drive",
+          "if=floppy,format=raw,readonly=on,file=" FLOPPY, "-boot", "a", "-display", "none",
+          "-serial", "null", "-debugcon", "stdio", (char *)NULL);
     _exit(127);
 }
 
@@ -79,6 +88,8 @@ static _Noreturn void child(enum machine machine, int output)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0)
         _exit(126);
+    if (machine == TESSERA_OURS)
+        execute_tessera();
     if (machine == BOCHS_OURS)
         execute_bochs();
     execute_qemu(machine == QEMU_OURS ? ROM : "/usr/share/seabios/vgabios-stdvga.bin");

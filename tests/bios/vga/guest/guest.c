@@ -87,8 +87,10 @@ uint8_t indexed(uint16_t port, uint8_t index)
 uint8_t attribute(uint8_t index)
 {
     inb(crtc() + 6);
-    outb(0x3c0, index | 0x20);
+    outb(0x3c0, index); /* without bit 5, which shows the palette and locks it */
     uint8_t value = inb(0x3c1);
+    inb(crtc() + 6);
+    outb(0x3c0, 0x20);
     inb(crtc() + 6);
     return value;
 }

@@ -263,8 +263,8 @@ static void light_pen(void)
 
 static void vectors(void)
 {
-    SAME(peek16(0, 0x10 * 4 + 2), 0xc000);
-    SAME(peek32(0, 0x6d * 4), peek32(0, 0x10 * 4));
+    /* INT 10h itself may be a BIOS's that puts text on a serial line, too. */
+    SAME(peek16(0, 0x6d * 4 + 2), 0xc000);
 }
 
 static void rom_header(void)
