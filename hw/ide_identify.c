@@ -74,6 +74,12 @@ static void set_geometry(struct identity *i, const struct ide_drive *d)
     i->word[1] = cylinders(all, HEADS * SECTORS);
     i->word[3] = HEADS;
     i->word[6] = SECTORS;
+    /* ATA-1: bytes a track and a sector, a dual-ported buffer of 256 KiB, bytes of ECC. */
+    i->word[4] = SECTORS * IDE_SECTOR;
+    i->word[5] = IDE_SECTOR;
+    i->word[20] = 3;
+    i->word[21] = 512;
+    i->word[22] = 4;
     i->word[53] |= 1; /* words 54 to 58, as the guest has set it: */
     i->word[54] = now;
     i->word[55] = d->heads;

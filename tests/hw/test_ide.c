@@ -200,6 +200,7 @@ START_TEST(identifies_itself)
     ck_assert_uint_eq(identity[60] | (uint32_t)identity[61] << 16, SECTORS);
     ck_assert_uint_eq(identity[100] | (uint32_t)identity[101] << 16, SECTORS);
     ck_assert_uint_eq(identity[3], 16);
+    ck_assert_uint_eq(identity[5], 512); /* Bochs's BIOS reads so much */
     ck_assert_uint_eq(identity[27], 'T' << 8 | 'E');
     ck_assert_uint_eq(identity[63], 0x0407);
     ck_assert_uint_eq(identity[47], 0x8010);
