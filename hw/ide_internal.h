@@ -48,7 +48,7 @@ void ide_take(struct ide_drive *d, uint32_t size);
 void ide_start(struct ide_drive *d, enum ide_phase phase, uint32_t block);
 /* The guest has reached the end of a block of data. */
 void ide_block_done(struct ide_drive *d);
-/* Asks the disk for what the phase and its position say. */
+/* Asks the disk for what the phase and its position say; again, if it is waiting already. */
 void ide_submit(struct ide_drive *d);
 /* Shows the guest bytes up to `stop`. */
 void ide_show(struct ide_drive *d, uint32_t stop);

@@ -172,11 +172,12 @@ static void end_early(struct ide_drive *d, enum ide_moved how)
         ide_abort(d);
 }
 
-static void submit_from_memory(struct ide_drive *d)
+/* What has been asked before is written as far as it is still there. */
+static void submit_from_memory(struct ide_drive *d, bool again)
 {
     struct ide_channel *c = d->channel;
     enum ide_moved how = ide_master_from_memory(c, c->chunk, d->run * IDE_SECTOR);
-    if (how == IDE_MOVED)
+    if (how == IDE_MOVED || again)
         submit(d, DISK_WRITE, c->chunk);
     else
         end_early(d, how);
@@ -184,6 +185,7 @@ static void submit_from_memory(struct ide_drive *d)
 
 void ide_submit(struct ide_drive *d)
 {
+    bool again = d->waiting;
     d->waiting = false;
     if (!d->disk) {
         atapi_fail(d, NOT_READY, NO_MEDIUM);
@@ -193,7 +195,7 @@ void ide_submit(struct ide_drive *d)
     if (d->flushing || d->phase == IDE_FLUSH)
         submit(d, DISK_FLUSH, NULL);
     else if (d->phase == IDE_WRITE_DMA)
-        submit_from_memory(d);
+        submit_from_memory(d, again);
     else if (d->phase == IDE_WRITE)
         submit(d, DISK_WRITE, d->buffer);
     else if (d->phase == IDE_READ)

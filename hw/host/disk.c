@@ -191,7 +191,7 @@ static void submit(struct disk *disk, struct disk_request *r)
     j->size = r->operation == DISK_FLUSH ? 0 : r->size;
     j->error = error;
     if (r->operation == DISK_WRITE && !error)
-        memcpy(j->data, r->data, r->size);
+        memcpy(j->data, r->data, r->size); /* NOLINT(clang-analyzer-core.NonNullParamChecker) */
     enqueue(d, j);
 }
 

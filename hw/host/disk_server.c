@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* --- the connection --- */
@@ -153,7 +153,6 @@ static int start(struct disk_server *s, struct start *p)
     p->words = s->words;
     if (s->words < 0 || !make_ends(&p->ends) || pipe2(p->report, O_CLOEXEC) != 0)
         return errno;
-    fcntl(s->words, F_SETFL, O_APPEND);
     return spawn(s, p);
 }
 
@@ -199,8 +198,9 @@ const char *disk_server_words(struct disk_server *s, const char *otherwise)
 
 void disk_server_await(struct disk_server *s)
 {
-    struct pollfd end = {.fd = s->process, .events = POLLIN};
-    while (s->process >= 0 && poll(&end, 1, -1) < 0 && errno == EINTR)
+    siginfo_t end;
+    while (s->process >= 0 && waitid(P_PIDFD, (id_t)s->process, &end, WEXITED) < 0 &&
+           errno == EINTR)
         ;
     close_if_open(s->process);
     close_if_open(s->words);

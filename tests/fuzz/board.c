@@ -56,7 +56,7 @@ static void add_rom(struct fuzz_board *b)
         abort();
 }
 
-static uint8_t floppy_bytes[160 * 1024];
+static uint8_t floppy_bytes[160 * 1024], disk_bytes[128 * 1024], cd_bytes[64 * 1024];
 
 static void add_chips(struct fuzz_board *b)
 {
@@ -71,6 +71,7 @@ static void add_chips(struct fuzz_board *b)
         .debugcon_port = DEBUGCON_PORT,
         .fw_cfg = &b->fw_cfg,
         .floppy = {{true, &b->floppy.disk}, {true, NULL}},
+        .ide = {{true, false, &b->disk.disk}, {0}, {true, true, &b->cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
         .intr = {set_level, &b->intr, 0},
         .a20 = {set_level, &b->a20, 0},
@@ -78,6 +79,8 @@ static void add_chips(struct fuzz_board *b)
     };
 
     fake_disk_init(&b->floppy, floppy_bytes, sizeof floppy_bytes);
+    fake_disk_init(&b->disk, disk_bytes, sizeof disk_bytes);
+    fake_disk_init(&b->cd, cd_bytes, sizeof cd_bytes);
     fw_cfg_init(&b->fw_cfg);
     fw_cfg_add(&b->fw_cfg, FW_CFG_LINE_DATA, "console=ttyS0", sizeof "console=ttyS0");
     if (!chipset_init(&b->chipset, &setup))
@@ -117,6 +120,7 @@ struct fuzz_board *board_again(uint32_t ram_size)
     chipset_reset(&board->chipset); /* the map of memory */
     *board = fresh;
     memset(floppy_bytes, 0x29, sizeof floppy_bytes);
+    memset(disk_bytes, 0x29, sizeof disk_bytes);
     time_now = 0;
     return board;
 }
@@ -125,7 +129,8 @@ void board_advance(struct fuzz_board *b, uint64_t ns)
 {
     time_now += ns;
     timers_run(&b->timers);
-    while (fake_disk_deliver(&b->floppy))
+    while (fake_disk_deliver(&b->floppy) || fake_disk_deliver(&b->disk) ||
+           fake_disk_deliver(&b->cd))
         ;
 }
 

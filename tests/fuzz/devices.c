@@ -263,7 +263,7 @@ static void check_timer(const struct i8254 *pit)
 /* Whatever state the devices are in can be saved, and is the same when it has been restored. */
 static void check_state(struct devices *devices)
 {
-    enum { ROOM = 1 << 16 };
+    enum { ROOM = 1 << 17 };
     static uint8_t saved[ROOM], again[ROOM];
     struct error error;
     size_t size = devices_save(devices, saved, ROOM);

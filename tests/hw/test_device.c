@@ -24,23 +24,25 @@ static struct fw_cfg fw_cfg;
 static struct wire intr, a20, reset;
 
 /* What is beside the devices: they have been seen to go on the same only if it is the same, too. */
-enum { RAM = 16 << 20, FLOPPY_SIZE = 1440 * 1024 };
-static struct fake_disk floppy;
-static uint8_t floppy_bytes[FLOPPY_SIZE];
+enum { RAM = 16 << 20, FLOPPY_SIZE = 1440 * 1024, DISK_SIZE = 128 * 1024, CD_SIZE = 64 * 1024 };
+static struct fake_disk floppy, disk, cd;
+static uint8_t floppy_bytes[FLOPPY_SIZE], disk_bytes[DISK_SIZE], cd_bytes[CD_SIZE];
 static struct world {
-    uint8_t ram[RAM], floppy[FLOPPY_SIZE];
+    uint8_t ram[RAM], floppy[FLOPPY_SIZE], disk[DISK_SIZE];
 } * world;
 
 static void save_world(void)
 {
     memory_copy_out(memory, world->ram, 0, RAM);
     memcpy(world->floppy, floppy_bytes, FLOPPY_SIZE);
+    memcpy(world->disk, disk_bytes, DISK_SIZE);
 }
 
 static void restore_world(void)
 {
     memory_copy_in(memory, 0, world->ram, RAM);
     memcpy(floppy_bytes, world->floppy, FLOPPY_SIZE);
+    memcpy(disk_bytes, world->disk, DISK_SIZE);
 }
 
 static void setup(void)
@@ -53,6 +55,8 @@ static void setup(void)
     world = malloc(sizeof *world);
     memset(floppy_bytes, 0x29, sizeof floppy_bytes);
     fake_disk_init(&floppy, floppy_bytes, sizeof floppy_bytes);
+    fake_disk_init(&disk, disk_bytes, sizeof disk_bytes);
+    fake_disk_init(&cd, cd_bytes, sizeof cd_bytes);
     far_end_init(&outside, "");
     fw_cfg_init(&fw_cfg);
     pc = malloc(sizeof *pc);
@@ -68,6 +72,7 @@ static void setup(void)
         .exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
         .floppy = {{true, &floppy.disk}, {true, NULL}},
+        .ide = {{true, false, &disk.disk}, {0}, {true, true, &cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
@@ -258,7 +263,7 @@ END_TEST
 
 /* --- saved and restored --- */
 
-enum { STATE_SIZE = 1 << 16 };
+enum { STATE_SIZE = 1 << 17 };
 
 static size_t save(uint8_t *to)
 {
@@ -327,6 +332,8 @@ static void run_on(uint32_t *random, unsigned steps)
         test_time += (uint64_t)1 << (next_random(random) % 24);
         timers_run(timers);
         fake_disk_deliver(&floppy);
+        fake_disk_deliver(&disk);
+        fake_disk_deliver(&cd);
         if (intr.level && next_random(random) % 2)
             chipset_acknowledge(pc);
         outside.text = next_random(random) % 8 ? "" : "typed";

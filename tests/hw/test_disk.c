@@ -218,17 +218,15 @@ END_TEST
 /* A guest does not choose what its disk is taken for the next time. */
 START_TEST(a_raw_disk_stays_raw)
 {
-    uint8_t sector[1024] = "QFI\xfb\0\0\0\3";
+    static const uint8_t qcow2[1024] = "QFI\xfb\0\0\0\3", zeros[1024];
     struct disk_store *s = open_store();
-    ck_assert_int_eq(s->kind->write(s, sector, 0, sizeof sector), EPERM);
-    memset(sector, 0, 4);
-    ck_assert_int_eq(s->kind->write(s, sector, 0, sizeof sector), 0);
-    memcpy(sector, "QFI\xfb", 4);
-    ck_assert_int_eq(s->kind->write(s, sector, 512, 512), 0);
+    ck_assert_int_eq(s->kind->write(s, qcow2, 0, sizeof qcow2), EPERM);
+    ck_assert_int_eq(s->kind->write(s, zeros, 0, sizeof zeros), 0);
+    ck_assert_int_eq(s->kind->write(s, qcow2, 512, 512), 0);
     disk_store_close(s);
     drive.format = "raw";
     s = open_store();
-    ck_assert_int_eq(s->kind->write(s, sector, 0, sizeof sector), 0);
+    ck_assert_int_eq(s->kind->write(s, qcow2, 0, sizeof qcow2), 0);
     disk_store_close(s);
 }
 END_TEST
