@@ -116,6 +116,16 @@ take bochsbios system $inside/BIOS-bochs-latest bochs-bios $inside/BIOS-bochs-le
     $inside/BIOS-qemu-latest bochs-qemu-bios
 take ipxe system boot/ipxe.lkrn ipxe
 take syslinux-common system usr/lib/syslinux/memdisk memdisk
-take grub-rescue-pc system usr/lib/grub-rescue/grub-rescue-floppy.img grub-floppy
+inside=usr/lib/grub-rescue
+take grub-rescue-pc system $inside/grub-rescue-floppy.img grub-floppy \
+    $inside/grub-rescue-cdrom.iso grub-cd
 take gnumach-image-1.8-486 i386 boot/gnumach-1.8-486.gz gnumach
-take linux-image-686-pae i386 'boot/vmlinuz-*' linux-pae
+# The kernel, and what it needs for IDE disks and CDs.
+inside='lib/modules/*/kernel'
+take linux-image-686-pae i386 'boot/vmlinuz-*' linux-pae \
+    "$inside/drivers/scsi/scsi_common.ko" scsi_common.ko "$inside/drivers/scsi/scsi_mod.ko" scsi_mod.ko \
+    "$inside/drivers/scsi/sd_mod.ko" sd_mod.ko "$inside/drivers/scsi/sr_mod.ko" sr_mod.ko \
+    "$inside/drivers/cdrom/cdrom.ko" cdrom.ko "$inside/drivers/ata/libata.ko" libata.ko \
+    "$inside/drivers/ata/ata_piix.ko" ata_piix.ko "$inside/block/t10-pi.ko" t10-pi.ko \
+    "$inside/lib/crc-t10dif.ko" crc-t10dif.ko "$inside/crypto/crct10dif_common.ko" crct10dif_common.ko \
+    "$inside/lib/crc64.ko" crc64.ko "$inside/lib/crc64-rocksoft.ko" crc64-rocksoft.ko

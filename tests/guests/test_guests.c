@@ -17,6 +17,7 @@ int main(void)
     srunner_add_suite(runner, rom_suite());
     srunner_add_suite(runner, end_suite());
     srunner_add_suite(runner, others_suite());
+    srunner_add_suite(runner, disks_suite());
     srunner_add_suite(runner, surroundings_suite());
     srunner_add_suite(runner, posture_suite());
     if (!emulator_is_qemu())
