@@ -144,6 +144,7 @@ static const struct rule {
     PLAIN(SANDBOX_DISK, sendmsg),
     PLAIN(SANDBOX_DISK, recvmsg),
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, shutdown),
+    PLAIN(SANDBOX_DISK, waitid), /* for a qemu-nbd of our own */
     /* To a socket that listens, which was made before, and what comes from it. */
     PLAIN(SANDBOX_VIEWERS, accept4),
     PLAIN(SANDBOX_VIEWERS, getpeername),

@@ -142,7 +142,8 @@ END_TEST
 START_TEST(one_image_is_one_guests)
 {
     ck_assert_int_eq(command("truncate -s 1M %s", image), 0);
-    struct emulator *e = emulator_start(ON_TERMINAL, (const char *[]){"-hda", image, NULL});
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-kernel", DEFAULT_GUEST, "-hda", image, NULL});
     emulator_expect(e, "> ");
     struct emulator *second = emulator_start(ON_TERMINAL, (const char *[]){"-hda", image, NULL});
     emulator_expect(second, "is in use");
