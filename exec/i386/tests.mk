@@ -105,7 +105,8 @@ $(CACHE_TEST): $(CACHE_TEST_OBJS)
 # The stack window.
 WINDOW_TEST      := $(B)/tests/test_window
 WINDOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
-                    $(B)/tests/exec/machine.o $(B)/tests/exec/test_window.o $(DYNGEN_LIB)
+                    $(addprefix $(B)/tests/exec/,machine.o window.o test_window.o \
+                        test_window_device.o) $(DYNGEN_LIB)
 TESTS            += $(WINDOW_TEST)
 
 $(WINDOW_TEST): $(WINDOW_TEST_OBJS)

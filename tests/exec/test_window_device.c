@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stack window and devices, which change what is where; and which blocks do without it. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/exec/window.h"
+
+/*
+ * A device that at its first access of a run shows another page of RAM in the place of LOW, or
+ * takes it away again, or protects it.
+ */
+static struct {
+    struct memory_region *cover;
+    void (*act)(void);
+    unsigned reads, writes; /* of bytes, words and so on */
+    u32 written;
+} device;
+
+static void act_once(void)
+{
+    void (*act)(void) = device.act;
+
+    device.act = NULL;
+    if (act)
+        act();
+}
+
+static u32 device_read(void *owner, u32 offset, unsigned size)
+{
+    (void)owner, (void)offset, (void)size;
+    device.reads++;
+    act_once();
+    return 0x5a;
+}
+
+static void device_write(void *owner, u32 offset, u32 value, unsigned size)
+{
+    (void)owner, (void)offset, (void)size;
+    device.writes++;
+    device.written = value;
+    act_once();
+}
+
+static void start_with_device(int engine)
+{
+    static const u8 fninit[] = {0xdb, 0xe3, 0xf4};
+
+    window_start(engine);
+    machine_put(CODE, fninit, sizeof fninit);
+    run_at(CODE, STACK + 0x800);
+    memset(&device, 0, sizeof device);
+    ck_assert_ptr_nonnull(
+        memory_map_io(machine.memory, REGISTERS, PAGE_SIZE, device_read, device_write, NULL));
+    machine_put(PUSH_POP, push_pop, sizeof push_pop);
+    device.cover = memory_map_ram(machine.memory, LOW, PAGE_SIZE);
+    ck_assert_ptr_nonnull(device.cover);
+    memory_place(machine.memory, device.cover, LOW, false);
+    window_map(DEVICE, REGISTERS | PRESENT);
+}
+
+static u32 under_cover(u32 at)
+{
+    u32 value;
+
+    memcpy(&value, memory_region_host(device.cover) + at, sizeof value);
+    return value;
+}
+
+static void cover(void)
+{
+    memory_place(machine.memory, device.cover, LOW, true);
+}
+
+static void take_cover_away(void)
+{
+    memory_place(machine.memory, device.cover, LOW, false);
+}
+
+/*
+ * push %ebx, an access to the device, push %ebx, mov (%esp), %edx, hlt: the last push goes to where
+ * the stack is from the access on. What the instruction itself pushes is beneath what the stack has
+ * been read for.
+ */
+struct device_case {
+    u8 code[20];
+    u8 size;
+    u16 last;               /* offset of the last push, */
+    u16 between;            /* and of one that the access itself does; or 0 */
+    unsigned reads, writes; /* of the device */
+};
+static const struct device_case device_cases[] = {
+    /* mov %eax, DEVICE */
+    {{0x53, 0xa3, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 11, 0x7f8, 0, 0, 1},
+    /* mov DEVICE, %eax */
+    {{0x53, 0xa1, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 11, 0x7f8, 0, 1, 0},
+    /* movb $1, DEVICE */
+    {{0x53, 0xc6, 5, 0, 0, 7, 0, 1, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 13, 0x7f8, 0, 0, 1},
+    /* add %ecx, DEVICE */
+    {{0x53, 1, 0x0d, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 12, 0x7f8, 0, 1, 1},
+    /* push DEVICE */
+    {{0x53, 0xff, 0x35, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 12, 0x7f4, 0x7f8, 1, 0},
+    /* push %ebx; pop DEVICE */
+    {{0x53, 0x53, 0x8f, 5, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 13, 0x7f8, 0, 0, 1},
+    /* mov %eax, DEVICE - 2: two bytes in RAM */
+    {{0x53, 0xa3, 0xfe, 0xff, 6, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 11, 0x7f8, 0, 0, 2},
+    /* fldz; fstps DEVICE */
+    {{0x53, 0xd9, 0xee, 0xd9, 0x1d, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 14, 0x7f8, 0, 0, 1},
+    /* movd %mm0, DEVICE */
+    {{0x53, 0x0f, 0x7e, 5, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 13, 0x7f8, 0, 0, 1},
+    /* xchg %ecx, DEVICE */
+    {{0x53, 0x87, 0x0d, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 12, 0x7f8, 0, 1, 1},
+    /* mov $DEVICE, %edi; stosl */
+    {{0x53, 0xbf, 0, 0, 7, 0, 0xab, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 12, 0x7f8, 0, 0, 1},
+};
+enum { DEVICE_CASES = sizeof device_cases / sizeof *device_cases };
+
+static void run_device_case(const struct device_case *c, u32 lap)
+{
+    struct cpu *cpu = exec_cpu(machine.exec);
+    bool covers = lap & 1;
+
+    put32(LOW + c->last, 0);
+    memset(memory_region_host(device.cover), 0, PAGE_SIZE);
+    device.reads = device.writes = 0;
+    device.act = covers ? cover : take_cover_away;
+    cpu->regs[EBX] = 0;
+    run_at(PUSH_POP, STACK + 0x800); /* now the page is in the TLB */
+    cpu->regs[EBX] = lap;
+    run_at(CODE, STACK + 0x800);
+    ck_assert_uint_eq(device.reads, c->reads);
+    ck_assert_uint_eq(device.writes, c->writes);
+    ck_assert_uint_eq(covers ? under_cover(c->last) : get32(LOW + c->last), lap);
+    ck_assert_uint_eq(covers ? under_cover(0x7fc) : get32(LOW + 0x7fc), covers ? 0 : lap - 1);
+    if (c->between)
+        ck_assert_uint_eq(covers ? under_cover(c->between) : get32(LOW + c->between), 0x5a);
+    if (!covers)
+        ck_assert_uint_eq(under_cover(0x7fc), lap);
+}
+
+START_TEST(moved_by_a_device)
+{
+    const struct device_case *c = &device_cases[_i / WINDOW_ENGINES];
+
+    start_with_device(_i % WINDOW_ENGINES);
+    machine_put(CODE, c->code, c->size);
+    for (u32 lap = 1; lap < 10; lap++)
+        run_device_case(c, lap);
+    machine_destroy();
+}
+END_TEST
+
+static void protect_cover(void)
+{
+    memory_protect(machine.memory, device.cover, false);
+}
+
+/* push %ebx; mov %eax, DEVICE; push %ebx; pop %eax; hlt: the second is to ROM, then */
+START_TEST(protected_by_a_device)
+{
+    static const u8 code[] = {0x53, 0xa3, 0, 0, 7, 0, 0x53, 0x58, 0xf4};
+    struct cpu *cpu;
+
+    start_with_device(_i);
+    cpu = exec_cpu(machine.exec);
+    machine_put(CODE, code, sizeof code);
+    cover();
+    for (u32 lap = 1; lap < 6; lap++) {
+        memory_protect(machine.memory, device.cover, true);
+        run_at(PUSH_POP, STACK + 0x800);
+        put32(LOW + 0x7f8, 0x1234);
+        device.act = protect_cover;
+        cpu->regs[EBX] = lap;
+        ck_assert_uint_eq(run_at(CODE, STACK + 0x800), 0x1234);
+        ck_assert_uint_eq(under_cover(0x7fc), lap);
+        ck_assert_uint_eq(under_cover(0x7f8), 0x1234);
+    }
+    machine_destroy();
+}
+END_TEST
+
+/* Stores to a page that is watched are seen, the first after each look. */
+START_TEST(in_a_watched_page)
+{
+    start_with_device(_i);
+    cover();
+    ck_assert(memory_watch(machine.memory, device.cover));
+    for (u32 lap = 1; lap < 10; lap++) {
+        uint64_t pages = 0;
+        for (u32 i = 0; i < lap; i++)
+            run_at(PUSH_POP, STACK + 0x800);
+        ck_assert(memory_take_dirty(machine.memory, device.cover, &pages));
+        ck_assert_uint_eq(pages, 1);
+        ck_assert(!memory_take_dirty(machine.memory, device.cover, &pages));
+    }
+    machine_destroy();
+}
+END_TEST
+
+/* A stack in a device's page: each access is one of the device. */
+START_TEST(stack_in_a_device)
+{
+    /* push %ebx; mov $DEVICE + 0x100, %esp; push %ebx; pop %eax; mov %ecx, %esp; pop %edx; hlt */
+    static const u8 code[] = {0x53, 0xbc, 0, 1, 7, 0, 0x53, 0x58, 0x89, 0xcc, 0x5a, 0xf4};
+    struct cpu *cpu;
+
+    start_with_device(_i);
+    cpu = exec_cpu(machine.exec);
+    machine_put(CODE, code, sizeof code);
+    for (u32 lap = 1; lap < 10; lap++) {
+        device.reads = device.writes = 0;
+        cpu->regs[EBX] = lap;
+        cpu->regs[ECX] = STACK + 0x7fc;
+        ck_assert_uint_eq(run_at(CODE, STACK + 0x800), 0x5a);
+        ck_assert_uint_eq(cpu->regs[EDX], lap);
+        ck_assert_uint_eq(device.written, lap);
+        ck_assert_uint_eq(device.reads, 1);
+        ck_assert_uint_eq(device.writes, 1);
+    }
+    for (u32 lap = 1; lap < 10; lap++) {
+        device.reads = device.writes = 0;
+        cpu->regs[EBX] = lap;
+        machine_put(CODE, push_pop, sizeof push_pop);
+        ck_assert_uint_eq(run_at(CODE, DEVICE + 0x100), 0x5a);
+        ck_assert_uint_eq(device.reads, 2);
+        ck_assert_uint_eq(device.writes, 1);
+    }
+    machine_destroy();
+}
+END_TEST
+
+/* A device's access in a loop: the block does without from then on, and nothing else changes. */
+START_TEST(a_loop_with_a_device)
+{
+    /* 1: push %ecx; inc %eax; mov %eax, DEVICE; adc %edx, (%esp); pop %edx; dec %ecx; jnz 1b; hlt
+     */
+    static const u8 code[] = {0x51, 0x40, 0xa3, 0,    0,    7,    0,   0x11,
+                              0x14, 0x24, 0x5a, 0x49, 0x75, 0xf2, 0xf4};
+    enum { LAPS = 1000 };
+    struct cpu *cpu;
+    u32 sum = 7;
+
+    start_with_device(_i);
+    cpu = exec_cpu(machine.exec);
+    machine_put(CODE, code, sizeof code);
+    cpu->regs[EAX] = 0;
+    cpu->regs[ECX] = LAPS;
+    cpu->regs[EDX] = 7;
+    ck_assert_uint_eq(run_at(CODE, STACK + 0x800), LAPS);
+    for (u32 n = LAPS; n; n--)
+        sum += n;
+    ck_assert_uint_eq(cpu->regs[EDX], sum);
+    ck_assert_uint_eq(device.writes, LAPS);
+    machine_destroy();
+}
+END_TEST
+
+/* --- blocks that do without --- */
+
+static u64 window_stat(const char *name)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+
+    ck_assert(exec_write_stats(machine.exec, to));
+    fclose(to);
+    json_t *stats = json_loads(text, 0, NULL);
+    const json_t *found = json_object_get(json_object_get(stats, "window"), name);
+    ck_assert_msg(json_is_integer(found), "%s", name);
+    u64 n = (u64)json_integer_value(found);
+    json_decref(stats);
+    free(text);
+    return n;
+}
+
+/*
+ * 1: test $MASK, %cl; jnz 2f; xor $0x1000, %esp; 2: jmp 3f; 3: push %ecx; pop %edx; loop 1b; hlt:
+ * the check of 3 fails whenever the stack has been put into the other page.
+ */
+static u64 blocks_made_without(int engine, u8 mask)
+{
+    const u8 code[] = {0xf6, 0xc1, mask, 0x75, 6,    0x81, 0xf4, 0,    0x10,
+                       0,    0,    0xeb, 0,    0x51, 0x5a, 0xe2, 0xef, 0xf4};
+    struct cpu *cpu;
+    u64 made;
+
+    window_start(engine);
+    cpu = exec_cpu(machine.exec);
+    machine_put(CODE, code, sizeof code);
+    cpu->regs[ECX] = 100000;
+    run_at(CODE, STACK + 0x800);
+    ck_assert_uint_eq(cpu->regs[EDX], 1);
+    made = window_stat("without");
+    machine_destroy();
+    return made;
+}
+
+START_TEST(often_failed)
+{
+    ck_assert_uint_eq(blocks_made_without(_i, 0), 1);
+    ck_assert_uint_eq(blocks_made_without(_i, 1), 1);
+    ck_assert_uint_eq(blocks_made_without(_i, 15), 0);
+    ck_assert_uint_eq(blocks_made_without(_i, 127), 0);
+}
+END_TEST
+
+/* Where there can never be a window; and where the device was in the way once. */
+START_TEST(never_a_window)
+{
+    /* 1: push %ecx; pop %edx; loop 1b; hlt */
+    static const u8 code[] = {0x51, 0x5a, 0xe2, 0xfc, 0xf4};
+    struct cpu *cpu;
+
+    window_start(_i);
+    cpu = exec_cpu(machine.exec);
+    machine_put(LOW + 0x100, code, sizeof code);
+    cpu->regs[ECX] = 10000;
+    run_at(STACK + 0x100, STACK + 0x800);
+    ck_assert_uint_eq(cpu->regs[EDX], 1);
+    ck_assert_uint_eq(window_stat("without"), 1);
+    machine_destroy();
+    start_with_device(_i);
+    machine_put(CODE, device_cases[0].code, device_cases[0].size);
+    for (u32 lap = 1; lap < 10; lap++)
+        run_device_case(&device_cases[0], lap);
+    ck_assert_uint_eq(window_stat("left"), 1);
+    ck_assert_uint_eq(window_stat("without"), 1);
+    machine_destroy();
+}
+END_TEST
+
+Suite *window_device_suite(void)
+{
+    Suite *suite = suite_create("window and devices");
+    TCase *c = tcase_create("window and devices");
+
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, moved_by_a_device, 0, DEVICE_CASES * WINDOW_ENGINES);
+    tcase_add_loop_test(c, protected_by_a_device, 0, WINDOW_ENGINES);
+    tcase_add_loop_test(c, in_a_watched_page, 0, WINDOW_ENGINES);
+    tcase_add_loop_test(c, stack_in_a_device, 0, WINDOW_ENGINES);
+    tcase_add_loop_test(c, a_loop_with_a_device, 0, WINDOW_ENGINES);
+    tcase_add_test(c, often_failed);
+    tcase_add_test(c, never_a_window);
+    suite_add_tcase(suite, c);
+    return suite;
+}
