@@ -184,17 +184,10 @@ static bool holds(const char *path, const char *text)
 /* As often as it is asked for, while the guest runs. */
 START_TEST(text_by_signal)
 {
-    static const char path[] = FOLDER "/signal.txt";
-    static const char *const arguments[] = {"./tessera",
-                                            "-display",
-                                            "none",
-                                            "-serial",
-                                            "null",
-                                            "-kernel",
-                                            BUILD "/guest/tessera-guest.elf",
-                                            "-screentext",
-                                            path,
-                                            NULL};
+    static const char path[] = FOLDER "/signal.txt", kernel[] = BUILD "/guest/tessera-guest.elf";
+    static const char *const arguments[] = {"./tessera", "-display", "none", "-serial",
+                                            "null",      "-kernel",  kernel, "-screentext",
+                                            path,        NULL};
     unlink(path);
     pid_t pid = start_tessera(arguments);
     while (access(path, F_OK) != 0)
