@@ -6,7 +6,7 @@ DSDT_PART := $(B)/post/bios/acpi/dsdt.o
 $(DSDT): bios/acpi/dsdt.asl
 	@mkdir -p $(@D)
 	$(CC) -E -P -x c $< -o $(@:.aml=.dsl)
-	iasl -vs -p $(@:.aml=) $(@:.aml=.dsl) >$(@D)/iasl.log || { cat $(@D)/iasl.log; exit 1; }
+	iasl -vs -p $(@:.aml=) $(@:.aml=.dsl) >$(@D)/iasl.log 2>&1 || { cat $(@D)/iasl.log; exit 1; }
 
 $(DSDT_PART): bios/acpi/dsdt.S $(DSDT)
 	@mkdir -p $(@D)

@@ -149,12 +149,14 @@ static void boot_next(struct regs *r)
         if (boot(r, &ebda.boot[ebda.boot_next++]))
             return;
     PRINT("No bootable device.\r\n");
+    ebda.reset_ticks = ebda.fail_ticks;
     go_on_at(r, next_spin);
 }
 
 /* The stack of whoever called is given up. */
 void int18_next(struct regs *r)
 {
+    ebda.reset_ticks = 0;
     eltorito_stop();
     boot_next(r);
 }

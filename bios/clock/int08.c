@@ -3,6 +3,8 @@
 #include "bios/clock/clock.h"
 #include "bios/disk/floppy.h"
 #include "bios/entry/entry.h"
+#include "bios/keyboard/keyboard.h"
+#include "bios/lib/ebda.h"
 #include "bios/serial/console.h"
 
 u32 clock_ticks(void)
@@ -31,13 +33,14 @@ void clock_delay(u32 microseconds)
 
 void int08_count(struct regs *r)
 {
-    (void)r;
     u32 ticks = BDA_GET(ticks) + 1;
     if (ticks >= TICKS_A_DAY) {
         ticks = 0;
         BDA_SET(midnight, 1);
     }
     BDA_SET(ticks, ticks);
+    if (ebda.reset_ticks && !--ebda.reset_ticks)
+        keyboard_reset_machine(r);
     floppy_tick();
     console_tick();
 }

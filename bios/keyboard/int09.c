@@ -271,9 +271,8 @@ static u16 key_of(const struct state *s)
     return shift != locked ? key->shift : key->plain;
 }
 
-static void restart(struct regs *r)
+void keyboard_reset_machine(struct regs *r)
 {
-    BDA_SET(reset_flag, 0x1234);
     kbc_command(0xfe);
     outb(PORT_92, inb(PORT_92) | 1);
     go_on_at(r, reset);
@@ -284,7 +283,8 @@ static bool special(struct regs *r, struct state *s)
 {
     bool ctrl = s->shift & SHIFT_CTRL, alt = s->shift & SHIFT_ALT;
     if (s->code == KEY_DELETE && ctrl && alt) {
-        restart(r);
+        BDA_SET(reset_flag, 0x1234);
+        keyboard_reset_machine(r);
     } else if (s->code == KEY_PRINT && (s->e0 || s->shift & (SHIFT_LEFT | SHIFT_RIGHT)) && !ctrl) {
         go_on_at(r, next_print_screen);
     } else if (s->code == KEY_PRINT && s->e0) {

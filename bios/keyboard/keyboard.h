@@ -44,6 +44,9 @@ bool keyboard_send(u8 byte);
 /* Makes the keyboard's lights those of 40:17. */
 void keyboard_lights(void);
 
+/* By the 8042 and port 92h; else by going to POST. */
+void keyboard_reset_machine(struct regs *r);
+
 /* INT 15h, C2h */
 void mouse_service(struct regs *r);
 

@@ -90,6 +90,8 @@ struct ebda {
     u8 console_escape, console_number;
 
     u8 boot_entries, boot_next;
+    u32 fail_ticks;  /* from a failure to boot to a reset, or 0 */
+    u32 reset_ticks; /* until a reset, or 0 */
     struct boot_entry boot[BOOT_ENTRIES];
 
     u8 apm_connected;

@@ -161,6 +161,23 @@ static void store(void)
         the_ebda->boot[i] = candidates[i].entry;
 }
 
+/* A last line HALT: what is in no other line is not to be booted. */
+static void drop_others(void)
+{
+    const char *line = order;
+    while (*line && !begins(line, "HALT"))
+        line++;
+    while (*line && count && candidates[count - 1].place == LAST_RANK)
+        count--;
+}
+
+/* How long to wait after nothing could be booted; then there is a reset. */
+static void set_fail_wait(void)
+{
+    enum { MS_A_TICK = 55, NEVER = 0 };
+    the_ebda->fail_ticks = fw_cfg_number("etc/boot-fail-wait", NEVER) / MS_A_TICK;
+}
+
 void boot_list(void)
 {
     struct fw_cfg_entry file;
@@ -172,7 +189,9 @@ void boot_list(void)
         candidates[i].rank = rank_of(candidates[i].entry.kind);
     }
     sort();
+    drop_others();
     store();
+    set_fail_wait();
 }
 
 /* --- the menu --- */

@@ -4,7 +4,8 @@
 
 enum { LOW_END = 0xa0000, FLASH = 0xfffc0000u, FLASH_SIZE = 0x40000, MB_16 = 16 * MB };
 
-static u32 top;
+/* The end of memory below 4 GiB; what of it is not taken for tables. */
+static u32 total, top;
 
 /* By CMOS, as QEMU and Bochs fill it in: 64 KiB above 16 MiB, or KiB above 1 MiB. */
 static u32 size_below_4g(void)
@@ -51,7 +52,7 @@ static void set_sizes(void)
 
 void memory_size(void)
 {
-    top = size_below_4g();
+    total = top = size_below_4g();
     the_setup->map_entries = 0;
     add(0, EBDA_SEGMENT << 4, MAP_RAM);
     add(EBDA_SEGMENT << 4, LOW_END - (EBDA_SEGMENT << 4), MAP_RESERVED);
@@ -123,7 +124,7 @@ void memory_test(void)
         print("\rMemory: %u KiB", address / KB);
         u8 key = (u8)poll_key();
         if (key == ESCAPE || key == ' ')
-            return say_end(end, ", test skipped");
+            return say_end(total, ", test skipped");
     }
-    say_end(end, " good");
+    say_end(total, " good");
 }

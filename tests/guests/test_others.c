@@ -208,6 +208,41 @@ START_TEST(grub_from_floppy)
 }
 END_TEST
 
+/* By our own BIOS, whose menu and serial console are used, too. */
+START_TEST(grub_by_own_bios)
+{
+    struct emulator *e =
+        start(engines[_i], (const char *[]){"-nographic", "-fda", GRUB_FLOPPY, "-snapshot", "-boot",
+                                            "menu=on,splash-time=60000", NULL});
+    emulator_expect(e, "Tessera BIOS");
+    emulator_expect(e, "Press F12 for the boot menu.");
+    emulator_send(e, "\033[24~");
+    emulator_expect(e, "Boot from:");
+    emulator_expect(e, "1  Floppy 0");
+    emulator_expect(e, "Escape: as usual");
+    emulator_send(e, "1");
+    emulator_expect(e, "Booting from floppy 0...");
+    emulator_expect(e, "GNU GRUB  version 2");
+    emulator_send(e, "c");
+    emulator_expect(e, "grub>");
+    emulator_send(e, "ls (fd0)/boot\r");
+    emulator_expect(e, "grub/");
+    emulator_kill(e);
+}
+END_TEST
+
+/* Nothing to boot: it says so, and what it has tried; then it starts anew, if that is wanted. */
+START_TEST(own_bios_alone)
+{
+    struct emulator *e = start(
+        "template", (const char *[]){"-nographic", "-boot", "order=d,reboot-timeout=500", NULL});
+    emulator_expect(e, "Tessera BIOS");
+    emulator_expect(e, "No bootable device.");
+    emulator_expect(e, "Tessera BIOS");
+    emulator_kill(e);
+}
+END_TEST
+
 START_TEST(linux_by_bios)
 {
     struct emulator *e =
@@ -235,6 +270,8 @@ Suite *others_suite(void)
     tcase_add_loop_test(c, ipxe, 0, ENGINES);
     tcase_add_loop_test(c, grub_by_memdisk, 0, ENGINES);
     tcase_add_loop_test(c, grub_from_floppy, 0, ENGINES);
+    tcase_add_loop_test(c, grub_by_own_bios, 0, ENGINES);
+    tcase_add_test(c, own_bios_alone);
     tcase_add_test(c, linux_by_bios);
     suite_add_tcase(suite, c);
     return suite;
