@@ -1,11 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs the Debian packages that are missing for building (`deps.sh build`), or for building,
-# testing and comparing (`deps.sh check`). Does nothing, and asks no network, when all are there.
+# Installs the Debian packages that are missing for building (`deps.sh build`), for building and for
+# making a disk with Debian (`deps.sh disk`), or for building, testing and comparing (`deps.sh
+# check`). Does nothing, and asks no network, when all are there.
 set -eu
 
 build="make gcc libc6-dev clang-19 binutils-dev libelf-dev libjansson-dev libseccomp-dev libcapstone-dev libnbd-dev libpng-dev zlib1g-dev libaa1-dev acpica-tools libvncserver-dev libsdl2-dev libncurses-dev libxkbcommon-dev"
 check="check pkg-config lld-19 gdb linux-perf gcc-multilib g++ clang cpio libclang-rt-19-dev clang-format clang-tidy cppcheck qemu-system-x86 qemu-user qemu-utils bochs bochs-term bochs-sdl bochsbios vgabios isolinux syslinux-common xorriso seabios python3 chromium pyflakes3 novnc vncsnapshot"
+
+disk="debootstrap e2fsprogs grub-pc-bin grub-common"
 
 fail() {
     echo "tessera: $*" >&2
@@ -14,8 +17,9 @@ fail() {
 
 case "${1-}" in
 build) wanted=$build ;;
-check) wanted="$build $check" ;;
-*) fail "usage: tools/deps.sh build|check" ;;
+disk) wanted="$build $disk" ;;
+check) wanted="$build $disk $check" ;;
+*) fail "usage: tools/deps.sh build|disk|check" ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -24,10 +24,13 @@ TESSERA_OBJS += $(B)/default_guest.o
 # What a Debian system lacks is installed first, by apt; see tools/deps.sh.
 GUESTS := $(B)/guests
 
-.PHONY: deps build-deps run run-linux
+DEBIAN := $(GUESTS)/debian.img
+
+.PHONY: deps build-deps run run-linux run-debian
 deps:
 	@tools/deps.sh check
 	@tools/fetch-guest.sh $(GUESTS) all
+	@tools/debian-disk.sh $(DEBIAN)
 
 build-deps:
 	@tools/deps.sh build
@@ -41,6 +44,12 @@ run-linux: build-deps
 	@$(MAKE) --no-print-directory tessera
 	./tessera -nographic -m 256 -kernel $(GUESTS)/linux -initrd $(GUESTS)/initrd.gz \
 	    -append "console=ttyS0 rdinit=/bin/sh"
+
+run-debian:
+	@tools/deps.sh disk
+	@tools/debian-disk.sh $(DEBIAN)
+	@$(MAKE) --no-print-directory tessera
+	./tessera -m 512 -hda $(DEBIAN)
 
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 	$(CC) $(LDFLAGS) $^ -o $@

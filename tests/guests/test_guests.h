@@ -12,6 +12,7 @@
 #define LINUX_INITRD  "build/guests/initrd.gz"
 #define BENCH_PROGRAM "build/bench/kernels"
 #define BENCH_INITRD  "build/bench/initrd.cpio"
+#define DEBIAN_DISK   "build/guests/debian.img"
 #define PPC_PROGRAM   "build/tests/guests/ppc.elf"
 #define PPC_OBJECT    "build/tests/guests/ppc.o"
 #define DEBUG_EXIT    "isa-debug-exit,iobase=0x501,iosize=4"
@@ -31,5 +32,6 @@ Suite *disks_suite(void);
 Suite *surroundings_suite(void);
 Suite *posture_suite(void);
 Suite *ppc_suite(void);
+Suite *debian_suite(void);
 
 #endif
