@@ -67,8 +67,12 @@ interrupt:
     pushal
     pushw %es
     pushw %ds
-    movb %dl, number + 1
     movl %eax, %esi
+    movzbl %dl, %edx
+    xorw %ax, %ax
+    movw %ax, %gs
+    movl %gs:(, %edx, 4), %eax
+    movl %eax, vector
     pushl %esi
     movl 0(%esi), %eax
     movl 4(%esi), %ebx
@@ -78,8 +82,8 @@ interrupt:
     movl 24(%esi), %ebp
     movw 28(%esi), %es
     movl 16(%esi), %esi
-number:
-    int $0
+    pushfw
+    lcallw *%cs:vector
     pushl %esi
     movl 4(%esp), %esi
     popl 16(%esi)
@@ -95,5 +99,10 @@ number:
     popw %es
     popal
     retl
+
+    .bss
+    .balign 4
+vector:
+    .long 0
 
     .section .note.GNU-stack, "", @progbits
