@@ -35,7 +35,8 @@ CPPFLAGS += $(CAPSTONE:-lcapstone=-DHAVE_CAPSTONE)
 LIBNBD   := $(shell echo '\#include <libnbd.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lnbd)
 # Displays, each where its library is (hw/host/display.h).
 has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo $(2))
-DISPLAY_LIBS := $(call has,rfb/rfb.h,-lvncserver) $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
+DISPLAY_LIBS := $(call has,rfb/rfb.h,-lvncserver) $(call has,xkbcommon/xkbcommon.h,-lxkbcommon) \
+                $(call has,curses.h,-lncursesw -ltinfo) $(call has,SDL2/SDL.h,-lSDL2)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What it runs on: a folder of that name in translate/ir, files in exec/host.

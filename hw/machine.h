@@ -19,6 +19,7 @@ struct machine {
     const char *name;
     const char *version; /* QEMU's names for its versions of it begin so, "pc-i440fx-"; or NULL */
     const char *description;
+    bool has_screen; /* unless the user wants none */
     /* NULL and an error for what the user got wrong, or if the host lacks something. */
     void *(*create)(const struct options *options, struct default_kernel fallback,
                     struct error *error);

@@ -5,6 +5,7 @@
 #define HW_OPTIONS_H
 
 #include "exec/exec.h"
+#include "hw/host/display.h"
 #include "hw/host/error.h"
 #include "hw/host/pool.h"
 
@@ -95,6 +96,7 @@ struct options {
     bool tcg;                /* among the accelerators that were asked for */
     const char *other_accel; /* another one of them, or NULL */
     bool no_reboot;
+    struct display_options display;
     bool sandbox;
     bool stats;
     const char *stats_json;

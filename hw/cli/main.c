@@ -88,7 +88,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     bool screen_file = options->screen_png || options->screen_text;
     unsigned needs = (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) |
                      (options->drives ? SANDBOX_DISK : 0u) |
-                     (screen_file ? SANDBOX_SCREEN_FILE : 0u);
+                     (screen_file ? SANDBOX_SCREEN_FILE : 0u) | displays_needs(&options->display);
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error))
         return false;
@@ -124,6 +124,7 @@ static int run(const struct options *options)
         status = s.machine->run(s.m);
         write_stats(&s, options);
     } else {
+        terminal_leave(); /* a display may have begun to draw on it */
         status = fail(&error);
     }
     s.machine->destroy(s.m);

@@ -8,7 +8,7 @@
 /* options_machine.c */
 setter set_cpu, set_fw_cfg;
 extern const struct setting memory_properties[], rtc_properties[], machine_properties[],
-    accel_properties[], smp_properties[], fw_cfg_properties[], boot_properties[], name_properties[];
+    accel_properties[], smp_properties[], fw_cfg_properties[], boot_properties[];
 /* What was said of accelerators, over several options: tcg must be among them. */
 bool check_accel(const struct options *o, struct error *error);
 
@@ -22,6 +22,13 @@ setter set_drive_file, set_drive;
 extern const struct setting drive_properties[];
 /* Gives drives without an index theirs. */
 bool complete_drives(struct options *o, struct error *error);
+
+/* options_display.c */
+setter set_display, set_vnc, set_named_display, set_object;
+choice_fn display_choice;
+extern const struct setting name_properties[];
+/* Who has the terminal: the serial port, or a display. */
+bool check_display(struct options *o, struct error *error);
 
 /* options_engine.c */
 setter set_jit, set_jit_blocks, set_jit_cache, set_log;

@@ -26,8 +26,7 @@
 #define ONLY(why)   .set = set_only, .reason = (why)
 #define ABSENT(why) .set = refuse_absent, .reason = (why)
 
-#define NO_DISPLAY "there is no display; the serial line is on the terminal"
-#define NO_GDB     "there is no gdb stub; -d logs what runs, -gdbjit is for gdb on Tessera itself"
+#define NO_GDB "there is no gdb stub; -d logs what runs, -gdbjit is for gdb on Tessera itself"
 
 /* In the order of the help: names, the argument in a word, help, and what is done. */
 const struct setting option_table[] = {
@@ -55,7 +54,6 @@ const struct setting option_table[] = {
      LIST(rtc_properties)},
     {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
      .set = set_fw_cfg, .list = fw_cfg_properties},
-    {"nographic", NULL, "serial line on the terminal, as always; Ctrl-A h shows its keys", NOTHING},
     {"serial", "TO", "a serial port: stdio, file:NAME, null or none; twice for COM2",
      DO(set_serial)},
     {"parallel", "TO", "the parallel port: null (default), file:NAME, stdio or none",
@@ -83,6 +81,20 @@ const struct setting option_table[] = {
      "snapshot=on",
      .set = set_drive, .list = drive_properties},
     {"snapshot", NULL, "what is written to drives goes to temporary files", FLAG(snapshot)},
+
+    {HEADING("The screen; by default a window, if there is a place for one, or else none")},
+    {"display", "WHERE", "one of these, or several by several options:", DO(set_display),
+     .choices = display_choice},
+    {"vnc", "HOST:NUMBER", "as -display vnc=: port 5900 + NUMBER, of 127.0.0.1 if no HOST is given",
+     DO(set_vnc)},
+    {"object", "secret",
+     "secret,id=ID,file=FILE: a password, for -display vnc=...,password-secret=ID", DO(set_object)},
+    {"nographic", NULL, "no window; the serial line is on the terminal anyhow", FLAG(display.none)},
+    {"full-screen", NULL, "the window begins as large as the screen", FLAG(display.full_screen)},
+    {"name", "NAME", "what windows and viewers call the guest", LIST(name_properties)},
+    {"k", "LAYOUT",
+     "of viewers' keyboards that tell no places of keys, and of terminals: en-us (default), de",
+     TEXT(display.keyboard)},
 
     {HEADING("Translation")},
     {"jit", "ENGINE", "template (default), ir, interp, mixed[:RUNS], lockstep[:ONE,OTHER]",
@@ -115,9 +127,7 @@ const struct setting option_table[] = {
 
     {"accel", "tcg", NO_HELP, LIST(accel_properties)},
     {"smp", "1", NO_HELP, LIST(smp_properties)},
-    {"name", "NAME", NO_HELP, LIST(name_properties)},
-    {"k", "LANGUAGE", NO_HELP, NOTHING},
-    {"display", "none", NO_HELP, ONLY("there is no display")},
+    {"sdl curses", NULL, NO_HELP, DO(set_named_display)},
     {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
     {"net nic", "none", NO_HELP, ONLY("there is no network")},
     {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
@@ -130,8 +140,7 @@ const struct setting option_table[] = {
     {"usb", NULL, NO_HELP, ABSENT("there is no USB")},
     {"usbdevice", "NAME", NO_HELP, ABSENT("there is no USB")},
     {"audio audiodev soundhw", "NAME", NO_HELP, ABSENT("there is no sound")},
-    {"sdl curses full-screen", NULL, NO_HELP, ABSENT(NO_DISPLAY)},
-    {"vnc spice", "DISPLAY", NO_HELP, ABSENT(NO_DISPLAY)},
+    {"spice", "WHERE", NO_HELP, ABSENT("there is no SPICE; -vnc shows the screen to viewers")},
     {"s S", NULL, NO_HELP, ABSENT(NO_GDB)},
     {"gdb", "WHERE", NO_HELP, ABSENT(NO_GDB)},
     {"chardev mon qmp qmp-pretty", "NAME", NO_HELP,
@@ -187,7 +196,7 @@ void options_print_help(FILE *to)
     for (const struct setting *s = option_table; s->names; s++)
         if (!s->help && s->set != refuse_absent)
             column = print_silent(s, column, to);
-    fputs(" and -nographic.\n", to);
+    fputs(" and no more.\n", to);
 }
 
 /* --- parsing --- */
@@ -224,9 +233,8 @@ static bool check(struct options *o, struct error *error)
 {
     if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
-    if (!o->serials)
-        o->serial[0] = (struct outside){.kind = OUTSIDE_STDIO};
-    return check_accel(o, error) && check_debug_exit(o, error) && complete_drives(o, error);
+    return check_display(o, error) && check_accel(o, error) && check_debug_exit(o, error) &&
+           complete_drives(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

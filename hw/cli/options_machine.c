@@ -190,10 +190,3 @@ const struct setting boot_properties[] = {
     {"strict", "on|off", .set = set_switch, .field = FIELD(bool, boot.strict)},
     {0},
 };
-
-const struct setting name_properties[] = {
-    {"guest", "NAME", .set = set_nothing},
-    {"process", "NAME", .set = set_nothing},
-    {"debug-threads", "on|off", .set = set_only, .reason = "not on or off"},
-    {0},
-};

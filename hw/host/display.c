@@ -8,21 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct display *const displays[] = {
-    &sdl_display, &curses_display, &vnc_display, &web_display, NULL,
-};
-
-const struct display *display_find(const char *name)
+const struct display *display_number(unsigned i)
 {
-    for (const struct display *const *d = displays; *d; d++)
-        if (strcmp((*d)->name, name) == 0)
-            return *d;
-    return NULL;
-}
-
-const char *display_name(unsigned i)
-{
-    return displays[i] ? displays[i]->name : NULL;
+    static const struct display *const displays[] = {&sdl_display, &curses_display, &vnc_display,
+                                                     &web_display, NULL};
+    return displays[i];
 }
 
 /* --- what is wanted --- */
@@ -124,14 +114,18 @@ bool displays_open(struct displays *d, const struct display_options *o,
     *d = (struct displays){0};
     snprintf(d->title, sizeof d->title, "%s%sTessera", o->name ? o->name : "",
              o->name ? " - " : "");
+    if (!o->count && !is_by_default(o))
+        return true;
     d->layout = layout_create(o->keyboard, error);
     if (!d->layout)
         return false;
     for (unsigned i = 0; i < DISPLAYS; i++)
         d->setup[i] = *setup;
     for (unsigned i = 0; i < o->count; i++)
-        if (!open_one(d, o, &o->request[i], error))
+        if (!open_one(d, o, &o->request[i], error)) {
+            displays_close(d);
             return false;
+        }
     if (is_by_default(o))
         open_default(d, o);
     return true;

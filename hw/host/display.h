@@ -11,14 +11,14 @@
 #define HW_HOST_DISPLAY_H
 
 #include "hw/host/error.h"
-#include "hw/host/input.h"
-#include "hw/host/screen.h"
 
 #include <stdbool.h>
 
 enum { DISPLAYS = 4, SECRETS = 8 };
 
 struct display;
+struct screen;
+struct input;
 
 /* What the user says of one. */
 struct display_request {
@@ -60,6 +60,7 @@ struct display_setup {
 
 struct display {
     const char *name;
+    const char *usage;   /* "vnc=HOST:NUMBER": as it is asked for; an address is wanted behind = */
     const char *package; /* not built in, for want of this; else NULL */
     unsigned needs;      /* of the sandbox: hw/host/sandbox.h */
     /* NULL and an error if it cannot be shown there. */
@@ -69,10 +70,8 @@ struct display {
 };
 
 extern const struct display sdl_display, vnc_display, web_display, curses_display;
-/* NULL if there is none of that name. */
-const struct display *display_find(const char *name);
-/* The names, one after the other, then NULL. */
-const char *display_name(unsigned i);
+/* One after the other, then NULL. */
+const struct display *display_number(unsigned i);
 
 /* What is needed of the sandbox, as far as is known before they are opened. */
 unsigned displays_needs(const struct display_options *o);
@@ -89,10 +88,11 @@ struct displays {
 /*
  * Those that the user asks for. If that is none, and he has not forbidden it, a window, if there is
  * a place for one: then it is no error if it cannot be opened, and a line on standard error says
- * so. In `setup`: screen, input, leave, owner. On failure, too, they are to be closed.
+ * so. In `setup`: screen, input, leave, owner.
  */
 bool displays_open(struct displays *d, const struct display_options *o,
                    const struct display_setup *setup, struct error *error);
+/* Those that are open; may be called again, and on all zeros. */
 void displays_close(struct displays *d);
 
 #endif

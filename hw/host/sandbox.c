@@ -139,11 +139,12 @@ static const struct rule {
     PLAIN(SANDBOX_GDB | SANDBOX_DISK, pwrite64),
     CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
     PLAIN(SANDBOX_DISK, fdatasync),
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, sendto), /* an NBD server's; the others if it is by TLS */
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, recvfrom),
-    PLAIN(SANDBOX_DISK, sendmsg),
-    PLAIN(SANDBOX_DISK, recvmsg),
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS, shutdown),
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW,
+          sendto), /* an NBD server's; the others if it is by TLS */
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW, recvfrom),
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW, sendmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW, recvmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW, shutdown),
     PLAIN(SANDBOX_DISK, waitid), /* for a qemu-nbd of our own */
     /* To a socket that listens, which was made before, and what comes from it. */
     PLAIN(SANDBOX_VIEWERS, accept4),
@@ -155,6 +156,13 @@ static const struct rule {
     PLAIN(SANDBOX_VIEWERS, select),
     PLAIN(SANDBOX_VIEWERS, pselect6),
     PLAIN(SANDBOX_VIEWERS, eventfd2),
+    CHECKED(SANDBOX_CURSES, ioctl, ONLY(1, TIOCGWINSZ)),
+    /* The window system's socket, recvfrom and the like, and pictures that it shares with us. */
+    PLAIN(SANDBOX_WINDOW, clock_nanosleep),
+    PLAIN(SANDBOX_WINDOW, shmget),
+    PLAIN(SANDBOX_WINDOW, shmat),
+    PLAIN(SANDBOX_WINDOW, shmdt),
+    PLAIN(SANDBOX_WINDOW, shmctl),
 };
 
 static bool add_rules(scmp_filter_ctx filter, unsigned needs)

@@ -20,6 +20,8 @@ enum sandbox_need {
     SANDBOX_DISK = 1 << 1,        /* files and sockets that are open already */
     SANDBOX_VIEWERS = 1 << 2,     /* connections that come in: hw/host/listener.h */
     SANDBOX_SCREEN_FILE = 1 << 3, /* -screendump and the like: a file written anew */
+    SANDBOX_CURSES = 1 << 4,      /* the terminal's size */
+    SANDBOX_WINDOW = 1 << 5,      /* a window system's connection, and what SDL wants of the host */
 };
 
 bool sandbox_drop(struct error *error);

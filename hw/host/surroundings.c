@@ -94,7 +94,7 @@ static void deliver_disks(struct surroundings *s)
 
 static bool is_end_asked(const struct surroundings *s)
 {
-    return terminal_signal || s->console.quit;
+    return terminal_signal || s->console.quit || atomic_load(&s->has_left);
 }
 
 void surroundings_service(struct surroundings *s)
@@ -248,6 +248,26 @@ static void start_clock(struct surroundings *s, struct timers *timers)
     timers->owner = s;
 }
 
+static void leave(void *owner)
+{
+    struct surroundings *s = owner;
+    atomic_store(&s->has_left, true);
+    surroundings_wake(s);
+}
+
+bool surroundings_show(struct surroundings *s, struct screen *screen, struct input *input,
+                       const struct display_options *options, struct error *error)
+{
+    const struct display_setup setup = {
+        .screen = screen, .input = input, .leave = leave, .owner = s};
+    return displays_open(&s->displays, options, &setup, error);
+}
+
+void surroundings_hide(struct surroundings *s)
+{
+    displays_close(&s->displays);
+}
+
 bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine), void *machine,
                        struct error *error)
 {
@@ -303,6 +323,7 @@ int surroundings_run(struct surroundings *s)
     surroundings_service(s);
     if (!s->stopped)
         exec_run(s->exec);
+    surroundings_hide(s);
     finish_output(s);
     terminal_leave();
     return s->status;

@@ -19,8 +19,11 @@
 #include "hw/host/alarm.h"
 #include "hw/host/console.h"
 #include "hw/host/disk.h"
+#include "hw/host/display.h"
 #include "hw/options.h"
 #include "hw/timer.h"
+
+#include <stdatomic.h>
 
 enum { SURROUNDINGS_FILES = SERIAL_PORTS + 2 };
 
@@ -44,6 +47,9 @@ struct surroundings {
     struct chardev_file file[SURROUNDINGS_FILES];
     unsigned files;
 
+    struct displays displays;
+    atomic_bool has_left; /* by a display: the user wants an end */
+
     int status;
     bool stopped;
     bool is_ending; /* somebody has asked for an end, and that has been seen */
@@ -66,6 +72,14 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
 /* What is in a drive, by surroundings_service's delivery; the disk stays the surroundings'. */
 bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, struct disk **disk,
                             struct error *error);
+
+/*
+ * Shows a screen, and brings keys and the mouse, until the guest has ended; or until it is hidden,
+ * which is to be before the screen is destroyed.
+ */
+bool surroundings_show(struct surroundings *s, struct screen *screen, struct input *input,
+                       const struct display_options *options, struct error *error);
+void surroundings_hide(struct surroundings *s);
 
 /* Timers and threads. */
 bool surroundings_start(struct surroundings *s, struct error *error);

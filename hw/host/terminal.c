@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ static struct end {
 } ends[] = {{.fd = STDIN_FILENO}, {.fd = STDOUT_FILENO}};
 enum { ENDS = sizeof ends / sizeof *ends };
 
+static const struct terminal_drawing *volatile drawing;
 static volatile sig_atomic_t entered; /* they are to be raw, while we are in the foreground */
 static int wake;
 
@@ -34,6 +36,19 @@ static bool in_foreground(int fd)
 {
     pid_t owner = tcgetpgrp(fd);
     return owner < 0 || owner == getpgrp();
+}
+
+static void write_drawing(int fd, const char *text)
+{
+    if (write(fd, text, strlen(text)) < 0)
+        return; /* a terminal that takes nothing */
+}
+
+static void ask_for_redraw(void)
+{
+    static const uint64_t one = 1;
+    if (drawing && write(drawing->redraw_fd, &one, sizeof one) < 0)
+        return; /* it has been asked for more often than it can count */
 }
 
 static void make_raw(struct end *e)
@@ -54,12 +69,19 @@ static void make_raw(struct end *e)
     e->raw = 1;
     tcsetattr(e->fd, TCSANOW, &e->during);
     files_crlf = 1;
+    if (drawing && e->fd == STDOUT_FILENO) {
+        write_drawing(e->fd, drawing->begin);
+        ask_for_redraw();
+    }
 }
 
 /* In the background it is somebody else's, who has set it as he wants it. */
 static void put_back(struct end *e)
 {
-    if (e->raw && in_foreground(e->fd))
+    bool ours = e->raw && in_foreground(e->fd);
+    if (ours && drawing && e->fd == STDOUT_FILENO)
+        write_drawing(e->fd, drawing->end);
+    if (ours)
         tcsetattr(e->fd, TCSANOW, &e->before);
     e->raw = 0;
 }
@@ -94,6 +116,23 @@ void terminal_leave(void)
     if (entered)
         put_all_back();
     entered = 0;
+}
+
+static void resized(int signal_number)
+{
+    int saved = errno;
+    (void)signal_number;
+    ask_for_redraw();
+    errno = saved;
+}
+
+void terminal_draw(const struct terminal_drawing *d)
+{
+    struct sigaction a = {.sa_handler = resized, .sa_flags = SA_ONSTACK | SA_RESTART};
+    sigfillset(&a.sa_mask);
+    drawing = d;
+    if (d)
+        sigaction(SIGWINCH, &a, NULL);
 }
 
 bool terminal_is_ours(void)

@@ -25,6 +25,16 @@ void terminal_leave(void);
  */
 void terminal_die(int signal_number);
 /*
+ * Somebody draws on standard output: what is to be written whenever the terminal becomes ours and
+ * before it is somebody else's again, and an eventfd that says that all has to be drawn anew, in
+ * another size perhaps. NULL: nobody draws. Stays the caller's.
+ */
+struct terminal_drawing {
+    const char *begin, *end;
+    int redraw_fd;
+};
+void terminal_draw(const struct terminal_drawing *d);
+/*
  * May standard input be read? Not from the background of a terminal: it is the shell's. Whoever
  * wants to read asks each time, and again after a while: nothing tells us that we are in the
  * foreground.

@@ -75,10 +75,16 @@ static void *open_vnc(const struct display_setup *setup, struct error *error)
 }
 
 const struct display vnc_display = {
-    .name = "vnc", .needs = SANDBOX_VIEWERS, .open = open_vnc, .close = close_vnc};
+    .name = "vnc",
+    .usage = "vnc=HOST:NUMBER",
+    .needs = SANDBOX_VIEWERS,
+    .open = open_vnc,
+    .close = close_vnc,
+};
 
 #else
 
-const struct display vnc_display = {.name = "vnc", .package = "libvncserver-dev"};
+const struct display vnc_display = {
+    .name = "vnc", .usage = "vnc=HOST:NUMBER", .package = "libvncserver-dev"};
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "hw/host/display.h"
 #include "hw/host/keymap.h"
+#include "hw/host/screen.h"
 
 #include <rfb/rfb.h>
 

@@ -190,19 +190,29 @@ static void tell_size(struct viewer *v, bool has_just_come)
     rfbUpdateClient(c);
 }
 
-/* Who has not said within half a minute who he is keeps others from a place. */
+/* Until he has something to say, or there is something to show; a stranger for a second at most. */
+static void await(struct viewer *v, bool is_stranger)
+{
+    static const struct timespec second = {.tv_sec = 1};
+    struct pollfd fds[] = {{.fd = v->client->sock, .events = POLLIN},
+                           {.fd = v->view.fd, .events = POLLIN}};
+    if (ppoll(fds, 2, is_stranger ? &second : NULL, NULL) > 0 && fds[1].revents)
+        look(v);
+}
+
+/*
+ * Who has not said within half a minute who he is keeps others from a place. A client that has been
+ * closed is there until libvncserver processes events.
+ */
 static void talk(struct viewer *v)
 {
     time_t until = seconds() + PATIENCE_S;
     while (v->client) {
         bool is_stranger = v->client->state != RFB_NORMAL;
-        struct pollfd fds[] = {{.fd = v->client->sock, .events = POLLIN},
-                               {.fd = v->view.fd, .events = POLLIN}};
-        struct timespec second = {.tv_sec = 1};
         if (is_stranger && seconds() >= until)
             rfbCloseClient(v->client);
-        else if (ppoll(fds, 2, is_stranger ? &second : NULL, NULL) > 0 && fds[1].revents)
-            look(v);
+        if (v->client->sock != RFB_INVALID_SOCKET)
+            await(v, is_stranger);
         rfbProcessEvents(v->server, 0);
         tell_size(v, is_stranger && v->client && v->client->state == RFB_NORMAL);
         vnc_answer(v);
@@ -288,6 +298,15 @@ static bool init(struct viewer *v, const struct display_setup *setup, char **pas
     return true;
 }
 
+/* What libgcrypt does when libvncserver first asks it for something, the sandbox forbids. */
+static void prepare_cryptography(void)
+{
+    uint8_t challenge[CHALLENGESIZE];
+    char password[] = "once";
+    rfbRandomBytes(challenge);
+    rfbEncryptBytes(challenge, password);
+}
+
 struct viewers *viewers_create(const struct display_setup *setup)
 {
     struct viewers *v = calloc(1, sizeof *v);
@@ -297,6 +316,7 @@ struct viewers *viewers_create(const struct display_setup *setup)
     vnc_register_extensions();
     v->setup = setup;
     v->passwords[0] = (char *)setup->password;
+    prepare_cryptography();
     for (unsigned i = 0; i < LISTENER_SLOTS; i++)
         if (!init(&v->viewer[i], setup, v->passwords)) {
             viewers_destroy(v);

@@ -197,10 +197,16 @@ static void *open_web(const struct display_setup *setup, struct error *error)
 }
 
 const struct display web_display = {
-    .name = "web", .needs = SANDBOX_VIEWERS, .open = open_web, .close = close_web};
+    .name = "web",
+    .usage = "web=HOST:PORT",
+    .needs = SANDBOX_VIEWERS,
+    .open = open_web,
+    .close = close_web,
+};
 
 #else
 
-const struct display web_display = {.name = "web", .package = "libvncserver-dev"};
+const struct display web_display = {
+    .name = "web", .usage = "web=HOST:PORT", .package = "libvncserver-dev"};
 
 #endif

@@ -322,6 +322,7 @@ static void destroy_pc(void *m)
     struct pc *pc = m;
     if (!pc)
         return;
+    surroundings_hide(&pc->host);
     screen_destroy(pc->screen);
     screen_dump_close(&pc->screen_dump);
     surroundings_destroy(&pc->host);
@@ -356,6 +357,9 @@ static bool start_pc(void *m, struct error *error)
     const struct video video = vga_video(&pc->chipset.vga);
     if (pc->chipset.has_vga && !(pc->screen = screen_create(&video, wake, pc, error)))
         return false;
+    if (pc->screen &&
+        !surroundings_show(&pc->host, pc->screen, pc->input, &pc->options.display, error))
+        return false;
     return surroundings_start(&pc->host, error);
 }
 
@@ -385,6 +389,7 @@ const struct machine pc_machine = {
     .name = "pc",
     .version = "pc-i440fx-",
     .description = "PC with a 440FX and PIIX3 chipset",
+    .has_screen = true,
     .create = create_pc,
     .start = start_pc,
     .run = run_pc,

@@ -7,4 +7,4 @@ TESTS             += $(DISPLAY_TEST)
 
 $(DISPLAY_TEST): $(DISPLAY_TEST_SRCS:%.c=$(B)/san/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS)
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lvncclient -lX11

@@ -249,13 +249,12 @@ void stage_end(void)
 
 /* --- displays --- */
 
-const char *stage_open(const char *display, struct display_request r)
+const char *stage_open(const struct display *display, struct display_request r)
 {
     const struct display_setup setup = {
         .screen = stage_screen, .input = stage_input, .leave = leave};
     request = r;
-    request.display = display_find(display);
-    ck_assert_ptr_nonnull(request.display);
+    request.display = display;
     stage_options.request[0] = request;
     stage_options.count = 1;
     return displays_open(&displays, &stage_options, &setup, &error) ? NULL : error.text;
@@ -274,11 +273,13 @@ const char *stage_said(void)
     return said;
 }
 
-unsigned stage_said_number(const char *before)
+unsigned stage_last_number(const char *before)
 {
-    const char *found = strstr(stage_said(), before);
+    const char *found = NULL, *said = stage_said();
+    while ((said = strstr(said, before)))
+        found = said += strlen(before);
     ck_assert_msg(found != NULL, "no '%s' in '%s'", before, stage_said());
-    return (unsigned)strtoul(found + strlen(before), NULL, 10);
+    return (unsigned)strtoul(found, NULL, 10);
 }
 
 /* --- connections --- */

@@ -7,6 +7,8 @@
 #define TESTS_DISPLAY_STAGE_H
 
 #include "hw/host/display.h"
+#include "hw/host/input.h"
+#include "hw/host/screen.h"
 
 #include "tests/assert.h"
 
@@ -43,14 +45,14 @@ unsigned stage_rounds(void);
 /* --- displays --- */
 
 /* Opened with a request for that display alone; the error's text, or NULL. */
-const char *stage_open(const char *display, struct display_request request);
+const char *stage_open(const struct display *display, struct display_request request);
 void stage_close(void);
 /* The request is for more than an address: names, secrets, a layout. */
 extern struct display_options stage_options;
 /* What has been written to standard error since stage_begin. */
 const char *stage_said(void);
-/* The number behind the text in what has been said. */
-unsigned stage_said_number(const char *text);
+/* The number behind the text where that was said last. */
+unsigned stage_last_number(const char *text);
 
 int stage_connect(unsigned port);
 /* Of that many bytes, within the time that is there. */
@@ -59,6 +61,7 @@ void stage_write(int fd, const void *bytes, size_t size);
 /* Reads on until the other side has closed. */
 void stage_expect_end(int fd);
 
-Suite *keymap_suite(void), *vnc_suite(void), *web_suite(void);
+Suite *keymap_suite(void), *vnc_suite(void), *web_suite(void), *curses_suite(void),
+    *sdl_suite(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "tests/display/rfb.h"
 #include "tests/display/stage.h"
 
+#include <rfb/rfbclient.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,9 @@ static void open_vnc(struct display_request r)
 {
     r.address = r.address ? r.address : "127.0.0.1:0";
     r.to = 9000;
-    const char *why = stage_open("vnc", r);
+    const char *why = stage_open(&vnc_display, r);
     ck_assert_msg(!why, "%s", why);
-    port = stage_said_number("VNC at 127.0.0.1:");
+    port = stage_last_number("VNC at 127.0.0.1:");
 }
 
 static void setup(void)
@@ -336,21 +337,63 @@ START_TEST(vncsnapshot_takes_a_picture)
 }
 END_TEST
 
+static const char *offered;
+
+static char *offer(rfbClient *client)
+{
+    (void)client;
+    return strdup(offered);
+}
+
+static bool gets_in_with(const char *password)
+{
+    rfbClient *c = rfbGetClient(8, 3, 4);
+    ck_assert_ptr_nonnull(c);
+    rfbEnableClientLogging = FALSE;
+    offered = password;
+    c->GetPassword = offer;
+    c->serverHost = strdup("127.0.0.1");
+    c->serverPort = (int)port;
+    if (!rfbInitClient(c, NULL, NULL))
+        return false;
+    free(c->frameBuffer);
+    rfbClientCleanup(c);
+    return true;
+}
+
+START_TEST(passwords)
+{
+    char name[] = "/tmp/tessera-secret-XXXXXX";
+    int fd = mkstemp(name);
+    ck_assert_int_eq(write(fd, "sesame\n", 7), 7);
+    close(fd);
+    stage_close();
+    stage_options.secrets = 1;
+    stage_options.secret[0] = (struct secret){.id = "p", .path = name};
+    open_vnc((struct display_request){.password = "p"});
+    unlink(name);
+    ck_assert(gets_in_with("sesame"));
+    ck_assert(!gets_in_with("Sesame"));
+    ck_assert(!gets_in_with(""));
+    ck_assert(gets_in_with("sesame"));
+}
+END_TEST
+
 START_TEST(missing_secrets_and_wrong_ones)
 {
     const struct display_request r = {.address = ":0", .to = 9000, .password = "p"};
     stage_close();
-    ck_assert_str_eq(stage_open("vnc", r),
+    ck_assert_str_eq(stage_open(&vnc_display, r),
                      "-display vnc: password-secret=p: no -object secret has that id");
     stage_close();
     stage_options.secrets = 1;
     stage_options.secret[0] = (struct secret){.id = "p", .text = "nine char"};
     ck_assert_str_eq(
-        stage_open("vnc", r),
+        stage_open(&vnc_display, r),
         "-display vnc: password-secret=p: not 1 to 8 characters, which is what VNC has");
     stage_close();
     stage_options.secret[0] = (struct secret){.id = "p", .path = "/nowhere/at/all"};
-    ck_assert_str_eq(stage_open("vnc", r),
+    ck_assert_str_eq(stage_open(&vnc_display, r),
                      "-display vnc: /nowhere/at/all: No such file or directory");
 }
 END_TEST
@@ -365,7 +408,7 @@ START_TEST(taken_ports)
     struct error error;
     struct display_options o = {.count = 1};
     struct display_setup s = {.screen = stage_screen, .input = stage_input};
-    o.request[0] = (struct display_request){.display = display_find("vnc"), .address = address};
+    o.request[0] = (struct display_request){.display = &vnc_display, .address = address};
     ck_assert(!displays_open(&other, &o, &s, &error));
     ck_assert_msg(strstr(error.text, ": Address already in use") != NULL, "%s", error.text);
     displays_close(&other);
@@ -379,7 +422,7 @@ START_TEST(bad_addresses)
         "",       "localhost", "1",     ":",           "::1:0",          ":-1",
         ":60000", ":0x",       "[::1]", "300.1.1.1:0", ":99999999999999"};
     stage_close();
-    const char *why = stage_open("vnc", (struct display_request){.address = bad[_i]});
+    const char *why = stage_open(&vnc_display, (struct display_request){.address = bad[_i]});
     ck_assert_msg(why && strncmp(why, "-display vnc: ", 14) == 0, "%s", why);
 }
 END_TEST
@@ -406,6 +449,11 @@ Suite *vnc_suite(void)
     tcase_add_test(c, missing_secrets_and_wrong_ones);
     tcase_add_test(c, taken_ports);
     tcase_add_loop_test(c, bad_addresses, 0, 11);
+    suite_add_tcase(suite, c);
+    c = tcase_create("passwords");
+    tcase_add_checked_fixture(c, setup, stage_end);
+    tcase_set_timeout(c, PATIENCE_S);
+    tcase_add_test(c, passwords);
     suite_add_tcase(suite, c);
     return suite;
 }

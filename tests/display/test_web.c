@@ -132,9 +132,9 @@ END_TEST
 static void setup(void)
 {
     stage_begin();
-    const char *why = stage_open("web", (struct display_request){.address = "127.0.0.1:0"});
+    const char *why = stage_open(&web_display, (struct display_request){.address = "127.0.0.1:0"});
     ck_assert_msg(!why, "%s", why);
-    port = stage_said_number("the screen is at http://127.0.0.1:");
+    port = stage_last_number("the screen is at http://127.0.0.1:");
 }
 
 /* The answer to what is sent, all of it. */
@@ -240,12 +240,13 @@ START_TEST(no_page)
 {
     stage_close();
     ck_assert_str_eq(
-        stage_open("web", (struct display_request){.address = ":0", .novnc = "/nowhere"}),
+        stage_open(&web_display, (struct display_request){.address = ":0", .novnc = "/nowhere"}),
         "-display web: noVNC's page is not there (package novnc): /nowhere: No such "
         "file or directory");
     stage_close();
     ck_assert_str_eq(
-        stage_open("web", (struct display_request){.address = ":0", .novnc = "/usr/include/rfb"}),
+        stage_open(&web_display,
+                   (struct display_request){.address = ":0", .novnc = "/usr/include/rfb"}),
         "-display web: /usr/include/rfb: no vnc.html there; it is not noVNC's (package novnc)");
 }
 END_TEST

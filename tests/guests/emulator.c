@@ -51,6 +51,8 @@ static _Noreturn void child(int in, int out, const char *const *arguments, void 
     dup2(out, 2);
     for (int fd = 3; fd < 64; fd++)
         close(fd);
+    unsetenv("DISPLAY"); /* no windows */
+    unsetenv("WAYLAND_DISPLAY");
     if (setup)
         setup();
     execvp(argv[0], argv);

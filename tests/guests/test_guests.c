@@ -21,6 +21,7 @@ int main(void)
     srunner_add_suite(runner, surroundings_suite());
     srunner_add_suite(runner, posture_suite());
     srunner_add_suite(runner, debian_suite());
+    srunner_add_suite(runner, displays_suite());
     if (!emulator_is_qemu())
         srunner_add_suite(runner, ppc_suite());
     srunner_run_all(runner, CK_ENV);

@@ -31,6 +31,7 @@ Suite *others_suite(void);
 Suite *disks_suite(void);
 Suite *surroundings_suite(void);
 Suite *posture_suite(void);
+Suite *displays_suite(void);
 Suite *ppc_suite(void);
 Suite *debian_suite(void);
 

@@ -196,6 +196,33 @@ START_TEST(properties_of_drives)
 }
 END_TEST
 
+START_TEST(displays)
+{
+    ck_assert(parse("-vnc :1,to=9,password-secret=p -display web=[::1]:80,novnc=/n -full-screen "
+                    "-object secret,id=p,data=x -name guest=Emma -k de -display sdl"));
+    const struct display_options *d = &options.display;
+    ck_assert_uint_eq(d->count, 3);
+    ck_assert_ptr_eq(d->request[0].display, &vnc_display);
+    ck_assert_str_eq(d->request[0].address, ":1");
+    ck_assert_uint_eq(d->request[0].to, 9);
+    ck_assert_str_eq(d->request[0].password, "p");
+    ck_assert_ptr_eq(d->request[1].display, &web_display);
+    ck_assert_str_eq(d->request[1].address, "[::1]:80");
+    ck_assert_str_eq(d->request[1].novnc, "/n");
+    ck_assert(d->request[2].full_screen && !d->none);
+    ck_assert_str_eq(d->secret[0].text, "x");
+    ck_assert_str_eq(d->name, "Emma");
+    ck_assert_str_eq(d->keyboard, "de");
+    ck_assert_int_eq(options.serial[0].kind, OUTSIDE_STDIO);
+    ck_assert(parse("-nographic"));
+    ck_assert(options.display.none && !options.display.count);
+    ck_assert(parse("-vga none") && options.display.none);
+    ck_assert(parse("-M ppc-bare") && options.display.none);
+    ck_assert(parse("-display curses"));
+    ck_assert_int_eq(options.serial[0].kind, OUTSIDE_NULL);
+}
+END_TEST
+
 /* What QEMU's users are used to, and what is so here anyhow. */
 START_TEST(taken_as_qemus)
 {
@@ -289,6 +316,7 @@ START_TEST(cpu_models)
 }
 END_TEST
 
+#define DISPLAYS_THERE "sdl, curses, vnc=HOST:NUMBER, web=HOST:PORT, none"
 #define GLOBALS                                                                                    \
     "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, isa-debug-exit.iosize=BYTES or "    \
     "VGA.vgamem_mb=MIB"
@@ -345,7 +373,25 @@ static const char *const refused[][2] = {
     {"-post ~", "-post : " NOT_A_PORT},
     {"-post 0x10000", "-post 0x10000: " NOT_A_PORT},
     {"-post -1", "-post -1: " NOT_A_PORT},
-    {"-display gtk", "-display gtk: there is no display (only none is taken)"},
+    {"-display gtk", "-display gtk: no such display; there is " DISPLAYS_THERE},
+    {"-display ~", "-display : no such display; there is " DISPLAYS_THERE},
+    {"-display vnc", "-display vnc: not vnc=HOST:NUMBER"},
+    {"-display sdl=x", "-display sdl=x: not sdl"},
+    {"-display sdl,gl=on",
+     "-display gl=on: pictures are not the graphics card's (only off is taken)"},
+    {"-display curses,x", "-display x: no such property; there is none"},
+    {"-vnc :0,to=-1", "-vnc to=-1: not a number from 0 to 59635"},
+    {"-vnc :0,password=on", "-vnc password=on: there is no monitor to set one; password-secret=ID "
+                            "takes that of -object secret,id=ID,file=FILE"},
+    {"-display none -vga none -vnc :0", "-display vnc: there is no screen (-vga none)"},
+    {"-M ppc-bare -display sdl", "-display sdl: there is no screen (-M ppc-bare)"},
+    {"-display curses -serial stdio",
+     "-display curses: the terminal is wanted by a port, too (stdio)"},
+    {"-curses -curses", "-display curses: twice"},
+    {"-sdl -sdl -sdl -sdl -sdl", "-sdl: more than 4 displays"},
+    {"-object rng,id=a", "-object rng,id=a: not secret,id=ID,file=FILE"},
+    {"-object secret,id=a",
+     "-object secret,id=a: not secret,id=ID with either file=FILE or data=TEXT"},
     {"-monitor stdio", "-monitor stdio: there is no monitor (only none is taken)"},
     {"-m 64,maxmem=1G", "-m maxmem=1G: no such property; there is size=SIZE, slots=0"},
     {"-m 64,slots=2", "-m slots=2: memory cannot be plugged in (only 0 is taken)"},
@@ -582,6 +628,7 @@ Suite *options_suite(void)
     tcase_add_test(c, sizes);
     tcase_add_test(c, drives);
     tcase_add_test(c, properties_of_drives);
+    tcase_add_test(c, displays);
     tcase_add_test(c, taken_as_qemus);
     tcase_add_test(c, clock_base);
     tcase_add_test(c, fw_cfg_files);

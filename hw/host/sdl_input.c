@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keys and the mouse of the window. A key is told by its place. The mouse is the guest's once its
+ * left button has been pressed in the window, until Ctrl-Alt-G.
+ */
+#if __has_include(<SDL2/SDL.h>)
+
+#include "hw/host/sdl_internal.h"
+
+static void set_title(struct sdl_window *w)
+{
+    char title[256];
+    snprintf(title, sizeof title, "%s - %s", w->setup->title,
+             w->has_mouse ? "Ctrl-Alt-G releases the mouse" : "click to use the mouse");
+    SDL_SetWindowTitle(w->window, title);
+}
+
+static void give_mouse(struct sdl_window *w, bool to_guest)
+{
+    if (w->has_mouse == to_guest)
+        return;
+    w->has_mouse = to_guest;
+    SDL_SetRelativeMouseMode(to_guest);
+    SDL_SetWindowGrab(w->window, to_guest);
+    set_title(w);
+    if (!to_guest)
+        for (unsigned i = 0; i < BUTTONS; i++)
+            input_button(w->setup->input, i, false);
+}
+
+void sdl_release(struct sdl_window *w)
+{
+    typist_release(&w->typist);
+    for (unsigned i = 0; i < BUTTONS; i++)
+        input_button(w->setup->input, i, false);
+}
+
+static void toggle_full_screen(struct sdl_window *w)
+{
+    bool full = !sdl_is_full_screen(w);
+    SDL_SetWindowFullscreen(w->window, full ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+    w->was_full_screen = !full;
+    give_mouse(w, full);
+}
+
+static void restore_size(struct sdl_window *w)
+{
+    w->is_users_size = false;
+    sdl_fit(w);
+}
+
+/* Ctrl-Alt with a key; false if it is the guest's. */
+static bool command(struct sdl_window *w, SDL_Scancode code)
+{
+    if (code == SDL_SCANCODE_F)
+        toggle_full_screen(w);
+    else if (code == SDL_SCANCODE_G)
+        give_mouse(w, !w->has_mouse);
+    else if (code == SDL_SCANCODE_U)
+        restore_size(w);
+    else
+        return false;
+    return true;
+}
+
+static void key(struct sdl_window *w, const SDL_KeyboardEvent *e)
+{
+    bool down = e->type == SDL_KEYDOWN;
+    unsigned number = keymap_of_usage((unsigned)e->keysym.scancode);
+    bool is_command = e->keysym.mod & KMOD_CTRL && e->keysym.mod & KMOD_LALT;
+    if (e->repeat || (down && is_command && command(w, e->keysym.scancode)))
+        return;
+    if (number)
+        typist_key(&w->typist, number, down);
+}
+
+static void button(struct sdl_window *w, const SDL_MouseButtonEvent *e)
+{
+    static const uint8_t buttons[] = {
+        [SDL_BUTTON_LEFT] = BUTTON_LEFT,   [SDL_BUTTON_MIDDLE] = BUTTON_MIDDLE,
+        [SDL_BUTTON_RIGHT] = BUTTON_RIGHT, [SDL_BUTTON_X1] = BUTTON_4,
+        [SDL_BUTTON_X2] = BUTTON_5,
+    };
+    bool down = e->type == SDL_MOUSEBUTTONDOWN;
+    if (w->has_mouse && e->button && e->button < sizeof buttons)
+        input_button(w->setup->input, buttons[e->button], down);
+    else if (down && e->button == SDL_BUTTON_LEFT)
+        give_mouse(w, true);
+}
+
+/* SDL's wheel turns away from the user. */
+static void wheel(struct sdl_window *w, const SDL_MouseWheelEvent *e)
+{
+    int turn = e->direction == SDL_MOUSEWHEEL_FLIPPED ? e->y : -e->y;
+    if (w->has_mouse && turn)
+        input_motion(w->setup->input, 0, 0, turn);
+}
+
+/* To a size that the user wants, unless it is the one from before a full screen. */
+static void resized(struct sdl_window *w, int width, int height)
+{
+    if (sdl_is_full_screen(w))
+        return;
+    if (w->was_full_screen)
+        sdl_fit(w);
+    else
+        w->is_users_size = width != w->width || height != w->height;
+    w->was_full_screen = false;
+}
+
+/* True if it is to be drawn again. */
+static bool change(struct sdl_window *w, const SDL_WindowEvent *e)
+{
+    switch (e->event) {
+    case SDL_WINDOWEVENT_CLOSE:
+        w->setup->leave(w->setup->owner);
+        return false;
+    case SDL_WINDOWEVENT_FOCUS_LOST:
+        sdl_release(w);
+        give_mouse(w, false);
+        return false;
+    case SDL_WINDOWEVENT_RESIZED:
+        resized(w, e->data1, e->data2);
+        return true;
+    case SDL_WINDOWEVENT_EXPOSED:
+    case SDL_WINDOWEVENT_SIZE_CHANGED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool take(struct sdl_window *w, const SDL_Event *e)
+{
+    switch (e->type) {
+    case SDL_QUIT:
+        w->setup->leave(w->setup->owner);
+        return false;
+    case SDL_WINDOWEVENT:
+        return change(w, &e->window);
+    case SDL_KEYDOWN:
+    case SDL_KEYUP:
+        key(w, &e->key);
+        return false;
+    case SDL_MOUSEMOTION:
+        if (w->has_mouse)
+            input_motion(w->setup->input, e->motion.xrel, e->motion.yrel, 0);
+        return false;
+    case SDL_MOUSEBUTTONDOWN:
+    case SDL_MOUSEBUTTONUP:
+        button(w, &e->button);
+        return false;
+    case SDL_MOUSEWHEEL:
+        wheel(w, &e->wheel);
+        return false;
+    default:
+        return e->type == SDL_RENDER_TARGETS_RESET;
+    }
+}
+
+bool sdl_take_events(struct sdl_window *w)
+{
+    bool is_stale = false;
+    SDL_Event e;
+    while (!w->is_lost && SDL_PollEvent(&e))
+        is_stale |= take(w, &e);
+    return is_stale;
+}
+
+void sdl_init_input(struct sdl_window *w)
+{
+    typist_init(&w->typist, w->setup->layout, w->setup->input);
+    SDL_StopTextInput(); /* keys are wanted, not words */
+    set_title(w);
+    if (w->setup->request->full_screen)
+        give_mouse(w, true);
+}
+
+#endif
