@@ -24,6 +24,7 @@ void typist_release(struct typist *t)
 void typist_init(struct typist *t, const struct layout *layout, struct input *input)
 {
     *t = (struct typist){.layout = layout, .input = input};
+    t->caps = input_leds(input) & LED_CAPS_LOCK;
 }
 
 /* What of it he does not hold goes down, what he holds in vain comes up; or all that back again. */

@@ -278,7 +278,8 @@ unsigned stage_last_number(const char *before)
     const char *found = NULL, *said = stage_said();
     while ((said = strstr(said, before)))
         found = said += strlen(before);
-    ck_assert_msg(found != NULL, "no '%s' in '%s'", before, stage_said());
+    if (!found)
+        ck_abort_msg("no '%s' in '%s'", before, stage_said());
     return (unsigned)strtoul(found, NULL, 10);
 }
 
