@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ACPI's tables as QEMU hands them over: files, and commands that say where they are to lie and
- * what of them is to be patched then (QEMU, hw/acpi/bios-linker-loader.c tells the format).
+ * what of them is to be patched then, in the format of QEMU's bios-linker-loader.
  */
 #include "bios/post/post.h"
 #include "bios/post/tables.h"
