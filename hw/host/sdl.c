@@ -54,6 +54,8 @@ static bool resize(struct sdl_window *w, int width, int height)
     if (w->texture)
         SDL_DestroyTexture(w->texture);
     w->texture = texture;
+    w->old_width = w->width;
+    w->old_height = w->height;
     w->width = width;
     w->height = height;
     SDL_RenderSetLogicalSize(w->renderer, width, height);
@@ -143,6 +145,8 @@ static void close_window(struct sdl_window *w)
 {
     if (w->has_view)
         screen_remove_view(w->setup->screen, &w->view);
+    if (w->latin1)
+        SDL_iconv_close(w->latin1);
     if (w->is_lost)
         return;
     if (w->texture)
@@ -151,8 +155,6 @@ static void close_window(struct sdl_window *w)
         SDL_DestroyRenderer(w->renderer);
     if (w->window)
         SDL_DestroyWindow(w->window);
-    if (w->latin1)
-        SDL_iconv_close(w->latin1);
     SDL_Quit();
 }
 

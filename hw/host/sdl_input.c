@@ -104,7 +104,8 @@ static void resized(struct sdl_window *w, int width, int height)
     if (w->was_full_screen)
         sdl_fit(w);
     else
-        w->is_users_size = width != w->width || height != w->height;
+        w->is_users_size = (width != w->width || height != w->height) &&
+                           (width != w->old_width || height != w->old_height);
     w->was_full_screen = false;
 }
 

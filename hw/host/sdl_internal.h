@@ -16,11 +16,12 @@ struct sdl_window {
     SDL_Window *window;
     SDL_Renderer *renderer;
     SDL_Texture *texture;
-    int width, height;    /* of the texture */
-    bool is_users_size;   /* and not to be changed with the guest's */
-    bool was_full_screen; /* and its next size is the one from before that */
-    int fd;               /* of the window system's connection; -1: not known */
-    bool is_lost;         /* the window system is not there any more */
+    int width, height;         /* of the texture */
+    int old_width, old_height; /* before that: the window system may still tell of it */
+    bool is_users_size;        /* and not to be changed with the guest's */
+    bool was_full_screen;      /* and its next size is the one from before that */
+    int fd;                    /* of the window system's connection; -1: not known */
+    bool is_lost;              /* the window system is not there any more */
     SDL_iconv_t latin1; /* kept open: SDL converts with each key, and the sandbox opens no files */
     struct typist typist;
     bool has_mouse; /* what the mouse does is the guest's */

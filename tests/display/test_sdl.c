@@ -128,11 +128,12 @@ static const char *user(const char *format, ...)
 
 static unsigned long window;
 
-/* Without a window manager, the focus is where it is put. */
+/* Without a window manager, the focus is where it is put. The pointer's picture is on the screen.
+ */
 static void find_window(void)
 {
     window = strtoul(user("xdotool search --sync --onlyvisible --name Tessera"), NULL, 10);
-    user("xdotool windowfocus --sync %lu", window);
+    user("xdotool windowfocus --sync %lu mousemove %d %d", window, WIDTH - 1, HEIGHT - 1);
 }
 
 /* What a window manager does. */
