@@ -28,7 +28,7 @@ enum {
     HDR_INIT_SIZE = 0x260,
     HDR_END = 0x268,
 };
-/* screen_info: include/uapi/linux/screen_info.h */
+/* struct screen_info of the kernel, whose offsets these are */
 enum {
     SCREEN_MODE = 0x006,
     SCREEN_COLUMNS = 0x007,
