@@ -292,7 +292,10 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
         error_set(error, "the host is out of memory");
         return NULL;
     }
-    d->disk = (struct disk){&kind, name, store->size, store->read_only};
+    d->disk.kind = &kind;
+    d->disk.name = name;
+    d->disk.size = store->size;
+    d->disk.read_only = store->read_only;
     d->store = store;
     d->owner = owner;
     pthread_mutex_init(&d->lock, NULL);

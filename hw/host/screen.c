@@ -49,7 +49,9 @@ bool picture_resize(struct picture *p, unsigned width, unsigned height)
     if (!pixels)
         return false;
     free(p->pixels);
-    *p = (struct picture){width, height, pixels};
+    p->width = width;
+    p->height = height;
+    p->pixels = pixels;
     return true;
 }
 

@@ -212,7 +212,7 @@ static void little_address_space(void)
 
 static void tiny_address_space(void)
 {
-    struct rlimit limit = {24 << 20, 24 << 20};
+    struct rlimit limit = {128 << 20, 128 << 20}; /* libraries take most of it */
     setrlimit(RLIMIT_AS, &limit);
 }
 
