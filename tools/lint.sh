@@ -29,7 +29,7 @@ flags() {
     tests/bios/program/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;
     dyngen/example/* | tests/dyngen/outside/*) echo "-std=gnu17 -Idyngen -I$build/${1%/*} -DBUILD=\"$build\"" ;;
-    *) echo "-std=gnu17 -I. -I$build -Idyngen -D_GNU_SOURCE -DBUILD=\"$build\" -DTESSERA_VERSION=\"0\"" ;;
+    *) echo "-std=gnu17 -I. -I$build -Idyngen -D_GNU_SOURCE -DHOST_ASM=1 -DBUILD=\"$build\" -DTESSERA_VERSION=\"0\"" ;;
     esac
 }
 

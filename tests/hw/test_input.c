@@ -75,7 +75,8 @@ static void setup(void)
                                     .mouse = take_mouse,
                                     .mouse_room = has_mouse_room,
                                     .leds = leds};
-    used = rings = lights = last_buttons = 0;
+    used = lights = last_buttons = 0;
+    rings = 0;
     *got = '\0';
     memset(presses, 0, sizeof presses);
     memset(releases, 0, sizeof releases);

@@ -7,6 +7,7 @@
 
 #include <png.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,10 +25,13 @@ struct image {
 };
 
 /* NOLINTBEGIN(bugprone-command-processor): the programs are those that a user would run */
-static int run(const char *format, const char *a, const char *b, const char *c)
+__attribute__((format(printf, 1, 2))) static int run(const char *format, ...)
 {
     char command[1024];
-    snprintf(command, sizeof command, format, a, b, c);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(command, sizeof command, format, arguments);
+    va_end(arguments);
     int status = system(command);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -161,8 +165,8 @@ static pid_t start_tessera(const char *const *arguments)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        freopen("/dev/null", "r", stdin);
-        freopen("/dev/null", "w", stdout);
+        if (!freopen("/dev/null", "r", stdin) || !freopen("/dev/null", "w", stdout))
+            _exit(127);
         execv("./tessera", (char *const *)arguments);
         _exit(127);
     }
@@ -207,9 +211,8 @@ END_TEST
 
 START_TEST(no_screen)
 {
-    ck_assert_int_eq(run("./tessera -vga none -screendump " FOLDER "/none.png 2>%s%s%s", FOLDER,
-                         "/none", ".txt"),
-                     1);
+    ck_assert_int_eq(
+        run("./tessera -vga none -screendump " FOLDER "/none.png 2>" FOLDER "/none.txt"), 1);
     ck_assert(holds(FOLDER "/none.txt", "there is no screen (-vga none)"));
     unlink(FOLDER "/none.txt");
 }
@@ -233,8 +236,8 @@ static void run_debian(const char *name, const char *options)
         "mount -t devtmpfs dev /dev\nmodprobe bochs\ncat /proc/fb >/dev/ttyS0\n"
         "ls -l / >/dev/tty1\nsleep 1\nreboot -f\n' >show.sh && chmod +x show.sh && "
         "echo show.sh | cpio --quiet -o -H newc >show.cpio && cat show.cpio "
-        "../guests/initrd.gz >%s%s%s";
-    ck_assert_int_eq(run(make, "show", ".img", ""), 0);
+        "../guests/initrd.gz >show.img";
+    ck_assert_int_eq(run("%s", make), 0);
     ck_assert_int_eq(run("timeout 600 ./tessera -display none -m 256 -no-reboot -kernel " BUILD
                          "/guests/linux -initrd " FOLDER "/show.img -append "
                          "'console=ttyS0 console=tty0 rdinit=/show.sh %s' -screendump %s"
