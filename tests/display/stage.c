@@ -280,7 +280,7 @@ unsigned stage_last_number(const char *before)
         found = said += strlen(before);
     if (!found)
         ck_abort_msg("no '%s' in '%s'", before, stage_said());
-    return (unsigned)strtoul(found, NULL, 10);
+    return found ? (unsigned)strtoul(found, NULL, 10) : 0;
 }
 
 /* --- connections --- */

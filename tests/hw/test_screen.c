@@ -249,7 +249,7 @@ START_TEST(utf8)
     size_t size = read_back(fd, text, sizeof text - 1);
     text[size] = '\0';
     ck_assert_int_eq(strncmp(text, "café\n┌─┐\n\n☺\n\n", 21), 0);
-    ck_assert_uint_eq(strlen(strrchr(text, '\xba')), 1 + 25 - 3);
+    ck_assert_uint_eq(strlen(strrchr(text, 0xba)), 1 + 25 - 3);
     close(fd);
 }
 END_TEST
