@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 volatile sig_atomic_t terminal_signal;
@@ -165,14 +166,27 @@ void terminal_die(int signal_number)
     by_default(signal_number);
 }
 
+static uint64_t milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* timeout(1) signals its child and then the group that the child is in: that is asking once. */
 static void asked_to_end(int signal_number)
 {
+    enum { ONCE_MS = 200 };
     static const uint64_t one = 1;
+    static uint64_t asked;
     int saved = errno;
     if (terminal_signal) {
-        terminal_die(signal_number);
+        if (milliseconds() - asked >= ONCE_MS)
+            terminal_die(signal_number);
+        errno = saved;
         return;
     }
+    asked = milliseconds();
     terminal_signal = signal_number;
     files_hurry = 1;
     if (write(wake, &one, sizeof one) < 0)

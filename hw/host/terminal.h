@@ -5,8 +5,8 @@
  * be noticed. In the background of a terminal it is left alone, until we come to the foreground.
  *
  * Signals that ask for an end (SIGINT, SIGTERM, SIGALRM, ...) do so in order: the first sets
- * terminal_signal and writes to a file descriptor that the machine waits for; a second one ends the
- * program at once, and so do those of a crash.
+ * terminal_signal and writes to a file descriptor that the machine waits for; one that comes later
+ * ends the program at once, and so do those of a crash.
  */
 #ifndef HW_HOST_TERMINAL_H
 #define HW_HOST_TERMINAL_H

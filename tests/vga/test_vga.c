@@ -185,26 +185,55 @@ static bool holds(const char *path, const char *text)
     return strstr(content, text);
 }
 
-/* As often as it is asked for, while the guest runs. */
-START_TEST(text_by_signal)
+/* The default guest, whose text is written to `path` by signal until all of it has been seen. */
+static pid_t start_with_text(const char *path)
 {
-    static const char path[] = FOLDER "/signal.txt", kernel[] = BUILD "/guest/tessera-guest.elf";
-    static const char *const arguments[] = {"./tessera", "-display", "none", "-serial",
-                                            "null",      "-kernel",  kernel, "-screentext",
-                                            path,        NULL};
+    const char *const arguments[] = {"./tessera",
+                                     "-display",
+                                     "none",
+                                     "-serial",
+                                     "null",
+                                     "-kernel",
+                                     BUILD "/guest/tessera-guest.elf",
+                                     "-screentext",
+                                     path,
+                                     NULL};
+    bool seen = false;
     unlink(path);
     pid_t pid = start_tessera(arguments);
     while (access(path, F_OK) != 0)
         usleep(10000);
-    bool seen = false;
     while (!seen && waitpid(pid, NULL, WNOHANG) == 0) {
         kill(pid, SIGUSR1);
         usleep(100000);
         seen = holds(path, "Type help for a list of commands");
     }
     ck_assert(seen);
+    return pid;
+}
+
+/* As often as it is asked for, while the guest runs. */
+START_TEST(text_by_signal)
+{
+    static const char path[] = FOLDER "/signal.txt";
+    pid_t pid = start_with_text(path);
     kill(pid, SIGTERM);
     ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+    unlink(path);
+}
+END_TEST
+
+/* As timeout(1) does, by a signal to the program and one to its group. */
+START_TEST(text_at_an_end_that_is_asked_for_twice)
+{
+    static const char path[] = FOLDER "/twice.txt";
+    pid_t pid = start_with_text(path);
+    int status;
+    kill(pid, SIGTERM);
+    kill(pid, SIGINT);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFEXITED(status));
+    ck_assert(holds(path, "Type help for a list of commands"));
     unlink(path);
 }
 END_TEST
@@ -268,6 +297,7 @@ int main(void)
     tcase_add_loop_test(c, as_qemu_shows_it, 0, PICTURES);
     tcase_add_loop_test(c, in_each_engine, 0, sizeof engines / sizeof *engines);
     tcase_add_test(c, text_by_signal);
+    tcase_add_test(c, text_at_an_end_that_is_asked_for_twice);
     tcase_add_test(c, no_screen);
     tcase_add_test(c, bochs_drm);
     suite_add_tcase(suite, c);
