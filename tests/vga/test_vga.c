@@ -226,13 +226,28 @@ END_TEST
 /* As timeout(1) does, by a signal to the program and one to its group. */
 START_TEST(text_at_an_end_that_is_asked_for_twice)
 {
-    static const char path[] = FOLDER "/twice.txt";
-    pid_t pid = start_with_text(path);
+    static const char path[] = FOLDER "/twice.txt", serial[] = FOLDER "/twice.out";
+    static const char *const arguments[] = {"./tessera",
+                                            "-display",
+                                            "none",
+                                            "-serial",
+                                            "file:" FOLDER "/twice.out",
+                                            "-kernel",
+                                            BUILD "/guest/tessera-guest.elf",
+                                            "-screentext",
+                                            path,
+                                            NULL};
+    unlink(path);
+    unlink(serial);
+    pid_t pid = start_tessera(arguments);
+    while (!holds(serial, "Type help for a list of commands"))
+        usleep(10000);
     kill(pid, SIGTERM);
     kill(pid, SIGINT);
     ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-    ck_assert(holds(path, "Type help for a list of commands"));
+    ck_assert(holds(path, "Tessera default guest"));
     unlink(path);
+    unlink(serial);
 }
 END_TEST
 
