@@ -36,6 +36,14 @@ static int64_t now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* What the one who runs the tests ignores, as nohup and a shell's & do, its children would, too. */
+static void ignore_nothing(void)
+{
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
+}
+
 static _Noreturn void child(int in, int out, const char *const *arguments, void (*setup)(void))
 {
     char *argv[MAX_ARGUMENTS + 2] = {(char *)emulator_program()};
@@ -53,6 +61,7 @@ static _Noreturn void child(int in, int out, const char *const *arguments, void 
         close(fd);
     unsetenv("DISPLAY"); /* no windows */
     unsetenv("WAYLAND_DISPLAY");
+    ignore_nothing();
     if (setup)
         setup();
     execvp(argv[0], argv);
