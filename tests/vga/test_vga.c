@@ -18,6 +18,7 @@
 
 #define FOLDER BUILD "/vga"
 #define GUEST  FOLDER "/guest.elf"
+static const char default_guest[] = BUILD "/guest/tessera-guest.elf";
 
 struct image {
     unsigned width, height;
@@ -188,16 +189,8 @@ static bool holds(const char *path, const char *text)
 /* The default guest, whose text is written to `path` by signal until all of it has been seen. */
 static pid_t start_with_text(const char *path)
 {
-    const char *const arguments[] = {"./tessera",
-                                     "-display",
-                                     "none",
-                                     "-serial",
-                                     "null",
-                                     "-kernel",
-                                     BUILD "/guest/tessera-guest.elf",
-                                     "-screentext",
-                                     path,
-                                     NULL};
+    const char *const arguments[] = {"./tessera", "-display",    "none",        "-serial", "null",
+                                     "-kernel",   default_guest, "-screentext", path,      NULL};
     bool seen = false;
     unlink(path);
     pid_t pid = start_tessera(arguments);
@@ -226,17 +219,11 @@ END_TEST
 /* As timeout(1) does, by a signal to the program and one to its group. */
 START_TEST(text_at_an_end_that_is_asked_for_twice)
 {
-    static const char path[] = FOLDER "/twice.txt", serial[] = FOLDER "/twice.out";
-    static const char *const arguments[] = {"./tessera",
-                                            "-display",
-                                            "none",
-                                            "-serial",
-                                            "file:" FOLDER "/twice.out",
-                                            "-kernel",
-                                            BUILD "/guest/tessera-guest.elf",
-                                            "-screentext",
-                                            path,
-                                            NULL};
+    static const char path[] = FOLDER "/twice.txt", serial[] = FOLDER "/twice.out",
+                      to_serial[] = "file:" FOLDER "/twice.out";
+    static const char *const arguments[] = {"./tessera", "-display", "none",        "-serial",
+                                            to_serial,   "-kernel",  default_guest, "-screentext",
+                                            path,        NULL};
     unlink(path);
     unlink(serial);
     pid_t pid = start_tessera(arguments);
