@@ -555,6 +555,8 @@ void exec_run(struct exec *e)
     int how;
 
     e->guest->enter(core);
+    core->exit = NULL; /* somebody may have changed its state */
+    core_request_exit(core);
     how = setjmp(e->out);
     if (how)
         recover(e, (enum outcome)how);

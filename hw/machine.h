@@ -13,7 +13,15 @@
 
 #include "hw/options.h"
 
-struct devices;
+/* What one consists of, for who looks into it or controls it. NULL: it has no such thing. */
+struct machine_parts {
+    struct exec *exec; /* its cpu */
+    struct memory *memory;
+    struct devices *devices;
+    struct control *control; /* hw/control.h */
+    struct screen *screen;   /* hw/host/screen.h; once it has been started */
+    struct input *input;     /* hw/host/input.h */
+};
 
 struct machine {
     const char *name;
@@ -27,8 +35,7 @@ struct machine {
     bool (*start)(void *m, struct error *error);
     /* Runs the guest to its end; the exit status it has chosen, or 0. */
     int (*run)(void *m);
-    struct exec *(*exec)(void *m); /* its cpu */
-    struct devices *(*devices)(void *m);
+    struct machine_parts (*parts)(void *m);
     void (*destroy)(void *m); /* which may be NULL */
 };
 

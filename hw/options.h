@@ -5,6 +5,7 @@
 #define HW_OPTIONS_H
 
 #include "exec/exec.h"
+#include "hw/control.h"
 #include "hw/host/display.h"
 #include "hw/host/error.h"
 #include "hw/host/pool.h"
@@ -95,7 +96,7 @@ struct options {
     int64_t rtc_date;        /* seconds since 1970 */
     bool tcg;                /* among the accelerators that were asked for */
     const char *other_accel; /* another one of them, or NULL */
-    bool no_reboot;
+    struct control_options control;
     struct display_options display;
     bool sandbox;
     bool stats;

@@ -11,7 +11,7 @@ void timers_init(struct timers *q, uint64_t (*clock)(void))
 
 uint64_t timers_now(const struct timers *q)
 {
-    return q->clock() - q->origin;
+    return q->is_stopped ? q->saved : q->clock() - q->origin;
 }
 
 uint64_t timers_next(const struct timers *q)
@@ -52,6 +52,28 @@ void timers_run(struct timers *q)
     }
 }
 
+void timers_stop(struct timers *q)
+{
+    q->saved = timers_now(q);
+    q->is_stopped = true;
+}
+
+/* The clock goes on from `saved`. */
+static void go_on(struct timers *q)
+{
+    q->origin = q->clock() - q->saved;
+    if (q->moved)
+        q->moved(q->owner, timers_next(q));
+}
+
+void timers_continue(struct timers *q)
+{
+    if (!q->is_stopped)
+        return;
+    q->is_stopped = false;
+    go_on(q);
+}
+
 void timer_init(struct timer *t, struct timers *q, timer_fn *fire, void *device)
 {
     *t = (struct timer){.timers = q, .deadline = TIMER_NEVER, .fire = fire, .device = device};
@@ -87,16 +109,18 @@ static void save_time(void *device)
 
 static void restore_time(void *device)
 {
-    struct timers *q = device;
-    q->origin = q->clock() - q->saved;
-    if (q->moved)
-        q->moved(q->owner, timers_next(q));
+    go_on(device);
 }
 
 static const struct state_field fields[] = {
     {NOT_STATE(timers, first)}, /* timers are their owners' */
-    {NOT_STATE(timers, clock)}, {NOT_STATE(timers, origin)}, {NOT_STATE(timers, moved)},
-    {NOT_STATE(timers, owner)}, {STATE(timers, saved)},      {0},
+    {NOT_STATE(timers, clock)},
+    {NOT_STATE(timers, origin)},
+    {NOT_STATE(timers, moved)},
+    {NOT_STATE(timers, owner)},
+    {STATE(timers, saved)},
+    {NOT_STATE(timers, is_stopped)},
+    {0},
 };
 static const struct state_table state = STATE_TABLE(timers, 1, fields);
 const struct device clock_device = {

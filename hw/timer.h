@@ -25,7 +25,8 @@ struct timers {
     uint64_t origin;
     void (*moved)(void *owner, uint64_t deadline); /* the next deadline is another one now */
     void *owner;
-    uint64_t saved; /* the time when the state was saved: for the table only */
+    bool is_stopped; /* the clock stands still, at `saved` */
+    uint64_t saved;  /* the time when the state was saved, or the clock stopped */
 };
 /* The clock as a device: restored, it goes on from the time that was saved. */
 extern const struct device clock_device;
@@ -46,6 +47,9 @@ uint64_t timers_now(const struct timers *q);
 uint64_t timers_next(const struct timers *q);
 /* Fires what is due; a timer set again by its own function waits for the next call. */
 void timers_run(struct timers *q);
+/* Lets the clock stand still, and go on from there. */
+void timers_stop(struct timers *q);
+void timers_continue(struct timers *q);
 
 void timer_init(struct timer *t, struct timers *q, timer_fn *fire, void *device);
 /* Sets or moves the deadline; TIMER_NEVER cancels. */

@@ -74,10 +74,15 @@ struct session {
     FILE *json;              /* NULL: counters are not wanted so */
 };
 
+static struct exec *exec_of(const struct session *s)
+{
+    return s->machine->parts(s->m).exec;
+}
+
 static bool start_symbols(struct session *s, unsigned which, struct error *error)
 {
     const char *what = "";
-    s->symbols = which ? symbols_start(s->machine->exec(s->m), which, &what) : NULL;
+    s->symbols = which ? symbols_start(exec_of(s), which, &what) : NULL;
     return s->symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
 }
 
@@ -101,8 +106,8 @@ static bool set_up(struct session *s, const struct options *options, struct erro
 static void write_stats(struct session *s, const struct options *options)
 {
     if (options->stats)
-        exec_print_stats(s->machine->exec(s->m), stderr);
-    if (s->json && !exec_write_stats(s->machine->exec(s->m), s->json))
+        exec_print_stats(exec_of(s), stderr);
+    if (s->json && !exec_write_stats(exec_of(s), s->json))
         files_lose(options->stats_json, ENOMEM);
 }
 

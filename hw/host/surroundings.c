@@ -55,7 +55,8 @@ static void wake(void *owner)
 /* By the host's clock. */
 static uint64_t deadline_of(const struct timers *q)
 {
-    return timers_next(q) == TIMER_NEVER ? TIMER_NEVER : q->origin + timers_next(q);
+    return q->is_stopped || timers_next(q) == TIMER_NEVER ? TIMER_NEVER
+                                                          : q->origin + timers_next(q);
 }
 
 static uint64_t next_deadline(const struct surroundings *s)
@@ -81,7 +82,10 @@ static void poll_outside(struct surroundings *s)
 {
     if (s->input)
         console_poll(&s->console);
-    s->poll_ports(s->machine);
+    if (control_is_running(&s->control))
+        s->machine.poll_ports(s->machine.machine);
+    if (s->machine.show)
+        s->machine.show(s->machine.machine);
     if (s->input && console_wants_input(&s->console))
         alarm_watch_input(&s->alarm);
 }
@@ -97,14 +101,21 @@ static bool is_end_asked(const struct surroundings *s)
     return terminal_signal || s->console.quit || atomic_load(&s->has_left);
 }
 
+static void look_at_end(struct surroundings *s)
+{
+    if (is_end_asked(s) && !s->stopped)
+        control_shut_down(&s->control, terminal_signal ? CAUSE_SIGNAL : CAUSE_USER);
+}
+
 void surroundings_service(struct surroundings *s)
 {
     timers_run(&s->timers);
     timers_run(&s->host_timers);
     deliver_disks(s);
     poll_outside(s);
-    if (is_end_asked(s))
-        surroundings_stop(s, 0);
+    look_at_end(s);
+    if (control_is_called(&s->control))
+        exec_stop(s->exec);
     alarm_set(&s->alarm, next_deadline(s));
 }
 
@@ -130,12 +141,18 @@ static void wait_outside(struct surroundings *s, uint64_t ns)
         clear_event(s->news_fd);
 }
 
-void surroundings_idle(struct surroundings *s)
+/* Until a timer is due, or something else happens. */
+static void rest(struct surroundings *s)
 {
     flush(s);
     uint64_t deadline = next_deadline(s), now = host_clock();
     uint64_t left = deadline > now ? deadline - now : 0;
     wait_outside(s, deadline == TIMER_NEVER ? TIMER_NEVER : left);
+}
+
+void surroundings_idle(struct surroundings *s)
+{
+    rest(s);
     surroundings_service(s);
 }
 
@@ -204,6 +221,54 @@ static void finish_output(struct surroundings *s)
             report_lost(output(s, i));
 }
 
+/* --- the machine's control --- */
+
+static void set_running(void *host, bool is)
+{
+    struct surroundings *s = host;
+    if (is) {
+        timers_continue(&s->timers);
+        return;
+    }
+    timers_stop(&s->timers);
+    exec_stop(s->exec);
+}
+
+static void end(void *host)
+{
+    surroundings_stop(host, 0);
+}
+
+void surroundings_control(struct surroundings *s, const struct control_machine *machine,
+                          const struct control_options *options)
+{
+    s->control.machine = *machine;
+    s->control.options = *options;
+}
+
+/* What goes on while the guest does not: the screen, the terminal, calls. */
+static void pause_guest(struct surroundings *s)
+{
+    if (!control_is_called(&s->control))
+        rest(s);
+    timers_run(&s->host_timers);
+    poll_outside(s);
+    look_at_end(s);
+}
+
+static void run_guest(struct surroundings *s)
+{
+    surroundings_service(s);
+    control_start(&s->control);
+    while (!s->stopped) {
+        if (control_is_running(&s->control))
+            exec_run(s->exec);
+        else
+            pause_guest(s);
+        control_serve(&s->control);
+    }
+}
+
 /* --- putting it together --- */
 
 static bool connect_file(struct surroundings *s, const char *path, struct chardev **end,
@@ -248,6 +313,13 @@ static void start_clock(struct surroundings *s, struct timers *timers)
     timers->owner = s;
 }
 
+static void start_control(struct surroundings *s)
+{
+    const struct control_host host = {s, wake, set_running, end};
+    control_init(&s->control, &host);
+    timers_stop(&s->timers);
+}
+
 static void leave(void *owner)
 {
     struct surroundings *s = owner;
@@ -268,18 +340,18 @@ void surroundings_hide(struct surroundings *s)
     displays_close(&s->displays);
 }
 
-bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine), void *machine,
+bool surroundings_init(struct surroundings *s, const struct surroundings_machine *machine,
                        struct error *error)
 {
-    s->poll_ports = poll_ports;
-    s->machine = machine;
+    s->machine = *machine;
     s->news_fd = -1;
+    start_clock(s, &s->timers);
+    start_clock(s, &s->host_timers);
+    start_control(s);
     if (!alarm_create(&s->alarm, error))
         return false;
     s->has_alarm = true;
     terminal_catch_signals(s->alarm.wake_fd); /* first: others have a meaning for some of them */
-    start_clock(s, &s->timers);
-    start_clock(s, &s->host_timers);
     s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (s->news_fd < 0)
         return error_set(error, "no event descriptor: %s", strerror(errno));
@@ -301,6 +373,7 @@ void surroundings_destroy(struct surroundings *s)
         console_close(&s->console);
     if (s->news_fd >= 0)
         close(s->news_fd);
+    control_destroy(&s->control);
 }
 
 bool surroundings_start(struct surroundings *s, struct error *error)
@@ -320,9 +393,8 @@ int surroundings_run(struct surroundings *s)
         terminal_enter();
         console_start(&s->console);
     }
-    surroundings_service(s);
-    if (!s->stopped)
-        exec_run(s->exec);
+    run_guest(s);
+    control_close(&s->control);
     surroundings_hide(s);
     finish_output(s);
     terminal_leave();

@@ -3,19 +3,22 @@
  * What any machine has around it on the host: clocks, the terminal, the files that its ports lead
  * to, signals; and how the cpu's thread waits for these without missing any.
  *
- *   surroundings_init(&m->host, poll_ports, m, &error);
+ *   surroundings_init(&m->host, &machine, &error);
  *   surroundings_connect(&m->host, &options->serial[0], OUTSIDE_SERIAL, &end, &error);
  *   m->host.exec = exec_create(...);      its board calls surroundings_service and so on
+ *   surroundings_control(&m->host, &controlled, &options->control);
  *   surroundings_start(&m->host, &error);
  *   status = surroundings_run(&m->host);
  *   surroundings_destroy(&m->host);
  *
- * All functions but surroundings_wake are for the cpu's thread.
+ * What runs the machine, and stops it, is control (hw/control.h). All functions but
+ * surroundings_wake are for the cpu's thread.
  */
 #ifndef HW_HOST_SURROUNDINGS_H
 #define HW_HOST_SURROUNDINGS_H
 
 #include "exec/exec.h"
+#include "hw/control.h"
 #include "hw/host/alarm.h"
 #include "hw/host/console.h"
 #include "hw/host/disk.h"
@@ -27,12 +30,18 @@
 
 enum { SURROUNDINGS_FILES = SERIAL_PORTS + 2 };
 
+struct surroundings_machine {
+    void *machine;
+    void (*poll_ports)(void *machine); /* the outside may have something for a port, or take some */
+    void (*show)(void *machine);       /* the screen may have to be latched; also while stopped */
+};
+
 struct surroundings {
     struct timers timers;      /* the guest's */
     struct timers host_timers; /* for what is outside: its clock is nobody's state */
     struct exec *exec;         /* the machine's, who sets it before the start */
-    void (*poll_ports)(void *machine);
-    void *machine;
+    struct control control;
+    struct surroundings_machine machine;
     struct alarm alarm;
     bool has_alarm;
 
@@ -55,12 +64,12 @@ struct surroundings {
     bool is_ending; /* somebody has asked for an end, and that has been seen */
 };
 
-/*
- * On all zeros. `poll_ports` is called when the outside may have something for a port, or take
- * something from it. One in a program: signals are its. On failure, too, it is to be destroyed.
- */
-bool surroundings_init(struct surroundings *s, void (*poll_ports)(void *machine), void *machine,
+/* On all zeros. One in a program: signals are its. On failure, too, it is to be destroyed. */
+bool surroundings_init(struct surroundings *s, const struct surroundings_machine *machine,
                        struct error *error);
+/* Before that, calls of control's wait. */
+void surroundings_control(struct surroundings *s, const struct control_machine *machine,
+                          const struct control_options *options);
 void surroundings_destroy(struct surroundings *s);
 
 /* What comes and goes: bytes; bytes, but none in; text for people, whose lines end in LF alone. */
@@ -85,7 +94,7 @@ void surroundings_hide(struct surroundings *s);
 bool surroundings_start(struct surroundings *s, struct error *error);
 /* Runs a guest that is ready, and sees that its output arrives; returns the exit status. */
 int surroundings_run(struct surroundings *s);
-/* The guest, or the user, has chosen an end; the first status counts. */
+/* The guest, or the user, has chosen the end of the program; the first status counts. */
 void surroundings_stop(struct surroundings *s, int status);
 
 /* Makes surroundings_service be called soon; from any thread, once the machine has its cpu. */

@@ -41,6 +41,11 @@ static void poll_ports(void *machine)
     struct pc *pc = machine;
     chipset_poll_serial(&pc->chipset);
     input_deliver(pc->input);
+}
+
+static void show(void *machine)
+{
+    struct pc *pc = machine;
     if (!pc->screen)
         return;
     screen_latch(pc->screen);
@@ -140,14 +145,17 @@ static void forget_once(struct pc *pc)
     pc->options.boot.once = NULL;
 }
 
+static void restart(void *machine)
+{
+    struct pc *pc = machine;
+    forget_once(pc);
+    start_guest(pc);
+}
+
 static void reset(void *board)
 {
     struct pc *pc = board;
-    forget_once(pc);
-    if (pc->options.no_reboot)
-        surroundings_stop(&pc->host, 0);
-    else
-        start_guest(pc);
+    control_guest_reset(&pc->host.control);
 }
 
 /* --- putting it together --- */
@@ -310,9 +318,13 @@ static bool wants_bios(const struct options *o)
 
 static bool create(struct pc *pc, struct default_kernel fallback, struct error *error)
 {
+    const struct surroundings_machine seen = {pc, poll_ports, show};
+    const struct control_machine controlled = {.machine = pc, .restart = restart};
     pc->options.load.boot = wants_bios(&pc->options);
-    return surroundings_init(&pc->host, poll_ports, pc, error) &&
-           loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
+    if (!surroundings_init(&pc->host, &seen, error))
+        return false;
+    surroundings_control(&pc->host, &controlled, &pc->options.control);
+    return loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&
            create_input(pc, error) && open_dump(pc, error);
 }
@@ -373,16 +385,17 @@ static int run_pc(void *m)
     return status;
 }
 
-static struct exec *exec_of_pc(void *m)
+static struct machine_parts parts_of_pc(void *m)
 {
     struct pc *pc = m;
-    return pc->exec;
-}
-
-static struct devices *devices_of_pc(void *m)
-{
-    struct pc *pc = m;
-    return &pc->chipset.devices;
+    return (struct machine_parts){
+        .exec = pc->exec,
+        .memory = pc->memory,
+        .devices = &pc->chipset.devices,
+        .control = &pc->host.control,
+        .screen = pc->screen,
+        .input = pc->input,
+    };
 }
 
 const struct machine pc_machine = {
@@ -393,7 +406,6 @@ const struct machine pc_machine = {
     .create = create_pc,
     .start = start_pc,
     .run = run_pc,
-    .exec = exec_of_pc,
-    .devices = devices_of_pc,
+    .parts = parts_of_pc,
     .destroy = destroy_pc,
 };

@@ -70,14 +70,20 @@ static uint64_t guest_clock(void *board)
 }
 
 /* Memory stays as it is. */
-static void reset(void *board)
+static void restart(void *machine)
 {
-    struct bare *m = board;
+    struct bare *m = machine;
     devices_reset(&m->devices.devices);
     exec_reset(m->exec);
     exec_core(m->exec)->pc = m->entry;
     exec_ppc_cpu(m->exec)->gpr[1] = memory_ram_size(m->memory) - STACK_SPACE;
     exec_state_changed(m->exec);
+}
+
+static void reset(void *board)
+{
+    struct bare *m = board;
+    control_guest_reset(&m->host.control);
 }
 
 /* --- putting it together --- */
@@ -142,7 +148,12 @@ static bool create_devices(struct bare *m, struct error *error)
 
 static bool create(struct bare *m, struct error *error)
 {
-    return surroundings_init(&m->host, poll_ports, m, error) && create_cpu(m, error) &&
+    const struct surroundings_machine seen = {.machine = m, .poll_ports = poll_ports};
+    const struct control_machine controlled = {.machine = m, .restart = restart};
+    if (!surroundings_init(&m->host, &seen, error))
+        return false;
+    surroundings_control(&m->host, &controlled, &m->options.control);
+    return create_cpu(m, error) &&
            ppc_elf_load(m->options.load.kernel, m->memory, &m->entry, error) &&
            create_devices(m, error);
 }
@@ -186,20 +197,19 @@ static bool start_bare(void *machine, struct error *error)
 static int run_bare(void *machine)
 {
     struct bare *m = machine;
-    reset(m);
+    restart(m);
     return surroundings_run(&m->host);
 }
 
-static struct exec *exec_of_bare(void *machine)
+static struct machine_parts parts_of_bare(void *machine)
 {
     struct bare *m = machine;
-    return m->exec;
-}
-
-static struct devices *devices_of_bare(void *machine)
-{
-    struct bare *m = machine;
-    return &m->devices.devices;
+    return (struct machine_parts){
+        .exec = m->exec,
+        .memory = m->memory,
+        .devices = &m->devices.devices,
+        .control = &m->host.control,
+    };
 }
 
 const struct machine ppc_bare_machine = {
@@ -208,7 +218,6 @@ const struct machine ppc_bare_machine = {
     .create = create_bare,
     .start = start_bare,
     .run = run_bare,
-    .exec = exec_of_bare,
-    .devices = devices_of_bare,
+    .parts = parts_of_bare,
     .destroy = destroy_bare,
 };

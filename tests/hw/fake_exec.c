@@ -61,6 +61,7 @@ void exec_run(struct exec *e)
         fake_guest(e);
         fake_step(e);
     }
+    atomic_store(&e->stop, false);
 }
 
 void exec_stop(struct exec *e)

@@ -41,6 +41,7 @@ void far_end_init(struct far_end *f, const char *text);
 /* Random numbers that are the same in every run with the same seed. */
 uint32_t next_random(uint32_t *state);
 
+Suite *control_suite(void);
 Suite *device_suite(void);
 Suite *timer_suite(void);
 Suite *i8259_suite(void);

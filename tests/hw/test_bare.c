@@ -190,7 +190,7 @@ static void go_back(struct exec *e)
 {
     static uint8_t saved[4096];
     struct error error = {""};
-    struct devices *devices = ppc_bare_machine.devices(machine);
+    struct devices *devices = ppc_bare_machine.parts(machine).devices;
     out(e, 7, 0x42);
     size_t size = devices_save(devices, saved, sizeof saved);
     ck_assert_uint_le(size, sizeof saved);

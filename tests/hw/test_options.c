@@ -41,7 +41,7 @@ START_TEST(defaults)
     ck_assert_uint_eq(options.exec.cache_size, 64u << 20);
     ck_assert_int_eq(options.parallel.kind, OUTSIDE_NULL);
     ck_assert_uint_eq(options.post_port, 0x80);
-    ck_assert(!options.no_reboot && !options.stats && !options.debug_exit);
+    ck_assert(!options.control.no_reboot && !options.stats && !options.debug_exit);
     ck_assert(!options.exec.count && !options.stats_json && !options.symbols);
 }
 END_TEST
@@ -108,7 +108,7 @@ START_TEST(all_together)
     ck_assert_str_eq(options.load.kernel, "k");
     ck_assert_str_eq(options.load.initrd, "i");
     ck_assert_str_eq(options.load.append, "a");
-    ck_assert(options.no_reboot && options.stats);
+    ck_assert(options.control.no_reboot && options.stats);
     ck_assert_int_eq(options.exec.jit, JIT_LOCKSTEP);
     ck_assert_uint_eq(options.exec.cache_size, 1 << 20);
     ck_assert_str_eq(options.log_path, "log");
@@ -228,7 +228,7 @@ START_TEST(taken_as_qemus)
 {
     static const char *const lines[] = {
         "-net none -nic none -display none -monitor none",
-        "-nodefaults -no-shutdown -no-acpi -no-hpet -no-user-config -snapshot",
+        "-nodefaults -no-acpi -no-hpet -no-user-config -snapshot",
         "-name x -name guest=x,debug-threads=on -k fr",
         "-smp 1 -smp cpus=1,cores=1,threads=1,sockets=1",
         "-accel tcg -accel tcg,thread=single -accel kvm",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The machine around a cpu that is a C function: waking, idling, resets, ends. */
+#include "hw/control.h"
 #include "hw/host/terminal.h"
 #include "hw/pc/pc.h"
 #include "tests/hw/fake_exec.h"
@@ -7,6 +8,7 @@
 
 #include "exec/memory.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -362,8 +364,178 @@ END_TEST
 
 START_TEST(no_reboot_ends)
 {
-    options.no_reboot = true;
+    options.control.no_reboot = true;
     ck_assert_int_eq(run(reboot), 0);
+}
+END_TEST
+
+/* --- control --- */
+
+/* Someone who watches from another thread, and does as `watch` says. */
+static void (*watch)(struct control *c);
+static pthread_t watcher;
+static unsigned long counted; /* what the guest has done */
+
+static void *run_watcher(void *control)
+{
+    watch(control);
+    return NULL;
+}
+
+/* A guest that counts by its own clock, at first starting the watcher. */
+static void count(struct exec *e)
+{
+    (void)e;
+    struct control *c = pc_machine.parts(pc).control;
+    if (!runs++)
+        ck_assert_int_eq(pthread_create(&watcher, NULL, run_watcher, c), 0);
+    counted++;
+}
+
+static void count_halted(struct exec *e)
+{
+    count(e);
+    halt(e);
+}
+
+struct seen {
+    struct control *control;
+    enum run_state state;
+    uint64_t time;
+    unsigned long counted;
+};
+
+static void look(void *argument)
+{
+    struct seen *s = argument;
+    struct exec *e = pc_machine.parts(pc).exec;
+    s->state = control_state(s->control);
+    s->time = e->board->board.clock(e->board->board.board);
+    s->counted = counted;
+}
+
+static void stop_it(void *control)
+{
+    control_stop(control, RUN_PAUSED);
+}
+
+static void continue_it(void *control)
+{
+    struct error error;
+    ck_assert(control_continue(control, &error));
+}
+
+static void quit(void *control)
+{
+    control_shut_down(control, CAUSE_QUIT);
+}
+
+static struct seen seen_by(struct control *c)
+{
+    struct seen s = {.control = c};
+    ck_assert(control_call(c, look, &s));
+    return s;
+}
+
+/* The clock stands still, and the guest, until it may go on; calls are served all the while. */
+static void stop_and_go(struct control *c)
+{
+    static const struct timespec a_while = {.tv_nsec = 20 * NS_PER_MS};
+    ck_assert_int_eq(seen_by(c).state, RUN_RUNNING);
+    ck_assert(control_call(c, stop_it, c));
+    struct seen before = seen_by(c);
+    nanosleep(&a_while, NULL);
+    struct seen after = seen_by(c);
+    ck_assert_int_eq(before.state, RUN_PAUSED);
+    ck_assert_uint_eq(after.time, before.time);
+    ck_assert_uint_eq(after.counted, before.counted);
+    ck_assert(control_call(c, continue_it, c));
+    ck_assert_int_eq(seen_by(c).state, RUN_RUNNING);
+    ck_assert(control_call(c, quit, c));
+    ck_assert(!control_call(c, look, &after)); /* it has ended */
+}
+
+START_TEST(stops_and_goes_on)
+{
+    counted = 0;
+    watch = stop_and_go;
+    ck_assert_int_eq(run(_i ? count_halted : count), 0);
+    pthread_join(watcher, NULL);
+}
+END_TEST
+
+/* With -S it waits before the first instruction. */
+static void let_go(struct control *c)
+{
+    struct seen s = seen_by(c);
+    ck_assert_int_eq(s.state, RUN_PRELAUNCH);
+    ck_assert_uint_eq(s.counted, 0);
+    ck_assert_uint_eq(s.time, seen_by(c).time);
+    ck_assert(control_call(c, continue_it, c));
+}
+
+static void count_and_end(struct exec *e)
+{
+    counted++;
+    end(e, 3);
+}
+
+START_TEST(waits_for_the_first_instruction)
+{
+    struct error error = {""};
+    options.control.stopped = true;
+    watch = let_go;
+    fake_guest = count_and_end;
+    counted = 0;
+    pc = pc_machine.create(&options,
+                           (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error);
+    ck_assert_msg(pc != NULL && pc_machine.start(pc, &error), "%s", error.text);
+    ck_assert_int_eq(pthread_create(&watcher, NULL, run_watcher, pc_machine.parts(pc).control), 0);
+    ck_assert_int_eq(pc_machine.run(pc), 7);
+    pthread_join(watcher, NULL);
+    ck_assert_uint_eq(counted, 1);
+}
+END_TEST
+
+static void reset_it(void *control)
+{
+    control_reset(control, CAUSE_SYSTEM_RESET);
+}
+
+static void refuse_to_continue(void *control)
+{
+    struct error error = {""};
+    ck_assert(!control_continue(control, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "system_reset"));
+    ck_assert_int_eq(control_state(control), RUN_SHUTDOWN);
+}
+
+/* A guest whose reset is its end, and stays to be looked at; it must be reset to go on. */
+static void look_at_the_end(struct control *c)
+{
+    while (seen_by(c).state == RUN_RUNNING)
+        ;
+    ck_assert(control_call(c, refuse_to_continue, c));
+    ck_assert(control_call(c, reset_it, c));
+    ck_assert_int_eq(seen_by(c).state, RUN_PAUSED);
+    ck_assert(control_call(c, continue_it, c));
+}
+
+static void reset_once(struct exec *e)
+{
+    if (e->resets == 2)
+        end(e, 1);
+    else if (!runs)
+        fake_out(e, 0x92, 1);
+    count(e);
+}
+
+START_TEST(an_end_is_kept)
+{
+    options.control = (struct control_options){.no_reboot = true, .no_shutdown = true};
+    watch = look_at_the_end;
+    ck_assert_int_eq(run(reset_once), 3);
+    pthread_join(watcher, NULL);
 }
 END_TEST
 
@@ -450,7 +622,7 @@ static void go_back(struct exec *e)
 {
     static uint8_t saved[1 << 16];
     struct error error = {""};
-    struct devices *devices = pc_machine.devices(pc);
+    struct devices *devices = pc_machine.parts(pc).devices;
     fake_out(e, 0x80, 0x42);
     size_t size = devices_save(devices, saved, sizeof saved);
     ck_assert_uint_le(size, sizeof saved);
@@ -503,6 +675,9 @@ Suite *pc_suite(void)
     tcase_add_test(c, room_wakes_an_idle_guest);
     tcase_add_test(c, reset_boots_again);
     tcase_add_test(c, no_reboot_ends);
+    tcase_add_loop_test(c, stops_and_goes_on, 0, 2);
+    tcase_add_test(c, waits_for_the_first_instruction);
+    tcase_add_test(c, an_end_is_kept);
     tcase_add_test(c, a_bios_is_mapped_twice);
     tcase_add_test(c, no_deadline_is_missed);
     tcase_add_test(c, an_x87_error_is_irq_13);

@@ -109,6 +109,31 @@ START_TEST(tells_when_the_next_deadline_moves)
 }
 END_TEST
 
+START_TEST(a_clock_that_stands_still_goes_on_from_there)
+{
+    struct timers *q = new_timers();
+    struct timer t;
+    timer_init(&t, q, note, &"a"[0]);
+    timer_set(&t, 30);
+    test_time += 20;
+    timers_stop(q);
+    test_time += 1000;
+    timers_run(q);
+    ck_assert_uint_eq(timers_now(q), 20);
+    ck_assert_uint_eq(fired, 0);
+    q->moved = moved;
+    timers_continue(q);
+    timers_continue(q);
+    ck_assert_uint_eq(moved_to, 30);
+    test_time += 9;
+    timers_run(q);
+    ck_assert_uint_eq(fired, 0);
+    test_time++;
+    timers_run(q);
+    ck_assert_uint_eq(fired, 1);
+}
+END_TEST
+
 START_TEST(muldiv_does_not_overflow)
 {
     ck_assert_uint_eq(muldiv((uint64_t)1 << 60, 1193182, NS_PER_S), 1375645186709806ull);
@@ -125,6 +150,7 @@ Suite *timer_suite(void)
     tcase_add_test(c, can_be_moved_and_cancelled);
     tcase_add_test(c, a_timer_set_again_by_itself_does_not_hang);
     tcase_add_test(c, tells_when_the_next_deadline_moves);
+    tcase_add_test(c, a_clock_that_stands_still_goes_on_from_there);
     tcase_add_test(c, muldiv_does_not_overflow);
     suite_add_tcase(suite, c);
     return suite;
