@@ -97,6 +97,7 @@ struct options {
     bool tcg;                /* among the accelerators that were asked for */
     const char *other_accel; /* another one of them, or NULL */
     struct control_options control;
+    bool acpi; /* power management, and tables that tell of it */
     struct display_options display;
     bool sandbox;
     bool stats;

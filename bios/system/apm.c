@@ -4,6 +4,11 @@
 
 #include "bios/entry/entry.h"
 #include "bios/lib/ebda.h"
+#include "bios/lib/far.h"
+#include "bios/lib/io.h"
+#include "bios/system/setup.h"
+
+extern SET_BY_POST struct setup setup;
 
 enum {
     CONNECTED = 0x02,
@@ -13,6 +18,7 @@ enum {
     NO_EVENT = 0x80,
     NO_SUCH = 0x86,
 };
+enum { PM_CONTROL = 4, PM_SOFT_OFF = 0x2000 }; /* PMCNTRL of the PIIX4 */
 enum { BIOS = 0, ALL_DEVICES = 1, STATE_OFF = 3 };
 
 static void end(struct regs *r, u8 error)
@@ -54,7 +60,7 @@ static void power_status(struct regs *r)
     end(r, r->bx == 0 ? BAD_DEVICE : 0);
 }
 
-/* The machine is off by the port of QEMU's and Bochs's BIOSes, or stands still. */
+/* The machine is off by its power management, by the port of Bochs's BIOS, or stands still. */
 static void set_state(struct regs *r)
 {
     ROM_DATA char shutdown[] = "Shutdown";
@@ -62,6 +68,8 @@ static void set_state(struct regs *r)
         return end(r, BAD_DEVICE);
     if (r->cx != STATE_OFF)
         return end(r, r->cx > STATE_OFF ? BAD_VALUE : 0);
+    if (setup.pm_base)
+        outw((u16)(setup.pm_base + PM_CONTROL), PM_SOFT_OFF);
     for (unsigned i = 0; i < sizeof shutdown - 1; i++)
         outb(0x8900, (u8)shutdown[i]);
     go_on_at(r, next_spin);

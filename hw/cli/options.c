@@ -15,6 +15,7 @@
 #define DO(setter)              .set = (setter)
 #define LIST(array)             .set = set_list, .list = (array)
 #define FLAG(name)              .set = set_flag, .field = FIELD(bool, name)
+#define NO(name)                .set = unset_flag, .field = FIELD(bool, name)
 #define SWITCH(name)            .set = set_switch, .field = FIELD(bool, name)
 #define TEXT(name)              .set = set_text, .field = FIELD(const char *, name)
 #define PATH(name)              .set = set_path, .field = FIELD(const char *, name)
@@ -54,6 +55,7 @@ const struct setting option_table[] = {
      LIST(machine_properties), .choices = machine_name},
     {"m", "SIZE", "memory, in MiB or with a unit K, M or G (default 128)", LIST(memory_properties)},
     {"cpu", "MODEL", "386 to pentium4, or max (default); help lists them", DO(set_cpu)},
+    {"no-acpi", NULL, "no ACPI: neither power management nor tables", NO(acpi)},
     {"rtc", "base=TIME", "the clock begins at utc (default), localtime or 2006-06-17T16:01:21",
      LIST(rtc_properties)},
     {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
@@ -135,7 +137,7 @@ const struct setting option_table[] = {
     {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
     {"net nic", "none", NO_HELP, ONLY("there is no network")},
     {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
-    {"no-user-config no-acpi no-hpet", NULL, NO_HELP, NOTHING},
+    {"no-user-config no-hpet", NULL, NO_HELP, NOTHING},
 
     {"enable-kvm", NULL, NO_HELP, ABSENT("there is no KVM; guests' code is translated")},
     {"blockdev", "NODE", NO_HELP, ABSENT("-drive makes drives")},
@@ -227,6 +229,7 @@ static void set_defaults(struct options *o)
         .debug_exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
         .sandbox = true,
+        .acpi = true,
         .has_vga = true,
         .vga_mib = VGA_RAM_MIB,
         .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},

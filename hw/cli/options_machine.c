@@ -150,7 +150,7 @@ const struct setting machine_properties[] = {
     {"type", "NAME", .set = set_machine_type},
     {"accel", "tcg", .set = set_accel},
     {"usb", "off", .set = set_only, .reason = "there is no USB"},
-    {"acpi", "off", .set = set_only, .reason = "there is no ACPI"},
+    {"acpi", "on|off", .set = set_switch, .field = FIELD(bool, acpi)},
     {"hpet", "off", .set = set_only, .reason = "there is no HPET"},
     {"vmport", "off", .set = set_only, .reason = "there is no such port"},
     {"graphics", "on|off", .set = set_only, .reason = "not on or off"},

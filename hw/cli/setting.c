@@ -157,6 +157,12 @@ bool set_flag(const struct given *g)
     return *(bool *)field(g) = true;
 }
 
+bool unset_flag(const struct given *g)
+{
+    *(bool *)field(g) = false;
+    return true;
+}
+
 bool set_switch(const struct given *g)
 {
     bool on = strcmp(g->value, "on") == 0;

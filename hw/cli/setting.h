@@ -56,6 +56,7 @@ struct setting {
 /* --- setters for many --- */
 
 setter set_flag;   /* a bool becomes true */
+setter unset_flag; /* ... false */
 setter set_switch; /* a bool becomes on or off */
 setter set_bits;   /* an unsigned gets the setting's number or'd to it */
 setter set_number; /* an unsigned, from 0 to the setting's number */

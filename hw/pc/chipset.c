@@ -23,9 +23,9 @@ static const struct {
     unsigned irq;
 } serial_ports[SERIAL_PORTS] = {{0x3f8, 4}, {0x2f8, 3}};
 
-static struct irq_line pic_input(struct chipset *s, unsigned irq)
+static struct irq_line bus_irq(struct chipset *s, unsigned irq)
 {
-    return (struct irq_line){i8259_set, &s->pic, irq};
+    return isa_irq_line(&s->irqs, ISA_IRQ_BUS, irq);
 }
 
 /* 82371SB, "System Control Port A": either source is enough. */
@@ -66,6 +66,8 @@ static void add_pics(struct chipset *s, struct irq_line intr)
 {
     i8259_init(&s->pic, intr);
     add(s, &i8259_device, &s->pic);
+    isa_irq_init(&s->irqs, (struct irq_line){i8259_set, &s->pic, 0});
+    add(s, &isa_irq_device, &s->irqs);
     for (unsigned i = 0; i < 2; i++)
         ports_add(&s->ports, i ? 0xa0 : 0x20, 2, 1, i8259_read, i8259_write, &s->pic.port[i]);
     ports_add(&s->ports, 0x4d0, 2, 1, i8259_elcr_read, i8259_elcr_write, &s->pic);
@@ -73,20 +75,20 @@ static void add_pics(struct chipset *s, struct irq_line intr)
 
 static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
 {
-    i8254_init(&s->pit, setup->timers, pic_input(s, IRQ_TIMER));
+    i8254_init(&s->pit, setup->timers, bus_irq(s, IRQ_TIMER));
     add(s, &i8254_device, &s->pit);
     ports_add(&s->ports, 0x40, 4, 1, i8254_read, i8254_write, &s->pit);
     port61_init(&s->port61, setup->timers, &s->pit);
     add(s, &port61_device, &s->port61);
     ports_add(&s->ports, 0x61, 1, 1, port61_read, port61_write, &s->port61);
-    mc146818_init(&s->rtc, setup->timers, pic_input(s, IRQ_CLOCK), setup->time_of_day);
+    mc146818_init(&s->rtc, setup->timers, bus_irq(s, IRQ_CLOCK), setup->time_of_day);
     add(s, &mc146818_device, &s->rtc);
     ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
 }
 
 static void add_keyboard(struct chipset *s, struct timers *timers, struct irq_line reset)
 {
-    i8042_init(&s->kbc, timers, pic_input(s, IRQ_KEYBOARD), pic_input(s, IRQ_MOUSE),
+    i8042_init(&s->kbc, timers, bus_irq(s, IRQ_KEYBOARD), bus_irq(s, IRQ_MOUSE),
                (struct irq_line){set_a20, &s->a20, A20_KEYBOARD}, reset);
     add(s, &i8042_device, &s->kbc);
     ports_add(&s->ports, 0x60, 1, 1, i8042_read, i8042_write, &s->kbc);
@@ -98,7 +100,7 @@ static void add_keyboard(struct chipset *s, struct timers *timers, struct irq_li
 
 static void add_fpu_error(struct chipset *s)
 {
-    portf0_init(&s->portf0, pic_input(s, IRQ_FPU));
+    portf0_init(&s->portf0, bus_irq(s, IRQ_FPU));
     add(s, &portf0_device, &s->portf0);
     ports_add(&s->ports, 0xf0, 1, 1, portf0_read, portf0_write, &s->portf0);
 }
@@ -118,7 +120,7 @@ static void add_dma(struct chipset *s, struct memory *memory)
 static void add_floppy(struct chipset *s, const struct chipset_setup *setup)
 {
     const struct dma_client client = i82077_dma(&s->fdc);
-    i82077_init(&s->fdc, setup->timers, pic_input(s, IRQ_FLOPPY),
+    i82077_init(&s->fdc, setup->timers, bus_irq(s, IRQ_FLOPPY),
                 (struct irq_line){i8237_request, &s->dma[0], DMA_FLOPPY});
     for (unsigned i = 0; i < FLOPPY_DRIVES; i++)
         if (setup->floppy[i].present)
@@ -138,7 +140,7 @@ static bool add_ide(struct chipset *s, const struct chipset_setup *setup)
     } at[PIIX3_CHANNELS] = {{0x1f0, 0x3f6, 14}, {0x170, 0x376, 15}};
     for (unsigned i = 0; i < PIIX3_CHANNELS; i++) {
         struct ide_channel *c = &s->ide[i];
-        ide_init(c, i, setup->memory, pic_input(s, at[i].irq));
+        ide_init(c, i, setup->memory, bus_irq(s, at[i].irq));
         for (unsigned slave = 0; slave < 2; slave++) {
             const struct ide_setup *drive = &setup->ide[2 * i + slave];
             if (drive->present)
@@ -161,9 +163,20 @@ static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line re
         return false;
     add(s, &i440fx_device, &s->host_bridge);
     pci_add(&s->pci, &s->host_bridge.pci);
-    piix3_init(&s->isa_bridge, &s->pci, pic_input(s, 0));
+    piix3_init(&s->isa_bridge, &s->pci, isa_irq_line(&s->irqs, ISA_IRQ_PCI, 0));
     add(s, &piix3_device, &s->isa_bridge);
     return true;
+}
+
+static bool add_power(struct chipset *s, const struct chipset_setup *setup)
+{
+    s->has_acpi = setup->acpi;
+    if (!setup->acpi)
+        return true;
+    add(s, &piix4_pm_device, &s->power);
+    ports_add(&s->ports, APM_PORT, APM_PORTS, 1, apm_read, apm_write, &s->power);
+    return piix4_pm_init(&s->power, &s->pci, setup->timers,
+                         isa_irq_line(&s->irqs, ISA_IRQ_SCI, SCI_IRQ), setup->off);
 }
 
 static bool add_vga(struct chipset *s, const struct chipset_setup *setup)
@@ -185,7 +198,7 @@ static void add_serial(struct chipset *s, const struct chipset_setup *setup)
         if (!setup->serial[i])
             continue;
         uart16550_init(&s->uart[i], setup->timers, setup->serial[i],
-                       pic_input(s, serial_ports[i].irq));
+                       bus_irq(s, serial_ports[i].irq));
         add(s, &uart16550_device, &s->uart[i]);
         ports_add(&s->ports, serial_ports[i].port, 8, 1, uart16550_read, uart16550_write,
                   &s->uart[i]);
@@ -196,7 +209,7 @@ static void add_parallel(struct chipset *s, const struct chipset_setup *setup)
 {
     if (!setup->parallel)
         return;
-    parallel_init(&s->parallel, setup->parallel, pic_input(s, IRQ_PARALLEL));
+    parallel_init(&s->parallel, setup->parallel, bus_irq(s, IRQ_PARALLEL));
     add(s, &parallel_device, &s->parallel);
     ports_add(&s->ports, PARALLEL_PORT, PARALLEL_PORTS, 1, parallel_read, parallel_write,
               &s->parallel);
@@ -267,7 +280,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_debugcon(s, setup);
     add_post(s, setup->post_port);
     return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
-           add_ide(s, setup) && add_vga(s, setup);
+           add_ide(s, setup) && add_power(s, setup) && add_vga(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)
@@ -306,8 +319,16 @@ void chipset_as_after_bios(struct chipset *s)
     piix3_route(&s->isa_bridge, irqs);
     piix3_ide_enable(&s->ide_function);
     pci_assign(&s->pci, irqs);
+    if (s->has_acpi)
+        piix4_pm_enable(&s->power);
     if (s->has_vga)
         vga_as_after_bios(&s->vga);
+}
+
+void chipset_press_power_button(struct chipset *s)
+{
+    if (s->has_acpi)
+        piix4_pm_press_button(&s->power);
 }
 
 bool chipset_ferr(struct chipset *s, bool level)

@@ -22,8 +22,10 @@
 #include "hw/parallel.h"
 #include "hw/pc/cmos.h"
 #include "hw/pc/i440fx.h"
+#include "hw/pc/isa_irq.h"
 #include "hw/pc/piix3.h"
 #include "hw/pc/piix3_ide.h"
+#include "hw/pc/piix4_pm.h"
 #include "hw/pc/sysctl.h"
 #include "hw/pci.h"
 #include "hw/ports.h"
@@ -62,6 +64,8 @@ struct chipset_setup {
     unsigned vga_mib;       /* of the graphics card; 0: there is none */
     const uint8_t *vga_rom; /* NULL: it has none */
     uint32_t vga_rom_size;
+    bool acpi;           /* there is the PIIX4's power management, */
+    struct irq_line off; /* which pulses this when the guest turns the machine off */
     struct irq_line intr, a20, reset;
 };
 
@@ -75,6 +79,7 @@ struct chipset {
     struct ports ports;
     struct a20_gate a20;
     struct i8259 pic;
+    struct isa_irqs irqs;
     struct i8254 pit;
     struct mc146818 rtc;
     struct i8042 kbc;
@@ -89,6 +94,8 @@ struct chipset {
     struct piix3 isa_bridge;
     struct piix3_ide ide_function;
     struct ide_channel ide[PIIX3_CHANNELS];
+    struct piix4_pm power;
+    bool has_acpi;
     struct vga vga;
     bool has_vga;
     struct port61 port61;
@@ -110,6 +117,8 @@ void chipset_reset(struct chipset *s);
 void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size);
 /* Registers as a BIOS leaves them to the system it boots. */
 void chipset_as_after_bios(struct chipset *s);
+/* The power button, which does nothing without ACPI, or before a system listens. */
+void chipset_press_power_button(struct chipset *s);
 /* FERR# of the cpu; returns IGNNE# (struct board). */
 bool chipset_ferr(struct chipset *s, bool level);
 /* INTA: the vector. */

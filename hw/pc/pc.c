@@ -125,6 +125,14 @@ static void set_reset(void *machine, unsigned input, bool level)
         exec_request_reset(pc->exec);
 }
 
+static void turn_off(void *machine, unsigned input, bool level)
+{
+    (void)input;
+    struct pc *pc = machine;
+    if (level)
+        control_shut_down(&pc->host.control, CAUSE_GUEST_SHUTDOWN);
+}
+
 /* Cpu and memory as the guest is to find them. */
 static void start_guest(struct pc *pc)
 {
@@ -150,6 +158,12 @@ static void restart(void *machine)
     struct pc *pc = machine;
     forget_once(pc);
     start_guest(pc);
+}
+
+static void press_power(void *machine)
+{
+    struct pc *pc = machine;
+    chipset_press_power_button(&pc->chipset);
 }
 
 static void reset(void *board)
@@ -267,6 +281,8 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .boot_order = o->boot.once ? o->boot.once : o->boot.order,
         .no_floppy_check = o->boot.no_floppy_check,
         .vga_mib = o->has_vga ? o->vga_mib : 0,
+        .acpi = o->acpi,
+        .off = {turn_off, pc, 0},
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
@@ -319,7 +335,7 @@ static bool wants_bios(const struct options *o)
 static bool create(struct pc *pc, struct default_kernel fallback, struct error *error)
 {
     const struct surroundings_machine seen = {pc, poll_ports, show};
-    const struct control_machine controlled = {.machine = pc, .restart = restart};
+    const struct control_machine controlled = {pc, restart, pc->options.acpi ? press_power : NULL};
     pc->options.load.boot = wants_bios(&pc->options);
     if (!surroundings_init(&pc->host, &seen, error))
         return false;

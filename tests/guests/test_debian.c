@@ -54,12 +54,22 @@ static void check_output(struct emulator *e, const char *command, const char *wa
                   e->text + from);
 }
 
-static void restart(struct emulator *e)
+static void end_by(struct emulator *e, const char *command)
 {
-    emulator_send(e, "reboot -f\r");
+    emulator_send(e, command);
     int status = emulator_wait(e);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "wait status %#x", status);
     emulator_kill(e);
+}
+
+static void restart(struct emulator *e)
+{
+    end_by(e, "reboot -f\r");
+}
+
+static void turn_off(struct emulator *e)
+{
+    end_by(e, "poweroff\r");
 }
 
 START_TEST(debian_boots_and_keeps_what_is_written)
@@ -76,7 +86,8 @@ START_TEST(debian_boots_and_keeps_what_is_written)
     restart(e);
     e = boot_to_prompt(arguments);
     check_output(e, "sha1sum -c /sum", "/kept: OK");
-    emulator_kill(e);
+    check_output(e, "dmesg | grep button", "Power Button [PWRF]");
+    turn_off(e);
 }
 END_TEST
 

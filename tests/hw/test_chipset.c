@@ -12,7 +12,7 @@ static struct timers *timers;
 static struct memory *memory;
 static struct chipset *pc;
 static struct far_end outside;
-static struct wire intr, a20, reset;
+static struct wire intr, a20, reset, off;
 static uint8_t rom[0x20000];
 
 static void setup(void)
@@ -33,6 +33,8 @@ static void setup(void)
         .parallel = &outside.chardev,
         .debugcon = &outside.chardev,
         .debugcon_port = DEBUGCON_PORT,
+        .acpi = true,
+        .off = wire_line(&off),
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),

@@ -24,6 +24,7 @@ int main(void)
     srunner_add_suite(runner, fw_cfg_suite());
     srunner_add_suite(runner, chipset_suite());
     srunner_add_suite(runner, pci_suite());
+    srunner_add_suite(runner, power_suite());
     srunner_add_suite(runner, disk_suite());
     srunner_add_suite(runner, ide_suite());
     srunner_add_suite(runner, atapi_suite());
