@@ -3,6 +3,7 @@
 #include "hw/vga_internal.h"
 
 #include "bios/vga/colors.h"
+#include "bios/vga/edid.h"
 #include "bios/vga/font.h"
 #include "bios/vga/parameters.h"
 #include "exec/memory.h"
@@ -17,7 +18,7 @@ enum { FONT_PLANE = 2, GLYPH = 32, GLYPH_LINES = 16 };
 /* --- registers in memory --- */
 
 /* Of the function's second memory range, as QEMU has it. */
-enum { MMIO_SIZE = 0x1000, MMIO_VGA = 0x400, MMIO_VBE = 0x500, MMIO_ORDER = 0x600 };
+enum { MMIO_SIZE = 0x1000, MMIO_EDID = 0, MMIO_VGA = 0x400, MMIO_VBE = 0x500, MMIO_ORDER = 0x600 };
 enum { MMIO_VGA_PORT = 0x3c0, MMIO_VGA_PORTS = 0x20 };
 #define LITTLE_ENDIAN_ORDER 0x1e1e1e1eu
 
@@ -40,6 +41,8 @@ static void write_vbe(struct vga *s, uint32_t offset, uint32_t value)
 
 static uint32_t read_byte(struct vga *s, uint32_t offset)
 {
+    if (offset - MMIO_EDID < VGA_EDID_SIZE)
+        return vga_edid_byte(offset - MMIO_EDID);
     if (offset - MMIO_VGA < MMIO_VGA_PORTS)
         return vga_read(s, offset - MMIO_VGA + MMIO_VGA_PORT - VGA_PORT, 1);
     if (offset - MMIO_VBE < 2 * VBE_REGISTERS)
@@ -74,10 +77,12 @@ static void write_registers(void *device, uint32_t offset, uint32_t value, unsig
 /* --- beginning and end --- */
 
 bool vga_init(struct vga *s, struct timers *timers, struct memory *memory, struct pci *bus,
-              unsigned mib)
+              struct irq_line irq, unsigned mib)
 {
     memset(s, 0, sizeof *s);
     s->timers = timers;
+    s->irq = irq;
+    timer_init(&s->retrace, timers, vga_retrace, s);
     s->memory = memory;
     s->ram_size = (uint32_t)mib << 20;
     s->frame_buffer = memory_map_ram(memory, VGA_HIDDEN, s->ram_size);
@@ -178,6 +183,7 @@ static void reset(void *device)
 {
     struct vga *s = device;
     vga_update_planes(s);
+    s->enable = ENABLED;
     s->misc = s->feature = 0;
     memset(s->sequencer, 0, sizeof s->sequencer);
     memset(s->graphics, 0, sizeof s->graphics);
@@ -191,6 +197,7 @@ static void reset(void *device)
     s->vbe = (struct vbe){.reg = {[VBE_ID] = VBE_NEWEST, [VBE_DEPTH] = 8}};
     vga_display_registers(s->display);
     vga_update_window(s);
+    vga_update_retrace(s);
     pci_function_reset(&s->pci);
 }
 
@@ -213,6 +220,7 @@ static void restored(void *device)
 
 static const struct state_field fields[] = {
     {STATE_OF(vga, pci, &pci_function_state)},
+    {STATE(vga, enable), .most = ENABLED},
     {STATE(vga, misc)},
     {STATE(vga, feature)},
     {STATE(vga, sequencer_index)},
@@ -227,6 +235,9 @@ static const struct state_field fields[] = {
     {STATE(vga, latches)},
     {STATE(vga, start)},
     {STATE(vga, start_set)},
+    {STATE(vga, retrace_seen)},
+    {STATE_OF_TIMER(vga, retrace)},
+    {NOT_STATE(vga, irq)},
     {STATE_OF(vga, dac, &vga_dac_state)},
     {STATE_OF(vga, vbe, &vbe_state)},
     {NOT_STATE(vga, timers)},

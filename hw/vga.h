@@ -16,6 +16,7 @@
 
 #include "hw/device.h"
 #include "hw/host/screen.h"
+#include "hw/irq.h"
 #include "hw/pci.h"
 #include "hw/timer.h"
 
@@ -28,7 +29,8 @@ struct memory_region;
 enum {
     VGA_PORT = 0x3b0,
     VGA_PORTS = 0x30,
-    VBE_PORT = 0x1ce, /* index; data is at 1CFh and at 1D0h */
+    VGA_ENABLE_PORT = 0x46e8, /* of cards that are not on the system board */
+    VBE_PORT = 0x1ce,         /* index; data is at 1CFh and at 1D0h */
     VBE_DATA = 0x1d0,
     VBE_PORTS = 4,
     VGA_MEMORY = 0xa0000,
@@ -78,6 +80,7 @@ struct vga_display;
 
 struct vga {
     struct pci_function pci;
+    uint8_t enable; /* bit 0 of 3C3h and bit 3 of 46E8h: the VGA answers if both are set */
     uint8_t misc, feature;
     uint8_t sequencer_index, sequencer[VGA_SEQUENCER];
     uint8_t graphics_index, graphics[VGA_GRAPHICS];
@@ -87,6 +90,9 @@ struct vga {
     uint32_t latches;    /* of planes 0 to 3 */
     uint16_t start;      /* the start address of the frame that is being shown, */
     uint64_t start_set;  /* and when another one was written */
+    bool retrace_seen;   /* the flip-flop of the retrace's interrupt */
+    struct timer retrace;
+    struct irq_line irq;
     struct vga_dac dac;
     struct vbe vbe;
 
@@ -100,9 +106,12 @@ struct vga {
     struct vga_display *display;    /* what is shown of it: not the guest's business */
 };
 
-/* False if the host has no room; then, too, it is to be destroyed. `mib` is a power of two. */
+/*
+ * `irq` is the vertical retrace's. False if the host has no room; then, too, it is to be destroyed.
+ * `mib` is a power of two.
+ */
 bool vga_init(struct vga *s, struct timers *timers, struct memory *memory, struct pci *bus,
-              unsigned mib);
+              struct irq_line irq, unsigned mib);
 /* On zeros, too. */
 void vga_destroy(struct vga *s);
 /*
@@ -113,9 +122,11 @@ bool vga_set_rom(struct vga *s, const uint8_t *bytes, uint32_t size);
 enum { VGA_ROM_MOST = 128 * 1024 };
 extern const struct device vga_device;
 
-/* Ports 3B0h to 3DFh; 1CEh to 1D0h. */
+/* Ports 3B0h to 3DFh; 46E8h, which cannot be read; 1CEh to 1D0h. */
 uint32_t vga_read(void *device, uint32_t offset, unsigned size);
 void vga_write(void *device, uint32_t offset, uint32_t value, unsigned size);
+uint32_t vga_enable_read(void *device, uint32_t offset, unsigned size);
+void vga_enable_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 uint32_t vbe_read(void *device, uint32_t offset, unsigned size);
 void vbe_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 

@@ -102,7 +102,8 @@ unsigned vga_graphics_dots(const struct vga_raster *r, unsigned column, uint32_t
         two_bit_dots(r, word, to);
     else
         planar_dots(r, word, to);
-    return 8;
+    to[8] = r->color[0]; /* a ninth: the shift registers are empty */
+    return r->dots;
 }
 
 /* --- VBE --- */

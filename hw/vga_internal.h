@@ -7,6 +7,7 @@
 
 /* --- registers, by the manual's names --- */
 
+enum { ENABLE_VIDEO = 1 << 0, ENABLE_CARD = 1 << 3, ENABLED = ENABLE_VIDEO | ENABLE_CARD };
 enum {
     MISC_COLOR = 1 << 0, /* CRTC at 3Dxh, not 3Bxh */
     MISC_RAM = 1 << 1,
@@ -65,9 +66,11 @@ enum {
     CRTC_LINE_COMPARE = 0x18,
 };
 enum {
-    CRTC_PROTECT = 1 << 7, /* of CRTC_V_RETRACE_END: registers 0 to 7 */
-    CRTC_DOUBLE = 1 << 7,  /* of CRTC_MAX_ROW */
-    CRTC_DWORD = 1 << 6,   /* of CRTC_UNDERLINE */
+    CRTC_PROTECT = 1 << 7,      /* of CRTC_V_RETRACE_END: registers 0 to 7 */
+    CRTC_NO_INTERRUPT = 1 << 5, /* likewise, */
+    CRTC_NO_CLEAR = 1 << 4,     /* 0: the interrupt's flip-flop is held clear */
+    CRTC_DOUBLE = 1 << 7,       /* of CRTC_MAX_ROW */
+    CRTC_DWORD = 1 << 6,        /* of CRTC_UNDERLINE */
     CRTC_COUNT_4 = 1 << 5,
     CRTC_MODE_A13 = 1 << 0, /* 0: the row scan counter's bit 0 is there */
     CRTC_MODE_A14 = 1 << 1,
@@ -108,6 +111,12 @@ enum { VGA_LEGACY_ROM = 0xc0000 };
 static inline bool vbe_is_on(const struct vga *s)
 {
     return s->vbe.reg[VBE_ENABLE] & VBE_ENABLED;
+}
+
+/* Its memory answers at A0000h. */
+static inline bool vga_has_memory(const struct vga *s)
+{
+    return s->misc & MISC_RAM && s->enable == ENABLED;
 }
 
 /* --- vga_memory.c: the planes --- */
@@ -154,6 +163,9 @@ uint64_t vga_frame(const struct vga_timing *t, uint64_t now);
 uint8_t vga_status(const struct vga *s);
 /* A start address that was written is taken over by the next frame. */
 void vga_settle_start(struct vga *s);
+/* The retrace's interrupt, after registers have changed that it depends on. */
+void vga_update_retrace(struct vga *s);
+timer_fn vga_retrace;
 
 /* --- vga_display.c --- */
 

@@ -43,7 +43,7 @@ static bool in_window(const struct vga *s, uint32_t *offset)
     } maps[] = {{0, 0x20000}, {0, 0x10000}, {0x10000, 0x8000}, {0x18000, 0x8000}};
     unsigned map = s->graphics[GR_MISC] >> GR_MISC_MAP_SHIFT & 3;
     *offset -= maps[map].base;
-    return s->misc & MISC_RAM && *offset < maps[map].size;
+    return vga_has_memory(s) && *offset < maps[map].size;
 }
 
 /* Chained addresses have their lowest bits from further up. */

@@ -217,7 +217,7 @@ static void set_vga_size(struct vga_raster *r)
     const struct vga *s = r->card;
     unsigned doubled = s->crtc[CRTC_MODE] & CRTC_MODE_DOUBLE ? 2 : 1;
     r->columns = s->crtc[CRTC_H_END] + 1u;
-    r->dots = r->is_text && !(s->sequencer[SEQ_CLOCKING] & CLOCKING_8_DOTS) ? 9 : 8;
+    r->dots = s->sequencer[SEQ_CLOCKING] & CLOCKING_8_DOTS ? 8 : 9;
     r->scale = s->sequencer[SEQ_CLOCKING] & CLOCKING_HALF ? 2 : 1;
     r->height = vga_shown_lines(s->crtc) * doubled;
     r->row_size = s->crtc[CRTC_OFFSET] * 2u;

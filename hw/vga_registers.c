@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The VGA's ports. IBM PS/2 Hardware Interface Technical Reference, Video Subsystem, "Registers".
- * Those at 3Bxh or 3Dxh answer at one of the two, as the miscellaneous output register says.
+ * Those at 3Bxh or 3Dxh answer at one of the two, as the miscellaneous output register says. None
+ * answers while the VGA sleeps ("Video Subsystem Enable").
  */
 #include "hw/vga_internal.h"
 
@@ -27,6 +28,8 @@ enum {
     COLOR_DATA = 0x3d5,
     COLOR_STATUS = 0x3da,
 };
+enum { STATUS0_INTERRUPT = 1 << 7 };
+enum { FEATURE_BITS = 0x0b }; /* two lines of EGA's feature connector; what vertical sync is of */
 
 /* The bits that registers have. */
 static const uint8_t sequencer_bits[VGA_SEQUENCER] = {0x03, 0x3d, 0x0f, 0x3f, 0x0e};
@@ -56,6 +59,7 @@ static void write_crtc(struct vga *s, uint8_t value)
         vga_settle_start(s);
     uint8_t kept = protected_bits(s, index);
     s->crtc[index] = (s->crtc[index] & kept) | (value & (uint8_t)~kept);
+    vga_update_retrace(s);
 }
 
 /* --- attribute controller --- */
@@ -87,6 +91,7 @@ static void write_sequencer(struct vga *s, uint8_t value)
         return;
     s->sequencer[s->sequencer_index] = value & sequencer_bits[s->sequencer_index];
     vga_update_window(s);
+    vga_update_retrace(s);
 }
 
 static void write_graphics(struct vga *s, uint8_t value)
@@ -101,6 +106,13 @@ static void write_misc(struct vga *s, uint8_t value)
 {
     s->misc = value;
     vga_update_window(s);
+    vga_update_retrace(s);
+}
+
+static void write_enable(struct vga *s, uint8_t bit, bool value)
+{
+    s->enable = (uint8_t)((s->enable & ~bit) | (value ? bit : 0));
+    vga_update_window(s);
 }
 
 /* --- ports --- */
@@ -111,9 +123,11 @@ static uint8_t read_status(struct vga *s)
     return vga_status(s);
 }
 
-/* What is at 3Bxh as at 3Dxh, as if it were there; false if it is at the other. */
+/* What is at 3Bxh as at 3Dxh, as if it were there; false if it is at the other, or asleep. */
 static bool answers(const struct vga *s, uint32_t *port)
 {
+    if (s->enable != ENABLED && *port != ENABLE)
+        return false;
     bool mono = *port < ATTRIBUTE, color = *port >= COLOR_INDEX - 4;
     if (!mono && !color)
         return true;
@@ -134,9 +148,9 @@ uint32_t vga_read(void *device, uint32_t offset, unsigned size)
     case ATTRIBUTE_DATA:
         return read_attribute(s);
     case MISC:
-        return 0; /* input status 0: no interrupt, and no switch is set */
+        return s->retrace_seen ? STATUS0_INTERRUPT : 0; /* input status 0; no switch is set */
     case ENABLE:
-        return 1;
+        return s->enable & ENABLE_VIDEO;
     case SEQUENCER_INDEX:
         return s->sequencer_index;
     case SEQUENCER_DATA:
@@ -179,6 +193,9 @@ void vga_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     case MISC:
         write_misc(s, byte);
         break;
+    case ENABLE:
+        write_enable(s, ENABLE_VIDEO, byte & ENABLE_VIDEO);
+        break;
     case SEQUENCER_INDEX:
         s->sequencer_index = byte & 7;
         break;
@@ -198,7 +215,7 @@ void vga_write(void *device, uint32_t offset, uint32_t value, unsigned size)
         write_crtc(s, byte);
         break;
     case COLOR_STATUS:
-        s->feature = byte & 3;
+        s->feature = byte & FEATURE_BITS;
         break;
     default:
         if (port >= DAC_FIRST && port <= DAC_LAST)
@@ -207,4 +224,17 @@ void vga_write(void *device, uint32_t offset, uint32_t value, unsigned size)
             log_if(LOG_UNIMP, "port %04x: write of %02x, nobody there\n", port, value);
         break;
     }
+}
+
+uint32_t vga_enable_read(void *device, uint32_t offset, unsigned size)
+{
+    (void)device, (void)offset, (void)size;
+    return 0xff;
+}
+
+/* Bit 4, setup, leads to port 102h of cards on a Micro Channel, which there is not. */
+void vga_enable_write(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    (void)offset, (void)size;
+    write_enable(device, ENABLE_CARD, value & ENABLE_CARD);
 }

@@ -7,6 +7,8 @@
 
 enum { STATUS_NOT_SHOWN = 1 << 0, STATUS_RETRACE = 1 << 3 };
 
+/* --- a frame --- */
+
 /* Bits of the overflow register that go on where a vertical count's 8 bits end. */
 static unsigned vertical(const uint8_t *crtc, unsigned reg, unsigned bit8, unsigned bit9)
 {
@@ -73,6 +75,8 @@ struct vga_timing vga_timing(const struct vga *s)
     return !vbe_is_on(s) && is_sane(&t) ? t : of_60_hz();
 }
 
+/* --- what depends on it --- */
+
 uint64_t vga_frame(const struct vga_timing *t, uint64_t now)
 {
     return (now + (t->lines - t->retrace) * t->line) / (t->lines * t->line);
@@ -95,4 +99,35 @@ void vga_settle_start(struct vga *s)
     if (vga_frame(&t, now) != vga_frame(&t, s->start_set))
         s->start = (uint16_t)(s->crtc[CRTC_START_HIGH] << 8 | s->crtc[CRTC_START_LOW]);
     s->start_set = now;
+}
+
+/* --- "Vertical Retrace End": the interrupt --- */
+
+/* The next time at which the last line has been shown, when the flip-flop is set. */
+static uint64_t next_end_of_display(const struct vga *s)
+{
+    const struct vga_timing t = vga_timing(s);
+    uint64_t now = timers_now(s->timers), frame = t.line * t.lines, end = t.line * t.shown;
+    uint64_t start = now - now % frame;
+    return start + end > now ? start + end : start + frame + end;
+}
+
+static bool is_clear(const struct vga *s)
+{
+    return !(s->crtc[CRTC_V_RETRACE_END] & CRTC_NO_CLEAR);
+}
+
+void vga_update_retrace(struct vga *s)
+{
+    s->retrace_seen &= !is_clear(s);
+    timer_set(&s->retrace, is_clear(s) || s->retrace_seen ? TIMER_NEVER : next_end_of_display(s));
+    irq_set(&s->irq, s->retrace_seen && !(s->crtc[CRTC_V_RETRACE_END] & CRTC_NO_INTERRUPT));
+}
+
+void vga_retrace(void *device, uint64_t now)
+{
+    struct vga *s = device;
+    (void)now;
+    s->retrace_seen = true;
+    vga_update_retrace(s);
 }

@@ -114,6 +114,7 @@ static void write_enable(struct vga *s, uint16_t value)
     if (!(value & VBE_ENABLED))
         s->vbe.reg[VBE_BANK] = 0;
     vga_update_window(s);
+    vga_update_retrace(s);
 }
 
 /* --- registers --- */

@@ -45,7 +45,7 @@ static unsigned map_of(const struct vga *s)
 /* Write mode 0, and nothing between the processor's byte and the planes that are written to. */
 static bool stores_plainly(const struct vga *s, unsigned planes)
 {
-    return s->misc & MISC_RAM && s->sequencer[SEQ_MAP_MASK] == planes &&
+    return vga_has_memory(s) && s->sequencer[SEQ_MAP_MASK] == planes &&
            !(s->graphics[GR_MODE] & (MODE_WRITE | MODE_READ)) && !s->graphics[GR_ROTATE] &&
            !s->graphics[GR_ENABLE_SET_RESET] && s->graphics[GR_BIT_MASK] == 0xff;
 }
@@ -66,7 +66,7 @@ static bool is_chain4(const struct vga *s)
 
 static bool is_bank(const struct vga *s)
 {
-    return vbe_is_on(s) && s->vbe.reg[VBE_DEPTH] > 4 && s->misc & MISC_RAM;
+    return vbe_is_on(s) && s->vbe.reg[VBE_DEPTH] > 4 && vga_has_memory(s);
 }
 
 static enum vga_window choose(const struct vga *s)

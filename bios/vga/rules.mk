@@ -6,7 +6,7 @@ VGA_GLYPHS := $(B)/bios/vga/glyphs.inc
 VGA_BIOS   := $(B)/bios/vgabios.bin
 
 # Compiled for the host, and those that are compiled for the ROM.
-VGA_SHARED    := font parameters colors
+VGA_SHARED    := font parameters colors edid
 VGA_ROM_SRCS  := $(filter-out bios/vga/make_fonts.c bios/vga/seal_rom.c,$(wildcard bios/vga/*.c)) \
                  bios/vga/entry.S bios/vga/pm32.S
 VGA_ROM_OBJS  := $(VGA_ROM_SRCS:bios/vga/%=$(B)/bios/vga/rom/%.o)

@@ -1,50 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * VBE/DDC 1.1, INT 10h, AX=4F15h: what a monitor would tell of itself (E-EDID A1, EDID 1.3). There
- * is none: this is of one that takes all that the card can do.
+ * VBE/DDC 1.1, INT 10h, AX=4F15h: what a monitor would tell of itself.
  */
+#include "bios/vga/edid.h"
 #include "bios/vga/vbe.h"
-
-enum { EDID_SIZE = 128 };
-
-/* clang-format off */
-
-/* The name of three letters, five bits each. */
-#define MAKER(a, b, c) \
-    (((a) - '@') << 2 | ((b) - '@') >> 3), (uint8_t)(((b) - '@') << 5 | ((c) - '@'))
-/* Width over 8, less 31; shape; at 60 Hz. */
-enum { SHAPE_16_10 = 0x00, SHAPE_4_3 = 0x40, SHAPE_5_4 = 0x80, SHAPE_16_9 = 0xc0 };
-#define STANDARD(width, shape) (width) / 8 - 31, shape
-
-static ROM uint8_t edid[EDID_SIZE - 1] = {
-    0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00,
-    MAKER('T', 'E', 'S'), 0x11, 0x11, 0x01, 0x00, 0x00, 0x00,
-    1, 2026 - 1990, 1, 3,
-    0x0e, 32, 24, 0x78, 0xea,                 /* analog; cm; gamma 2.2; DPMS, RGB, preferred mode */
-    0xee, 0x91, 0xa3, 0x54, 0x4c, 0x99, 0x26, 0x0f, 0x50, 0x54, /* sRGB's colours */
-    0x21, 0x08, 0x00,                         /* 640x480, 800x600, 1024x768 at 60 Hz */
-    STANDARD(1280, SHAPE_5_4), STANDARD(1280, SHAPE_16_9), STANDARD(1440, SHAPE_16_10),
-    STANDARD(1600, SHAPE_4_3), STANDARD(1680, SHAPE_16_10), STANDARD(1920, SHAPE_16_10),
-    STANDARD(1920, SHAPE_16_9), STANDARD(1152, SHAPE_4_3),
-    /* 1024x768 at 60 Hz: 65 MHz, 1344 x 806 with blanking, sync at 1048 and 771. */
-    0x64, 0x19, 0x00, 0x40, 0x41, 0x00, 0x26, 0x30,
-    0x18, 0x88, 0x36, 0x00, 0x40, 0xf0, 0x10, 0, 0, 0x18,
-    0, 0, 0, 0xfd, 0, 50, 125, 24, 160, 40, 0, /* limits: Hz, kHz, 10 MHz */
-    '\n', ' ', ' ', ' ', ' ', ' ', ' ',
-    0, 0, 0, 0xfc, 0, 'T', 'e', 's', 's', 'e', 'r', 'a', '\n', ' ', ' ', ' ', ' ', ' ',
-    0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0,
-};
-/* clang-format on */
 
 static void write_edid(struct far to)
 {
-    uint8_t sum = 0;
-    for (unsigned i = 0; i < EDID_SIZE - 1; i++) {
-        far_write8(far_add(to, i), edid[i]);
-        sum += edid[i];
-    }
-    far_write8(far_add(to, EDID_SIZE - 1), (uint8_t)-sum);
+    for (unsigned i = 0; i < VGA_EDID_SIZE; i++)
+        far_write8(far_add(to, i), vga_edid_byte(i));
 }
 
 /* BL=0: how well displays are asked; 1: block DX of controller CX. */

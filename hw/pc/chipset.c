@@ -12,6 +12,7 @@ enum {
     IRQ_FLOPPY = 6,
     IRQ_PARALLEL = 7,
     IRQ_CLOCK = 8,
+    IRQ_RETRACE = 9, /* IRQ 2 of the bus */
     IRQ_MOUSE = 12,
     IRQ_FPU = 13
 };
@@ -183,9 +184,11 @@ static bool add_vga(struct chipset *s, const struct chipset_setup *setup)
 {
     if (!setup->vga_mib)
         return true;
-    s->has_vga = vga_init(&s->vga, setup->timers, setup->memory, &s->pci, setup->vga_mib);
+    s->has_vga = vga_init(&s->vga, setup->timers, setup->memory, &s->pci, bus_irq(s, IRQ_RETRACE),
+                          setup->vga_mib);
     add(s, &vga_device, &s->vga);
     ports_add(&s->ports, VGA_PORT, VGA_PORTS, 1, vga_read, vga_write, &s->vga);
+    ports_add(&s->ports, VGA_ENABLE_PORT, 1, 1, vga_enable_read, vga_enable_write, &s->vga);
     ports_add(&s->ports, VBE_PORT, VBE_PORTS, 2, vbe_read, vbe_write, &s->vga);
     return s->has_vga &&
            (!setup->vga_rom || vga_set_rom(&s->vga, setup->vga_rom, setup->vga_rom_size));

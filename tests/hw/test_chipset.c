@@ -35,6 +35,7 @@ static void setup(void)
         .debugcon_port = DEBUGCON_PORT,
         .acpi = true,
         .off = wire_line(&off),
+        .vga_mib = 1,
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),
@@ -44,6 +45,7 @@ static void setup(void)
 
 static void teardown(void)
 {
+    chipset_destroy(pc);
     free(pc);
     memory_destroy(memory);
 }
@@ -112,8 +114,9 @@ START_TEST(pci_functions)
     ck_assert_uint_eq(config(0x08, 0x0e, 1), 0x80);
     ck_assert_uint_eq(config(0x09, 0, 4), 0x70108086);
     ck_assert_uint_eq(config(0x0f, 0, 4), 0xffffffff);
-    ck_assert_uint_eq(config(0x10, 0, 2), 0xffff);
-    ck_assert_uint_eq(in(0xcf8, 4), 0x80001000);
+    ck_assert_uint_eq(config(0x10, 0, 4), 0x11111234);
+    ck_assert_uint_eq(config(0x18, 0, 2), 0xffff);
+    ck_assert_uint_eq(in(0xcf8, 4), 0x80001800);
     out(0xcf8, 0x80010000, 4); /* bus 1 */
     ck_assert_uint_eq(in(0xcfc, 4), 0xffffffff);
     out(0xcf8, 0x00000000, 4); /* disabled */
@@ -380,6 +383,23 @@ START_TEST(after_a_bios)
 }
 END_TEST
 
+/* By IRQ 2 of the bus, which is the second controller's input 1. */
+START_TEST(vertical_retrace)
+{
+    chipset_reset(pc);
+    chipset_as_after_bios(pc);
+    out(0x21, 0xfb, 1);
+    out(0xa1, 0xfd, 1);
+    out(0x3d4, 0x8e11, 2);
+    out(0x3d4, 0x9e11, 2);
+    advance(timers, 20 * NS_PER_MS);
+    ck_assert(intr.level);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x71);
+    out(0x46e8, 0, 1);
+    ck_assert_uint_eq(in(0x3d5, 1), 0xff);
+}
+END_TEST
+
 /* Lost timer ticks come again when the guest takes the ones before. */
 START_TEST(a_late_tick_is_made_up_for)
 {
@@ -442,6 +462,7 @@ Suite *chipset_suite(void)
     tcase_add_test(c, parallel_port);
     tcase_add_test(c, debug_console);
     tcase_add_test(c, after_a_bios);
+    tcase_add_test(c, vertical_retrace);
     tcase_add_test(c, a_late_tick_is_made_up_for);
     tcase_add_loop_test(c, hostile_guest, 1, 7);
     suite_add_tcase(suite, c);

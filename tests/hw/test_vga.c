@@ -31,8 +31,8 @@ START_TEST(registers_read_back)
         attribute_out(i, 5);
         ck_assert_uint_eq(attribute_in(i), 5);
     }
-    port_out(0x3da, 3);
-    ck_assert_uint_eq(port_in(0x3ca), 3);
+    port_out(0x3da, 0xff);
+    ck_assert_uint_eq(port_in(0x3ca), 0x0b);
 }
 END_TEST
 
@@ -62,6 +62,40 @@ START_TEST(color_or_mono)
     ck_assert_uint_eq(reg_in(0x3b4, 0x0f), 0x12);
     ck_assert_uint_eq(port_in(0x3da), 0xff);
     ck_assert_uint_ne(port_in(0x3ba), 0xff);
+}
+END_TEST
+
+/* Asleep, it has neither ports, but the one that wakes it, nor memory. */
+static void check_asleep(bool asleep)
+{
+    ck_assert_uint_eq(port_in(0x3c3), card.enable & 1);
+    ck_assert_uint_eq(port_in(0x3cc), asleep ? 0xff : 0x63);
+    ck_assert_uint_eq(port_in(0x3c7), asleep ? 0xff : 0x00);
+    ck_assert_uint_eq(peek(0xb8000, 4), asleep ? 0xffffffff : 0x07410742);
+}
+
+START_TEST(video_subsystem_enable)
+{
+    set_mode(VGA_ROW_MODE_2_9X16);
+    port_out(0x3c2, 0x63);
+    poke(0xb8000, 0x07410742, 4);
+    check_asleep(false);
+    port_out(0x3c3, 0);
+    check_asleep(true);
+    port_out(0x3c2, 0x67);
+    poke(0xb8000, 0, 4);
+    vga_enable_write(&card, 0, 0x08, 1); /* both have to be on */
+    check_asleep(true);
+    port_out(0x3c3, 1);
+    check_asleep(false);
+    vga_enable_write(&card, 0, 0x16, 1); /* as BIOSes put a card into its setup */
+    check_asleep(true);
+    vga_enable_write(&card, 0, 0x0e, 1);
+    check_asleep(false);
+    ck_assert_uint_eq(vga_enable_read(&card, 0, 1), 0xff);
+    port_out(0x3c3, 0);
+    vga_device.reset(&card);
+    ck_assert_uint_eq(port_in(0x3c3), 1);
 }
 END_TEST
 
@@ -173,6 +207,81 @@ START_TEST(retrace_comes_always)
         test_time += 1000;
     }
     ck_assert_uint_eq(seen, 3);
+}
+END_TEST
+
+enum { CLEARED = 0x00, WAITS = 0x10, WAITS_MASKED = 0x30 };
+
+/* Register 11h with what the mode has in its other bits. */
+static void set_interrupt(uint8_t bits)
+{
+    reg_out(CRTC, 0x11, (reg_in(CRTC, 0x11) & 0xcf) | bits);
+}
+
+static bool is_pending(void)
+{
+    return port_in(0x3c2) & 0x80;
+}
+
+/* Once a frame, for who clears it each time; when what follows the last line begins. */
+START_TEST(retrace_interrupts)
+{
+    set_mode(VGA_ROW_MODE_12);
+    set_interrupt(CLEARED);
+    set_interrupt(WAITS);
+    for (unsigned i = 0; i < 100000; i++) {
+        bool before = vga_irq.level, shown = !(port_in(0x3da) & 1);
+        advance(vga_timers, 10000);
+        ck_assert(vga_irq.level == is_pending());
+        ck_assert(!vga_irq.level || before || (!shown || !(port_in(0x3da) & 8)));
+        if (before) {
+            set_interrupt(CLEARED);
+            ck_assert(!vga_irq.level && !is_pending());
+            set_interrupt(WAITS);
+        }
+    }
+    ck_assert_uint_ge(vga_irq.rises, 59);
+    ck_assert_uint_le(vga_irq.rises, 61);
+}
+END_TEST
+
+/* At the end of the last line, before the retrace itself. */
+START_TEST(retrace_interrupt_at_the_end_of_display)
+{
+    set_mode(VGA_ROW_MODE_12);
+    while (!(port_in(0x3da) & 8)) /* of 525 lines the retrace is in 490 and 491 */
+        test_time += 1000;
+    set_interrupt(CLEARED);
+    set_interrupt(WAITS);
+    advance(vga_timers, 514 * 31778ull); /* line 479 */
+    ck_assert(!vga_irq.level);
+    advance(vga_timers, 2 * 31778ull);
+    ck_assert(vga_irq.level && !(port_in(0x3da) & 8));
+}
+END_TEST
+
+START_TEST(retrace_interrupt_is_masked_and_cleared)
+{
+    enum { FRAME = 20 * NS_PER_MS };
+    set_mode(VGA_ROW_MODE_12); /* IBM's modes hold it clear */
+    advance(vga_timers, FRAME);
+    ck_assert(!vga_irq.level && !is_pending());
+    set_interrupt(WAITS_MASKED);
+    advance(vga_timers, FRAME);
+    ck_assert(!vga_irq.level && is_pending());
+    set_interrupt(WAITS);
+    ck_assert(vga_irq.level);
+    set_interrupt(WAITS_MASKED);
+    ck_assert(!vga_irq.level && is_pending());
+    set_interrupt(CLEARED);
+    advance(vga_timers, FRAME);
+    ck_assert(!vga_irq.level && !is_pending());
+    ck_assert(timers_next(vga_timers) == TIMER_NEVER);
+    set_interrupt(WAITS);
+    advance(vga_timers, FRAME);
+    ck_assert(vga_irq.level);
+    vga_device.reset(&card);
+    ck_assert(!vga_irq.level && !is_pending());
 }
 END_TEST
 
@@ -359,6 +468,43 @@ START_TEST(registers_in_memory)
 }
 END_TEST
 
+/* What a monitor tells, as drivers check it; the first mode is the one that they take. */
+START_TEST(edid_in_memory)
+{
+    uint32_t base;
+    uint8_t sum = 0;
+    memcpy(&base, card.pci.config + 0x18, sizeof base);
+    ck_assert_uint_eq(peek(base, 4), 0xffffff00);
+    ck_assert_uint_eq(peek(base + 4, 4), 0x00ffffff);
+    for (uint32_t i = 0; i < 128; i++)
+        sum += (uint8_t)peek(base + i, 1);
+    ck_assert_uint_eq(sum, 0);
+    ck_assert_uint_eq(peek(base + 18, 2), 0x0401);
+    ck_assert_uint_eq(peek(base + 56, 1) | (peek(base + 58, 1) & 0xf0) << 4, 1024);
+    ck_assert_uint_eq(peek(base + 59, 1) | (peek(base + 61, 1) & 0xf0) << 4, 768);
+    poke(base, 0x12345678, 4);
+    ck_assert_uint_eq(peek(base, 4), 0xffffff00);
+    ck_assert_uint_eq(peek(base + 0x3fc, 4), 0xffffffff);
+}
+END_TEST
+
+/* Indices that no register has read as 0, and writes to them change nothing. */
+START_TEST(vbe_indices)
+{
+    uint16_t before[VBE_REGISTERS];
+    set_vbe(640, 400, 8);
+    for (unsigned i = 0; i < VBE_REGISTERS; i++)
+        before[i] = vbe_in(i);
+    for (unsigned i = VBE_REGISTERS; i <= 0xffff; i++) {
+        vbe_out(i, 0xffff);
+        ck_assert_uint_eq(vbe_in(i), 0);
+        ck_assert_uint_eq(vbe_read(&card, 0, 2), i);
+    }
+    for (unsigned i = 0; i < VBE_REGISTERS; i++)
+        ck_assert_uint_eq(vbe_in(i), before[i]);
+}
+END_TEST
+
 static void random_accesses(uint32_t *seed)
 {
     for (unsigned i = 0; i < 3000; i++) {
@@ -416,11 +562,15 @@ Suite *vga_suite(void)
     tcase_add_test(c, registers_read_back);
     tcase_add_test(c, crtc_protection);
     tcase_add_test(c, color_or_mono);
+    tcase_add_test(c, video_subsystem_enable);
     tcase_add_test(c, attribute_flip_flop);
     tcase_add_test(c, dac);
     tcase_add_loop_test(c, retrace, 0, 3);
     tcase_add_test(c, display_enable);
     tcase_add_loop_test(c, retrace_comes_always, 0, 10);
+    tcase_add_test(c, retrace_interrupts);
+    tcase_add_test(c, retrace_interrupt_at_the_end_of_display);
+    tcase_add_test(c, retrace_interrupt_is_masked_and_cleared);
     suite_add_tcase(suite, c);
     return suite;
 }
@@ -439,6 +589,8 @@ Suite *vbe_suite(void)
     tcase_add_test(c, vbe_banks);
     tcase_add_test(c, vbe_clears);
     tcase_add_test(c, registers_in_memory);
+    tcase_add_test(c, edid_in_memory);
+    tcase_add_test(c, vbe_indices);
     tcase_add_loop_test(c, anything, 0, 4);
     tcase_add_loop_test(c, restored_from_noise, 0, 4);
     suite_add_tcase(suite, c);

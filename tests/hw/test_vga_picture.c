@@ -76,6 +76,22 @@ START_TEST(mode_12)
 }
 END_TEST
 
+/* A ninth dot of each character clock is of no plane. */
+static uint32_t of_nine_dots(unsigned x, unsigned y)
+{
+    return test_color_16(x % 9 == 8 ? 0 : planes_dot(y * 80 + x / 9, x % 9));
+}
+
+START_TEST(graphics_of_nine_dots)
+{
+    set_mode(VGA_ROW_MODE_12);
+    reg_out(SEQ, 1, 0);
+    attribute_out(0x13 | 0x20, 8); /* no panning, at nine dots */
+    check_size(720, 480);
+    check_pixels(of_nine_dots);
+}
+END_TEST
+
 static uint32_t of_mode_0d(unsigned x, unsigned y)
 {
     return test_color_16(planes_dot(y / 2 * 40 + x / 2 / 8, x / 2));
@@ -504,6 +520,7 @@ Suite *vga_picture_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_test(c, mode_13);
     tcase_add_test(c, mode_12);
+    tcase_add_test(c, graphics_of_nine_dots);
     tcase_add_test(c, mode_0d);
     tcase_add_test(c, mode_10);
     tcase_add_test(c, mode_4);

@@ -12,6 +12,7 @@ unsigned changed_first, changed_end;
 static struct pci bus;
 static struct ports ports;
 static struct wire reset_wire;
+struct wire vga_irq;
 static struct video video;
 static struct picture shown;
 static bool latched_once;
@@ -26,7 +27,9 @@ void vga_setup(void)
     ck_assert(memory_leave_out(vga_test_memory, 0xa0000, 0x100000));
     ports_init(&ports);
     pci_init(&bus, vga_test_memory, &ports, wire_line(&reset_wire));
-    ck_assert(vga_init(&card, vga_timers, vga_test_memory, &bus, VGA_TEST_RAM >> 20));
+    vga_irq = (struct wire){0};
+    ck_assert(vga_init(&card, vga_timers, vga_test_memory, &bus, wire_line(&vga_irq),
+                       VGA_TEST_RAM >> 20));
     vga_device.reset(&card);
     for (uint32_t i = 0; i < VGA_TEST_RAM; i++)
         card.ram[i] = (uint8_t)next_random(&seed);

@@ -17,6 +17,7 @@ void vga_teardown(void);
 extern struct vga card;
 extern struct memory *vga_test_memory;
 extern struct timers *vga_timers;
+extern struct wire vga_irq;
 
 /* Indexed registers; reading and writing them by their ports. */
 enum { SEQ = 0x3c4, GRAPHICS = 0x3ce, CRTC = 0x3d4 };

@@ -436,6 +436,7 @@ static void vbe_edid(void)
     SAME(word(block, 0), 0xff00);
     SAME(word(block, 6), 0x00ff);
     SAME(block[18], 1);
+    SAME(block[19], 4);
     SAME(block[54] != 0 || block[55] != 0, 1);
 }
 
