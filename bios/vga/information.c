@@ -30,10 +30,14 @@ static void set_lines(struct regs *r)
     r->a.l = 0x12;
 }
 
+/* While it sleeps, a card has no other registers. */
 static void video_enable(bool on)
 {
-    outb(VIDEO_ENABLE, on);
+    if (on)
+        outb(VIDEO_ENABLE, 1);
     outb(MISC_WRITE, (uint8_t)((inb(MISC_READ) & ~2) | (on ? 2 : 0)));
+    if (!on)
+        outb(VIDEO_ENABLE, 0);
 }
 
 /* BL=10h: an EGA's: colour, 256 KiB, no feature bits, its switches. */

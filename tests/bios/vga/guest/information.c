@@ -100,6 +100,13 @@ static void display_code(void)
     SAME(W(after.ebx), 0x0008);
 }
 
+/* Its memory does not answer; or nothing of it does, where there is the port 3C3h. */
+static bool is_off(void)
+{
+    uint8_t misc = inb(0x3cc);
+    return misc == 0xff || !(misc & 2);
+}
+
 /* BL=32h, 36h. */
 static void video_off(void)
 {
@@ -109,9 +116,9 @@ static void video_off(void)
     video(0x1200, 0x36, 0, 0);
     SAME(indexed(SEQUENCER, 1) & 0x20, 0);
     SAME(video(0x1201, 0x32, 0, 0) & 0xff, 0x12);
-    SAME(inb(0x3cc) & 2, 0);
+    SAME(is_off(), true);
     video(0x1200, 0x32, 0, 0);
-    SAME(inb(0x3cc) & 2, 2);
+    SAME(is_off(), false);
 }
 
 static uint16_t word(unsigned offset)
