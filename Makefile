@@ -37,6 +37,8 @@ LIBNBD   := $(shell echo '\#include <libnbd.h>' | $(CC) -E -x c - >/dev/null 2>&
 has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo $(2))
 DISPLAY_LIBS := $(call has,rfb/rfb.h,-lvncserver) $(call has,xkbcommon/xkbcommon.h,-lxkbcommon) \
                 $(call has,curses.h,-lncursesw -ltinfo) $(call has,SDL2/SDL.h,-lSDL2)
+# A user network is refused without it.
+SLIRP    := $(call has,slirp/libslirp.h,-lslirp)
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What it runs on: a folder of that name in translate/ir, files in exec/host.

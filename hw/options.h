@@ -8,6 +8,7 @@
 #include "hw/control.h"
 #include "hw/host/display.h"
 #include "hw/host/error.h"
+#include "hw/host/net.h"
 #include "hw/host/pool.h"
 
 enum { FW_CFG_FILES = 16 };
@@ -55,6 +56,20 @@ struct drive {
     bool snapshot; /* writes go to a temporary file */
 };
 
+enum { NETWORKS = 8, CARDS = 4, DUMPS = 4 };
+
+/* A network card. */
+struct card_request {
+    const char *option;
+    const char *model;  /* NULL: the usual */
+    const char *netdev; /* the id of its network */
+    bool is_old;        /* -net nic: its network is the next of that kind */
+    int net;            /* ... among those of struct options; -1: it has none */
+    uint8_t mac[NET_ADDRESS];
+    bool has_mac;
+    const char *rom; /* a file, or an empty text: it has none; NULL: what is usual */
+};
+
 /* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
 enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
@@ -91,6 +106,14 @@ struct options {
     unsigned drives;
     bool snapshot;    /* of all drives */
     bool no_defaults; /* nothing that nobody has asked for, such as a CD drive without a CD */
+    struct net_request net[NETWORKS];
+    unsigned nets;
+    struct card_request card[CARDS];
+    unsigned cards;
+    struct dump_request {
+        const char *netdev, *path;
+    } dump[DUMPS];
+    unsigned dumps;
     struct boot_options boot;
     enum rtc_base rtc_base;
     int64_t rtc_date;        /* seconds since 1970 */
@@ -106,7 +129,7 @@ struct options {
     const char *log_path;
     struct exec_options exec;
     /* Print that, and do nothing else. */
-    bool help, cpu_help, machine_help, log_help, version;
+    bool help, cpu_help, machine_help, card_help, log_help, version;
     struct pool pool; /* what strings above point to, unless that is argv */
 };
 

@@ -73,6 +73,19 @@ void pci_add(struct pci *s, struct pci_function *f)
     f->bus = s;
 }
 
+unsigned pci_free_slot(const struct pci *s, unsigned from)
+{
+    unsigned slot = from;
+    for (unsigned i = 0; i < s->count;)
+        if (s->function[i]->devfn >> 3 == slot) {
+            slot++;
+            i = 0;
+        } else {
+            i++;
+        }
+    return slot;
+}
+
 /* The function that CONFADD selects. */
 static struct pci_function *selected(const struct pci *s)
 {

@@ -96,6 +96,8 @@ void pci_base_memory(struct pci_function *f, unsigned number, struct memory_regi
 bool pci_base_io(struct pci_function *f, unsigned number, unsigned count, unsigned width,
                  port_read_fn *read, port_write_fn *write, void *device);
 void pci_base_rom(struct pci_function *f, struct memory_region *region);
+/* A ROM of that image, as large as a base address can tell; false if the host has no room. */
+bool pci_add_rom(struct pci_function *f, const uint8_t *image, uint32_t size);
 /* All that it decodes goes where its registers say: once they have been restored. */
 void pci_place_bases(struct pci_function *f);
 /* May it start transfers to and from memory? */
@@ -109,6 +111,8 @@ void pci_assign(struct pci *s, const uint8_t irq_of_pirq[PCI_PIRQS]);
 
 /* 1: INTA#, to 4: INTD#; with the interrupt line register, which a BIOS writes. */
 void pci_set_interrupt_pin(struct pci_function *f, unsigned pin);
+/* The first slot from there on at which there is nothing. */
+unsigned pci_free_slot(const struct pci *s, unsigned from);
 /* Asserts the function's pin, or lets it go; several may share one. */
 void pci_interrupt(struct pci_function *f, bool level);
 /* Which of the south bridge's inputs a device's pin leads to, as on QEMU's PC: a PIIX3's slot 1 has

@@ -4,6 +4,7 @@
 
 #include "exec/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FIRST_BASE = 0x10, ROM_BASE = 0x30 };
@@ -89,6 +90,25 @@ void pci_base_rom(struct pci_function *f, struct memory_region *region)
 {
     struct pci_base b = {.size = memory_region_size(region), .region = region};
     add(f, PCI_ROM_BASE, b, 0, ROM_ENABLE);
+}
+
+/* What is behind the image is as an erased chip has it. */
+bool pci_add_rom(struct pci_function *f, const uint8_t *image, uint32_t size)
+{
+    enum { HIDDEN = 0xf0000000u };
+    uint32_t room = PAGE_SIZE;
+    while (room < size)
+        room *= 2;
+    uint8_t *bytes = malloc(room);
+    if (!bytes)
+        return false;
+    memset(bytes, 0xff, room);
+    memcpy(bytes, image, size);
+    struct memory_region *rom = memory_map_rom(f->bus->memory, HIDDEN, bytes, room);
+    free(bytes);
+    if (rom)
+        pci_base_rom(f, rom);
+    return rom;
 }
 
 /* --- as a BIOS leaves them --- */

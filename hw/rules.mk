@@ -9,7 +9,7 @@ HW_DATA      := $(BIOS_PARTS) $(BIOS_PART) $(VGA_SHARED:%=$(B)/bios/vga/%.o) $(V
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
 # What it is linked with, libpng for pictures of the screen.
-HW_LIBS      := $(SECCOMP) $(LIBNBD) $(DISPLAY_LIBS) -lelf -lpng -lpthread -lm
+HW_LIBS      := $(SECCOMP) $(LIBNBD) $(SLIRP) $(DISPLAY_LIBS) -lelf -lpng -lpthread -lm
 
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:

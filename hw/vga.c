@@ -99,31 +99,18 @@ bool vga_init(struct vga *s, struct timers *timers, struct memory *memory, struc
     return true;
 }
 
-/* As large as a base address register can tell, the rest as an erased chip has it. */
-static struct memory_region *map_rom(struct vga *s, const uint8_t *bytes, uint32_t size)
-{
-    uint32_t room = PAGE_SIZE;
-    while (room < size)
-        room *= 2;
-    uint8_t *image = malloc(room);
-    if (!image)
-        return NULL;
-    memset(image, 0xff, room);
-    memcpy(image, bytes, size);
-    struct memory_region *rom = memory_map_rom(s->memory, VGA_HIDDEN, image, room);
-    /* Not as large as the function's, which may be followed by other adapters' ROMs. */
-    uint32_t pages = (size + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
-    bool legacy = memory_map_rom(s->memory, VGA_LEGACY_ROM, image, pages);
-    free(image);
-    return legacy ? rom : NULL;
-}
-
 bool vga_set_rom(struct vga *s, const uint8_t *bytes, uint32_t size)
 {
-    struct memory_region *rom = map_rom(s, bytes, size);
-    if (rom)
-        pci_base_rom(&s->pci, rom);
-    return rom;
+    uint32_t pages = (size + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
+    uint8_t *image = calloc(1, pages);
+    if (!image)
+        return false;
+    memcpy(image, bytes, size);
+    /* Not as large as the function's, which may be followed by other adapters' ROMs. */
+    bool mapped = pci_add_rom(&s->pci, bytes, size) &&
+                  memory_map_rom(s->memory, VGA_LEGACY_ROM, image, pages);
+    free(image);
+    return mapped;
 }
 
 void vga_destroy(struct vga *s)

@@ -7,6 +7,7 @@
 #include "hw/host/sandbox.h"
 #include "hw/host/terminal.h"
 #include "hw/machine.h"
+#include "hw/network_card.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -93,6 +94,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     bool screen_file = options->screen_png || options->screen_text;
     unsigned needs = (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) |
                      (options->drives ? SANDBOX_DISK : 0u) |
+                     (options->nets ? SANDBOX_NETWORK : 0u) |
                      (screen_file ? SANDBOX_SCREEN_FILE : 0u) | displays_needs(&options->display);
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error))
@@ -144,6 +146,12 @@ static void print_machines(void)
         printf("  %-10s%s%s\n", (*m)->name, (*m)->description, m == machines ? " (default)" : "");
 }
 
+static void print_cards(void)
+{
+    for (const struct card_model *m = card_models; m->name; m++)
+        printf("  %-10s%s%s\n", m->name, m->description, m == card_models ? " (default)" : "");
+}
+
 static void print_log_items(void)
 {
     for (const struct log_name *l = log_names; l->name; l++)
@@ -167,6 +175,8 @@ static int act(struct options *options, int argc, char **argv)
         model_print_all(stdout);
     else if (options->machine_help)
         print_machines();
+    else if (options->card_help)
+        print_cards();
     else if (options->log_help)
         print_log_items();
     else if (options->version)

@@ -23,6 +23,13 @@ extern const struct setting drive_properties[];
 /* Gives drives without an index theirs. */
 bool complete_drives(struct options *o, struct error *error);
 
+/* options_net.c */
+setter set_nic, set_netdev, set_net, set_card;
+/* Is it -device's of a network card? */
+bool is_card(const struct given *g);
+/* Finds each card's network, once all have been read. */
+bool complete_cards(struct options *o, struct error *error);
+
 /* options_display.c */
 setter set_display, set_vnc, set_named_display, set_object;
 choice_fn display_choice;

@@ -65,7 +65,8 @@ const struct setting option_table[] = {
     {"parallel", "TO", "the parallel port: null (default), file:NAME, stdio or none",
      DO(set_parallel)},
     {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
-    {"device", "NAME", "isa-debug-exit[,iobase=PORT][,iosize=BYTES]", DO(set_device)},
+    {"device", "NAME", "isa-debug-exit[,iobase=PORT][,iosize=BYTES], or a network card",
+     DO(set_device)},
     {"global", "PROPERTY", "isa-debugcon.iobase=PORT, VGA.vgamem_mb=16, VGA.romfile=FILE",
      DO(set_global)},
     {"vga", "std|none", "the graphics card: std (default), or none at all", DO(set_vga)},
@@ -87,6 +88,14 @@ const struct setting option_table[] = {
      "snapshot=on",
      .set = set_drive, .list = drive_properties},
     {"snapshot", NULL, "what is written to drives goes to temporary files", FLAG(snapshot)},
+
+    {HEADING("Networks; without any of these there is no card")},
+    {"nic", "user",
+     "a card at a network of its own: user[,model=e1000][,hostfwd=tcp:HOST:PORT-GUEST:PORT]"
+     "[,tftp=FOLDER,bootfile=FILE][,restrict=on][,mac=]; model=help lists cards",
+     DO(set_nic)},
+    {"netdev", "user,id=ID", "a network, for a card by -device e1000,netdev=ID[,mac=][,romfile=]",
+     DO(set_netdev)},
 
     {HEADING("The screen; by default a window, if there is a place for one, or else none")},
     {"display", "WHERE", "one of these, or several by several options:", DO(set_display),
@@ -135,14 +144,13 @@ const struct setting option_table[] = {
     {"smp", "1", NO_HELP, LIST(smp_properties)},
     {"sdl curses", NULL, NO_HELP, DO(set_named_display)},
     {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
-    {"net nic", "none", NO_HELP, ONLY("there is no network")},
+    {"net", "none", NO_HELP, DO(set_net)},
     {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
     {"no-user-config no-hpet", NULL, NO_HELP, NOTHING},
 
     {"enable-kvm", NULL, NO_HELP, ABSENT("there is no KVM; guests' code is translated")},
     {"blockdev", "NODE", NO_HELP, ABSENT("-drive makes drives")},
     {"pflash sd mtdblock", "FILE", NO_HELP, ABSENT("there is no such drive")},
-    {"netdev", "NETWORK", NO_HELP, ABSENT("there is no network; -nic none is taken")},
     {"usb", NULL, NO_HELP, ABSENT("there is no USB")},
     {"usbdevice", "NAME", NO_HELP, ABSENT("there is no USB")},
     {"audio audiodev soundhw", "NAME", NO_HELP, ABSENT("there is no sound")},
@@ -241,7 +249,7 @@ static bool check(struct options *o, struct error *error)
     if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
     return check_display(o, error) && check_accel(o, error) && check_debug_exit(o, error) &&
-           complete_drives(o, error);
+           complete_drives(o, error) && complete_cards(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

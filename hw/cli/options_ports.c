@@ -124,9 +124,11 @@ bool set_device(const struct given *g)
     size_t length = strcspn(g->value, ",");
     struct given device = *g;
     char option[64];
+    if (is_card(g))
+        return set_card(g);
     device.setting = find_setting(devices, g->value, length);
     if (!device.setting)
-        return refuse(g, "no such device; there is isa-debug-exit");
+        return refuse(g, "no such device; there is isa-debug-exit, and network cards");
     snprintf(option, sizeof option, "%s %s", g->option, device.setting->names);
     device.option = option;
     device.separator = ',';

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/landlock.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -45,6 +47,49 @@ bool sandbox_drop(struct error *error)
     return (drop_capabilities() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
            error_set(error, "privileges cannot be dropped: %s (-sandbox off keeps them)",
                      strerror(errno));
+}
+
+/* --- files --- */
+
+/* Which rights to files a ruleset of this kernel's can take away. landlock(7). */
+static uint64_t all_rights(int version)
+{
+    uint64_t first = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
+    return version < 2 ? first : version < 3 ? first << 1 | 1 : first << 2 | 3;
+}
+
+static bool allow_reading(int rules, const char *path)
+{
+    struct landlock_path_beneath_attr a = {.parent_fd = open(path, O_PATH | O_CLOEXEC)};
+    struct stat s;
+    if (a.parent_fd < 0)
+        return true;
+    a.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE;
+    if (fstat(a.parent_fd, &s) == 0 && S_ISDIR(s.st_mode))
+        a.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
+    bool good = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &a, 0) == 0;
+    close(a.parent_fd);
+    return good;
+}
+
+bool sandbox_files(const char *const *readable, struct error *error)
+{
+    int version =
+        (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    if (version < 1)
+        return true;
+    struct landlock_ruleset_attr all = {.handled_access_fs = all_rights(version)};
+    int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+    bool good = rules >= 0;
+    for (; good && *readable; readable++)
+        good = allow_reading(rules, *readable);
+    good = good && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    if (!good)
+        error_set(error, "files cannot be restricted: %s (-sandbox off does without)",
+                  strerror(errno));
+    if (rules >= 0)
+        close(rules);
+    return good;
 }
 
 /* --- system calls --- */
@@ -139,15 +184,16 @@ static const struct rule {
     PLAIN(SANDBOX_GDB | SANDBOX_DISK, pwrite64),
     CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
     PLAIN(SANDBOX_DISK, fdatasync),
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW,
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS,
           sendto), /* an NBD server's; the others if it is by TLS */
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW, recvfrom),
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS,
+          recvfrom),
     PLAIN(SANDBOX_DISK | SANDBOX_WINDOW, sendmsg),
-    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW, recvmsg),
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW, shutdown),
-    PLAIN(SANDBOX_DISK, waitid), /* for a qemu-nbd of our own */
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_SOCKETS, recvmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_SOCKETS, shutdown),
+    PLAIN(SANDBOX_DISK | SANDBOX_NETWORK, waitid), /* for processes of our own */
     /* To a socket that listens, which was made before, and what comes from it. */
-    PLAIN(SANDBOX_VIEWERS, accept4),
+    PLAIN(SANDBOX_VIEWERS | SANDBOX_NETWORK, accept4),
     PLAIN(SANDBOX_VIEWERS, getpeername),
     CHECKED(SANDBOX_VIEWERS, setsockopt, ONLY(1, IPPROTO_TCP)),
     CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_GETFL)),
@@ -163,6 +209,22 @@ static const struct rule {
     PLAIN(SANDBOX_WINDOW, shmat),
     PLAIN(SANDBOX_WINDOW, shmdt),
     PLAIN(SANDBOX_WINDOW, shmctl),
+    /* A network of the user's: it opens sockets as the guest wishes, and reads files. */
+    CHECKED(SANDBOX_SOCKETS, socket, ONLY(0, AF_INET)),
+    CHECKED(SANDBOX_SOCKETS, socket, ONLY(0, AF_INET6)),
+    PLAIN(SANDBOX_SOCKETS, bind),
+    PLAIN(SANDBOX_SOCKETS, listen),
+    PLAIN(SANDBOX_SOCKETS, accept),
+    PLAIN(SANDBOX_SOCKETS, connect),
+    PLAIN(SANDBOX_SOCKETS, getsockname),
+    PLAIN(SANDBOX_SOCKETS, getpeername),
+    PLAIN(SANDBOX_SOCKETS, getsockopt),
+    PLAIN(SANDBOX_SOCKETS, setsockopt),
+    CHECKED(SANDBOX_SOCKETS, ioctl, ONLY(1, FIONREAD)),
+    PLAIN(SANDBOX_SOCKETS, fcntl),
+    CHECKED(SANDBOX_SOCKETS, openat, WITHOUT(2, O_ACCMODE | O_CREAT | O_TRUNC)),
+    PLAIN(SANDBOX_SOCKETS, newfstatat),
+    PLAIN(SANDBOX_SOCKETS, lseek),
 };
 
 static bool add_rules(scmp_filter_ctx filter, unsigned needs)

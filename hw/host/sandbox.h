@@ -22,6 +22,8 @@ enum sandbox_need {
     SANDBOX_SCREEN_FILE = 1 << 3, /* -screendump and the like: a file written anew */
     SANDBOX_CURSES = 1 << 4,      /* the terminal's size */
     SANDBOX_WINDOW = 1 << 5,      /* a window system's connection, and what SDL wants of the host */
+    SANDBOX_NETWORK = 1 << 6,     /* sockets that are open already, and who comes to one of them */
+    SANDBOX_SOCKETS = 1 << 7,     /* any of the Internet's, files read: hw/host/net_slirp.c alone */
 };
 
 bool sandbox_drop(struct error *error);
@@ -31,5 +33,11 @@ bool sandbox_drop(struct error *error);
  * libseccomp.
  */
 bool sandbox_enter(unsigned needs, struct error *error);
+/*
+ * Before that, by a process that may open files: only those, or what is beneath a folder, to be
+ * read. NULL ends the list; names of nothing are left out. Where the kernel has no Landlock there
+ * is no such limit.
+ */
+bool sandbox_files(const char *const *readable, struct error *error);
 
 #endif

@@ -44,7 +44,7 @@ void surroundings_wake(struct surroundings *s)
         exec_request(s->exec);
 }
 
-/* From an output's thread, or a disk's. */
+/* From an output's thread, a disk's, or a network's. */
 static void wake(void *owner)
 {
     surroundings_wake(owner);
@@ -96,6 +96,12 @@ static void deliver_disks(struct surroundings *s)
         disk_deliver(s->disk[i]);
 }
 
+static void deliver_nets(struct surroundings *s)
+{
+    for (unsigned i = 0; i < s->nets; i++)
+        net_deliver(s->net[i]);
+}
+
 static bool is_end_asked(const struct surroundings *s)
 {
     return terminal_signal || s->console.quit || atomic_load(&s->has_left);
@@ -112,6 +118,7 @@ void surroundings_service(struct surroundings *s)
     timers_run(&s->timers);
     timers_run(&s->host_timers);
     deliver_disks(s);
+    deliver_nets(s);
     poll_outside(s);
     look_at_end(s);
     if (control_is_called(&s->control))
@@ -306,6 +313,15 @@ bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, s
     return *disk;
 }
 
+bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
+                           struct net **net, struct error *error)
+{
+    *net = net_open(request, &s->net_owner, error);
+    if (*net)
+        s->net[s->nets++] = *net;
+    return *net;
+}
+
 static void start_clock(struct surroundings *s, struct timers *timers)
 {
     timers_init(timers, host_clock);
@@ -357,6 +373,7 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
         return error_set(error, "no event descriptor: %s", strerror(errno));
     s->output_owner = (struct output_owner){wake, wait_for_room, s};
     s->disk_owner = (struct disk_owner){wake, s};
+    s->net_owner = (struct net_owner){wake, s};
     s->has_console = console_open(&s->console, &s->host_timers, &s->output_owner, error);
     return s->has_console;
 }
@@ -367,6 +384,8 @@ void surroundings_destroy(struct surroundings *s)
         alarm_destroy(&s->alarm);
     for (unsigned i = 0; i < s->disks; i++)
         disk_close(s->disk[i]);
+    for (unsigned i = 0; i < s->nets; i++)
+        net_close(s->net[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
@@ -383,6 +402,9 @@ bool surroundings_start(struct surroundings *s, struct error *error)
             return false;
     for (unsigned i = 0; i < s->disks; i++)
         if (!disk_start(s->disk[i], error))
+            return false;
+    for (unsigned i = 0; i < s->nets; i++)
+        if (!net_start(s->net[i], error))
             return false;
     return alarm_start(&s->alarm, ring, s, error);
 }

@@ -23,6 +23,7 @@
 #include "hw/host/console.h"
 #include "hw/host/disk.h"
 #include "hw/host/display.h"
+#include "hw/host/net.h"
 #include "hw/options.h"
 #include "hw/timer.h"
 
@@ -50,6 +51,9 @@ struct surroundings {
     struct disk_owner disk_owner;
     struct disk *disk[DRIVES];
     unsigned disks;
+    struct net_owner net_owner;
+    struct net *net[NETWORKS];
+    unsigned nets;
     struct console console;
     bool has_console;
     bool input; /* a serial port is on standard input */
@@ -81,6 +85,10 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
 /* What is in a drive, by surroundings_service's delivery; the disk stays the surroundings'. */
 bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, struct disk **disk,
                             struct error *error);
+
+/* A network, likewise. */
+bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
+                           struct net **net, struct error *error);
 
 /*
  * Shows a screen, and brings keys and the mouse, until the guest has ended; or until it is hidden,

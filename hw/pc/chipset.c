@@ -194,6 +194,23 @@ static bool add_vga(struct chipset *s, const struct chipset_setup *setup)
            (!setup->vga_rom || vga_set_rom(&s->vga, setup->vga_rom, setup->vga_rom_size));
 }
 
+/* The first two slots are the south bridge's and the graphics card's. */
+static bool add_cards(struct chipset *s, const struct chipset_setup *setup)
+{
+    enum { FIRST_SLOT = 3 };
+    const struct card_place place = {.timers = setup->timers,
+                                     .memory = setup->memory,
+                                     .pci = &s->pci,
+                                     .devices = &s->devices,
+                                     .slot = FIRST_SLOT};
+    for (unsigned i = 0; i < CARDS; i++) {
+        const struct card_setup *card = &setup->card[i];
+        if (card->model && !card->model->create(&s->card[i], &place, card))
+            return false;
+    }
+    return true;
+}
+
 static void add_serial(struct chipset *s, const struct chipset_setup *setup)
 {
     for (unsigned i = 0; i < SERIAL_PORTS; i++) {
@@ -283,7 +300,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_debugcon(s, setup);
     add_post(s, setup->post_port);
     return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
-           add_ide(s, setup) && add_power(s, setup) && add_vga(s, setup);
+           add_ide(s, setup) && add_power(s, setup) && add_vga(s, setup) && add_cards(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)

@@ -18,6 +18,7 @@
 #include "hw/i8254.h"
 #include "hw/i8259.h"
 #include "hw/mc146818.h"
+#include "hw/network_card.h"
 #include "hw/options.h"
 #include "hw/parallel.h"
 #include "hw/pc/cmos.h"
@@ -66,6 +67,7 @@ struct chipset_setup {
     uint32_t vga_rom_size;
     bool acpi;           /* there is the PIIX4's power management, */
     struct irq_line off; /* which pulses this when the guest turns the machine off */
+    struct card_setup card[CARDS];
     struct irq_line intr, a20, reset;
 };
 
@@ -98,6 +100,7 @@ struct chipset {
     bool has_acpi;
     struct vga vga;
     bool has_vga;
+    struct network_card card[CARDS];
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;

@@ -15,6 +15,10 @@
 #include "hw/pc/loader.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CARD_ROM_MOST = 1 << 20 };
 
 struct pc {
     struct options options;
@@ -265,6 +269,49 @@ static bool read_vga_rom(struct pc *pc, struct chipset_setup *setup, struct erro
     return true;
 }
 
+/* A card's own ROM boots from the network, if the host has it. */
+static bool read_card_rom(struct pc *pc, const struct card_request *r, struct card_setup *card,
+                          struct error *error)
+{
+    struct file file = {"network card's ROM", NULL, 0};
+    const char *path = r->rom ? r->rom : card->model->rom;
+    if (!path || !*path || (!r->rom && access(path, R_OK) != 0))
+        return true;
+    if (!card->model->rom)
+        return error_set(error, "%s romfile=%s: that card has no ROM", r->option, path);
+    if (!loader_read(&pc->image, path, &file, error))
+        return false;
+    if (!file.size || file.size > CARD_ROM_MOST)
+        return error_set(error, "%s: empty, or larger than %d KiB", path, CARD_ROM_MOST / 1024);
+    card->rom = file.bytes;
+    card->rom_size = (uint32_t)file.size;
+    return true;
+}
+
+static bool open_card(struct pc *pc, const struct card_request *r, struct card_setup *card,
+                      struct error *error)
+{
+    struct net_request net;
+    card->model = r->model ? card_model_find(r->model) : card_models;
+    memcpy(card->mac, r->mac, sizeof card->mac);
+    if (!read_card_rom(pc, r, card, error))
+        return false;
+    if (r->net < 0)
+        return true;
+    net = pc->options.net[r->net];
+    net.sandbox = pc->options.sandbox;
+    return surroundings_open_net(&pc->host, &net, &card->net, error);
+}
+
+static bool open_cards(struct pc *pc, struct chipset_setup *setup, struct error *error)
+{
+    const struct options *o = &pc->options;
+    for (unsigned i = 0; i < o->cards; i++)
+        if (!open_card(pc, &o->card[i], &setup->card[i], error))
+            return false;
+    return true;
+}
+
 static bool create_chipset(struct pc *pc, struct error *error)
 {
     const struct options *o = &pc->options;
@@ -288,7 +335,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .reset = {set_reset, pc, 0},
     };
     if (!connect_all(pc, &setup, error) || !open_drives(pc, &setup, error) ||
-        !read_vga_rom(pc, &setup, error))
+        !read_vga_rom(pc, &setup, error) || !open_cards(pc, &setup, error))
         return false;
     boot_tell(&pc->boot, &o->boot, &setup, &pc->image.fw_cfg);
     return chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory");

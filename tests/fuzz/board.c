@@ -58,10 +58,25 @@ static void add_rom(struct fuzz_board *b)
 
 static uint8_t floppy_bytes[160 * 1024], disk_bytes[128 * 1024], cd_bytes[64 * 1024];
 
+static struct fake_net nets[CARDS];
+
+static void add_cards(struct fuzz_board *b, struct chipset_setup *setup)
+{
+    static const uint8_t rom[] = {0x55, 0xaa, 1};
+
+    b->net = nets;
+    for (uint8_t i = 0; i < CARDS; i++) {
+        fake_net_init(&nets[i]);
+        if (card_models[i].name)
+            setup->card[i] = (struct card_setup){
+                &card_models[i], &nets[i].net, {0x52, 0x54, 0, 0, 0, i}, rom, sizeof rom};
+    }
+}
+
 static void add_chips(struct fuzz_board *b)
 {
     struct chardev *end = &b->line.chardev;
-    const struct chipset_setup setup = {
+    struct chipset_setup setup = {
         .timers = &b->timers,
         .memory = b->memory,
         .time_of_day = (uint64_t)TIME_OF_DAY_S * NS_PER_S,
@@ -82,6 +97,7 @@ static void add_chips(struct fuzz_board *b)
     fake_disk_init(&b->floppy, floppy_bytes, sizeof floppy_bytes);
     fake_disk_init(&b->disk, disk_bytes, sizeof disk_bytes);
     fake_disk_init(&b->cd, cd_bytes, sizeof cd_bytes);
+    add_cards(b, &setup);
     fw_cfg_init(&b->fw_cfg);
     fw_cfg_add(&b->fw_cfg, FW_CFG_LINE_DATA, "console=ttyS0", sizeof "console=ttyS0");
     if (!chipset_init(&b->chipset, &setup))
@@ -120,6 +136,8 @@ struct fuzz_board *board_again(uint32_t ram_size)
     }
     chipset_reset(&board->chipset); /* the map of memory */
     *board = fresh;
+    for (unsigned i = 0; i < CARDS; i++)
+        nets[i].waiting_size = 0;
     memset(floppy_bytes, 0x29, sizeof floppy_bytes);
     memset(disk_bytes, 0x29, sizeof disk_bytes);
     time_now = 0;

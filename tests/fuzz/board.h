@@ -12,6 +12,7 @@
 
 #include "hw/pc/chipset.h"
 #include "tests/hw/fake_disk.h"
+#include "tests/hw/fake_net.h"
 
 /* The other end of each line: what it is given to receive, and a count of what it was sent. */
 struct board_line {
@@ -29,6 +30,7 @@ struct fuzz_board {
     struct board_line line;
     struct fw_cfg fw_cfg;
     struct fake_disk floppy, disk, cd; /* whose requests are done as time goes by */
+    struct fake_net *net;              /* CARDS of them, each with a card of another model */
     bool intr, a20, reset;             /* the lines to the cpu */
 };
 

@@ -33,6 +33,7 @@ enum step {
     FERR,
     JAM,
     SHOW,
+    GIVE_FRAME,
     STEP_CODES = 16
 };
 
@@ -187,6 +188,21 @@ static void show(void)
     v.text(v.card, &text);
 }
 
+/* A frame comes for one of the cards; it may wait, and is gone when another comes. */
+static void give_frame(void)
+{
+    struct fake_net *net = &run.board->net[take(1) % CARDS];
+    size_t size = take(1) * (size_t)take(1) / 8;
+
+    if (!net->net.card.receive)
+        return;
+    size = size < run.size ? size : run.size;
+    fake_net_give(net, run.bytes, size);
+    net->waiting_size = 0;
+    run.bytes += size;
+    run.size -= size;
+}
+
 static void acknowledge(void)
 {
     int vector = chipset_acknowledge(&run.board->chipset);
@@ -242,6 +258,9 @@ static void step(enum step what)
     case SHOW:
         show();
         break;
+    case GIVE_FRAME:
+        give_frame();
+        break;
     default:
         read_port();
     }
@@ -263,7 +282,7 @@ static void check_timer(const struct i8254 *pit)
 /* Whatever state the devices are in can be saved, and is the same when it has been restored. */
 static void check_state(struct devices *devices)
 {
-    enum { ROOM = 1 << 17 };
+    enum { ROOM = 1 << 18 };
     static uint8_t saved[ROOM], again[ROOM];
     struct error error;
     size_t size = devices_save(devices, saved, ROOM);

@@ -63,6 +63,8 @@ Suite *power_suite(void);
 Suite *disk_suite(void);
 Suite *ide_suite(void);
 Suite *atapi_suite(void);
+Suite *e1000_suite(void);
+Suite *net_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);
 Suite *vga_memory_suite(void);

@@ -7,6 +7,7 @@
 #include "hw/pc/chipset.h"
 #include "hw/ppc/bare.h"
 #include "tests/hw/fake_disk.h"
+#include "tests/hw/fake_net.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"
@@ -26,6 +27,7 @@ static struct wire intr, a20, reset;
 /* What is beside the devices: they have been seen to go on the same only if it is the same, too. */
 enum { RAM = 16 << 20, FLOPPY_SIZE = 1440 * 1024, DISK_SIZE = 128 * 1024, CD_SIZE = 64 * 1024 };
 static struct fake_disk floppy, disk, cd;
+static struct fake_net nets[CARDS];
 static uint8_t floppy_bytes[FLOPPY_SIZE], disk_bytes[DISK_SIZE], cd_bytes[CD_SIZE];
 static struct world {
     uint8_t ram[RAM], floppy[FLOPPY_SIZE], disk[DISK_SIZE];
@@ -80,6 +82,10 @@ static void setup(void)
         .reset = wire_line(&reset),
     };
     s.exit = (struct debug_exit){NULL, NULL};
+    for (unsigned i = 0; i < CARDS && card_models[i].name; i++) {
+        fake_net_init(&nets[i]);
+        s.card[i] = (struct card_setup){&card_models[i], &nets[i].net, {2, 0, 0, 0, 0, i}, NULL, 0};
+    }
     ck_assert(chipset_init(pc, &s));
 }
 
@@ -264,7 +270,7 @@ END_TEST
 
 /* --- saved and restored --- */
 
-enum { STATE_SIZE = 1 << 17 };
+enum { STATE_SIZE = 1 << 18 };
 
 static size_t save(uint8_t *to)
 {

@@ -281,6 +281,38 @@ START_TEST(fw_cfg_files)
 }
 END_TEST
 
+static bool has_address(const struct card_request *c, unsigned last)
+{
+    const uint8_t mac[NET_ADDRESS] = {0x52, 0x54, 0x00, 0x12, 0x34, (uint8_t)last};
+    return memcmp(c->mac, mac, sizeof mac) == 0;
+}
+
+/* By any of the three ways, cards find their networks. */
+START_TEST(networks)
+{
+    const struct options *o = &options;
+    ck_assert(parse(""));
+    ck_assert(!o->cards && !o->nets);
+    ck_assert(parse("-nic user,model=e1000,hostfwd=tcp::1-:2,hostfwd=udp::3-:4,restrict=on"));
+    ck_assert(o->cards == 1 && o->nets == 1 && o->card[0].net == 0);
+    ck_assert_str_eq(o->card[0].model, "e1000");
+    ck_assert(has_address(&o->card[0], 0x56));
+    ck_assert(o->net[0].user.forwards == 2 && o->net[0].user.restricted);
+    ck_assert_str_eq(o->net[0].user.forward[1], "udp::3-:4");
+    ck_assert(parse("-device e1000,netdev=b,mac=52:54:00:12:34:99 -device e1000,romfile= "
+                    "-netdev user,id=a,tftp=t,bootfile=f -netdev user,id=b,ipv6=off"));
+    ck_assert(o->cards == 2 && o->nets == 2 && o->card[0].net == 1 && o->card[1].net == -1);
+    ck_assert(has_address(&o->card[0], 0x99) && has_address(&o->card[1], 0x57));
+    ck_assert_str_eq(o->card[1].rom, "");
+    ck_assert_str_eq(o->net[0].user.bootfile, "f");
+    ck_assert(o->net[1].user.no_ipv6 && !o->net[0].user.no_ipv6);
+    ck_assert(parse("-net nic -net user -net nic,model=e1000 -net user,hostname=h"));
+    ck_assert(o->card[0].net == 0 && o->card[1].net == 1);
+    ck_assert(parse("-net none -nic none"));
+    ck_assert(!o->cards && !o->nets);
+}
+END_TEST
+
 START_TEST(debug_exit)
 {
     ck_assert(parse("-device isa-debug-exit"));
@@ -421,7 +453,20 @@ static const char *const refused[][2] = {
      "-drive file=disk,if=floppy,media=cdrom: a CD does not fit into a floppy drive"},
     {"-fda a -fdb b -drive file=c,if=floppy", "-drive: there can be only 2 drives of that kind"},
     {"-blockdev x", "-blockdev x: -drive makes drives"},
-    {"-nic user", "-nic user: there is no network (only none is taken)"},
+    {"-nic vde", "-nic vde: no such network; there is user"},
+    {"-nic user,model=x", "-nic model=x: no such card; there is e1000"},
+    {"-nic user,mac=1", "-nic mac=1: not the address of a card, like 52:54:00:12:34:56"},
+    {"-nic user,mac=01:54:00:12:34:56",
+     "-nic mac=01:54:00:12:34:56: not the address of a card, like 52:54:00:12:34:56"},
+    {"-nic user,restrict=yes", "-nic restrict=yes: not on or off"},
+    {"-netdev user", "-netdev user: id= is missing"},
+    {"-netdev user,id=a -netdev user,id=a",
+     "-netdev id=a: there is a network of that name already"},
+    {"-device e1000,netdev=a", "-device e1000,netdev=a: no -netdev has that id"},
+    {"-netdev user,id=a -device e1000,netdev=a -device e1000,netdev=a",
+     "-device netdev=a: that network has a card already"},
+    {"-nic user -nic user -nic user -nic user -nic user",
+     "-nic: there can be only 4 network cards"},
     {"-vga cirrus", "-vga cirrus: no such card; there is std, or none"},
     {"-global VGA.vgamem_mb=5", "-global VGA.vgamem_mb=5: not a power of two up to 256"},
     {"-global VGA.vgamem_mb=0", "-global VGA.vgamem_mb=0: not a power of two up to 256"},
@@ -454,9 +499,9 @@ static const char *const refused[][2] = {
     {"-machine q35", "-machine q35: no such machine; there is pc, ppc-bare"},
     {"-M ~", "-M : no such machine; there is pc, ppc-bare"},
     {"-d nothing", "-d nothing: no such item: nothing (help lists them)"},
-    {"-device e1000", "-device e1000: no such device; there is isa-debug-exit"},
-    {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit"},
-    {"-device ~", "-device : no such device; there is isa-debug-exit"},
+    {"-device isa-debug",
+     "-device isa-debug: no such device; there is isa-debug-exit, and network cards"},
+    {"-device ~", "-device : no such device; there is isa-debug-exit, and network cards"},
     {"-device isa-debug-exit,iosize=3", "-device isa-debug-exit,iosize=3: not 1, 2 or 4"},
     {"-device isa-debug-exit,iosize=5", "-device isa-debug-exit,iosize=5: not 1, 2 or 4"},
     {"-device isa-debug-exit,iobase=0x10000", "-device isa-debug-exit,iobase=0x10000: " NOT_A_PORT},
@@ -632,6 +677,7 @@ Suite *options_suite(void)
     tcase_add_test(c, taken_as_qemus);
     tcase_add_test(c, clock_base);
     tcase_add_test(c, fw_cfg_files);
+    tcase_add_test(c, networks);
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);

@@ -17,7 +17,7 @@ $(MACHINE_FRAME): $(B)/machine/frame.o
 	ld -m elf_i386 -Ttext=0 -e 0 --oformat binary -o $@ $<
 
 # The devices tell what ports there are.
-MACHINE_OBJS := $(MACHINE_SRCS:%.c=$(B)/%.o) $(B)/tests/fuzz/board.o $(B)/tests/hw/fake_disk.o
+MACHINE_OBJS := $(MACHINE_SRCS:%.c=$(B)/%.o) $(B)/tests/fuzz/board.o $(B)/tests/hw/fake_disk.o $(B)/tests/hw/fake_net.o
 
 $(MACHINE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS)) | $(MACHINE_FRAME) tessera

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The user's own network: a process of ours (net_slirp.c) that is allowed to open sockets, which
+ * the one with the guest is not. Each message between them is a frame.
+ */
+#include "hw/host/net_link.h"
+#include "hw/host/net_slirp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct user_link {
+    struct net_link link;
+    int process; /* a descriptor of it */
+};
+
+static void give_up(struct net_link *l)
+{
+    fputs("tessera: the user network has ended; the guest hears nothing from it any more\n",
+          stderr);
+    close(l->fd);
+    l->fd = -1;
+}
+
+static size_t receive_frame(struct net_link *l, uint8_t *frame, size_t room)
+{
+    ssize_t n = recv(l->fd, frame, room, MSG_DONTWAIT);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+        give_up(l);
+    return n > 0 ? (size_t)n : 0;
+}
+
+static enum net_sent send_frame(struct net_link *l, const uint8_t *frame, size_t size)
+{
+    if (l->fd < 0)
+        return NET_LOST;
+    if (send(l->fd, frame, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+        return NET_SENT;
+    return errno == EAGAIN || errno == EINTR ? NET_LATER : NET_LOST;
+}
+
+static void await(struct user_link *u)
+{
+    siginfo_t end;
+    while (u->process >= 0 && waitid(P_PIDFD, (id_t)u->process, &end, WEXITED) < 0 &&
+           errno == EINTR)
+        ;
+    if (u->process >= 0)
+        close(u->process);
+}
+
+static void close_link(struct net_link *l)
+{
+    struct user_link *u = (struct user_link *)l;
+    if (l->fd >= 0)
+        close(l->fd);
+    await(u);
+    free(u);
+}
+
+/* --- the process --- */
+
+/* Nothing of ours is for it: neither signals nor files, but standard error and its socket. */
+static void part(int socket)
+{
+    enum { SOCKET = 3 };
+    sigset_t none;
+    for (int i = 1; i < NSIG; i++)
+        signal(i, SIG_DFL);
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NAME, "tessera-net");
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
+        (socket != SOCKET && dup3(socket, SOCKET, O_CLOEXEC) < 0))
+        _exit(EXIT_FAILURE);
+    close_range(SOCKET + 1, ~0u, 0);
+}
+
+static _Noreturn void become_network(const struct net_request *r, int socket)
+{
+    part(socket);
+    net_slirp_run(r, 3);
+    _exit(EXIT_SUCCESS);
+}
+
+static bool start(struct user_link *u, const struct net_request *r, struct error *error)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return error_set(error, "%s: no socket for it: %s", r->option, strerror(errno));
+    pid_t pid = fork();
+    if (pid == 0)
+        become_network(r, ends[1]);
+    close(ends[1]);
+    u->link.fd = ends[0];
+    u->process = pid > 0 ? pidfd_open(pid, 0) : -1;
+    return pid > 0 || error_set(error, "%s: no process for it: %s", r->option, strerror(errno));
+}
+
+static bool await_report(struct user_link *u, const struct net_request *r, struct error *error)
+{
+    char report[NET_SLIRP_REPORT + 1];
+    ssize_t n;
+    while ((n = recv(u->link.fd, report, NET_SLIRP_REPORT, 0)) < 0 && errno == EINTR)
+        ;
+    report[n > 0 ? n : 0] = '\0';
+    if (n <= 0)
+        return error_set(error, "%s: the user network ended at its start", r->option);
+    return !*report || error_set(error, "%s: %s", r->option, report);
+}
+
+struct net_link *net_user_open(const struct net_request *r, struct error *error)
+{
+    static const struct net_link_kind kind = {receive_frame, send_frame, close_link};
+    struct user_link *u = calloc(1, sizeof *u);
+    if (!u) {
+        error_set(error, "the host is out of memory");
+        return NULL;
+    }
+    u->link = (struct net_link){&kind, -1};
+    u->process = -1;
+    if (start(u, r, error) && await_report(u, r, error))
+        return &u->link;
+    close_link(&u->link);
+    return NULL;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Network cards: which models there are, and one of them on its bus. */
+#ifndef HW_NETWORK_CARD_H
+#define HW_NETWORK_CARD_H
+
+#include "hw/e1000.h"
+
+struct network_card;
+
+/* Where a card is put. */
+struct card_place {
+    struct timers *timers;
+    struct memory *memory;
+    struct pci *pci;
+    struct devices *devices;
+    unsigned slot; /* on the bus: the first that may be used */
+};
+
+/* What a card is made from. */
+struct card_setup {
+    const struct card_model *model; /* NULL: there is no such card */
+    struct net *net;                /* or NULL */
+    uint8_t mac[NET_ADDRESS];
+    const uint8_t *rom; /* NULL: it has none */
+    uint32_t rom_size;
+};
+
+struct card_model {
+    const char *name, *description;
+    const char *rom; /* a file that Debian's ipxe-qemu has for it; NULL: there can be no ROM */
+    /* False if the host has no room. */
+    bool (*create)(struct network_card *c, const struct card_place *p, const struct card_setup *s);
+};
+/* The first is the usual one; the last has no name. */
+extern const struct card_model card_models[];
+/* NULL if there is none of that name. */
+const struct card_model *card_model_find(const char *name);
+/* The names, one after the other, then NULL. */
+const char *card_model_name(unsigned i);
+
+struct network_card {
+    union {
+        struct e1000 e1000;
+    };
+};
+
+#endif
