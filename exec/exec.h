@@ -19,6 +19,7 @@ struct core;
 struct guest;
 struct memory;
 struct model;
+struct state_table;
 
 /* How guest code runs; mixed: templates, then the IR; lockstep: two of the others, compared. */
 enum jit { JIT_TEMPLATE, JIT_INTERP, JIT_IR, JIT_MIXED, JIT_LOCKSTEP };
@@ -71,6 +72,19 @@ void exec_request_reset(struct exec *e);
 
 /* The interrupt line, level-triggered; from the cpu's own thread. */
 void exec_interrupt_line(struct exec *e, bool level);
+
+/*
+ * The cpu's state: its table and the struct that it is of, for who saves or restores it between two
+ * instructions (from board->service), or while the cpu does not run. In between it is in a form
+ * that does not depend on the engine, nor on the build. It is open for a short time only: closed,
+ * it is taken up again.
+ */
+struct exec_state {
+    const struct state_table *table;
+    void *cpu;
+};
+struct exec_state exec_open_state(struct exec *e);
+void exec_close_state(struct exec *e, bool restored);
 
 /*
  * Somebody who is told of generated code: when there is more of it, at `at`, which is readable,

@@ -11,6 +11,7 @@
 #include "exec/softmmu.h"
 
 struct code_source;
+struct state_table;
 struct stream;
 struct uop_table;
 
@@ -72,6 +73,14 @@ struct guest {
     /* A block, or that one, was abandoned: with an exception, or (left) to come again. */
     void (*abandon)(struct core *core, bool left);
 
+    /* --- saved and restored --- */
+
+    const struct state_table *state; /* of its struct cpu */
+    /* Somebody is about to look: what the table has becomes right, and the same in all engines. */
+    void (*saving)(struct core *core);
+    /* What the table has is another: whatever follows from it is to be set. */
+    void (*restored)(struct core *core);
+
     /* --- lockstep --- */
 
     /* What the board drives beside INTR, in a form of the guest's own. */
@@ -128,6 +137,9 @@ u64 exec_clock(struct core *core);
  * `exactly` until something waits for the exec loop; returns how many.
  */
 u32 exec_run_blocks(struct core *core, unsigned engine, u32 blocks, bool exactly);
+
+/* Of struct core, for their tables. */
+extern const struct state_table core_state;
 
 static inline u32 *core_regs(struct core *core)
 {

@@ -52,6 +52,7 @@ struct exec {
     u32 requested; /* somebody outside the cpu asked for service: atomic */
     bool stop;     /* atomic */
     bool reset;
+    bool runs;     /* within exec_run: the guest has been entered */
     bool mixed;    /* the cache has a better engine */
     bool is_alone; /* core->alone is being served, or no block runs: writes need spare none */
     struct loop_stats stats;
@@ -183,6 +184,29 @@ void exec_interrupt_line(struct exec *e, bool level)
     e->core->int_line = level;
     if (level && e->guest->takes_interrupts(e->core))
         core_request_exit(e->core);
+}
+
+/* --- the state, to be saved and restored --- */
+
+struct exec_state exec_open_state(struct exec *e)
+{
+    if (e->runs)
+        e->guest->leave(e->core);
+    e->guest->saving(e->core);
+    return (struct exec_state){e->guest->state, e->core};
+}
+
+/* What waits in the restored state is looked at before its next instruction. */
+void exec_close_state(struct exec *e, bool restored)
+{
+    if (restored) {
+        e->guest->restored(e->core);
+        softmmu_flush(e->core);
+        e->core->exit = NULL;
+        core_request_exit(e->core);
+    }
+    if (e->runs)
+        e->guest->enter(e->core);
 }
 
 /* --- creation --- */
@@ -338,18 +362,24 @@ static bool take_request(struct exec *e)
     return true;
 }
 
-/* What was asked for from outside, and resets. False when the run is over. */
-static bool serve_outside(struct exec *e)
+static void serve_reset(struct exec *e)
 {
-    if (__atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
-        e->board->service(e->board->board);
-    if (take_stop(e))
-        return false;
     if (!e->reset)
-        return true;
+        return;
     e->reset = false;
     e->core->exit = NULL;
     e->board->reset(e->board->board);
+}
+
+/*
+ * Resets, then what was asked for from outside, which finds no reset that waits: it is not part of
+ * the state. False when the run is over.
+ */
+static bool serve_outside(struct exec *e)
+{
+    serve_reset(e);
+    if (__atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
+        e->board->service(e->board->board);
     return !take_stop(e);
 }
 
@@ -555,12 +585,14 @@ void exec_run(struct exec *e)
     int how;
 
     e->guest->enter(core);
+    e->runs = true;
     core->exit = NULL; /* somebody may have changed its state */
     core_request_exit(core);
     how = setjmp(e->out);
     if (how)
         recover(e, (enum outcome)how);
     run(e);
+    e->runs = false;
     e->guest->leave(core);
 }
 

@@ -241,16 +241,20 @@ static bool load_value(struct walk *w, const struct state_field *f, void *at)
     return true;
 }
 
+bool state_check(const struct state_table *t, const void *chip, const uint8_t *from, size_t size,
+                 struct error *error)
+{
+    struct walk w = {
+        .enter = load_version, .value = check_value, .from = from, .size = size, .error = error};
+    if (!walk_table(&w, t, (char *)chip, 0))
+        return false;
+    return w.done == size || error_set(error, "%zu bytes too many", size - w.done);
+}
+
 bool state_restore(const struct state_table *t, void *chip, const uint8_t *from, size_t size,
                    struct error *error)
 {
     struct walk w = {
-        .enter = load_version, .value = check_value, .from = from, .size = size, .error = error};
-    if (!walk_table(&w, t, chip, 0))
-        return false;
-    if (w.done != size)
-        return error_set(error, "%zu bytes too many", size - w.done);
-    w.value = load_value;
-    w.done = 0;
-    return walk_table(&w, t, chip, 0);
+        .enter = load_version, .value = load_value, .from = from, .size = size, .error = error};
+    return state_check(t, chip, from, size, error) && walk_table(&w, t, chip, 0);
 }

@@ -5,6 +5,7 @@
 #include "exec/i386/i386.h"
 #include "exec/i386/model.h"
 #include "exec/i386/questions.h"
+#include "exec/i386/state.h"
 #include "ops/i386/table.h"
 #include "translate/i386/translate.h"
 
@@ -256,6 +257,9 @@ const struct guest i386_guest = {
     .begin_one = begin_one,
     .end_one = end_one,
     .abandon = abandon,
+    .state = &cpu_state,
+    .saving = cpu_saving,
+    .restored = cpu_restored,
     .lines = lines,
     .drive_lines = drive_lines,
     .level = level,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The PowerPC as a value: see exec/guest.h. Addresses are physical. */
 #include "exec/ppc/ppc.h"
+#include "exec/state.h"
 #include "ops/ppc/table.h"
 #include "translate/ppc/translate.h"
 
@@ -107,6 +108,39 @@ static void abandon(struct core *core, bool left)
     (void)core, (void)left;
 }
 
+/* --- saved and restored --- */
+
+static void saving(struct core *core)
+{
+    memset(cpu_of(core)->regs, 0, sizeof cpu_of(core)->regs);
+}
+
+static void restored(struct core *core)
+{
+    saving(core);
+    core->mode_key = 0;
+    ppc_update_mode(cpu_of(core));
+}
+
+static const struct state_field fields[] = {
+    {STATE_OF(ppc_cpu, core, &core_state)},
+    {NOT_STATE(ppc_cpu, regs)}, /* temporaries */
+    {STATE(ppc_cpu, cr)},
+    {STATE(ppc_cpu, lr)},
+    {STATE(ppc_cpu, ctr)},
+    {STATE(ppc_cpu, xer)},
+    {STATE_ARRAY(ppc_cpu, gpr)},
+    {STATE(ppc_cpu, msr)},
+    {STATE(ppc_cpu, srr0)},
+    {STATE(ppc_cpu, srr1)},
+    {STATE_ARRAY(ppc_cpu, sprg)},
+    {STATE(ppc_cpu, raised_vector)},
+    {STATE(ppc_cpu, raised_why)},
+    {NOT_STATE(ppc_cpu, rest)},
+    {0},
+};
+static const struct state_table state = STATE_TABLE(ppc_cpu, 1, fields);
+
 /* --- lockstep --- */
 
 static u64 lines(const struct core *core)
@@ -171,6 +205,9 @@ const struct guest ppc_guest = {
     .begin_one = nothing,
     .end_one = nothing,
     .abandon = abandon,
+    .state = &state,
+    .saving = saving,
+    .restored = restored,
     .lines = lines,
     .drive_lines = drive_lines,
     .level = level,
