@@ -44,10 +44,16 @@ void devices_add(struct devices *d, const struct device *device, void *chip);
 /* In the order in which they were added. */
 void devices_reset(struct devices *d);
 
+/* State is about to be looked at: what devices_print and devices_save do first. */
+void devices_prepare(struct devices *d);
 /* All of their state: for people; as bytes, and back (see hw/state.h). */
 void devices_print(struct devices *d, FILE *to);
 size_t devices_save(struct devices *d, uint8_t *to, size_t room);
-/* Of the same devices in the same order. If it fails they are to be reset. */
+/*
+ * What is there of a device that these do not have, or is not well, is refused and changes nothing.
+ * Devices of which nothing is there, as of those that an older version did not have, are reset.
+ */
+bool devices_check(const struct devices *d, const uint8_t *from, size_t size, struct error *error);
 bool devices_restore(struct devices *d, const uint8_t *from, size_t size, struct error *error);
 
 #endif

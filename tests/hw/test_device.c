@@ -9,12 +9,12 @@
 #include "tests/hw/fake_disk.h"
 #include "tests/hw/fake_net.h"
 #include "tests/hw/fixture.h"
+#include "tests/hw/tables.h"
 
 #include "exec/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct timers *timers;
 static struct memory *memory;
@@ -108,98 +108,10 @@ static void teardown(void)
 
 /* --- the tables against the structs --- */
 
-enum { TABLES = 64 };
-struct tables {
-    unsigned count;
-    const struct state_table *table[TABLES];
-};
-
-static void collect(struct tables *all, const struct state_table *t)
-{
-    for (unsigned i = 0; i < all->count; i++)
-        if (all->table[i] == t)
-            return;
-    ck_assert_uint_lt(all->count, TABLES);
-    all->table[all->count++] = t;
-    for (const struct state_field *f = t->fields; f->name; f++)
-        if (f->type == STATE_STRUCT)
-            collect(all, f->of);
-}
-
 static void collect_all(struct tables *all, const struct devices *d)
 {
     for (unsigned i = 0; i < d->count; i++)
-        collect(all, d->entry[i].device->state);
-}
-
-static bool has_row(const struct state_table *t, size_t offset)
-{
-    for (const struct state_field *f = t->fields; f->name; f++)
-        if (f->offset == offset)
-            return true;
-    return false;
-}
-
-/*
- * What gdb says of the structs, a line each for a member, members of members deeper by four blanks:
- *
- *     / *     40      |       4 * /    unsigned int behind;
- */
-static FILE *ask_for_structs(const struct tables *all)
-{
-    char command[8192];
-    size_t n =
-        (size_t)snprintf(command, sizeof command,
-                         "gdb -nx -batch -ex 'set max-value-size unlimited' </dev/null 2>&1");
-    for (unsigned i = 0; i < all->count; i++)
-        n += (size_t)snprintf(command + n, sizeof command - n,
-                              " -ex 'echo struct %u\\n' -ex 'ptype/o struct %s'", i,
-                              all->table[i]->name);
-    n += (size_t)snprintf(command + n, sizeof command - n, " /proc/%d/exe", getpid());
-    ck_assert_uint_lt(n, sizeof command);
-    return popen(command, "r"); // NOLINT(bugprone-command-processor)
-}
-
-/* The member's text if the line is that of one of the struct itself, not of a member's. */
-static const char *own_member(const char *line, size_t *offset)
-{
-    enum { TEXT = 31 };
-    char *end;
-    if (strncmp(line, "/*", 2) != 0 || strlen(line) <= TEXT || line[TEXT] == ' ')
-        return NULL;
-    *offset = strtoul(line + 2, &end, 10);
-    return end > line + 2 && strncmp(line + TEXT, "} ", 2) != 0 ? line + TEXT : NULL;
-}
-
-/* Members without a row, a line each, "i8254: int64_t seen;"; how many members there were. */
-static unsigned find_missing(const struct tables *all, char *missing, size_t size)
-{
-    char line[512];
-    unsigned members = 0, number = 0;
-    size_t offset, used = 0;
-    FILE *f = ask_for_structs(all);
-    ck_assert_ptr_nonnull(f);
-    *missing = '\0';
-    while (fgets(line, sizeof line, f)) {
-        const char *member = own_member(line, &offset);
-        if (sscanf(line, "struct %u", &number) == 1 || !member)
-            continue;
-        members++;
-        if (number < all->count && !has_row(all->table[number], offset) && used < size)
-            used += (size_t)snprintf(missing + used, size - used, "%s: %s",
-                                     all->table[number]->name, member);
-    }
-    ck_assert_int_eq(pclose(f), 0);
-    return members;
-}
-
-static unsigned rows(const struct tables *all)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < all->count; i++)
-        for (const struct state_field *f = all->table[i]->fields; f->name; f++)
-            count++;
-    return count;
+        tables_add(all, d->entry[i].device->state);
 }
 
 START_TEST(every_member_is_state_or_is_said_not_to_be)
@@ -209,9 +121,9 @@ START_TEST(every_member_is_state_or_is_said_not_to_be)
     setup_bare();
     collect_all(&all, &pc->devices);
     collect_all(&all, &bare.devices);
-    unsigned members = find_missing(&all, missing, sizeof missing);
+    unsigned members = tables_find_missing(&all, missing, sizeof missing);
     ck_assert_str_eq(missing, "");
-    ck_assert_uint_eq(members, rows(&all));
+    ck_assert_uint_eq(members, tables_rows(&all));
 }
 END_TEST
 
@@ -237,7 +149,7 @@ START_TEST(a_member_without_a_row_is_found)
     const struct tables all = {1, {&table}};
     char missing[4096];
     ck_assert(f.a); /* what nobody uses the debug information leaves out */
-    ck_assert_uint_eq(find_missing(&all, missing, sizeof missing), 6);
+    ck_assert_uint_eq(tables_find_missing(&all, missing, sizeof missing), 6);
     ck_assert_str_eq(missing, "forgetful: _Bool forgotten_in_padding;\n"
                               "forgetful: struct wire {\n"
                               "forgetful: char forgotten_last;\n");
