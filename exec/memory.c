@@ -35,14 +35,9 @@ static bool touches(const struct memory_region *r, uint32_t page)
 
 /* --- the page map --- */
 
-static bool is_watched(const struct memory_region *r)
+static unsigned flags_of(const struct memory *m, const struct memory_region *r)
 {
-    return r->dirty || (r->of && r->of->dirty);
-}
-
-static unsigned flags_of(const struct memory_region *r)
-{
-    return (r->writable ? ENTRY_WRITABLE : 0) | (is_watched(r) ? ENTRY_WATCHED : 0);
+    return (r->writable ? ENTRY_WRITABLE : 0) | (memory_is_watched(m, r) ? ENTRY_WATCHED : 0);
 }
 
 static memory_entry entry_for(const struct memory *m, uint32_t page)
@@ -53,7 +48,7 @@ static memory_entry entry_for(const struct memory *m, uint32_t page)
             continue;
         if (!r->host)
             return (memory_entry)i << 12 | ENTRY_DEVICE;
-        return (uintptr_t)(r->host + (page - r->base)) | flags_of(r);
+        return (uintptr_t)(r->host + (page - r->base)) | flags_of(m, r);
     }
     return 0;
 }
@@ -340,6 +335,7 @@ void memory_destroy(struct memory *m)
 {
     if (!m)
         return;
+    memory_undo_end(m);
     for (unsigned i = 0; i < m->regions; i++) {
         if (m->region[i]->mapped)
             munmap(m->region[i]->host, m->region[i]->size);
@@ -416,7 +412,7 @@ static uint32_t read_device(struct memory *m, memory_entry entry, uint32_t addre
 static void store_partly(struct memory *m, const struct memory_region *r, uint32_t offset,
                          uint32_t value, unsigned size)
 {
-    if (is_watched(r))
+    if (memory_is_watched(m, r))
         memory_mark_dirty(m, r->host + offset);
     store_host(r->host + offset, value, size);
 }
@@ -523,6 +519,7 @@ bool memory_copy_out(struct memory *m, void *to, uint32_t address, size_t size)
 
 void memory_copy_beneath(struct memory *m, struct memory_region *region)
 {
+    memory_owner_stores(m, region, 0, region->size);
     memory_copy_out(m, region->host, region->base, region->size);
     m->writes++;
 }
@@ -552,6 +549,8 @@ static void make_all_dirty(const struct memory_region *r, uint64_t *pages)
 
 void memory_mark_dirty(struct memory *m, const uint8_t *host)
 {
+    if (m->undo)
+        memory_undo_note(m, host, 1);
     for (unsigned i = 0; i < m->regions; i++) {
         struct memory_region *r = m->region[i];
         size_t offset = (uintptr_t)host - (uintptr_t)r->host;
@@ -588,10 +587,23 @@ bool memory_take_dirty(struct memory *m, struct memory_region *region, uint64_t 
         pages[i] |= region->dirty[i];
         region->dirty[i] = 0;
     }
-    for (const struct memory_listener *l = m->listeners; any && l; l = l->next)
-        if (l->cleaned)
-            l->cleaned(l->owner, region->host, region->size);
+    if (any)
+        memory_tell_cleaned(m, region->host, region->size);
     return any;
+}
+
+void memory_tell_cleaned(const struct memory *m, const uint8_t *host, size_t size)
+{
+    for (const struct memory_listener *l = m->listeners; l; l = l->next)
+        if (l->cleaned)
+            l->cleaned(l->owner, host, size);
+}
+
+void memory_owner_stores(struct memory *m, const struct memory_region *region, uint32_t offset,
+                         uint32_t size)
+{
+    if (m->undo)
+        memory_undo_note(m, region->host + offset, size);
 }
 
 /* --- translated code --- */

@@ -115,6 +115,40 @@ bool memory_watch(struct memory *m, struct memory_region *region);
 bool memory_take_dirty(struct memory *m, struct memory_region *region, uint64_t *pages);
 
 /*
+ * For the owner of a RAM region who stores to its host memory by itself, before it does: such pages
+ * are not dirty, but memory_undo_begin's.
+ */
+void memory_owner_stores(struct memory *m, const struct memory_region *region, uint32_t offset,
+                         uint32_t size);
+
+/* --- what all of it holds, wherever it is placed --- */
+
+/*
+ * RAM, ROM and devices' memory one behind the other, in the order in which they were made: pages
+ * numbered from 0.
+ */
+unsigned memory_blocks(const struct memory *m);
+uint32_t memory_block_pages(const struct memory *m, unsigned block);
+uint32_t memory_pages(const struct memory *m);
+const uint8_t *memory_page_bytes(const struct memory *m, uint32_t page);
+/* The first one from `page` on that may hold anything but zeros; memory_pages(m) if there is none.
+ */
+uint32_t memory_next_used(const struct memory *m, uint32_t page);
+/* Changes a page whatever it is to the guest; NULL: to zeros. Tells of translated code and of dirt.
+ */
+void memory_put_page(struct memory *m, uint32_t page, const uint8_t *bytes);
+
+/*
+ * From now on pages are kept as they are before anybody stores to them, until the end; to begin
+ * again is to keep what is there then. Until then the first store to a page costs a copy of it.
+ * False if the host has no room.
+ */
+bool memory_undo_begin(struct memory *m);
+/* All pages are again what they were at the beginning, which it is again; how many had changed. */
+uint32_t memory_undo(struct memory *m);
+void memory_undo_end(struct memory *m);
+
+/*
  * Translated code: a page is marked when it holds some. For who changes a page's host memory by
  * itself: tells the listeners if the page is marked.
  */

@@ -44,9 +44,10 @@ struct memory {
     unsigned regions;
     uint8_t *ram;
     uint32_t ram_size;
-    int fd; /* the memfd that all RAM and ROM is mapped from */
+    int fd; /* the memfd that all RAM and ROM is mapped from, one behind the other */
     uint64_t fd_size;
     uint64_t writes, remaps;
+    struct memory_undo *undo; /* NULL: nobody wants to go back */
     struct memory_listener *listeners;
 };
 
@@ -72,8 +73,20 @@ static inline uint8_t *memory_entry_host(memory_entry entry)
     return (uint8_t *)(uintptr_t)(entry & ~(memory_entry)ENTRY_FLAGS);
 }
 
-/* The page of host memory is dirty, if it is watched. */
+/* The page of host memory is about to be dirty, if it is watched. */
 void memory_mark_dirty(struct memory *m, const uint8_t *host);
+/* Somebody wants to know of stores to a region, before they are done. */
+static inline bool memory_is_watched(const struct memory *m, const struct memory_region *r)
+{
+    return m->undo || r->dirty || (r->of && r->of->dirty);
+}
+/* Tells those who listen that pages in this host memory are clean. */
+void memory_tell_cleaned(const struct memory *m, const uint8_t *host, size_t size);
+
+/* --- memory_undo.c --- */
+
+/* Pages of host memory, somewhere in a block, are about to be stored to. */
+void memory_undo_note(struct memory *m, const uint8_t *host, size_t size);
 
 /* A page is stored to, or may be from now on until it is cleaned (struct memory_listener). */
 static inline void memory_note_store(struct memory *m, memory_entry entry)

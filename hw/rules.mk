@@ -8,8 +8,8 @@ BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
 HW_DATA      := $(BIOS_PARTS) $(BIOS_PART) $(VGA_SHARED:%=$(B)/bios/vga/%.o) $(VGA_BIOS_PART)
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS)
 PROGRAMS     += tessera
-# What it is linked with, libpng for pictures of the screen.
-HW_LIBS      := $(SECCOMP) $(LIBNBD) $(SLIRP) $(DISPLAY_LIBS) -lelf -lpng -lpthread -lm
+# What it is linked with, libpng for pictures of the screen, libzstd for snapshots.
+HW_LIBS      := $(SECCOMP) $(LIBNBD) $(SLIRP) $(DISPLAY_LIBS) -lelf -lpng -lzstd -lpthread -lm
 
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:
@@ -52,6 +52,6 @@ $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,file.o log.o memory.o i386/model.o)
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,file.o log.o memory.o memory_undo.o i386/model.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lutil

@@ -148,6 +148,7 @@ void vga_as_after_bios(struct vga *s)
 {
     const struct vga_parameters *p = &vga_parameters[VGA_ROW_MODE_2_9X16];
     vga_update_planes(s);
+    vga_changes(s, 0, VGA_PLANES);
     s->misc = p->misc;
     s->sequencer[SEQ_RESET] = 3;
     memcpy(s->sequencer + 1, p->sequencer, sizeof p->sequencer);

@@ -3,6 +3,7 @@
 #ifndef HW_VGA_INTERNAL_H
 #define HW_VGA_INTERNAL_H
 
+#include "exec/memory.h"
 #include "hw/vga.h"
 
 /* --- registers, by the manual's names --- */
@@ -124,6 +125,11 @@ static inline bool vga_has_memory(const struct vga *s)
 /* For memory_map_io. */
 uint32_t vga_memory_read(void *device, uint32_t offset, unsigned size);
 void vga_memory_write(void *device, uint32_t offset, uint32_t value, unsigned size);
+/* Bytes of its memory are about to be changed, by others than stores of the processor's. */
+static inline void vga_changes(const struct vga *s, uint32_t offset, uint32_t size)
+{
+    memory_owner_stores(s->memory, s->frame_buffer, offset, size);
+}
 
 /* --- vga_window.c: what is RAM --- */
 

@@ -77,6 +77,7 @@ static uint32_t load(const struct vga *s, uint32_t at)
 
 static void store(struct vga *s, uint32_t at, uint32_t word)
 {
+    vga_changes(s, 4 * at, 4);
     memcpy(s->ram + (size_t)4 * at, &word, 4);
     vga_display_touch_page(s->display, 4 * at / PAGE_SIZE);
 }

@@ -91,6 +91,7 @@ static uint32_t text_base(const struct vga *s)
 static void text_to_planes(struct vga *s, uint32_t first, uint32_t end)
 {
     const uint8_t *window = memory_region_host(s->text);
+    vga_changes(s, 4 * first, 4 * (end - first));
     for (uint32_t a = first; a < end; a += 2)
         memcpy(s->ram + (size_t)4 * a, window + a, 2);
     vga_display_touch(s->display, 4 * first, 4 * (end - first));
@@ -99,6 +100,7 @@ static void text_to_planes(struct vga *s, uint32_t first, uint32_t end)
 static void planes_to_text(struct vga *s)
 {
     uint8_t *window = memory_region_host(s->text);
+    memory_owner_stores(s->memory, s->text, 0, TEXT_SIZE);
     for (uint32_t a = 0; a < TEXT_SIZE; a += 2)
         memcpy(window + a, s->ram + (size_t)4 * a, 2);
     memory_count_write(s->memory);
@@ -108,6 +110,7 @@ static void planes_to_text(struct vga *s)
 static void chain4_to_planes(struct vga *s, uint32_t first, uint32_t end)
 {
     const uint8_t *window = memory_region_host(s->chain4);
+    vga_changes(s, 4 * first, 4 * (end - first));
     for (uint32_t a = first; a < end; a += 4)
         memcpy(s->ram + (size_t)4 * a, window + a, 4);
     vga_display_touch(s->display, 4 * first, 4 * (end - first));
@@ -116,6 +119,7 @@ static void chain4_to_planes(struct vga *s, uint32_t first, uint32_t end)
 static void planes_to_chain4(struct vga *s)
 {
     uint8_t *window = memory_region_host(s->chain4);
+    memory_owner_stores(s->memory, s->chain4, 0, CHAIN4_SIZE);
     for (uint32_t a = 0; a < CHAIN4_SIZE; a += 4)
         memcpy(window + a, s->ram + (size_t)4 * a, 4);
     memory_count_write(s->memory);
