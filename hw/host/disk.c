@@ -260,6 +260,20 @@ void disk_deliver(struct disk *disk)
         deliver_job(d, j);
 }
 
+bool disk_is_idle(struct disk *disk)
+{
+    struct file_disk *d = (struct file_disk *)disk;
+    pthread_mutex_lock(&d->lock);
+    bool idle = !d->waiting.first && !d->running && !d->done.first && !d->refused;
+    pthread_mutex_unlock(&d->lock);
+    return idle;
+}
+
+struct disk_store *disk_store(struct disk *disk)
+{
+    return ((struct file_disk *)disk)->store;
+}
+
 /* --- for all disks --- */
 
 void disk_submit(struct disk *d, struct disk_request *r)

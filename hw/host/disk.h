@@ -94,6 +94,10 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
 bool disk_start(struct disk *d, struct error *error);
 /* Calls `done` of the requests that are. */
 void disk_deliver(struct disk *d);
+/* Nothing is submitted that is not done and delivered. Then what holds its bytes may be looked at.
+ */
+bool disk_is_idle(struct disk *d);
+struct disk_store *disk_store(struct disk *d);
 /* Finishes what has been submitted, unless that takes some ten seconds: then it says so. */
 void disk_close(struct disk *d);
 

@@ -83,7 +83,7 @@ static void nbd_store_close(struct disk_store *store)
 }
 
 static const struct disk_store_kind nbd_kind = {nbd_store_read, nbd_store_write, nbd_store_flush,
-                                                nbd_store_close};
+                                                nbd_store_close, NULL};
 
 /* --- connections --- */
 

@@ -37,6 +37,11 @@ void disk_store_close(struct disk_store *s)
     free(s);
 }
 
+uint64_t disk_store_stamp(struct disk_store *s)
+{
+    return s->kind->stamp ? s->kind->stamp(s) : 0;
+}
+
 void disk_note(const char *name, const char *format, ...)
 {
     struct error line;

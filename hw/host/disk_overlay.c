@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A temporary file without a name, in front of a store that is only read: what is written goes
- * there, in blocks at the same offset, and each block that has been is read from there.
+ * there, in blocks at the same offset, and each block that has been is read from there. Behind the
+ * first such layer the file has room for a second, which takes what is written since a mark.
  */
 #include "hw/host/disk_store.h"
 
@@ -12,19 +13,46 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { BLOCK = 4096 };
+enum { BLOCK = DISK_OVERLAY_BLOCK, LAYERS = 2 };
 
 struct overlay {
     struct disk_store store;
     struct disk_store *below;
     int fd;
-    uint8_t *written; /* a bit for each block */
+    unsigned top;             /* the layer that is written to: 1 behind a mark */
+    uint8_t *written[LAYERS]; /* a bit for each block */
     size_t map_size;
 };
 
-static bool is_written(const struct overlay *o, uint64_t block)
+static uint64_t blocks_of(const struct overlay *o)
 {
-    return o->written[block / 8] & 1u << block % 8;
+    return (o->store.size + BLOCK - 1) / BLOCK;
+}
+
+static bool is_written(const struct overlay *o, unsigned layer, uint64_t block)
+{
+    return o->written[layer][block / 8] & 1u << block % 8;
+}
+
+static void set_written(struct overlay *o, unsigned layer, uint64_t block, bool is)
+{
+    uint8_t bit = (uint8_t)(1u << block % 8), *byte = &o->written[layer][block / 8];
+    *byte = is ? *byte | bit : *byte & (uint8_t)~bit;
+}
+
+/* Where a layer has the byte that the disk has at an offset. */
+static uint64_t place(const struct overlay *o, unsigned layer, uint64_t offset)
+{
+    return layer * blocks_of(o) * BLOCK + offset;
+}
+
+/* The layer that a block is read from; LAYERS: what is below all of them. */
+static unsigned layer_of(const struct overlay *o, uint64_t block)
+{
+    for (unsigned layer = LAYERS; layer-- > 0;)
+        if (is_written(o, layer, block))
+            return layer;
+    return LAYERS;
 }
 
 /* The part of [offset, offset + size) that is in one block. */
@@ -34,23 +62,30 @@ static size_t part_of(uint64_t offset, size_t size)
     return left < size ? left : size;
 }
 
-/* How much of it, in whole blocks but for the ends, comes from the same place as its first byte. */
+/* How much of it, in whole blocks but for the ends, comes from the same layer as its first byte. */
 static size_t run_of(const struct overlay *o, uint64_t offset, size_t size)
 {
-    bool first = is_written(o, offset / BLOCK);
+    unsigned first = layer_of(o, offset / BLOCK);
     size_t run = part_of(offset, size);
-    while (run < size && is_written(o, (offset + run) / BLOCK) == first)
+    while (run < size && layer_of(o, (offset + run) / BLOCK) == first)
         run += part_of(offset + run, size - run);
     return run;
 }
 
+static int read_layer(const struct overlay *o, unsigned layer, uint8_t *to, uint64_t offset,
+                      size_t size)
+{
+    size_t done;
+    int error = disk_file_read(o->fd, to, place(o, layer, offset), size, &done);
+    return error || done == size ? error : EIO;
+}
+
 static int read_run(struct overlay *o, uint8_t *to, uint64_t offset, size_t size)
 {
-    if (!is_written(o, offset / BLOCK))
+    unsigned layer = layer_of(o, offset / BLOCK);
+    if (layer == LAYERS)
         return o->below->kind->read(o->below, to, offset, size);
-    size_t done;
-    int error = disk_file_read(o->fd, to, offset, size, &done);
-    return error || done == size ? error : EIO;
+    return read_layer(o, layer, to, offset, size);
 }
 
 static int overlay_read(struct disk_store *s, void *to, uint64_t offset, size_t size)
@@ -68,25 +103,32 @@ static int overlay_read(struct disk_store *s, void *to, uint64_t offset, size_t 
     return error;
 }
 
-static int write_blocks(struct overlay *o, const uint8_t *from, uint64_t offset, size_t size)
+static int write_layer(struct overlay *o, unsigned layer, const uint8_t *from, uint64_t offset,
+                       size_t size)
 {
-    int error = disk_file_write(o->fd, from, offset, size);
+    int error = disk_file_write(o->fd, from, place(o, layer, offset), size);
     for (uint64_t block = offset / BLOCK; !error && block * BLOCK < offset + size; block++)
-        o->written[block / 8] |= (uint8_t)(1u << block % 8);
+        set_written(o, layer, block, true);
     return error;
 }
 
-/* A block that is written in part gets the rest from below; the disk's last one may be short. */
+static size_t size_of_block(const struct overlay *o, uint64_t block)
+{
+    uint64_t left = o->store.size - block * BLOCK;
+    return left < BLOCK ? (size_t)left : BLOCK;
+}
+
+/* A block that is written in part gets the rest from where it was; the disk's last may be short. */
 static int write_part(struct overlay *o, const uint8_t *from, uint64_t offset, size_t size)
 {
     uint8_t block[BLOCK];
     uint64_t start = offset - offset % BLOCK;
-    size_t whole = o->store.size - start < BLOCK ? (size_t)(o->store.size - start) : BLOCK;
-    if (size == whole || is_written(o, start / BLOCK))
-        return write_blocks(o, from, offset, size);
-    int error = o->below->kind->read(o->below, block, start, whole);
+    size_t whole = size_of_block(o, start / BLOCK);
+    if (size == whole || is_written(o, o->top, start / BLOCK))
+        return write_layer(o, o->top, from, offset, size);
+    int error = read_run(o, block, start, whole);
     memcpy(block + offset % BLOCK, from, size);
-    return error ? error : write_blocks(o, block, start, whole);
+    return error ? error : write_layer(o, o->top, block, start, whole);
 }
 
 static int overlay_write(struct disk_store *s, const void *from, uint64_t offset, size_t size)
@@ -97,7 +139,7 @@ static int overlay_write(struct disk_store *s, const void *from, uint64_t offset
     while (size && !error) {
         bool whole = offset % BLOCK == 0 && size >= BLOCK;
         size_t n = whole ? size - size % BLOCK : part_of(offset, size);
-        error = whole ? write_blocks(o, at, offset, n) : write_part(o, at, offset, n);
+        error = whole ? write_layer(o, o->top, at, offset, n) : write_part(o, at, offset, n);
         at += n;
         offset += n;
         size -= n;
@@ -118,12 +160,19 @@ static void overlay_close(struct disk_store *s)
     disk_store_close(o->below);
     if (o->fd >= 0)
         close(o->fd);
-    if (o->written)
-        munmap(o->written, o->map_size);
+    for (unsigned layer = 0; layer < LAYERS; layer++)
+        if (o->written[layer])
+            munmap(o->written[layer], o->map_size);
+}
+
+/* It is what is below that somebody else may change. */
+static uint64_t overlay_stamp(struct disk_store *s)
+{
+    return disk_store_stamp(((struct overlay *)s)->below);
 }
 
 static const struct disk_store_kind overlay_kind = {overlay_read, overlay_write, overlay_flush,
-                                                    overlay_close};
+                                                    overlay_close, overlay_stamp};
 
 /* In $TMPDIR or /var/tmp, as the bytes may be many. */
 static int open_temporary(struct error *error)
@@ -142,14 +191,14 @@ static int open_temporary(struct error *error)
     return fd;
 }
 
-static bool make_map(struct overlay *o, struct error *error)
+static bool make_map(struct overlay *o, unsigned layer, struct error *error)
 {
     o->map_size = (size_t)(o->store.size / BLOCK / 8 + 1);
     void *map = mmap(NULL, o->map_size, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (map == MAP_FAILED)
         return error_set(error, "%s: too large for a snapshot: %s", o->store.name, strerror(errno));
-    o->written = map;
+    o->written[layer] = map;
     return true;
 }
 
@@ -163,8 +212,98 @@ struct disk_store *disk_overlay_open(struct disk_store *below, struct error *err
     o->below = below;
     o->store.size = below->size;
     o->fd = open_temporary(error);
-    if (o->fd >= 0 && make_map(o, error))
+    if (o->fd >= 0 && make_map(o, 0, error) && make_map(o, 1, error))
         return &o->store;
     disk_store_close(&o->store);
     return NULL;
+}
+
+/* --- for snapshots --- */
+
+bool disk_store_is_overlay(const struct disk_store *s)
+{
+    return s->kind == &overlay_kind;
+}
+
+static void clear(struct overlay *o, unsigned layer)
+{
+    madvise(o->written[layer], o->map_size, MADV_DONTNEED); /* zeros again */
+}
+
+/* Moves a block down; it is in one of the layers at any time. */
+static int merge_block(struct overlay *o, uint64_t block)
+{
+    uint8_t bytes[BLOCK];
+    size_t size = size_of_block(o, block);
+    int error = read_layer(o, 1, bytes, block * BLOCK, size);
+    if (!error)
+        error = write_layer(o, 0, bytes, block * BLOCK, size);
+    if (!error)
+        set_written(o, 1, block, false);
+    return error;
+}
+
+/* The first block from `block` on that one of these layers has, down to `last`. */
+static bool next_written(const struct overlay *o, unsigned last, uint64_t *block)
+{
+    uint64_t end = blocks_of(o);
+    for (; *block < end; ++*block) {
+        uint64_t byte = *block / 8;
+        unsigned any = o->written[1][byte] | (last ? 0 : o->written[0][byte]);
+        if (!any)
+            *block |= 7;
+        else if (any & 1u << *block % 8)
+            return true;
+    }
+    return false;
+}
+
+int disk_overlay_mark(struct disk_store *s)
+{
+    struct overlay *o = (struct overlay *)s;
+    uint64_t block = 0;
+    int error = 0;
+    for (; !error && next_written(o, 1, &block); block++)
+        error = merge_block(o, block);
+    o->top = 1;
+    return error;
+}
+
+void disk_overlay_revert(struct disk_store *s)
+{
+    struct overlay *o = (struct overlay *)s;
+    clear(o, 1);
+    o->top = 1;
+}
+
+void disk_overlay_clear(struct disk_store *s)
+{
+    struct overlay *o = (struct overlay *)s;
+    clear(o, 0);
+    clear(o, 1);
+    o->top = 0;
+}
+
+bool disk_overlay_next(const struct disk_store *s, uint64_t *block)
+{
+    return next_written((const struct overlay *)s, 0, block);
+}
+
+uint64_t disk_overlay_blocks(const struct disk_store *s)
+{
+    return blocks_of((const struct overlay *)s);
+}
+
+int disk_overlay_get(struct disk_store *s, uint64_t block, uint8_t *bytes)
+{
+    const struct overlay *o = (struct overlay *)s;
+    size_t size = size_of_block(o, block);
+    memset(bytes + size, 0, BLOCK - size);
+    return overlay_read(s, bytes, block * BLOCK, size);
+}
+
+int disk_overlay_put(struct disk_store *s, uint64_t block, const uint8_t *bytes)
+{
+    struct overlay *o = (struct overlay *)s;
+    return write_layer(o, o->top, bytes, block * BLOCK, size_of_block(o, block));
 }

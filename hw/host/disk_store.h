@@ -22,6 +22,8 @@ struct disk_store_kind {
     int (*write)(struct disk_store *s, const void *from, uint64_t offset, size_t size);
     int (*flush)(struct disk_store *s);
     void (*close)(struct disk_store *s);
+    /* Something that is another when its contents may be others; NULL or 0: not known. */
+    uint64_t (*stamp)(struct disk_store *s);
 };
 
 struct disk_store {
@@ -51,6 +53,27 @@ bool disk_nbd_is_address(const char *file);
 struct disk_store *disk_nbd_open(const struct drive *drive, bool read_only, struct error *error);
 /* Takes `below` over, on failure, too. */
 struct disk_store *disk_overlay_open(struct disk_store *below, struct error *error);
+
+/*
+ * --- for snapshots: while the disk's thread has nothing to do ---
+ *
+ * What is written to an overlay is kept in blocks, the last of which may be shorter for the disk
+ * but not in `bytes`. Each int is 0 or the host's errno.
+ */
+enum { DISK_OVERLAY_BLOCK = 4096 };
+bool disk_store_is_overlay(const struct disk_store *s);
+uint64_t disk_overlay_blocks(const struct disk_store *s);
+/* The first block from *block on that has been written to; false if there is none. */
+bool disk_overlay_next(const struct disk_store *s, uint64_t *block);
+int disk_overlay_get(struct disk_store *s, uint64_t block, uint8_t *bytes);
+int disk_overlay_put(struct disk_store *s, uint64_t block, const uint8_t *bytes);
+/* Nothing has ever been written. */
+void disk_overlay_clear(struct disk_store *s);
+/* Notes what it holds, in place of what was noted before; and brings it back to that, at once. */
+int disk_overlay_mark(struct disk_store *s);
+void disk_overlay_revert(struct disk_store *s);
+/* See struct disk_store_kind. */
+uint64_t disk_store_stamp(struct disk_store *s);
 
 /* --- for them --- */
 

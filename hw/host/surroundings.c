@@ -2,6 +2,7 @@
 /* What a machine has around it on the host, see surroundings.h. */
 #include "hw/host/surroundings.h"
 
+#include "hw/host/clock.h"
 #include "hw/host/disk_store.h"
 #include "hw/host/terminal.h"
 
@@ -102,6 +103,38 @@ static void deliver_nets(struct surroundings *s)
         net_deliver(s->net[i]);
 }
 
+static void clear_event(int fd)
+{
+    uint64_t count;
+    while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+}
+
+static struct disk *busy_disk(const struct surroundings *s)
+{
+    for (unsigned i = 0; i < s->disks; i++)
+        if (!disk_is_idle(s->disk[i]))
+            return s->disk[i];
+    return NULL;
+}
+
+bool surroundings_drain(struct surroundings *s, struct error *error)
+{
+    enum { PATIENCE_S = 10, LOOK_AGAIN_MS = 100 };
+    uint64_t until = host_clock() + (uint64_t)PATIENCE_S * NS_PER_S;
+    const struct disk *d;
+    deliver_disks(s);
+    while ((d = busy_disk(s))) {
+        struct pollfd news = {.fd = s->news_fd, .events = POLLIN};
+        if (host_clock() > until)
+            return error_set(error, "%s: does not answer", d->name);
+        if (poll(&news, 1, LOOK_AGAIN_MS) > 0)
+            clear_event(s->news_fd);
+        deliver_disks(s);
+    }
+    return true;
+}
+
 static bool is_end_asked(const struct surroundings *s)
 {
     return terminal_signal || s->console.quit || atomic_load(&s->has_left);
@@ -124,13 +157,6 @@ void surroundings_service(struct surroundings *s)
     if (control_is_called(&s->control))
         exec_stop(s->exec);
     alarm_set(&s->alarm, next_deadline(s));
-}
-
-static void clear_event(int fd)
-{
-    uint64_t count;
-    while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
-        ;
 }
 
 /* Sleeps until something may have happened outside, or for so many nanoseconds. */

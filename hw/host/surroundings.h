@@ -89,6 +89,8 @@ bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, s
 /* A network, likewise. */
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
                            struct net **net, struct error *error);
+/* Waits until the disks have done what drives have asked for, and tells these. */
+bool surroundings_drain(struct surroundings *s, struct error *error);
 
 /*
  * Shows a screen, and brings keys and the mouse, until the guest has ended; or until it is hidden,
