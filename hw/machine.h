@@ -4,14 +4,17 @@
  * them all is in machine.c.
  *
  *   void *m = machine->create(&options, default_kernel, &error);
- *   if (m && machine->start(m, &error))
+ *   if (m && machine->start(m, &error)) {
+ *       machine->power_on(m);
  *       status = machine->run(m);
+ *   }
  *   machine->destroy(m);
  */
 #ifndef HW_MACHINE_H
 #define HW_MACHINE_H
 
 #include "hw/options.h"
+#include "hw/snapshot/snapshot.h"
 
 /* What one consists of, for who looks into it or controls it. NULL: it has no such thing. */
 struct machine_parts {
@@ -33,9 +36,13 @@ struct machine {
                     struct error *error);
     /* The last of setting up: timers and threads. The calling thread is to be the cpu's. */
     bool (*start)(void *m, struct error *error);
+    /* Cpu, memory and devices as the guest is to find them; in place of that, a snapshot is loaded.
+     */
+    void (*power_on)(void *m);
     /* Runs the guest to its end; the exit status it has chosen, or 0. */
     int (*run)(void *m);
     struct machine_parts (*parts)(void *m);
+    struct snapshot_machine (*snapshot)(void *m);
     void (*destroy)(void *m); /* which may be NULL */
 };
 

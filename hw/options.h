@@ -10,6 +10,7 @@
 #include "hw/host/error.h"
 #include "hw/host/net.h"
 #include "hw/host/pool.h"
+#include "hw/snapshot/store.h"
 
 enum { FW_CFG_FILES = 16 };
 
@@ -121,6 +122,7 @@ struct options {
     const char *other_accel; /* another one of them, or NULL */
     struct control_options control;
     bool acpi; /* power management, and tables that tell of it */
+    struct snapshot_options snapshots;
     struct display_options display;
     bool sandbox;
     bool stats;

@@ -73,6 +73,7 @@ struct session {
     void *m;                 /* that the machine's functions get */
     struct symbols *symbols; /* NULL: nobody is told of generated code */
     FILE *json;              /* NULL: counters are not wanted so */
+    struct snapshot_store snapshots;
 };
 
 static struct exec *exec_of(const struct session *s)
@@ -87,22 +88,32 @@ static bool start_symbols(struct session *s, unsigned which, struct error *error
     return s->symbols || !which || error_set(error, "%s: %s", what, strerror(errno));
 }
 
+/* Afresh, or as it was saved. */
+static bool begin(struct session *s, struct error *error)
+{
+    s->machine->power_on(s->m);
+    s->snapshots.machine = s->machine->snapshot(s->m);
+    return snapshot_store_begin(&s->snapshots, error);
+}
+
 /* All that a run needs, before the guest has its first instruction. */
 static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
     const struct default_kernel fallback = {default_guest, default_guest_size};
     bool screen_file = options->screen_png || options->screen_text;
-    unsigned needs = (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) |
-                     (options->drives ? SANDBOX_DISK : 0u) |
-                     (options->nets ? SANDBOX_NETWORK : 0u) |
-                     (screen_file ? SANDBOX_SCREEN_FILE : 0u) | displays_needs(&options->display);
+    unsigned needs =
+        (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) | (options->drives ? SANDBOX_DISK : 0u) |
+        (options->nets ? SANDBOX_NETWORK : 0u) | (screen_file ? SANDBOX_SCREEN_FILE : 0u) |
+        (snapshot_store_is_used(&options->snapshots) ? SANDBOX_SNAPSHOT : 0u) |
+        displays_needs(&options->display);
     if (!open_to_write(options->log_path, &log_file, error) ||
-        !open_to_write(options->stats_json, &s->json, error))
+        !open_to_write(options->stats_json, &s->json, error) ||
+        !snapshot_store_open(&s->snapshots, &options->snapshots, error))
         return false;
     s->m = s->machine->create(options, fallback, error);
     return s->m && start_symbols(s, options->symbols, error) &&
            (!options->sandbox || sandbox_drop(error)) && s->machine->start(s->m, error) &&
-           (!options->sandbox || sandbox_enter(needs, error));
+           (!options->sandbox || sandbox_enter(needs, error)) && begin(s, error);
 }
 
 static void write_stats(struct session *s, const struct options *options)
@@ -129,11 +140,14 @@ static int run(const struct options *options)
     int status;
     if (set_up(&s, options, &error)) {
         status = s.machine->run(s.m);
+        if (!snapshot_store_end(&s.snapshots, &error))
+            status = fail(&error);
         write_stats(&s, options);
     } else {
         terminal_leave(); /* a display may have begun to draw on it */
         status = fail(&error);
     }
+    snapshot_store_close(&s.snapshots);
     s.machine->destroy(s.m);
     if (!symbols_end(s.symbols))
         files_lose("-perfmap, -jitdump", errno);

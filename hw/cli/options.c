@@ -50,6 +50,14 @@ const struct setting option_table[] = {
      FLAG(control.no_shutdown)},
     {"no-reboot", NULL, "end instead of rebooting", FLAG(control.no_reboot)},
 
+    {HEADING("Snapshots: all of a machine, to go on from; drives need snapshot=on")},
+    {"savestate", "FILE", "the machine's state goes there at the end", PATH(snapshots.save)},
+    {"incoming", "file:FILE", "begin with the state in FILE", DO(set_incoming)},
+    {"loadvm", "NAME", "begin with the snapshot of that name", PATH(snapshots.load)},
+    {"snapshot-dir", "FOLDER",
+     "where snapshots by name are, NAME.tessera (with -loadvm the current folder)",
+     PATH(snapshots.folder)},
+
     {HEADING("The machine")},
     {"machine M", "NAME", "the machine, by default the first of these; help describes them:",
      LIST(machine_properties), .choices = machine_name},
@@ -159,7 +167,6 @@ const struct setting option_table[] = {
     {"gdb", "WHERE", NO_HELP, ABSENT(NO_GDB)},
     {"chardev mon qmp qmp-pretty", "NAME", NO_HELP,
      ABSENT("there is no monitor; -monitor none is taken")},
-    {"loadvm incoming", "FROM", NO_HELP, ABSENT("there are no saved states")},
     {"daemonize", NULL, NO_HELP, ABSENT("a shell can put Tessera into the background (&)")},
     {0},
 };

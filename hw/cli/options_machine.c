@@ -111,6 +111,18 @@ const struct setting rtc_properties[] = {
     {0},
 };
 
+/* --- a saved state --- */
+
+/* QEMU has other ways for one to come in. */
+bool set_incoming(const struct given *g)
+{
+    static const char file[] = "file:";
+    if (strncmp(g->value, file, strlen(file)) != 0 || !g->value[strlen(file)])
+        return refuse(g, "not file:FILE");
+    g->options->snapshots.incoming = g->value + strlen(file);
+    return true;
+}
+
 /* --- what QEMU has others of --- */
 
 /* "kvm:tcg" asks for one of them. */

@@ -179,17 +179,18 @@ static const struct rule {
     PLAIN(ALWAYS, exit_group),
     PLAIN(SANDBOX_GDB, memfd_create),
     PLAIN(SANDBOX_GDB | SANDBOX_SCREEN_FILE, ftruncate),
-    PLAIN(SANDBOX_GDB | SANDBOX_SCREEN_FILE, lseek),
+    PLAIN(SANDBOX_GDB | SANDBOX_SCREEN_FILE | SANDBOX_SNAPSHOT, lseek),
     PLAIN(SANDBOX_GDB | SANDBOX_DISK, pread64),
     PLAIN(SANDBOX_GDB | SANDBOX_DISK, pwrite64),
     CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
     PLAIN(SANDBOX_DISK, fdatasync),
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS,
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS |
+              SANDBOX_SNAPSHOT,
           sendto), /* an NBD server's; the others if it is by TLS */
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS,
           recvfrom),
     PLAIN(SANDBOX_DISK | SANDBOX_WINDOW, sendmsg),
-    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_SOCKETS, recvmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_SOCKETS | SANDBOX_SNAPSHOT, recvmsg),
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_SOCKETS, shutdown),
     PLAIN(SANDBOX_DISK | SANDBOX_NETWORK, waitid), /* for processes of our own */
     /* To a socket that listens, which was made before, and what comes from it. */
@@ -202,6 +203,7 @@ static const struct rule {
     PLAIN(SANDBOX_VIEWERS, select),
     PLAIN(SANDBOX_VIEWERS, pselect6),
     PLAIN(SANDBOX_VIEWERS, eventfd2),
+    PLAIN(SANDBOX_SNAPSHOT, fsync),
     CHECKED(SANDBOX_CURSES, ioctl, ONLY(1, TIOCGWINSZ)),
     /* The window system's socket, recvfrom and the like, and pictures that it shares with us. */
     PLAIN(SANDBOX_WINDOW, clock_nanosleep),

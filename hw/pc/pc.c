@@ -4,6 +4,7 @@
 
 #include "bios/vga/image.h"
 #include "exec/i386/board.h"
+#include "exec/i386/model.h"
 #include "exec/memory.h"
 #include "hw/host/clock.h"
 #include "hw/host/input.h"
@@ -438,10 +439,14 @@ static bool start_pc(void *m, struct error *error)
     return surroundings_start(&pc->host, error);
 }
 
+static void power_on_pc(void *m)
+{
+    start_guest(m);
+}
+
 static int run_pc(void *m)
 {
     struct pc *pc = m;
-    start_guest(pc);
     int status = surroundings_run(&pc->host);
     if (pc->screen)
         screen_dump_write(&pc->screen_dump, pc->screen);
@@ -461,6 +466,20 @@ static struct machine_parts parts_of_pc(void *m)
     };
 }
 
+static struct snapshot_machine snapshot_of_pc(void *m)
+{
+    struct pc *pc = m;
+    const struct model *model = pc->options.exec.model;
+    return (struct snapshot_machine){
+        .name = pc_machine.name,
+        .cpu = (model ? model : model_default())->name,
+        .exec = pc->exec,
+        .memory = pc->memory,
+        .devices = &pc->chipset.devices,
+        .host = &pc->host,
+    };
+}
+
 const struct machine pc_machine = {
     .name = "pc",
     .version = "pc-i440fx-",
@@ -468,7 +487,9 @@ const struct machine pc_machine = {
     .has_screen = true,
     .create = create_pc,
     .start = start_pc,
+    .power_on = power_on_pc,
     .run = run_pc,
     .parts = parts_of_pc,
+    .snapshot = snapshot_of_pc,
     .destroy = destroy_pc,
 };

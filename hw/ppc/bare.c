@@ -197,7 +197,6 @@ static bool start_bare(void *machine, struct error *error)
 static int run_bare(void *machine)
 {
     struct bare *m = machine;
-    restart(m);
     return surroundings_run(&m->host);
 }
 
@@ -212,12 +211,27 @@ static struct machine_parts parts_of_bare(void *machine)
     };
 }
 
+static struct snapshot_machine snapshot_of_bare(void *machine)
+{
+    struct bare *m = machine;
+    return (struct snapshot_machine){
+        .name = ppc_bare_machine.name,
+        .cpu = "ppc",
+        .exec = m->exec,
+        .memory = m->memory,
+        .devices = &m->devices.devices,
+        .host = &m->host,
+    };
+}
+
 const struct machine ppc_bare_machine = {
     .name = "ppc-bare",
     .description = "32-bit PowerPC with RAM, a serial port and nothing else",
     .create = create_bare,
     .start = start_bare,
+    .power_on = restart,
     .run = run_bare,
     .parts = parts_of_bare,
+    .snapshot = snapshot_of_bare,
     .destroy = destroy_bare,
 };

@@ -3,6 +3,7 @@
 #include "tests/hw/fake_exec.h"
 
 #include "exec/i386/i386.h"
+#include "exec/state.h"
 #include "tests/assert.h"
 
 #include <stdlib.h>
@@ -48,6 +49,19 @@ struct core *exec_core(struct exec *e)
 void exec_state_changed(struct exec *e)
 {
     e->changes++;
+}
+
+/* A cpu of which nothing but the pc is known. */
+struct exec_state exec_open_state(struct exec *e)
+{
+    static const struct state_field fields[] = {{STATE(core, pc)}, {0}};
+    static const struct state_table state = STATE_TABLE(core, 1, fields);
+    return (struct exec_state){&state, e->core};
+}
+
+void exec_close_state(struct exec *e, bool restored)
+{
+    e->changes += restored;
 }
 
 void segment_update_bounds(struct segment *s)

@@ -101,6 +101,7 @@ static int run(void (*guest)(struct exec *))
     machine = ppc_bare_machine.create(&options, none, &error);
     ck_assert_msg(machine != NULL, "%s", error.text);
     ck_assert_msg(ppc_bare_machine.start(machine, &error), "%s", error.text);
+    ppc_bare_machine.power_on(machine);
     return ppc_bare_machine.run(machine);
 }
 

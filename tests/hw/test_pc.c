@@ -58,6 +58,7 @@ static int run(void (*guest)(struct exec *))
                            (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error);
     ck_assert_msg(pc != NULL, "%s", error.text);
     ck_assert_msg(pc_machine.start(pc, &error), "%s", error.text);
+    pc_machine.power_on(pc);
     return pc_machine.run(pc);
 }
 

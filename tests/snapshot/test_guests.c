@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Guests that are saved at random instants, and go on in another engine, as users do it: by
+ * -savestate and -incoming. What they print is what they print when they are left alone.
+ */
+#include "tests/guests/emulator.h"
+#include "tests/snapshot/stage.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *const engines[] = {"template", "ir", "interp", "mixed"};
+enum { ENGINES = sizeof engines / sizeof *engines, ARGUMENTS = 32 };
+
+#define LINUX_PROMPT "~ # "
+
+static char place[64], path[96], incoming[128];
+
+static void setup(void)
+{
+    strcpy(place, "/tmp/tessera-guests-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(place));
+    snprintf(path, sizeof path, "%s/state", place);
+    snprintf(incoming, sizeof incoming, "file:%s", path);
+}
+
+static void teardown(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", place);
+    ck_assert_int_eq(system(command), 0); /* NOLINT(cert-env33-c) a constant command */
+}
+
+/* With the guest's options: afresh, or from the state; to be saved at its end. */
+static struct emulator *start(const char *const *guest, const char *engine, bool goes_on)
+{
+    const char *all[ARGUMENTS] = {"-nographic", "-jit", engine, "-savestate", path};
+    unsigned count = 5;
+    while (*guest)
+        all[count++] = *guest++;
+    if (goes_on) {
+        all[count++] = "-incoming";
+        all[count++] = incoming;
+    }
+    ck_assert_uint_lt(count, ARGUMENTS);
+    return emulator_start(ON_TERMINAL, all);
+}
+
+static void save(struct emulator *e)
+{
+    kill(e->pid, SIGTERM);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM, "%s", e->text);
+}
+
+/* --- text that is to be the same --- */
+
+struct text {
+    char *at;
+    size_t length;
+};
+
+static void add_text(struct text *t, const char *more)
+{
+    size_t length = strlen(more);
+    t->at = realloc(t->at, t->length + length + 1);
+    memcpy(t->at + t->length, more, length + 1);
+    t->length += length;
+}
+
+/* --- Linux --- */
+
+static const char *const linux_guest[] = {"-m",      "128",
+                                          "-kernel", "build/guests/linux",
+                                          "-initrd", "build/guests/initrd.gz",
+                                          "-append", "console=ttyS0 quiet rdinit=/bin/sh",
+                                          NULL};
+
+/* Reads all files, and runs some hundred processes. */
+static const char linux_work[] =
+    "echo begin-\"\"work; for i in 1 2 3; do find / -xdev -type f | sort | xargs md5sum | md5sum; "
+    "ls -lR /lib | wc; done; (dmesg | grep -c -i -e oops -e panic -e 'BUG:'); echo end-\"\"work\r";
+
+/* What the work prints. */
+static char *work_of(const char *text)
+{
+    const char *begin = strstr(text, "begin-work"), *end = strstr(text, "end-work");
+    ck_assert_msg(begin && end && begin < end, "%s", text);
+    return strndup(begin, (size_t)(end - begin));
+}
+
+static char *work_undisturbed(void)
+{
+    struct emulator *e = start(linux_guest, "template", false);
+    emulator_expect(e, LINUX_PROMPT);
+    emulator_send(e, linux_work);
+    emulator_expect(e, "end-work");
+    char *work = work_of(e->text);
+    emulator_kill(e);
+    return work;
+}
+
+static bool has(const struct text *t, const char *what)
+{
+    return t->at && strstr(t->at, what);
+}
+
+/* From its first instruction to the end of its work, saved every so often. */
+START_TEST(linux_goes_on_in_another_engine)
+{
+    char *wanted = work_undisturbed();
+    uint32_t random = (uint32_t)_i + 1;
+    struct text all = {NULL, 0};
+    bool works = false;
+    unsigned saves = 0;
+    for (; !has(&all, "end-work"); saves++) {
+        struct emulator *e =
+            start(linux_guest, engines[(saves + (unsigned)_i) % ENGINES], saves > 0);
+        random = random * 1664525 + 1013904223;
+        emulator_watch(e, 700 + (int)(random >> 16) % 1500);
+        if (!works && (has(&all, LINUX_PROMPT) || strstr(e->text, LINUX_PROMPT))) {
+            emulator_send(e, linux_work);
+            emulator_watch(e, 300);
+            works = true;
+        }
+        save(e);
+        add_text(&all, e->text);
+        emulator_kill(e);
+    }
+    char *work = work_of(all.at);
+    ck_assert_str_eq(work, wanted);
+    ck_assert_uint_gt(saves, 3);
+    free(work);
+    free(wanted);
+    free(all.at);
+}
+END_TEST
+
+/* --- the end of the process at any time --- */
+
+/* Is there a whole state? Then it goes on. */
+static void expect_state(const char *const *guest)
+{
+    struct emulator *e = start(guest, "interp", true);
+    bool goes_on = emulator_watch(e, 300);
+    ck_assert_msg(goes_on, "%s", e->text);
+    kill(e->pid, SIGKILL);
+    emulator_kill(e);
+}
+
+START_TEST(a_kill_at_any_time_loses_nothing_older)
+{
+    static const char *const guest[] = {"-m", "32", NULL};
+    struct stat before, after;
+    unsigned replaced = 0;
+    struct emulator *e = start(guest, "template", false);
+    emulator_expect(e, "> ");
+    save(e);
+    emulator_kill(e);
+    for (unsigned i = 0; i < 12; i++) {
+        ck_assert_int_eq(stat(path, &before), 0);
+        e = start(guest, engines[i % ENGINES], true);
+        emulator_watch(e, 400);
+        kill(e->pid, SIGTERM);
+        usleep(i * 4000);
+        kill(e->pid, SIGKILL);
+        emulator_wait(e);
+        emulator_kill(e);
+        ck_assert_int_eq(stat(path, &after), 0);
+        replaced += before.st_ino != after.st_ino;
+        expect_state(guest);
+    }
+    ck_assert_uint_le(replaced, 12);
+}
+END_TEST
+
+/* --- the user's mistakes --- */
+
+static void expect_line(const char *const *arguments, const char *line)
+{
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 1, "%s", e->text);
+    ck_assert_str_eq(e->text, line);
+    emulator_kill(e);
+}
+
+START_TEST(mistakes_are_told_in_a_line)
+{
+    expect_line((const char *const[]){"-incoming", "tcp:0:4444", NULL},
+                "tessera: -incoming tcp:0:4444: not file:FILE\n");
+    expect_line((const char *const[]){"-incoming", "file:/nowhere/at/all", NULL},
+                "tessera: /nowhere/at/all: No such file or directory\n");
+    expect_line((const char *const[]){"-incoming", "file:/dev/null", NULL},
+                "tessera: /dev/null: is no snapshot of Tessera's\n");
+    expect_line((const char *const[]){"-savestate", "/nowhere/at/all", NULL},
+                "tessera: /nowhere/at/: No such file or directory\n");
+    expect_line((const char *const[]){"-snapshot-dir", "/nowhere", NULL},
+                "tessera: /nowhere: No such file or directory\n");
+    expect_line((const char *const[]){"-snapshot-dir", "/tmp", "-loadvm", "no-such-name", NULL},
+                "tessera: /tmp/no-such-name.tessera: No such file or directory\n");
+}
+END_TEST
+
+Suite *snapshot_guest_suite(void)
+{
+    Suite *suite = suite_create("guests");
+    TCase *c = tcase_create("guests");
+    tcase_set_timeout(c, 1800);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_loop_test(c, linux_goes_on_in_another_engine, 0, 2);
+    tcase_add_test(c, a_kill_at_any_time_loses_nothing_older);
+    tcase_add_test(c, mistakes_are_told_in_a_line);
+    suite_add_tcase(suite, c);
+    return suite;
+}
