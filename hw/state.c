@@ -9,13 +9,20 @@
 
 enum { PATH = 128, VERSION_SIZE = 2, TIMER_SIZE = sizeof(uint64_t) };
 
+/* Where the walk is: a member of a struct, which may be a member's. */
+struct place {
+    const struct place *in;
+    const struct state_field *field;
+    unsigned number; /* of an array's */
+};
+
 /* What is done; the one member that it is done to. */
 struct walk {
     /* A struct begins: the version of its table that its values are of; 0 ends the walk. */
     unsigned (*enter)(struct walk *w, const struct state_table *t);
     bool (*value)(struct walk *w, const struct state_field *f, void *at);
 
-    char path[PATH]; /* "counter[1].mode" */
+    const struct place *place; /* NULL: in no member */
     FILE *to;
     const char *name;
     uint8_t *bytes;
@@ -24,41 +31,55 @@ struct walk {
     struct error *error;
 };
 
-/* --- the walk --- */
+/* "counter[1].mode" */
+struct path {
+    char text[PATH];
+};
 
-static bool walk_table(struct walk *w, const struct state_table *t, char *chip, size_t length);
-
-static bool walk_element(struct walk *w, const struct state_field *f, char *at, size_t length)
+static void add_place(struct path *path, const struct place *p)
 {
-    if (f->type != STATE_STRUCT)
-        return w->value(w, f, at);
-    if (length + 1 < PATH)
-        memcpy(w->path + length++, ".", sizeof ".");
-    return walk_table(w, f->of, at, length);
+    char number[16] = "";
+    if (p->in)
+        add_place(path, p->in);
+    if (p->field->count != 1)
+        snprintf(number, sizeof number, "[%u]", p->number);
+    size_t length = strlen(path->text);
+    snprintf(path->text + length, PATH - length, "%s%s%s", p->in ? "." : "", p->field->name,
+             number);
 }
 
-/* `length` of the path is that of the struct, with its point. */
-static bool walk_field(struct walk *w, const struct state_field *f, char *chip, size_t length)
+static struct path path_of(const struct walk *w)
 {
+    struct path path = {""};
+    if (w->place)
+        add_place(&path, w->place);
+    return path;
+}
+
+/* --- the walk --- */
+
+static bool walk_table(struct walk *w, const struct state_table *t, char *chip);
+
+static bool walk_field(struct walk *w, const struct state_field *f, char *chip)
+{
+    struct place here = {w->place, f, 0};
     bool good = true;
-    for (unsigned i = 0; i < f->count && good; i++) {
-        char *name = w->path + length;
-        size_t room = PATH - length;
-        int n = f->count == 1 ? snprintf(name, room, "%s", f->name)
-                              : snprintf(name, room, "%s[%u]", f->name, i);
-        size_t end = length + ((size_t)n < room ? (size_t)n : room - 1);
-        good = walk_element(w, f, chip + f->offset + i * f->size, end);
+    w->place = &here;
+    for (; here.number < f->count && good; here.number++) {
+        char *at = chip + f->offset + here.number * f->size;
+        good = f->type == STATE_STRUCT ? walk_table(w, f->of, at) : w->value(w, f, at);
     }
+    w->place = here.in;
     return good;
 }
 
-static bool walk_table(struct walk *w, const struct state_table *t, char *chip, size_t length)
+static bool walk_table(struct walk *w, const struct state_table *t, char *chip)
 {
     unsigned version = w->enter(w, t);
     bool good = version > 0;
     for (const struct state_field *f = t->fields; f->name && good; f++)
         if (f->type != STATE_NONE && f->since <= version)
-            good = walk_field(w, f, chip, length);
+            good = walk_field(w, f, chip);
     return good;
 }
 
@@ -110,7 +131,7 @@ static bool may_be(const struct state_field *f, uint64_t value)
 
 static bool print_block(struct walk *w, const struct state_field *f, const uint8_t *bytes)
 {
-    fprintf(w->to, "%s.%s ", w->name, w->path);
+    fprintf(w->to, "%s.%s ", w->name, path_of(w).text);
     for (size_t i = 0; i < f->size; i++)
         fprintf(w->to, "%02x", bytes[i]);
     fputc('\n', w->to);
@@ -122,7 +143,7 @@ static bool print_value(struct walk *w, const struct state_field *f, void *at)
     if (f->type == STATE_BLOCK)
         return print_block(w, f, at);
     uint64_t value = get(f, at);
-    fprintf(w->to, "%s.%s ", w->name, w->path);
+    fprintf(w->to, "%s.%s ", w->name, path_of(w).text);
     if (f->type == STATE_SIGNED)
         fprintf(w->to, "%" PRId64 "\n", as_signed(f, value));
     else if (f->type == STATE_TIMER && value == TIMER_NEVER)
@@ -135,7 +156,7 @@ static bool print_value(struct walk *w, const struct state_field *f, void *at)
 void state_print(const struct state_table *t, const char *name, const void *chip, FILE *to)
 {
     struct walk w = {.enter = enter_newest, .value = print_value, .name = name, .to = to};
-    walk_table(&w, t, (char *)chip, 0);
+    walk_table(&w, t, (char *)chip);
 }
 
 /* --- saving --- */
@@ -173,7 +194,7 @@ static bool save_value(struct walk *w, const struct state_field *f, void *at)
 size_t state_save(const struct state_table *t, const void *chip, uint8_t *to, size_t room)
 {
     struct walk w = {.enter = save_version, .value = save_value, .bytes = to, .size = room};
-    walk_table(&w, t, (char *)chip, 0);
+    walk_table(&w, t, (char *)chip);
     return w.done;
 }
 
@@ -181,8 +202,8 @@ size_t state_save(const struct state_table *t, const void *chip, uint8_t *to, si
 
 static bool is_left(struct walk *w, size_t size)
 {
-    return w->size - w->done >= size ||
-           error_set(w->error, "ends in the middle of %s", *w->path ? w->path : "its version");
+    return w->size - w->done >= size || error_set(w->error, "ends in the middle of %s",
+                                                  w->place ? path_of(w).text : "its version");
 }
 
 static bool load_bytes(struct walk *w, uint64_t *value, size_t size)
@@ -227,7 +248,8 @@ static bool check_value(struct walk *w, const struct state_field *f, void *at)
         return load_block(w, f, NULL);
     if (!load_bytes(w, &value, saved_size(f)))
         return false;
-    return may_be(f, value) || error_set(w->error, "%s: cannot be %" PRIu64, w->path, value);
+    return may_be(f, value) ||
+           error_set(w->error, "%s: cannot be %" PRIu64, path_of(w).text, value);
 }
 
 static bool load_value(struct walk *w, const struct state_field *f, void *at)
@@ -246,7 +268,7 @@ bool state_check(const struct state_table *t, const void *chip, const uint8_t *f
 {
     struct walk w = {
         .enter = load_version, .value = check_value, .from = from, .size = size, .error = error};
-    if (!walk_table(&w, t, (char *)chip, 0))
+    if (!walk_table(&w, t, (char *)chip))
         return false;
     return w.done == size || error_set(error, "%zu bytes too many", size - w.done);
 }
@@ -256,5 +278,5 @@ bool state_restore(const struct state_table *t, void *chip, const uint8_t *from,
 {
     struct walk w = {
         .enter = load_version, .value = load_value, .from = from, .size = size, .error = error};
-    return state_check(t, chip, from, size, error) && walk_table(&w, t, chip, 0);
+    return state_check(t, chip, from, size, error) && walk_table(&w, t, chip);
 }
