@@ -106,21 +106,38 @@ static char *work_undisturbed(void)
     return work;
 }
 
-/* The guest goes on for so many bytes of its output, or to the end of its work. */
-static void go_on(struct emulator *e, size_t bytes)
+static bool has(const char *text, const char *what)
 {
-    while (e->length < bytes && !strstr(e->text, "end-work"))
+    return text && strstr(text, what);
+}
+
+/* The guest goes on for so many bytes of its output, or to what it then waits behind. */
+static void go_on(struct emulator *e, size_t bytes, const char *last)
+{
+    while (e->length < bytes && !has(e->text, last))
         ck_assert_msg(emulator_watch(e, 20), "%s", e->text);
 }
 
-/* Types only where nothing of it can wait outside of the guest when that is saved. */
-static bool give_work(struct emulator *e)
+/* Typed only where nothing of it can wait outside of the guest when that is saved. */
+static void give_work(struct emulator *e)
 {
-    if (!strstr(e->text, LINUX_PROMPT))
-        return false;
     emulator_send(e, linux_work);
     emulator_expect(e, "begin-work");
-    return true;
+}
+
+/* One process's part of the run, to be added to what there was; true when it has its work. */
+static bool run_part(struct emulator *e, const struct text *all, bool works, size_t bytes)
+{
+    if (!works && !has(all->at, LINUX_PROMPT))
+        go_on(e, bytes, LINUX_PROMPT);
+    if (!works && (has(all->at, LINUX_PROMPT) || has(e->text, LINUX_PROMPT))) {
+        give_work(e);
+        works = true;
+    }
+    if (works)
+        go_on(e, bytes, "end-work");
+    save(e);
+    return works;
 }
 
 /* From its first instruction to the end of its work. */
@@ -131,13 +148,10 @@ START_TEST(linux_goes_on_in_another_engine)
     struct text all = {NULL, 0};
     bool works = false;
     unsigned saves = 0;
-    for (; !all.at || !strstr(all.at, "end-work"); saves++) {
-        const char *engine = engines[saves % ENGINES];
-        struct emulator *e = start(linux_guest, engine, saves > 0);
+    for (; !has(all.at, "end-work"); saves++) {
+        struct emulator *e = start(linux_guest, engines[saves % ENGINES], saves > 0);
         random = random * 1664525 + 1013904223;
-        go_on(e, 400 + (random >> 8) % 4000);
-        works = works || give_work(e);
-        save(e);
+        works = run_part(e, &all, works, 400 + (random >> 8) % 4000);
         add_text(&all, e->text);
         emulator_kill(e);
     }
