@@ -13,8 +13,10 @@ BIOS_CFLAGS := -std=gnu17 -Os -march=i386 -mregparm=3 -Wall -Wextra -Wno-address
                -fno-common -mno-mmx -mno-sse -msoft-float -mpreferred-stack-boundary=2 \
                --param=min-pagesize=0 -I.
 
+# Tables for systems, which loaders make, too.
+BIOS_TABLES := $(wildcard bios/tables/*.c)
 # Real mode; flat protected mode at run time; POST.
-BIOS_POST := $(filter-out bios/post/init16.c,$(wildcard bios/post/*.c)) bios/lib/string.c
+BIOS_POST := $(filter-out bios/post/init16.c,$(wildcard bios/post/*.c)) $(BIOS_TABLES) bios/lib/string.c
 BIOS_32   := bios/system/pci32.c
 BIOS_16   := $(filter-out $(BIOS_POST) $(BIOS_32),\
                $(wildcard $(patsubst %,bios/%/*.c,boot clock disk keyboard lib post serial system))) \

@@ -24,7 +24,7 @@ flags() {
     tests/bios/*/guest/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     bios/vga/*) echo "-std=gnu17 -I. -I$build -m16 -ffreestanding -DVGA_ROM" ;;
     bios/post/init16.c) echo "-std=gnu17 -I. -m16 -ffreestanding -DREAL_MODE" ;;
-    bios/post/*) echo "-std=gnu17 -I. -m32 -ffreestanding" ;;
+    bios/post/* | bios/tables/*) echo "-std=gnu17 -I. -m32 -ffreestanding" ;;
     bios/*) echo "-std=gnu17 -I. -m16 -ffreestanding -DREAL_MODE" ;;
     tests/bios/program/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;

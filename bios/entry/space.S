@@ -13,6 +13,8 @@
     space bios32_header, 16
     space pnp_header, 33
     space acpi_rsdp, 64
+    space mp_floating, 16
+    space mp_table, 560
     space smbios_entry, 32
     space smbios_structures, 1024
     space pir_header, 32

@@ -2,6 +2,7 @@
 /* Vectors, the BIOS's data, and the chips that every PC has. */
 #include "bios/post/post.h"
 #include "bios/post/tables.h"
+#include "bios/tables/acpi.h"
 
 /* --- processor --- */
 
@@ -39,7 +40,7 @@ static void set_memory_types(void)
 /* The 8259 comes through the local APIC's LINT0 (MultiProcessor Specification 1.4, 3.6.2.1). */
 static void set_virtual_wire(void)
 {
-    volatile u32 *apic = (volatile u32 *)0xfee00000;
+    volatile u32 *apic = (volatile u32 *)LOCAL_APIC_ADDRESS;
     enum { SPURIOUS = 0xf0 / 4, LINT0 = 0x350 / 4, LINT1 = 0x360 / 4 };
     apic[SPURIOUS] = 0x1ff;
     apic[LINT0] = 0x700;
@@ -52,13 +53,32 @@ void cpu_id(u32 leaf, u32 *a, u32 *b, u32 *c, u32 *d)
         __asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "a"(leaf));
 }
 
-void cpu_init(void)
+/* Ids of APICs of either kind are to differ (3.6.6). */
+static void set_io_apic_id(void)
 {
-    enum { APIC = 1 << 9, MTRR = 1 << 12 };
+    volatile u32 *io_apic = (volatile u32 *)IO_APIC_ADDRESS;
+    enum { SELECT = 0, WINDOW = 0x10 / 4, ID = 0 };
+    io_apic[SELECT] = ID;
+    io_apic[WINDOW] = IO_APIC_ID << 24;
+}
+
+bool have_apic(void)
+{
+    enum { APIC = 1 << 9 };
     u32 a = 0, b = 0, c = 0, d = 0;
     cpu_id(1, &a, &b, &c, &d);
-    if (d & APIC)
+    return d & APIC;
+}
+
+void cpu_init(void)
+{
+    enum { MTRR = 1 << 12 };
+    u32 a = 0, b = 0, c = 0, d = 0;
+    cpu_id(1, &a, &b, &c, &d);
+    if (have_apic()) {
         set_virtual_wire();
+        set_io_apic_id();
+    }
     if (d & MTRR)
         set_memory_types();
 }

@@ -149,6 +149,11 @@ static unsigned link_of(unsigned device, unsigned pin)
     return (device + pin - 1) & 3;
 }
 
+void pci_links(u8 irqs[4])
+{
+    memcpy(irqs, link_irq, LENGTH(link_irq));
+}
+
 static void set_line(u16 function, unsigned turn)
 {
     u8 pin = pci_read8(function, PCI_IRQ_PIN);

@@ -94,7 +94,9 @@ u32 memory_top(void);
 void cpu_init(void);     /* chips.c: memory types */
 void vectors_init(void); /* IVT, BDA, EBDA */
 void chips_init(void);   /* 8259, 8254, RTC, serial and parallel ports */
-void pci_init(void);     /* pci.c: addresses, interrupts */
+/* Which interrupts PIRQA# to PIRQD# are routed to. */
+void pci_links(u8 irqs[4]);
+void pci_init(void); /* pci.c: addresses, interrupts */
 /* Calls f for each function there is. */
 void pci_each(void (*f)(u16 function, void *context), void *context);
 void roms_video(void); /* rom.c */

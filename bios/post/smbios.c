@@ -5,6 +5,7 @@
  */
 #include "bios/post/post.h"
 #include "bios/post/tables.h"
+#include "bios/tables/acpi.h"
 
 extern u8 smbios_entry[SMBIOS_ENTRY_SIZE], smbios_structures[SMBIOS_STRUCTURES_SIZE];
 

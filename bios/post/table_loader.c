@@ -5,6 +5,7 @@
  */
 #include "bios/post/post.h"
 #include "bios/post/tables.h"
+#include "bios/tables/acpi.h"
 
 extern u8 acpi_rsdp[ACPI_RSDP_SIZE];
 

@@ -4,6 +4,7 @@
 #include "bios/post/post.h"
 #include "bios/system/pci.h"
 #include "bios/system/pnp.h"
+#include "bios/tables/acpi.h"
 
 extern const u8 bios32_entry[];
 extern u16 pci_routes_size;
@@ -29,15 +30,6 @@ struct pir_header {
     u8 checksum;
 } PACKED;
 extern struct pir_header pir_header; /* the routes follow */
-
-u8 table_sum(const void *of, u32 size)
-{
-    const u8 *bytes = of;
-    u8 sum = 0;
-    while (size--)
-        sum = (u8)(sum + *bytes++);
-    return sum;
-}
 
 static void fill_bios32(void)
 {
@@ -93,6 +85,7 @@ void tables_init(void)
     fill_pnp();
     smbios_init();
     acpi_init();
+    mp_init();
     if (!the_setup->has_pci)
         return;
     fill_bios32();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the i386 asks of its board: ports and FERR#. */
+/* What the i386 asks of its board: ports, FERR#, its local APIC. */
 #include "exec/i386/i386.h"
 #include "exec/i386/questions.h"
 
@@ -30,6 +30,14 @@ static u64 tell_ferr(struct core *core, const struct log_event *event)
     return b->ferr(b->board.board, event->written);
 }
 
+static u64 tell_apic_base(struct core *core, const struct log_event *event)
+{
+    const struct i386_board *b = board_of(core);
+
+    b->apic_base(b->board.board, event->written);
+    return 0;
+}
+
 u32 port_read(struct cpu *cpu, u16 port, unsigned size)
 {
     struct log_event event = {.kind = ASK_PORT, .size = (u8)size, .address = port};
@@ -52,6 +60,18 @@ bool cpu_ferr(struct cpu *cpu, bool level)
     if (!board_of(&cpu->core)->ferr)
         return true;
     return exec_ask(&cpu->core, &event, tell_ferr);
+}
+
+bool cpu_board_has_apic(const struct cpu *cpu)
+{
+    return board_of(&cpu->core)->apic_base;
+}
+
+void cpu_apic_base(struct cpu *cpu, u64 value)
+{
+    struct log_event event = {.kind = TELL_APIC_BASE, .written = value};
+
+    exec_ask(&cpu->core, &event, tell_apic_base);
 }
 
 u64 cpu_clock(struct cpu *cpu)

@@ -15,7 +15,14 @@ struct i386_board {
      * IGNNE#: true lets the cpu go on in spite of the error, as without this callback (NULL).
      */
     bool (*ferr)(void *board, bool level);
+    /*
+     * The processor has a local APIC, which is the board's, and IA32_APIC_BASE has been written
+     * (SDM vol. 3, 11.4.4). NULL: it has none, whatever its model.
+     */
+    void (*apic_base)(void *board, uint64_t value);
 };
+enum { APIC_BASE_ENABLED = 1 << 11 };
+#define APIC_BASE_ADDRESS (~(uint64_t)0xfff)
 
 extern const struct guest i386_guest; /* whose board is one of these */
 

@@ -2,6 +2,7 @@
 /* CPUID (SDM vol. 2): what the model says of itself. */
 #include <string.h>
 
+#include "exec/i386/board.h"
 #include "exec/i386/helper.h"
 #include "exec/i386/model.h"
 #include "exec/i386/msr.h"
@@ -11,6 +12,7 @@ enum leaf {
     LEAF_FEATURES,
     LEAF_CACHES,
     LEAF_CACHE = 4,
+    LEAF_POWER = 6,
     LEAF_MORE_FEATURES = 7,
     LEAF_TSC = 0x15,
     LEAF_FREQUENCY = 0x16,
@@ -33,14 +35,18 @@ static u32 word_of(const char *text)
     return word;
 }
 
-static struct result features(const struct model *m)
+static struct result features(const struct cpu *cpu)
 {
+    const struct model *m = cpu->model;
     enum { CLFLUSH_LINE = CACHE_LINE / 8 << 8 };
+    u64 features = m->features;
     bool clflush = feature_in(m->features, FEATURE_CLFSH);
 
+    if (!(cpu->msr.apic_base & APIC_BASE_ENABLED)) /* SDM vol. 3, 11.4.3 */
+        features &= ~FEATURE_BIT(APIC);
     return (struct result){m->signature, clflush ? CLFLUSH_LINE : 0,
                            model_feature_word(m->features, LEAF1_ECX),
-                           model_feature_word(m->features, LEAF1_EDX)};
+                           model_feature_word(features, LEAF1_EDX)};
 }
 
 static struct result cache(const struct model *m, u32 index)
@@ -78,11 +84,13 @@ static struct result basic(const struct cpu *cpu, u32 leaf, u32 index)
         return (struct result){cpuid_last(cpu), word_of(vendor), word_of(vendor + 8),
                                word_of(vendor + 4)};
     case LEAF_FEATURES:
-        return features(m);
+        return features(cpu);
     case LEAF_CACHES:
         return (struct result){m->caches_eax, 0, 0, m->caches_edx};
     case LEAF_CACHE:
         return cache(m, index);
+    case LEAF_POWER:
+        return (struct result){.eax = model_feature_word(m->features, LEAF6_EAX)};
     case LEAF_MORE_FEATURES:
         return (struct result){.ebx = index ? 0 : model_feature_word(m->features, LEAF7_EBX),
                                .edx = index ? 0 : model_feature_word(m->features, LEAF7_EDX)};

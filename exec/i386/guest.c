@@ -219,6 +219,7 @@ static const char *const questions[] = {
     [ASK_PORT - LOG_GUEST] = "port read",
     [TELL_PORT - LOG_GUEST] = "port write",
     [TELL_FERR - LOG_GUEST] = "FERR#",
+    [TELL_APIC_BASE - LOG_GUEST] = "APIC base",
 };
 
 /* --- listings --- */

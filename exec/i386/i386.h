@@ -76,5 +76,8 @@ void port_write(struct cpu *cpu, u16 port, u32 value, unsigned size);
 u64 cpu_clock(struct cpu *cpu);
 /* Drives FERR#, and returns IGNNE#: see struct i386_board. */
 bool cpu_ferr(struct cpu *cpu, bool level);
+/* Has the board a local APIC for it? Its base and whether it is enabled, as IA32_APIC_BASE says. */
+bool cpu_board_has_apic(const struct cpu *cpu);
+void cpu_apic_base(struct cpu *cpu, u64 value);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The table of processors. Signatures and cache descriptors are those of chips that were sold
  * (Intel AP-485, tables 3 and 2-9; SDM vol. 2, CPUID), features are theirs as
- * far as there are instructions and registers for them here (features.def); none has a local APIC.
+ * far as there are instructions and registers for them here (features.def).
  */
 #include "exec/i386/model.h"
 #include "exec/i386/i386.h"
@@ -22,11 +22,12 @@ enum {
 #define HAS_PENTIUM                                                                                \
     (HAS_486 | BIT(PMC) | BIT(DE) | BIT(PSE) | BIT(TSC) | BIT(MSR) | BIT(MCE) | BIT(CX8) | BIT(MMX))
 #define HAS_PENTIUM2                                                                               \
-    (HAS_PENTIUM | BIT(P6) | BIT(PAE) | BIT(SEP) | BIT(MTRR) | BIT(PGE) | BIT(MCA) | BIT(CMOV) |   \
-     BIT(PAT) | BIT(PSE36) | BIT(FXSR))
+    (HAS_PENTIUM | BIT(P6) | BIT(APIC) | BIT(PAE) | BIT(SEP) | BIT(MTRR) | BIT(PGE) | BIT(MCA) |   \
+     BIT(CMOV) | BIT(PAT) | BIT(PSE36) | BIT(FXSR))
 #define HAS_PENTIUM3 (HAS_PENTIUM2 | BIT(SSE))
 #define HAS_PENTIUM4 (HAS_PENTIUM3 | BIT(NETBURST) | BIT(CLFSH) | BIT(SSE2) | BIT(SSE3) | BIT(NX))
-#define HAS_MAX      (HAS_PENTIUM4 | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES))
+#define HAS_MAX                                                                                    \
+    (HAS_PENTIUM4 | BIT(ARAT) | BIT(TSC_ADJUST) | BIT(INVARIANT_TSC) | BIT(ARCH_CAPABILITIES))
 
 _Static_assert((HAS_MAX) == ((u64)1 << FEATURES) - 1, "of features.def one model has all");
 

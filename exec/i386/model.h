@@ -53,6 +53,7 @@ enum feature_word {
     NOWHERE,
     LEAF1_EDX,
     LEAF1_ECX,
+    LEAF6_EAX,
     LEAF7_EBX,
     LEAF7_EDX,
     EXTENDED1_EDX,

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "exec/i386/board.h"
 #include "exec/i386/descriptor.h"
 #include "exec/i386/helper.h"
 #include "exec/i386/mmu.h"
@@ -29,8 +30,7 @@ enum {
     MTRR_WRITE_COMBINING = 1 << 10,
     MTRR_DEFAULT_BITS = 0xcff,
     MTRR_VALID_BIT = 1 << 11,
-    APIC_BASE_RESET = (int)0xfee00100, /* the boot processor's; the APIC itself is absent */
-    APIC_ENABLE = 1 << 11,
+    APIC_BASE_RESET = (int)0xfee00100, /* the boot processor's */
     /* RDCL_NO, SKIP_L1DFL_VMENTRY, SSB_NO, MDS_NO, IF_PSCHANGE_MC_NO, TAA_NO: no page is read, and
        nothing that a guest could flush is reached, without its TLB entry. */
     NOT_VULNERABLE = 1 << 0 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8,
@@ -121,12 +121,19 @@ static bool write_tsc_adjust(struct cpu *cpu, u64 *slot, u64 value)
     return true;
 }
 
+static bool has_apic(const struct cpu *cpu)
+{
+    return cpu_has(cpu, FEATURE_APIC) && cpu_board_has_apic(cpu);
+}
+
+/* An APIC that is not there cannot be enabled. */
 static bool write_apic_base(struct cpu *cpu, u64 *slot, u64 value)
 {
-    (void)cpu;
     if (value & ~(u64)APIC_BASE_BITS)
         return false;
-    *slot = value & ~(u64)APIC_ENABLE;
+    *slot = has_apic(cpu) ? value : value & ~(u64)APIC_BASE_ENABLED;
+    if (has_apic(cpu))
+        cpu_apic_base(cpu, value);
     return true;
 }
 
@@ -278,7 +285,7 @@ _Static_assert(MC_BANKS == 5, "as many rows");
 void msr_reset(struct cpu *cpu)
 {
     memset(&cpu->msr, 0, sizeof cpu->msr);
-    cpu->msr.apic_base = (u32)APIC_BASE_RESET;
+    cpu->msr.apic_base = (u32)APIC_BASE_RESET | (has_apic(cpu) ? APIC_BASE_ENABLED : 0);
     cpu->msr.pat = PAT_RESET;
     cpu->msr.misc_enable = MISC_FAST_STRINGS | MISC_NO_BTS | MISC_NO_PEBS;
     cpu->sysenter_cs = cpu->sysenter_esp = cpu->sysenter_eip = 0;

@@ -6,8 +6,11 @@
 
 #include "exec/i386/i386.h"
 
-/* The time-stamp counter's rate, in guest time, and that of the crystal it is said to come from. */
-enum { TSC_HZ = 1000000000, CRYSTAL_HZ = 25000000 };
+/*
+ * The time-stamp counter's rate, in guest time, and that of the crystal it is said to come from,
+ * which a local APIC's timer counts, too (hw/apic.h).
+ */
+enum { TSC_HZ = 1000000000, CRYSTAL_HZ = 1000000000 };
 
 /* The values after RESET. */
 void msr_reset(struct cpu *cpu);

@@ -5,6 +5,6 @@
 
 #include "exec/report/lockstep_log.h"
 
-enum { ASK_PORT = LOG_GUEST, TELL_PORT, TELL_FERR };
+enum { ASK_PORT = LOG_GUEST, TELL_PORT, TELL_FERR, TELL_APIC_BASE };
 
 #endif

@@ -16,6 +16,7 @@ enum {
     IRQ_MOUSE = 12,
     IRQ_FPU = 13
 };
+enum { IOAPIC_TIMER = 2 };
 enum { DMA_FLOPPY = 2 };
 enum { A20_KEYBOARD, A20_PORT92 };
 
@@ -63,11 +64,41 @@ static void add_a20(struct chipset *s, struct irq_line a20)
     add(s, &a20_device, &s->a20);
 }
 
+/* What the 8259 asks for comes to the processor by its LINT0, and to input 0 of the I/O APIC. */
+static void set_intr(void *chip, unsigned input, bool level)
+{
+    struct chipset *s = chip;
+    (void)input;
+    apic_set_lint(&s->apic, 0, level);
+    ioapic_set(&s->ioapic, 0, level);
+}
+
+/* IRQ 0 is at the I/O APIC's input 2, where the 8259 has its cascade. */
+static void set_isa_irq(void *chip, unsigned irq, bool level)
+{
+    struct chipset *s = chip;
+    i8259_set(&s->pic, irq, level);
+    if (s->has_apic)
+        ioapic_set(&s->ioapic, irq == IRQ_TIMER ? IOAPIC_TIMER : irq, level);
+}
+
+static bool add_apics(struct chipset *s, const struct chipset_setup *setup)
+{
+    const struct apic_pins pins = {.intr = setup->intr, .init = setup->reset};
+    s->has_apic = setup->apic;
+    if (!setup->apic)
+        return true;
+    add(s, &apic_device, &s->apic);
+    add(s, &ioapic_device, &s->ioapic);
+    return apic_init(&s->apic, &s->apic_bus, setup->memory, setup->timers, &pins) &&
+           ioapic_init(&s->ioapic, &s->apic_bus, setup->memory);
+}
+
 static void add_pics(struct chipset *s, struct irq_line intr)
 {
-    i8259_init(&s->pic, intr);
+    i8259_init(&s->pic, s->has_apic ? (struct irq_line){set_intr, s, 0} : intr);
     add(s, &i8259_device, &s->pic);
-    isa_irq_init(&s->irqs, (struct irq_line){i8259_set, &s->pic, 0});
+    isa_irq_init(&s->irqs, (struct irq_line){set_isa_irq, s, 0});
     add(s, &isa_irq_device, &s->irqs);
     for (unsigned i = 0; i < 2; i++)
         ports_add(&s->ports, i ? 0xa0 : 0x20, 2, 1, i8259_read, i8259_write, &s->pic.port[i]);
@@ -287,6 +318,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     ports_init(&s->ports);
     add(s, &clock_device, setup->timers);
     add_a20(s, setup->a20);
+    if (!add_apics(s, setup))
+        return false;
     add_pics(s, setup->intr);
     add_clocks(s, setup);
     add_keyboard(s, setup->timers, setup->reset);
@@ -341,6 +374,8 @@ void chipset_as_after_bios(struct chipset *s)
     pci_assign(&s->pci, irqs);
     if (s->has_acpi)
         piix4_pm_enable(&s->power);
+    if (s->has_apic)
+        apic_set_virtual_wire(&s->apic);
     if (s->has_vga)
         vga_as_after_bios(&s->vga);
 }
@@ -356,9 +391,20 @@ bool chipset_ferr(struct chipset *s, bool level)
     return portf0_set_ferr(&s->portf0, level);
 }
 
+void chipset_set_apic_base(struct chipset *s, uint64_t base, bool enabled)
+{
+    apic_set_base(&s->apic, base, enabled);
+}
+
 int chipset_acknowledge(struct chipset *s)
 {
     int irq;
+    uint8_t own;
+    if (s->has_apic && apic_acknowledge(&s->apic, &own)) {
+        if (ioapic_brings(&s->ioapic, IOAPIC_TIMER, own))
+            i8254_irq_taken(&s->pit);
+        return own;
+    }
     int vector = i8259_acknowledge(&s->pic, &irq);
     if (irq == IRQ_TIMER)
         i8254_irq_taken(&s->pit);

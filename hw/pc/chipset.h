@@ -7,6 +7,7 @@
 #ifndef HW_PC_CHIPSET_H
 #define HW_PC_CHIPSET_H
 
+#include "hw/apic.h"
 #include "hw/debug.h"
 #include "hw/device.h"
 #include "hw/fw_cfg.h"
@@ -17,6 +18,7 @@
 #include "hw/i8237.h"
 #include "hw/i8254.h"
 #include "hw/i8259.h"
+#include "hw/ioapic.h"
 #include "hw/mc146818.h"
 #include "hw/network_card.h"
 #include "hw/options.h"
@@ -65,6 +67,7 @@ struct chipset_setup {
     unsigned vga_mib;       /* of the graphics card; 0: there is none */
     const uint8_t *vga_rom; /* NULL: it has none */
     uint32_t vga_rom_size;
+    bool apic;           /* the processor has a local one, the board an I/O APIC */
     bool acpi;           /* there is the PIIX4's power management, */
     struct irq_line off; /* which pulses this when the guest turns the machine off */
     struct card_setup card[CARDS];
@@ -82,6 +85,10 @@ struct chipset {
     struct a20_gate a20;
     struct i8259 pic;
     struct isa_irqs irqs;
+    struct apic_bus apic_bus;
+    struct apic apic;
+    struct ioapic ioapic;
+    bool has_apic;
     struct i8254 pit;
     struct mc146818 rtc;
     struct i8042 kbc;
@@ -124,6 +131,8 @@ void chipset_as_after_bios(struct chipset *s);
 void chipset_press_power_button(struct chipset *s);
 /* FERR# of the cpu; returns IGNNE# (struct board). */
 bool chipset_ferr(struct chipset *s, bool level);
+/* IA32_APIC_BASE of the cpu. */
+void chipset_set_apic_base(struct chipset *s, uint64_t base, bool enabled);
 /* INTA: the vector. */
 int chipset_acknowledge(struct chipset *s);
 /* The outside may have something for a serial port, or take something from it. */

@@ -108,6 +108,12 @@ static bool ferr(void *board, bool level)
     return chipset_ferr(&pc->chipset, level);
 }
 
+static void set_apic_base(void *board, uint64_t value)
+{
+    struct pc *pc = board;
+    chipset_set_apic_base(&pc->chipset, value & APIC_BASE_ADDRESS, value & APIC_BASE_ENABLED);
+}
+
 static void set_intr(void *machine, unsigned input, bool level)
 {
     struct pc *pc = machine;
@@ -179,6 +185,12 @@ static void reset(void *board)
 
 /* --- putting it together --- */
 
+static bool has_apic(const struct pc *pc)
+{
+    const struct model *model = pc->options.exec.model;
+    return feature_in((model ? model : model_default())->features, FEATURE_APIC);
+}
+
 static bool create_cpu(struct pc *pc, struct error *error)
 {
     const char *reason = "the host is out of memory";
@@ -196,6 +208,7 @@ static bool create_cpu(struct pc *pc, struct error *error)
         .port_read = port_in,
         .port_write = port_out,
         .ferr = ferr,
+        .apic_base = has_apic(pc) ? set_apic_base : NULL,
     };
     pc->exec = exec_create(&pc->options.exec, pc->memory, &pc->board.board, &reason);
     pc->host.exec = pc->exec;
@@ -329,6 +342,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .boot_order = o->boot.once ? o->boot.once : o->boot.order,
         .no_floppy_check = o->boot.no_floppy_check,
         .vga_mib = o->has_vga ? o->vga_mib : 0,
+        .apic = has_apic(pc),
         .acpi = o->acpi,
         .off = {turn_off, pc, 0},
         .intr = {set_intr, pc, 0},

@@ -101,6 +101,18 @@ bool cpu_ferr(struct cpu *cpu, bool level)
     return bare.ignne;
 }
 
+bool cpu_board_has_apic(const struct cpu *cpu)
+{
+    ck_assert_ptr_eq(cpu, bare.cpu);
+    return bare.has_apic;
+}
+
+void cpu_apic_base(struct cpu *cpu, u64 value)
+{
+    ck_assert_ptr_eq(cpu, bare.cpu);
+    bare.apic_base = value;
+}
+
 u64 cpu_clock(struct cpu *cpu)
 {
     ck_assert_ptr_eq(cpu, bare.cpu);

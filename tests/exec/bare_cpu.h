@@ -27,6 +27,8 @@ struct bare {
     unsigned port_size;
     bool may_leave;
     bool ferr, ignne; /* FERR# as the cpu drives it, IGNNE# as the board does */
+    bool has_apic;
+    u64 apic_base; /* as last written */
 };
 extern struct bare bare;
 

@@ -120,6 +120,8 @@ static void cpuid(u32 leaf)
     ck_assert_int_eq(bare_try(helper_cpuid, 0, 0), NOT_RAISED);
 }
 
+enum { APIC_BIT = 1 << 9 }; /* of leaf 1, EDX */
+
 START_TEST(test_cpuid)
 {
     char text[49] = "";
@@ -133,7 +135,8 @@ START_TEST(test_cpuid)
     ck_assert_str_eq(text, "GenuineIntel");
     cpuid(1);
     ck_assert_uint_eq(cpu()->regs[EAX], 0xf41);
-    ck_assert_uint_eq(cpu()->regs[EDX], model_feature_word(cpu()->model->features, LEAF1_EDX));
+    ck_assert_uint_eq(cpu()->regs[EDX], model_feature_word(cpu()->model->features, LEAF1_EDX) &
+                                            ~APIC_BIT); /* there is none on the board */
     cpuid(0x80000000);
     ck_assert_uint_eq(cpu()->regs[EAX], 0x80000008);
     for (u32 i = 0; i < 3; i++) {
@@ -184,6 +187,28 @@ START_TEST(test_tsc)
     ck_assert_uint_eq(cpu()->regs[EAX], 0x520);
     cpu()->cr4 = CR4_TSD;
     ck_assert_int_eq(bare_try(helper_rdtsc, 0, 0), EXC_GP);
+}
+END_TEST
+
+/* The board is told where the APIC is, and whether it is; CPUID has it while it is. */
+START_TEST(test_apic_base)
+{
+    bare.has_apic = true;
+    cpu_reset_state(cpu());
+    ck_assert_int_eq(rdmsr(0x1b), NOT_RAISED);
+    ck_assert_uint_eq(cpu()->regs[EAX], 0xfee00900);
+    cpuid(1);
+    ck_assert_uint_eq(cpu()->regs[EDX] & APIC_BIT, APIC_BIT);
+    ck_assert_int_eq(wrmsr(0x1b, 0xfed01100), NOT_RAISED);
+    ck_assert_uint_eq(bare.apic_base, 0xfed01100);
+    cpuid(1);
+    ck_assert_uint_eq(cpu()->regs[EDX] & APIC_BIT, 0);
+    ck_assert_int_eq(wrmsr(0x1b, 0xfee00d00), EXC_GP); /* no x2APIC */
+    ck_assert_uint_eq(bare.apic_base, 0xfed01100);
+    ck_assert_int_eq(wrmsr(0x1b, 0xfee00900), NOT_RAISED);
+    cpu()->model = model_find("pentium");
+    cpuid(1);
+    ck_assert_uint_eq(cpu()->regs[EDX] & APIC_BIT, 0);
 }
 END_TEST
 
@@ -441,6 +466,7 @@ Suite *system_suite(void)
     tcase_add_test(tests, test_cr4);
     tcase_add_test(tests, test_debug_registers);
     tcase_add_test(tests, test_cpuid);
+    tcase_add_test(tests, test_apic_base);
     tcase_add_test(tests, test_tsc);
     tcase_add_test(tests, test_msr);
     tcase_add_test(tests, test_sysenter);

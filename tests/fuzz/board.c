@@ -88,6 +88,7 @@ static void add_chips(struct fuzz_board *b)
         .floppy = {{true, &b->floppy.disk}, {true, NULL}},
         .ide = {{true, false, &b->disk.disk}, {0}, {true, true, &b->cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
+        .apic = true,
         .acpi = true,
         .intr = {set_level, &b->intr, 0},
         .a20 = {set_level, &b->a20, 0},

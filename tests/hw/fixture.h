@@ -60,6 +60,7 @@ Suite *fw_cfg_suite(void);
 Suite *chipset_suite(void);
 Suite *pci_suite(void);
 Suite *power_suite(void);
+Suite *apic_suite(void);
 Suite *disk_suite(void);
 Suite *ide_suite(void);
 Suite *atapi_suite(void);

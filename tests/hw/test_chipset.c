@@ -33,6 +33,7 @@ static void setup(void)
         .parallel = &outside.chardev,
         .debugcon = &outside.chardev,
         .debugcon_port = DEBUGCON_PORT,
+        .apic = true,
         .acpi = true,
         .off = wire_line(&off),
         .vga_mib = 1,

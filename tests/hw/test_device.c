@@ -73,6 +73,7 @@ static void setup(void)
         .exit_port = DEBUG_EXIT_PORT,
         .exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
+        .apic = true,
         .acpi = true,
         .floppy = {{true, &floppy.disk}, {true, NULL}},
         .ide = {{true, false, &disk.disk}, {0}, {true, true, &cd.disk}, {true, true, NULL}},
