@@ -45,30 +45,34 @@ include tests/vga/rules.mk
 tests: all $(GUEST_TEST)
 	@$(MAKE) --no-print-directory $(TESTS)
 
+# As many at once as there are processors, the long ones first; what one says comes out when it ends.
+LONG      := $(GUEST_TEST)
+RUNS       = $(CHECKED:%=run/%)
+RUN_FAILED := $(B)/tests/failed
+JOBS      ?= $(shell nproc)
+
 check: deps
-	@$(MAKE) --no-print-directory tests
-	@failed=; \
-	for test in $(TESTS); do \
-	    echo "== $$test"; \
-	    CK_VERBOSITY=normal $$test || failed="$$failed $$test"; \
-	done; \
-	echo "== lint"; \
-	tools/lint.sh $(B) || failed="$$failed lint"; \
-	if [ -n "$$failed" ]; then echo "make check: failed:$$failed" >&2; exit 1; fi; \
-	echo "make check: passed"
+	@$(MAKE) --no-print-directory check-tests CHECK_LINT=run/lint
 
 # All of them, or those that are named: make check-tests ONLY="test_native test_guests". With
 # CK_RUN_SUITE in the environment, a suite of one.
-CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(TESTS))
+CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(LONG) $(filter-out $(LONG),$(TESTS)))
 
 check-tests:
 	@$(MAKE) --no-print-directory $(if $(ONLY),all $(CHECKED),tests)
-	@failed=; \
-	for test in $(CHECKED); do \
-	    echo "== $$test"; \
-	    CK_VERBOSITY=normal $$test || failed="$$failed $$test"; \
-	done; \
-	if [ -n "$$failed" ]; then echo "make check-tests: failed:$$failed" >&2; exit 1; fi
+	@rm -f $(RUN_FAILED)
+	@if $(MAKE) --no-print-directory --keep-going --output-sync=target $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS)) $(CHECK_LINT) $(RUNS); \
+	then echo "make check: passed"; \
+	else echo "make check: failed:" $$(cat $(RUN_FAILED) 2>/dev/null) >&2; exit 1; fi
+
+.PHONY: run/lint $(TESTS:%=run/%)
+$(TESTS:%=run/%): run/%:
+	@echo "== $*"
+	@CK_VERBOSITY=normal $* || { echo $* >>$(RUN_FAILED); exit 1; }
+
+run/lint:
+	@echo "== lint"
+	@tools/lint.sh $(B) || { echo lint >>$(RUN_FAILED); exit 1; }
 
 # All tests of a build without assembly (ops/host/asm.h), or those that ONLY names, in a tree of
 # links, since ./tessera and $(B) are of another.

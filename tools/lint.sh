@@ -111,7 +111,7 @@ echo "lint: pyflakes"
 echo "lint: cppcheck"
 # shellcheck disable=SC2086
 cppcheck -q -j $jobs --error-exitcode=1 --enable=warning,performance,portability \
-    --inline-suppr --suppressions-list=tools/cppcheck.txt -I. -I"$build" -Idyngen -D_GNU_SOURCE $folders ||
+    --inline-suppr --suppressions-list=tools/cppcheck.txt -I. -I"$build" -Idyngen -D_GNU_SOURCE -DONE_LOCATION $folders ||
     failed="$failed cppcheck"
 
 echo "lint: clang-tidy"

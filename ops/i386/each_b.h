@@ -12,6 +12,7 @@
 #include "ops/common_rr.h"
 #include "ops/i386/rr.h"
 #undef B
+#ifndef ONE_LOCATION
 #define B ecx
 #include "ops/common_rr.h"
 #include "ops/i386/rr.h"
@@ -48,5 +49,6 @@
 #include "ops/common_rr.h"
 #include "ops/i386/rr.h"
 #undef B
+#endif
 #undef OP
 #undef D

@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct options options;
@@ -253,6 +254,7 @@ START_TEST(clock_base)
 {
     const int64_t s = 1000000000, utc = 1150560081 * s + 5; /* 2006-06-17T16:01:21 */
     setenv("TZ", "XYZ-5:30", 1);
+    tzset();
     ck_assert_int_eq(clock_at("", utc), utc);
     ck_assert_int_eq(clock_at("-rtc base=utc", utc), utc);
     ck_assert_int_eq(clock_at("-rtc base=localtime", utc), utc + 19800 * s);

@@ -58,11 +58,18 @@ static void add_row(unsigned first, unsigned last, struct entry e)
 
 __attribute__((constructor)) static void make_entries(void)
 {
+    static const struct row {
+        unsigned first, last;
+        struct entry entry;
+    } rows[] = {
 #define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
-    add_row(first, last,                                                                           \
-            (struct entry){name, translate, flags, 0, reg, -1, form, arg, #form, 0, NULL});
+    {first, last, {name, translate, flags, 0, reg, -1, form, arg, #form, 0, NULL}},
 #include "translate/i386/insns.def"
 #undef INSN
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        add_row(rows[i].first, rows[i].last, rows[i].entry);
 }
 
 /* Second encodings, which only Intel's early manuals name: of FCOM, FCOMP, FXCH, FSTP. */

@@ -28,10 +28,19 @@ static void add_row(unsigned first, unsigned last, int reg, struct insn row)
 
 __attribute__((constructor)) static void make_table(void)
 {
+    static const struct row {
+        unsigned first, last;
+        int reg;
+        struct insn insn;
+    } rows[] = {
 #define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
-    add_row(first, last, reg, (struct insn){name, translate, form, arg, flags});
+    {first, last, reg, {name, translate, form, arg, flags}},
 #include "translate/i386/insns.def"
 #undef INSN
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        add_row(rows[i].first, rows[i].last, rows[i].reg, rows[i].insn);
 }
 
 /* --- bytes --- */
