@@ -41,7 +41,6 @@ struct block_cache {
     struct profile *profile; /* with -count, else both are NULL */
     struct sampler *sampler;
     struct stream stream;
-    struct stream in_window;          /* the same by the stack window */
     u8 code_bytes[STREAM_INSNS * 16]; /* what it was made from, for the listing */
 };
 

@@ -59,8 +59,9 @@ static void tell_listeners(struct block_cache *c, const struct engine *engine,
             l->added(l, &new_code);
 }
 
-static void list(struct block_cache *c, const struct stream *s, const struct code *code)
+static void list(struct block_cache *c, const struct code *code)
 {
+    const struct stream *s = &c->stream;
     struct listing_code host = {
         .at = code->entry,
         .address = (u64)(uintptr_t)code->entry,
@@ -76,14 +77,13 @@ struct making {
     u8 *at, *end;
 };
 
-/* The code of an engine for a stream. */
-static bool generate_code(struct block_cache *c, const struct engine *engine,
-                          const struct stream *s, struct block *b, struct making *m,
-                          struct code *code)
+/* The code of an engine for the stream at hand. */
+static bool generate_code(struct block_cache *c, const struct engine *engine, struct block *b,
+                          struct making *m, struct code *code)
 {
     struct dyngen_emit out = {.at = m->at, .end = m->end, .exec = c->exec};
 
-    if (generate(engine, s, &out, b->sites, code) != DYNGEN_OK)
+    if (generate(engine, &c->stream, &out, b->sites, code) != DYNGEN_OK)
         return false;
     dyngen_flush(code->entry, code->size);
     m->at += (code->size + engine->alignment - 1) & -engine->alignment;
@@ -141,20 +141,17 @@ static void choose_form(struct block_cache *c, struct block *b, const struct blo
 }
 
 /*
- * The stream at hand as an engine makes code of it: templates by the stack window, if that is to be
- * tried. In lockstep no failures are counted: what runs there does not depend on what has run.
+ * The stream at hand by the stack window, if that is to be tried, and the engine makes templates of
+ * it. In lockstep no failures are counted: what runs there does not depend on what has run.
  */
-static const struct stream *use_window(struct block_cache *c, const struct engine *engine,
-                                       struct block *b)
+static void use_window(struct block_cache *c, const struct engine *engine, struct block *b)
 {
     u32 failures = c->second ? 0 : (u32)(uintptr_t)&b->fails_left;
 
-    if (engine == template_engine() && stream_use_window(&c->stream, failures, &c->in_window)) {
+    if (engine == template_engine() && stream_use_window(&c->stream, failures))
         c->stats.window.blocks++;
-        return &c->in_window;
-    }
-    b->window = WINDOW_UNUSED;
-    return &c->stream;
+    else
+        b->window = WINDOW_UNUSED;
 }
 
 /* Of the stream at hand, in `room` bytes; NULL if it needs more. */
@@ -166,12 +163,13 @@ static struct block *generate_block(struct block_cache *c, const struct block_pl
 
     choose_form(c, b, plan);
     const struct engine *engine = b->best ? c->better : c->engine;
-    const struct stream *s = use_window(c, engine, b);
     struct code code = {.map = NULL}, other = {.map = NULL};
 
     /* The second first, so that the exits are those of the other one. */
-    if ((c->second && !generate_code(c, c->second, &c->stream, b, &m, &other)) ||
-        !generate_code(c, engine, s, b, &m, &code))
+    if (c->second && !generate_code(c, c->second, b, &m, &other))
+        return NULL;
+    use_window(c, engine, b);
+    if (!generate_code(c, engine, b, &m, &code))
         return NULL;
     if (c->second)
         note_code(c, c->second, b, &other);
@@ -189,7 +187,7 @@ static struct block *generate_block(struct block_cache *c, const struct block_pl
                                         : stream_dead_flags(&c->stream, b->sites[i].eip);
     }
     room_take(c, b, (size_t)(m.at - c->code.at));
-    list(c, s, &code);
+    list(c, &code);
     return b;
 }
 
@@ -226,9 +224,8 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
     c->guest->translate(c->core, &c->stream, source);
     if (plan->window == WINDOW_UNUSED)
         c->stream.mode |= MODE_NO_WINDOW;
-    stream_drop_dead_flags(&c->stream);
     stream_put_off_notes(&c->stream);
-    stream_drop_dead_writes(&c->stream);
+    stream_drop_dead(&c->stream);
     if (c->profile)
         counted = profile_add(c->profile, &c->stream, c->code_bytes);
     b = generate_block(c, plan, room);

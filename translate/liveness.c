@@ -13,7 +13,7 @@
  *   asked     While the registers still hold what was compared, a condition is fused with the
  *             comparison and needs no flags; else it is a predicate over the fields, chosen by
  *             the mark (translate/i386/condition.c); what neither knows, a helper works out.
- *   dropped   stream_drop_dead_flags goes backwards and finds who reads each mark's flags.
+ *   dropped   stream_drop_dead goes backwards and finds who reads each mark's flags.
  *             Nobody: STORE_NEVER, and the micro-ops go. Micro-ops of the hot code: STORE_HOT,
  *             they stay. Only cold code and ways out, and the locations they follow from are
  *             unchanged until there: STORE_LATE. A jump out of the block says which flags die at
@@ -35,17 +35,22 @@
  */
 #include "translate/uop.h"
 
-#include <string.h>
-
-/* --- flags --- */
-
 /*
- * Flags that somebody behind reads: ops of the block's hot code, or others, which can store them
- * first: cold code, and the block's end.
+ * What somebody behind reads. Of flags: ops of the block's hot code, or others, which can store
+ * them first: cold code, and the block's end.
  */
 struct live {
-    u32 hot, late;
+    u32 hot, late; /* flags */
+    u32 all;       /* enum uop_set */
+    /*
+     * Of CF, of the others: the locations that have changed when those who read them late come to
+     * store them, and READ_LATE, if there is such a reader.
+     */
+    u32 spoiled[2];
 };
+enum { READ_LATE = L_STATE };
+
+/* --- flags --- */
 
 /* May an op that stores flags run later, in cold code? Only if it reads nothing but locations. */
 static bool can_be_deferred(const struct uop *u)
@@ -76,93 +81,93 @@ static u32 group_start(const struct stream *s, u32 mark)
 }
 
 /*
- * Could the flags of a mark be stored by each cold reader of them? Then no op of the group is
- * of the wrong kind, and no location they read is written before the last such reader.
+ * Could the flags of a mark, whose group begins at `first`, be stored by each cold reader of them?
+ * Then no op of the group is of the wrong kind, and no location they read is written before the
+ * last such reader.
  */
-static bool can_wait(const struct stream *s, u32 mark)
+static bool can_wait(const struct stream *s, u32 first, u32 mark, u32 spoiled)
 {
-    u32 reads = 0, written_since = 0, parts = s->uops[mark].flags.parts;
+    u32 reads = 0, written_since = 0;
 
-    for (u32 i = group_start(s, mark); i < s->count && parts; i++) {
+    for (u32 i = first; i < mark; i++) {
         const struct uop *u = &s->uops[i];
-        if (i < mark && u->cc) {
+        if (u->cc) {
             if (!can_be_deferred(u) || (uop_reads(u) & written_since))
                 return false;
             reads |= uop_reads(u);
-        } else if (i > mark && u->op == UOP_cc) {
-            parts &= ~(u32)u->flags.parts;
-        } else if (!uop_is_mark(u)) {
-            if (i > mark && is_late_reader(u) &&
-                (written_since || (reads & 1u << s->table->t0 && leaves_address(u))))
-                return false;
+        } else {
             written_since |= uop_writes(u) & reads;
         }
     }
-    return true;
+    return !written_since && !(reads & spoiled);
 }
 
-static void mark_group(struct stream *s, u32 mark)
+static void mark_group(struct stream *s, u32 first, u32 mark)
 {
-    for (u32 i = group_start(s, mark); i < mark; i++)
+    for (u32 i = first; i < mark; i++)
         s->uops[i].late = s->uops[i].cc;
 }
 
-static void see_mark(struct stream *s, u32 at, struct live *live)
+static enum flag_storing storing_of(struct stream *s, u32 at, const struct live *live)
+{
+    u32 parts = s->uops[at].flags.parts, first;
+    u32 spoiled = (parts & FLAGS_CARRY ? live->spoiled[0] : 0) |
+                  (parts & FLAGS_OTHERS ? live->spoiled[1] : 0);
+
+    if (live->hot & parts)
+        return STORE_HOT;
+    if (!(live->late & parts))
+        return STORE_NEVER;
+    first = group_start(s, at);
+    if (!can_wait(s, first, at, spoiled))
+        return STORE_HOT;
+    mark_group(s, first, at);
+    return STORE_LATE;
+}
+
+static enum flag_storing see_mark(struct stream *s, u32 at, struct live *live)
 {
     struct uop *u = &s->uops[at];
     u32 parts = u->flags.parts;
+    enum flag_storing storing = storing_of(s, at, live);
 
-    if (live->hot & parts)
-        u->flags.storing = STORE_HOT;
-    else if (!(live->late & parts))
-        u->flags.storing = STORE_NEVER;
-    else
-        u->flags.storing = can_wait(s, at) ? STORE_LATE : STORE_HOT;
-    if (u->flags.storing == STORE_LATE)
-        mark_group(s, at);
+    u->flags.storing = (u8)storing;
     live->hot &= ~parts;
     live->late &= ~parts;
+    if (parts & FLAGS_CARRY)
+        live->spoiled[0] = 0;
+    if (parts & FLAGS_OTHERS)
+        live->spoiled[1] = 0;
+    return storing;
 }
 
-static void see_op(const struct uop *u, struct live *live)
+/* Cold code runs before what its micro-op writes, but for T0. */
+static void spoil(const struct stream *s, const struct uop *u, struct live *live)
+{
+    u32 by_reader = is_late_reader(u) ? READ_LATE | (u32)leaves_address(u) << s->table->t0 : 0;
+
+    for (unsigned part = 0; part < 2; part++) {
+        if (live->spoiled[part])
+            live->spoiled[part] |= uop_writes(u) & L_LOCATIONS;
+        live->spoiled[part] |= by_reader;
+    }
+}
+
+static void see_flags_of(const struct uop *u, struct live *live)
 {
     enum uop_end end = (enum uop_end)uop_row(u)->end;
 
-    if (end != END_NEXT && end != END_BRANCH) /* nothing comes behind it */
-        *live = (struct live){0, FLAGS_ALL & ~(end == END_JUMP ? u->to.dead : 0)};
-    else if (uop_row(u)->reads & L_FLAGS)
+    if (end != END_NEXT && end != END_BRANCH) { /* nothing comes behind it */
+        live->hot = 0;
+        live->late = FLAGS_ALL & ~(end == END_JUMP ? u->to.dead : 0);
+        live->spoiled[0] = live->spoiled[1] = 0;
+    } else if (uop_row(u)->reads & L_FLAGS) {
         live->hot = FLAGS_ALL;
+    }
     if (end == END_BRANCH)
         live->late |= FLAGS_ALL & ~u->to.dead;
     if (uop_may_leave(u))
         live->late = FLAGS_ALL;
-}
-
-void stream_drop_dead_flags(struct stream *s)
-{
-    struct live live = {0, FLAGS_ALL};
-    u32 storing = STORE_HOT, kept = 0;
-
-    for (u32 i = s->count; i-- > 0;) {
-        struct uop *u = &s->uops[i];
-        if (u->op == UOP_cc) {
-            see_mark(s, i, &live);
-            storing = u->flags.storing;
-        } else if (!uop_is_mark(u) && (!u->cc || storing == STORE_HOT)) {
-            see_op(u, &live);
-        }
-    }
-    /* Forwards again, to close the gaps. */
-    for (u32 i = 0, mark = 0; i < s->count; i++) {
-        const struct uop *u = &s->uops[i];
-        for (; mark < s->count && (mark < i || s->uops[mark].op != UOP_cc); mark++)
-            ;
-        if (!uop_is_mark(u) && u->cc && mark < s->count &&
-            s->uops[mark].flags.storing == STORE_NEVER)
-            continue;
-        s->uops[kept++] = *u;
-    }
-    s->count = kept;
 }
 
 u32 stream_dead_flags(const struct stream *s, u32 target)
@@ -186,17 +191,16 @@ static u32 seen_outside(const struct stream *s)
     return (L_ALL | NEVER_DEAD) & ~(s->table->temporaries | L_CARRY | L_KEPT);
 }
 
-/* What is live before a micro-op, of what is behind it. */
-static u32 live_before(const struct stream *s, const struct uop *u, u32 live)
+static void see_sets_of(const struct stream *s, const struct uop *u, struct live *live)
 {
     enum uop_end end = (enum uop_end)uop_row(u)->end;
 
     if (end != END_NEXT && end != END_BRANCH)
-        live = 0;
-    live &= ~(uop_writes(u) & ~(u32)NEVER_DEAD);
+        live->all = 0;
+    live->all &= ~(uop_writes(u) & ~(u32)NEVER_DEAD);
     if (end != END_NEXT || uop_may_leave(u))
-        live |= seen_outside(s);
-    return live | uop_reads(u) | NEVER_DEAD;
+        live->all |= seen_outside(s);
+    live->all |= uop_reads(u) | NEVER_DEAD;
 }
 
 static bool does_nothing_else(const struct uop *u)
@@ -204,19 +208,49 @@ static bool does_nothing_else(const struct uop *u)
     return uop_row(u)->end == END_NEXT && !uop_may_leave(u) && !u->late;
 }
 
-void stream_drop_dead_writes(struct stream *s)
+/* --- both --- */
+
+/* Is it dropped? `storing` is what becomes of the flags of the mark behind it. */
+static bool is_dead(const struct uop *u, enum flag_storing storing, const struct live *live)
 {
-    u32 live = seen_outside(s), kept = s->count;
+    return (u->cc && storing == STORE_NEVER) ||
+           (does_nothing_else(u) && !(uop_writes(u) & live->all));
+}
+
+static void close_gaps(struct stream *s)
+{
+    u32 kept = 0;
+
+    for (u32 i = 0; i < s->count; i++) {
+        if (s->uops[i].op == UOP_dropped)
+            continue;
+        if (kept != i)
+            s->uops[kept] = s->uops[i];
+        kept++;
+    }
+    s->count = kept;
+}
+
+void stream_drop_dead(struct stream *s)
+{
+    struct live live = {.late = FLAGS_ALL, .all = seen_outside(s)};
+    enum flag_storing storing = STORE_HOT;
 
     for (u32 i = s->count; i-- > 0;) {
-        const struct uop *u = &s->uops[i];
-        if (!uop_is_mark(u)) {
-            if (does_nothing_else(u) && !(uop_writes(u) & live))
-                continue;
-            live = live_before(s, u, live);
+        struct uop *u = &s->uops[i];
+        if (u->op == UOP_cc)
+            storing = see_mark(s, i, &live);
+        if (uop_is_mark(u))
+            continue;
+        if (is_dead(u, storing, &live)) {
+            *u = uop_make(s->table, UOP_dropped, u->eip);
+            continue;
         }
-        s->uops[--kept] = *u;
+        u->t0_wanted = live.all >> s->table->t0 & 1;
+        if (!u->cc || storing == STORE_HOT)
+            see_flags_of(u, &live);
+        spoil(s, u, &live);
+        see_sets_of(s, u, &live);
     }
-    memmove(s->uops, s->uops + kept, (s->count - kept) * sizeof *s->uops);
-    s->count -= kept;
+    close_gaps(s);
 }

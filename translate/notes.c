@@ -56,6 +56,8 @@ void stream_put_off_notes(struct stream *s)
 {
     u32 kept = 0;
 
+    if (!(s->writes & L_NOTES))
+        return;
     for (u32 i = 0; i < s->count; i++) {
         struct uop *u = &s->uops[i];
         if (is_note(u)) {
@@ -66,7 +68,9 @@ void stream_put_off_notes(struct stream *s)
             if (!u->late && (note_of(u) & L_NOTE2))
                 *u = uop_make(s->table, s->table->note_at_t0, u->eip);
         }
-        s->uops[kept++] = *u;
+        if (kept != i)
+            s->uops[kept] = *u;
+        kept++;
     }
     s->count = kept;
 }

@@ -1,26 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a micro-op reads and writes, and how it is printed. */
+/* How a micro-op is printed. */
 #include "translate/uop.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-
-static u32 of_this(const struct uop *u, u32 set)
-{
-    return (set & ~(u32)(L_D | L_B)) | (set & L_D ? 1u << u->d : 0) | (set & L_B ? 1u << u->b : 0);
-}
-
-u32 uop_reads(const struct uop *u)
-{
-    return of_this(u, uop_row(u)->reads);
-}
-
-u32 uop_writes(const struct uop *u)
-{
-    return of_this(u, uop_row(u)->writes);
-}
-
-/* --- printing --- */
 
 struct line {
     char *text;

@@ -8,10 +8,13 @@
 
 #include "ops/uops.h"
 
+#include <string.h>
+
 /* Marks in a stream that are no code. */
 enum uop_mark {
     UOP_insn = 0xfff0, /* an instruction begins, at eip */
     UOP_cc,            /* flags were set by the micro-ops with `cc` since the mark before */
+    UOP_dropped,       /* nothing, within a pass that closes gaps at its end */
 };
 
 /* Which of the arithmetic flags: CF, and the others. */
@@ -31,6 +34,7 @@ struct uop {
     bool late;                  /* not done here but by who sees what it stores */
     bool write;                 /* a load of a read-modify-write */
     bool before_window;         /* accesses by the stack window follow it */
+    bool t0_wanted;             /* T0 is read behind it, as it leaves it: by stream_drop_dead */
     u32 eip;                    /* of the instruction it belongs to */
     u32 arg;                    /* P4; what its cold part is told */
     union {                     /* by its row's `params` */
@@ -46,7 +50,7 @@ struct uop {
         struct {        /* of UOP_cc */
             u8 parts;   /* enum flag_part */
             u8 cc, inc; /* how they, or FLAGS_OTHERS alone, follow from their operands */
-            u8 storing; /* enum flag_storing, by stream_drop_dead_flags */
+            u8 storing; /* enum flag_storing, by stream_drop_dead */
         } flags;
     };
 };
@@ -57,10 +61,11 @@ enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 struct stream {
     const struct uop_table *table; /* the guest's */
     u32 eip, mode;
-    u32 base;  /* of pcs: they and it are linear addresses */
-    u32 size;  /* bytes of guest code */
-    u32 insns; /* guest instructions */
-    u32 count; /* micro-ops */
+    u32 base;   /* of pcs: they and it are linear addresses */
+    u32 size;   /* bytes of guest code */
+    u32 insns;  /* guest instructions */
+    u32 count;  /* micro-ops */
+    u32 writes; /* enum uop_set: what their rows say, those of dropped ones, too */
     struct uop uops[STREAM_UOPS];
 };
 
@@ -70,14 +75,35 @@ static inline bool stream_same_page(const struct stream *s, u32 eip)
     return (s->base + eip) >> 12 == (s->base + s->eip) >> 12;
 }
 
-/* What a micro-op reads and writes (enum uop_set), d and b as the locations that they are. */
-u32 uop_reads(const struct uop *u);
-u32 uop_writes(const struct uop *u);
-
 /* The micro-op `op` of a guest, or a mark, for an instruction at eip; all else is 0. */
 static inline struct uop uop_make(const struct uop_table *t, u16 op, u32 eip)
 {
     return (struct uop){.row = op < t->count ? &t->rows[op] : NULL, .op = op, .eip = eip};
+}
+
+static inline void stream_start(struct stream *s, const struct uop_table *t, u32 eip, u32 mode,
+                                u32 base)
+{
+    s->table = t;
+    s->eip = eip;
+    s->mode = mode;
+    s->base = base;
+    s->size = s->insns = s->count = s->writes = 0;
+}
+
+/* The next micro-op, or mark; in a full stream the last one again: decoders leave room. */
+static inline struct uop *stream_append(struct stream *s, u16 op, u32 eip)
+{
+    struct uop *u = &s->uops[s->count < STREAM_UOPS ? s->count++ : STREAM_UOPS - 1];
+
+    memset(u, 0, sizeof *u); /* an initializer would be made elsewhere and copied */
+    u->op = op;
+    u->eip = eip;
+    if (op < s->table->count) {
+        u->row = &s->table->rows[op];
+        s->writes |= u->row->writes;
+    }
+    return u;
 }
 
 /* The row of a micro-op that is no mark. */
@@ -88,6 +114,19 @@ static inline const struct uop_info *uop_row(const struct uop *u)
 static inline bool uop_is_mark(const struct uop *u)
 {
     return !u->row;
+}
+/* What a micro-op reads and writes (enum uop_set), d and b as the locations that they are. */
+static inline u32 uop_set_of(const struct uop *u, u32 set)
+{
+    return (set & ~(u32)(L_D | L_B)) | (u32) !!(set & L_D) << u->d | (u32) !!(set & L_B) << u->b;
+}
+static inline u32 uop_reads(const struct uop *u)
+{
+    return uop_set_of(u, uop_row(u)->reads);
+}
+static inline u32 uop_writes(const struct uop *u)
+{
+    return uop_set_of(u, uop_row(u)->writes);
 }
 static inline bool uop_is_branch(const struct uop *u)
 {
@@ -121,10 +160,8 @@ static inline unsigned uop_template(const struct uop *u)
     return i->first + u->d * i->d_step + u->b * i->b_step;
 }
 
-/* --- passes (liveness.c) --- */
+/* --- passes --- */
 
-/* Drops micro-ops that store flags nobody reads, and marks those that can be stored later. */
-void stream_drop_dead_flags(struct stream *s);
 /*
  * Micro-ops that write L_NOTES, and nothing else, are for those who leave the block or look at the
  * whole state. Where another note of the kind follows before a way out, it is left to cold code to
@@ -132,8 +169,11 @@ void stream_drop_dead_flags(struct stream *s);
  * L_NOTE2 must be made at once, its address is in T0: the table's note_at_t0 makes it of that.
  */
 void stream_put_off_notes(struct stream *s);
-/* Then: drops those that do nothing but write what is written again before anybody looks. */
-void stream_drop_dead_writes(struct stream *s);
+/*
+ * Then: drops micro-ops that store flags nobody reads, marks those that can be stored later, and
+ * drops those that do nothing but write what is written again before anybody looks (liveness.c).
+ */
+void stream_drop_dead(struct stream *s);
 
 /*
  * A stream's segments begin at its start and behind each BRANCH: what begins a segment runs it to

@@ -14,18 +14,12 @@
 
 #include <string.h>
 
-/* A location is so far from where the stack pointer was; or nobody knows. */
-struct follow {
-    bool known;
-    s32 distance;
-};
-
 struct walk {
-    const struct stream *s;
-    struct follow at[16];
-    bool address_wanted[STREAM_UOPS]; /* behind a micro-op, in T0 */
-    s32 low, high;                    /* what is used, of [low, high) */
-    u32 count;                        /* accesses */
+    const struct uop_table *table;
+    u32 known;         /* locations that are so far from where the stack pointer was: */
+    s32 distance[16];  /* by location */
+    s32 low, high;     /* what is used, of [low, high) */
+    u32 count, behind; /* accesses; behind the last of them */
 };
 
 /* Farther away nothing can be in the same page. */
@@ -34,43 +28,11 @@ static bool is_near(s64 distance)
     return distance > -WINDOW_SIZE && distance < WINDOW_SIZE;
 }
 
-static bool is_access(const struct stream *s, const struct uop *u)
-{
-    return !uop_is_mark(u) && s->table->window.form[u->op];
-}
-
-static u8 base_of(const struct uop *u)
-{
-    return uop_row(u)->access.kind == ACCESS_LOAD ? u->b : u->d;
-}
-
-/* --- who wants addresses --- */
-
-static void find_wanted(struct walk *w)
-{
-    const struct stream *s = w->s;
-    u32 t0 = 1u << s->table->t0;
-    bool wanted = false;
-
-    for (u32 i = s->count; i-- > 0;) {
-        const struct uop *u = &s->uops[i];
-        w->address_wanted[i] = wanted;
-        if (uop_is_mark(u))
-            continue;
-        if (uop_writes(u) & t0)
-            wanted = false;
-        if (uop_reads(u) & t0)
-            wanted = true;
-    }
-}
-
 /* --- where locations are --- */
 
-static struct follow moved(struct follow from, u32 by)
+static bool is_known(const struct walk *w, u8 location)
 {
-    s64 distance = (s64)from.distance + (s32)by;
-
-    return (struct follow){from.known && is_near(distance), (s32)distance};
+    return w->known >> location & 1;
 }
 
 /* Does it reach memory by a helper, for which there is no telling that the window is in use? */
@@ -79,22 +41,26 @@ static bool accesses_by_helper(const struct uop *u)
     return uop_row(u)->access.kind && uop_row(u)->cold == COLD_HELPER;
 }
 
+/* What a micro-op that moves d makes of it: a known location and a sum. */
+static bool moves(const struct uop_table *t, const struct uop *u, u8 *from, u32 *by)
+{
+    *from = u->op == t->window.add ? u->d : u->b;
+    *by = u->op == t->window.add ? u->imm[0] : u->op == t->window.lea ? u->disp : 0;
+    return u->op == t->window.add || u->op == t->window.move || u->op == t->window.lea;
+}
+
 static void follow(struct walk *w, const struct uop *u)
 {
-    const struct uop_table *t = w->s->table;
-    struct follow to = {0};
+    u32 by;
+    u8 from;
+    bool known = moves(w->table, u, &from, &by) && is_known(w, from);
+    s64 distance = known ? (s64)w->distance[from] + (s32)by : 0;
 
-    if (accesses_by_helper(u))
-        memset(w->at, 0, sizeof w->at);
-    else if (u->op == t->window.add)
-        to = moved(w->at[u->d], u->imm[0]);
-    else if (u->op == t->window.move)
-        to = w->at[u->b];
-    else if (u->op == t->window.lea)
-        to = moved(w->at[u->b], u->disp);
-    for (u32 n = 0; n < t->locations; n++)
-        if (uop_writes(u) & 1u << n)
-            w->at[n] = n == u->d ? to : (struct follow){0};
+    w->known &= accesses_by_helper(u) ? 0 : ~uop_writes(u);
+    if (!known || !is_near(distance))
+        return;
+    w->known |= 1u << u->d;
+    w->distance[u->d] = (s32)distance;
 }
 
 /* --- what is used --- */
@@ -114,76 +80,65 @@ static bool take_in(struct walk *w, s32 low, s32 high)
     return true;
 }
 
-static bool use(struct walk *w, const struct uop *u, bool address_wanted)
+static u8 base_of(const struct uop *u)
 {
-    struct follow base = w->at[base_of(u)], first = moved(base, u->disp);
-    s32 end = first.distance + uop_row(u)->access.size;
+    return uop_row(u)->access.kind == ACCESS_LOAD ? u->b : u->d;
+}
 
-    if (!first.known || address_wanted)
+static bool use(struct walk *w, const struct uop *u)
+{
+    s32 base = w->distance[base_of(u)];
+    s64 first = (s64)base + (s32)u->disp;
+
+    if (!is_known(w, base_of(u)) || !is_near(first) || u->t0_wanted)
         return false;
-    return take_in(w, first.distance < base.distance ? first.distance : base.distance,
-                   end > base.distance + 1 ? end : base.distance + 1);
+    s32 end = (s32)first + uop_row(u)->access.size;
+    return take_in(w, first < base ? (s32)first : base, end > base + 1 ? end : base + 1);
 }
 
-static void walk(struct walk *w, u32 first, struct stream *to)
+static void walk(struct walk *w, struct stream *s, u32 first)
 {
-    const struct stream *s = w->s;
-
-    for (u32 i = first; i < s->count; i++) {
-        const struct uop *from = &s->uops[i];
-        struct uop *u = &to->uops[to->count++];
-        *u = *from;
-        if (uop_is_mark(from))
+    for (u32 i = first; i < s->count && w->known; i++) {
+        struct uop *u = &s->uops[i];
+        if (uop_is_mark(u))
             continue;
-        if (is_access(s, from) && use(w, from, w->address_wanted[i])) {
-            u->op = s->table->window.form[from->op];
-            u->row = &s->table->rows[u->op];
+        u16 form = w->table->window.form[u->op];
+        if (form && use(w, u)) {
+            u->op = form;
+            u->row = &w->table->rows[form];
+            w->behind = i + 1;
         }
-        follow(w, from);
+        follow(w, u);
     }
 }
 
-/* Slow paths are told whether the window is still relied on. */
-static void mark_those_before(struct stream *to)
+/* In front of the block, as its micro-op `at`; slow paths are told that the window is relied on. */
+static void insert_check(struct stream *s, u32 at, const struct walk *w, u32 failures)
 {
-    bool follows = false;
-
-    for (u32 i = to->count; i-- > 0;) {
-        struct uop *u = &to->uops[i];
-        u->before_window = follows;
-        follows |= !uop_is_mark(u) && uop_row(u)->params == PARAMS_WINDOW;
-    }
-}
-
-static struct uop make_check(const struct walk *w, u32 failures)
-{
-    const struct stream *s = w->s;
     struct uop check = uop_make(s->table, s->table->window.check, s->eip);
 
+    for (u32 i = at; i < w->behind - 1; i++)
+        s->uops[i].before_window = true;
     check.d = s->table->window.stack;
     check.imm[0] = (u32)w->low;
     check.imm[1] = (u32)(w->high - w->low);
     check.imm[2] = failures;
-    return check;
+    memmove(s->uops + at + 1, s->uops + at, (s->count++ - at) * sizeof *s->uops);
+    s->uops[at] = check;
 }
 
-bool stream_use_window(const struct stream *s, u32 failures, struct stream *to)
+bool stream_use_window(struct stream *s, u32 failures)
 {
-    static struct walk w;
+    const struct uop_table *t = s->table;
+    struct walk w = {.table = t, .known = 1u << t->window.stack};
     /* Behind what counts the block's runs, which is to happen whether the check fails or not. */
     u32 first = s->count && s->uops[0].op == UOP_count_down;
 
-    if (!s->table->window.form || s->mode & (MODE_STEP | MODE_NO_WINDOW) || s->count >= STREAM_UOPS)
+    if (!t->window.form || s->mode & (MODE_STEP | MODE_NO_WINDOW) || s->count >= STREAM_UOPS)
         return false;
-    w = (struct walk){.s = s};
-    w.at[s->table->window.stack].known = true;
-    find_wanted(&w);
-    memcpy(to, s, offsetof(struct stream, uops) + first * sizeof *s->uops);
-    to->count = first + 1;
-    walk(&w, first, to);
+    walk(&w, s, first);
     if (!w.count)
         return false;
-    mark_those_before(to);
-    to->uops[first] = make_check(&w, failures);
+    insert_check(s, first, &w, failures);
     return true;
 }

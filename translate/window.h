@@ -6,11 +6,11 @@
 #include "translate/uop.h"
 
 /*
- * The stream with those of its accesses that may go by the stack window, and their check in front,
- * in `to`; false if there are none, or the mode says so, and `to` is undefined. `failures` is the
- * address, below 2 GiB, of 32 bits that are counted down whenever the check fails, and lead to the
- * exec loop when they are 0; or 0.
+ * Lets those of a stream's accesses that may go by the stack window do so, behind a check in front;
+ * false, and nothing is done, if there are none, or the mode says so. `failures` is the address,
+ * below 2 GiB, of 32 bits that are counted down whenever the check fails, and lead to the exec loop
+ * when they are 0; or 0. Behind stream_drop_dead, which finds the addresses that are wanted in T0.
  */
-bool stream_use_window(const struct stream *s, u32 failures, struct stream *to);
+bool stream_use_window(struct stream *s, u32 failures);
 
 #endif

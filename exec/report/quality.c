@@ -35,7 +35,7 @@ const char *quality_engine(unsigned index)
 enum { CODE_ROOM = 256 << 10 };
 struct workshop {
     struct exit_site sites[BLOCK_EXITS];
-    struct stream stream, in_window;
+    struct stream stream;
     struct code_map map;
     u8 *code;
 };
@@ -66,12 +66,11 @@ static size_t make_code(struct workshop *w, const struct engine *engine,
 {
     struct dyngen_emit out = {.at = w->code, .end = w->code + CODE_ROOM, .exec = 0};
     struct code code = {.map = &w->map};
-    const struct stream *s = &w->stream;
 
     profile_stream(b, &w->stream);
-    if (engine == template_engine() && stream_use_window(s, 0, &w->in_window))
-        s = &w->in_window;
-    if (generate(engine, s, &out, w->sites, &code) != DYNGEN_OK)
+    if (engine == template_engine())
+        stream_use_window(&w->stream, 0);
+    if (generate(engine, &w->stream, &out, w->sites, &code) != DYNGEN_OK)
         return 0;
     return code.text;
 }

@@ -11,14 +11,13 @@ static char text[1024];
 
 static void start(void)
 {
-    s = (struct stream){.table = &i386_uops, .eip = 0x1000};
+    stream_start(&s, &i386_uops, 0x1000, 0, 0);
 }
 
 static struct uop *append(u16 op, u8 d, u8 b)
 {
-    struct uop *u = &s.uops[s.count++];
+    struct uop *u = stream_append(&s, op, 0);
 
-    *u = uop_make(&i386_uops, op, 0);
     u->d = d;
     u->b = b;
     u->cc = !uop_is_mark(u) && uop_row(u)->writes == L_FLAGS;
@@ -29,9 +28,8 @@ static struct uop *append(u16 op, u8 d, u8 b)
 static const char *left(void)
 {
     append(UOP_jump, 0, 0);
-    stream_drop_dead_flags(&s);
     stream_put_off_notes(&s);
-    stream_drop_dead_writes(&s);
+    stream_drop_dead(&s);
     text[0] = 0;
     for (u32 i = 0; i < s.count; i++)
         if (!uop_is_mark(&s.uops[i])) {

@@ -142,9 +142,8 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     decode_i386(&s, &code, eip, mode);
     if (s.count > STREAM_UOPS || s.insns > STREAM_INSNS)
         abort();
-    stream_drop_dead_flags(&s);
     stream_put_off_notes(&s);
-    stream_drop_dead_writes(&s);
+    stream_drop_dead(&s);
     print(&s);
     generate_in_rooms(template_engine(), &s, room);
     generate_in_rooms(interp_engine(), &s, room);

@@ -9,14 +9,13 @@ static struct stream stream;
 
 static void start(void)
 {
-    memset(&stream, 0, sizeof stream);
+    stream_start(&stream, &i386_uops, 0, 0, 0);
 }
 
 static struct uop *append(u16 op, u8 d, u8 b, u32 p)
 {
-    struct uop *u = &stream.uops[stream.count++];
+    struct uop *u = stream_append(&stream, op, 0);
 
-    *u = uop_make(&i386_uops, (u16)op, 0);
     u->d = d;
     u->b = b;
     u->imm[0] = p;

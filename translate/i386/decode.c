@@ -45,15 +45,34 @@ __attribute__((constructor)) static void make_table(void)
 
 /* --- bytes --- */
 
+static u32 at_most(u32 room, u32 bytes)
+{
+    return bytes < room ? bytes : room;
+}
+
+/* Fetching from the next page may fault: only the instruction at hand may do that. */
+static bool is_beyond_page(const struct decoder *d)
+{
+    return d->s->insns > 0 && page_of(d, d->next) != page_of(d, d->s->eip);
+}
+
+/* How many bytes the instruction at d->eip may have. */
+static u32 bytes_ahead(const struct decoder *d)
+{
+    u32 limit = d->source->limit, before = d->eip - d->s->eip;
+
+    if (d->eip > limit || before >= d->most)
+        return 0;
+    u32 room = at_most(MAX_INSN, d->most - before);
+    if (limit != ~0u) /* else the first byte comes behind the last one */
+        room = at_most(room, limit - d->eip + 1);
+    return d->s->insns ? at_most(room, PAGE - (d->source->base + d->eip) % PAGE) : room;
+}
+
 static u8 fetch8(struct decoder *d)
 {
-    /* Fetching from the next page may fault: only the instruction at hand may do that. */
-    if (d->s->insns > 0 && page_of(d, d->next) != page_of(d, d->s->eip)) {
-        d->crosses = d->bad = true;
-        return 0;
-    }
-    if (d->next - d->eip >= MAX_INSN || d->next > d->source->limit ||
-        d->next - d->s->eip >= d->most) {
+    if (d->next - d->eip >= d->room) {
+        d->crosses = is_beyond_page(d);
         d->bad = true;
         return 0;
     }
@@ -389,6 +408,7 @@ bool decode_insn(struct decoder *d)
     u8 byte;
 
     d->next = d->eip;
+    d->room = bytes_ahead(d);
     d->opsize = d->adsize = d->mode & MODE_CS32 ? 4 : 2;
     d->segment = NO_LOCATION;
     d->lock = d->bad = d->crosses = false;

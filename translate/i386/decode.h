@@ -88,7 +88,8 @@ struct decoder {
 
     /* The instruction at hand. */
     u32 eip, next; /* offsets in CS of its first byte and of the one being fetched */
-    u32 most;      /* bytes from the block's first that may be fetched */
+    u32 most;      /* bytes from the block's first that may be fetched, */
+    u32 room;      /* and from the instruction's */
     const struct insn *insn;
     u16 opcode; /* after 0F plus 0x100; 0x200, 0x300, 0x400 if 66, F3, F2 is part of it */
     u8 modrm;
@@ -214,7 +215,7 @@ static inline u32 size_mask(unsigned size)
 
 /* --- bytes (decode.c) --- */
 
-enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN };
+enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN, PAGE = 1 << 12 };
 
 /* The linear page of an offset in CS. */
 static inline u32 page_of(const struct decoder *d, u32 offset)

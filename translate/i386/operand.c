@@ -21,13 +21,10 @@ static void check_fusion(struct decoder *d, const struct uop *u)
 
 struct uop *emit_uop(struct decoder *d, u16 op)
 {
-    struct stream *s = d->s;
     /* goes_on() leaves room for any one instruction. */
-    struct uop *u = &s->uops[s->count < STREAM_UOPS ? s->count++ : STREAM_UOPS - 1];
+    struct uop *u = stream_append(d->s, op, d->eip);
 
-    *u = uop_make(&i386_uops, op, d->eip);
-    if (!uop_is_mark(u))
-        u->cc = uop_row(u)->writes == L_FLAGS;
+    u->cc = !uop_is_mark(u) && uop_row(u)->writes == L_FLAGS;
     return u;
 }
 

@@ -43,20 +43,11 @@ static bool goes_on(const struct decoder *d)
            s->count < STREAM_UOPS - 96;
 }
 
-static void start_stream(struct stream *s, const struct code_source *source, u32 eip, u32 mode)
-{
-    s->table = &i386_uops;
-    s->eip = eip;
-    s->mode = mode;
-    s->base = source->base;
-    s->count = s->insns = s->size = 0;
-}
-
 void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
 {
     struct decoder d = {.s = s, .source = code->source, .mode = mode, .eip = eip};
 
-    start_stream(s, code->source, eip, mode);
+    stream_start(s, &i386_uops, eip, mode, code->source->base);
     t_undefined(&d);
     s->insns = s->size = 1;
 }
@@ -84,7 +75,7 @@ void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mo
         .inc = CC_UNKNOWN,
     };
 
-    start_stream(s, code->source, eip, mode);
+    stream_start(s, &i386_uops, eip, mode, code->source->base);
     while (!d.end) {
         struct decoder before = d;
         u32 count = s->count;

@@ -70,11 +70,7 @@ static u32 cr_field(const struct decoder *d)
 
 static struct uop *emit(struct decoder *d, u16 op)
 {
-    struct stream *s = d->s;
-    struct uop *u = &s->uops[s->count < STREAM_UOPS ? s->count++ : STREAM_UOPS - 1];
-
-    *u = uop_make(&ppc_uops, op, d->pc);
-    return u;
+    return stream_append(d->s, op, d->pc);
 }
 
 static void emit_n(struct decoder *d, u16 op, u32 imm)
@@ -619,13 +615,7 @@ static u32 fetch(const struct decoder *d)
 
 static void start(struct decoder *d, u32 pc)
 {
-    struct stream *s = d->s;
-
-    s->table = &ppc_uops;
-    s->eip = pc;
-    s->mode = d->mode;
-    s->base = d->source->base;
-    s->count = s->insns = s->size = 0;
+    stream_start(d->s, &ppc_uops, pc, d->mode, d->source->base);
     d->pc = pc;
 }
 
