@@ -66,7 +66,7 @@ static u32 bytes_ahead(const struct decoder *d)
     u32 room = at_most(MAX_INSN, d->most - before);
     if (limit != ~0u) /* else the first byte comes behind the last one */
         room = at_most(room, limit - d->eip + 1);
-    return d->s->insns ? at_most(room, PAGE - (d->source->base + d->eip) % PAGE) : room;
+    return d->s->insns ? at_most(room, CODE_PAGE - (d->source->base + d->eip) % CODE_PAGE) : room;
 }
 
 static u8 fetch8(struct decoder *d)

@@ -215,7 +215,7 @@ static inline u32 size_mask(unsigned size)
 
 /* --- bytes (decode.c) --- */
 
-enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN, PAGE = 1 << 12 };
+enum { MAX_INSN = 15, MAX_BLOCK = STREAM_INSNS * MAX_INSN, CODE_PAGE = 1 << 12 };
 
 /* The linear page of an offset in CS. */
 static inline u32 page_of(const struct decoder *d, u32 offset)
