@@ -121,6 +121,7 @@ struct options {
     bool tcg;                /* among the accelerators that were asked for */
     const char *other_accel; /* another one of them, or NULL */
     struct control_options control;
+    bool hpet;
     bool acpi; /* power management, and tables that tell of it */
     struct snapshot_options snapshots;
     struct display_options display;

@@ -163,7 +163,7 @@ const struct setting machine_properties[] = {
     {"accel", "tcg", .set = set_accel},
     {"usb", "off", .set = set_only, .reason = "there is no USB"},
     {"acpi", "on|off", .set = set_switch, .field = FIELD(bool, acpi)},
-    {"hpet", "off", .set = set_only, .reason = "there is no HPET"},
+    {"hpet", "on|off", .set = set_switch, .field = FIELD(bool, hpet)},
     {"vmport", "off", .set = set_only, .reason = "there is no such port"},
     {"graphics", "on|off", .set = set_only, .reason = "not on or off"},
     {"dump-guest-core", "on|off", .set = set_only, .reason = "not on or off"},

@@ -105,15 +105,32 @@ static void add_pics(struct chipset *s, struct irq_line intr)
     ports_add(&s->ports, 0x4d0, 2, 1, i8259_elcr_read, i8259_elcr_write, &s->pic);
 }
 
+static bool add_hpet(struct chipset *s, const struct chipset_setup *setup)
+{
+    const struct irq_line legacy[HPET_LEGACY] = {bus_irq(s, IRQ_TIMER), bus_irq(s, IRQ_CLOCK)};
+    const struct irq_line none = {NULL, NULL, 0}, io_apic = {ioapic_set, &s->ioapic, 0};
+    s->has_hpet = setup->hpet;
+    if (!setup->hpet)
+        return true;
+    add(s, &hpet_device, &s->hpet);
+    return hpet_init(&s->hpet, setup->memory, setup->timers, s->has_apic ? io_apic : none, legacy);
+}
+
+/* Of the 8254 (input 0) or the clock: the HPET may take their place. */
+static struct irq_line legacy_irq(struct chipset *s, unsigned input, unsigned irq)
+{
+    return s->has_hpet ? (struct irq_line){hpet_set_legacy, &s->hpet, input} : bus_irq(s, irq);
+}
+
 static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
 {
-    i8254_init(&s->pit, setup->timers, bus_irq(s, IRQ_TIMER));
+    i8254_init(&s->pit, setup->timers, legacy_irq(s, 0, IRQ_TIMER));
     add(s, &i8254_device, &s->pit);
     ports_add(&s->ports, 0x40, 4, 1, i8254_read, i8254_write, &s->pit);
     port61_init(&s->port61, setup->timers, &s->pit);
     add(s, &port61_device, &s->port61);
     ports_add(&s->ports, 0x61, 1, 1, port61_read, port61_write, &s->port61);
-    mc146818_init(&s->rtc, setup->timers, bus_irq(s, IRQ_CLOCK), setup->time_of_day);
+    mc146818_init(&s->rtc, setup->timers, legacy_irq(s, 1, IRQ_CLOCK), setup->time_of_day);
     add(s, &mc146818_device, &s->rtc);
     ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
 }
@@ -321,6 +338,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     if (!add_apics(s, setup))
         return false;
     add_pics(s, setup->intr);
+    if (!add_hpet(s, setup))
+        return false;
     add_clocks(s, setup);
     add_keyboard(s, setup->timers, setup->reset);
     add_fpu_error(s);

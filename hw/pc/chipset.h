@@ -13,6 +13,7 @@
 #include "hw/fw_cfg.h"
 #include "hw/host/chardev.h"
 #include "hw/host/disk.h"
+#include "hw/hpet.h"
 #include "hw/i8042.h"
 #include "hw/i82077.h"
 #include "hw/i8237.h"
@@ -67,7 +68,8 @@ struct chipset_setup {
     unsigned vga_mib;       /* of the graphics card; 0: there is none */
     const uint8_t *vga_rom; /* NULL: it has none */
     uint32_t vga_rom_size;
-    bool apic;           /* the processor has a local one, the board an I/O APIC */
+    bool apic; /* the processor has a local one, the board an I/O APIC */
+    bool hpet;
     bool acpi;           /* there is the PIIX4's power management, */
     struct irq_line off; /* which pulses this when the guest turns the machine off */
     struct card_setup card[CARDS];
@@ -89,6 +91,8 @@ struct chipset {
     struct apic apic;
     struct ioapic ioapic;
     bool has_apic;
+    struct hpet hpet;
+    bool has_hpet;
     struct i8254 pit;
     struct mc146818 rtc;
     struct i8042 kbc;

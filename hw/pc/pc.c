@@ -343,6 +343,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .no_floppy_check = o->boot.no_floppy_check,
         .vga_mib = o->has_vga ? o->vga_mib : 0,
         .apic = has_apic(pc),
+        .hpet = o->hpet,
         .acpi = o->acpi,
         .off = {turn_off, pc, 0},
         .intr = {set_intr, pc, 0},

@@ -89,6 +89,7 @@ static void add_chips(struct fuzz_board *b)
         .ide = {{true, false, &b->disk.disk}, {0}, {true, true, &b->cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
         .apic = true,
+        .hpet = true,
         .acpi = true,
         .intr = {set_level, &b->intr, 0},
         .a20 = {set_level, &b->a20, 0},

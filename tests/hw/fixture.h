@@ -61,6 +61,7 @@ Suite *chipset_suite(void);
 Suite *pci_suite(void);
 Suite *power_suite(void);
 Suite *apic_suite(void);
+Suite *hpet_suite(void);
 Suite *disk_suite(void);
 Suite *ide_suite(void);
 Suite *atapi_suite(void);

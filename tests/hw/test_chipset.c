@@ -34,6 +34,7 @@ static void setup(void)
         .debugcon = &outside.chardev,
         .debugcon_port = DEBUGCON_PORT,
         .apic = true,
+        .hpet = true,
         .acpi = true,
         .off = wire_line(&off),
         .vga_mib = 1,

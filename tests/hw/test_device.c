@@ -74,6 +74,7 @@ static void setup(void)
         .exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
         .apic = true,
+        .hpet = true,
         .acpi = true,
         .floppy = {{true, &floppy.disk}, {true, NULL}},
         .ide = {{true, false, &disk.disk}, {0}, {true, true, &cd.disk}, {true, true, NULL}},
@@ -226,13 +227,28 @@ static uint16_t any_port(uint32_t *random)
     return (uint16_t)(r->first + next_random(random) % 8);
 }
 
+/* Registers that are memory: the APICs', the HPET's. */
+static void any_memory_access(uint32_t *random)
+{
+    static const uint32_t bases[] = {0xfee00000, 0xfec00000, 0xfed00000, 0xfee00000};
+    uint32_t r = next_random(random);
+    uint32_t address =
+        bases[r & 3] + (r >> 8 & 0x3f0) + (r & 0x400 ? 0x10 : 0) + (r & 0x800 ? 8 : 0);
+    if (r & 0x1000)
+        memory_read(memory, address, 4);
+    else
+        memory_write(memory, address, next_random(random), 4);
+}
+
 /* A port of some chip's, mostly; or a PCI register, mostly one that is there. */
 static void any_access(uint32_t *random)
 {
     static const unsigned sizes[] = {1, 2, 4, 1};
     uint32_t r = next_random(random);
     unsigned size = sizes[r & 3];
-    if ((r & 0xf0) == 0) {
+    if ((r & 0xf0) == 0x10) {
+        any_memory_access(random);
+    } else if ((r & 0xf0) == 0) {
         chipset_write(pc, 0xcf8, 0x80000000u | (next_random(random) & 0x8fc), 4);
         chipset_write(pc, 0xcfc, next_random(random), 4);
     } else if (r & 0x100) {

@@ -26,6 +26,7 @@ int main(void)
     srunner_add_suite(runner, pci_suite());
     srunner_add_suite(runner, power_suite());
     srunner_add_suite(runner, apic_suite());
+    srunner_add_suite(runner, hpet_suite());
     srunner_add_suite(runner, disk_suite());
     srunner_add_suite(runner, ide_suite());
     srunner_add_suite(runner, atapi_suite());
