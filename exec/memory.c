@@ -37,7 +37,8 @@ static bool touches(const struct memory_region *r, uint32_t page)
 
 static unsigned flags_of(const struct memory *m, const struct memory_region *r)
 {
-    return (r->writable ? ENTRY_WRITABLE : 0) | (memory_is_watched(m, r) ? ENTRY_WATCHED : 0);
+    return (r->writable ? ENTRY_WRITABLE : 0) | (memory_is_watched(m, r) ? ENTRY_WATCHED : 0) |
+           (r->of || r->has_alias ? ENTRY_SHARED : 0);
 }
 
 static memory_entry entry_for(const struct memory *m, uint32_t page)
@@ -71,13 +72,6 @@ static bool make_leaves(struct memory *m, uint32_t base, uint32_t size)
     return true;
 }
 
-static void tell_of_write(const struct memory *m, uint32_t address, unsigned size)
-{
-    for (const struct memory_listener *l = m->listeners; l; l = l->next)
-        if (l->code_written)
-            l->code_written(l->owner, address, size);
-}
-
 /* Recomputes the entries of a range; leaves are there already, but for what is shown again. */
 static void remap(struct memory *m, uint32_t base, uint32_t size)
 {
@@ -86,8 +80,9 @@ static void remap(struct memory *m, uint32_t base, uint32_t size)
         memory_entry *entry = memory_entry_at(m, (uint32_t)page);
         if (!entry)
             continue;
-        tell_of_write(m, (uint32_t)page, PAGE_SIZE); /* code may be of what is not memory, too */
+        memory_tell_of_code(m, (uint32_t)page, PAGE_SIZE); /* it may be of what is no memory, too */
         *entry = entry_for(m, (uint32_t)page);
+        memory_find_code(m, (uint32_t)page);
     }
     m->remaps++;
     for (const struct memory_listener *l = m->listeners; l; l = l->next)
@@ -191,6 +186,9 @@ struct memory_region *memory_map_alias(struct memory *m, uint32_t base, uint32_t
                                     .host = of->host + offset,
                                     .of = of,
                                     .offset = offset};
+    of->has_alias = true;
+    if (of->visible)
+        remap(m, of->base, of->size);
     return add_region(m, &r);
 }
 
@@ -604,25 +602,6 @@ void memory_owner_stores(struct memory *m, const struct memory_region *region, u
 {
     if (m->undo)
         memory_undo_note(m, region->host + offset, size);
-}
-
-/* --- translated code --- */
-
-void memory_code_changes(struct memory *m, uint32_t address, unsigned size)
-{
-    if (memory_has_code(m, address))
-        tell_of_write(m, address, size);
-}
-
-void memory_mark_code(struct memory *m, uint32_t address, bool code)
-{
-    memory_entry *entry = memory_entry_at(m, address);
-    if (!entry || !memory_entry_host(*entry))
-        return;
-    *entry = code ? *entry | ENTRY_CODE : *entry & ~(memory_entry)ENTRY_CODE;
-}
-
-bool memory_has_code(const struct memory *m, uint32_t address)
-{
-    return memory_entry_of(m, address) & ENTRY_CODE;
+    if (m->has_made)
+        memory_region_changes(m, region, offset, size);
 }

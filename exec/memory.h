@@ -116,7 +116,7 @@ bool memory_take_dirty(struct memory *m, struct memory_region *region, uint64_t 
 
 /*
  * For the owner of a RAM region who stores to its host memory by itself, before it does: such pages
- * are not dirty, but memory_undo_begin's.
+ * are not dirty, but memory_undo_begin's; and code that they hold goes.
  */
 void memory_owner_stores(struct memory *m, const struct memory_region *region, uint32_t offset,
                          uint32_t size);
@@ -155,6 +155,13 @@ void memory_undo_end(struct memory *m);
 void memory_code_changes(struct memory *m, uint32_t address, unsigned size);
 void memory_mark_code(struct memory *m, uint32_t address, bool code);
 bool memory_has_code(const struct memory *m, uint32_t address);
+/*
+ * Memory may be at several addresses, of which translated code knows its own. All of them, one
+ * after the other, beginning with 0 for `next`:
+ *
+ *   for (unsigned i = 0; memory_next_address(m, address, &i, &at);)
+ */
+bool memory_next_address(const struct memory *m, uint32_t address, unsigned *next, uint32_t *at);
 
 /* Somebody who is told of changes, each by its own function, or none (NULL). */
 struct memory_listener {

@@ -13,10 +13,12 @@
 
 enum {
     ENTRY_WRITABLE = 1,
-    ENTRY_CODE = 2,     /* translated code was made from this page */
+    ENTRY_CODE = 2,     /* translated code was made from this page, at this address or another */
     ENTRY_DEVICE = 4,   /* no host page, but a region's number */
     ENTRY_STORED = 8,   /* a TLB may hold a write tag for it; set and cleared by the softmmu */
     ENTRY_WATCHED = 16, /* who gets to store to it must say so: memory_note_store */
+    ENTRY_SHARED = 32,  /* the host page may be at another address, too */
+    ENTRY_MADE = 64,    /* of a shared page: code was made from it at this address */
     ENTRY_FLAGS = PAGE_MASK,
     LEAF_BITS = 10,
     LEAF_PAGES = 1 << LEAF_BITS,
@@ -32,7 +34,8 @@ struct memory_region {
     bool mapped;   /* host is a mapping of its own, not part of RAM or of another region */
     struct memory_region *of; /* of an alias: the region that it shows a part of, */
     uint32_t offset;          /* from here on */
-    uint64_t *dirty;          /* of one that is watched: its pages, a bit each */
+    bool has_alias;
+    uint64_t *dirty; /* of one that is watched: its pages, a bit each */
     memory_read_fn *read;
     memory_write_fn *write;
     void *device;
@@ -48,6 +51,7 @@ struct memory {
     uint64_t fd_size;
     uint64_t writes, remaps;
     struct memory_undo *undo; /* NULL: nobody wants to go back */
+    bool has_made;            /* there has been a page with ENTRY_MADE */
     struct memory_listener *listeners;
 };
 
@@ -72,6 +76,14 @@ static inline uint8_t *memory_entry_host(memory_entry entry)
     /* NOLINTNEXTLINE(performance-no-int-to-ptr): packed with its flags on purpose */
     return (uint8_t *)(uintptr_t)(entry & ~(memory_entry)ENTRY_FLAGS);
 }
+
+/* Listeners are told that code there is none any more. */
+void memory_tell_of_code(const struct memory *m, uint32_t address, unsigned size);
+/* A page has become what it is: is there code from its memory at another address? */
+void memory_find_code(struct memory *m, uint32_t page);
+/* As memory_code_changes, of a part of a region that has an alias. */
+void memory_region_changes(struct memory *m, const struct memory_region *region, uint32_t offset,
+                           uint32_t size);
 
 /* The page of host memory is about to be dirty, if it is watched. */
 void memory_mark_dirty(struct memory *m, const uint8_t *host);

@@ -200,7 +200,11 @@ static void prepare_code(struct core *core, u64 physical, unsigned size)
     if (is_nowhere(physical) || !memory_has_code(core->rest->mmu->memory, (u32)physical))
         return;
     core->rest->mmu->stats.code_writes++;
-    if (exec_code_written(core, (u32)physical, size))
+    bool is_running = false;
+    u32 at;
+    for (unsigned i = 0; memory_next_address(core->rest->mmu->memory, (u32)physical, &i, &at);)
+        is_running |= exec_code_written(core, at, size);
+    if (is_running)
         core_leave(core);
 }
 
@@ -455,7 +459,7 @@ void softmmu_protect_code(struct core *core, u32 physical_page)
 {
     struct softmmu *mmu = core->rest->mmu;
     memory_entry *entry = memory_entry_at(mmu->memory, physical_page);
-    if (!entry || !(*entry & ENTRY_STORED))
+    if (!entry || !(*entry & (ENTRY_STORED | ENTRY_SHARED)))
         return;
     *entry &= ~(memory_entry)ENTRY_STORED;
     protect_host(core, memory_entry_host(*entry), PAGE_SIZE);

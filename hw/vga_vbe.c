@@ -82,6 +82,7 @@ static void set_vga_registers(struct vga *s)
 static void clear_memory(struct vga *s)
 {
     uint32_t size = s->vbe.reg[VBE_HEIGHT] * virtual_line(s);
+    vga_changes(s, 0, size);
     memset(s->ram, 0, size);
     vga_display_touch(s->display, 0, size);
 }

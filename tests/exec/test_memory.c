@@ -376,6 +376,75 @@ START_TEST(test_alias_in_maps)
 }
 END_TEST
 
+static struct {
+    unsigned count;
+    uint32_t address[4];
+} told;
+
+static void on_told(void *owner, uint32_t address, unsigned size)
+{
+    (void)owner;
+    ck_assert_uint_eq(size, 4);
+    ck_assert_uint_lt(told.count, 4);
+    told.address[told.count++] = address;
+}
+
+static void check_told(uint32_t write, unsigned count)
+{
+    told.count = 0;
+    memory_write(m, write, 0, 4);
+    ck_assert_uint_eq(told.count, count);
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_uint_eq(told.address[i], i ? 0xa0ffc : 0xe0010ffc);
+}
+
+/* Code at one address is changed at another; who tells of it tells of both. */
+START_TEST(test_code_at_an_alias)
+{
+    struct memory_listener listener = {.code_written = on_told};
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x40000);
+    struct memory_region *part = memory_map_alias(m, 0xa0000, 0x10000, ram, 0x10000);
+    memory_listen(m, &listener);
+    check_told(0xe0010ffc, 0);
+    memory_mark_code(m, 0xa0000, true);
+    ck_assert(memory_has_code(m, 0xa0000) && memory_has_code(m, 0xe0010000));
+    ck_assert(!memory_has_code(m, 0xe0000000));
+    check_told(0xe0010ffc, 2);
+    check_told(0xa0ffc, 2);
+    check_told(0xe0000ffc, 0);
+    told.count = 0;
+    memory_owner_stores(m, ram, 0x10ffc, 4);
+    ck_assert_uint_eq(told.count, 2);
+    memory_mark_code(m, 0xe0010000, true);
+    memory_mark_code(m, 0xa0000, false); /* the other is still there */
+    check_told(0xa0ffc, 2);
+    memory_mark_code(m, 0xe0010000, false);
+    check_told(0xa0ffc, 0);
+    ck_assert(!memory_has_code(m, 0xa0000) && !memory_has_code(m, 0xe0010000));
+    memory_unlisten(m, &listener);
+    ck_assert_ptr_nonnull(part);
+}
+END_TEST
+
+/* Pages that come to be such: code that was there before is known. */
+START_TEST(test_alias_of_code)
+{
+    struct memory_region *ram = memory_map_ram(m, 0xe0000000, 0x40000);
+    struct memory_region *part = memory_map_alias(m, 0xa0000, 0x10000, ram, 0);
+    memory_mark_code(m, 0xe0020000, true);
+    ck_assert(!memory_has_code(m, 0xa0000));
+    memory_show_part(m, part, 0x20000);
+    ck_assert(memory_has_code(m, 0xa0000));
+    memory_place(m, part, 0xb0000, true);
+    ck_assert(memory_has_code(m, 0xb0000) && !memory_has_code(m, 0xa0000));
+    memory_mark_code(m, 0xb0000, true);
+    memory_place(m, ram, 0xd0000000, true);
+    ck_assert(memory_has_code(m, 0xd0020000));
+    memory_mark_code(m, 0xb0000, false);
+    ck_assert(!memory_has_code(m, 0xd0020000));
+}
+END_TEST
+
 /* --- dirty pages --- */
 
 static const uint8_t *cleaned;
@@ -453,6 +522,8 @@ Suite *memory_suite(void)
     tcase_add_test(tests, test_many_listeners);
     tcase_add_test(tests, test_alias);
     tcase_add_test(tests, test_alias_in_maps);
+    tcase_add_test(tests, test_code_at_an_alias);
+    tcase_add_test(tests, test_alias_of_code);
     tcase_add_test(tests, test_dirty);
     tcase_add_test(tests, test_dirty_beside_device);
     suite_add_tcase(suite, tests);

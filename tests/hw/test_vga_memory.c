@@ -301,6 +301,44 @@ START_TEST(planes_are_not_ram)
 }
 END_TEST
 
+static unsigned told;
+
+static void on_code(void *owner, uint32_t address, unsigned size)
+{
+    (void)owner, (void)size;
+    told += address >= VGA_TEST_FRAME_BUFFER;
+}
+
+static unsigned told_of(enum vga_parameters_row row, uint32_t address)
+{
+    set_mode(row);
+    peek(address, 1); /* where there is RAM, it is shown */
+    memory_mark_code(vga_test_memory, VGA_TEST_FRAME_BUFFER, true);
+    told = 0;
+    poke(address, 0x90, 1);
+    vga_update_planes(&card);
+    return told;
+}
+
+/* Code in the frame buffer, where the planes are, changes with them. */
+START_TEST(planes_may_be_code)
+{
+    struct memory_listener listener = {.code_written = on_code};
+    memory_listen(vga_test_memory, &listener);
+    ck_assert_uint_eq(told_of(VGA_ROW_MODE_12, 0xa0001), 1);
+    ck_assert_uint_eq(told_of(VGA_ROW_MODE_12, 0xa0400), 0); /* page 1 */
+    ck_assert_uint_ge(told_of(VGA_ROW_MODE_13, 0xa0001), 1);
+    ck_assert_uint_ge(told_of(VGA_ROW_MODE_2_9X16, 0xb8000), 1);
+    memory_mark_code(vga_test_memory, VGA_TEST_FRAME_BUFFER, true);
+    told = 0;
+    vbe_out(VBE_WIDTH, 640);
+    vbe_out(VBE_HEIGHT, 400);
+    vbe_out(VBE_ENABLE, VBE_ENABLED); /* clears it */
+    ck_assert_uint_ge(told, 1);
+    memory_unlisten(vga_test_memory, &listener);
+}
+END_TEST
+
 /* A font is loaded as BIOSes do it, while text stays. */
 START_TEST(font_beneath_text)
 {
@@ -339,6 +377,7 @@ Suite *vga_memory_suite(void)
     tcase_add_test(c, text_is_ram);
     tcase_add_test(c, mode_13_is_ram);
     tcase_add_test(c, planes_are_not_ram);
+    tcase_add_test(c, planes_may_be_code);
     tcase_add_test(c, font_beneath_text);
     suite_add_tcase(suite, c);
     return suite;

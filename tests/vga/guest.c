@@ -317,6 +317,49 @@ static void vbe_4(void)
     fill_planes(0xf);
 }
 
+/* --- code in video memory, which is changed by another address than it runs at --- */
+
+enum { CODE_SIZE = 4 };
+
+static void make_code(uint8_t code[CODE_SIZE], uint8_t result)
+{
+    code[0] = 0xb0; /* mov $result, %al; ret */
+    code[1] = result;
+    code[2] = code[3] = 0xc3;
+}
+
+static uint8_t run_code(uint32_t address)
+{
+    return ((uint8_t(*)(void))address)();
+}
+
+static void store_code(uint32_t address, uint8_t result)
+{
+    uint8_t code[CODE_SIZE];
+    make_code(code, result);
+    for (unsigned i = 0; i < CODE_SIZE; i++)
+        at(address)[i] = code[i];
+}
+
+static void show_code(void)
+{
+    enum { BANK = 5, RUNS = 640, PLACE = 0x1234 };
+    static uint8_t results[2][RUNS];
+    linear(8, false);
+    vbe(VBE_BANK, BANK);
+    uint32_t frame = frame_buffer(), window = 0xa0000 + PLACE;
+    uint32_t place = frame + (BANK << 16) + PLACE;
+    for (unsigned i = 0; i < RUNS; i++) {
+        store_code(window, noise());
+        results[0][i] = run_code(place);
+        store_code(place, noise());
+        results[1][i] = run_code(window);
+    }
+    for (unsigned row = 0; row < 2; row++)
+        for (unsigned i = 0; i < RUNS; i++)
+            at(frame)[row * 640 + i] = results[row][i];
+}
+
 /* --- fills, for time --- */
 
 static void stores_32(uint32_t base, uint32_t size, unsigned times)
@@ -439,6 +482,7 @@ static const struct {
     {"show=vbe24", vbe_24},
     {"show=vbe32", vbe_32},
     {"show=banked", vbe_banked},
+    {"show=code", show_code},
     {"fill=12", fill_12},
     {"fill=12x4", fill_12_32},
     {"fill=12rep", fill_12_string},

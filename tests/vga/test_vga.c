@@ -123,9 +123,9 @@ static void check_same(const char *name, const struct image *a, const struct ima
 }
 
 /* 4 bits a pixel by VBE are not among them: QEMU lets no plane be written to. */
-static const char *const pictures[] = {"text", "text8", "04",    "06",    "0d",    "0e",
-                                       "10",   "11",    "12",    "13",    "x",     "split",
-                                       "vbe8", "vbe15", "vbe16", "vbe24", "vbe32", "banked"};
+static const char *const pictures[] = {
+    "text", "text8", "04",   "06",    "0d",    "0e",    "10",    "11",     "12",  "13",
+    "x",    "split", "vbe8", "vbe15", "vbe16", "vbe24", "vbe32", "banked", "code"};
 enum { PICTURES = sizeof pictures / sizeof *pictures };
 
 START_TEST(as_qemu_shows_it)
@@ -144,7 +144,8 @@ static const struct {
     const char *picture, *engine;
 } engines[] = {{"12", "-jit interp"},      {"text", "-jit lockstep"},
                {"12", "-jit lockstep"},    {"13", "-jit lockstep"},
-               {"x", "-jit ir"},           {"banked", "-jit lockstep:ir,template"},
+               {"x", "-jit ir"},           {"code", "-jit lockstep:ir,template"},
+               {"code", "-jit interp"},    {"banked", "-jit lockstep:ir,template"},
                {"vbe32", "-jit lockstep"}, {"vbe4", "-jit lockstep:ir,interp"}};
 
 START_TEST(in_each_engine)
