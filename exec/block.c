@@ -35,6 +35,7 @@
 #include <string.h>
 
 #include "exec/block_cache.h"
+#include "exec/stops.h"
 
 enum { PAGES = 1 << 20 };
 
@@ -342,6 +343,19 @@ void cache_kill_mode(struct block_cache *c, u32 bits)
     }
 }
 
+void cache_heed_stops(struct block_cache *c, const struct stops *stops)
+{
+    c->stops = stops;
+}
+
+/* Also those that end before it. */
+void cache_kill_linear(struct block_cache *c, u32 linear)
+{
+    for (struct block *b = c->oldest; b; b = b->younger)
+        if (!b->dead && linear - block_linear(b) <= b->size)
+            kill_block(c, b);
+}
+
 void cache_flush(struct block_cache *c)
 {
     u32 pages[2];
@@ -450,6 +464,12 @@ static struct block *new_block(struct block_cache *c, const struct block_plan *p
     return b;
 }
 
+/* Is a block to be entered from the loop alone? */
+static bool is_stop(const struct block_cache *c, const struct block *b)
+{
+    return c->stops && stops_is_at(c->stops, block_linear(b));
+}
+
 /* The block for the cpu's state in one of its forms; `from` is chained to it. */
 static struct block *get(struct block_cache *c, u32 form, struct exit_site *from)
 {
@@ -470,7 +490,7 @@ static struct block *get(struct block_cache *c, u32 form, struct exit_site *from
     }
     if (!b)
         b = new_block(c, &plan, physical);
-    if (from && evictions == c->stats.evictions)
+    if (from && evictions == c->stats.evictions && !is_stop(c, b))
         chain(c, from, b);
     return b;
 }
@@ -479,7 +499,7 @@ struct block *cache_get(struct block_cache *c, struct exit_site *from)
 {
     struct block *b = get(c, 0, from);
 
-    if ((b->key.mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second)
+    if ((b->key.mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second && !is_stop(c, b))
         softmmu_add_jump(c->core, b->key.pc, b->code);
     return b;
 }

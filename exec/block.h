@@ -68,6 +68,7 @@ struct cache_stats {
 };
 
 struct block_cache;
+struct stops;
 
 /*
  * NULL if the host has no room. `size` is that of the code, in bytes. With a second engine each
@@ -112,6 +113,12 @@ void cache_kill_mode(struct block_cache *c, u32 bits);
  * `running` lies in one of them. NULL: nobody runs.
  */
 bool cache_kill(struct block_cache *c, u32 physical, u32 size, struct core *running);
+/*
+ * From now on blocks end before a debugger's breakpoints, and are entered at one by the loop alone.
+ * Whenever one comes or goes, blocks that reach its linear address are to be killed.
+ */
+void cache_heed_stops(struct block_cache *c, const struct stops *stops);
+void cache_kill_linear(struct block_cache *c, u32 linear);
 void cache_flush(struct block_cache *c);
 /* Prints the block at core->pc in all its forms. */
 void cache_print(struct block_cache *c);

@@ -21,6 +21,7 @@ struct block_cache {
     struct core *core;
     const struct guest *guest;
     struct memory *memory;
+    const struct stops *stops; /* NULL: nobody debugs */
     const struct engine *engine, *second;
     struct arena code, blocks; /* the writable view of the code, and its descriptors */
     intptr_t exec;             /* from the writable view to the executable one */

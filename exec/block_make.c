@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "exec/block_cache.h"
+#include "exec/stops.h"
 #include "ops/host/dyngen.h"
 #include "translate/window.h"
 
@@ -245,6 +246,11 @@ static struct block *make_undefined(struct block_cache *c, const struct code_sou
     return generate_block(c, plan, room);
 }
 
+static u32 smaller(u32 a, u32 b)
+{
+    return a < b ? a : b;
+}
+
 static struct block *translate(struct block_cache *c, const struct block_plan *plan)
 {
     /* What nearly every block has room in. */
@@ -260,6 +266,9 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
     };
+    if (c->stops)
+        source.max_size =
+            smaller(source.max_size, stops_distance(c->stops, source.base + fetcher.key.pc));
     u64 start = now();
     struct block *b = make(c, &source, plan, SOME_ROOM < most ? SOME_ROOM : most);
 

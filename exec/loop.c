@@ -35,6 +35,10 @@
 #include "exec/guest.h"
 #include "exec/lockstep.h"
 #include "exec/report/stats.h"
+#include "exec/stops.h"
+
+/* A debugger's wish that comes before all else: see go_ahead(). */
+enum ahead { AHEAD_NOTHING, AHEAD_PASS, AHEAD_STEP, AHEAD_STEPPED };
 
 struct exec {
     const struct guest *guest;
@@ -56,6 +60,12 @@ struct exec {
     bool mixed;    /* the cache has a better engine */
     bool is_alone; /* core->alone is being served, or no block runs: writes need spare none */
     struct loop_stats stats;
+    struct stops stops;
+    stop_fn *on_stop;
+    void *stop_owner;
+    enum ahead ahead, going; /* the latter while the instruction runs */
+    bool told;               /* of a stop at told_at, and nothing has run since */
+    u32 told_at;
 };
 
 /* --- for the rest of the cpu --- */
@@ -326,6 +336,7 @@ void exec_destroy(struct exec *e)
     if (e->listener.owner)
         memory_unlisten(e->memory, &e->listener);
     lockstep_destroy(e->lockstep);
+    stops_destroy(&e->stops);
     sampler_destroy(e->sampler);
     profile_destroy(e->profile);
     cache_destroy(e->cache);
@@ -464,6 +475,99 @@ static void run_one(struct exec *e)
     end_one(e);
 }
 
+/* --- a debugger's stops --- */
+
+void exec_on_stop(struct exec *e, stop_fn *stopped, void *owner)
+{
+    e->on_stop = stopped;
+    e->stop_owner = owner;
+    cache_heed_stops(e->cache, &e->stops);
+    e->core->rest->mmu->stops = &e->stops;
+}
+
+bool exec_set_breakpoint(struct exec *e, u32 at, bool on)
+{
+    if (e->lockstep || !stops_set_code(&e->stops, at, on))
+        return false;
+    cache_kill_linear(e->cache, at);
+    return true;
+}
+
+bool exec_set_watchpoint(struct exec *e, struct watchpoint watch, bool on)
+{
+    if (e->lockstep || !stops_set_watch(&e->stops, watch, on))
+        return false;
+    softmmu_flush(e->core);
+    return true;
+}
+
+void exec_forget_stops(struct exec *e)
+{
+    stops_destroy(&e->stops);
+    e->told = false;
+    e->ahead = AHEAD_NOTHING;
+    cache_flush(e->cache);
+}
+
+bool exec_step(struct exec *e)
+{
+    e->ahead = AHEAD_STEP;
+    return !e->lockstep;
+}
+
+static u32 linear_pc(const struct exec *e)
+{
+    struct block_key key = e->guest->key(e->core);
+
+    return key.base + key.pc;
+}
+
+static void tell_stop(struct exec *e, struct stop stop)
+{
+    e->stops.met = false;
+    e->told = true;
+    e->told_at = linear_pc(e);
+    e->ahead = AHEAD_NOTHING;
+    e->on_stop(e->stop_owner, &stop);
+}
+
+static bool was_told_here(const struct exec *e)
+{
+    return e->told && e->told_at == linear_pc(e);
+}
+
+/* Is there a breakpoint at the next instruction? Then it has been told of, or is to be passed. */
+static bool stop_before(struct exec *e)
+{
+    if (!stops_is_at(&e->stops, linear_pc(e)))
+        return false;
+    if (was_told_here(e))
+        e->ahead = AHEAD_PASS;
+    else
+        tell_stop(e, (struct stop){.cause = STOP_BREAKPOINT, .address = linear_pc(e)});
+    return true;
+}
+
+/*
+ * The next instruction by itself, with no breakpoint looked at and no interrupt before it: the one
+ * at which it was stopped, or a step, which ends with the delivery of what it raises.
+ */
+static void go_ahead(struct exec *e)
+{
+    if (e->ahead == AHEAD_STEPPED && e->core->raised) {
+        deliver_raised(e);
+    } else if (e->ahead == AHEAD_STEPPED) {
+        tell_stop(e, (struct stop){.cause = STOP_STEP, .address = linear_pc(e)});
+    } else {
+        e->going = e->ahead;
+        e->ahead = e->ahead == AHEAD_STEP ? AHEAD_STEPPED : AHEAD_NOTHING;
+        e->told = false;
+        e->core->alone = true;
+        run_one(e);
+        e->going = AHEAD_NOTHING;
+    }
+}
+
 static void log_entry(const struct exec *e, const struct block *b)
 {
     log_if(LOG_EXEC, "exec %08x mode %05x\n", b->key.base + b->key.pc, b->key.mode);
@@ -524,6 +628,8 @@ static void run_next(struct exec *e)
 
     if (core->raised)
         deliver_raised(e);
+    else if (e->stops.codes && stop_before(e))
+        return;
     else if (is_one_due(e))
         run_one(e);
     else
@@ -539,6 +645,12 @@ static void run(struct exec *e)
     struct core *core = e->core;
 
     for (;;) {
+        if (e->stops.met)
+            tell_stop(e, e->stops.stop);
+        if (e->ahead && !core->halted) {
+            go_ahead(e);
+            continue;
+        }
         if (take_request(e)) {
             if (!serve_outside(e))
                 return;
@@ -573,10 +685,12 @@ static void recover(struct exec *e, enum outcome how)
     }
     if (how == CPU_LEFT) { /* what was left comes again as it was */
         core->alone = alone;
+        e->ahead = e->going ? e->going : e->ahead;
         look_at_line(core);
     } else {
         e->stats.exceptions++;
     }
+    e->going = AHEAD_NOTHING;
 }
 
 void exec_run(struct exec *e)
@@ -586,6 +700,9 @@ void exec_run(struct exec *e)
 
     e->guest->enter(core);
     e->runs = true;
+    if (e->stops.codes && was_told_here(e) && !e->ahead)
+        e->ahead = AHEAD_PASS;
+    e->told = false;
     core->exit = NULL; /* somebody may have changed its state */
     core_request_exit(core);
     how = setjmp(e->out);

@@ -3,6 +3,7 @@
 #include "exec/softmmu.h"
 #include "exec/guest.h"
 #include "exec/memory_map.h"
+#include "exec/stops.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -100,9 +101,10 @@ static void note_page(struct core *core, u32 physical, u8 *host)
 /* Is each access to a page to come through here? */
 static bool is_guarded(const struct core *core, u32 linear, bool user)
 {
-    const struct paging *paging = core->rest->mmu->paging;
+    const struct softmmu *mmu = core->rest->mmu;
 
-    return paging->guards && paging->guards(core, linear, user);
+    return (mmu->paging->guards && mmu->paging->guards(core, linear, user)) ||
+           (mmu->stops && stops_guards_page(mmu->stops, linear));
 }
 
 /* The TLB's entry for a page, filled; NULL for what must not be in it. */
@@ -237,12 +239,29 @@ static void check_alignment(struct core *core, u32 linear, unsigned size, bool u
         paging->align(core, linear, size);
 }
 
+/* A debugger's watchpoint: the instruction runs by itself, and the exec loop looks behind it. */
+static void look_at_stops(struct core *core, u32 linear, unsigned size, bool write, bool prepare)
+{
+    struct stops *stops = core->rest->mmu->stops;
+    const struct watchpoint *met = stops_find_watch(stops, linear, size, write);
+
+    if (!met)
+        return;
+    exec_alone(core);
+    if (prepare)
+        return;
+    stops_note(stops, met, linear);
+    core_request_exit(core);
+}
+
 static void watch(struct core *core, u32 linear, unsigned size, bool write, bool prepare)
 {
-    const struct paging *paging = core->rest->mmu->paging;
+    const struct softmmu *mmu = core->rest->mmu;
 
-    if (paging->watch)
-        paging->watch(core, linear, size, write, prepare);
+    if (mmu->paging->watch)
+        mmu->paging->watch(core, linear, size, write, prepare);
+    if (mmu->stops)
+        look_at_stops(core, linear, size, write, prepare);
 }
 
 /* --- reads --- */

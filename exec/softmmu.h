@@ -81,8 +81,10 @@ struct flush_listener {
     void *owner;
 };
 
+struct stops;
 struct softmmu {
     const struct paging *paging;
+    struct stops *stops; /* a debugger's, or NULL: exec/stops.h */
     struct memory *memory;
     struct write_log *log; /* NULL unless in lockstep */
     struct mmu_stats stats;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The helpers, with the real memory and mmu but no translated code, under the sanitizers.
 SYSTEM_TEST      := $(B)/tests/test_exec_system
-SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o memory_code.o memory_undo.o report/lockstep_log.o softmmu.o host/x86_64.o \
+SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o memory_code.o memory_undo.o report/lockstep_log.o softmmu.o stops.o host/x86_64.o \
                       host/i386_fpu_soft.o host/i386_fpu_x86_64.o) \
                     $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o debug.o descriptor.o \
                       far.o fpu.o fpu_control.o fpu_environment.o fpu_fxsave.o fpu_pointers.o cpuid.o \
@@ -110,6 +110,16 @@ WINDOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_
 TESTS            += $(WINDOW_TEST)
 
 $(WINDOW_TEST): $(WINDOW_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
+
+# A debugger's stops.
+STOPS_TEST      := $(B)/tests/test_stops
+STOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                   $(B)/tests/exec/machine.o $(B)/tests/exec/test_stops.o $(DYNGEN_LIB)
+TESTS           += $(STOPS_TEST)
+
+$(STOPS_TEST): $(STOPS_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
