@@ -24,7 +24,7 @@ extern const struct setting drive_properties[];
 bool complete_drives(struct options *o, struct error *error);
 
 /* options_net.c */
-setter set_nic, set_netdev, set_net, set_card;
+setter set_nic, set_netdev, set_net, set_card, set_dump;
 /* Is it -device's of a network card? */
 bool is_card(const struct given *g);
 /* Finds each card's network, once all have been read. */

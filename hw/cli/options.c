@@ -103,7 +103,9 @@ const struct setting option_table[] = {
      "a card at a network of its own: user[,model=e1000][,hostfwd=tcp:HOST:PORT-GUEST:PORT]"
      "[,tftp=FOLDER,bootfile=FILE][,restrict=on][,mac=]; model=help lists cards",
      DO(set_nic)},
-    {"netdev", "user,id=ID", "a network, for a card by -device e1000,netdev=ID[,mac=][,romfile=]",
+    {"netdev", "TYPE,id=ID",
+     "a network, for a card by -device e1000,netdev=ID[,mac=][,romfile=]: user; socket,listen= or "
+     "connect=HOST:PORT; tap[,ifname=]",
      DO(set_netdev)},
 
     {HEADING("The screen; by default a window, if there is a place for one, or else none")},
@@ -112,7 +114,9 @@ const struct setting option_table[] = {
     {"vnc", "HOST:NUMBER", "as -display vnc=: port 5900 + NUMBER, of 127.0.0.1 if no HOST is given",
      DO(set_vnc)},
     {"object", "secret",
-     "secret,id=ID,file=FILE: a password, for -display vnc=...,password-secret=ID", DO(set_object)},
+     "secret,id=ID,file=FILE: a password, for -display vnc=...,password-secret=ID; "
+     "filter-dump,netdev=ID,file=FILE: a network's frames, for tcpdump and its like",
+     DO(set_object)},
     {"nographic", NULL, "no window; the serial line is on the terminal anyhow", FLAG(display.none)},
     {"full-screen", NULL, "the window begins as large as the screen", FLAG(display.full_screen)},
     {"name", "NAME", "what windows and viewers call the guest", LIST(name_properties)},

@@ -200,8 +200,10 @@ bool set_object(const struct given *g)
 {
     static const char type[] = "secret,";
     struct display_options *d = &g->options->display;
+    if (strncmp(g->value, "filter-dump,", 12) == 0)
+        return set_dump(g);
     if (strncmp(g->value, type, sizeof type - 1) != 0)
-        return refuse(g, "not secret,id=ID,file=FILE");
+        return refuse(g, "not secret,id=ID,file=FILE or filter-dump,netdev=ID,file=FILE");
     if (d->secrets == SECRETS)
         return refuse(g, "more than %d secrets", SECRETS);
     if (!set_properties(g, g->value + sizeof type - 1, secret_properties))

@@ -142,8 +142,23 @@ static bool set_mac(const struct given *g)
         "model", "NAME", .set = set_model                                                          \
     }
 
+#define SOCKET_PROPERTIES                                                                          \
+    {"listen", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, listen)},           \
+    {                                                                                              \
+        "connect", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, connect)        \
+    }
+#define TAP_PROPERTIES                                                                             \
+    {"ifname", "NAME", .set = set_net_text, .field = OF_NET(const char *, interface)},             \
+    {                                                                                              \
+        "script downscript", "no", .set = set_only, .reason = "nothing is run for an interface"    \
+    }
+
 static const struct setting nic_user[] = {USER_PROPERTIES, ID, CARD_PROPERTIES, MODEL, {0}};
 static const struct setting netdev_user[] = {USER_PROPERTIES, ID, {0}};
+static const struct setting nic_socket[] = {SOCKET_PROPERTIES, ID, CARD_PROPERTIES, MODEL, {0}};
+static const struct setting netdev_socket[] = {SOCKET_PROPERTIES, ID, {0}};
+static const struct setting nic_tap[] = {TAP_PROPERTIES, ID, CARD_PROPERTIES, MODEL, {0}};
+static const struct setting netdev_tap[] = {TAP_PROPERTIES, ID, {0}};
 /* -net nic */
 static const struct setting net_nic[] = {
     CARD_PROPERTIES, MODEL, {"name", "NAME", .set = set_nothing}, {0}};
@@ -162,6 +177,8 @@ static const struct type {
     const struct setting *of_nic, *of_netdev;
 } types[] = {
     {"user", NET_USER, nic_user, netdev_user},
+    {"socket", NET_SOCKET, nic_socket, netdev_socket},
+    {"tap", NET_TAP, nic_tap, netdev_tap},
     {0},
 };
 
@@ -274,6 +291,34 @@ bool set_card(const struct given *g)
     return ++g->options->cards;
 }
 
+/* --- files of frames --- */
+
+static bool set_dump_text(const struct given *g)
+{
+    struct dump_request *d = &g->options->dump[g->options->dumps];
+    *(const char **)((char *)d + g->setting->field) = g->value;
+    return *g->value || refuse(g, "nothing is given");
+}
+
+static const struct setting dump_properties[] = {
+    {"netdev", "ID", .set = set_dump_text, .field = offsetof(struct dump_request, netdev)},
+    {"file", "FILE", .set = set_dump_text, .field = offsetof(struct dump_request, path)},
+    {"id", "NAME", .set = set_nothing},
+    {0},
+};
+
+bool set_dump(const struct given *g)
+{
+    struct options *o = g->options;
+    if (o->dumps == DUMPS)
+        return refuse(g, "more than %d files of frames", DUMPS);
+    o->dump[o->dumps] = (struct dump_request){0};
+    if (!set_rest(g, strcspn(g->value, ","), dump_properties))
+        return false;
+    const struct dump_request *d = &o->dump[o->dumps++];
+    return (d->netdev && d->path) || refuse(g, "not filter-dump,netdev=ID,file=FILE");
+}
+
 /* --- all of them --- */
 
 static int find_network(const struct options *o, const char *id)
@@ -282,6 +327,29 @@ static int find_network(const struct options *o, const char *id)
         if (o->net[i].id && strcmp(o->net[i].id, id) == 0)
             return (int)i;
     return -1;
+}
+
+static bool check_sockets(const struct options *o, struct error *error)
+{
+    for (const struct net_request *n = o->net; n < o->net + o->nets; n++)
+        if (n->type == NET_SOCKET && !n->listen == !n->connect)
+            return error_set(error, "%s socket: not with either listen= or connect=", n->option);
+    return true;
+}
+
+static bool give_dumps(struct options *o, struct error *error)
+{
+    for (const struct dump_request *d = o->dump; d < o->dump + o->dumps; d++) {
+        int net = find_network(o, d->netdev);
+        if (net < 0)
+            return error_set(error, "-object filter-dump,netdev=%s: no network has that id",
+                             d->netdev);
+        if (o->net[net].dump)
+            return error_set(
+                error, "-object filter-dump,netdev=%s: that network has a file already", d->netdev);
+        o->net[net].dump = d->path;
+    }
+    return true;
 }
 
 static int next_old_network(const struct options *o, int from)
@@ -338,5 +406,6 @@ static void give_addresses(struct options *o)
 bool complete_cards(struct options *o, struct error *error)
 {
     give_addresses(o);
-    return find_networks(o, error) && check_ids(o, error);
+    return find_networks(o, error) && check_ids(o, error) && check_sockets(o, error) &&
+           give_dumps(o, error);
 }

@@ -190,9 +190,16 @@ void net_deliver(struct net *n)
 
 /* --- beginning and end --- */
 
+static struct net_link *open_link(const struct net_request *r, struct error *error)
+{
+    return r->type == NET_USER     ? net_user_open(r, error)
+           : r->type == NET_SOCKET ? net_socket_open(r, error)
+                                   : net_tap_open(r, error);
+}
+
 static bool prepare(struct host_net *n, const struct net_request *r, struct error *error)
 {
-    n->link = net_user_open(r, error);
+    n->link = open_link(r, error);
     if (!n->link || (r->dump && !(n->dump = net_dump_open(r->dump, error))))
         return false;
     n->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -54,7 +54,7 @@ void net_deliver(struct net *n);
 
 /* --- what the user asks for --- */
 
-enum net_type { NET_NONE, NET_USER };
+enum net_type { NET_USER, NET_SOCKET, NET_TAP };
 
 enum { NET_FORWARDS = 16 };
 
@@ -73,8 +73,10 @@ struct net_request {
         bool restricted; /* only what is forwarded */
         bool no_ipv6;
     } user;
-    const char *dump; /* a file for all frames */
-    bool sandbox;     /* for processes of its own */
+    const char *listen, *connect; /* NET_SOCKET: one of them, an address */
+    const char *interface;        /* NET_TAP */
+    const char *dump;             /* a file for all frames */
+    bool sandbox;                 /* for processes of its own */
 };
 
 /* --- for the surroundings --- */

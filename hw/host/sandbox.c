@@ -189,14 +189,14 @@ static const struct rule {
           sendto), /* an NBD server's; the others if it is by TLS */
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS,
           recvfrom),
-    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW, sendmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_NETWORK, sendmsg),
     PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_SOCKETS | SANDBOX_SNAPSHOT, recvmsg),
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_SOCKETS, shutdown),
     PLAIN(SANDBOX_DISK | SANDBOX_NETWORK, waitid), /* for processes of our own */
     /* To a socket that listens, which was made before, and what comes from it. */
     PLAIN(SANDBOX_VIEWERS | SANDBOX_NETWORK, accept4),
     PLAIN(SANDBOX_VIEWERS, getpeername),
-    CHECKED(SANDBOX_VIEWERS, setsockopt, ONLY(1, IPPROTO_TCP)),
+    CHECKED(SANDBOX_VIEWERS | SANDBOX_NETWORK, setsockopt, ONLY(1, IPPROTO_TCP)),
     CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_GETFL)),
     CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_SETFL)),
     CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_DUPFD_CLOEXEC)),

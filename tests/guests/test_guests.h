@@ -34,5 +34,6 @@ Suite *posture_suite(void);
 Suite *displays_suite(void);
 Suite *ppc_suite(void);
 Suite *debian_suite(void);
+Suite *network_suite(void);
 
 #endif

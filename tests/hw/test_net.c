@@ -232,6 +232,82 @@ START_TEST(what_cannot_be_is_said)
 }
 END_TEST
 
+/* --- two sides of a socket --- */
+
+static struct net *open_side(const struct net_request *r, struct received *to)
+{
+    struct net *n = net_open(r, &owner, &error);
+    ck_assert_msg(n != NULL, "%s", error.text);
+    net_connect(n, &(struct net_card){always_ready, receive, NULL, to});
+    ck_assert(net_start(n, &error));
+    return n;
+}
+
+/* What one sends comes to the other, frames of all sizes in order. */
+static void check_way(struct net *from, struct net *to, const struct received *r)
+{
+    static uint8_t frame[NET_FRAME_MOST];
+    for (uint32_t i = 0; i < 50; i++) {
+        size_t size = size_of(i) < NET_HEADER ? NET_HEADER : size_of(i);
+        fill(frame, size, i);
+        net_send(from, frame, size);
+        while (r->size != size || memcmp(r->bytes, frame, size) != 0) {
+            sem_wait(&news);
+            net_deliver(to);
+        }
+    }
+}
+
+START_TEST(a_socket_has_two_sides)
+{
+    static struct received here, there;
+    char address[] = "127.0.0.1:00000";
+    struct net_request r = {.option = "-nic", .type = NET_SOCKET, .listen = address};
+    struct net *listens = NULL;
+    sem_init(&news, 0, 0);
+    for (int port = 20000 + getpid() % 20000; !listens; port++) {
+        snprintf(address, sizeof address, "127.0.0.1:%d", port);
+        listens = net_open(&r, &owner, &error);
+    }
+    net_connect(listens, &(struct net_card){always_ready, receive, NULL, &here});
+    ck_assert(net_start(listens, &error));
+    ck_assert_ptr_null(net_open(&r, &owner, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "Address already in use"));
+    r = (struct net_request){.option = "-nic", .type = NET_SOCKET, .connect = address};
+    struct net *connects = open_side(&r, &there);
+    check_way(connects, listens, &here);
+    check_way(listens, connects, &there);
+    net_close(connects);
+    connects = open_side(&r, &there); /* another one comes */
+    check_way(connects, listens, &here);
+    net_close(listens);
+    net_close(connects);
+    ck_assert_ptr_null(net_open(&r, &owner, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "Connection refused"));
+}
+END_TEST
+
+/* --- tap --- */
+
+/* With the right to, an interface that is there as long as the network; or a line that says why. */
+START_TEST(a_tap_is_an_interface_of_the_host)
+{
+    const struct net_request r = {.option = "-nic", .type = NET_TAP, .interface = "tessera%d"};
+    struct net *n = net_open(&r, &owner, &error);
+    const char *look = "ls /sys/class/net | grep -q tessera";
+    if (n)
+        ck_assert_int_eq(system(look), 0); // NOLINT(cert-env33-c): a command of our own
+    else
+        ck_assert_msg(strncmp(error.text, "-nic tap: ", 10) == 0, "%s", error.text);
+    if (n)
+        net_close(n);
+    struct net_request bad = r;
+    bad.interface = "a-name-that-is-too-long";
+    ck_assert_ptr_null(net_open(&bad, &owner, &error));
+    ck_assert_str_eq(error.text, "-nic ifname=a-name-that-is-too-long: too long for an interface");
+}
+END_TEST
+
 Suite *net_suite(void)
 {
     Suite *suite = suite_create("net");
@@ -245,6 +321,8 @@ Suite *net_suite(void)
     tcase_add_test(c, the_gateway_answers);
     tcase_add_test(c, frames_are_written_to_a_file);
     tcase_add_test(c, what_cannot_be_is_said);
+    tcase_add_test(c, a_socket_has_two_sides);
+    tcase_add_test(c, a_tap_is_an_interface_of_the_host);
     suite_add_tcase(suite, c);
     return suite;
 }

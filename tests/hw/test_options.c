@@ -310,6 +310,11 @@ START_TEST(networks)
     ck_assert(o->net[1].user.no_ipv6 && !o->net[0].user.no_ipv6);
     ck_assert(parse("-net nic -net user -net nic,model=e1000 -net user,hostname=h"));
     ck_assert(o->card[0].net == 0 && o->card[1].net == 1);
+    ck_assert(parse("-nic tap,ifname=t -netdev socket,id=s,listen=:1 -object "
+                    "filter-dump,id=f,netdev=s,file=d -nic socket,connect=h:2"));
+    ck_assert(o->net[0].type == NET_TAP && o->net[2].type == NET_SOCKET && o->cards == 2);
+    ck_assert_str_eq(o->net[1].dump, "d");
+    ck_assert_ptr_null(o->net[0].dump);
     ck_assert(parse("-net none -nic none"));
     ck_assert(!o->cards && !o->nets);
 }
@@ -423,7 +428,13 @@ static const char *const refused[][2] = {
      "-display curses: the terminal is wanted by a port, too (stdio)"},
     {"-curses -curses", "-display curses: twice"},
     {"-sdl -sdl -sdl -sdl -sdl", "-sdl: more than 4 displays"},
-    {"-object rng,id=a", "-object rng,id=a: not secret,id=ID,file=FILE"},
+    {"-object rng,id=a",
+     "-object rng,id=a: not secret,id=ID,file=FILE or filter-dump,netdev=ID,file=FILE"},
+    {"-object filter-dump,netdev=a,file=f", "-object filter-dump,netdev=a: no network has that id"},
+    {"-nic user,id=a -object filter-dump,netdev=a", "-object filter-dump,netdev=a: not "
+                                                    "filter-dump,netdev=ID,file=FILE"},
+    {"-nic socket", "-nic socket: not with either listen= or connect="},
+    {"-nic tap,script=yes", "-nic script=yes: nothing is run for an interface (only no is taken)"},
     {"-object secret,id=a",
      "-object secret,id=a: not secret,id=ID with either file=FILE or data=TEXT"},
     {"-monitor stdio", "-monitor stdio: there is no monitor (only none is taken)"},
@@ -455,7 +466,7 @@ static const char *const refused[][2] = {
      "-drive file=disk,if=floppy,media=cdrom: a CD does not fit into a floppy drive"},
     {"-fda a -fdb b -drive file=c,if=floppy", "-drive: there can be only 2 drives of that kind"},
     {"-blockdev x", "-blockdev x: -drive makes drives"},
-    {"-nic vde", "-nic vde: no such network; there is user"},
+    {"-nic vde", "-nic vde: no such network; there is user, socket, tap"},
     {"-nic user,model=x", "-nic model=x: no such card; there is e1000"},
     {"-nic user,mac=1", "-nic mac=1: not the address of a card, like 52:54:00:12:34:56"},
     {"-nic user,mac=01:54:00:12:34:56",

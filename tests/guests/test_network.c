@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Networks as guests use them that nobody here wrote: iPXE boots from one, Linux moves files
+ * through each card. Servers are the test's own, on loopback.
+ */
+#include "emulator.h"
+#include "test_guests.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PROMPT "~ # "
+
+static char folder[] = "/tmp/tessera-network-XXXXXX";
+
+/* A file in the folder. */
+static const char *path(const char *name)
+{
+    static char paths[4][64];
+    static unsigned next;
+    char *to = paths[next++ % 4];
+    snprintf(to, sizeof paths[0], "%s/%s", folder, name);
+    return to;
+}
+
+static void setup(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void teardown(void)
+{
+    char command[64];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    ck_assert_int_eq(system(command), 0); // NOLINT(cert-env33-c): a command of our own
+}
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *f = fopen(path(name), "w");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+/* --- booting --- */
+
+static const char *const boot_models[] = {"e1000"};
+
+/* By the card's ROM and our BIOS: what is booted is a script, which fetches another file. */
+START_TEST(ipxe_boots_what_tftp_has)
+{
+    char nic[160];
+    write_file("boot.ipxe", "#!ipxe\necho Address ${net0/ip}\nimgfetch other\nimgstat\n"
+                            "echo The script is over\nshell\n");
+    write_file("other", "#!ipxe\n");
+    snprintf(nic, sizeof nic, "user,model=%s,tftp=%s,bootfile=boot.ipxe", boot_models[_i], folder);
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-boot", "n", "-nic", nic, NULL});
+    emulator_expect(e, "Address 10.0.2.15");
+    emulator_expect(e, "other : 7 bytes");
+    emulator_expect(e, "The script is over");
+    emulator_kill(e);
+}
+END_TEST
+
+/* --- files through a card --- */
+
+/* A server for one connection: gives a file, or keeps what comes. */
+struct server {
+    pthread_t thread;
+    int fd;
+    bool gives;
+    const char *file;
+};
+
+static void copy(int from, FILE *f, bool gives)
+{
+    static char bytes[1 << 16];
+    ssize_t n;
+    while ((n = gives ? (ssize_t)fread(bytes, 1, sizeof bytes, f)
+                      : recv(from, bytes, sizeof bytes, 0)) > 0) {
+        if (!gives)
+            fwrite(bytes, 1, (size_t)n, f);
+        for (ssize_t done = 0, m = 1; gives && done < n && m > 0; done += m)
+            m = send(from, bytes + done, (size_t)(n - done), MSG_NOSIGNAL);
+    }
+}
+
+static void *serve(void *argument)
+{
+    struct server *s = argument;
+    FILE *f = fopen(s->file, s->gives ? "r" : "w");
+    int fd = accept(s->fd, NULL, NULL);
+    if (f && fd >= 0)
+        copy(fd, f, s->gives);
+    if (f)
+        fclose(f);
+    close(fd);
+    return NULL;
+}
+
+/* Its port. */
+static int start_server(struct server *s, bool gives, const char *file)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof a;
+    *s = (struct server){.fd = socket(AF_INET, SOCK_STREAM, 0), .gives = gives, .file = file};
+    ck_assert_int_eq(bind(s->fd, (struct sockaddr *)&a, sizeof a), 0);
+    ck_assert_int_eq(listen(s->fd, 1), 0);
+    ck_assert_int_eq(getsockname(s->fd, (struct sockaddr *)&a, &size), 0);
+    ck_assert_int_eq(pthread_create(&s->thread, NULL, serve, s), 0);
+    return ntohs(a.sin_port);
+}
+
+static void end_server(struct server *s)
+{
+    pthread_join(s->thread, NULL);
+    close(s->fd);
+}
+
+static const char *digest_of(const char *file)
+{
+    static char digest[41];
+    char command[128];
+    snprintf(command, sizeof command, "sha1sum %s", file);
+    FILE *pipe = popen(command, "r"); // NOLINT(cert-env33-c): a command of our own
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_int_eq(fscanf(pipe, "%40s", digest), 1);
+    pclose(pipe);
+    return digest;
+}
+
+static void type(struct emulator *e, const char *command)
+{
+    emulator_send(e, command);
+    emulator_send(e, "; echo @$?@\r");
+    ck_assert_int_eq(emulator_expect_status(e), 0);
+    emulator_expect(e, PROMPT);
+}
+
+/* Gives eth0 what DHCP says of it. */
+#define LEASE_SCRIPT                                                                               \
+    "printf '#!/bin/sh\\n[ -z \"$ip\" ] || ip addr add $ip/24 dev $interface; "                    \
+    "[ -z \"$router\" ] || ip route add default via $router; true\\n' >/lease; chmod +x /lease"
+
+static struct emulator *boot_linux(const char *nic, const char *module)
+{
+    char command[64];
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-m", "512", "-kernel", LINUX_KERNEL, "-initrd",
+                                      LINUX_INITRD, "-append", "console=ttyS0 quiet rdinit=/bin/sh",
+                                      "-nic", nic, NULL});
+    emulator_expect(e, PROMPT);
+    type(e, "mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs tmp /mnt");
+    type(e, LEASE_SCRIPT);
+    snprintf(command, sizeof command, "modprobe %s; ip link set eth0 up", module);
+    type(e, command);
+    type(e, "udhcpc -n -q -t 10 -s /lease -i eth0");
+    return e;
+}
+
+static const struct {
+    const char *nic, *module;
+} cards[] = {{"user", "e1000"}};
+
+static void move(struct emulator *e, bool gives, const char *format, const char *file)
+{
+    struct server server;
+    char command[128];
+    snprintf(command, sizeof command, format, start_server(&server, gives, file));
+    type(e, command);
+    end_server(&server);
+}
+
+/* 100 MB to the guest, and back; each side says what it has got. */
+START_TEST(files_arrive_whole)
+{
+    char command[128], digest[41];
+    snprintf(command, sizeof command, "head -c 100000000 /dev/urandom >%s", path("there"));
+    ck_assert_int_eq(system(command), 0); // NOLINT(cert-env33-c): a command of our own
+    strcpy(digest, digest_of(path("there")));
+    struct emulator *e = boot_linux(cards[_i].nic, cards[_i].module);
+    type(e, "ping -c 3 10.0.2.2");
+    move(e, true, "nc 10.0.2.2 %d </dev/null >/mnt/big", path("there"));
+    emulator_send(e, "sha1sum /mnt/big\r");
+    emulator_expect(e, digest);
+    emulator_expect(e, PROMPT);
+    move(e, false, "nc 10.0.2.2 %d </mnt/big", path("back"));
+    ck_assert_str_eq(digest_of(path("back")), digest);
+    emulator_kill(e);
+}
+END_TEST
+
+/* Nothing goes out but what has been asked for from outside. */
+START_TEST(a_restricted_guest_reaches_nobody)
+{
+    struct server server;
+    char command[128];
+    int port = start_server(&server, true, "/dev/null");
+    struct emulator *e = boot_linux("user,restrict=on", "e1000");
+    snprintf(command, sizeof command, "! nc -w 5 10.0.2.2 %d </dev/null", port);
+    type(e, command);
+    emulator_kill(e);
+    shutdown(server.fd, SHUT_RDWR);
+    end_server(&server);
+}
+END_TEST
+
+Suite *network_suite(void)
+{
+    Suite *suite = suite_create("network");
+    TCase *c = tcase_create("network");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_loop_test(c, ipxe_boots_what_tftp_has, 0, sizeof boot_models / sizeof *boot_models);
+    tcase_add_loop_test(c, files_arrive_whole, 0, sizeof cards / sizeof *cards);
+    tcase_add_test(c, a_restricted_guest_reaches_nobody);
+    suite_add_tcase(suite, c);
+    return suite;
+}
