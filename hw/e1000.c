@@ -464,14 +464,6 @@ static void restored(void *device)
 
 /* --- state --- */
 
-static const struct state_field eeprom_fields[] = {
-    {STATE_ARRAY(e1000_eeprom, word)}, {STATE(e1000_eeprom, in)},
-    {STATE(e1000_eeprom, bits)},       {STATE(e1000_eeprom, out)},
-    {STATE(e1000_eeprom, writable)},   {STATE(e1000_eeprom, clock)},
-    {STATE(e1000_eeprom, level)},      {0},
-};
-static const struct state_table eeprom_state = STATE_TABLE(e1000_eeprom, 1, eeprom_fields);
-
 static const struct state_field context_fields[] = {
     {STATE(e1000_context, ip_start)},
     {STATE(e1000_context, ip_field)},

@@ -9,21 +9,12 @@
 #ifndef HW_E1000_H
 #define HW_E1000_H
 
+#include "hw/eeprom93c46.h"
 #include "hw/host/net.h"
 #include "hw/pci.h"
 #include "hw/timer.h"
 
-enum { E1000_BLOCKS = 18, E1000_BLOCK = 64, E1000_EEPROM = 64, E1000_PHY = 32, E1000_IO_PORTS = 8 };
-
-/* The Microwire EEPROM's interface: what has been clocked in, and what is to be clocked out. */
-struct e1000_eeprom {
-    uint16_t word[E1000_EEPROM];
-    uint32_t in;       /* bits since the chip was selected, the last one in bit 0 */
-    uint8_t bits;      /* how many */
-    uint16_t out;      /* what goes on, bit 15 first */
-    bool writable;     /* EWEN has come */
-    bool clock, level; /* SK; DO */
-};
+enum { E1000_BLOCKS = 18, E1000_BLOCK = 64, E1000_PHY = 32, E1000_IO_PORTS = 8 };
 
 /* Offloads that a context descriptor has set up (3.3.6). */
 struct e1000_context {
@@ -61,7 +52,7 @@ struct e1000 {
     struct timer receive_delay, receive_most; /* RDTR, RADV */
     struct timer transmit_delay, transmit_most;
     struct timer transmit; /* there are more descriptors than are done at once */
-    struct e1000_eeprom eeprom;
+    struct eeprom eeprom;
     uint16_t phy[E1000_PHY];
     struct e1000_context checksum, segmentation;
     struct e1000_packet packet;

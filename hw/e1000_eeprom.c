@@ -7,101 +7,36 @@
 
 #include "exec/exec.h"
 
-#include <string.h>
-
 /* --- what is in the EEPROM --- */
 
-enum { CHECKSUM = E1000_EEPROM - 1, SUM = 0xbaba };
+enum { CHECKSUM = EEPROM_WORDS - 1, SUM = 0xbaba };
 
-static uint16_t checksum(const struct e1000_eeprom *e)
+static uint16_t checksum(const uint16_t *words)
 {
     uint16_t sum = SUM;
     for (unsigned i = 0; i < CHECKSUM; i++)
-        sum = (uint16_t)(sum - e->word[i]);
+        sum = (uint16_t)(sum - words[i]);
     return sum;
 }
 
 /* Table 5-2: ids as of Intel's desktop adapter, control words for copper without management. */
-void e1000_eeprom_init(struct e1000_eeprom *e, const uint8_t mac[NET_ADDRESS])
+void e1000_eeprom_init(struct eeprom *e, const uint8_t mac[NET_ADDRESS])
 {
-    static const uint16_t words[E1000_EEPROM] = {
+    uint16_t words[EEPROM_WORDS] = {
         [0x0a] = 0x4480, [0x0b] = 0x001e, [0x0c] = 0x8086, [0x0d] = 0x100e,
         [0x0e] = 0x8086, [0x0f] = 0x3040, [0x10] = 0x0008,
     };
-    memset(e, 0, sizeof *e);
-    memcpy(e->word, words, sizeof words);
     for (unsigned i = 0; i < 3; i++)
-        e->word[i] = (uint16_t)(mac[2 * i] | mac[2 * i + 1] << 8);
-    e->word[CHECKSUM] = checksum(e);
+        words[i] = (uint16_t)(mac[2 * i] | mac[2 * i + 1] << 8);
+    words[CHECKSUM] = checksum(words);
+    eeprom_init(e, words);
 }
-
-/* --- bit by bit --- */
 
 enum { SK = 1, CS = 2, DI = 4, DO = 8, REQUEST = 0x40, GRANT = 0x80, PRESENT = 0x100 };
-enum { ADDRESS_BITS = 6, COMMAND_BITS = 3 + ADDRESS_BITS, DATA_BITS = 16 };
-enum { SPECIAL = 4, WRITE = 5, READ = 6, ERASE = 7 };
-
-static void begin_command(struct e1000_eeprom *e)
-{
-    unsigned address = e->in % E1000_EEPROM;
-    switch (e->in >> ADDRESS_BITS) {
-    case READ:
-        e->out = e->word[address];
-        e->level = false;
-        break;
-    case ERASE:
-        if (e->writable)
-            e->word[address] = 0xffff;
-        break;
-    case SPECIAL: /* EWEN has two ones, EWDS two zeros; what concerns all words is not there */
-        if (address >> 4 == 3 || address >> 4 == 0)
-            e->writable = address >> 4;
-        break;
-    default:
-        break;
-    }
-}
-
-static void end_write(struct e1000_eeprom *e)
-{
-    if (e->in >> (DATA_BITS + ADDRESS_BITS) == WRITE && e->writable)
-        e->word[e->in >> DATA_BITS & (E1000_EEPROM - 1)] = (uint16_t)e->in;
-}
-
-/* A rising clock, while the chip is selected. Zeros before the start bit mean nothing. */
-static void clock_in(struct e1000_eeprom *e, bool bit)
-{
-    if ((!e->bits && !bit) || e->bits > COMMAND_BITS + DATA_BITS)
-        return;
-    if (e->bits >= COMMAND_BITS) {
-        e->level = e->out >> 15;
-        e->out = (uint16_t)(e->out << 1);
-    }
-    e->in = e->in << 1 | bit;
-    e->bits++;
-    if (e->bits == COMMAND_BITS)
-        begin_command(e);
-    else if (e->bits == COMMAND_BITS + DATA_BITS)
-        end_write(e);
-}
-
-static void deselect(struct e1000_eeprom *e)
-{
-    e->in = 0;
-    e->bits = 0;
-    e->out = 0;
-    e->level = true; /* not busy */
-}
 
 void e1000_write_eecd(struct e1000 *s, uint32_t value)
 {
-    struct e1000_eeprom *e = &s->eeprom;
-    bool clock = value & SK;
-    if (!(value & CS))
-        deselect(e);
-    else if (clock && !e->clock)
-        clock_in(e, value & DI);
-    e->clock = clock;
+    eeprom_drive(&s->eeprom, value & CS, value & SK, value & DI);
     *e1000_at(s, EECD) = value & (SK | CS | DI | 0x30 | REQUEST);
 }
 
@@ -117,7 +52,7 @@ void e1000_write_eerd(struct e1000 *s, uint32_t value)
     unsigned address = value >> 8 & 0xff;
     if (!(value & START))
         return;
-    uint16_t word = address < E1000_EEPROM ? s->eeprom.word[address] : 0xffff;
+    uint16_t word = address < EEPROM_WORDS ? s->eeprom.word[address] : 0xffff;
     *e1000_at(s, EERD) = (uint32_t)word << 16 | address << 8 | DONE;
 }
 

@@ -150,7 +150,7 @@ void e1000_write(struct e1000 *s, uint64_t address, const void *from, size_t siz
 
 /* --- e1000_eeprom.c: EEPROM and PHY --- */
 
-void e1000_eeprom_init(struct e1000_eeprom *e, const uint8_t mac[NET_ADDRESS]);
+void e1000_eeprom_init(struct eeprom *e, const uint8_t mac[NET_ADDRESS]);
 void e1000_write_eecd(struct e1000 *s, uint32_t value);
 uint32_t e1000_read_eecd(struct e1000 *s);
 void e1000_write_eerd(struct e1000 *s, uint32_t value);

@@ -21,8 +21,19 @@ static bool create_e1000(struct network_card *c, const struct card_place *p,
            add_rom(&card->pci, s);
 }
 
+static bool create_rtl8139(struct network_card *c, const struct card_place *p,
+                           const struct card_setup *s)
+{
+    struct rtl8139 *card = &c->rtl8139;
+    devices_add(p->devices, &rtl8139_device, card);
+    return rtl8139_init(card, p->timers, p->memory, p->pci, pci_free_slot(p->pci, p->slot), s->net,
+                        s->mac) &&
+           add_rom(&card->pci, s);
+}
+
 const struct card_model card_models[] = {
     {"e1000", "Intel 82540EM, PCI", ROMS "pxe-e1000.rom", create_e1000},
+    {"rtl8139", "Realtek RTL8139C+, PCI", ROMS "pxe-rtl8139.rom", create_rtl8139},
     {0},
 };
 

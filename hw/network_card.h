@@ -4,6 +4,7 @@
 #define HW_NETWORK_CARD_H
 
 #include "hw/e1000.h"
+#include "hw/rtl8139.h"
 
 struct network_card;
 
@@ -41,6 +42,7 @@ const char *card_model_name(unsigned i);
 struct network_card {
     union {
         struct e1000 e1000;
+        struct rtl8139 rtl8139;
     };
 };
 

@@ -66,6 +66,7 @@ Suite *disk_suite(void);
 Suite *ide_suite(void);
 Suite *atapi_suite(void);
 Suite *e1000_suite(void);
+Suite *rtl8139_suite(void);
 Suite *net_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);

@@ -118,7 +118,7 @@ static uint16_t read_word(unsigned address)
 START_TEST(eeprom_is_read_in_both_ways)
 {
     uint16_t sum = 0;
-    for (unsigned i = 0; i < E1000_EEPROM; i++) {
+    for (unsigned i = 0; i < EEPROM_WORDS; i++) {
         ck_assert_uint_eq(read_word_by_bits(i), read_word(i));
         sum = (uint16_t)(sum + read_word(i));
     }

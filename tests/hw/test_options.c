@@ -467,7 +467,7 @@ static const char *const refused[][2] = {
     {"-fda a -fdb b -drive file=c,if=floppy", "-drive: there can be only 2 drives of that kind"},
     {"-blockdev x", "-blockdev x: -drive makes drives"},
     {"-nic vde", "-nic vde: no such network; there is user, socket, tap"},
-    {"-nic user,model=x", "-nic model=x: no such card; there is e1000"},
+    {"-nic user,model=x", "-nic model=x: no such card; there is e1000, rtl8139"},
     {"-nic user,mac=1", "-nic mac=1: not the address of a card, like 52:54:00:12:34:56"},
     {"-nic user,mac=01:54:00:12:34:56",
      "-nic mac=01:54:00:12:34:56: not the address of a card, like 52:54:00:12:34:56"},
