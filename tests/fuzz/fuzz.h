@@ -18,6 +18,8 @@ void fuzz_guest(const uint8_t *bytes, size_t size);
 void fuzz_devices(const uint8_t *bytes, size_t size);
 /* El Torito's boot catalogs and option ROMs, as our BIOS reads them. */
 void fuzz_firmware(const uint8_t *bytes, size_t size);
+/* What a browser sends to -display web. */
+void fuzz_http(const uint8_t *bytes, size_t size);
 /* A kernel, an initial RAM disk or a BIOS, loaded. */
 void fuzz_loader(const uint8_t *bytes, size_t size);
 /* A command line, parsed. */

@@ -88,6 +88,12 @@ START_TEST(guest)
 }
 END_TEST
 
+START_TEST(http)
+{
+    replay("http", fuzz_http);
+}
+END_TEST
+
 START_TEST(loader)
 {
     replay("loader", fuzz_loader);
@@ -111,6 +117,7 @@ int main(void)
     tcase_add_test(c, devices);
     tcase_add_test(c, firmware);
     tcase_add_test(c, guest);
+    tcase_add_test(c, http);
     tcase_add_test(c, loader);
     tcase_add_test(c, options);
     suite_add_tcase(s, c);
