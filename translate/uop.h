@@ -118,7 +118,8 @@ static inline bool uop_is_mark(const struct uop *u)
 /* What a micro-op reads and writes (enum uop_set), d and b as the locations that they are. */
 static inline u32 uop_set_of(const struct uop *u, u32 set)
 {
-    return (set & ~(u32)(L_D | L_B)) | (u32) !!(set & L_D) << u->d | (u32) !!(set & L_B) << u->b;
+    return (set & ~(u32)(L_D | L_B)) | (u32) !!(set & L_D) << (u->d & 31) |
+           (u32) !!(set & L_B) << (u->b & 31);
 }
 static inline u32 uop_reads(const struct uop *u)
 {

@@ -65,12 +65,11 @@ static void add_cards(struct fuzz_board *b, struct chipset_setup *setup)
     static const uint8_t rom[] = {0x55, 0xaa, 1};
 
     b->net = nets;
-    for (uint8_t i = 0; i < CARDS; i++) {
+    for (uint8_t i = 0; i < CARDS; i++)
         fake_net_init(&nets[i]);
-        if (card_models[i].name)
-            setup->card[i] = (struct card_setup){
-                &card_models[i], &nets[i].net, {0x52, 0x54, 0, 0, 0, i}, rom, sizeof rom};
-    }
+    for (uint8_t i = 0; i < CARDS && card_models[i].name; i++)
+        setup->card[i] = (struct card_setup){
+            &card_models[i], &nets[i].net, {0x52, 0x54, 0, 0, 0, i}, rom, sizeof rom};
 }
 
 static void add_chips(struct fuzz_board *b)
