@@ -10,7 +10,8 @@
  * below us can both be inside of the BIOS.
  *
  * A caller whose stack is ours (a handler that interrupted us) gets a frame below what is used.
- * One whose stack is not, while we let interrupts in or call others, gets it below stack_top.
+ * One whose stack is not, while we let interrupts in or call others, gets it below stack_top, which
+ * leaves room for what was pushed on ours before stacks were switched.
  */
     .code16
     .include "bios/entry/frame.inc"
@@ -247,6 +248,7 @@ call_int:
     pushl %eax
     pushl EBDA_STACK_TOP
     movl %esp, EBDA_STACK_TOP
+    subl $OTHERS_SIZE, EBDA_STACK_TOP
     movl %eax, %ebx
     pushfw
     pushw %cs
@@ -302,6 +304,7 @@ call_int:
 let_interrupts:
     pushl EBDA_STACK_TOP
     movl %esp, EBDA_STACK_TOP
+    subl $OTHERS_SIZE, EBDA_STACK_TOP
     sti
     nop
     nop

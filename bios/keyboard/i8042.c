@@ -4,7 +4,7 @@
 #include "bios/entry/entry.h"
 #include "bios/keyboard/keyboard.h"
 
-enum { TRIES = 20000 /* of 15 microseconds */, ACKNOWLEDGE = 0xfa };
+enum { TRIES = 20000 /* of 15 microseconds */, ACKNOWLEDGE = 0xfa, FAST_RESET = 0x01, A20 = 0x02 };
 
 static bool wait_ready(void)
 {
@@ -51,6 +51,16 @@ bool keyboard_send(u8 byte)
     return kbc_write(byte) && kbc_read(false) == ACKNOWLEDGE;
 }
 
+void kbc_set_a20(bool on)
+{
+    enum { OUTPUT_OFF = 0xdd, OUTPUT_ON = 0xdf };
+    bool there = kbc_command(KBC_WRITE_OUTPUT);
+    u8 off = inb(PORT_92) & (u8)~(A20 | FAST_RESET);
+    outb(PORT_92, on && !there ? off | A20 : off);
+    if (there)
+        kbc_write(on ? OUTPUT_ON : OUTPUT_OFF);
+}
+
 /* Command byte: translation, system flag, interrupts; the mouse is off until it is asked for. */
 void keyboard_init(void)
 {
@@ -67,5 +77,6 @@ void keyboard_init(void)
     keyboard_send(0xf4);
     kbc_command(KBC_WRITE_COMMAND);
     kbc_write(COMMAND_BYTE);
+    kbc_set_a20(true);
     BDA_SET(keyboard[0], KEYBOARD_101);
 }

@@ -69,21 +69,6 @@ static u32 descriptor_base(struct far descriptor)
     return low | (u32)far_read_u8(far(descriptor.segment, descriptor.offset + 7u)) << 24;
 }
 
-/* 87h: CX words from the segment of the third descriptor at ES:SI to that of the fourth. */
-static void move_block(struct regs *r)
-{
-    enum { MOST = 0x8000 };
-    if (r->cx > MOST)
-        return fail(r, 0x02);
-    u8 a20 = inb(PORT_92);
-    u32 from = descriptor_base(far(r->es, r->si + 0x10u));
-    u32 to = descriptor_base(far(r->es, r->si + 0x18u));
-    outb(PORT_92, a20 | A20);
-    block_move(to, from, r->cx);
-    outb(PORT_92, a20);
-    succeed(r);
-}
-
 /* Whether FFFF:0500 is another byte than 0:4F0, which is there for programs to talk by. */
 static bool a20_is_on(void)
 {
@@ -96,14 +81,23 @@ static bool a20_is_on(void)
     return on;
 }
 
-/* By both of its sources: either is enough to turn it on. */
-static void set_a20(bool on)
+/* 87h: CX words from the segment of the third descriptor at ES:SI to that of the fourth. */
+static void move_block(struct regs *r)
 {
-    enum { OUTPUT_OFF = 0xdd, OUTPUT_ON = 0xdf };
-    u8 port = inb(PORT_92) & 0xfe;
-    outb(PORT_92, (u8)(on ? port | A20 : port & ~A20));
-    if (kbc_command(KBC_WRITE_OUTPUT))
-        kbc_write(on ? OUTPUT_ON : OUTPUT_OFF);
+    enum { MOST = 0x8000 };
+    if (r->cx > MOST)
+        return fail(r, 0x02);
+    u32 from = descriptor_base(far(r->es, r->si + 0x10u));
+    u32 to = descriptor_base(far(r->es, r->si + 0x18u));
+    if (a20_is_on()) {
+        block_move(to, from, r->cx);
+    } else {
+        u8 off = inb(PORT_92) & (u8)~A20;
+        outb(PORT_92, off | A20);
+        block_move(to, from, r->cx);
+        outb(PORT_92, off);
+    }
+    succeed(r);
 }
 
 /* 24h: off, on, whether, how. */
@@ -112,7 +106,7 @@ static void a20_gate(struct regs *r)
     if (r->al > 3)
         return fail(r, UNSUPPORTED);
     if (r->al < 2)
-        set_a20(r->al);
+        kbc_set_a20(r->al);
     if (r->al == 2)
         r->al = a20_is_on();
     else if (r->al == 3)

@@ -62,6 +62,21 @@ static void test_chs(u8 drive)
     CHECK("02h: of no sectors, none", !succeeds(&r) || r.al == 0);
 }
 
+/* --- the floppy controller's interrupt, taken by somebody who switches stacks, as DOS does --- */
+
+extern u32 stack_switcher_next, stack_switcher_calls;
+void stack_switcher(void);
+
+static void test_stacks(u8 drive)
+{
+    volatile u32 *handler = (volatile u32 *)(0x0e * 4);
+    stack_switcher_next = *handler;
+    *handler = (u32)&stack_switcher;
+    bool good = reads(drive, 1, 3) && memcmp(BUFFER, PROGRAM + 512, 512) == 0;
+    *handler = stack_switcher_next;
+    CHECK("02h: the interrupt on another stack", good && stack_switcher_calls);
+}
+
 static void test_write(u8 drive)
 {
     enum { PLACE = 100 };
@@ -134,6 +149,7 @@ static void test_floppy(u8 drive)
     struct regs r = {.ah = 0x15, .dl = drive};
     call(&r, 0x13);
     CHECK("15h: a floppy with a change line", r.ah == 2);
+    test_stacks(drive);
     r = (struct regs){.ah = 0x08, .dl = drive};
     CHECK("08h: 1.44M", succeeds(&r) && r.bl == 4 && r.ch == 79 && r.dh == 1 && r.cl == 18);
     CHECK("08h: its parameters", peek8(r.es * 16u + r.di + 4) == 18);

@@ -137,8 +137,25 @@ static bool wraps(void)
     return first && value == 0xa5;
 }
 
+/* As programs do that know no BIOS function for it; the second byte is the 8042's output port. */
+static void tell_8042(u8 command, u8 byte)
+{
+    while (inb(0x64) & 2)
+        ;
+    outb(0x64, command);
+    while (inb(0x64) & 2)
+        ;
+    outb(0x60, byte);
+    while (inb(0x64) & 2)
+        ;
+}
+
 static void test_a20(void)
 {
+    tell_8042(0xd1, 0xdd);
+    CHECK("2402h: off by the 8042 alone", a20(2) == 0 && wraps());
+    tell_8042(0xd1, 0xdf);
+    CHECK("2402h: and on", a20(2) == 1 && !wraps());
     CHECK("2400h: A20 off", a20(0) == 0 && wraps());
     CHECK("2402h: is told", a20(2) == 0);
     CHECK("2401h: A20 on", a20(1) == 1 || !wraps());

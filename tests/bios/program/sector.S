@@ -130,4 +130,35 @@ call:
     popl %edi
     popl %ebp
     retl
+
+/* An interrupt handler as DOS has them: saves registers, and goes on on a stack of its own. */
+    .globl stack_switcher, stack_switcher_next, stack_switcher_calls
+stack_switcher:
+    pushal
+    pushw %ds
+    pushw %es
+    xorw %ax, %ax
+    movw %ax, %ds
+    incl stack_switcher_calls
+    movw %ss, caller_stack + 2
+    movw %sp, caller_stack
+    movw %ax, %ss
+    movw $own_stack, %sp
+    pushfw
+    lcallw *stack_switcher_next
+    lssw caller_stack, %sp
+    popw %es
+    popw %ds
+    popal
+    iretw
+
+    .data
+stack_switcher_next:
+    .long 0
+stack_switcher_calls:
+    .long 0
+caller_stack:
+    .long 0
+    .space 256
+own_stack:
     .section .note.GNU-stack, "", @progbits
