@@ -10,7 +10,7 @@ static const struct vt_cell blank = {' ', 255, 255, false};
 
 void vt_init(struct vt *v, unsigned rows, unsigned columns)
 {
-    *v = (struct vt){.rows = rows, .columns = columns, .pen = blank};
+    *v = (struct vt){.rows = rows, .columns = columns, .pen = blank, .bottom = rows - 1};
     for (unsigned r = 0; r < rows; r++)
         for (unsigned c = 0; c < columns; c++)
             v->cell[r][c] = blank;
@@ -24,14 +24,44 @@ static void erase(struct vt *v, unsigned row, unsigned first, unsigned end)
     }
 }
 
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Takes rows away at the first of them, and adds as many at the last one; and the other way. */
+static void scroll_up(struct vt *v, unsigned first, unsigned last, unsigned count)
+{
+    count = least(count, last - first + 1);
+    memmove(v->cell[first], v->cell[first + count],
+            sizeof v->cell[0] * (last - first + 1 - count));
+    for (unsigned row = last + 1 - count; row <= last; row++)
+        erase(v, row, 0, v->columns);
+}
+
+static void scroll_down(struct vt *v, unsigned first, unsigned last, unsigned count)
+{
+    count = least(count, last - first + 1);
+    memmove(v->cell[first + count], v->cell[first],
+            sizeof v->cell[0] * (last - first + 1 - count));
+    for (unsigned row = first; row < first + count; row++)
+        erase(v, row, 0, v->columns);
+}
+
 static void line_feed(struct vt *v)
 {
-    if (v->row + 1 < v->rows) {
+    if (v->row == v->bottom)
+        scroll_up(v, v->top, v->bottom, 1);
+    else if (v->row + 1 < v->rows)
         v->row++;
-        return;
-    }
-    memmove(v->cell[0], v->cell[1], sizeof v->cell[0] * (v->rows - 1));
-    erase(v, v->row, 0, v->columns);
+}
+
+static void reverse_line_feed(struct vt *v)
+{
+    if (v->row == v->top)
+        scroll_down(v, v->top, v->bottom, 1);
+    else if (v->row > 0)
+        v->row--;
 }
 
 static void put(struct vt *v, uint32_t character)
@@ -92,9 +122,48 @@ static void set_mode(struct vt *v, unsigned mode, bool on)
         v->is_cursor_hidden = !on;
 }
 
-static unsigned least(unsigned a, unsigned b)
+static void set_region(struct vt *v, unsigned top, unsigned bottom)
 {
-    return a < b ? a : b;
+    v->top = top - 1;
+    v->bottom = least(bottom ? bottom : v->rows, v->rows) - 1;
+    v->row = v->column = 0;
+}
+
+/* Characters of the row from the cursor on go to the right, and blanks come; or the other way. */
+static void shift(struct vt *v, unsigned count, bool right)
+{
+    struct vt_cell *from = v->cell[v->row] + v->column;
+    unsigned room = v->columns - v->column;
+    count = least(count, room);
+    memmove(right ? from + count : from, right ? from : from + count,
+            sizeof *from * (room - count));
+    erase(v, v->row, right ? v->column : v->columns - count,
+          right ? v->column + count : v->columns);
+}
+
+/* CSI sequences that move rows, or what is in one; false: it is none of them. */
+static bool move(struct vt *v, char final, unsigned n)
+{
+    switch (final) {
+    case 'S':
+        scroll_up(v, v->top, v->bottom, n);
+        return true;
+    case 'T':
+        scroll_down(v, v->top, v->bottom, n);
+        return true;
+    case 'M':
+        scroll_up(v, v->row, v->bottom, n);
+        return true;
+    case 'L':
+        scroll_down(v, v->row, v->bottom, n);
+        return true;
+    case 'P':
+    case '@':
+        shift(v, n, final == '@');
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* CSI: `final` is its last byte; n is the first parameter, or 1. */
@@ -146,10 +215,12 @@ static void control(struct vt *v, char final, const unsigned *p, unsigned count)
         set_mode(v, p[0], final == 'h');
         break;
     case 'r':
+        set_region(v, n, p[1]);
+        break;
     case 't':
         break;
     default:
-        ck_abort_msg("CSI %c is not known here", final);
+        ck_assert_msg(move(v, final, n), "CSI %c is not known here", final);
     }
 }
 
@@ -159,6 +230,8 @@ static void finish(struct vt *v)
     char final = v->sequence[v->length - 1];
     v->sequence[v->length - 1] = '\0';
     v->length = 0;
+    if (final == 'M' && v->sequence[1] == '\0')
+        reverse_line_feed(v);
     if (v->sequence[1] != '[') /* a character set, the keypad's mode */
         return;
     for (char *at = v->sequence + 2; count < VT_PARAMETERS;) {

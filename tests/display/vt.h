@@ -17,6 +17,7 @@ struct vt {
         bool bold;
     } cell[VT_ROWS][VT_COLUMNS], pen;
     unsigned row, column;
+    unsigned top, bottom; /* the rows that scroll */
     bool is_wrapping; /* the last column has been written */
     bool is_alternate, is_cursor_hidden;
     /* A sequence that is not whole yet. */

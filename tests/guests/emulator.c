@@ -44,9 +44,10 @@ static void ignore_nothing(void)
     signal(SIGQUIT, SIG_DFL);
 }
 
-static _Noreturn void child(int in, int out, const char *const *arguments, void (*setup)(void))
+static _Noreturn void child(int in, int out, const char *program, const char *const *arguments,
+                            void (*setup)(void))
 {
-    char *argv[MAX_ARGUMENTS + 2] = {(char *)emulator_program()};
+    char *argv[MAX_ARGUMENTS + 2] = {(char *)program};
     for (int i = 0; i < MAX_ARGUMENTS && arguments[i]; i++)
         argv[i + 1] = (char *)arguments[i];
     /* A failing test must not leave an emulator behind. */
@@ -92,8 +93,8 @@ static void open_pipes(struct emulator *e, int child_ends[2])
     child_ends[1] = from[1];
 }
 
-struct emulator *emulator_start_with(enum connection connection, const char *const *arguments,
-                                     void (*setup)(void))
+struct emulator *emulator_start_program(const char *program, enum connection connection,
+                                        const char *const *arguments, void (*setup)(void))
 {
     struct emulator *e = calloc(1, sizeof(*e));
     ck_assert_ptr_nonnull(e);
@@ -108,12 +109,18 @@ struct emulator *emulator_start_with(enum connection connection, const char *con
     e->pid = fork();
     ck_assert_int_ge(e->pid, 0);
     if (!e->pid)
-        child(ends[0], ends[1], arguments, setup);
+        child(ends[0], ends[1], program, arguments, setup);
     if (connection == ON_PIPES) {
         close(ends[0]);
         close(ends[1]);
     }
     return e;
+}
+
+struct emulator *emulator_start_with(enum connection connection, const char *const *arguments,
+                                     void (*setup)(void))
+{
+    return emulator_start_program(emulator_program(), connection, arguments, setup);
 }
 
 struct emulator *emulator_start(enum connection connection, const char *const *arguments)
@@ -140,6 +147,8 @@ void emulator_send(struct emulator *e, const char *text)
 
 static void append(struct emulator *e, const char *bytes, size_t size)
 {
+    if (e->listener)
+        e->listener(e->owner, bytes, size);
     e->text = realloc(e->text, e->length + size + 1);
     ck_assert_ptr_nonnull(e->text);
     for (size_t i = 0; i < size; i++) {

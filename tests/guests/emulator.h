@@ -31,6 +31,9 @@ struct emulator {
     char last;               /* byte of it, CR and zeros included */
     size_t seen;             /* how much of it emulator_expect has consumed */
     bool ended;              /* its output has ended */
+    /* If it is set: is given all output as it comes, byte for byte. */
+    void (*listener)(void *owner, const char *bytes, size_t size);
+    void *owner;
     int wait_status;         /* once reaped; pid is 0 then */
 };
 
@@ -43,6 +46,9 @@ struct emulator *emulator_start(enum connection connection, const char *const *a
 /* For when it goes wrong on purpose: `setup` runs in the child before the program. */
 struct emulator *emulator_start_with(enum connection connection, const char *const *arguments,
                                      void (*setup)(void));
+/* Another one than that under test. */
+struct emulator *emulator_start_program(const char *program, enum connection connection,
+                                        const char *const *arguments, void (*setup)(void));
 void emulator_send(struct emulator *e, const char *text);
 void emulator_send_bytes(struct emulator *e, const char *bytes, size_t size);
 /* Waits for the text in what has not been consumed, and consumes through its end. */
