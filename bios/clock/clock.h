@@ -9,6 +9,8 @@ enum { TICKS_A_DAY = 0x1800b0 };
 
 /* Ticks since midnight, as INT 08h counts them; goes on only while interrupts are let in. */
 u32 clock_ticks(void);
+/* Ticks since `start`. */
+u32 clock_since(u32 start);
 /* Whether so many ticks have passed since `start`; lets interrupts in. */
 bool clock_passed(u32 start, u32 ticks);
 /* By the refresh bit of port 61h, which changes every 15 microseconds. */

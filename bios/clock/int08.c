@@ -12,12 +12,16 @@ u32 clock_ticks(void)
     return BDA_GET(ticks);
 }
 
+u32 clock_since(u32 start)
+{
+    u32 now = clock_ticks();
+    return now >= start ? now - start : now + TICKS_A_DAY - start;
+}
+
 bool clock_passed(u32 start, u32 ticks)
 {
     let_interrupts();
-    u32 now = clock_ticks();
-    u32 passed = now >= start ? now - start : now + TICKS_A_DAY - start;
-    return passed >= ticks;
+    return clock_since(start) >= ticks;
 }
 
 void clock_delay(u32 microseconds)

@@ -8,7 +8,7 @@
 enum { DOR = 0x3f2, MSR = 0x3f4, FIFO = 0x3f5, RATE = 0x3f7, DIR = 0x3f7 };
 enum { DOR_RUN = 0x04, DOR_DMA = 0x08, MSR_READY = 0x80, MSR_TO_CPU = 0x40, DIR_CHANGED = 0x80 };
 enum { SPECIFY = 0x03, RECALIBRATE = 0x07, SENSE = 0x08, READ_ID = 0x4a, SEEK = 0x0f };
-enum { IRQ_SEEN = 0x80, TIMEOUT = 3 * 18, SPIN_UP = 8 /* ticks */, MOTOR_TICKS = 37 };
+enum { IRQ_SEEN = 0x80, TIMEOUT = 3 * 18 };
 
 static void set_outputs(u8 drive)
 {
@@ -16,12 +16,17 @@ static void set_outputs(u8 drive)
     outb(DOR, (u8)(DOR_RUN | DOR_DMA | motors << 4 | drive));
 }
 
+static bool interrupt_seen(void)
+{
+    return BDA_GET(floppy_calibrated) & IRQ_SEEN;
+}
+
 static bool wait_interrupt(void)
 {
-    u32 start = clock_ticks();
-    while (!(BDA_GET(floppy_calibrated) & IRQ_SEEN))
-        if (clock_passed(start, TIMEOUT))
-            return false;
+    for (u32 start = clock_ticks(); !interrupt_seen() && clock_since(start) < TIMEOUT;)
+        await_interrupt();
+    if (!interrupt_seen())
+        return false;
     BDA_SET(floppy_calibrated, BDA_GET(floppy_calibrated) & (u8)~IRQ_SEEN);
     return true;
 }
@@ -87,17 +92,13 @@ enum disk_status fdc_reset(void)
     return specify() ? DISK_OK : DISK_CONTROLLER;
 }
 
+/* The drives of emulators are at speed at once. */
 void fdc_motor(u8 drive)
 {
-    u8 motors = BDA_GET(floppy_motors), bit = (u8)(1 << drive);
+    u8 motors = BDA_GET(floppy_motors);
     BDA_SET(floppy_timeout, 0xff);
-    BDA_SET(floppy_motors, (u8)((motors & 0x0f) | bit));
+    BDA_SET(floppy_motors, (u8)((motors & 0x0f) | 1 << drive));
     set_outputs(drive);
-    if (motors & bit)
-        return;
-    u32 start = clock_ticks();
-    while (!clock_passed(start, SPIN_UP))
-        ;
 }
 
 void fdc_rate(u8 drive, u8 rate)

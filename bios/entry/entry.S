@@ -130,12 +130,12 @@ int08:
     popw %ax
     iretw
 
-/* The keyboard: INT 15h, 4Fh may change or swallow a scan code. */
+/*
+ * The keyboard: INT 15h, 4Fh may change or swallow a scan code. Somebody before us may have read
+ * it: the 8042 gives it again.
+ */
 int09_entry:
     pushw %ax
-    inb $0x64, %al
-    testb $1, %al
-    jz 1f
     inb $0x60, %al
     sti
     movb $0x4f, %ah
@@ -308,6 +308,18 @@ let_interrupts:
     sti
     nop
     nop
+    cli
+    popl EBDA_STACK_TOP
+    retl
+
+/* void await_interrupt(void): until there is one, which is taken. */
+    .globl await_interrupt
+await_interrupt:
+    pushl EBDA_STACK_TOP
+    movl %esp, EBDA_STACK_TOP
+    subl $OTHERS_SIZE, EBDA_STACK_TOP
+    sti
+    hlt
     cli
     popl EBDA_STACK_TOP
     retl

@@ -10,6 +10,8 @@
 void call_int(struct regs *r, unsigned vector);
 /* Takes the interrupts that wait. */
 void let_interrupts(void);
+/* Sleeps until there is one: the timer's will come. */
+void await_interrupt(void);
 void port_to_far(u16 port, struct far to, u16 words);
 void far_to_port(u16 port, struct far from, u16 words);
 /* By linear addresses, below 4 GiB. */

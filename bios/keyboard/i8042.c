@@ -55,7 +55,7 @@ void kbc_set_a20(bool on)
 {
     enum { OUTPUT_OFF = 0xdd, OUTPUT_ON = 0xdf };
     bool there = kbc_command(KBC_WRITE_OUTPUT);
-    u8 off = inb(PORT_92) & (u8)~(A20 | FAST_RESET);
+    u8 off = inb(PORT_92) & (u8) ~(A20 | FAST_RESET);
     outb(PORT_92, on && !there ? off | A20 : off);
     if (there)
         kbc_write(on ? OUTPUT_ON : OUTPUT_OFF);

@@ -154,6 +154,25 @@ static void test_hook(void)
     CHECK("INT 15h, 4Fh: changes a key", key_is(0x2c7a) && !waiting(0x11));
 }
 
+/* A memory manager may look at scan codes before the BIOS does. */
+__asm__(".pushsection .text\n"
+        "early_reader: pushw %ax\n"
+        "inb $0x60, %al\n"
+        "popw %ax\n"
+        "jmp count\n"
+        ".popsection");
+extern const u8 early_reader[];
+
+static void test_early_reader(void)
+{
+    volatile u32 *vectors = (volatile u32 *)0;
+    __asm__("" : "+r"(vectors));
+    vectors[9] = (u32)early_reader;
+    press(0x1f);
+    vectors[9] = (u32)count;
+    CHECK("INT 09h: a code that has been read before", key_is(0x1f73));
+}
+
 void test_keyboard(void)
 {
     volatile u32 *vectors = (volatile u32 *)0;
@@ -163,5 +182,6 @@ void test_keyboard(void)
     test_buffer();
     test_codes();
     test_hook();
+    test_early_reader();
     vectors[9] = old_int09;
 }
