@@ -33,8 +33,7 @@ static unsigned least(unsigned a, unsigned b)
 static void scroll_up(struct vt *v, unsigned first, unsigned last, unsigned count)
 {
     count = least(count, last - first + 1);
-    memmove(v->cell[first], v->cell[first + count],
-            sizeof v->cell[0] * (last - first + 1 - count));
+    memmove(v->cell[first], v->cell[first + count], sizeof v->cell[0] * (last - first + 1 - count));
     for (unsigned row = last + 1 - count; row <= last; row++)
         erase(v, row, 0, v->columns);
 }
@@ -42,8 +41,7 @@ static void scroll_up(struct vt *v, unsigned first, unsigned last, unsigned coun
 static void scroll_down(struct vt *v, unsigned first, unsigned last, unsigned count)
 {
     count = least(count, last - first + 1);
-    memmove(v->cell[first + count], v->cell[first],
-            sizeof v->cell[0] * (last - first + 1 - count));
+    memmove(v->cell[first + count], v->cell[first], sizeof v->cell[0] * (last - first + 1 - count));
     for (unsigned row = first; row < first + count; row++)
         erase(v, row, 0, v->columns);
 }

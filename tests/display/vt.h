@@ -18,7 +18,7 @@ struct vt {
     } cell[VT_ROWS][VT_COLUMNS], pen;
     unsigned row, column;
     unsigned top, bottom; /* the rows that scroll */
-    bool is_wrapping; /* the last column has been written */
+    bool is_wrapping;     /* the last column has been written */
     bool is_alternate, is_cursor_hidden;
     /* A sequence that is not whole yet. */
     char sequence[64];

@@ -34,7 +34,7 @@ struct emulator {
     /* If it is set: is given all output as it comes, byte for byte. */
     void (*listener)(void *owner, const char *bytes, size_t size);
     void *owner;
-    int wait_status;         /* once reaped; pid is 0 then */
+    int wait_status; /* once reaped; pid is 0 then */
 };
 
 /* The emulator under test: $TESSERA, or ./tessera. */

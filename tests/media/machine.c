@@ -11,7 +11,7 @@
 #define OUR_BIOS BUILD "/bios/bios.bin"
 
 const char *const machine_names[MACHINES] = {
-    [BY_TEMPLATE] = "template",       [BY_IR] = "ir",     [BY_SEABIOS] = "seabios",
+    [BY_TEMPLATE] = "template",     [BY_IR] = "ir",     [BY_SEABIOS] = "seabios",
     [BY_BOCHS_BIOS] = "bochs-bios", [ON_QEMU] = "qemu", [ON_BOCHS] = "bochs",
 };
 
@@ -45,8 +45,8 @@ static void add_words(struct command *c, const char *text, const char *file)
         int length = (int)strcspn(text, " ");
         const char *found = file ? strstr(text, "FILE") : NULL;
         if (found && found < text + length)
-            add(c, "%.*s%s%.*s", (int)(found - text), text, file,
-                (int)(text + length - found - 4), found + 4);
+            add(c, "%.*s%s%.*s", (int)(found - text), text, file, (int)(text + length - found - 4),
+                found + 4);
         else
             add(c, "%.*s", length, text);
         text += length;

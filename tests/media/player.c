@@ -171,8 +171,8 @@ static bool came_by_serial(struct player *p, const char *wanted)
     char path[48];
     snprintf(path, sizeof path, "%s/serial", p->folder);
     char *text = read_file(path);
-    const char *found = text && strlen(text) > p->serial_seen ? strstr(text + p->serial_seen, wanted)
-                                                              : NULL;
+    const char *found =
+        text && strlen(text) > p->serial_seen ? strstr(text + p->serial_seen, wanted) : NULL;
     if (found)
         p->serial_seen = (size_t)(found - text) + strlen(wanted);
     free(text);
