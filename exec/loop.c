@@ -213,6 +213,7 @@ void exec_close_state(struct exec *e, bool restored)
         e->guest->restored(e->core);
         softmmu_flush(e->core);
         e->core->exit = NULL;
+        e->reset = false; /* what was asked for is no more */
         core_request_exit(e->core);
     }
     if (e->runs)

@@ -131,9 +131,11 @@ unsigned memory_blocks(const struct memory *m);
 uint32_t memory_block_pages(const struct memory *m, unsigned block);
 uint32_t memory_pages(const struct memory *m);
 const uint8_t *memory_page_bytes(const struct memory *m, uint32_t page);
-/* The first one from `page` on that may hold anything but zeros; memory_pages(m) if there is none.
+/*
+ * The first pages from *page on that may hold anything but zeros, as far as they are in a row, up
+ * to *end; false if there are none.
  */
-uint32_t memory_next_used(const struct memory *m, uint32_t page);
+bool memory_next_used(const struct memory *m, uint32_t *page, uint32_t *end);
 /* Changes a page whatever it is to the guest; NULL: to zeros. Tells of translated code and of dirt.
  */
 void memory_put_page(struct memory *m, uint32_t page, const uint8_t *bytes);

@@ -74,10 +74,13 @@ const uint8_t *memory_page_bytes(const struct memory *m, uint32_t page)
 }
 
 /* Where the host has never needed a page there are zeros, and to look there would make it one. */
-uint32_t memory_next_used(const struct memory *m, uint32_t page)
+bool memory_next_used(const struct memory *m, uint32_t *page, uint32_t *end)
 {
-    off_t at = lseek(m->fd, (off_t)page * PAGE_SIZE, SEEK_DATA);
-    return at < 0 ? memory_pages(m) : (uint32_t)(at / PAGE_SIZE);
+    off_t from = lseek(m->fd, (off_t)*page * PAGE_SIZE, SEEK_DATA);
+    off_t to = from < 0 ? -1 : lseek(m->fd, from, SEEK_HOLE);
+    *page = (uint32_t)(from / PAGE_SIZE);
+    *end = (uint32_t)(to / PAGE_SIZE);
+    return to > from;
 }
 
 /* --- changing pages from outside --- */

@@ -46,24 +46,31 @@ void snapshot_check_layout(struct snapshot_reader *r, const struct memory *m)
 
 /* --- what it holds --- */
 
+static void put_page(struct snapshot_writer *w, const struct memory *m, uint32_t page)
+{
+    const uint8_t *bytes = memory_page_bytes(m, page);
+    if (is_zero(bytes))
+        return;
+    snapshot_put_number(w, page, 4);
+    snapshot_put(w, bytes, PAGE_SIZE);
+}
+
 void snapshot_put_memory(struct snapshot_writer *w, const struct memory *m)
 {
-    uint32_t end = memory_pages(m);
-    for (uint32_t page = memory_next_used(m, 0); page < end; page = memory_next_used(m, page + 1)) {
-        const uint8_t *bytes = memory_page_bytes(m, page);
-        if (is_zero(bytes))
-            continue;
-        snapshot_put_number(w, page, 4);
-        snapshot_put(w, bytes, PAGE_SIZE);
-    }
+    uint32_t page = 0, end;
+    while (memory_next_used(m, &page, &end))
+        for (; page < end; page++)
+            put_page(w, m, page);
     snapshot_put_number(w, UINT32_MAX, 4);
 }
 
 /* Pages that the file has not, up to one that it has. */
-static void clear_up_to(struct memory *m, uint32_t page, uint32_t end)
+static void clear_up_to(struct memory *m, uint32_t page, uint32_t last)
 {
-    for (page = memory_next_used(m, page); page < end; page = memory_next_used(m, page + 1))
-        memory_put_page(m, page, NULL);
+    uint32_t end;
+    while (page < last && memory_next_used(m, &page, &end))
+        for (; page < end && page < last; page++)
+            memory_put_page(m, page, NULL);
 }
 
 void snapshot_get_memory(struct snapshot_reader *r, struct memory *m, bool apply)

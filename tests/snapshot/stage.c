@@ -103,9 +103,10 @@ struct stage_memory stage_memory(const struct stage *s)
     struct memory *m = s->machine.memory;
     struct stage_memory all = {.pages = memory_pages(m)};
     all.digest = calloc(all.pages, sizeof *all.digest);
-    for (uint32_t page = memory_next_used(m, 0); page < all.pages;
-         page = memory_next_used(m, page + 1))
-        all.digest[page] = digest(memory_page_bytes(m, page));
+    uint32_t page = 0, end;
+    while (memory_next_used(m, &page, &end))
+        for (; page < end; page++)
+            all.digest[page] = digest(memory_page_bytes(m, page));
     return all;
 }
 

@@ -74,7 +74,7 @@ static void add_text(struct text *t, const char *more)
 
 /* --- Linux --- */
 
-static const char *const linux_guest[] = {"-m",      "128",
+static const char *const linux_guest[] = {"-m",      "256",
                                           "-kernel", "build/guests/linux",
                                           "-initrd", "build/guests/initrd.gz",
                                           "-append", "console=ttyS0 rdinit=/bin/sh",
@@ -82,7 +82,8 @@ static const char *const linux_guest[] = {"-m",      "128",
 
 /* Reads files, and runs some hundred processes. */
 static const char linux_work[] =
-    "echo begin-\"\"work; for i in bin etc lib sbin usr; do find /$i -xdev -type f | sort | head "
+    "echo begin-\"\"work; for i in bin etc lib sbin usr; do find "
+    "/$i -xdev -type f | sort | head "
     "-n 30 "
     "| while read f; do md5sum $f; done; done; dmesg | grep -c -i -e oops -e panic -e 'BUG:'; "
     "echo end-\"\"work\r";

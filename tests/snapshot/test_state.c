@@ -179,10 +179,28 @@ START_TEST(going_back_over_a_thousand_pages)
 }
 END_TEST
 
+START_TEST(to_a_file_and_back)
+{
+    struct stage s;
+    stage_open_linux(&s, "template");
+    stage_run(&s, 3000);
+    uint64_t from = host_clock();
+    int fd = stage_save(&s);
+    uint64_t saved = host_clock();
+    stage_load(&s, fd);
+    uint64_t loaded = host_clock();
+    fprintf(stderr, "to a file of %s: %.0f ms, and back: %.0f ms\n",
+            size_text((uint64_t)lseek(fd, 0, SEEK_END)).text, (double)(saved - from) / NS_PER_MS,
+            (double)(loaded - saved) / NS_PER_MS);
+    close(fd);
+    stage_close(&s);
+}
+END_TEST
+
 Suite *state_suite(void)
 {
     Suite *suite = suite_create("state");
-    TCase *c = tcase_create("state");
+    TCase *c = tcase_create("state"), *time = tcase_create("time");
     tcase_set_timeout(c, 600);
     tcase_add_test(c, every_member_of_a_cpu_is_state_or_is_said_not_to_be);
     tcase_add_loop_test(c, another_engine_has_all_of_it, 0, ENGINES);
@@ -190,7 +208,10 @@ Suite *state_suite(void)
     tcase_add_loop_test(c, one_goes_back_as_often_as_one_likes, 0, ENGINES);
     tcase_add_test(c, without_a_point_there_is_no_way_back);
     tcase_add_test(c, code_in_pages_that_have_not_changed_stays);
-    tcase_add_test(c, going_back_over_a_thousand_pages);
+    tcase_set_timeout(time, 600);
+    tcase_add_test(time, going_back_over_a_thousand_pages);
+    tcase_add_test(time, to_a_file_and_back);
     suite_add_tcase(suite, c);
+    suite_add_tcase(suite, time);
     return suite;
 }
