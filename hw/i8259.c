@@ -264,7 +264,7 @@ static const struct state_field chip_fields[] = {
     {STATE(i8259_chip, level)},
     {STATE(i8259_chip, imr)},
     {STATE(i8259_chip, isr)},
-    {STATE(i8259_chip, base)},
+    {STATE(i8259_chip, base), .most = 0xf8},
     {STATE(i8259_chip, lowest), .most = 7},
     {STATE(i8259_chip, icw), .most = 4},
     {STATE(i8259_chip, single)},

@@ -126,13 +126,21 @@ static void give_work(struct emulator *e)
     emulator_expect(e, "begin-work");
 }
 
+/* A guest, what it waits behind, what is typed then, and how its work is begun from there. */
+struct guest {
+    const char *const *options;
+    const char *prompt;
+    void (*give_work)(struct emulator *e);
+};
+
 /* One process's part of the run, to be added to what there was; true when it has its work. */
-static bool run_part(struct emulator *e, const struct text *all, bool works, size_t bytes)
+static bool run_part(const struct guest *g, struct emulator *e, const struct text *all, bool works,
+                     size_t bytes)
 {
-    if (!works && !has(all->at, LINUX_PROMPT))
-        go_on(e, bytes, LINUX_PROMPT);
-    if (!works && (has(all->at, LINUX_PROMPT) || has(e->text, LINUX_PROMPT))) {
-        give_work(e);
+    if (!works && !has(all->at, g->prompt))
+        go_on(e, bytes, g->prompt);
+    if (!works && (has(all->at, g->prompt) || has(e->text, g->prompt))) {
+        g->give_work(e);
         works = true;
     }
     if (works)
@@ -141,26 +149,79 @@ static bool run_part(struct emulator *e, const struct text *all, bool works, siz
     return works;
 }
 
-/* From its first instruction to the end of its work. */
-START_TEST(linux_goes_on_in_another_engine)
+/* From its first instruction to the end of its work; `saves` are counted. */
+static struct text run_in_parts(const struct guest *g, unsigned *saves)
 {
-    char *wanted = work_undisturbed();
     uint32_t random = 1;
     struct text all = {NULL, 0};
     bool works = false;
-    unsigned saves = 0;
-    for (; !has(all.at, "end-work"); saves++) {
-        struct emulator *e = start(linux_guest, engines[saves % ENGINES], saves > 0);
+    for (*saves = 0; !has(all.at, "end-work"); ++*saves) {
+        struct emulator *e = start(g->options, engines[*saves % ENGINES], *saves > 0);
         random = random * 1664525 + 1013904223;
-        works = run_part(e, &all, works, 400 + (random >> 8) % 4000);
+        works = run_part(g, e, &all, works, 400 + (random >> 8) % 4000);
         add_text(&all, e->text);
         emulator_kill(e);
     }
+    return all;
+}
+
+START_TEST(linux_goes_on_in_another_engine)
+{
+    static const struct guest guest = {linux_guest, LINUX_PROMPT, give_work};
+    char *wanted = work_undisturbed();
+    unsigned saves;
+    struct text all = run_in_parts(&guest, &saves);
     char *work = work_of(all.at);
     ck_assert_str_eq(work, wanted);
     ck_assert_uint_gt(saves, 3);
     free(work);
     free(wanted);
+    free(all.at);
+}
+END_TEST
+
+/* --- Debian, whose disk belongs to the snapshot --- */
+
+static const char *const debian_guest[] = {
+    "-m", "256", "-snapshot", "-drive", "file=build/guests/debian.img,format=raw", NULL};
+
+#define DEBIAN_PROMPT "root@tessera:~# "
+
+/* What is read comes from the disk, and so does what has been written. */
+static const char debian_work[] =
+    "dmesg -n 1; echo begin-\"\"work; seq 1 30000 > n; sync; for i in 1 2; do echo 3 > "
+    "/proc/sys/vm/drop_caches; md5sum n; find /usr/sbin /usr/lib/systemd -xdev -type f | sort | "
+    "head -n 60 | while read f; do md5sum $f; done; done; echo end-\"\"work\r";
+
+static void give_debian_work(struct emulator *e)
+{
+    emulator_send(e, "root\r");
+    emulator_expect(e, DEBIAN_PROMPT);
+    emulator_send(e, debian_work);
+    emulator_expect(e, "begin-work");
+}
+
+/* In the state that there is: again, left alone. */
+static char *debian_work_again(void)
+{
+    struct emulator *e = start(debian_guest, "template", true);
+    emulator_send(e, debian_work);
+    emulator_expect(e, "end-work");
+    char *work = work_of(e->text);
+    emulator_kill(e);
+    return work;
+}
+
+START_TEST(debian_goes_on_with_its_disk)
+{
+    static const struct guest guest = {debian_guest, "tessera login: ", give_debian_work};
+    unsigned saves;
+    struct text all = run_in_parts(&guest, &saves);
+    char *work = work_of(all.at), *again = debian_work_again();
+    ck_assert_str_eq(work, again);
+    ck_assert_uint_gt(saves, 3);
+    free(work);
+    free(again);
     free(all.at);
 }
 END_TEST
@@ -238,6 +299,7 @@ Suite *snapshot_guest_suite(void)
     tcase_set_timeout(c, 1800);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, linux_goes_on_in_another_engine);
+    tcase_add_test(c, debian_goes_on_with_its_disk);
     tcase_add_test(c, a_kill_at_any_time_loses_nothing_older);
     tcase_add_test(c, mistakes_are_told_in_a_line);
     suite_add_tcase(suite, c);
