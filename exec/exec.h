@@ -140,6 +140,8 @@ extern unsigned log_mask;
 extern FILE *log_file; /* stderr by default */
 /* "in_asm,op": sets log_mask; false and *bad (the unknown item) if there is none such. */
 bool log_parse(const char *items, const char **bad);
+/* Where it goes. */
+FILE *log_output(void);
 void log_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define log_if(item, ...)                                                                          \
     do {                                                                                           \

@@ -7,6 +7,7 @@
 #define EXEC_GUEST_H
 
 #include "exec/exec.h"
+#include "exec/inspect.h"
 #include "exec/report/disassemble.h"
 #include "exec/softmmu.h"
 
@@ -96,7 +97,13 @@ struct guest {
     /* --- listings --- */
 
     enum isa (*isa)(u32 mode);
-    void (*log_state)(const struct core *core);
+    /* Registers, a line or more. */
+    void (*print_state)(const struct core *core, FILE *to);
+
+    /* --- for who looks at it from outside: see exec/inspect.h --- */
+
+    bool (*find_register)(const struct core *core, const char *name, u64 *value);
+    struct mapping (*mapping)(const struct core *core, u32 linear);
 };
 
 /* --- for guests: what the exec loop does --- */
@@ -122,6 +129,8 @@ void exec_alone(struct core *core);
 void exec_forget_mode(struct core *core, u32 bits);
 
 const struct board *exec_board(const struct core *core);
+const struct guest *exec_guest(const struct exec *e);
+struct memory *exec_memory(const struct exec *e);
 /*
  * Anything that the cpu asks of the world outside, or tells it, goes by here: in lockstep it is
  * done once, and the second run is told what came of it in the first. `event` says what it is;

@@ -168,7 +168,7 @@ static void print_state(struct lockstep *l, const char *name, const struct outco
 {
     log_print("%s:\n", name);
     restore(l, o->state);
-    l->guest->log_state(l->core);
+    l->guest->print_state(l->core, log_output());
 }
 
 static void print_first_byte(struct lockstep *l)
@@ -191,7 +191,7 @@ _Noreturn static void differ(struct lockstep *l, u64 block)
     print_state(l, l->name[1], &l->second);
     restore(l, l->before);
     log_print("before:\n");
-    l->guest->log_state(l->core);
+    l->guest->print_state(l->core, log_output());
     log_rewind(l->log);
     cache_print(l->cache);
     fprintf(stderr, "tessera: lockstep: %s and %s differ; the log says where\n", l->name[0],

@@ -52,11 +52,16 @@ bool log_parse(const char *list, const char **bad)
     return true;
 }
 
+FILE *log_output(void)
+{
+    return log_file ? log_file : stderr;
+}
+
 void log_print(const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    vfprintf(log_file ? log_file : stderr, format, arguments);
+    vfprintf(log_output(), format, arguments);
     va_end(arguments);
 }

@@ -128,6 +128,16 @@ const struct board *exec_board(const struct core *core)
     return core->rest->exec->board;
 }
 
+const struct guest *exec_guest(const struct exec *e)
+{
+    return e->guest;
+}
+
+struct memory *exec_memory(const struct exec *e)
+{
+    return e->memory;
+}
+
 static u64 ask_clock(struct core *core, const struct log_event *event)
 {
     const struct board *b = exec_board(core);
@@ -573,7 +583,7 @@ static void log_entry(const struct exec *e, const struct block *b)
 {
     log_if(LOG_EXEC, "exec %08x mode %05x\n", b->key.base + b->key.pc, b->key.mode);
     if (log_mask & LOG_CPU)
-        e->guest->log_state(e->core);
+        e->guest->print_state(e->core, log_output());
 }
 
 /*

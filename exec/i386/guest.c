@@ -3,6 +3,7 @@
 #include "exec/i386/debug.h"
 #include "exec/i386/fpu.h"
 #include "exec/i386/i386.h"
+#include "exec/i386/inspect.h"
 #include "exec/i386/model.h"
 #include "exec/i386/questions.h"
 #include "exec/i386/state.h"
@@ -229,9 +230,9 @@ static enum isa isa(u32 mode)
     return mode & MODE_CS32 ? ISA_I386 : ISA_I8086;
 }
 
-static void log_state(const struct core *core)
+static void print_state(const struct core *core, FILE *to)
 {
-    cpu_log_state(const_cpu_of(core));
+    cpu_print_state(const_cpu_of(core), to);
 }
 
 const struct guest i386_guest = {
@@ -266,5 +267,7 @@ const struct guest i386_guest = {
     .level = level,
     .questions = questions,
     .isa = isa,
-    .log_state = log_state,
+    .print_state = print_state,
+    .find_register = i386_find_register,
+    .mapping = i386_mapping,
 };

@@ -32,7 +32,7 @@ void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error);
 /* The same for an external interrupt; cpu->core.pc is the instruction to come back to. */
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector);
 /* Prints the registers to the log. */
-void cpu_log_state(const struct cpu *cpu);
+void cpu_print_state(const struct cpu *cpu, FILE *to);
 
 /* --- flags: exec/i386/cc.c --- */
 

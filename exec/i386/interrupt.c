@@ -265,7 +265,7 @@ static void log_event(const struct cpu *cpu, const struct event *e, const char *
               e->vector, error, cpu->seg[CS].selector, cpu->core.pc, cpu->cpl,
               cpu->seg[SS].selector, cpu->regs[ESP], cpu->regs[EAX], cpu->cr2);
     if (log_mask & LOG_CPU)
-        cpu_log_state(cpu);
+        cpu_print_state(cpu, log_output());
 }
 
 /* Those that make a double fault of one another (SDM vol. 3, table 6-4). */
@@ -287,7 +287,7 @@ static void shut_down(struct cpu *cpu, unsigned vector)
            "triple fault: exception %02x at %04x:%08x while a double fault was delivered\n", vector,
            cpu->seg[CS].selector, cpu->core.pc);
     if (log_mask & LOG_CPU)
-        cpu_log_state(cpu);
+        cpu_print_state(cpu, log_output());
     cpu->delivering = false;
     exec_request_reset(cpu->rest.exec);
 }

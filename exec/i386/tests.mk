@@ -5,7 +5,7 @@ SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o memory_code.o memory_und
                       host/i386_fpu_soft.o host/i386_fpu_x86_64.o) \
                     $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o debug.o descriptor.o \
                       far.o fpu.o fpu_control.o fpu_environment.o fpu_fxsave.o fpu_pointers.o cpuid.o \
-                      interrupt.o iret.o model.o msr.o port.o reset.o segment.o stack.o sse.o state_log.o \
+                      interrupt.o iret.o model.o msr.o port.o reset.o segment.o stack.o sse.o print_state.o \
                       sysenter.o system.o task.o) \
                     $(addprefix $(B)/san/tests/exec/,bare_cpu.o native.o protected.o test_arith.o \
                       test_interrupt.o test_system.o test_task.o test_transfer.o test_x87.o x87_state.o) \

@@ -170,16 +170,50 @@ static enum isa isa(u32 mode)
     return ISA_PPC;
 }
 
-static void log_state(const struct core *core)
+static void print_state(const struct core *core, FILE *to)
 {
     const struct ppc_cpu *cpu = const_cpu_of(core);
 
     for (unsigned i = 0; i < 32; i += 4)
-        log_print("r%-2u %08x %08x %08x %08x\n", i, cpu->gpr[i], cpu->gpr[i + 1], cpu->gpr[i + 2],
-                  cpu->gpr[i + 3]);
-    log_print("pc %08x lr %08x ctr %08x cr %08x xer %08x\n", core->pc, cpu->lr, cpu->ctr, cpu->cr,
-              cpu->xer);
-    log_print("msr %08x srr0 %08x srr1 %08x\n", cpu->msr, cpu->srr0, cpu->srr1);
+        fprintf(to, "r%-2u %08x %08x %08x %08x\n", i, cpu->gpr[i], cpu->gpr[i + 1], cpu->gpr[i + 2],
+                cpu->gpr[i + 3]);
+    fprintf(to, "pc %08x lr %08x ctr %08x cr %08x xer %08x\n", core->pc, cpu->lr, cpu->ctr, cpu->cr,
+            cpu->xer);
+    fprintf(to, "msr %08x srr0 %08x srr1 %08x\n", cpu->msr, cpu->srr0, cpu->srr1);
+}
+
+/* --- for who looks at it from outside --- */
+
+/* "r0" to "r31", and those that have names. */
+static bool find_register(const struct core *core, const char *name, u64 *value)
+{
+    const struct ppc_cpu *cpu = const_cpu_of(core);
+    const struct {
+        const char *name;
+        u32 value;
+    } others[] = {{"lr", cpu->lr},   {"ctr", cpu->ctr},   {"cr", cpu->cr},    {"xer", cpu->xer},
+                  {"msr", cpu->msr}, {"srr0", cpu->srr0}, {"srr1", cpu->srr1}};
+
+    for (unsigned i = 0; i < 32; i++) {
+        char general[4];
+        snprintf(general, sizeof general, "r%u", i);
+        *value = cpu->gpr[i];
+        if (strcmp(general, name) == 0)
+            return true;
+    }
+    for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
+        *value = others[i].value;
+        if (strcmp(others[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct mapping mapping(const struct core *core, u32 linear)
+{
+    (void)core;
+    return (struct mapping){
+        .present = true, .writable = true, .user = true, .physical = linear, .size = 1u << 30};
 }
 
 const struct guest ppc_guest = {
@@ -212,5 +246,7 @@ const struct guest ppc_guest = {
     .drive_lines = drive_lines,
     .level = level,
     .isa = isa,
-    .log_state = log_state,
+    .print_state = print_state,
+    .find_register = find_register,
+    .mapping = mapping,
 };

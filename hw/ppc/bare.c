@@ -207,6 +207,7 @@ static struct machine_parts parts_of_bare(void *machine)
         .exec = m->exec,
         .memory = m->memory,
         .devices = &m->devices.devices,
+        .timers = &m->host.timers,
         .control = &m->host.control,
     };
 }

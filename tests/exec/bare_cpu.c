@@ -15,6 +15,11 @@ FILE *log_file;
 static jmp_buf escape;
 static unsigned raised;
 
+FILE *log_output(void)
+{
+    return stderr;
+}
+
 void log_print(const char *format, ...)
 {
     va_list arguments;

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See inspect.h. */
+#include "exec/inspect.h"
+
+#include "exec/guest.h"
+
+#include <string.h>
+
+void exec_print_registers(struct exec *e, FILE *to)
+{
+    exec_guest(e)->print_state(exec_core(e), to);
+}
+
+bool exec_register(struct exec *e, const char *name, uint64_t *value)
+{
+    struct block_key key = exec_guest(e)->key(exec_core(e));
+    if (strcmp(name, "pc") != 0)
+        return exec_guest(e)->find_register(exec_core(e), name, value);
+    *value = key.base + key.pc;
+    return true;
+}
+
+struct mapping exec_mapping(struct exec *e, uint32_t linear)
+{
+    return exec_guest(e)->mapping(exec_core(e), linear);
+}
+
+enum isa exec_isa(struct exec *e)
+{
+    return exec_guest(e)->isa(core_mode(exec_core(e)));
+}
+
+bool exec_is_halted(struct exec *e)
+{
+    return exec_core(e)->halted;
+}
+
+/* --- memory --- */
+
+static size_t until_page_ends(uint64_t address, size_t size)
+{
+    size_t left = PAGE_SIZE - (address & PAGE_MASK);
+    return size < left ? size : left;
+}
+
+size_t exec_peek_physical(struct memory *m, uint64_t physical, void *to, size_t size)
+{
+    size_t done = 0;
+    while (done < size && !((physical + done) >> 32)) {
+        uint32_t at = (uint32_t)(physical + done);
+        size_t n = until_page_ends(at, size - done);
+        struct memory_page page = memory_page(m, at);
+        if (!page.host)
+            break;
+        memcpy((uint8_t *)to + done, page.host + (at & PAGE_MASK), n);
+        done += n;
+    }
+    return done;
+}
+
+size_t exec_peek(struct exec *e, uint32_t linear, void *to, size_t size)
+{
+    size_t done = 0, n = 1, got = 1;
+    while (done < size && got == n) {
+        uint32_t at = linear + (uint32_t)done;
+        struct mapping map = exec_mapping(e, at);
+        n = until_page_ends(at, size - done);
+        got = map.present
+                  ? exec_peek_physical(exec_memory(e), map.physical, (uint8_t *)to + done, n)
+                  : 0;
+        done += got;
+    }
+    return done;
+}
