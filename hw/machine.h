@@ -21,6 +21,7 @@ struct machine_parts {
     struct exec *exec; /* its cpu */
     struct memory *memory;
     struct devices *devices;
+    struct timers *timers;   /* the guest's */
     struct control *control; /* hw/control.h */
     struct screen *screen;   /* hw/host/screen.h; once it has been started */
     struct input *input;     /* hw/host/input.h */

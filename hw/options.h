@@ -71,6 +71,19 @@ struct card_request {
     const char *rom; /* a file, or an empty text: it has none; NULL: what is usual */
 };
 
+enum { MONITORS = 8 };
+enum monitor_kind { MONITOR_STDIO, MONITOR_TCP, MONITOR_UNIX };
+
+/* Where commands come from (hw/monitor/port.h). */
+struct monitor_request {
+    enum monitor_kind kind;
+    const char *text;    /* as typed: "telnet:127.0.0.1:4444,server=on" */
+    const char *address; /* HOST:PORT, or a path */
+    bool telnet, server;
+    bool wait; /* until somebody has connected, the guest does not start */
+    bool qmp;  /* not for people, but for programs */
+};
+
 /* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
 enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
@@ -125,6 +138,8 @@ struct options {
     bool acpi; /* power management, and tables that tell of it */
     struct snapshot_options snapshots;
     struct display_options display;
+    struct monitor_request monitor[MONITORS];
+    unsigned monitors;
     bool sandbox;
     bool stats;
     const char *stats_json;

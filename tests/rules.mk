@@ -36,6 +36,7 @@ include tests/bios/rules.mk
 include tests/fuzz/rules.mk
 include tests/display/rules.mk
 include tests/machine/rules.mk
+include tests/monitor/rules.mk
 include tests/native/rules.mk
 include $(sort $(wildcard tests/bios/*/rules.mk))
 include tests/snapshot/rules.mk

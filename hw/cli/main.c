@@ -7,6 +7,7 @@
 #include "hw/host/sandbox.h"
 #include "hw/host/terminal.h"
 #include "hw/machine.h"
+#include "hw/monitor/monitors.h"
 #include "hw/network_card.h"
 
 #include <errno.h>
@@ -70,7 +71,8 @@ static bool open_to_write(const char *path, FILE **file, struct error *error)
 
 struct session {
     const struct machine *machine;
-    void *m;                 /* that the machine's functions get */
+    void *m; /* that the machine's functions get */
+    struct monitors *monitors;
     struct symbols *symbols; /* NULL: nobody is told of generated code */
     FILE *json;              /* NULL: counters are not wanted so */
     struct snapshot_store snapshots;
@@ -96,6 +98,12 @@ static bool begin(struct session *s, struct error *error)
     return snapshot_store_begin(&s->snapshots, error);
 }
 
+static bool start_monitors(struct session *s, const struct options *options, struct error *error)
+{
+    const struct machine_parts parts = s->machine->parts(s->m);
+    return monitors_open(&s->monitors, options, &parts, &s->snapshots, error);
+}
+
 /* All that a run needs, before the guest has its first instruction. */
 static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
@@ -105,7 +113,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
         (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) | (options->drives ? SANDBOX_DISK : 0u) |
         (options->nets ? SANDBOX_NETWORK : 0u) | (screen_file ? SANDBOX_SCREEN_FILE : 0u) |
         (snapshot_store_is_used(&options->snapshots) ? SANDBOX_SNAPSHOT : 0u) |
-        displays_needs(&options->display);
+        displays_needs(&options->display) | monitors_needs(options);
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error) ||
         !snapshot_store_open(&s->snapshots, &options->snapshots, error))
@@ -113,6 +121,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     s->m = s->machine->create(options, fallback, error);
     return s->m && start_symbols(s, options->symbols, error) &&
            (!options->sandbox || sandbox_drop(error)) && s->machine->start(s->m, error) &&
+           start_monitors(s, options, error) &&
            (!options->sandbox || sandbox_enter(needs, error)) && begin(s, error);
 }
 
@@ -147,6 +156,7 @@ static int run(const struct options *options)
         terminal_leave(); /* a display may have begun to draw on it */
         status = fail(&error);
     }
+    monitors_close(s.monitors);
     snapshot_store_close(&s.snapshots);
     s.machine->destroy(s.m);
     if (!symbols_end(s.symbols))

@@ -37,6 +37,12 @@ extern const struct setting name_properties[];
 /* Who has the terminal: the serial port, or a display. */
 bool check_display(struct options *o, struct error *error);
 
+/* options_monitor.c */
+setter set_monitor;
+/* "-monitor stdio" if there is one, or NULL. */
+const char *monitor_on_terminal(const struct options *o);
+bool check_monitors(const struct options *o, struct error *error);
+
 /* options_engine.c */
 setter set_jit, set_jit_blocks, set_jit_cache, set_log;
 choice_fn log_choice;

@@ -132,6 +132,11 @@ const struct setting option_table[] = {
      DO(set_jit_blocks)},
     {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 64M)", DO(set_jit_cache)},
 
+    {HEADING("Control")},
+    {"monitor", "WHERE",
+     "commands from stdio, telnet:HOST:PORT,server=on,wait=off, tcp: or unix:PATH likewise",
+     DO(set_monitor)},
+
     {HEADING("To see what happens")},
     {"screendump", "FILE", "the screen as PNG, at the end and on SIGUSR1", PATH(screen_png)},
     {"screentext", "FILE", "its text as UTF-8, likewise; empty in graphics modes",
@@ -156,7 +161,6 @@ const struct setting option_table[] = {
     {"accel", "tcg", NO_HELP, LIST(accel_properties)},
     {"smp", "1", NO_HELP, LIST(smp_properties)},
     {"sdl curses", NULL, NO_HELP, DO(set_named_display)},
-    {"monitor", "none", NO_HELP, ONLY("there is no monitor")},
     {"net", "none", NO_HELP, DO(set_net)},
     {"nodefaults", NULL, NO_HELP, FLAG(no_defaults)},
     {"no-user-config", NULL, NO_HELP, NOTHING},
@@ -170,8 +174,7 @@ const struct setting option_table[] = {
     {"spice", "WHERE", NO_HELP, ABSENT("there is no SPICE; -vnc shows the screen to viewers")},
     {"s", NULL, NO_HELP, ABSENT(NO_GDB)},
     {"gdb", "WHERE", NO_HELP, ABSENT(NO_GDB)},
-    {"chardev mon qmp qmp-pretty", "NAME", NO_HELP,
-     ABSENT("there is no monitor; -monitor none is taken")},
+    {"chardev mon", "NAME", NO_HELP, ABSENT("-monitor and -qmp make monitors")},
     {"daemonize", NULL, NO_HELP, ABSENT("a shell can put Tessera into the background (&)")},
     {0},
 };
@@ -261,8 +264,8 @@ static bool check(struct options *o, struct error *error)
 {
     if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
-    return check_display(o, error) && check_accel(o, error) && check_debug_exit(o, error) &&
-           complete_drives(o, error) && complete_cards(o, error);
+    return check_monitors(o, error) && check_display(o, error) && check_accel(o, error) &&
+           check_debug_exit(o, error) && complete_drives(o, error) && complete_cards(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

@@ -163,13 +163,16 @@ bool check_display(struct options *o, struct error *error)
             return error_set(error, "-display curses: twice");
         on_terminal |= o->display.request[i].display->uses_terminal;
     }
+    const char *who = on_terminal ? "-display curses" : monitor_on_terminal(o);
     if (!o->serials)
-        o->serial[0] = (struct outside){.kind = on_terminal ? OUTSIDE_NULL : OUTSIDE_STDIO};
+        o->serial[0] = (struct outside){.kind = who ? OUTSIDE_NULL : OUTSIDE_STDIO};
     bool is_wanted = o->parallel.kind == OUTSIDE_STDIO || o->debugcon.kind == OUTSIDE_STDIO;
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
         is_wanted |= o->serial[i].kind == OUTSIDE_STDIO;
-    return !on_terminal || !is_wanted ||
-           error_set(error, "-display curses: the terminal is wanted by a port, too (stdio)");
+    if (on_terminal && monitor_on_terminal(o))
+        return error_set(error, "-display curses: the terminal is wanted by a monitor, too");
+    return !who || !is_wanted ||
+           error_set(error, "%s: the terminal is wanted by a port, too (stdio)", who);
 }
 
 /* --- names, secrets --- */

@@ -205,7 +205,7 @@ static int listen_at(struct address *a, struct error *error)
     return fd;
 }
 
-static int listen_somewhere(struct address *a, unsigned more, struct error *error)
+int address_listen(struct address *a, unsigned more, struct error *error)
 {
     for (;; a->port++) {
         int fd = listen_at(a, error);
@@ -246,7 +246,7 @@ struct listener *listener_open(struct address *a, unsigned more, const struct se
     struct listener *l = create(service);
     if (!l || l->stop_fd < 0)
         error_set(error, "the host has no room for connections");
-    else if ((l->fd = listen_somewhere(a, more, error)) >= 0 && start(l, error))
+    else if ((l->fd = address_listen(a, more, error)) >= 0 && start(l, error))
         return l;
     listener_close(l);
     return NULL;

@@ -38,11 +38,14 @@ void address_print(const struct address *a, char *to, unsigned size);
 /* Can it be reached from this host alone? */
 bool address_is_loopback(const struct address *a);
 
-struct listener;
 /*
- * `more` ports behind that of the address are tried if it is taken; port 0 is any. The one that it
- * is stands in the address then.
+ * A socket that listens there, or at one of `more` ports behind it if that is taken; port 0 is any.
+ * The one that it is stands in the address then. -1, and an error, if there is none.
  */
+int address_listen(struct address *a, unsigned more, struct error *error);
+
+struct listener;
+/* Where is as for address_listen. */
 struct listener *listener_open(struct address *a, unsigned more, const struct service *service,
                                struct error *error);
 void listener_close(struct listener *l);

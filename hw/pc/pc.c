@@ -475,6 +475,7 @@ static struct machine_parts parts_of_pc(void *m)
         .exec = pc->exec,
         .memory = pc->memory,
         .devices = &pc->chipset.devices,
+        .timers = &pc->host.timers,
         .control = &pc->host.control,
         .screen = pc->screen,
         .input = pc->input,

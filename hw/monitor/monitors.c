@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See monitors.h. */
+#include "hw/monitor/monitors.h"
+
+#include "hw/host/sandbox.h"
+#include "hw/monitor/monitor.h"
+#include "hw/monitor/port.h"
+#include "hw/monitor/session.h"
+
+#include <stdlib.h>
+
+struct monitors {
+    struct monitor monitor;
+    struct monitor_port *port[MONITORS];
+    unsigned ports;
+};
+
+static bool open_port(struct monitors *s, const struct monitor_request *r, struct error *error)
+{
+    struct error why;
+    struct monitor_port *p = monitor_port_open(r, &why);
+    if (p)
+        s->port[s->ports++] = p;
+    return (p && monitor_port_start(p, session_serve, &s->monitor, &why)) ||
+           error_set(error, "-monitor %s: %s", r->text, why.text);
+}
+
+static bool open_all(struct monitors *s, const struct options *o, struct error *error)
+{
+    const struct machine_parts *p = &s->monitor.parts;
+    if (!fingers_init(&s->monitor.fingers, p->input, p->timers, o->display.keyboard, error))
+        return false;
+    for (unsigned i = 0; i < o->monitors; i++)
+        if (!open_port(s, &o->monitor[i], error))
+            return false;
+    return true;
+}
+
+bool monitors_open(struct monitors **monitors, const struct options *options,
+                   const struct machine_parts *parts, struct snapshot_store *snapshots,
+                   struct error *error)
+{
+    *monitors = NULL;
+    if (!options->monitors)
+        return true;
+    struct monitors *s = *monitors = calloc(1, sizeof *s);
+    if (!s)
+        return error_set(error, "the host is out of memory");
+    s->monitor.parts = *parts;
+    s->monitor.snapshots = snapshots;
+    return open_all(s, options, error);
+}
+
+void monitors_close(struct monitors *s)
+{
+    if (!s)
+        return;
+    control_close(s->monitor.parts.control); /* nobody waits for an answer any more */
+    while (s->ports)
+        monitor_port_close(s->port[--s->ports]);
+    fingers_destroy(&s->monitor.fingers);
+    free(s);
+}
+
+unsigned monitors_needs(const struct options *options)
+{
+    return options->monitors ? SANDBOX_VIEWERS : 0;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See port.h. */
+#include "hw/monitor/port.h"
+
+#include "hw/host/listener.h"
+#include "hw/host/thread.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Telnet's, RFC 854. */
+enum { TELNET_SE = 240, TELNET_SB = 250, TELNET_WILL = 251, TELNET_DONT = 254, TELNET_IAC = 255 };
+enum telnet { TELNET_TEXT, TELNET_COMMAND, TELNET_OPTION, TELNET_SUB, TELNET_SUB_COMMAND };
+
+struct monitor_port {
+    struct monitor_request request;
+    void (*serve)(void *owner, struct monitor_port *p);
+    void *owner;
+    int listening; /* -1: standard input and output */
+    int in, out;
+    int stop_fd, ring_fd;
+    pthread_t thread;
+    bool has_thread;
+    pthread_mutex_t lock; /* of `in`, while a connection comes or goes */
+    bool ended;
+    enum telnet telnet;
+    char bytes[4096]; /* that have come, */
+    size_t at, count; /* and are yet to be looked at */
+    char line[PORT_LONGEST + 1];
+    size_t length;
+    bool too_long;
+    bool after_cr; /* in Telnet: a line feed belongs to it */
+};
+
+/* --- opening --- */
+
+static int listen_at_path(const char *path, struct error *error)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof name.sun_path) {
+        error_set(error, "%s: longer than the %zu bytes that a socket's name may have", path,
+                  sizeof name.sun_path - 1);
+        return -1;
+    }
+    strcpy(name.sun_path, path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    /* What an earlier run has left behind is taken away; what somebody listens at is not. */
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&name, sizeof name) != 0 && errno == ECONNREFUSED)
+        unlink(path);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&name, sizeof name) == 0 && listen(fd, 1) == 0)
+        return fd;
+    error_set(error, "%s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static int listen_at(const struct monitor_request *r, struct error *error)
+{
+    struct address a;
+    if (r->kind == MONITOR_UNIX)
+        return listen_at_path(r->address, error);
+    return address_parse(&a, r->address, 0, error) ? address_listen(&a, 0, error) : -1;
+}
+
+struct monitor_port *monitor_port_open(const struct monitor_request *r, struct error *error)
+{
+    struct monitor_port *p = calloc(1, sizeof *p);
+    if (!p) {
+        error_set(error, "the host is out of memory");
+        return NULL;
+    }
+    p->request = *r;
+    p->listening = p->in = p->out = -1;
+    pthread_mutex_init(&p->lock, NULL);
+    p->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    p->ring_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (p->stop_fd < 0 || p->ring_fd < 0)
+        error_set(error, "no event descriptor: %s", strerror(errno));
+    else if (r->kind == MONITOR_STDIO || (p->listening = listen_at(r, error)) >= 0)
+        return p;
+    monitor_port_close(p);
+    return NULL;
+}
+
+/* --- connections --- */
+
+/* Waits until there is something at `fd`; false at the end. */
+static bool await(const struct monitor_port *p, int fd)
+{
+    struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+    while (ppoll(fds, 2, NULL, NULL) < 0 && errno == EINTR)
+        ;
+    return !fds[0].revents;
+}
+
+static void set_connection(struct monitor_port *p, int in, int out)
+{
+    pthread_mutex_lock(&p->lock);
+    p->in = in;
+    p->out = out;
+    if (p->ended && in >= 0)
+        shutdown(in, SHUT_RDWR);
+    pthread_mutex_unlock(&p->lock);
+    p->at = p->count = p->length = 0;
+    p->too_long = false;
+    p->telnet = TELNET_TEXT;
+}
+
+static void serve_one(struct monitor_port *p)
+{
+    int fd = accept4(p->listening, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0)
+        return;
+    set_connection(p, fd, fd);
+    p->serve(p->owner, p);
+    set_connection(p, -1, -1);
+    close(fd);
+}
+
+static void *run(void *port)
+{
+    struct monitor_port *p = port;
+    if (p->request.kind == MONITOR_STDIO) {
+        set_connection(p, STDIN_FILENO, STDOUT_FILENO);
+        p->serve(p->owner, p);
+        set_connection(p, -1, -1);
+        return NULL;
+    }
+    while (await(p, p->listening))
+        serve_one(p);
+    return NULL;
+}
+
+bool monitor_port_start(struct monitor_port *p, void (*serve)(void *owner, struct monitor_port *p),
+                        void *owner, struct error *error)
+{
+    struct pollfd first = {.fd = p->listening, .events = POLLIN};
+    p->serve = serve;
+    p->owner = owner;
+    if (p->request.wait && p->listening >= 0 && ppoll(&first, 1, NULL, NULL) < 0)
+        return error_set(error, "nobody has connected: %s", strerror(errno));
+    p->has_thread = thread_start(&p->thread, run, p, 0);
+    return p->has_thread || error_set(error, "no thread: %s", strerror(errno));
+}
+
+void monitor_port_close(struct monitor_port *p)
+{
+    static const uint64_t one = 1;
+    if (!p)
+        return;
+    pthread_mutex_lock(&p->lock);
+    p->ended = true;
+    if (p->in >= 0 && p->listening >= 0)
+        shutdown(p->in, SHUT_RDWR);
+    pthread_mutex_unlock(&p->lock);
+    if (p->has_thread && write(p->stop_fd, &one, sizeof one) > 0)
+        pthread_join(p->thread, NULL);
+    if (p->listening >= 0)
+        close(p->listening);
+    if (p->stop_fd >= 0)
+        close(p->stop_fd);
+    if (p->ring_fd >= 0)
+        close(p->ring_fd);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
+
+/* --- lines --- */
+
+/* Is a byte text, rather than Telnet's? */
+static bool is_text(struct monitor_port *p, uint8_t byte)
+{
+    switch (p->telnet) {
+    case TELNET_COMMAND:
+        p->telnet = byte == TELNET_SB                            ? TELNET_SUB
+                    : byte >= TELNET_WILL && byte <= TELNET_DONT ? TELNET_OPTION
+                                                                 : TELNET_TEXT;
+        return byte == TELNET_IAC;
+    case TELNET_OPTION:
+        p->telnet = TELNET_TEXT;
+        return false;
+    case TELNET_SUB:
+        p->telnet = byte == TELNET_IAC ? TELNET_SUB_COMMAND : TELNET_SUB;
+        return false;
+    case TELNET_SUB_COMMAND:
+        p->telnet = byte == TELNET_SE ? TELNET_TEXT : TELNET_SUB;
+        return false;
+    default:
+        if (p->request.telnet && byte == TELNET_IAC)
+            p->telnet = TELNET_COMMAND;
+        return p->telnet == TELNET_TEXT;
+    }
+}
+
+/* Telnet's lines end in CR LF, its Enter key alone in CR NUL. */
+static bool ends_line(struct monitor_port *p, char byte)
+{
+    bool after_cr = p->after_cr;
+    p->after_cr = byte == '\r' && p->request.telnet;
+    return p->after_cr || (byte == '\n' && !after_cr);
+}
+
+static void add_byte(struct monitor_port *p, char byte)
+{
+    if (byte == '\r' || byte == '\n' || (!byte && p->request.telnet))
+        return;
+    if (p->length < PORT_LONGEST)
+        p->line[p->length++] = byte ? byte : '?';
+    else
+        p->too_long = true;
+}
+
+/* Goes through what has come; true when a line is complete. */
+static bool find_line(struct monitor_port *p)
+{
+    while (p->at < p->count) {
+        char byte = p->bytes[p->at++];
+        if (!is_text(p, (uint8_t)byte))
+            continue;
+        if (ends_line(p, byte))
+            return true;
+        add_byte(p, byte);
+    }
+    return false;
+}
+
+static enum port_news take_line(struct monitor_port *p, char **line)
+{
+    enum port_news news = p->too_long ? PORT_TOO_LONG : PORT_LINE;
+    p->line[p->length] = 0;
+    *line = p->line;
+    p->length = 0;
+    p->too_long = false;
+    return news;
+}
+
+/* Reads what there is; waits for it, or to be rung, or for the end. */
+static enum port_news fill(struct monitor_port *p)
+{
+    uint64_t rung;
+    struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN},
+                           {.fd = p->ring_fd, .events = POLLIN},
+                           {.fd = p->in, .events = POLLIN}};
+    if (ppoll(fds, 3, NULL, NULL) < 0)
+        return errno == EINTR ? PORT_RUNG : PORT_END;
+    if (fds[0].revents)
+        return PORT_END;
+    if (fds[1].revents && read(p->ring_fd, &rung, sizeof rung) > 0)
+        return PORT_RUNG;
+    ssize_t n = read(p->in, p->bytes, sizeof p->bytes);
+    if (n <= 0)
+        return n < 0 && (errno == EINTR || errno == EAGAIN) ? PORT_RUNG : PORT_END;
+    p->at = 0;
+    p->count = (size_t)n;
+    return PORT_LINE;
+}
+
+enum port_news monitor_port_read(struct monitor_port *p, char **line)
+{
+    while (!find_line(p)) {
+        enum port_news news = fill(p);
+        if (news != PORT_LINE)
+            return news;
+    }
+    return take_line(p, line);
+}
+
+/* What somebody does not take is waited for until the connection ends. */
+bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
+{
+    struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN}, {.fd = p->out, .events = POLLOUT}};
+    for (size_t done = 0; done < size;) {
+        if (ppoll(fds, 2, NULL, NULL) < 0 && errno != EINTR)
+            return false;
+        if (fds[0].revents)
+            return false;
+        ssize_t n = write(p->out, text + done, size - done);
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
+            return false;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+bool monitor_port_is_terminal(const struct monitor_port *p)
+{
+    return p->request.kind == MONITOR_STDIO && isatty(STDIN_FILENO);
+}
+
+void monitor_port_ring(struct monitor_port *p)
+{
+    static const uint64_t one = 1;
+    if (write(p->ring_fd, &one, sizeof one) < 0)
+        return; /* it has been rung more often than it can count */
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where commands come from, line by line, and answers go: standard input and output, or a socket,
+ * one connection after the other. Each has a thread of its own, which may wait for the other side.
+ *
+ *   struct monitor_port *p = monitor_port_open(&request, &error);          before the sandbox is
+ * entered monitor_port_start(p, serve, owner, &error);                   serve(owner, p) for each
+ * connection monitor_port_close(p);
+ */
+#ifndef HW_MONITOR_PORT_H
+#define HW_MONITOR_PORT_H
+
+#include "hw/host/error.h"
+#include "hw/options.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct monitor_port;
+/* NULL and an error if there is no listening there. */
+struct monitor_port *monitor_port_open(const struct monitor_request *r, struct error *error);
+/* Waits for the first connection, if that is asked for. */
+bool monitor_port_start(struct monitor_port *p, void (*serve)(void *owner, struct monitor_port *p),
+                        void *owner, struct error *error);
+/* Ends a connection; reads end, and writes fail. May be NULL. */
+void monitor_port_close(struct monitor_port *p);
+
+/* --- for `serve` --- */
+
+enum port_news {
+    PORT_LINE,     /* without its end */
+    PORT_TOO_LONG, /* one is left out: it was longer than PORT_LONGEST */
+    PORT_RUNG,     /* somebody has called monitor_port_ring */
+    PORT_END
+};
+enum { PORT_LONGEST = 64 * 1024 };
+/* The line stays valid until the next call. What is no text in it (a zero) is a question mark. */
+enum port_news monitor_port_read(struct monitor_port *p, char **line);
+/* False if nobody is there any more. */
+bool monitor_port_write(struct monitor_port *p, const char *text, size_t size);
+/* Is it a person's terminal? */
+bool monitor_port_is_terminal(const struct monitor_port *p);
+
+/* From any thread. */
+void monitor_port_ring(struct monitor_port *p);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See session.h. */
+#include "hw/monitor/session.h"
+
+#include "hw/monitor/monitor.h"
+#include "hw/monitor/port.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool say(struct monitor_port *p, const char *text)
+{
+    return monitor_port_write(p, text, strlen(text));
+}
+
+/* Runs it, with what it prints collected first: the cpu's thread waits for nobody who reads. */
+static bool answer(struct monitor *m, struct monitor_port *p, const char *line)
+{
+    struct error error;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to)
+        return say(p, "the host is out of memory\n");
+    if (!monitor_run(m, line, to, &error))
+        fprintf(to, "%s\n", error.text);
+    bool good =
+        fclose(to) == 0 ? monitor_port_write(p, text, size) : say(p, "the host is out of memory\n");
+    free(text);
+    return good;
+}
+
+void session_serve(void *monitor, struct monitor_port *p)
+{
+    struct monitor *m = monitor;
+    char *line;
+    bool good = say(p, "Tessera " TESSERA_VERSION " monitor - help lists commands\n(tessera) ");
+    while (good) {
+        enum port_news news = monitor_port_read(p, &line);
+        if (news == PORT_END)
+            return;
+        if (news == PORT_RUNG)
+            continue;
+        good = (news == PORT_LINE ? answer(m, p, line) : say(p, "that line is too long\n")) &&
+               say(p, "(tessera) ");
+    }
+}

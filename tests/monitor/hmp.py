@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The monitor's commands: hmp.py PROGRAM TEST."""
+import re
+import socket
+import struct
+
+from machine import ECHO, Hmp, Machine, run
+
+
+def at_guest(m, h):
+    """Waits until the boot sector reads keys."""
+    m.typed(b"")
+    h.ask("sendkey a")
+    m.typed(b"a")
+
+
+def help_has_every_command(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        lines = h.ask("help").splitlines()
+        assert len(lines) > 10, lines
+        for line in lines:
+            name = line.split()[0]
+            assert h.ask("help " + name).startswith(name + " "), name
+        assert "no such command" in h.ask("help bogus")
+
+
+def topics_answer(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        topics = [line.split()[0] for line in h.ask("info").splitlines()]
+        assert "registers" in topics and "pci" in topics, topics
+        for topic in topics:
+            assert h.ask("info " + topic) or topic == "snapshots", topic
+        assert "not inserted" in h.ask("info block")
+        assert "floppy0: " + m.path("floppy.img") in h.ask("info block")
+        assert "no such topic" in h.ask("info bogus")
+
+
+def memory_is_shown(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        assert h.ask("xp /%dxb 0x7c00" % len(ECHO)).split() == ["00007c00:"] + ["0x%02x" % b for b in ECHO]
+        assert h.ask("x/1xh 0x7dfe").split()[1] == "0xaa55"
+        assert h.ask("x/1dw 0x7c00").split()[1] == str(struct.unpack("<i", ECHO[:4])[0])
+        assert h.ask("x/1cb 0x1000").split()[0] == "00001000:"
+        code = h.ask("x/6i 0x7c00").splitlines()
+        assert "int    $0x16" in code[3] and "jmp " in code[5] and "7c04" in code[5], code
+        for line in ("x 0xf0000000", "xp 0xf0000000", "xp 0x123456789000"):
+            assert "no memory" in h.ask(line), h.ask(line)
+        assert h.ask("x/3xb 0xfffffffe").count("0x") >= 3
+
+
+def expressions_are_computed(program):
+    with Machine(program, "-S") as m:
+        h = Hmp(m)
+        for text, value in (("1 + 2 * 3", "0x7"), ("(1 + 2) * 3", "0x9"), ("~0", "0x" + 16 * "f"),
+                            ("0x10 | 1 ^ 3 & 2", "0x13"), ("-(-7) % 4", "0x3"), ("$cs", "0xf000"),
+                            ("$pc", "0xfffffff0"), ("$eip", "0xfff0")):
+            assert h.ask("p " + text).strip() == value, (text, h.ask("p " + text))
+        assert h.ask("p/d 1 - 3").strip() == "-2"
+        for text in ("1 / 0", "1 +", "$bogus", "(1", "1 1", "0x", "99999999999999999999999",
+                     "(" * 5000, "-" * 5000 + "1", ""):
+            answer = h.ask("p " + text)
+            assert answer.count("\n") == 1 and not answer.startswith("0x"), (text, answer)
+
+
+def keys_arrive(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        h.ask("type Hello, World! 2 {}\\n")
+        m.typed(b"aHello, World! 2 {}\r")
+        h.ask("sendkey shift-b 20")
+        h.ask("sendkey ret")
+        m.typed(b"aHello, World! 2 {}\rB\r")
+        assert "no such key" in h.ask("sendkey bogus")
+        assert "no such key" in h.ask("sendkey ctrl-")
+        assert "no key" in h.ask("type \u4e2d")
+        assert "usage" in h.ask("type")
+
+
+def long_text_arrives(program):
+    text = "The quick brown fox jumps over the lazy dog; " * 8
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        h.ask("type " + text + "!")
+        m.typed(b"a" + text.encode() + b"!")
+
+
+def it_stops_and_goes_on(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        h.ask("stop")
+        assert h.ask("info status") == "VM status: paused\n"
+        h.ask("type b")
+        ticks = h.ask("x/1xw 0x46c")
+        assert h.ask("x/1xw 0x46c") == ticks
+        m.typed(b"a")
+        h.ask("cont")
+        assert h.ask("info status") == "VM status: running\n"
+        m.typed(b"ab")
+
+
+def it_waits_for_cont(program):
+    with Machine(program, "-S") as m:
+        h = Hmp(m)
+        assert "prelaunch" in h.ask("info status")
+        h.ask("c")
+        at_guest(m, h)
+
+
+def it_is_reset(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        h.ask("stop")
+        h.ask("system_reset")
+        assert h.ask("p $pc").strip() == "0xfffffff0"
+        assert "paused" in h.ask("info status")
+        h.ask("cont")
+        m.typed(b"a!")  # the boot sector begins anew
+
+
+def snapshots_are_kept(program):
+    with Machine(program, "-snapshot", "-snapshot-dir", ".") as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        answer = h.ask("savevm one")
+        assert answer == "", answer
+        assert "one" in h.ask("info snapshots")
+        h.ask("type bc")
+        m.typed(b"abc")
+        assert h.ask("loadvm one") == ""
+        h.ask("type d")
+        m.typed(b"abcd")
+        assert h.ask("delvm one") == ""
+        assert h.ask("loadvm one").count("\n") == 1
+        assert "one" not in h.ask("info snapshots")
+
+
+def it_quits(program):
+    with Machine(program) as m:
+        Hmp(m).socket.sendall(b"quit\n")
+        assert m.wait() == 0
+
+
+def it_quits_while_stopped(program):
+    with Machine(program, "-S") as m:
+        Hmp(m).socket.sendall(b"q\n")
+        assert m.wait() == 0
+
+
+def nonsense_is_one_line(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        for line in ("bogus", "stop now", "x", "x/0x 0", "x/99999999x 0", "x/zz 0", "info a b",
+                     "\x1b[2J", "sendkey \"a", "a " * 100, "mouse_move 1", "mouse_move x y",
+                     "mouse_button 99", "log bogus", "\u202e", "%s%n%p", "help " + "x" * 5000):
+            answer = h.ask(line)
+            assert answer.count("\n") == 1 and len(answer) < 4200, (line, answer)
+            assert "\x1b" not in answer
+        assert h.ask("") == "" and h.ask("   ") == ""
+
+
+def hostile_bytes_do_no_harm(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        assert h.ask("x" * 1000000) == "that line is too long\n"
+        h.socket.sendall(bytes(range(256)) * 16 + b"\n")
+        answer = h.ask("p 77")
+        while "0x4d" not in answer:
+            answer = h.until_prompt()
+        h.socket.sendall(b"info sta")
+        h.close()
+        for junk in (b"\0\0\0", b"\xff\xfb\xff\xfa", b"quit", b"stop\r"):
+            s = m.connect("hmp")
+            s.sendall(junk)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            s.close()
+        assert Hmp(m).ask("info status") == "VM status: running\n"
+
+
+def telnet_is_understood(program):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    with Machine(program, "-monitor", "telnet:127.0.0.1:%d,server,nowait" % port) as m:
+        m.connect("hmp")
+        h = Hmp.__new__(Hmp)
+        h.socket = socket.create_connection(("127.0.0.1", port))
+        h.until_prompt()
+        h.socket.sendall(b"\xff\xfd\x03info \xff\xfa\x18\x00\xff\xf0status\r\0")
+        assert h.until_prompt() == "VM status: running\n"
+        h.socket.sendall(b"p 1\r\n")
+        assert h.until_prompt() == "0x1\n"
+        assert h.ask("p 2") == "0x2\n"
+
+
+def a_paging_guest_is_looked_through(program):
+    with Machine(program, code=None) as m:  # the default guest, which has nothing at page 0
+        h = Hmp(m)
+        while "not mapped" not in h.ask("x 0"):
+            pass
+        assert h.ask("x/1xw 0x100000").split()[1] == "0x1badb002"
+        assert re.match("00001000-0[0-9a-f]{8} [0-9a-f]{9} -rw\n", h.ask("info mem"))
+        assert h.ask("info tlb").startswith("00001000: 0000001000 ")
+        assert "not mapped" in h.ask("x/2i 0xc0000000")
+
+
+run(globals())

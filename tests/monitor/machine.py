@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A machine that tests talk to by its monitors: Tessera's, or QEMU's."""
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+PATIENCE = 120  # seconds, against a hang
+
+# Writes "!" to port E9h, and then every key that is typed.
+ECHO = bytes.fromhex("b021e6e9b400cd16e6e9ebf8")
+
+
+def boot_sector(code):
+    return code.ljust(510, b"\0") + b"\x55\xaa"
+
+
+class Machine:
+    """Boots a floppy with `code` in its boot sector, or none (None); `with` ends it."""
+
+    def __init__(self, program, *options, code=ECHO):
+        self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
+        self.program = program
+        self.debug = self.path("debug")
+        drives = []
+        if code:
+            with open(self.path("floppy.img"), "wb") as f:
+                f.write(boot_sector(code).ljust(1440 * 1024, b"\0"))
+            drives = ["-drive", "if=floppy,format=raw,file=" + self.path("floppy.img")]
+        self.process = subprocess.Popen(
+            [program, "-display", "none", "-serial", "null", "-m", "16", "-debugcon", "file:" + self.debug,
+             "-monitor", "unix:%s,server=on,wait=off" % self.path("hmp"), *drives, *options],
+            stdin=subprocess.DEVNULL, cwd=self.folder)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder)
+
+    def connect(self, name):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                s.connect(self.path(name))
+                return s
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
+
+    def wait(self):
+        return self.process.wait(PATIENCE)
+
+    def typed(self, wanted):
+        """Waits until the guest has got these keys; none: until it runs."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with open(self.debug, "rb") as f:
+                if f.read() == b"!" + wanted:
+                    return
+            time.sleep(0.02)
+        with open(self.debug, "rb") as f:
+            raise AssertionError("typed %r, not %r" % (f.read(), wanted))
+
+
+class Hmp:
+    """The monitor for people."""
+    PROMPT = b"(tessera) "
+
+    def __init__(self, machine):
+        self.socket = machine.connect("hmp")
+        self.greeting = self.until_prompt()
+
+    def until_prompt(self):
+        got = b""
+        while not got.endswith(self.PROMPT):
+            more = self.socket.recv(65536)
+            if not more:
+                raise EOFError(got)
+            got += more
+        return got[:-len(self.PROMPT)].decode()
+
+    def ask(self, line):
+        self.socket.sendall(line.encode() + b"\n")
+        return self.until_prompt()
+
+    def close(self):
+        self.socket.close()
+
+
+def run(tests):
+    """Runs the test that the command line names: PROGRAM NAME."""
+    tests[sys.argv[2]](sys.argv[1])
