@@ -21,24 +21,25 @@ CPPFLAGS += -DHOST_ASM=$(HOST_ASM)
 # it in the low 2 GiB.
 CFLAGS   += $(if $(HOST_ASM:1=),-fno-pie,-fPIE) -fstack-protector-strong
 LDFLAGS  := $(if $(HOST_ASM:1=),-no-pie,-pie) -Wl,-z,relro,-z,now
-# The sandbox without it restricts no system calls: hw/host/sandbox.h.
-SECCOMP  := $(shell echo '\#include <seccomp.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lseccomp)
 # What there is one of: `tessera -version`, `dyngen --version`, their manuals, dyngen.pc.
 VERSION  := 1.0
 # Where `make install` puts things; DESTDIR is for those who make packages.
 PREFIX   := /usr/local
 INSTALL_TO = $(DESTDIR)$(PREFIX)
-# Listings of a guest's code that the host's libopcodes does not know are numbers without it.
-CAPSTONE := $(shell echo '\#include <capstone/capstone.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lcapstone)
-CPPFLAGS += $(CAPSTONE:-lcapstone=-DHAVE_CAPSTONE)
-# Disks in other formats than raw, and those of servers, are refused without it.
-LIBNBD   := $(shell echo '\#include <libnbd.h>' | $(CC) -E -x c - >/dev/null 2>&1 && echo -lnbd)
-# Displays, each where its library is (hw/host/display.h).
+# Libraries that it can do without, by the headers that say that they are here: HAVE_SDL2 and so on
+# in C. `make B=build/other SDL2= LIBNBD=` builds without those; README, "What it needs", says what
+# is not there then.
 has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo $(2))
-DISPLAY_LIBS := $(call has,rfb/rfb.h,-lvncserver) $(call has,xkbcommon/xkbcommon.h,-lxkbcommon) \
-                $(call has,curses.h,-lncursesw -ltinfo) $(call has,SDL2/SDL.h,-lSDL2)
-# A user network is refused without it.
-SLIRP    := $(call has,slirp/libslirp.h,-lslirp)
+CAPSTONE  := $(call has,capstone/capstone.h,-lcapstone)
+CURSES    := $(call has,curses.h,-lncursesw -ltinfo)
+LIBNBD    := $(call has,libnbd.h,-lnbd)
+SDL2      := $(call has,SDL2/SDL.h,-lSDL2)
+SECCOMP   := $(call has,seccomp.h,-lseccomp)
+SLIRP     := $(call has,slirp/libslirp.h,-lslirp)
+VNCSERVER := $(call has,rfb/rfb.h,-lvncserver)
+XKBCOMMON := $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
+OPTIONAL  := CAPSTONE CURSES LIBNBD SDL2 SECCOMP SLIRP VNCSERVER XKBCOMMON
+CPPFLAGS  += $(foreach library,$(OPTIONAL),$(if $($(library)),-DHAVE_$(library)))
 DEPFLAGS  = -MMD -MP -MF $@.d
 
 # What it runs on: a folder of that name in translate/ir, files in exec/host.

@@ -9,12 +9,24 @@ HW_DATA      := $(BIOS_TABLES:%.c=$(B)/%.o) $(BIOS_PARTS) $(BIOS_PART) $(VGA_SHA
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS) $(BIOS_TABLES:%.c=$(B)/%.o)
 PROGRAMS     += tessera
 # What it is linked with, libpng for pictures of the screen, libzstd for snapshots.
-HW_LIBS      := $(SECCOMP) $(LIBNBD) $(SLIRP) $(DISPLAY_LIBS) -lelf -lpng -lzstd -lpthread -lm
+HW_NEEDS     := -lelf -lpng -lzstd -lpthread -lm
+HW_LIBS      := $(foreach library,$(filter-out CAPSTONE,$(OPTIONAL)),$($(library))) $(HW_NEEDS)
 
 # Other folders' objects are still being collected when this is read.
 .SECONDEXPANSION:
 tessera: $$(TESSERA_OBJS)
 	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(HW_LIBS)
+
+# Without any of the libraries that it can do without: a test runs it.
+BARE         := $(B)/bare/tessera
+BARE_OBJS    := $(patsubst %.c,$(B)/%.o,$(shell grep -l 'ifdef HAVE_' $(HW_SRCS) exec/report/*.c))
+
+$(B)/bare/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -DHAVE_%,$(CPPFLAGS)) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+$(BARE): $(BARE_OBJS:$(B)/%=$(B)/bare/%) $$(filter-out $(BARE_OBJS),$$(TESSERA_OBJS))
+	$(CC) $(LDFLAGS) $^ -o $@ $(filter-out $(CAPSTONE),$(EXEC_LIBS)) $(HW_NEEDS)
 
 # Its manual, of which the options come from their table.
 TESSERA_MAN := $(B)/tessera.1

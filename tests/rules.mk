@@ -14,7 +14,7 @@ PPC_PROGRAM     := $(B)/tests/guests/ppc.elf
 TESTS           += $(GUEST_TEST)
 
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
-               $(MACH_TASK) $(PPC_PROGRAM)
+               $(MACH_TASK) $(PPC_PROGRAM) $(BARE)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
 

@@ -10,6 +10,9 @@ folders=$(for f in dyngen ops translate exec hw bios tests tools; do [ -d $f ] &
 jobs=2
 failed=""
 
+# Libraries that are optional (Makefile) are looked at as if they were all here.
+have=$(sed -n 's/^OPTIONAL  *:= //p' Makefile | sed 's/[A-Z0-9]\+/-DHAVE_&/g')
+
 sources() {
     # shellcheck disable=SC2086 # a list of folders
     find $folders -name "$1" | sort
@@ -29,7 +32,7 @@ flags() {
     tests/bios/program/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     tests/native/helper.c) echo "-std=gnu17 -I. -I$build -D_GNU_SOURCE -m32 -ffreestanding" ;;
     dyngen/example/* | tests/dyngen/outside/*) echo "-std=gnu17 -Idyngen -I$build/${1%/*} -DBUILD=\"$build\"" ;;
-    *) echo "-std=gnu17 -I. -I$build -Idyngen -D_GNU_SOURCE -DHOST_ASM=1 -DBUILD=\"$build\" -DTESSERA_VERSION=\"0\"" ;;
+    *) echo "-std=gnu17 -I. -I$build -Idyngen -D_GNU_SOURCE -DHOST_ASM=1 $have -DBUILD=\"$build\" -DTESSERA_VERSION=\"0\"" ;;
     esac
 }
 

@@ -8,7 +8,7 @@
 
 #include "hw/host/sandbox.h"
 
-#if __has_include(<curses.h>)
+#ifdef HAVE_CURSES
 
 #include "hw/host/curses_internal.h"
 #include "hw/host/terminal.h"

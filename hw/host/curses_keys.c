@@ -3,7 +3,7 @@
  * What the terminal sends, as keys. Ctrl-A begins a command to the emulator, as on the serial line
  * (hw/host/console.h).
  */
-#if __has_include(<curses.h>)
+#ifdef HAVE_CURSES
 
 #include "hw/host/curses_internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What begins drawing on the terminal and ends it, for hw/host/terminal.h: by terminfo(5). */
-#if __has_include(<curses.h>)
+#ifdef HAVE_CURSES
 
 #include "hw/host/curses_internal.h"
 

@@ -17,7 +17,7 @@ bool disk_nbd_is_address(const char *file)
            strncmp(file, "nbd+unix:", 9) == 0 || strncmp(file, "nbds+unix:", 10) == 0;
 }
 
-#if __has_include(<libnbd.h>)
+#ifdef HAVE_LIBNBD
 
 #include <libnbd.h>
 

@@ -70,7 +70,7 @@ void layout_destroy(struct layout *l)
     free(l);
 }
 
-#if __has_include(<xkbcommon/xkbcommon.h>)
+#ifdef HAVE_XKBCOMMON
 
 #include <xkbcommon/xkbcommon.h>
 

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#if __has_include(<slirp/libslirp.h>)
+#ifdef HAVE_SLIRP
 
 #include <slirp/libslirp.h>
 
@@ -278,7 +278,7 @@ void net_slirp_run(const struct net_request *r, int socket)
 
 void net_slirp_run(const struct net_request *r, int socket)
 {
-    static const char why[] = "Tessera was built without libslirp, which user networks need";
+    static const char why[] = "Tessera was built without libslirp (package libslirp-dev)";
     (void)r;
     if (send(socket, why, sizeof why - 1, MSG_NOSIGNAL) < 0)
         return;

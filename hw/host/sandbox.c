@@ -94,7 +94,7 @@ bool sandbox_files(const char *const *readable, struct error *error)
 
 /* --- system calls --- */
 
-#if __has_include(<seccomp.h>)
+#ifdef HAVE_SECCOMP
 
 #include "hw/host/terminal.h"
 

@@ -8,7 +8,7 @@
 
 #include "hw/host/sandbox.h"
 
-#if __has_include(<SDL2/SDL.h>)
+#ifdef HAVE_SDL2
 
 #include "hw/host/sdl_internal.h"
 #include "hw/host/thread.h"

@@ -3,7 +3,7 @@
  * Keys and the mouse of the window. A key is told by its place. The mouse is the guest's once its
  * left button has been pressed in the window, until Ctrl-Alt-G.
  */
-#if __has_include(<SDL2/SDL.h>)
+#ifdef HAVE_SDL2
 
 #include "hw/host/sdl_internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What SDL does not know of X. */
-#if __has_include(<SDL2/SDL.h>)
+#ifdef HAVE_SDL2
 
 #include "hw/host/sdl_internal.h"
 

@@ -4,7 +4,7 @@
 
 #include "hw/host/sandbox.h"
 
-#if __has_include(<rfb/rfb.h>)
+#ifdef HAVE_VNCSERVER
 
 #include "hw/host/listener.h"
 #include "hw/host/vnc_viewer.h"

@@ -7,7 +7,7 @@
  * A viewer lists an encoding that he knows; the server answers with an update that has a rectangle
  * of it.
  */
-#if __has_include(<rfb/rfb.h>)
+#ifdef HAVE_VNCSERVER
 
 #include "hw/host/vnc_internal.h"
 

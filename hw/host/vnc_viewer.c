@@ -2,7 +2,7 @@
 /* See vnc_viewer.h. */
 #include "hw/host/vnc_viewer.h"
 
-#if __has_include(<rfb/rfb.h>)
+#ifdef HAVE_VNCSERVER
 
 #include "hw/host/keymap.h"
 #include "hw/host/listener.h"

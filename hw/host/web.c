@@ -7,7 +7,7 @@
 
 #include "hw/host/sandbox.h"
 
-#if __has_include(<rfb/rfb.h>)
+#ifdef HAVE_VNCSERVER
 
 #include "hw/host/http.h"
 #include "hw/host/listener.h"

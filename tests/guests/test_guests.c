@@ -26,6 +26,8 @@ int main(void)
         srunner_add_suite(runner, ppc_suite());
     if (!emulator_is_qemu())
         srunner_add_suite(runner, network_suite());
+    if (!emulator_is_qemu())
+        srunner_add_suite(runner, without_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

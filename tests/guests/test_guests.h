@@ -35,5 +35,6 @@ Suite *displays_suite(void);
 Suite *ppc_suite(void);
 Suite *debian_suite(void);
 Suite *network_suite(void);
+Suite *without_suite(void);
 
 #endif
