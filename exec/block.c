@@ -109,6 +109,11 @@ void cache_count(struct block_cache *c, struct profile *profile, struct sampler 
     c->sampler = sampler;
 }
 
+void cache_count_insns(struct block_cache *c)
+{
+    c->counts = true;
+}
+
 void cache_listen(struct block_cache *c, struct code_listener *listener)
 {
     listener->next = c->listeners;

@@ -86,6 +86,8 @@ void cache_improve(struct block_cache *c, const struct engine *better, u32 runs,
                    size_t count);
 /* From now on blocks count how often they run, and translating is an activity. */
 void cache_count(struct block_cache *c, struct profile *profile, struct sampler *sampler);
+/* From now on blocks charge core.budget (translate/uop.h: stream_count_insns). */
+void cache_count_insns(struct block_cache *c);
 void cache_listen(struct block_cache *c, struct code_listener *listener);
 /* The executable view, all of it. */
 const void *cache_code(const struct block_cache *c, size_t *size);

@@ -29,6 +29,7 @@ struct block_cache {
     size_t used;
     struct block **hash;
     u32 hash_mask;
+    bool counts;                          /* instructions, by core.budget */
     struct block **pages;                 /* by physical page: the blocks made from it */
     struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */
     u32 straddler_count;

@@ -223,6 +223,8 @@ static struct block *make(struct block_cache *c, const struct code_source *sourc
 
     room_make(c, room);
     c->guest->translate(c->core, &c->stream, source);
+    if (c->counts && !stream_count_insns(&c->stream))
+        return NULL;
     if (plan->window == WINDOW_UNUSED)
         c->stream.mode |= MODE_NO_WINDOW;
     stream_put_off_notes(&c->stream);
@@ -243,6 +245,8 @@ static struct block *make_undefined(struct block_cache *c, const struct code_sou
 {
     log_if(LOG_UNIMP, "no code can be made for %08x\n", source->base + c->core->pc);
     c->guest->translate_undefined(c->core, &c->stream, source);
+    if (c->counts)
+        stream_count_insns(&c->stream);
     return generate_block(c, plan, room);
 }
 
@@ -262,7 +266,9 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .fetch = fetch_byte,
         .base = fetcher.key.base,
         .limit = fetcher.key.limit,
-        .all_flags = c->second && (c->engine == ir_engine() || c->second == ir_engine()),
+        .all_flags = c->counts || /* any instruction may be the last before an interrupt */
+                     (c->second && (c->engine == ir_engine() || c->second == ir_engine())),
+        .counts = c->counts,
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
     };

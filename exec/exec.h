@@ -34,6 +34,7 @@ struct exec_options {
     size_t cache_size;         /* of the code cache, in bytes */
     const struct model *model; /* of the guest's processors, for instance exec/i386/model.h; NULL:
                                   the default */
+    bool icount;               /* count instructions: exec_instructions */
     bool count;                /* how often code runs, and where time goes; not in lockstep */
 };
 
@@ -69,6 +70,14 @@ void exec_stop(struct exec *e);
 void exec_request(struct exec *e);
 /* Asks for board->reset between two instructions; from the cpu's own thread (a port write). */
 void exec_request_reset(struct exec *e);
+
+/*
+ * With options.icount: how many instructions have been executed. Then board->service is not called
+ * because somebody asked for it, but behind so many of them as the board has set at last (when it
+ * is past: soon). Both from the cpu's own thread.
+ */
+uint64_t exec_instructions(struct exec *e);
+void exec_set_deadline(struct exec *e, uint64_t instructions);
 
 /* The interrupt line, level-triggered; from the cpu's own thread. */
 void exec_interrupt_line(struct exec *e, bool level);

@@ -125,6 +125,11 @@ _Noreturn void core_raise(struct core *core);
 bool exec_code_written(struct core *core, u32 physical, unsigned size);
 /* The instruction at hand comes again, unless it runs as a block of its own already. */
 void exec_alone(struct core *core);
+/*
+ * It is about to reach a device, and is maybe not the last of its block: likewise, where that makes
+ * a difference (exec/icount.h).
+ */
+void exec_before_device(struct core *core);
 /* Forgets all blocks of which the mode has one of these bits. */
 void exec_forget_mode(struct core *core, u32 bits);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exec/digest.h"
 #include "exec/guest.h"
 
 enum { STRETCH = 4096 }; /* blocks */
@@ -144,11 +145,7 @@ static const u8 *leveled(struct lockstep *l, unsigned which)
     struct core *core = (struct core *)l->leveled[which];
 
     memcpy(core, which ? l->second.state : l->first.state, l->guest->state_size);
-    l->guest->level(core, l->first.dead);
-    core->slow = core->slow_imm = core->exit_request = 0;
-    core->resume = NULL;
-    core->exit = NULL;
-    core->int_line = false;
+    level_state(l->guest, core, l->first.dead);
     return l->leveled[which];
 }
 

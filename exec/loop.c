@@ -33,6 +33,7 @@
 
 #include "exec/block.h"
 #include "exec/guest.h"
+#include "exec/icount.h"
 #include "exec/lockstep.h"
 #include "exec/report/stats.h"
 #include "exec/stops.h"
@@ -59,6 +60,7 @@ struct exec {
     bool runs;     /* within exec_run: the guest has been entered */
     bool mixed;    /* the cache has a better engine */
     bool is_alone; /* core->alone is being served, or no block runs: writes need spare none */
+    struct icount icount;
     struct loop_stats stats;
     struct stops stops;
     stop_fn *on_stop;
@@ -96,7 +98,7 @@ bool exec_code_written(struct core *core, u32 physical, unsigned size)
 
     if (!running || e->is_alone)
         return false;
-    core->alone = true;
+    core->alone = ALONE_NEW;
     return true;
 }
 
@@ -106,7 +108,17 @@ void exec_alone(struct core *core)
 
     if (e->is_alone)
         return;
-    core->alone = true;
+    core->alone = ALONE_NEW;
+    core_leave(core);
+}
+
+void exec_before_device(struct core *core)
+{
+    struct exec *e = core->rest->exec;
+
+    if (!e->icount.on || e->is_alone)
+        return;
+    core->alone = ALONE_KEPT;
     core_leave(core);
 }
 
@@ -170,15 +182,19 @@ void exec_reset(struct exec *e)
 {
     e->guest->reset(e->core);
     e->core->int_line = false;
-    e->core->alone = e->is_alone = e->reset = false;
+    e->core->alone = ALONE_NOT;
+    e->is_alone = e->reset = false;
     cache_flush(e->cache);
 }
 
-/* From any thread. In lockstep it is taken up between stretches: both runs must see the same. */
+/*
+ * From any thread. In lockstep it is taken up between stretches: both runs must see the same; where
+ * instructions are counted, when the board's next turn comes.
+ */
 static void request_from_outside(struct exec *e)
 {
     __atomic_store_n(&e->requested, 1, __ATOMIC_RELEASE);
-    if (!e->lockstep)
+    if (!e->lockstep && !e->icount.on)
         core_request_exit(e->core);
 }
 
@@ -228,6 +244,16 @@ void exec_close_state(struct exec *e, bool restored)
     }
     if (e->runs)
         e->guest->enter(e->core);
+}
+
+uint64_t exec_instructions(struct exec *e)
+{
+    return icount_now(&e->icount, e->core);
+}
+
+void exec_set_deadline(struct exec *e, uint64_t instructions)
+{
+    icount_set_deadline(&e->icount, e->core, instructions);
 }
 
 /* --- creation --- */
@@ -315,6 +341,10 @@ static bool create_all(struct exec *e, const struct exec_options *options, const
     e->engine[1] = lockstep ? second_engine(options) : NULL;
     if (!create_cache(e, options->cache_size, error) || (lockstep && !create_lockstep(e)))
         return false;
+    if (options->icount) {
+        icount_start(&e->icount, e->core);
+        cache_count_insns(e->cache);
+    }
     e->mixed = options->jit == JIT_MIXED;
     if (e->mixed)
         cache_improve(e->cache, ir_engine(), options->runs, options->chosen, options->chosen_count);
@@ -377,11 +407,25 @@ static bool take_request(struct exec *e)
 
     /* In lockstep requests from outside are not in exit_request. */
     if (!__atomic_load_n(&core->exit_request, __ATOMIC_RELAXED) &&
-        !__atomic_load_n(&e->requested, __ATOMIC_RELAXED))
+        !__atomic_load_n(&e->requested, __ATOMIC_RELAXED) && !icount_is_up(&e->icount, core))
         return false;
     __atomic_store_n(&core->exit_request, 0, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     return true;
+}
+
+/* The board's turn: when it is asked for, or when its deadline has come. */
+static void serve_board(struct exec *e)
+{
+    bool requested = __atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE);
+
+    if (!e->icount.on) {
+        if (requested)
+            e->board->service(e->board->board);
+    } else if (icount_is_up(&e->icount, e->core) && icount_take_deadline(&e->icount, e->core)) {
+        e->board->service(e->board->board);
+        icount_go_on(&e->icount, e->core);
+    }
 }
 
 static void serve_reset(struct exec *e)
@@ -400,8 +444,7 @@ static void serve_reset(struct exec *e)
 static bool serve_outside(struct exec *e)
 {
     serve_reset(e);
-    if (__atomic_exchange_n(&e->requested, 0, __ATOMIC_ACQUIRE))
-        e->board->service(e->board->board);
+    serve_board(e);
     return !take_stop(e);
 }
 
@@ -435,6 +478,7 @@ static void look_at_line(struct core *core)
 static void deliver_raised(struct exec *e)
 {
     e->core->raised = false;
+    e->core->budget -= e->icount.on;
     e->is_alone = true; /* the frame may fall on the block that is to run */
     e->guest->deliver_exception(e->core);
     e->is_alone = false;
@@ -448,6 +492,7 @@ static void enter(struct exec *e, const struct block *b)
     if (e->sampler)
         sampler_enter(e->sampler, IN_HELPERS);
     engine->enter(e->guest->uops, e->core, e->running ? b->other : b->code);
+    e->core->rest->unrun = 0;
     if (e->sampler)
         sampler_enter(e->sampler, IN_LOOP);
 }
@@ -470,7 +515,8 @@ static void begin_one(struct exec *e)
 static void end_one(struct exec *e)
 {
     e->core->exit = NULL;
-    e->core->alone = e->is_alone = false;
+    e->core->alone = ALONE_NOT;
+    e->is_alone = false;
     set_step_mode(e->core, false);
 }
 
@@ -481,7 +527,7 @@ static void run_one(struct exec *e)
 
     begin_one(e);
     e->guest->before_block(core);
-    enter(e, core->alone ? cache_get_single(e->cache) : cache_get(e->cache, NULL));
+    enter(e, core->alone == ALONE_NEW ? cache_get_single(e->cache) : cache_get(e->cache, NULL));
     e->guest->end_one(core);
     end_one(e);
 }
@@ -624,11 +670,12 @@ static void run_block(struct exec *e)
 
 /*
  * Is the next instruction to run by itself? Also where the loop is wanted again before it begins:
- * a block may test that first, and would never get on.
+ * a block may test that first, and would never get on; and where a block may be too long.
  */
 static bool is_one_due(const struct exec *e)
 {
-    return e->core->alone || e->guest->is_one_due(e->core) ||
+    return e->core->alone || (e->icount.on && e->core->budget < STREAM_INSNS) ||
+           e->guest->is_one_due(e->core) ||
            __atomic_load_n(&e->core->exit_request, __ATOMIC_RELAXED);
 }
 
@@ -683,8 +730,9 @@ static void run(struct exec *e)
 static void recover(struct exec *e, enum outcome how)
 {
     struct core *core = e->core;
-    bool alone = core->alone;
+    u8 alone = core->alone;
 
+    icount_give_back(core);
     end_one(e);
     if (e->sampler)
         sampler_enter(e->sampler, IN_LOOP);
@@ -734,7 +782,7 @@ static bool stretch_ends(const struct exec *e)
     const struct core *core = e->core;
 
     return core->exit_request || core->halted || lockstep_is_full(e->lockstep) ||
-           __atomic_load_n(&e->requested, __ATOMIC_RELAXED);
+           icount_is_up(&e->icount, core) || __atomic_load_n(&e->requested, __ATOMIC_RELAXED);
 }
 
 u32 exec_run_blocks(struct core *core, unsigned engine, u32 blocks, bool exactly)

@@ -164,6 +164,7 @@ static void before_device(struct core *core)
 {
     if (core->rest->mmu->window_relied_on)
         core_leave_window(core);
+    exec_before_device(core);
 }
 
 static u32 read_device(struct core *core, u64 physical, unsigned size)

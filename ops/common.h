@@ -93,6 +93,28 @@ OP(count_down)
     NEXT;
 }
 
+/* --- where instructions are counted (translate/icount.c) --- */
+
+/* P1 instructions are about to run; cold, which gives them back, if those are more than may. */
+OP(spend)
+{
+    HOST_IF_SPENT(cpu->core.budget)
+    COLD;
+    NEXT;
+}
+/* They have not: in cold code. */
+OP(refund)
+{
+    HOST_ADD_TO(cpu->core.budget);
+    NEXT;
+}
+/* Before C: of those spent, so many have not run, the one at hand included. */
+OP(unrun)
+{
+    HOST_SET(cpu->rest.unrun, 1);
+    NEXT;
+}
+
 /* --- slow paths: P1 = pc, P2 = what to do, see ops/slow.h; then on at the target --- */
 
 OP(slow_mem)

@@ -36,9 +36,17 @@ struct core {
     u32 slow_imm;           /* what a slow store of an immediate stores */
     bool halted;
     bool raised;   /* an exception waits for the exec loop to deliver it */
-    bool alone;    /* the next instruction runs as a block of its own: it writes to its own code */
+    u8 alone;      /* enum core_alone */
     bool int_line; /* the interrupt line, as the board drives it */
+    s32 budget;    /* where instructions are counted: so many more before the exec loop's turn */
     struct core_rest *rest;
+};
+
+/* Is the next instruction to run as a block of its own? */
+enum core_alone {
+    ALONE_NOT,
+    ALONE_NEW, /* one that is made for this time: it writes to its own code */
+    ALONE_KEPT /* it reaches a device, where instructions are counted: see exec/icount.h */
 };
 
 /* Privileges with a TLB each. */
@@ -48,6 +56,7 @@ enum { CPU_SPILL_SLOTS = 32 };
 
 struct core_rest {
     const struct interp_insn *ip; /* the interpreter's */
+    u32 unrun;                    /* of what the budget was charged: see exec/icount.h */
     u64 host_stack;               /* the host's stack pointer when generated code was called */
     struct exec *exec;            /* blocks, counters, the board: see exec/exec.h */
     struct softmmu *mmu;          /* what the TLB below is filled from: see exec/softmmu.h */

@@ -451,12 +451,20 @@ static u32 access_descriptor(const struct layout *l, const struct uop *u)
     return access_kind(l, u) | (u->before_window ? SLOW_WINDOW : 0);
 }
 
+/* Where instructions are counted, C is told how many of those charged have not run. */
+static void tell_unrun(struct layout *l, bool cold, const struct uop *u)
+{
+    if (u->unrun)
+        add_param(l, cold, UOP_unrun, u->unrun);
+}
+
 /* A slow path, which is told by its descriptor how flags follow. */
 static void cold_slow(struct layout *l, const struct uop *u, u32 op, u32 descriptor)
 {
     struct item *slow;
 
     store_operands(l, true);
+    tell_unrun(l, true, u);
     slow = add(l, true, op);
     slow->param[0] = u->eip;
     slow->param[1] = descriptor;
@@ -468,6 +476,7 @@ static void cold_slow(struct layout *l, const struct uop *u, u32 op, u32 descrip
 static void cold_call(struct layout *l, const struct uop *u)
 {
     store_flags(l, true);
+    tell_unrun(l, true, u);
     call_params(add(l, true, uop_row(u)->cold_op), u->eip, u->arg, 0);
     add(l, true, UOP_jump)->taken = here(l, false);
 }
@@ -526,6 +535,8 @@ static void cold_part(struct layout *l, const struct uop *u)
         break;
     case COLD_LEAVE:
         store_flags(l, true);
+        if (u->unrun)
+            add_param(l, true, UOP_refund, u->unrun);
         add_param(l, true, UOP_exit_to, u->eip);
         break;
     case COLD_LEAVE_T0:
@@ -561,6 +572,7 @@ static void call(struct layout *l, const struct uop *u)
 {
     store_kind(l, false);
     l->kind_stored = true;
+    tell_unrun(l, false, u);
     add_uop(l, u);
     if (uop_call_changes_flags(u)) {
         l->kind = l->s->table->kind_after_call;

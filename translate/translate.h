@@ -17,6 +17,7 @@ struct code_source {
     u32 base;       /* + pc: the linear address, which pages are of */
     u32 limit;      /* last pc that may be fetched from */
     bool all_flags; /* keep flags that the code ahead overwrites */
+    bool counts;    /* stream_count_insns comes: that leaves loops for the exec loop */
     u32 max_insns;  /* at most STREAM_INSNS */
     u32 max_size;   /* of all instructions but the last, in bytes */
 };

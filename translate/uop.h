@@ -35,6 +35,7 @@ struct uop {
     bool write;                 /* a load of a read-modify-write */
     bool before_window;         /* accesses by the stack window follow it */
     bool t0_wanted;             /* T0 is read behind it, as it leaves it: by stream_drop_dead */
+    u8 unrun;                   /* where instructions are counted: see stream_count_insns */
     u32 eip;                    /* of the instruction it belongs to */
     u32 arg;                    /* P4; what its cold part is told */
     union {                     /* by its row's `params` */
@@ -183,6 +184,14 @@ void stream_drop_dead(struct stream *s);
  */
 u32 stream_segments(const struct stream *s);
 bool stream_add_counts(struct stream *s, u32 counts);
+
+/*
+ * Counting of instructions (icount.c): in front of the first instruction of each segment comes a
+ * micro-op that charges core.budget with those that begin there, or leaves for the exec loop. All
+ * micro-ops get to know how many of these have not run, their own included (`unrun`): whoever
+ * leaves a segment before its end gives them back. False if the stream has no room.
+ */
+bool stream_count_insns(struct stream *s);
 
 /* The flags (enum flag_part) that a direct jump to `target` may leave undefined. */
 u32 stream_dead_flags(const struct stream *s, u32 target);

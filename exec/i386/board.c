@@ -59,6 +59,7 @@ bool cpu_ferr(struct cpu *cpu, bool level)
 
     if (!board_of(&cpu->core)->ferr)
         return true;
+    exec_before_device(&cpu->core);
     return exec_ask(&cpu->core, &event, tell_ferr);
 }
 

@@ -78,6 +78,7 @@ void ir_slow_path(struct core *core, u64 *regs, intptr_t distance)
 
     restore_state(cpu, regs, slow);
     cpu->core.pc = slow->eip;
+    cpu->rest.unrun = slow->unrun;
     cpu->core.resume = slow->resume;
     cpu->regs[T0] = held(cpu, regs, slow->address, slow->value[0]);
     cpu->regs[T1] = held(cpu, regs, slow->stored, slow->value[1]);

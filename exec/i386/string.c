@@ -10,6 +10,7 @@
  */
 #include "exec/i386/debug.h"
 #include "exec/i386/mmu.h"
+#include "exec/icount.h"
 #include "exec/memory_map.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ struct string {
     enum { REP_NONE, REP_EQUAL, REP_NOT_EQUAL } rep;
     bool down;
     bool stopped; /* CMPS, SCAS: by the result of the comparison */
+    bool counted; /* each element is charged to the cpu's budget (exec/icount.h) */
     u32 left;     /* elements to go */
     u32 most;     /* of a run */
     u32 minuend, subtrahend;
@@ -31,6 +33,23 @@ struct string {
 enum { SOURCE = 1, DESTINATION = 2 };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+static u32 min(u32 a, u32 b)
+{
+    return a < b ? a : b;
+}
+
+/* Instead of the instruction, which has been charged, its elements are. */
+static void count_elements(struct string *s)
+{
+    s->counted = true;
+    icount_give_back(&s->cpu->core);
+}
+
+static u32 budget_of(const struct string *s)
+{
+    return s->cpu->core.budget > 1 ? (u32)s->cpu->core.budget : 1;
+}
 
 ALWAYS_INLINE struct string decode(struct cpu *cpu, u32 a)
 {
@@ -45,6 +64,8 @@ ALWAYS_INLINE struct string decode(struct cpu *cpu, u32 a)
     };
     s.left = s.rep == REP_NONE ? 1 : cpu->regs[ECX] & s.mask;
     s.most = cpu->eflags & FLAG_TF ? 1 : UINT32_MAX;
+    if (cpu->rest.unrun && s.left)
+        count_elements(&s);
     return s;
 }
 
@@ -70,6 +91,8 @@ ALWAYS_INLINE void advance(struct string *s, u32 n, unsigned pointers)
     if (pointers & DESTINATION)
         set_register(s, EDI, s->cpu->regs[EDI] + bytes);
     s->left -= n;
+    if (s->counted)
+        s->cpu->core.budget -= (s32)n;
     if (s->rep != REP_NONE)
         set_register(s, ECX, s->left);
 }
@@ -81,17 +104,21 @@ ALWAYS_INLINE bool exit_requested(const struct string *s)
 
 /*
  * Is a repeated instruction to be left between two elements? For what waits outside, for the
- * trap of a single step, and in lockstep, where the same must happen each time, after each run.
+ * trap of a single step, at the end of the budget, and in lockstep, where the same must happen each
+ * time, after each run.
  */
 ALWAYS_INLINE bool pauses(const struct string *s)
 {
-    return exit_requested(s) || s->cpu->eflags & FLAG_TF || s->cpu->rest.mmu->log;
+    return exit_requested(s) || s->cpu->eflags & FLAG_TF || s->cpu->rest.mmu->log ||
+           (s->counted && s->cpu->core.budget <= 0);
 }
 
 /* Calls `step`, which commits one element or more, until all is done or it is time to leave. */
 ALWAYS_INLINE void repeat(struct string *s, u32 next, void (*step)(struct string *))
 {
     while (s->left) {
+        if (s->counted)
+            s->most = min(s->most, budget_of(s));
         step(s);
         if (s->stopped)
             break;
@@ -104,11 +131,6 @@ ALWAYS_INLINE void repeat(struct string *s, u32 next, void (*step)(struct string
 }
 
 /* --- runs --- */
-
-static u32 min(u32 a, u32 b)
-{
-    return a < b ? a : b;
-}
 
 /* What a run is in: the bounds of the segment, cut to the address size. */
 struct bounds {

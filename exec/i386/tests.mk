@@ -62,6 +62,16 @@ $(MODELS_TEST): $(MODELS_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
+# Counting of instructions.
+ICOUNT_TEST      := $(B)/tests/test_icount
+ICOUNT_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                    $(B)/tests/exec/machine.o $(B)/tests/exec/test_icount.o
+TESTS            += $(ICOUNT_TEST)
+
+$(ICOUNT_TEST): $(ICOUNT_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
+
 # Lockstep, with an interpreter that can be made to go wrong.
 LOCKSTEP_TEST      := $(B)/tests/test_lockstep
 LOCKSTEP_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \

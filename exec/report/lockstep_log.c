@@ -308,6 +308,7 @@ static void append(struct write_log *log, struct log_event *event, const struct 
         log->event = grown(log->event, &log->event_room, sizeof *log->event);
     event->line = core->int_line;
     event->leave = core->exit_request;
+    event->budget = core->budget;
     event->lines = log->guest->lines(core);
     log->event[log->events++] = *event;
 }
@@ -324,6 +325,7 @@ static void drive(struct write_log *log, const struct log_event *event, struct c
 {
     core->int_line = event->line;
     core->exit_request = event->leave;
+    core->budget = event->budget;
     if (event->map)
         set_map(log, event->map);
     if (event->lines != log->guest->lines(core))

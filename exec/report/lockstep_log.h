@@ -70,6 +70,7 @@ struct log_event {
     uint8_t kind, size;
     bool line, leave; /* the log's own: what the device left. The interrupt line, exit_request, */
     uint64_t lines;   /* the guest's other lines, */
+    int32_t budget;   /* core.budget */
     uint32_t map;     /* number of the memory map; 0: as it was */
     uint32_t address; /* physical, or what the guest's kind has; none if size is 0 */
     uint32_t written;

@@ -18,6 +18,8 @@
 #define HOST_IF_P1(condition, d)           if (IS_##condition(d, P1))
 #define HOST_COUNT()                       (void)++*(u64 *)A1
 #define HOST_IF_COUNTED()                  if (UNLIKELY(--*(s32 *)A1 <= 0))
+#define HOST_IF_SPENT(field)               if (UNLIKELY(((field) -= (s32)P1) < 0))
+#define HOST_ADD_TO(field)                 (field) += (s32)P1
 #define HOST_HIDE(x)                       (void)0
 #define HOST_SET(field, n)                 (field) = P##n
 #define HOST_SET16(field, n)               (field) = (u16)P##n

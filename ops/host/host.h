@@ -27,6 +27,8 @@
  *   HOST_SET(field, n)         field = Pn, 32 bits; HOST_SET8, HOST_SET16
  *   HOST_COUNT()               ++*(u64 *)P1
  *   HOST_IF_COUNTED()          if (--*(s32 *)P1 <= 0)
+ *   HOST_IF_SPENT(field)       if ((field -= P1) < 0), of an s32, which is unlikely
+ *   HOST_ADD_TO(field)         field += P1
  *   HOST_HIDE(x)               makes the compiler forget what it knows of x
  *   HOST_CODE(target)          of holes alone: the address of what a template jumps to
  *

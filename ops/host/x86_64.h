@@ -46,6 +46,11 @@
     bool counted;                                                                                  \
     asm volatile("decl %c1" : "=@ccle"(counted) : "i"(__op_param1) : "memory");                    \
     if (UNLIKELY(counted))
+#define HOST_IF_SPENT(field)                                                                       \
+    bool spent;                                                                                    \
+    asm volatile("subl %2, %1" : "=@ccs"(spent), "+m"(field) : "i"(__op_param1));                  \
+    if (UNLIKELY(spent))
+#define HOST_ADD_TO(field)   asm volatile("addl %1, %0" : "+m"(field) : "i"(__op_param1) : "cc")
 #define HOST_HIDE(x)         asm("" : "+r"(x))
 #define HOST_SET(field, n)   asm volatile("movl %1, %0" : "=m"(field) : "i"(__op_param##n))
 #define HOST_SET16(field, n) asm volatile("movw %1, %0" : "=m"(field) : "i"(__op_param##n))

@@ -66,6 +66,11 @@ bool exec_code_written(struct core *core, u32 physical, unsigned size)
     ck_abort_msg("no code at %08x, %u bytes, eip %08x", physical, size, core->pc);
 }
 
+void exec_before_device(struct core *core)
+{
+    (void)core;
+}
+
 void exec_alone(struct core *core)
 {
     ck_abort_msg("no block is running, and none by itself, at %08x", core->pc);

@@ -55,6 +55,11 @@ bool exec_code_written(struct core *core, u32 physical, unsigned size)
     return running;
 }
 
+void exec_before_device(struct core *core)
+{
+    (void)core;
+}
+
 void exec_alone(struct core *core)
 {
     ck_assert_ptr_eq(core, fake.cpu);

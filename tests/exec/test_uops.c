@@ -251,6 +251,7 @@ static bool same_without(const struct cpu *a, const struct cpu *b, u32 parts)
     memcpy(&y, b, STATE);
     hide(&x, parts);
     hide(&y, parts);
+    x.core.budget = y.core.budget = 0; /* charged either way: cold code gives it back */
     return memcmp(&x, &y, STATE) == 0;
 }
 

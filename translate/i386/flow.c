@@ -20,7 +20,7 @@ static u32 wrap(const struct decoder *d, u32 eip)
  */
 void exit_check(struct decoder *d)
 {
-    if (!(d->mode & MODE_STEP))
+    if (!(d->mode & MODE_STEP) && !d->source->counts)
         emit_n(d, UOP_exit_check, 0, 0);
 }
 

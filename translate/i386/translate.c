@@ -48,6 +48,7 @@ void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u
     struct decoder d = {.s = s, .source = code->source, .mode = mode, .eip = eip};
 
     stream_start(s, &i386_uops, eip, mode, code->source->base);
+    emit_uop(&d, UOP_insn);
     t_undefined(&d);
     s->insns = s->size = 1;
 }

@@ -100,6 +100,7 @@ size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, str
         .eip = i->eip,
         .kind = (u8)kind_of(i),
         .size = i->size,
+        .unrun = i->unrun,
         .sign = i->sign,
         .write = i->write,
     };

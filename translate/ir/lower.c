@@ -473,9 +473,13 @@ static void lower_exit(struct lowering *l, const struct uop *u)
     lower_snapshot(l, i, false, true);
 }
 
-static void lower_check(struct lowering *l)
+/* May leave for the exec loop. */
+static struct ir_insn *lower_check(struct lowering *l, enum ir_op op)
 {
-    lower_snapshot(l, ir_append(l->ir, IR_check, IR_NONE, IR_NONE, IR_NONE), true, false);
+    struct ir_insn *i = ir_append(l->ir, op, IR_NONE, IR_NONE, IR_NONE);
+
+    lower_snapshot(l, i, true, false);
+    return i;
 }
 
 /* What its row says enough of. */
@@ -497,12 +501,15 @@ static bool lower_by_row(struct lowering *l, const struct uop *u)
 static void lower_uop(struct lowering *l, const struct uop *u)
 {
     l->ir->eip = u->eip;
+    l->ir->unrun = u->unrun;
     if (u->op == UOP_insn)
         return;
     if (u->op == UOP_cc)
         lower_mark(l, u);
     else if (u->op == UOP_exit_check)
-        lower_check(l);
+        lower_check(l, IR_check);
+    else if (u->op == UOP_spend)
+        lower_check(l, IR_spend)->imm = u->imm[0];
     else if (u->op == UOP_count)
         ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->imm[0];
     else if (!lower_by_row(l, u) && !lower_by_table(l, u) && !lower_other_moves(l, u) &&

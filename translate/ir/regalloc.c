@@ -36,7 +36,8 @@ static void find_lifetimes(struct ra *ra)
 
 static bool leaves_by_code(enum ir_op op)
 {
-    return op == IR_branch_cmp || op == IR_branch_test || op == IR_check || !ir_is_cold(op);
+    return op == IR_branch_cmp || op == IR_branch_test || op == IR_check || op == IR_spend ||
+           !ir_is_cold(op);
 }
 
 static void find_wanted(struct ra *ra)

@@ -37,7 +37,7 @@ struct ir_slow {
     const void *resume;
     u32 eip;
     u32 x87; /* what helper_x87 is told */
-    u8 kind, size;
+    u8 kind, size, unrun;
     bool sign, write;
     u8 address, stored; /* operands, their constants in value[] */
     u8 result;          /* a register */

@@ -658,6 +658,7 @@ void decode_ppc_undefined(struct stream *s, const struct code_source *source, u3
     struct decoder d = {.s = s, .source = source, .mode = mode};
 
     start(&d, pc);
+    emit(&d, UOP_insn);
     t_illegal(&d);
     s->insns = 1;
     s->size = 4;

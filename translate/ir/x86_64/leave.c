@@ -338,10 +338,13 @@ static void put_way_out(struct emitter *e, struct cold *c)
     const struct ir_insn *i = &e->ir->insn[c->insn];
 
     put_state(e, &c->state, &e->ir->snapshot[i->snapshot - 1]);
-    if (i->op == IR_check)
-        put_template(e, UOP_exit_to, i->eip, 0);
-    else
+    if (i->op != IR_check && i->op != IR_spend) {
         put_jump_out(e, i->imm);
+        return;
+    }
+    if (i->unrun)
+        put_template(e, UOP_refund, i->unrun, 0);
+    put_template(e, UOP_exit_to, i->eip, 0);
 }
 
 /* --- slow paths --- */

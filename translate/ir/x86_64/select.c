@@ -98,7 +98,8 @@ static void emit_way_out(struct emitter *e, u32 n, const struct ir_insn *i, enum
     struct ra_state state;
 
     ra_capture(&e->ra, &state);
-    if (i->op == IR_check || !state_is_placed(e, &state, &e->ir->snapshot[i->snapshot - 1]) ||
+    if (i->op == IR_check || i->op == IR_spend ||
+        !state_is_placed(e, &state, &e->ir->snapshot[i->snapshot - 1]) ||
         !stream_same_page(e->ir->stream, i->imm) || !add_exit(e, field, i->imm))
         add_cold(e, COLD_EXIT, n, field);
 }
@@ -166,6 +167,12 @@ static void emit_check(struct emitter *e, u32 n, const struct ir_insn *i)
 {
     x86_alu_mem_imm(&e->x, X86_CMP, cpu_at(offsetof(struct cpu, core.exit_request)), 0);
     emit_way_out(e, n, i, CC_NE);
+}
+
+static void emit_spend(struct emitter *e, u32 n, const struct ir_insn *i)
+{
+    x86_alu_mem_imm(&e->x, X86_SUB, cpu_at(offsetof(struct cpu, core.budget)), i->imm);
+    emit_way_out(e, n, i, CC_S);
 }
 
 static void emit_opaque(struct emitter *e, const struct ir_insn *i)
@@ -238,6 +245,9 @@ static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
         break;
     case IR_check:
         emit_check(e, n, i);
+        break;
+    case IR_spend:
+        emit_spend(e, n, i);
         break;
     case IR_opaque:
         emit_opaque(e, i);
