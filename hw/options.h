@@ -98,6 +98,13 @@ struct boot_options {
     bool no_floppy_check;     /* a floppy's boot sector need not be marked as one */
 };
 
+/* Guest time by executed instructions: hw/host/counted_time.h. */
+struct icount_options {
+    bool on;
+    bool sleeps;    /* a halted guest takes its time; or that is skipped at once */
+    unsigned shift; /* an instruction takes 2^shift ns */
+};
+
 struct machine;
 
 struct options {
@@ -137,6 +144,8 @@ struct options {
     bool hpet;
     bool acpi; /* power management, and tables that tell of it */
     struct snapshot_options snapshots;
+    struct icount_options icount;
+    const char *record, *replay; /* files; NULL: neither is wanted */
     struct display_options display;
     struct monitor_request monitor[MONITORS];
     unsigned monitors;

@@ -64,6 +64,6 @@ $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 	@mkdir -p $(@D)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
-$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,file.o log.o memory.o memory_code.o memory_undo.o i386/model.o)
+$(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,digest.o file.o log.o memory.o memory_code.o memory_undo.o i386/model.o)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lutil

@@ -9,9 +9,22 @@ void timers_init(struct timers *q, uint64_t (*clock)(void))
     *q = (struct timers){.clock = clock, .origin = clock()};
 }
 
+static uint64_t clock_of(const struct timers *q)
+{
+    return q->tell ? q->tell(q->teller) : q->clock();
+}
+
+void timers_tell(struct timers *q, uint64_t (*tell)(void *teller), void *teller)
+{
+    q->tell = tell;
+    q->teller = teller;
+    q->origin = clock_of(q);
+    q->saved = 0;
+}
+
 uint64_t timers_now(const struct timers *q)
 {
-    return q->is_stopped ? q->saved : q->clock() - q->origin;
+    return q->is_stopped ? q->saved : clock_of(q) - q->origin;
 }
 
 uint64_t timers_next(const struct timers *q)
@@ -61,7 +74,7 @@ void timers_stop(struct timers *q)
 /* The clock goes on from `saved`. */
 static void go_on(struct timers *q)
 {
-    q->origin = q->clock() - q->saved;
+    q->origin = clock_of(q) - q->saved;
     if (q->moved)
         q->moved(q->owner, timers_next(q));
 }
@@ -114,13 +127,9 @@ static void restore_time(void *device)
 
 static const struct state_field fields[] = {
     {NOT_STATE(timers, first)}, /* timers are their owners' */
-    {NOT_STATE(timers, clock)},
-    {NOT_STATE(timers, origin)},
-    {NOT_STATE(timers, moved)},
-    {NOT_STATE(timers, owner)},
-    {STATE(timers, saved)},
-    {NOT_STATE(timers, is_stopped)},
-    {0},
+    {NOT_STATE(timers, clock)},  {NOT_STATE(timers, tell)},       {NOT_STATE(timers, teller)},
+    {NOT_STATE(timers, origin)}, {NOT_STATE(timers, moved)},      {NOT_STATE(timers, owner)},
+    {STATE(timers, saved)},      {NOT_STATE(timers, is_stopped)}, {0},
 };
 static const struct state_table state = STATE_TABLE(timers, 1, fields);
 const struct device clock_device = {

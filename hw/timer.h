@@ -22,6 +22,8 @@ struct timer;
 struct timers {
     struct timer *first; /* by deadline; equal ones in the order they were set */
     uint64_t (*clock)(void);
+    uint64_t (*tell)(void *teller); /* in its place, if it is not NULL */
+    void *teller;
     uint64_t origin;
     void (*moved)(void *owner, uint64_t deadline); /* the next deadline is another one now */
     void *owner;
@@ -42,6 +44,8 @@ struct timer {
 
 /* Time 0 is now. `clock` is host_clock, or a test's. */
 void timers_init(struct timers *q, uint64_t (*clock)(void));
+/* From now on somebody else tells the time, which begins with 0 again. */
+void timers_tell(struct timers *q, uint64_t (*tell)(void *teller), void *teller);
 uint64_t timers_now(const struct timers *q);
 /* The next deadline, or TIMER_NEVER. */
 uint64_t timers_next(const struct timers *q);

@@ -6,9 +6,10 @@
 #include "hw/cli/setting.h"
 
 /* options_machine.c */
-setter set_cpu, set_fw_cfg, set_incoming;
+setter set_cpu, set_fw_cfg, set_icount, set_incoming;
 extern const struct setting memory_properties[], rtc_properties[], machine_properties[],
-    accel_properties[], smp_properties[], fw_cfg_properties[], boot_properties[];
+    accel_properties[], smp_properties[], fw_cfg_properties[], boot_properties[],
+    icount_properties[];
 /* What was said of accelerators, over several options: tcg must be among them. */
 bool check_accel(const struct options *o, struct error *error);
 

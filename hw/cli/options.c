@@ -5,6 +5,7 @@
 #include "dyngen/dyngen_symbols.h"
 #include "hw/cli/option_setters.h"
 #include "hw/debug.h"
+#include "hw/host/counted_time.h"
 #include "hw/machine.h"
 #include "hw/vga.h"
 
@@ -67,6 +68,16 @@ const struct setting option_table[] = {
     {"no-hpet", NULL, "no HPET, a timer of the chipset's", NO(hpet)},
     {"rtc", "base=TIME", "the clock begins at utc (default), localtime or 2006-06-17T16:01:21",
      LIST(rtc_properties)},
+    {"icount", "shift=N",
+     "guest time by instructions, of 2^N ns each (default 1): runs repeat exactly; sleep=off: idle "
+     "time is skipped",
+     .set = set_icount, .list = icount_properties},
+    {"record", "FILE",
+     "with -icount, which need not be given: everything that comes in, for -replay; implies "
+     "-snapshot",
+     PATH(record)},
+    {"replay", "FILE", "the same options otherwise, and nothing from outside: does it all again",
+     PATH(replay)},
     {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
      .set = set_fw_cfg, .list = fw_cfg_properties},
     {"serial", "TO", "a serial port: stdio, file:NAME, null or none; twice for COM2",
@@ -254,6 +265,7 @@ static void set_defaults(struct options *o)
         .sandbox = true,
         .acpi = true,
         .hpet = true,
+        .icount = {.sleeps = true, .shift = ICOUNT_USUAL_SHIFT},
         .has_vga = true,
         .vga_mib = VGA_RAM_MIB,
         .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
@@ -264,6 +276,12 @@ static bool check(struct options *o, struct error *error)
 {
     if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
+    if (o->record && o->replay)
+        return error_set(error, "-record, -replay: not both");
+    if ((o->record || o->replay) && o->nets)
+        return error_set(error, "-record, -replay: not with a network, which they know nothing of");
+    if (o->record || o->replay)
+        o->icount.on = o->snapshot = true;
     return check_monitors(o, error) && check_display(o, error) && check_accel(o, error) &&
            check_debug_exit(o, error) && complete_drives(o, error) && complete_cards(o, error);
 }

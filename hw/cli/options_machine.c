@@ -4,6 +4,7 @@
 
 #include "exec/i386/model.h"
 #include "hw/fw_cfg.h"
+#include "hw/host/counted_time.h"
 #include "hw/machine.h"
 #include "hw/timer.h"
 
@@ -110,6 +111,29 @@ const struct setting rtc_properties[] = {
     {"driftfix", "none", .set = set_only, .reason = "ticks that come late are not made up for"},
     {0},
 };
+
+static bool set_shift(const struct given *g)
+{
+    struct icount_options *o = &g->options->icount;
+    unsigned long shift = ICOUNT_USUAL_SHIFT;
+    if (strcmp(g->value, "auto") != 0 && !parse_number(g->value, ICOUNT_MOST_SHIFT, &shift))
+        return refuse(g, "not auto, or 0 to %d", ICOUNT_MOST_SHIFT);
+    o->shift = (unsigned)shift;
+    return true;
+}
+
+const struct setting icount_properties[] = {
+    {"shift", "N", .set = set_shift},
+    {"sleep", "on|off", .set = set_switch, .field = FIELD(bool, icount.sleeps)},
+    {"align", "off", .set = set_only, .reason = "guest time does not wait for the host's"},
+    {0},
+};
+
+bool set_icount(const struct given *g)
+{
+    g->options->icount.on = true;
+    return set_list(g);
+}
 
 /* --- a saved state --- */
 

@@ -36,8 +36,9 @@ struct file_disk {
     const struct disk_owner *owner;
     pthread_t thread;
     bool has_thread;
-    pthread_mutex_t lock; /* what follows is under it */
-    pthread_cond_t wake;
+    pthread_mutex_t lock;    /* what follows is under it */
+    pthread_cond_t wake;     /* the thread's: there is something to do */
+    pthread_cond_t finished; /* ... done: on the monotonic clock */
     struct jobs waiting, done;
     struct job *running;
     bool ending;
@@ -108,6 +109,7 @@ static void finish(struct file_disk *d, struct job *j)
     d->running = NULL;
     append(&d->done, j);
     atomic_store(&d->any_done, true);
+    pthread_cond_signal(&d->finished);
     if (!d->abandoned)
         d->owner->ready(d->owner->owner);
     pthread_mutex_unlock(&d->lock);
@@ -260,6 +262,21 @@ void disk_deliver(struct disk *disk)
         deliver_job(d, j);
 }
 
+void disk_wait(struct disk *disk)
+{
+    enum { TENTH_NS = 100000000, SECOND_NS = 1000000000 };
+    struct file_disk *d = (struct file_disk *)disk;
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += TENTH_NS;
+    until.tv_sec += until.tv_nsec / SECOND_NS;
+    until.tv_nsec %= SECOND_NS;
+    pthread_mutex_lock(&d->lock);
+    if (!atomic_load(&d->any_done))
+        pthread_cond_timedwait(&d->finished, &d->lock, &until);
+    pthread_mutex_unlock(&d->lock);
+}
+
 bool disk_is_idle(struct disk *disk)
 {
     struct file_disk *d = (struct file_disk *)disk;
@@ -293,6 +310,15 @@ void disk_withdraw(struct disk_request *r)
 
 /* --- creation and end --- */
 
+static void init_on_monotonic_clock(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 struct disk *disk_create(struct disk_store *store, const struct disk_owner *owner,
                          struct error *error)
 {
@@ -314,6 +340,7 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
     d->owner = owner;
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->wake, NULL);
+    init_on_monotonic_clock(&d->finished);
     return &d->disk;
 }
 
@@ -369,6 +396,7 @@ void disk_close(struct disk *disk)
     free_jobs(d->spare);
     pthread_mutex_destroy(&d->lock);
     pthread_cond_destroy(&d->wake);
+    pthread_cond_destroy(&d->finished);
     free((char *)d->disk.name);
     free(d);
 }

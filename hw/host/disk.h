@@ -94,6 +94,8 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
 bool disk_start(struct disk *d, struct error *error);
 /* Calls `done` of the requests that are. */
 void disk_deliver(struct disk *d);
+/* Waits until there is one, for a tenth of a second at most. */
+void disk_wait(struct disk *d);
 /* Nothing is submitted that is not done and delivered. Then what holds its bytes may be looked at.
  */
 bool disk_is_idle(struct disk *d);

@@ -3,10 +3,12 @@
 #include "hw/host/surroundings.h"
 
 #include "hw/host/clock.h"
+#include "hw/host/disk_counted.h"
 #include "hw/host/disk_store.h"
 #include "hw/host/terminal.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -66,11 +68,20 @@ static uint64_t next_deadline(const struct surroundings *s)
     return guest < host ? guest : host;
 }
 
+static void set_deadline(struct surroundings *s)
+{
+    s->time.exec = s->exec;
+    if (s->time.on)
+        counted_time_set_deadline(&s->time);
+    else
+        alarm_set(&s->alarm, next_deadline(s));
+}
+
 static void deadline_moved(void *owner, uint64_t deadline)
 {
     struct surroundings *s = owner;
     (void)deadline;
-    alarm_set(&s->alarm, next_deadline(s));
+    set_deadline(s);
 }
 
 static void ring(void *target)
@@ -79,21 +90,96 @@ static void ring(void *target)
     exec_request(s->exec);
 }
 
+/* --- what comes in where time is counted: recorded, or as it was recorded --- */
+
+static void fetch(struct surroundings *s, unsigned number)
+{
+    struct counted_port *p = &s->port[number];
+    uint8_t data[1 + COUNTED_PORT_ROOM] = {(uint8_t)number};
+    size_t size = p->outside->take(p->outside, data + 1, counted_port_room(p));
+    if (!size || replay_plays(s->replay))
+        return;
+    counted_port_add(p, data + 1, size);
+    if (replay_records(s->replay))
+        replay_note(s->replay, REPLAY_BYTES, exec_instructions(s->exec), data, size + 1);
+}
+
+static void replay_bytes(struct surroundings *s, uint64_t count)
+{
+    const struct replay_event *e;
+    while ((e = replay_at(s->replay, REPLAY_BYTES, count))) {
+        struct counted_port *p = &s->port[e->data[0] < s->ports ? e->data[0] : 0];
+        size_t size = e->size - 1, room = s->ports ? counted_port_room(p) : 0;
+        counted_port_add(p, e->data + 1, size < room ? size : room);
+        replay_go_on(s->replay);
+    }
+}
+
+static void fail(struct surroundings *s, const struct error *error)
+{
+    fprintf(stderr, "tessera: %s\n", error->text);
+    s->differs = true;
+    surroundings_stop(s, 1);
+}
+
+/* Behind a look: has all been taken that was recorded up to here? */
+static void check_replay(struct surroundings *s, uint64_t count)
+{
+    const struct replay_event *e = replay_next(s->replay);
+    struct error error = {0};
+    if (e && e->kind == REPLAY_END && e->count <= count) {
+        surroundings_stop(s, (int)replay_number(e->data, 4));
+    } else if (!e) {
+        error_set(&error, "-replay %s: the recording breaks off after %" PRIu64 " instructions",
+                  replay_path(s->replay), count);
+        fail(s, &error);
+    } else if (e->count <= count) {
+        error_set(&error,
+                  "-replay %s: differs: what came in after %" PRIu64
+                  " instructions does not fit in here",
+                  replay_path(s->replay), e->count);
+        fail(s, &error);
+    }
+}
+
+static void look_at_replay(struct surroundings *s, void (*then)(struct surroundings *s))
+{
+    uint64_t count = exec_instructions(s->exec);
+    struct error error = {0};
+    replay_bytes(s, count);
+    if (!replay_check(s->replay, &s->subject, count, &error))
+        fail(s, &error);
+    then(s);
+    if (replay_plays(s->replay) && !s->stopped)
+        check_replay(s, count);
+}
+
+static void poll_ports(struct surroundings *s)
+{
+    if (control_is_running(&s->control))
+        s->machine.poll_ports(s->machine.machine);
+}
+
 static void poll_outside(struct surroundings *s)
 {
     if (s->input)
         console_poll(&s->console);
-    if (control_is_running(&s->control))
-        s->machine.poll_ports(s->machine.machine);
+    for (unsigned i = 0; i < s->ports && control_is_running(&s->control); i++)
+        fetch(s, i);
+    if (s->replay && control_is_running(&s->control))
+        look_at_replay(s, poll_ports);
+    else
+        poll_ports(s);
     if (s->machine.show)
         s->machine.show(s->machine.machine);
-    if (s->input && console_wants_input(&s->console))
+    if (s->input && !s->time.on && console_wants_input(&s->console))
         alarm_watch_input(&s->alarm);
 }
 
+/* Where time is counted, each is delivered in its own time: disk_counted.h. */
 static void deliver_disks(struct surroundings *s)
 {
-    for (unsigned i = 0; i < s->disks; i++)
+    for (unsigned i = 0; i < s->disks && !s->time.on; i++)
         disk_deliver(s->disk[i]);
 }
 
@@ -124,6 +210,8 @@ bool surroundings_drain(struct surroundings *s, struct error *error)
     uint64_t until = host_clock() + (uint64_t)PATIENCE_S * NS_PER_S;
     const struct disk *d;
     deliver_disks(s);
+    for (unsigned i = 0; i < s->disks; i++)
+        disk_counted_finish(s->counted_disk[i]);
     while ((d = busy_disk(s))) {
         struct pollfd news = {.fd = s->news_fd, .events = POLLIN};
         if (host_clock() > until)
@@ -146,9 +234,8 @@ static void look_at_end(struct surroundings *s)
         control_shut_down(&s->control, terminal_signal ? CAUSE_SIGNAL : CAUSE_USER);
 }
 
-void surroundings_service(struct surroundings *s)
+static void look_outside(struct surroundings *s)
 {
-    timers_run(&s->timers);
     timers_run(&s->host_timers);
     deliver_disks(s);
     deliver_nets(s);
@@ -156,7 +243,14 @@ void surroundings_service(struct surroundings *s)
     look_at_end(s);
     if (control_is_called(&s->control))
         exec_stop(s->exec);
-    alarm_set(&s->alarm, next_deadline(s));
+}
+
+void surroundings_service(struct surroundings *s)
+{
+    timers_run(&s->timers);
+    if (!s->time.on || counted_time_take_look(&s->time))
+        look_outside(s);
+    set_deadline(s);
 }
 
 /* Sleeps until something may have happened outside, or for so many nanoseconds. */
@@ -183,9 +277,28 @@ static void rest(struct surroundings *s)
     wait_outside(s, deadline == TIMER_NEVER ? TIMER_NEVER : left);
 }
 
+/* Whatever comes in meanwhile waits for its time. */
+static void sleep_for(struct surroundings *s, uint64_t ns)
+{
+    uint64_t until = host_clock() + ns;
+    for (uint64_t now; (now = host_clock()) < until && !is_end_asked(s);)
+        wait_outside(s, until - now);
+}
+
+static void rest_in_counted_time(struct surroundings *s)
+{
+    flush(s);
+    if (s->sleeps)
+        sleep_for(s, counted_time_left(&s->time));
+    counted_time_skip(&s->time);
+}
+
 void surroundings_idle(struct surroundings *s)
 {
-    rest(s);
+    if (s->time.on)
+        rest_in_counted_time(s);
+    else
+        rest(s);
     surroundings_service(s);
 }
 
@@ -318,14 +431,16 @@ static bool connect_file(struct surroundings *s, const char *path, struct charde
 bool surroundings_connect(struct surroundings *s, const struct outside *outside,
                           enum outside_use use, struct chardev **end, struct error *error)
 {
-    if (outside->kind == OUTSIDE_FILE)
-        return connect_file(s, outside->path, end, error);
+    if (outside->kind == OUTSIDE_FILE && !connect_file(s, outside->path, end, error))
+        return false;
     if (outside->kind == OUTSIDE_NULL)
         *end = &chardev_null;
     if (outside->kind == OUTSIDE_STDIO) {
         *end = use == OUTSIDE_TEXT ? &s->console.text : &s->console.chardev;
         s->input = s->input || use == OUTSIDE_SERIAL;
     }
+    if (s->time.on && outside->kind != OUTSIDE_NONE)
+        *end = counted_port_init(&s->port[s->ports++], *end);
     return true;
 }
 
@@ -334,9 +449,13 @@ bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, s
 {
     struct disk_store *store = disk_store_open(drive, error);
     *disk = store ? disk_create(store, &s->disk_owner, error) : NULL;
-    if (*disk)
-        s->disk[s->disks++] = *disk;
-    return *disk;
+    if (!*disk)
+        return false;
+    s->disk[s->disks] = *disk;
+    if (s->time.on)
+        *disk = s->counted_disk[s->disks] = disk_counted_create(*disk, &s->timers);
+    s->disks++;
+    return *disk || error_set(error, "the host is out of memory");
 }
 
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
@@ -404,18 +523,51 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
     return s->has_console;
 }
 
+static bool open_replay(struct surroundings *s, const struct options *o, struct replay_start *start,
+                        struct error *error)
+{
+    if (o->record)
+        s->replay = replay_create(o->record, start, error);
+    else if (o->replay)
+        s->replay = replay_open(o->replay, start, error);
+    return s->replay || !(o->record || o->replay);
+}
+
+bool surroundings_count_time(struct surroundings *s, const struct options *options,
+                             int64_t *time_of_day, struct error *error)
+{
+    const struct icount_options *o = &options->icount;
+    struct replay_start start = {o->shift, *time_of_day};
+    if (!o->on)
+        return true;
+    if (!open_replay(s, options, &start, error))
+        return false;
+    *time_of_day = start.time_of_day;
+    s->sleeps = o->sleeps && !options->replay;
+    counted_time_start(&s->time, &s->timers, start.shift);
+    return true;
+}
+
+void surroundings_set_subject(struct surroundings *s, const struct replay_subject *subject)
+{
+    s->subject = *subject;
+}
+
 void surroundings_destroy(struct surroundings *s)
 {
     if (s->has_alarm)
         alarm_destroy(&s->alarm);
-    for (unsigned i = 0; i < s->disks; i++)
+    for (unsigned i = 0; i < s->disks; i++) {
+        disk_counted_destroy(s->counted_disk[i]);
         disk_close(s->disk[i]);
+    }
     for (unsigned i = 0; i < s->nets; i++)
         net_close(s->net[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
         console_close(&s->console);
+    replay_close(s->replay);
     if (s->news_fd >= 0)
         close(s->news_fd);
     control_destroy(&s->control);
@@ -435,6 +587,33 @@ bool surroundings_start(struct surroundings *s, struct error *error)
     return alarm_start(&s->alarm, ring, s, error);
 }
 
+static void report_end(struct surroundings *s, const struct replay_event *next, uint64_t count)
+{
+    fprintf(stderr,
+            "tessera: -replay %s: differs: ends after %" PRIu64 " instructions, status %d; the "
+            "recording goes on to %" PRIu64 "\n",
+            replay_path(s->replay), count, s->status, next ? next->count : 0);
+    s->status = 1;
+}
+
+/* The guest has ended, by itself or because it was to. */
+static void end_replay(struct surroundings *s)
+{
+    uint64_t count = s->replay ? exec_instructions(s->exec) : 0;
+    const struct replay_event *e = replay_next(s->replay);
+    uint8_t status[4];
+    replay_put(status, (uint32_t)s->status, 4);
+    if (replay_records(s->replay))
+        replay_note(s->replay, REPLAY_END, count, status, sizeof status);
+    if (!replay_plays(s->replay) || s->differs || is_end_asked(s))
+        return;
+    if (replay_at(s->replay, REPLAY_END, count) && memcmp(e->data, status, sizeof status) == 0)
+        fprintf(stderr, "tessera: -replay %s: all %" PRIu64 " instructions are as recorded\n",
+                replay_path(s->replay), count);
+    else
+        report_end(s, e, count);
+}
+
 int surroundings_run(struct surroundings *s)
 {
     if (s->input) {
@@ -442,6 +621,7 @@ int surroundings_run(struct surroundings *s)
         console_start(&s->console);
     }
     run_guest(s);
+    end_replay(s);
     control_close(&s->control);
     surroundings_hide(s);
     finish_output(s);

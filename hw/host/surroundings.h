@@ -21,15 +21,18 @@
 #include "hw/control.h"
 #include "hw/host/alarm.h"
 #include "hw/host/console.h"
+#include "hw/host/counted_port.h"
+#include "hw/host/counted_time.h"
 #include "hw/host/disk.h"
 #include "hw/host/display.h"
 #include "hw/host/net.h"
+#include "hw/host/replay_check.h"
 #include "hw/options.h"
 #include "hw/timer.h"
 
 #include <stdatomic.h>
 
-enum { SURROUNDINGS_FILES = SERIAL_PORTS + 2 };
+enum { SURROUNDINGS_PORTS = SERIAL_PORTS + 2, SURROUNDINGS_FILES = SURROUNDINGS_PORTS };
 
 struct surroundings_machine {
     void *machine;
@@ -50,6 +53,7 @@ struct surroundings {
     struct output_owner output_owner;
     struct disk_owner disk_owner;
     struct disk *disk[DRIVES];
+    struct disk *counted_disk[DRIVES]; /* what drives have in their place; or NULL */
     unsigned disks;
     struct net_owner net_owner;
     struct net *net[NETWORKS];
@@ -59,6 +63,14 @@ struct surroundings {
     bool input; /* a serial port is on standard input */
     struct chardev_file file[SURROUNDINGS_FILES];
     unsigned files;
+
+    struct counted_time time; /* with -icount; `sleeps`: as long as a halted guest would */
+    bool sleeps;
+    struct counted_port port[SURROUNDINGS_PORTS];
+    unsigned ports;
+    struct replay *replay; /* with -record or -replay */
+    struct replay_subject subject;
+    bool differs; /* the replay, which has been said */
 
     struct displays displays;
     atomic_bool has_left; /* by a display: the user wants an end */
@@ -75,6 +87,15 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
 void surroundings_control(struct surroundings *s, const struct control_machine *machine,
                           const struct control_options *options);
 void surroundings_destroy(struct surroundings *s);
+/*
+ * Guest time is to be counted, if the user wants that, and what comes in to be recorded or
+ * replayed: before anything is connected. The time of day, in ns since 1970, is that of the
+ * recording then.
+ */
+bool surroundings_count_time(struct surroundings *s, const struct options *options,
+                             int64_t *time_of_day, struct error *error);
+/* What digests are of. */
+void surroundings_set_subject(struct surroundings *s, const struct replay_subject *subject);
 
 /* What comes and goes: bytes; bytes, but none in; text for people, whose lines end in LF alone. */
 enum outside_use { OUTSIDE_SERIAL, OUTSIDE_PARALLEL, OUTSIDE_TEXT };

@@ -8,6 +8,7 @@
 #include "exec/memory.h"
 #include "hw/host/clock.h"
 #include "hw/host/input.h"
+#include "hw/host/replay_input.h"
 #include "hw/host/screen.h"
 #include "hw/host/screen_dump.h"
 #include "hw/host/surroundings.h"
@@ -30,6 +31,8 @@ struct pc {
     struct exec *exec;
     struct chipset chipset;
     struct input *input;
+    struct replay_input replay_input;
+    int64_t time_of_day; /* when it was started, or was when that was recorded */
     struct boot boot;
     struct screen *screen; /* NULL without a graphics card */
     struct screen_dump screen_dump;
@@ -46,6 +49,7 @@ static void poll_ports(void *machine)
     struct pc *pc = machine;
     chipset_poll_serial(&pc->chipset);
     input_deliver(pc->input);
+    replay_input_deliver(&pc->replay_input);
 }
 
 static void show(void *machine)
@@ -198,6 +202,7 @@ static bool create_cpu(struct pc *pc, struct error *error)
     if (!pc->memory)
         return error_set(error, "-m %s: %s", size_text(pc->options.load.ram_size).text, reason);
     pc->options.exec.guest = &i386_guest;
+    pc->options.exec.icount = pc->options.icount.on;
     pc->board = (struct i386_board){
         .board = {.board = pc,
                   .acknowledge = acknowledge,
@@ -332,7 +337,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
     struct chipset_setup setup = {
         .timers = &pc->host.timers,
         .memory = pc->memory,
-        .time_of_day = options_time_of_day(o, (int64_t)host_time_of_day()),
+        .time_of_day = options_time_of_day(o, pc->time_of_day),
         .debugcon_port = (uint16_t)o->debugcon_port,
         .fw_cfg = &pc->image.fw_cfg,
         .exit = {guest_exit, pc},
@@ -354,12 +359,16 @@ static bool create_chipset(struct pc *pc, struct error *error)
         !read_vga_rom(pc, &setup, error) || !open_cards(pc, &setup, error))
         return false;
     boot_tell(&pc->boot, &o->boot, &setup, &pc->image.fw_cfg);
+    surroundings_set_subject(&pc->host, &(struct replay_subject){pc->exec, &i386_guest, pc->memory,
+                                                                 &pc->chipset.devices});
     return chipset_init(&pc->chipset, &setup) || error_set(error, "the host is out of memory");
 }
 
 static bool create_input(struct pc *pc, struct error *error)
 {
-    const struct input_sink sink = i8042_sink(&pc->chipset.kbc);
+    pc->replay_input = (struct replay_input){
+        .replay = pc->host.replay, .exec = pc->exec, .sink = i8042_sink(&pc->chipset.kbc)};
+    const struct input_sink sink = replay_input_sink(&pc->replay_input);
     pc->input = input_create(wake, pc);
     if (!pc->input)
         return error_set(error, "the host is out of memory");
@@ -403,7 +412,9 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     if (!surroundings_init(&pc->host, &seen, error))
         return false;
     surroundings_control(&pc->host, &controlled, &pc->options.control);
-    return loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
+    pc->time_of_day = (int64_t)host_time_of_day();
+    return surroundings_count_time(&pc->host, &pc->options, &pc->time_of_day, error) &&
+           loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&
            create_input(pc, error) && open_dump(pc, error);
 }

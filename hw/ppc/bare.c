@@ -121,6 +121,7 @@ static bool create_cpu(struct bare *m, struct error *error)
     if (!m->memory)
         return error_set(error, "-m %s: %s", size_text(size).text, reason);
     m->options.exec.guest = &ppc_guest;
+    m->options.exec.icount = m->options.icount.on;
     m->board = (struct board){.board = m,
                               .acknowledge = acknowledge,
                               .service = service,
@@ -140,6 +141,8 @@ static bool create_devices(struct bare *m, struct error *error)
         .exit = {guest_exit, m},
         .interrupt = {set_interrupt, m, 0},
     };
+    surroundings_set_subject(
+        &m->host, &(struct replay_subject){m->exec, &ppc_guest, m->memory, &m->devices.devices});
     return surroundings_connect(&m->host, &m->options.serial[0], OUTSIDE_SERIAL, &setup.serial,
                                 error) &&
            (ppc_bare_board_init(&m->devices, &setup) ||
@@ -150,10 +153,12 @@ static bool create(struct bare *m, struct error *error)
 {
     const struct surroundings_machine seen = {.machine = m, .poll_ports = poll_ports};
     const struct control_machine controlled = {.machine = m, .restart = restart};
+    int64_t time_of_day = 0; /* there is no such clock */
     if (!surroundings_init(&m->host, &seen, error))
         return false;
     surroundings_control(&m->host, &controlled, &m->options.control);
-    return create_cpu(m, error) &&
+    return surroundings_count_time(&m->host, &m->options, &time_of_day, error) &&
+           create_cpu(m, error) &&
            ppc_elf_load(m->options.load.kernel, m->memory, &m->entry, error) &&
            create_devices(m, error);
 }

@@ -22,6 +22,7 @@ int main(void)
     srunner_add_suite(runner, posture_suite());
     srunner_add_suite(runner, debian_suite());
     srunner_add_suite(runner, displays_suite());
+    srunner_add_suite(runner, replay_suite());
     if (!emulator_is_qemu())
         srunner_add_suite(runner, ppc_suite());
     if (!emulator_is_qemu())

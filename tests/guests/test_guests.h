@@ -36,5 +36,6 @@ Suite *ppc_suite(void);
 Suite *debian_suite(void);
 Suite *network_suite(void);
 Suite *without_suite(void);
+Suite *replay_suite(void);
 
 #endif

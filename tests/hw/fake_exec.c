@@ -83,6 +83,16 @@ void exec_stop(struct exec *e)
     atomic_store(&e->stop, true);
 }
 
+uint64_t exec_instructions(struct exec *e)
+{
+    return e->instructions;
+}
+
+void exec_set_deadline(struct exec *e, uint64_t instructions)
+{
+    e->deadline = instructions;
+}
+
 void exec_request(struct exec *e)
 {
     atomic_store(&e->request, true);

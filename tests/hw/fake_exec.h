@@ -17,6 +17,7 @@ struct exec {
     bool reset_requested;
     bool intr, a20;
     unsigned resets, changes;
+    uint64_t instructions, deadline; /* with -icount */
 };
 
 /* The guest; it ends when exec->stop is set. */

@@ -43,6 +43,8 @@ uint32_t next_random(uint32_t *state);
 
 Suite *control_suite(void);
 Suite *device_suite(void);
+Suite *counted_suite(void);
+Suite *replay_suite(void);
 Suite *timer_suite(void);
 Suite *i8259_suite(void);
 Suite *i8254_suite(void);

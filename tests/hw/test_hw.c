@@ -9,6 +9,8 @@ int main(void)
     SRunner *runner = srunner_create(timer_suite());
     srunner_add_suite(runner, device_suite());
     srunner_add_suite(runner, control_suite());
+    srunner_add_suite(runner, counted_suite());
+    srunner_add_suite(runner, replay_suite());
     srunner_add_suite(runner, i8259_suite());
     srunner_add_suite(runner, i8254_suite());
     srunner_add_suite(runner, i8254_model_suite());

@@ -47,6 +47,26 @@ START_TEST(defaults)
 }
 END_TEST
 
+START_TEST(counted_time)
+{
+    ck_assert(parse(""));
+    ck_assert(!options.icount.on && options.icount.sleeps);
+    ck_assert(parse("-icount shift=3,sleep=off"));
+    ck_assert(options.icount.on && !options.icount.sleeps);
+    ck_assert_uint_eq(options.icount.shift, 3);
+    ck_assert(parse("-icount auto,align=off"));
+    ck_assert_uint_eq(options.icount.shift, 1);
+    ck_assert(!parse("-icount 11"));
+    ck_assert(!parse("-icount shift=1,align=on"));
+    ck_assert(parse("-record f -hda g"));
+    ck_assert(options.icount.on && options.drive[0].snapshot);
+    ck_assert_str_eq(options.record, "f");
+    ck_assert(parse("-replay f"));
+    ck_assert(options.icount.on);
+    ck_assert(!parse("-record f -replay f"));
+}
+END_TEST
+
 START_TEST(engines)
 {
     ck_assert(parse("-jit mixed"));
@@ -686,6 +706,7 @@ Suite *options_suite(void)
     TCase *c = tcase_create("options");
     tcase_add_test(c, defaults);
     tcase_add_test(c, all_together);
+    tcase_add_test(c, counted_time);
     tcase_add_test(c, engines);
     tcase_add_test(c, lists_of_blocks);
     tcase_add_test(c, instruments);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Recordings (-record, -replay): all that came from outside, each with the number of instructions
+ * that had been executed, and digests of the machine's state, by which a replay sees that it does
+ * the same.
+ *
+ * The file: "TESSREPL", a version (4 bytes); then events in the order of their counts:
+ *
+ *     kind 1, count 8, size 4, then so many bytes      numbers are little-endian
+ *
+ *     START    shift 4, time of day 8 (ns since 1970): what guest time is made of
+ *     DIGEST   of the cpu 8, of the devices 8, of a part of memory 8, the part's number 4
+ *     BYTES    port 1, bytes: came in on a serial or parallel line
+ *     KEY      key 1, down 1
+ *     MOUSE    dx 4, dy 4, wheel 4, buttons 4
+ *     END      exit status 4
+ *
+ * A file without END, as of an emulator that was killed, is good as far as it goes.
+ */
+#ifndef HW_HOST_REPLAY_H
+#define HW_HOST_REPLAY_H
+
+#include "hw/host/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum replay_kind {
+    REPLAY_START = 1,
+    REPLAY_DIGEST,
+    REPLAY_BYTES,
+    REPLAY_KEY,
+    REPLAY_MOUSE,
+    REPLAY_END
+};
+
+enum { REPLAY_MOST = 8192 };
+struct replay_event {
+    enum replay_kind kind;
+    uint64_t count;
+    uint32_t size;
+    uint8_t data[REPLAY_MOST];
+};
+
+struct replay_start {
+    uint32_t shift;      /* an instruction takes 2^shift ns */
+    int64_t time_of_day; /* ns since 1970 */
+};
+
+struct replay;
+/* Creates or empties the file. */
+struct replay *replay_create(const char *path, const struct replay_start *start,
+                             struct error *error);
+/* Fills in how it began. */
+struct replay *replay_open(const char *path, struct replay_start *start, struct error *error);
+void replay_close(struct replay *r); /* which may be NULL, here and below */
+
+const char *replay_path(const struct replay *r);
+bool replay_records(const struct replay *r);
+bool replay_plays(const struct replay *r);
+
+/* While it records; else does nothing. */
+void replay_note(struct replay *r, enum replay_kind kind, uint64_t count, const void *data,
+                 size_t size);
+/* While it plays: the next event; NULL at the end, of a file that is damaged, too. */
+const struct replay_event *replay_next(const struct replay *r);
+void replay_go_on(struct replay *r);
+/* The next event if it is of that kind and count, else NULL. */
+const struct replay_event *replay_at(const struct replay *r, enum replay_kind kind, uint64_t count);
+
+/* When digests were noted or compared last; 0: not yet. */
+void replay_checked(struct replay *r, uint64_t count);
+uint64_t replay_last_check(const struct replay *r);
+
+static inline uint64_t replay_number(const uint8_t *at, unsigned size)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value |= (uint64_t)at[i] << 8 * i;
+    return value;
+}
+
+static inline uint8_t *replay_put(uint8_t *at, uint64_t value, unsigned size)
+{
+    for (unsigned i = 0; i < size; i++)
+        *at++ = (uint8_t)(value >> 8 * i);
+    return at;
+}
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See replay_check.h. */
+#include "hw/host/replay_check.h"
+
+#include "exec/digest.h"
+#include "exec/memory.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* Instructions between two digests; how many there are until all of memory has been looked at. */
+enum { EVERY = 1 << 22, PARTS = 256 };
+
+struct digests {
+    uint64_t cpu, devices, memory;
+    uint32_t part;
+};
+
+static uint64_t digest_devices(struct devices *devices)
+{
+    size_t size = devices_save(devices, NULL, 0);
+    uint8_t *bytes = malloc(size + 1);
+    if (!bytes)
+        abort();
+    devices_save(devices, bytes, size);
+    uint64_t digest = digest_bytes(0, bytes, size);
+    free(bytes);
+    return digest;
+}
+
+static uint64_t digest_part(struct memory *m, uint32_t part)
+{
+    uint32_t pages = memory_ram_size(m) / PAGE_SIZE;
+    uint32_t size = (pages + PARTS - 1) / PARTS, first = part * size;
+    uint64_t digest = 0;
+    for (uint32_t page = first; page < first + size && page < pages; page++) {
+        const uint8_t *host = memory_page(m, page * PAGE_SIZE).host;
+        if (host)
+            digest = digest_bytes(digest, host, PAGE_SIZE);
+    }
+    return digest;
+}
+
+static struct digests take(const struct replay_subject *s, uint32_t part)
+{
+    return (struct digests){.cpu = digest_state(s->exec, s->guest),
+                            .devices = digest_devices(s->devices),
+                            .memory = digest_part(s->memory, part),
+                            .part = part};
+}
+
+static void note(struct replay *r, const struct replay_subject *s, uint64_t count)
+{
+    struct digests d = take(s, (uint32_t)(count / EVERY % PARTS));
+    uint8_t data[28];
+    replay_put(replay_put(replay_put(replay_put(data, d.cpu, 8), d.devices, 8), d.memory, 8),
+               d.part, 4);
+    replay_note(r, REPLAY_DIGEST, count, data, sizeof data);
+    replay_checked(r, count);
+}
+
+static bool compare(struct replay *r, const struct replay_subject *s, const uint8_t *noted,
+                    uint64_t count, struct error *error)
+{
+    uint32_t part = (uint32_t)replay_number(noted + 24, 4) % PARTS;
+    struct digests d = take(s, part);
+    const char *what = d.cpu != replay_number(noted, 8)           ? "the cpu"
+                       : d.devices != replay_number(noted + 8, 8) ? "a device"
+                       : d.memory != replay_number(noted + 16, 8) ? "memory"
+                                                                  : NULL;
+    uint64_t before = replay_last_check(r);
+    if (what && !before)
+        return error_set(error,
+                         "-replay %s: %s differs at its first look, after %" PRIu64
+                         " instructions (start it with the options and files of the recording)",
+                         replay_path(r), what, count);
+    if (what)
+        return error_set(error,
+                         "-replay %s: %s differs after %" PRIu64 " instructions; after %" PRIu64
+                         " all was the same",
+                         replay_path(r), what, count, before);
+    replay_checked(r, count);
+    return true;
+}
+
+bool replay_check(struct replay *r, const struct replay_subject *subject, uint64_t count,
+                  struct error *error)
+{
+    const struct replay_event *e = replay_at(r, REPLAY_DIGEST, count);
+    uint64_t last = replay_last_check(r);
+    if (replay_records(r) && (!last || count - last >= EVERY))
+        note(r, subject, count);
+    if (!e)
+        return true;
+    bool same = compare(r, subject, e->data, count, error);
+    replay_go_on(r);
+    return same;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Does a replay do what was recorded? Now and then there is a digest of the cpu, of the devices and
+ * of a part of memory, each time the next one.
+ */
+#ifndef HW_HOST_REPLAY_CHECK_H
+#define HW_HOST_REPLAY_CHECK_H
+
+#include "hw/device.h"
+#include "hw/host/replay.h"
+
+struct exec;
+struct guest;
+struct memory;
+
+/* What is looked at. */
+struct replay_subject {
+    struct exec *exec;
+    const struct guest *guest;
+    struct memory *memory;
+    struct devices *devices;
+};
+
+/*
+ * Between two instructions, of which `count` have been executed: notes a digest if it is time for
+ * one, or compares it if one was noted here. False, and the error: it differs.
+ */
+bool replay_check(struct replay *r, const struct replay_subject *subject, uint64_t count,
+                  struct error *error);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * -icount, -record and -replay: runs repeat to the instruction, and what one engine has recorded
+ * each replays. A replay compares the cpu, devices and memory as it goes, and says how far it came.
+ */
+#include "emulator.h"
+#include "test_guests.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROMPT "\n> "
+
+static char recording[] = "/tmp/tessera-recording-XXXXXX";
+
+static void new_recording(void)
+{
+    strcpy(recording, "/tmp/tessera-recording-XXXXXX");
+    int fd = mkstemp(recording);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
+static void expect_end(struct emulator *e, int status)
+{
+    int ended = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(ended) && WEXITSTATUS(ended) == status, "%s", e->text);
+}
+
+/* Into the recording: commands of the default guest, one after the other, then Ctrl-A x. */
+static void record_default(const char *engine, const char *const *commands)
+{
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-jit", engine, "-record", recording, NULL});
+    emulator_expect(e, PROMPT);
+    for (; *commands; commands++) {
+        emulator_send(e, *commands);
+        emulator_expect(e, PROMPT);
+    }
+    emulator_send(e, "\001x");
+    expect_end(e, 0);
+    emulator_kill(e);
+}
+
+/* Without Tessera's own line, which comes by another way and so anywhere. */
+static void drop_line_of_ours(char *text)
+{
+    char *line = strstr(text, "tessera: ");
+    ck_assert_ptr_nonnull(line);
+    const char *end = strchr(line, '\n');
+    ck_assert_ptr_nonnull(end);
+    memmove(line, end + 1, strlen(end));
+}
+
+/* What the replay printed; the caller's to free. It must have gone to its end. */
+static char *replay(const char *engine)
+{
+    struct emulator *e = emulator_start(
+        ON_PIPES, (const char *[]){"-nographic", "-jit", engine, "-replay", recording, NULL});
+    emulator_expect(e, "instructions are as recorded");
+    expect_end(e, 0);
+    char *text = strdup(e->text);
+    ck_assert_ptr_nonnull(text);
+    emulator_kill(e);
+    drop_line_of_ours(text);
+    return text;
+}
+
+/* Commands that run long, fault, write code, use the FPU, take interrupts. */
+static const char *const commands[] = {"run sort\r", "run faults\r", "run code\r", "run x87\r",
+                                       "run int\r",  "fault\r",      "run crc\r",  NULL};
+
+START_TEST(each_engine_replays_the_same)
+{
+    static const char *const engines[] = {"template", "interp", "ir", "mixed:20", "lockstep"};
+    char *first = NULL;
+    new_recording();
+    record_default("template", commands);
+    for (unsigned i = 0; i < sizeof engines / sizeof *engines; i++) {
+        char *text = replay(engines[i]);
+        ck_assert_ptr_nonnull(strstr(text, "9e5f3ba0 ok"));
+        if (first)
+            ck_assert_str_eq(first, text); /* measured times are guest times */
+        else
+            first = text;
+        if (first != text)
+            free(text);
+    }
+    free(first);
+    unlink(recording);
+}
+END_TEST
+
+START_TEST(each_engine_records)
+{
+    static const char *const engines[] = {"interp", "ir", "mixed:20"};
+    static const char *const few[] = {"run sort\r", "run faults\r", NULL};
+    for (unsigned i = 0; i < sizeof engines / sizeof *engines; i++) {
+        new_recording();
+        record_default(engines[i], few);
+        free(replay("template"));
+        unlink(recording);
+    }
+}
+END_TEST
+
+/* Without a recording: the same input to two runs. */
+static char *run_by_itself(const char *engine)
+{
+    struct emulator *e = emulator_start(
+        ON_PIPES, (const char *[]){"-nographic", "-jit", engine, "-icount", "0,sleep=off", "-rtc",
+                                   "base=2026-01-01", "-kernel", DEFAULT_GUEST, "-append",
+                                   "do=ticks;run sort;run int;ticks;reboot", "-no-reboot", NULL});
+    expect_end(e, 0);
+    char *text = strdup(e->text);
+    emulator_kill(e);
+    return text;
+}
+
+START_TEST(two_runs_are_the_same)
+{
+    char *first = run_by_itself("template"), *second = run_by_itself("template"),
+         *third = run_by_itself("interp");
+    ck_assert_ptr_nonnull(strstr(first, " ms "));
+    ck_assert_str_eq(first, second);
+    ck_assert_str_eq(first, third);
+    free(first), free(second), free(third);
+}
+END_TEST
+
+/* Changes the first byte that has come in on a port, in the recording. */
+static void change_input(void)
+{
+    enum { HEADER = 12, FRAME = 13, BYTES = 3 };
+    unsigned char bytes[4096];
+    FILE *f = fopen(recording, "r+b");
+    ck_assert_ptr_nonnull(f);
+    size_t size = fread(bytes, 1, sizeof bytes, f), at = HEADER;
+    while (at + FRAME < size && bytes[at] != BYTES)
+        at += FRAME + bytes[at + 9] + 256u * bytes[at + 10];
+    ck_assert_uint_lt(at + FRAME + 1, size);
+    ck_assert_int_eq(fseek(f, (long)at + FRAME + 1, SEEK_SET), 0);
+    fputc(bytes[at + FRAME + 1] ^ 1, f);
+    fclose(f);
+}
+
+static void expect_difference(const char *megabytes, const char *what)
+{
+    struct emulator *e = emulator_start(
+        ON_PIPES, (const char *[]){"-nographic", "-m", megabytes, "-replay", recording, NULL});
+    emulator_expect(e, what);
+    expect_end(e, 1);
+    emulator_kill(e);
+}
+
+START_TEST(a_difference_is_told)
+{
+    new_recording();
+    record_default("template", commands);
+    expect_difference("64", "differs at its first look");
+    change_input();
+    expect_difference("128", "differs");
+    unlink(recording);
+}
+END_TEST
+
+START_TEST(a_recording_that_breaks_off_is_good_so_far)
+{
+    new_recording();
+    record_default("template", commands);
+    ck_assert_int_eq(truncate(recording, 400), 0);
+    struct emulator *e =
+        emulator_start(ON_PIPES, (const char *[]){"-nographic", "-replay", recording, NULL});
+    emulator_expect(e, "breaks off after");
+    expect_end(e, 1);
+    emulator_kill(e);
+    unlink(recording);
+}
+END_TEST
+
+/* Linux to its shell, some commands, and its reset: with another engine. */
+START_TEST(linux_replays)
+{
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
+                                      LINUX_INITRD, "-append", "console=ttyS0 rdinit=/bin/sh",
+                                      "-no-reboot", "-record", (new_recording(), recording), NULL});
+    emulator_expect(e, "~ # ");
+    emulator_send(e, "mount -t proc proc /proc; head -c 100000 /dev/urandom | md5sum; echo @$?@\r");
+    ck_assert_int_eq(emulator_expect_status(e), 0);
+    emulator_send(e, "echo b >/proc/sysrq-trigger\r");
+    expect_end(e, 0);
+    emulator_kill(e);
+    e = emulator_start(ON_PIPES, (const char *[]){"-nographic", "-m", "256", "-kernel",
+                                                  LINUX_KERNEL, "-initrd", LINUX_INITRD, "-append",
+                                                  "console=ttyS0 rdinit=/bin/sh", "-no-reboot",
+                                                  "-jit", "mixed", "-replay", recording, NULL});
+    emulator_expect(e, "instructions are as recorded");
+    expect_end(e, 0);
+    emulator_kill(e);
+    unlink(recording);
+}
+END_TEST
+
+Suite *replay_suite(void)
+{
+    Suite *s = suite_create("replay");
+    TCase *tc = tcase_create("replay");
+    if (emulator_is_qemu())
+        return s;
+    tcase_set_timeout(tc, CASE_TIMEOUT);
+    tcase_add_test(tc, each_engine_replays_the_same);
+    tcase_add_test(tc, each_engine_records);
+    tcase_add_test(tc, two_runs_are_the_same);
+    tcase_add_test(tc, a_difference_is_told);
+    tcase_add_test(tc, a_recording_that_breaks_off_is_good_so_far);
+    tcase_add_test(tc, linux_replays);
+    suite_add_tcase(s, tc);
+    return s;
+}
