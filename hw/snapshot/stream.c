@@ -11,8 +11,11 @@
 
 static const uint8_t magic[8] = {'T', 'e', 's', 's', 'e', 'r', 'a', 0x1a};
 enum { FORMAT = 1, HEAD = sizeof magic + 4, BUFFER = 1 << 17 };
-/* Of the windows of zstd's lowest levels; a file that asks for more is not ours. */
-enum { LEVEL = 1, WINDOW_LOG = 21 };
+/*
+ * Measured on a booted Linux: in half the time of level 1, a seventh more. A file that asks for a
+ * larger window is not ours.
+ */
+enum { LEVEL = -5, WINDOW_LOG = 21 };
 
 /* --- writing --- */
 
