@@ -49,6 +49,7 @@ int main(void)
     srunner_add_suite(runner, multiboot_suite());
     srunner_add_suite(runner, options_suite());
     srunner_add_suite(runner, pc_suite());
+    srunner_add_suite(runner, snapshot_suite());
     srunner_add_suite(runner, bare_suite());
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

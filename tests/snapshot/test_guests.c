@@ -112,11 +112,15 @@ static bool has(const char *text, const char *what)
     return text && strstr(text, what);
 }
 
-/* The guest goes on for so many bytes of its output, or to what it then waits behind. */
+/*
+ * The guest goes on for so many bytes of its output, or to what it then waits behind; or for some
+ * seconds, as the interpreter would need minutes for it.
+ */
 static void go_on(struct emulator *e, size_t bytes, const char *last)
 {
-    while (e->length < bytes && !has(e->text, last))
-        ck_assert_msg(emulator_watch(e, 20), "%s", e->text);
+    enum { LOOK_AGAIN_MS = 20, LOOKS = 1000 };
+    for (unsigned i = 0; i < LOOKS && e->length < bytes && !has(e->text, last); i++)
+        ck_assert_msg(emulator_watch(e, LOOK_AGAIN_MS), "%s", e->text);
 }
 
 /* Typed only where nothing of it can wait outside of the guest when that is saved. */
