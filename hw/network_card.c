@@ -31,9 +31,30 @@ static bool create_rtl8139(struct network_card *c, const struct card_place *p,
            add_rom(&card->pci, s);
 }
 
+static bool create_rtl8029(struct network_card *c, const struct card_place *p,
+                           const struct card_setup *s)
+{
+    struct rtl8029 *card = &c->rtl8029;
+    devices_add(p->devices, &rtl8029_device, card);
+    return rtl8029_init(card, p->pci, pci_free_slot(p->pci, p->slot), s->net, s->mac) &&
+           add_rom(&card->pci, s);
+}
+
+static bool create_ne2000(struct network_card *c, const struct card_place *p,
+                          const struct card_setup *s)
+{
+    struct ne2000 *card = &c->ne2000;
+    const struct irq_line irq = {p->isa_irq.set, p->isa_irq.chip, p->isa_irq.input + s->irq};
+    devices_add(p->devices, &ne2000_device, card);
+    ne2000_init(card, s->net, irq, s->mac);
+    return ports_add(p->ports, (uint16_t)s->port, NE2000_PORTS, 4, ne2000_read, ne2000_write, card);
+}
+
 const struct card_model card_models[] = {
     {"e1000", "Intel 82540EM, PCI", ROMS "pxe-e1000.rom", create_e1000},
     {"rtl8139", "Realtek RTL8139C+, PCI", ROMS "pxe-rtl8139.rom", create_rtl8139},
+    {"ne2k_pci", "Realtek RTL8029, an NE2000 for PCI", ROMS "pxe-ne2k_pci.rom", create_rtl8029},
+    {"ne2k_isa", "NE2000, ISA: iobase=0x300, irq=9", NULL, create_ne2000},
     {0},
 };
 

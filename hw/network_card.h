@@ -4,6 +4,7 @@
 #define HW_NETWORK_CARD_H
 
 #include "hw/e1000.h"
+#include "hw/ne2000.h"
 #include "hw/rtl8139.h"
 
 struct network_card;
@@ -14,7 +15,9 @@ struct card_place {
     struct memory *memory;
     struct pci *pci;
     struct devices *devices;
-    unsigned slot; /* on the bus: the first that may be used */
+    unsigned slot; /* on the PCI bus: the first that may be used */
+    struct ports *ports;
+    struct irq_line isa_irq; /* the ISA bus's first interrupt; other inputs are others */
 };
 
 /* What a card is made from. */
@@ -24,11 +27,12 @@ struct card_setup {
     uint8_t mac[NET_ADDRESS];
     const uint8_t *rom; /* NULL: it has none */
     uint32_t rom_size;
+    unsigned port, irq; /* on the ISA bus */
 };
 
 struct card_model {
     const char *name, *description;
-    const char *rom; /* a file that Debian's ipxe-qemu has for it; NULL: there can be no ROM */
+    const char *rom; /* a file that Debian's ipxe-qemu has for it; NULL: it is on the ISA bus */
     /* False if the host has no room. */
     bool (*create)(struct network_card *c, const struct card_place *p, const struct card_setup *s);
 };
@@ -43,6 +47,8 @@ struct network_card {
     union {
         struct e1000 e1000;
         struct rtl8139 rtl8139;
+        struct ne2000 ne2000;
+        struct rtl8029 rtl8029;
     };
 };
 

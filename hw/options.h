@@ -68,7 +68,8 @@ struct card_request {
     int net;            /* ... among those of struct options; -1: it has none */
     uint8_t mac[NET_ADDRESS];
     bool has_mac;
-    const char *rom; /* a file, or an empty text: it has none; NULL: what is usual */
+    unsigned port, irq; /* on the ISA bus */
+    const char *rom;    /* a file, or an empty text: it has none; NULL: what is usual */
 };
 
 enum { MONITORS = 8 };

@@ -92,6 +92,21 @@ void pci_base_rom(struct pci_function *f, struct memory_region *region)
     add(f, PCI_ROM_BASE, b, 0, ROM_ENABLE);
 }
 
+/*
+ * An image for any card has zeros where the ids of its own would be (PCI 2.1, 6.3.1.2): iPXE's, for
+ * which a BIOS would not start it. Its byte 6 is there to make the sum of all 0 again.
+ */
+static void fill_ids(const struct pci_function *f, uint8_t *image, uint32_t size)
+{
+    enum { POINTER = 0x18, IDS = 4, BALANCE = 6 };
+    uint32_t at = size > POINTER + 1 ? image[POINTER] | (uint32_t)image[POINTER + 1] << 8 : size;
+    if (at + IDS + 4 > size || memcmp(image + at, "PCIR\0\0\0\0", 8) != 0)
+        return;
+    memcpy(image + at + IDS, f->config, 4);
+    for (unsigned i = 0; i < 4; i++)
+        image[BALANCE] = (uint8_t)(image[BALANCE] - f->config[i]);
+}
+
 /* What is behind the image is as an erased chip has it. */
 bool pci_add_rom(struct pci_function *f, const uint8_t *image, uint32_t size)
 {
@@ -104,6 +119,7 @@ bool pci_add_rom(struct pci_function *f, const uint8_t *image, uint32_t size)
         return false;
     memset(bytes, 0xff, room);
     memcpy(bytes, image, size);
+    fill_ids(f, bytes, size);
     struct memory_region *rom = memory_map_rom(f->bus->memory, HIDDEN, bytes, room);
     free(bytes);
     if (rom)

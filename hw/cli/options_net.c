@@ -34,7 +34,8 @@ static bool new_card(const struct given *g)
 {
     if (g->options->cards == CARDS)
         return error_set(g->error, "%s: there can be only %d network cards", g->option, CARDS);
-    *card(g) = (struct card_request){.option = g->option, .net = -1};
+    *card(g) = (struct card_request){
+        .option = g->option, .net = -1, .port = NE2000_PORT, .irq = NE2000_IRQ};
     return true;
 }
 
@@ -83,6 +84,24 @@ static bool set_model(const struct given *g)
     return card_model_find(g->value) || refuse(g, "no such card; there is %s", names);
 }
 
+static bool set_port(const struct given *g)
+{
+    unsigned long port;
+    if (!parse_number(g->value, 0xffff - NE2000_PORTS + 1, &port) || port % NE2000_PORTS)
+        return refuse(g, "not a port from which %d are there", NE2000_PORTS);
+    card(g)->port = (unsigned)port;
+    return true;
+}
+
+static bool set_irq(const struct given *g)
+{
+    unsigned long irq;
+    if (!parse_number(g->value, 15, &irq) || irq < 3)
+        return refuse(g, "not an interrupt request from 3 to 15");
+    card(g)->irq = (unsigned)irq;
+    return true;
+}
+
 /* Two hexadecimal digits. */
 static bool take_byte(const char *text, uint8_t *byte)
 {
@@ -111,74 +130,80 @@ static bool set_mac(const struct given *g)
            refuse(g, "not the address of a card, like 52:54:00:12:34:56");
 }
 
-#define USER_PROPERTIES                                                                            \
-    {"hostfwd", "tcp:HOST:PORT-GUEST:PORT", .set = add_forward},                                   \
-        {"restrict", "on|off", .set = set_net_switch, .field = OF_NET(bool, user.restricted)},     \
-        {"tftp", "FOLDER", .set = set_net_text, .field = OF_NET(const char *, user.tftp)},         \
-        {"bootfile", "FILE", .set = set_net_text, .field = OF_NET(const char *, user.bootfile)},   \
-        {"hostname", "NAME", .set = set_net_text, .field = OF_NET(const char *, user.hostname)},   \
-        {"domainname", "NAME", .set = set_net_text, .field = OF_NET(const char *, user.domain)},   \
-        {"net", "ADDRESS/BITS", .set = set_net_text, .field = OF_NET(const char *, user.network)}, \
-        {"host", "ADDRESS", .set = set_net_text, .field = OF_NET(const char *, user.host)},        \
-        {"dns", "ADDRESS", .set = set_net_text, .field = OF_NET(const char *, user.dns)},          \
-        {"dhcpstart", "ADDRESS", .set = set_net_text,                                              \
-         .field = OF_NET(const char *, user.dhcp_start)},                                          \
-        {"ipv6", "on|off", .set = set_net_switch, .field = OF_NET(bool, user.no_ipv6),             \
-         .number = 1},                                                                             \
-    {                                                                                              \
-        "ipv4", "on", .set = set_only, .reason = "there is always IPv4"                            \
-    }
-#define ID                                                                                         \
-    {                                                                                              \
-        "id", "NAME", .set = set_net_text, .field = OF_NET(const char *, id)                       \
-    }
-#define CARD_PROPERTIES                                                                            \
-    {"mac macaddr", "ADDRESS", .set = set_mac},                                                    \
-    {                                                                                              \
-        "romfile", "FILE", .set = set_card_text, .field = OF_CARD(const char *, rom)               \
-    }
-#define MODEL                                                                                      \
-    {                                                                                              \
-        "model", "NAME", .set = set_model                                                          \
-    }
+/* Of a network of each type. */
+static const struct setting user_properties[] = {
+    {"hostfwd", "tcp:HOST:PORT-GUEST:PORT", .set = add_forward},
+    {"restrict", "on|off", .set = set_net_switch, .field = OF_NET(bool, user.restricted)},
+    {"tftp", "FOLDER", .set = set_net_text, .field = OF_NET(const char *, user.tftp)},
+    {"bootfile", "FILE", .set = set_net_text, .field = OF_NET(const char *, user.bootfile)},
+    {"hostname", "NAME", .set = set_net_text, .field = OF_NET(const char *, user.hostname)},
+    {"domainname", "NAME", .set = set_net_text, .field = OF_NET(const char *, user.domain)},
+    {"net", "ADDRESS/BITS", .set = set_net_text, .field = OF_NET(const char *, user.network)},
+    {"host", "ADDRESS", .set = set_net_text, .field = OF_NET(const char *, user.host)},
+    {"dns", "ADDRESS", .set = set_net_text, .field = OF_NET(const char *, user.dns)},
+    {"dhcpstart", "ADDRESS", .set = set_net_text, .field = OF_NET(const char *, user.dhcp_start)},
+    {"ipv6", "on|off", .set = set_net_switch, .field = OF_NET(bool, user.no_ipv6), .number = 1},
+    {"ipv4", "on", .set = set_only, .reason = "there is always IPv4"},
+    {"id", "NAME", .set = set_net_text, .field = OF_NET(const char *, id)},
+    {0},
+};
+static const struct setting socket_properties[] = {
+    {"listen", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, listen)},
+    {"connect", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, connect)},
+    {"id", "NAME", .set = set_net_text, .field = OF_NET(const char *, id)},
+    {0},
+};
+static const struct setting tap_properties[] = {
+    {"ifname", "NAME", .set = set_net_text, .field = OF_NET(const char *, interface)},
+    {"script downscript", "no", .set = set_only, .reason = "nothing is run for an interface"},
+    {"id", "NAME", .set = set_net_text, .field = OF_NET(const char *, id)},
+    {0},
+};
 
-#define SOCKET_PROPERTIES                                                                          \
-    {"listen", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, listen)},           \
-    {                                                                                              \
-        "connect", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, connect)        \
-    }
-#define TAP_PROPERTIES                                                                             \
-    {"ifname", "NAME", .set = set_net_text, .field = OF_NET(const char *, interface)},             \
-    {                                                                                              \
-        "script downscript", "no", .set = set_only, .reason = "nothing is run for an interface"    \
-    }
-
-static const struct setting nic_user[] = {USER_PROPERTIES, ID, CARD_PROPERTIES, MODEL, {0}};
-static const struct setting netdev_user[] = {USER_PROPERTIES, ID, {0}};
-static const struct setting nic_socket[] = {SOCKET_PROPERTIES, ID, CARD_PROPERTIES, MODEL, {0}};
-static const struct setting netdev_socket[] = {SOCKET_PROPERTIES, ID, {0}};
-static const struct setting nic_tap[] = {TAP_PROPERTIES, ID, CARD_PROPERTIES, MODEL, {0}};
-static const struct setting netdev_tap[] = {TAP_PROPERTIES, ID, {0}};
-/* -net nic */
-static const struct setting net_nic[] = {
-    CARD_PROPERTIES, MODEL, {"name", "NAME", .set = set_nothing}, {0}};
+/* Of a card; by -nic and -net nic; by -device. */
+static const struct setting card_properties[] = {
+    {"mac macaddr", "ADDRESS", .set = set_mac},
+    {"romfile", "FILE", .set = set_card_text, .field = OF_CARD(const char *, rom)},
+    {"iobase", "PORT", .set = set_port},
+    {"irq", "NUMBER", .set = set_irq},
+    {0},
+};
+static const struct setting model_property[] = {{"model", "NAME", .set = set_model}, {0}};
 static const struct setting device_properties[] = {
     {"netdev", "ID", .set = set_card_text, .field = OF_CARD(const char *, netdev)},
     {"id", "NAME", .set = set_nothing},
-    CARD_PROPERTIES,
-    {0}};
+    {0},
+};
+
+/* One list of up to three, until the next. */
+static const struct setting *join(const struct setting *a, const struct setting *b,
+                                  const struct setting *c)
+{
+    static struct setting all[32];
+    const struct setting *const lists[] = {a, b, c};
+    unsigned n = 0;
+    for (unsigned i = 0; i < 3; i++)
+        for (const struct setting *s = lists[i]; s && s->names; s++)
+            all[n++] = *s;
+    all[n] = (struct setting){0};
+    return all;
+}
+
+static const struct setting *of_nic(const struct setting *network)
+{
+    return join(network, card_properties, model_property);
+}
 
 /* --- networks --- */
 
-/* -nic has properties of both. */
 static const struct type {
     const char *name;
     enum net_type type;
-    const struct setting *of_nic, *of_netdev;
+    const struct setting *properties;
 } types[] = {
-    {"user", NET_USER, nic_user, netdev_user},
-    {"socket", NET_SOCKET, nic_socket, netdev_socket},
-    {"tap", NET_TAP, nic_tap, netdev_tap},
+    {"user", NET_USER, user_properties},
+    {"socket", NET_SOCKET, socket_properties},
+    {"tap", NET_TAP, tap_properties},
     {0},
 };
 
@@ -210,7 +235,7 @@ bool set_netdev(const struct given *g)
 {
     size_t length = strcspn(g->value, ",");
     const struct type *t = find_type(g, length);
-    if (!t || !new_network(g, t->type) || !set_rest(g, length, t->of_netdev))
+    if (!t || !new_network(g, t->type) || !set_rest(g, length, t->properties))
         return false;
     if (!network(g)->id)
         return refuse(g, "id= is missing");
@@ -237,12 +262,12 @@ bool set_nic(const struct given *g)
     if (is_word(g->value, length, "none"))
         return true;
     if (memchr(g->value, '=', length)) {
-        return new_network(g, NET_USER) && new_card(g) && set_properties(g, g->value, nic_user) &&
-               add_nic(g);
+        return new_network(g, NET_USER) && new_card(g) &&
+               set_properties(g, g->value, of_nic(user_properties)) && add_nic(g);
     }
     const struct type *t = find_type(g, length);
-    return t && new_network(g, t->type) && new_card(g) && set_rest(g, length, t->of_nic) &&
-           add_nic(g);
+    return t && new_network(g, t->type) && new_card(g) &&
+           set_rest(g, length, of_nic(t->properties)) && add_nic(g);
 }
 
 bool set_net(const struct given *g)
@@ -251,13 +276,13 @@ bool set_net(const struct given *g)
     if (is_word(g->value, length, "none"))
         return true;
     if (is_word(g->value, length, "nic")) {
-        if (!new_card(g) || !set_rest(g, length, net_nic))
+        if (!new_card(g) || !set_rest(g, length, of_nic(NULL)))
             return false;
         card(g)->is_old = true;
         return ++g->options->cards;
     }
     const struct type *t = find_type(g, length);
-    if (!t || !new_network(g, t->type) || !set_rest(g, length, t->of_netdev))
+    if (!t || !new_network(g, t->type) || !set_rest(g, length, t->properties))
         return false;
     network(g)->is_old = true;
     return ++g->options->nets;
@@ -285,7 +310,8 @@ bool is_card(const struct given *g)
 
 bool set_card(const struct given *g)
 {
-    if (!new_card(g) || !set_rest(g, model_length(g), device_properties))
+    if (!new_card(g) ||
+        !set_rest(g, model_length(g), join(card_properties, device_properties, NULL)))
         return false;
     card(g)->model = find_model(g)->name;
     return ++g->options->cards;

@@ -250,7 +250,9 @@ static bool add_cards(struct chipset *s, const struct chipset_setup *setup)
                                      .memory = setup->memory,
                                      .pci = &s->pci,
                                      .devices = &s->devices,
-                                     .slot = FIRST_SLOT};
+                                     .slot = FIRST_SLOT,
+                                     .ports = &s->ports,
+                                     .isa_irq = isa_irq_line(&s->irqs, ISA_IRQ_BUS, 0)};
     for (unsigned i = 0; i < CARDS; i++) {
         const struct card_setup *card = &setup->card[i];
         if (card->model && !card->model->create(&s->card[i], &place, card))

@@ -313,6 +313,8 @@ static bool open_card(struct pc *pc, const struct card_request *r, struct card_s
     struct net_request net;
     card->model = r->model ? card_model_find(r->model) : card_models;
     memcpy(card->mac, r->mac, sizeof card->mac);
+    card->port = r->port;
+    card->irq = r->irq;
     if (!read_card_rom(pc, r, card, error))
         return false;
     if (r->net < 0)

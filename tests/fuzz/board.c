@@ -68,8 +68,13 @@ static void add_cards(struct fuzz_board *b, struct chipset_setup *setup)
     for (uint8_t i = 0; i < CARDS; i++)
         fake_net_init(&nets[i]);
     for (uint8_t i = 0; i < CARDS && card_models[i].name; i++)
-        setup->card[i] = (struct card_setup){
-            &card_models[i], &nets[i].net, {0x52, 0x54, 0, 0, 0, i}, rom, sizeof rom};
+        setup->card[i] = (struct card_setup){&card_models[i],
+                                             &nets[i].net,
+                                             {0x52, 0x54, 0, 0, 0, i},
+                                             card_models[i].rom ? rom : NULL,
+                                             sizeof rom,
+                                             NE2000_PORT,
+                                             NE2000_IRQ};
 }
 
 static void add_chips(struct fuzz_board *b)

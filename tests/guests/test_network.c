@@ -50,7 +50,7 @@ static void write_file(const char *name, const char *text)
 
 /* --- booting --- */
 
-static const char *const boot_models[] = {"e1000", "rtl8139"};
+static const char *const boot_models[] = {"e1000", "rtl8139", "ne2k_pci"};
 
 /* By the card's ROM and our BIOS: what is booted is a script, which fetches another file. */
 START_TEST(ipxe_boots_what_tftp_has)
@@ -167,7 +167,8 @@ static struct emulator *boot_linux(const char *nic, const char *module)
 
 static const struct {
     const char *nic, *module;
-} cards[] = {{"user", "e1000"}, {"user,model=rtl8139", "8139cp"}};
+} cards[] = {
+    {"user", "e1000"}, {"user,model=rtl8139", "8139cp"}, {"user,model=ne2k_pci", "ne2k-pci"}};
 
 static void move(struct emulator *e, bool gives, const char *format, const char *file)
 {

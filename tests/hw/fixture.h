@@ -69,6 +69,7 @@ Suite *ide_suite(void);
 Suite *atapi_suite(void);
 Suite *e1000_suite(void);
 Suite *rtl8139_suite(void);
+Suite *ne2000_suite(void);
 Suite *net_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);

@@ -34,6 +34,7 @@ int main(void)
     srunner_add_suite(runner, atapi_suite());
     srunner_add_suite(runner, e1000_suite());
     srunner_add_suite(runner, rtl8139_suite());
+    srunner_add_suite(runner, ne2000_suite());
     srunner_add_suite(runner, net_suite());
     srunner_add_suite(runner, screen_suite());
     srunner_add_suite(runner, vga_suite());
