@@ -69,9 +69,10 @@ static bool is_meant(const struct ne2000 *s, const uint8_t *address)
     return s->receive_control & RCR_PRO || memcmp(address, s->address, NET_ADDRESS) == 0;
 }
 
+/* Once started it runs until STP stops it: a command without STA changes nothing. */
 static bool is_on(const struct ne2000 *s)
 {
-    return s->command & STA && !(s->command & STP) && !(s->receive_control & RCR_MON) &&
+    return !(s->command & STP) && !(s->receive_control & RCR_MON) &&
            !(s->send_control & TCR_LOOPBACK) && s->start < s->stop && s->current >= s->start &&
            s->current < s->stop;
 }

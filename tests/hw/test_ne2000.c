@@ -190,6 +190,18 @@ START_TEST(addresses_are_filtered)
 }
 END_TEST
 
+START_TEST(it_runs_until_it_is_stopped)
+{
+    out(CR, 0x00);
+    ck_assert(is_received("\xff\xff\xff\xff\xff\xff"));
+    out(CR, 0x21);
+    static const uint8_t frame[64] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    fake_net_give(&net, frame, sizeof frame);
+    out(CR, 0x61);
+    ck_assert_uint_eq(in(ISR), FIRST_PAGE + 2);
+}
+END_TEST
+
 START_TEST(reading_the_reset_port_resets)
 {
     in(RESET);
@@ -229,6 +241,7 @@ Suite *ne2000_suite(void)
     tcase_add_test(c, packets_come_into_the_ring);
     tcase_add_test(c, in_a_full_ring_frames_wait);
     tcase_add_test(c, addresses_are_filtered);
+    tcase_add_test(c, it_runs_until_it_is_stopped);
     tcase_add_test(c, reading_the_reset_port_resets);
     tcase_add_loop_test(c, wild_registers_end, 1, 5);
     suite_add_tcase(suite, c);
