@@ -14,11 +14,18 @@
 
 enum { FW_CFG_FILES = 16 };
 
+/* What a kernel that is started without a BIOS is told of the machine by tables. */
+struct loader_tables {
+    bool acpi, apic, hpet;
+    uint32_t cpu_signature, cpu_features; /* CPUID leaf 1's EAX and EDX */
+};
+
 /* What a machine is to start; NULL where nothing was said. */
 struct loader_request {
     const char *kernel, *initrd, *append, *bios;
     bool boot; /* without a kernel, the BIOS is to look for something to boot */
     uint32_t ram_size;
+    struct loader_tables tables;
     bool has_screen; /* in text mode 3, if no BIOS is started */
     unsigned fw_cfg_files;
     struct fw_cfg_file {

@@ -4,9 +4,11 @@ HW_MAIN      := hw/cli/main.c
 MAN_SRCS     := hw/cli/man.c hw/cli/man_main.c
 HW_SRCS      := $(filter-out $(MAN_SRCS),$(wildcard hw/*.c hw/*/*.c))
 BIOS_PARTS   := $(B)/hw/pc/boot_rom.o $(B)/hw/pc/bios_vectors.o
+# Tables for systems that are started without a BIOS.
+SYSTEM_TABLES := $(BIOS_TABLES:%.c=$(B)/%.o) $(DSDT_HOST)
 # What of a BIOS hw/ has in itself.
-HW_DATA      := $(BIOS_TABLES:%.c=$(B)/%.o) $(BIOS_PARTS) $(BIOS_PART) $(VGA_SHARED:%=$(B)/bios/vga/%.o) $(VGA_BIOS_PART)
-TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS) $(BIOS_TABLES:%.c=$(B)/%.o)
+HW_DATA      := $(SYSTEM_TABLES) $(BIOS_PARTS) $(BIOS_PART) $(VGA_SHARED:%=$(B)/bios/vga/%.o) $(VGA_BIOS_PART)
+TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS) $(SYSTEM_TABLES)
 PROGRAMS     += tessera
 # What it is linked with, libpng for pictures of the screen, libzstd for snapshots.
 HW_NEEDS     := -lelf -lpng -lzstd -lpthread -lm

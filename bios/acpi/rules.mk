@@ -2,6 +2,8 @@
 # The DSDT: its macros are the C preprocessor's, since Debian's iasl has none.
 DSDT      := $(B)/bios/acpi/dsdt.aml
 DSDT_PART := $(B)/post/bios/acpi/dsdt.o
+# What a loader makes ACPI's tables of.
+DSDT_HOST := $(B)/bios/acpi/dsdt.o
 
 $(DSDT): bios/acpi/dsdt.asl
 	@mkdir -p $(@D)
@@ -11,3 +13,7 @@ $(DSDT): bios/acpi/dsdt.asl
 $(DSDT_PART): bios/acpi/dsdt.S $(DSDT)
 	@mkdir -p $(@D)
 	$(CC) -m32 -DDSDT='"$(DSDT)"' -c $< -o $@
+
+$(DSDT_HOST): bios/acpi/dsdt.S $(DSDT)
+	@mkdir -p $(@D)
+	$(CC) -DDSDT='"$(DSDT)"' -c $< -o $@

@@ -387,12 +387,11 @@ void chipset_as_after_bios(struct chipset *s)
         {0x64, 0xae},  {0x64, 0xa8}, {0x64, 0x60}, {0x60, 0x45}, /* keyboard with translation */
         {0x4d1, 0x0c},                                           /* PCI's: level-triggered */
     };
-    static const uint8_t irqs[PCI_PIRQS] = {10, 10, 11, 11};
     for (unsigned i = 0; i < sizeof writes / sizeof *writes; i++)
         ports_write(&s->ports, writes[i].port, writes[i].value, 1);
-    piix3_route(&s->isa_bridge, irqs);
+    piix3_route(&s->isa_bridge, piix3_usual_irqs);
     piix3_ide_enable(&s->ide_function);
-    pci_assign(&s->pci, irqs);
+    pci_assign(&s->pci, piix3_usual_irqs);
     if (s->has_acpi)
         piix4_pm_enable(&s->power);
     if (s->has_apic)

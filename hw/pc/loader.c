@@ -64,14 +64,17 @@ bool loader_add_gdt(struct image *image, uint32_t address, struct error *error)
     return loader_add(image, "descriptor table", address, bytes, sizeof gdt, error);
 }
 
-unsigned loader_memory_map(uint32_t ram_size, struct map_entry map[MAP_ENTRIES])
+unsigned loader_memory_map(const struct image *image, struct map_entry map[MAP_ENTRIES])
 {
+    uint32_t end = image->memory_end, tables = image->ram_size - end;
     unsigned n = 0;
     map[n++] = (struct map_entry){0, EBDA, MAP_RAM};
     map[n++] = (struct map_entry){EBDA, LOW_RAM_END - EBDA, MAP_RESERVED};
     map[n++] = (struct map_entry){0xf0000, 0x10000, MAP_RESERVED};
-    if (ram_size > HIGH_RAM)
-        map[n++] = (struct map_entry){HIGH_RAM, ram_size - HIGH_RAM, MAP_RAM};
+    if (end > HIGH_RAM)
+        map[n++] = (struct map_entry){HIGH_RAM, end - HIGH_RAM, MAP_RAM};
+    if (tables)
+        map[n++] = (struct map_entry){end, tables, MAP_NVS};
     return n;
 }
 
@@ -126,7 +129,8 @@ static unsigned bios_handler(unsigned vector)
 }
 
 /* The vectors of real-address mode; their handlers are in the EBDA, behind the byte of its size. */
-static bool add_bios_vectors(struct image *image, struct error *error)
+static bool add_bios_vectors(struct image *image, const struct loader_tables *tables,
+                             struct error *error)
 {
     enum { VECTORS = 256, HANDLERS = 16 };
     uint8_t *vectors = loader_allocate(image, VECTORS * 4, error);
@@ -139,14 +143,17 @@ static bool add_bios_vectors(struct image *image, struct error *error)
         store16(vectors + i * 4, HANDLERS + load16(bios_vectors + 2 * bios_handler(i)));
         store16(vectors + i * 4 + 2, EBDA >> 4);
     }
-    return loader_add(image, "interrupt vectors", 0, vectors, VECTORS * 4, error) &&
+    return loader_add_tables(image, tables, ebda, error) &&
+           loader_add(image, "interrupt vectors", 0, vectors, VECTORS * 4, error) &&
            loader_add(image, "EBDA", EBDA, ebda, LOW_RAM_END - EBDA, error);
 }
 
 static bool load_kernel(struct image *image, const struct file *kernel,
                         const struct loader_request *request, struct error *error)
 {
-    if (!add_bios_data(image, error) || !add_bios_vectors(image, error))
+    if (request->tables.acpi && image->ram_size >= LOADER_TABLES_LEAST_RAM)
+        image->memory_end -= LOADER_TABLES_SIZE;
+    if (!add_bios_data(image, error) || !add_bios_vectors(image, &request->tables, error))
         return false;
     if (is_linux(kernel))
         return load_linux(image, kernel, request, error);
@@ -221,7 +228,7 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
                     struct default_kernel fallback, struct error *error)
 {
     struct file kernel = {"the default guest", fallback.bytes, fallback.size};
-    *image = (struct image){.ram_size = request->ram_size};
+    *image = (struct image){.ram_size = request->ram_size, .memory_end = request->ram_size};
     describe_machine(image);
     if (!check_request(request, error) || !add_files(image, request, error))
         return false;

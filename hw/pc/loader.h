@@ -31,6 +31,7 @@ struct piece {
 
 struct image {
     uint32_t ram_size;
+    uint32_t memory_end; /* of what is left beside tables */
     unsigned pieces;
     struct piece *piece;
     struct pool pool; /* what pieces point into */
@@ -70,12 +71,18 @@ bool loader_add(struct image *image, const char *what, uint64_t address, const v
 bool loader_add_gdt(struct image *image, uint32_t address, struct error *error);
 
 /* The memory map a BIOS would report. */
-enum { MAP_RAM = 1, MAP_RESERVED = 2, MAP_ENTRIES = 4 };
+enum { MAP_RAM = 1, MAP_RESERVED = 2, MAP_NVS = 4, MAP_ENTRIES = 5 };
 struct map_entry {
     uint64_t base, size;
     uint32_t type;
 };
-unsigned loader_memory_map(uint32_t ram_size, struct map_entry map[MAP_ENTRIES]);
+unsigned loader_memory_map(const struct image *image, struct map_entry map[MAP_ENTRIES]);
+
+/* ACPI's tables are at the end of memory, if there is enough of it. */
+enum { LOADER_TABLES_SIZE = 0x11000, LOADER_TABLES_LEAST_RAM = 16 << 20 };
+/* Tables that a BIOS would have made; what leads to them is put into the EBDA. */
+bool loader_add_tables(struct image *image, const struct loader_tables *tables, uint8_t *ebda,
+                       struct error *error);
 
 bool is_linux(const struct file *kernel);
 /* What the request says of initrd and command line; the latter is not NULL. */

@@ -106,9 +106,9 @@ static uint64_t kernel_end(const struct file *kernel)
 static bool load_code(struct image *image, const struct file *kernel, struct error *error)
 {
     size_t skip = setup_size(kernel);
-    if (kernel_end(kernel) > image->ram_size)
+    if (kernel_end(kernel) > image->memory_end)
         return error_set(error, "%s: needs %s of memory, there are %s", kernel->name,
-                         size_text(kernel_end(kernel)).text, size_text(image->ram_size).text);
+                         size_text(kernel_end(kernel)).text, size_text(image->memory_end).text);
     return loader_add(image, kernel->name, KERNEL_ADDRESS, kernel->bytes + skip,
                       kernel->size - skip, error);
 }
@@ -160,7 +160,7 @@ static bool load_initrd(struct image *image, const struct file *kernel,
                         const struct loader_request *r, uint8_t *zero_page, struct error *error)
 {
     struct piece initrd;
-    if (!place_initrd(image, kernel, r, image->ram_size, &initrd, error))
+    if (!place_initrd(image, kernel, r, image->memory_end, &initrd, error))
         return false;
     store_initrd(zero_page, &initrd);
     return loader_add(image, r->initrd, initrd.address, initrd.bytes, initrd.size, error);
@@ -197,8 +197,8 @@ static bool load_command_line(struct image *image, const struct file *kernel, co
 static void store_memory(const struct image *image, uint8_t *zero_page)
 {
     struct map_entry map[MAP_ENTRIES];
-    unsigned n = loader_memory_map(image->ram_size, map);
-    uint32_t above = image->ram_size > HIGH_RAM ? (image->ram_size - HIGH_RAM) / 1024 : 0;
+    unsigned n = loader_memory_map(image, map);
+    uint32_t above = image->memory_end > HIGH_RAM ? (image->memory_end - HIGH_RAM) / 1024 : 0;
     store16(zero_page + ZERO_EXT_MEM, above < 0xffff ? above : 0xffff);
     store32(zero_page + ZERO_ALT_MEM, above);
     zero_page[ZERO_MAP_COUNT] = (uint8_t)n;

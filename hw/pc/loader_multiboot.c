@@ -183,7 +183,7 @@ static uint32_t info_string(struct info *info, const char *text, size_t length)
 static void store_map(const struct image *image, struct info *info)
 {
     struct map_entry map[MAP_ENTRIES];
-    unsigned n = loader_memory_map(image->ram_size, map);
+    unsigned n = loader_memory_map(image, map);
     uint8_t *bytes;
     store32(info->bytes + INFO_MAP_LENGTH, n * MAP_ENTRY);
     store32(info->bytes + INFO_MAP, info_room(info, (size_t)n * MAP_ENTRY, &bytes));
@@ -311,7 +311,7 @@ static bool load_info(struct image *image, const struct file *kernel,
             HAS_MEMORY | HAS_COMMAND_LINE | HAS_MAP | HAS_NAME | (modules ? HAS_MODULES : 0));
     store32(info.bytes + INFO_MEM_LOWER, EBDA / 1024);
     store32(info.bytes + INFO_MEM_UPPER,
-            image->ram_size > HIGH_RAM ? (image->ram_size - HIGH_RAM) / 1024 : 0);
+            image->memory_end > HIGH_RAM ? (image->memory_end - HIGH_RAM) / 1024 : 0);
     store32(info.bytes + INFO_COMMAND_LINE, info_string(&info, line, line_length));
     store32(info.bytes + INFO_LOADER_NAME, info_string(&info, name, sizeof name - 1));
     store_map(image, &info);

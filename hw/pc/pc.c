@@ -189,10 +189,25 @@ static void reset(void *board)
 
 /* --- putting it together --- */
 
+static const struct model *model_of(const struct pc *pc)
+{
+    return pc->options.exec.model ? pc->options.exec.model : model_default();
+}
+
 static bool has_apic(const struct pc *pc)
 {
-    const struct model *model = pc->options.exec.model;
-    return feature_in((model ? model : model_default())->features, FEATURE_APIC);
+    return feature_in(model_of(pc)->features, FEATURE_APIC);
+}
+
+static struct loader_tables tables_of(const struct pc *pc)
+{
+    return (struct loader_tables){
+        .acpi = pc->options.acpi,
+        .apic = has_apic(pc),
+        .hpet = pc->options.hpet,
+        .cpu_signature = model_of(pc)->signature,
+        .cpu_features = model_feature_word(model_of(pc)->features, LEAF1_EDX),
+    };
 }
 
 static bool create_cpu(struct pc *pc, struct error *error)
@@ -411,6 +426,7 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     const struct surroundings_machine seen = {pc, poll_ports, show};
     const struct control_machine controlled = {pc, restart, pc->options.acpi ? press_power : NULL};
     pc->options.load.boot = wants_bios(&pc->options);
+    pc->options.load.tables = tables_of(pc);
     if (!surroundings_init(&pc->host, &seen, error))
         return false;
     surroundings_control(&pc->host, &controlled, &pc->options.control);

@@ -10,6 +10,8 @@ enum { PIRQRC = 0x60, PIRQRC_OFF = 0x80, PIRQRC_IRQ = 0x0f };
 /* IRQ 0, 1, 2, 8 and 13 are not to be chosen. */
 static const uint16_t possible_irqs = 0xdef8;
 
+const uint8_t piix3_usual_irqs[PCI_PIRQS] = {10, 10, 11, 11};
+
 /* --- interrupts --- */
 
 static uint16_t driven_by(const struct piix3 *s, unsigned pirq)

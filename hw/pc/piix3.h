@@ -20,6 +20,8 @@ struct piix3 {
 /* Also becomes where the bus's interrupts lead to. `pic` is a line to input 0. */
 void piix3_init(struct piix3 *s, struct pci *bus, struct irq_line pic);
 extern const struct device piix3_device;
+/* Which interrupts PIRQA# to PIRQD# are routed to where there is no BIOS that chooses. */
+extern const uint8_t piix3_usual_irqs[PCI_PIRQS];
 /* As a BIOS does it by the registers: the input that each of the bus's interrupts leads to. */
 void piix3_route(struct piix3 *s, const uint8_t irq[PCI_PIRQS]);
 

@@ -47,7 +47,7 @@ enum {
 };
 enum { SOFT_OFF = 0x0000 };
 enum { APM_ACPI_ON = 0xf1, APM_ACPI_OFF = 0xf0 };
-enum { PORT_PM = 0x600, PORT_SMB = 0x700 };
+enum { PORT_SMB = 0x700 };
 
 /* --- the timer: 24 bits, which overflow whenever the highest changes --- */
 
@@ -271,7 +271,7 @@ static void changed(void *device)
 void piix4_pm_enable(struct piix4_pm *s)
 {
     uint8_t *config = s->pci.config;
-    config[PMBA + 1] = PORT_PM >> 8;
+    config[PMBA + 1] = PIIX4_PM_BASE >> 8;
     config[PMREGMISC] = PMIOSE;
     config[SMBBA + 1] = PORT_SMB >> 8;
     config[SMBHSTCFG] = SMB_HST_EN | SMB_IRQ_9;

@@ -16,7 +16,7 @@
 
 #define PM_TIMER_HZ 3579545u
 
-enum { APM_PORT = 0xb2, APM_PORTS = 2, SCI_IRQ = 9 };
+enum { APM_PORT = 0xb2, APM_PORTS = 2, SCI_IRQ = 9, PIIX4_PM_BASE = 0x600 /* as BIOSes have it */ };
 
 struct piix4_pm {
     struct pci_function pci;

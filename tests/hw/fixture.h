@@ -81,6 +81,7 @@ Suite *terminal_suite(void);
 Suite *error_suite(void);
 Suite *sandbox_suite(void);
 Suite *loader_suite(void);
+Suite *loader_tables_suite(void);
 Suite *linux_suite(void);
 Suite *multiboot_suite(void);
 Suite *options_suite(void);

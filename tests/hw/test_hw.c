@@ -46,6 +46,7 @@ int main(void)
     srunner_add_suite(runner, error_suite());
     srunner_add_suite(runner, sandbox_suite());
     srunner_add_suite(runner, loader_suite());
+    srunner_add_suite(runner, loader_tables_suite());
     srunner_add_suite(runner, linux_suite());
     srunner_add_suite(runner, multiboot_suite());
     srunner_add_suite(runner, options_suite());
