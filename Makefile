@@ -67,7 +67,7 @@ install: install-tessera install-dyngen
 uninstall: uninstall-tessera uninstall-dyngen
 
 # They say their version.
-VERSIONED := hw/cli/main.o hw/monitor/info.o hw/monitor/session.o dyngen/main.o
+VERSIONED := hw/cli/main.o hw/monitor/info.o hw/monitor/qmp.o hw/monitor/qmp_commands.o hw/monitor/session.o dyngen/main.o
 $(addprefix $(B)/,$(VERSIONED)) $(addprefix $(B)/san/,$(VERSIONED)): \
     private CPPFLAGS += -DTESSERA_VERSION='"$(VERSION)"'
 

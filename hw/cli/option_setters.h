@@ -39,7 +39,7 @@ extern const struct setting name_properties[];
 bool check_display(struct options *o, struct error *error);
 
 /* options_monitor.c */
-setter set_monitor;
+setter set_monitor, set_qmp;
 /* "-monitor stdio" if there is one, or NULL. */
 const char *monitor_on_terminal(const struct options *o);
 bool check_monitors(const struct options *o, struct error *error);

@@ -147,6 +147,7 @@ const struct setting option_table[] = {
     {"monitor", "WHERE",
      "commands from stdio, telnet:HOST:PORT,server=on,wait=off, tcp: or unix:PATH likewise",
      DO(set_monitor)},
+    {"qmp", "WHERE", "the same for programs: QEMU's machine protocol, in JSON", DO(set_qmp)},
 
     {HEADING("To see what happens")},
     {"screendump", "FILE", "the screen as PNG, at the end and on SIGUSR1", PATH(screen_png)},

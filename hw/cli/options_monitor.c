@@ -97,6 +97,11 @@ bool set_monitor(const struct given *g)
     return strcmp(g->value, "none") == 0 || add_monitor(g, false);
 }
 
+bool set_qmp(const struct given *g)
+{
+    return strcmp(g->value, "none") == 0 || add_monitor(g, true);
+}
+
 static unsigned count_on_terminal(const struct options *o)
 {
     unsigned count = 0;

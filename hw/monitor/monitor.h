@@ -22,6 +22,7 @@ struct snapshot_store;
 struct monitor {
     struct machine_parts parts;
     struct snapshot_store *snapshots;
+    const char *name; /* the guest's; NULL: it has none */
     struct fingers fingers;
 };
 

@@ -5,6 +5,7 @@
 #include "hw/host/sandbox.h"
 #include "hw/monitor/monitor.h"
 #include "hw/monitor/port.h"
+#include "hw/monitor/qmp.h"
 #include "hw/monitor/session.h"
 
 #include <stdlib.h>
@@ -12,8 +13,19 @@
 struct monitors {
     struct monitor monitor;
     struct monitor_port *port[MONITORS];
+    struct qmp qmp[MONITORS];
+    unsigned qmps;
     unsigned ports;
 };
+
+static bool start_qmp(struct monitors *s, struct monitor_port *p, struct error *error)
+{
+    struct qmp *q = &s->qmp[s->qmps];
+    if (!qmp_init(q, &s->monitor, error))
+        return false;
+    s->qmps++;
+    return monitor_port_start(p, qmp_serve, q, error);
+}
 
 static bool open_port(struct monitors *s, const struct monitor_request *r, struct error *error)
 {
@@ -21,8 +33,11 @@ static bool open_port(struct monitors *s, const struct monitor_request *r, struc
     struct monitor_port *p = monitor_port_open(r, &why);
     if (p)
         s->port[s->ports++] = p;
-    return (p && monitor_port_start(p, session_serve, &s->monitor, &why)) ||
-           error_set(error, "-monitor %s: %s", r->text, why.text);
+    if (p && r->qmp)
+        p = start_qmp(s, p, &why) ? p : NULL;
+    else if (p)
+        p = monitor_port_start(p, session_serve, &s->monitor, &why) ? p : NULL;
+    return p || error_set(error, "%s %s: %s", r->qmp ? "-qmp" : "-monitor", r->text, why.text);
 }
 
 static bool open_all(struct monitors *s, const struct options *o, struct error *error)
@@ -48,6 +63,7 @@ bool monitors_open(struct monitors **monitors, const struct options *options,
         return error_set(error, "the host is out of memory");
     s->monitor.parts = *parts;
     s->monitor.snapshots = snapshots;
+    s->monitor.name = options->display.name;
     return open_all(s, options, error);
 }
 
@@ -58,6 +74,8 @@ void monitors_close(struct monitors *s)
     control_close(s->monitor.parts.control); /* nobody waits for an answer any more */
     while (s->ports)
         monitor_port_close(s->port[--s->ports]);
+    while (s->qmps)
+        qmp_destroy(&s->qmp[--s->qmps]);
     fingers_destroy(&s->monitor.fingers);
     free(s);
 }

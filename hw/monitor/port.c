@@ -37,6 +37,10 @@ struct monitor_port {
     size_t length;
     bool too_long;
     bool after_cr; /* in Telnet: a line feed belongs to it */
+    struct {
+        unsigned depth; /* of brackets */
+        bool in_string, escaped;
+    } json; /* of what the line has so far, if it is for programs */
 };
 
 /* --- opening --- */
@@ -107,16 +111,17 @@ static void set_connection(struct monitor_port *p, int in, int out)
     p->in = in;
     p->out = out;
     if (p->ended && in >= 0)
-        shutdown(in, SHUT_RDWR);
+        shutdown(in, SHUT_RD);
     pthread_mutex_unlock(&p->lock);
     p->at = p->count = p->length = 0;
     p->too_long = false;
     p->telnet = TELNET_TEXT;
+    memset(&p->json, 0, sizeof p->json);
 }
 
 static void serve_one(struct monitor_port *p)
 {
-    int fd = accept4(p->listening, NULL, NULL, SOCK_CLOEXEC);
+    int fd = accept4(p->listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0)
         return;
     set_connection(p, fd, fd);
@@ -159,7 +164,7 @@ void monitor_port_close(struct monitor_port *p)
     pthread_mutex_lock(&p->lock);
     p->ended = true;
     if (p->in >= 0 && p->listening >= 0)
-        shutdown(p->in, SHUT_RDWR);
+        shutdown(p->in, SHUT_RD);
     pthread_mutex_unlock(&p->lock);
     if (p->has_thread && write(p->stop_fd, &one, sizeof one) > 0)
         pthread_join(p->thread, NULL);
@@ -218,6 +223,37 @@ static void add_byte(struct monitor_port *p, char byte)
         p->too_long = true;
 }
 
+/* JSON's brackets and strings; true behind the last bracket of a value. */
+static bool ends_value(struct monitor_port *p, char byte)
+{
+    enum { DEEPEST = 64 };
+    bool escaped = p->json.escaped;
+    p->json.escaped = p->json.in_string && byte == '\\' && !escaped;
+    if (byte == '"' && !escaped)
+        p->json.in_string = !p->json.in_string;
+    if (p->json.in_string)
+        return false;
+    if (byte == '{' || byte == '[')
+        p->too_long |= ++p->json.depth > DEEPEST;
+    return (byte == '}' || byte == ']') && p->json.depth && !--p->json.depth;
+}
+
+/* A value ends where its brackets do; what is none, or has a line's end in a string, with its line.
+ */
+static bool add_json(struct monitor_port *p, char byte)
+{
+    bool is_blank = byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+    if (!p->json.depth && is_blank && !p->length)
+        return false;
+    if (byte == '\n' && (!p->json.depth || p->json.in_string))
+        return true;
+    if (p->length < PORT_LONGEST)
+        p->line[p->length++] = byte ? byte : '?';
+    else
+        p->too_long = true;
+    return ends_value(p, byte);
+}
+
 /* Goes through what has come; true when a line is complete. */
 static bool find_line(struct monitor_port *p)
 {
@@ -225,9 +261,10 @@ static bool find_line(struct monitor_port *p)
         char byte = p->bytes[p->at++];
         if (!is_text(p, (uint8_t)byte))
             continue;
-        if (ends_line(p, byte))
+        if (p->request.qmp ? add_json(p, byte) : ends_line(p, byte))
             return true;
-        add_byte(p, byte);
+        if (!p->request.qmp)
+            add_byte(p, byte);
     }
     return false;
 }
@@ -239,6 +276,7 @@ static enum port_news take_line(struct monitor_port *p, char **line)
     *line = p->line;
     p->length = 0;
     p->too_long = false;
+    memset(&p->json, 0, sizeof p->json);
     return news;
 }
 
@@ -273,19 +311,17 @@ enum port_news monitor_port_read(struct monitor_port *p, char **line)
     return take_line(p, line);
 }
 
-/* What somebody does not take is waited for until the connection ends. */
+/* What somebody does not take at once is waited for, but not at the end. */
 bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
 {
     struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN}, {.fd = p->out, .events = POLLOUT}};
     for (size_t done = 0; done < size;) {
-        if (ppoll(fds, 2, NULL, NULL) < 0 && errno != EINTR)
-            return false;
-        if (fds[0].revents)
-            return false;
         ssize_t n = write(p->out, text + done, size - done);
         if (n < 0 && errno != EINTR && errno != EAGAIN)
             return false;
         done += n > 0 ? (size_t)n : 0;
+        if (n < 0 && ppoll(fds, 2, NULL, NULL) > 0 && fds[0].revents)
+            return false;
     }
     return true;
 }

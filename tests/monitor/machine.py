@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A machine that tests talk to by its monitors: Tessera's, or QEMU's."""
+import json
 import os
 import shutil
 import socket
@@ -23,7 +24,7 @@ class Machine:
 
     def __init__(self, program, *options, code=ECHO):
         self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
-        self.program = program
+        program = os.path.abspath(program) if "/" in program else program
         self.debug = self.path("debug")
         drives = []
         if code:
@@ -32,7 +33,8 @@ class Machine:
             drives = ["-drive", "if=floppy,format=raw,file=" + self.path("floppy.img")]
         self.process = subprocess.Popen(
             [program, "-display", "none", "-serial", "null", "-m", "16", "-debugcon", "file:" + self.debug,
-             "-monitor", "unix:%s,server=on,wait=off" % self.path("hmp"), *drives, *options],
+             "-monitor", "unix:%s,server=on,wait=off" % self.path("hmp"),
+             "-qmp", "unix:%s,server=on,wait=off" % self.path("qmp"), *drives, *options],
             stdin=subprocess.DEVNULL, cwd=self.folder)
 
     def path(self, name):
@@ -98,6 +100,60 @@ class Hmp:
 
     def close(self):
         self.socket.close()
+
+
+class Qmp:
+    """The monitor for programs."""
+
+    def __init__(self, machine, negotiate=True):
+        self.socket = machine.connect("qmp")
+        self.buffer = b""
+        self.events = []
+        self.greeting = self.receive()
+        if negotiate:
+            assert self.ask("qmp_capabilities") == {}
+
+    def receive(self):
+        while b"\n" not in self.buffer:
+            more = self.socket.recv(65536)
+            if not more:
+                raise EOFError(self.buffer)
+            self.buffer += more
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return json.loads(line)
+
+    def send(self, text):
+        self.socket.sendall(text.encode())
+
+    def answer(self):
+        """The next that is no event; those are kept."""
+        while True:
+            got = self.receive()
+            if "event" not in got:
+                return got
+            self.events.append(got)
+
+    def call(self, name, **arguments):
+        request = {"execute": name}
+        if arguments:
+            request["arguments"] = {k.replace("_", "-"): v for k, v in arguments.items()}
+        self.send(json.dumps(request))
+        return self.answer()
+
+    def ask(self, name, **arguments):
+        got = self.call(name, **arguments)
+        assert "return" in got, got
+        return got["return"]
+
+    def event(self, name):
+        """Waits for one of that name, and forgets those before it."""
+        while True:
+            got = self.events.pop(0) if self.events else self.receive()
+            if got.get("event") == name:
+                return got
+
+    def hmp(self, line):
+        return self.ask("human-monitor-command", command_line=line)
 
 
 def run(tests):

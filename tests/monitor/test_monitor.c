@@ -12,18 +12,23 @@
 
 enum { PATIENCE_S = 300 };
 
-/* The names of a script's tests: its functions that take a program. */
-static char name[128][64];
-static unsigned names;
+enum { SCRIPTS = 2, MOST = 64 };
 
-static void list_tests(const char *script)
+/* The names of a script's tests: its functions that take a program. */
+static struct script {
+    const char *name;
+    char test[MOST][64];
+    unsigned count;
+} scripts[SCRIPTS] = {{.name = "hmp"}, {.name = "qmp"}};
+
+static void list_tests(struct script *s)
 {
-    char path[64], line[256];
-    snprintf(path, sizeof path, "tests/monitor/%s.py", script);
+    char path[64], line[256], end[16];
+    snprintf(path, sizeof path, "tests/monitor/%s.py", s->name);
     FILE *f = fopen(path, "r");
     ck_assert_msg(f != NULL, "%s is not there", path);
-    while (fgets(line, sizeof line, f) && names < sizeof name / sizeof *name)
-        names += sscanf(line, "def %63[a-z_0-9](program):", name[names]) == 1;
+    while (fgets(line, sizeof line, f) && s->count < MOST)
+        s->count += sscanf(line, "def %63[a-z_0-9](program%15[)]", s->test[s->count], end) == 2;
     fclose(f);
 }
 
@@ -36,26 +41,32 @@ static void run(const char *script, const char *test, const char *program)
     ck_assert_msg(status == 0, "%s: status %d", command, status);
 }
 
-START_TEST(hmp)
+/* _i: a script's number, and its test's. */
+START_TEST(script)
 {
-    run("hmp", name[_i], "./tessera");
+    const struct script *s = &scripts[_i / MOST];
+    run(s->name, s->test[_i % MOST], "./tessera");
 }
 END_TEST
 
-static Suite *hmp_suite(void)
+static Suite *script_suite(unsigned number)
 {
-    Suite *s = suite_create("hmp");
-    TCase *c = tcase_create("hmp");
-    list_tests("hmp");
+    struct script *s = &scripts[number];
+    Suite *suite = suite_create(s->name);
+    TCase *c = tcase_create(s->name);
+    int first = (int)number * MOST;
+    list_tests(s);
     tcase_set_timeout(c, PATIENCE_S);
-    tcase_add_loop_test(c, hmp, 0, (int)names);
-    suite_add_tcase(s, c);
-    return s;
+    tcase_add_loop_test(c, script, first, first + (int)s->count);
+    suite_add_tcase(suite, c);
+    return suite;
 }
 
 int main(void)
 {
-    SRunner *runner = srunner_create(hmp_suite());
+    SRunner *runner = srunner_create(script_suite(0));
+    for (unsigned i = 1; i < SCRIPTS; i++)
+        srunner_add_suite(runner, script_suite(i));
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * QEMU's machine protocol: commands and answers as JSON, and events. Commands are a table in
+ * qmp_commands.c; each runs on the cpu's thread, as the monitor's do.
+ */
+#ifndef HW_MONITOR_QMP_H
+#define HW_MONITOR_QMP_H
+
+#include "hw/monitor/monitor.h"
+
+#include <jansson.h>
+#include <pthread.h>
+
+struct monitor_port;
+
+/* One for each port, as long as there is a machine. */
+struct qmp {
+    struct monitor *monitor;
+    struct control_listener listener;
+    struct monitor_port *port;
+    pthread_mutex_t lock; /* of what follows */
+    bool negotiated;      /* the other side wants events */
+    json_t *events;       /* that wait to be told */
+};
+
+/* Listens to the machine from then on. */
+bool qmp_init(struct qmp *q, struct monitor *m, struct error *error);
+void qmp_destroy(struct qmp *q);
+/* A connection, until the other side has gone. */
+void qmp_serve(void *qmp, struct monitor_port *p);
+
+/* --- commands --- */
+
+struct qmp_call {
+    struct monitor *monitor;
+    json_t *arguments; /* an object, or NULL */
+    struct error *error;
+};
+struct qmp_command {
+    const char *name;
+    const char *arguments; /* names that it takes, separated by blanks */
+    /* What is returned; NULL and the error if it failed. */
+    json_t *(*run)(struct qmp_call *c);
+    bool answers_first; /* what happens by it is told behind the answer */
+};
+/* The last has no name. */
+extern const struct qmp_command qmp_commands[];
+
+#endif

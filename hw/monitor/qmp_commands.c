@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* QMP's commands, by QEMU's names and shapes. */
+#include "hw/host/input.h"
+#include "hw/monitor/drives.h"
+#include "hw/monitor/qmp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct control *control(const struct qmp_call *c)
+{
+    return c->monitor->parts.control;
+}
+
+static json_t *done(bool well)
+{
+    return well ? json_object() : NULL;
+}
+
+/* An argument that must be there; NULL, and the error, if it is not. */
+static const char *text_of(struct qmp_call *c, const char *name)
+{
+    const char *text = json_string_value(json_object_get(c->arguments, name));
+    if (!text)
+        error_set(c->error, "%s: a text is missing", name);
+    return text;
+}
+
+/* --- the machine --- */
+
+static json_t *stop(struct qmp_call *c)
+{
+    control_stop(control(c), RUN_PAUSED);
+    return json_object();
+}
+
+static json_t *cont(struct qmp_call *c)
+{
+    return done(control_continue(control(c), c->error));
+}
+
+static json_t *system_reset(struct qmp_call *c)
+{
+    control_reset(control(c), CAUSE_SYSTEM_RESET);
+    return json_object();
+}
+
+static json_t *system_powerdown(struct qmp_call *c)
+{
+    return done(control_power_down(control(c), c->error));
+}
+
+static json_t *quit(struct qmp_call *c)
+{
+    control_shut_down(control(c), CAUSE_QUIT);
+    return json_object();
+}
+
+/* --- questions --- */
+
+static json_t *query_status(struct qmp_call *c)
+{
+    return json_pack("{s:s,s:b,s:b}", "status", run_state_name(control_state(control(c))),
+                     "singlestep", false, "running", control_is_running(control(c)));
+}
+
+static json_t *query_version(struct qmp_call *c)
+{
+    (void)c;
+    return json_pack("{s:{s:i,s:i,s:i},s:s}", "qemu", "major", 7, "minor", 2, "micro", 0, "package",
+                     "Tessera " TESSERA_VERSION);
+}
+
+static json_t *query_commands(struct qmp_call *c)
+{
+    json_t *list = json_pack("[{s:s}]", "name", "qmp_capabilities");
+    (void)c;
+    for (const struct qmp_command *q = qmp_commands; q->name; q++)
+        json_array_append_new(list, json_pack("{s:s}", "name", q->name));
+    return list;
+}
+
+static json_t *query_name(struct qmp_call *c)
+{
+    const char *name = c->monitor->name;
+    return name ? json_pack("{s:s}", "name", name) : json_object();
+}
+
+static json_t *inserted(const struct disk *d)
+{
+    return json_pack("{s:s,s:b,s:s,s:{s:s,s:I}}", "file", disk_name(d), "ro", disk_is_read_only(d),
+                     "drv", "raw", "image", "filename", disk_name(d), "virtual-size",
+                     (json_int_t)disk_size(d));
+}
+
+static json_t *query_block(struct qmp_call *c)
+{
+    json_t *list = json_array();
+    struct drive_view d;
+    for (unsigned i = 0; drive_number(c->monitor, i, &d); i++) {
+        json_t *drive = json_pack("{s:s,s:b,s:b,s:s}", "device", d.name, "locked", d.locked,
+                                  "removable", d.removable, "type", "unknown");
+        if (d.ide && d.removable)
+            json_object_set_new(drive, "tray_open", json_boolean(d.open));
+        if (d.disk)
+            json_object_set_new(drive, "inserted", inserted(d.disk));
+        json_array_append_new(list, drive);
+    }
+    return list;
+}
+
+/* --- people's commands --- */
+
+static json_t *human_monitor_command(struct qmp_call *c)
+{
+    const char *line = text_of(c, "command-line");
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = line ? open_memstream(&text, &size) : NULL;
+    if (!to)
+        return NULL;
+    struct error error;
+    if (!monitor_run(c->monitor, line, to, &error))
+        fprintf(to, "%s\r\n", error.text);
+    json_t *result = fclose(to) == 0 ? json_string(text) : NULL;
+    if (!result)
+        error_set(c->error, "what it printed is no text, or there is no memory for it");
+    free(text);
+    return result;
+}
+
+/* --- keys and the mouse --- */
+
+/* {"type": "qcode", "data": "ret"}, or a number; 0 and the error if there is none. */
+static unsigned key_of(struct qmp_call *c, const json_t *key)
+{
+    const json_t *data = json_object_get(key, "data");
+    const char *name = json_string_value(data);
+    unsigned number = name ? fingers_key(name, strlen(name)) : 0;
+    if (json_is_integer(data) && json_integer_value(data) > 0 && json_integer_value(data) < KEYS)
+        number = (unsigned)json_integer_value(data);
+    if (!number)
+        error_set(c->error, "%s: no such key", name ? name : "a key");
+    return number;
+}
+
+static json_t *send_key(struct qmp_call *c)
+{
+    enum { USUAL_MS = 100, LONGEST_MS = 60000 };
+    const json_t *list = json_object_get(c->arguments, "keys"),
+                 *hold = json_object_get(c->arguments, "hold-time");
+    json_int_t ms = hold ? json_integer_value(hold) : USUAL_MS;
+    uint8_t keys[FINGERS_CHORD];
+    size_t count = json_array_size(list);
+    if (!count || count > FINGERS_CHORD || ms < 0 || ms > LONGEST_MS) {
+        error_set(c->error, "keys: not a list of 1 to %d, or hold-time not up to %d", FINGERS_CHORD,
+                  LONGEST_MS);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!(keys[i] = (uint8_t)key_of(c, json_array_get(list, i))))
+            return NULL;
+    return done(fingers_press(&c->monitor->fingers, keys, (unsigned)count, (unsigned)ms, c->error));
+}
+
+static bool send_button(struct qmp_call *c, const json_t *data, bool down)
+{
+    static const char *const buttons[BUTTONS] = {"left", "right", "middle", "side", "extra"};
+    const char *name = json_string_value(json_object_get(data, "button"));
+    for (unsigned i = 0; name && i < BUTTONS; i++)
+        if (strcmp(name, buttons[i]) == 0) {
+            input_button(c->monitor->parts.input, i, down);
+            return true;
+        }
+    bool up = name && strcmp(name, "wheel-up") == 0;
+    if (!up && (!name || strcmp(name, "wheel-down") != 0))
+        return error_set(c->error, "button: no such one");
+    if (down)
+        input_motion(c->monitor->parts.input, 0, 0, up ? -1 : 1);
+    return true;
+}
+
+static bool send_motion(struct qmp_call *c, const json_t *data)
+{
+    enum { FARTHEST = 100000 };
+    const char *axis = json_string_value(json_object_get(data, "axis"));
+    json_int_t value = json_integer_value(json_object_get(data, "value"));
+    if (!axis || (strcmp(axis, "x") != 0 && strcmp(axis, "y") != 0) || llabs(value) > FARTHEST)
+        return error_set(c->error, "axis: not x or y, or value too large");
+    bool x = *axis == 'x';
+    input_motion(c->monitor->parts.input, x ? (int)value : 0, x ? 0 : (int)value, 0);
+    return true;
+}
+
+static bool send_event(struct qmp_call *c, const json_t *event)
+{
+    const char *type = json_string_value(json_object_get(event, "type"));
+    const json_t *data = json_object_get(event, "data");
+    bool down = json_is_true(json_object_get(data, "down"));
+    if (type && strcmp(type, "btn") == 0)
+        return send_button(c, data, down);
+    if (type && strcmp(type, "rel") == 0)
+        return send_motion(c, data);
+    if (!type || strcmp(type, "key") != 0)
+        return error_set(c->error, "type: not key, btn or rel");
+    unsigned key = key_of(c, json_object_get(data, "key"));
+    if (key)
+        input_key(c->monitor->parts.input, key, down);
+    return key;
+}
+
+static json_t *input_send_event(struct qmp_call *c)
+{
+    const json_t *list = json_object_get(c->arguments, "events");
+    if (!c->monitor->parts.input || !json_is_array(list)) {
+        error_set(c->error, "events: not a list, or this machine has no input");
+        return NULL;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (!send_event(c, json_array_get(list, i)))
+            return NULL;
+    return json_object();
+}
+
+const struct qmp_command qmp_commands[] = {
+    {"stop", "", stop, false},
+    {"cont", "", cont, false},
+    {"system_reset", "", system_reset, true},
+    {"system_powerdown", "", system_powerdown, true},
+    {"quit", "", quit, true},
+    {"query-status", "", query_status, false},
+    {"query-version", "", query_version, false},
+    {"query-commands", "", query_commands, false},
+    {"query-name", "", query_name, false},
+    {"query-block", "", query_block, false},
+    {"human-monitor-command", "command-line cpu-index", human_monitor_command, false},
+    {"send-key", "keys hold-time", send_key, false},
+    {"input-send-event", "events device head", input_send_event, false},
+    {0},
+};

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QEMU's machine protocol: qmp.py PROGRAM TEST. Shapes of answers are compared with QEMU's."""
+import json
+import shutil
+
+from machine import Machine, Qmp, run
+
+QEMU = "qemu-system-i386"
+
+# What both are asked, in this order.
+REQUESTS = [
+    ("query-status", {}),
+    ("query-version", {}),
+    ("query-commands", {}),
+    ("query-name", {}),
+    ("query-block", {}),
+    ("stop", {}),
+    ("query-status", {}),
+    ("cont", {}),
+    ("query-status", {}),
+    ("send-key", {"keys": [{"type": "qcode", "data": "a"}]}),
+    ("send-key", {"keys": [{"type": "qcode", "data": "ctrl"}, {"type": "qcode", "data": "f1"}],
+                  "hold-time": 20}),
+    ("send-key", {"keys": [{"type": "qcode", "data": "bogus"}]}),
+    ("send-key", {}),
+    ("input-send-event", {"events": [
+        {"type": "key", "data": {"down": True, "key": {"type": "qcode", "data": "b"}}},
+        {"type": "key", "data": {"down": False, "key": {"type": "qcode", "data": "b"}}},
+        {"type": "btn", "data": {"down": True, "button": "left"}},
+        {"type": "btn", "data": {"down": False, "button": "left"}},
+        {"type": "rel", "data": {"axis": "x", "value": 3}}]}),
+    ("human-monitor-command", {"command-line": "info status"}),
+    ("human-monitor-command", {}),
+    ("query-status", {"bogus": 1}),
+    ("bogus", {}),
+    ("qmp_capabilities", {}),
+    ("system_reset", {}),
+]
+
+
+def shape(value):
+    if isinstance(value, dict):
+        return {k: shape(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return type(value).__name__
+
+
+def is_part(ours, theirs, where):
+    """Is all that is in our answer in QEMU's, too, and of the same type?"""
+    assert type(ours) is type(theirs), (where, ours, theirs)
+    if isinstance(ours, dict):
+        for key, value in ours.items():
+            assert key in theirs, (where, key, theirs)
+            is_part(value, theirs[key], where + "." + key)
+    elif isinstance(ours, list) and ours and theirs:
+        is_part(ours[0], theirs[0], where + "[]")
+    elif isinstance(ours, str):
+        assert ours == theirs, (where, ours, theirs)
+
+
+def converse(emulator):
+    """Answers and events of the requests, in order."""
+    with Machine(emulator, "-name", "guest") as m:
+        q = Qmp(m)
+        got = [q.greeting]
+        for name, arguments in REQUESTS:
+            q.send(json.dumps({"execute": name, "arguments": arguments, "id": name}))
+            got.append(q.answer())
+        q.event("STOP")
+        q.event("RESUME")
+        got.append(q.event("RESET"))
+        q.send('{"execute": "quit"}')
+        got.append(q.answer())
+        got.append(q.event("SHUTDOWN"))
+        m.wait()
+    return got
+
+
+def shapes_are_qemus(program):
+    assert shutil.which(QEMU), QEMU + " is not there"
+    ours, theirs = converse(program), converse(QEMU)
+    assert len(ours) == len(theirs)
+    names = ["greeting"] + [name for name, _ in REQUESTS] + ["RESET", "quit", "SHUTDOWN"]
+    for name, our, their in zip(names, ours, theirs):
+        if "error" in their:
+            assert our["error"]["class"] == their["error"]["class"], (our, their)
+        for got in (our, their):  # hardware that only one has
+            if name == "query-block":
+                got["return"] = [d for d in got["return"] if d["device"] == "floppy0"]
+        is_part(shape(our), shape(their), name)
+        if name == "query-status":
+            assert our["return"] == their["return"] if "return" in our else True, (our, their)
+    assert ours[-1]["data"] == theirs[-1]["data"] and ours[-3]["data"] == theirs[-3]["data"]
+
+
+def commands_are_told(program):
+    with Machine(program, "-S") as m:
+        q = Qmp(m)
+        names = [c["name"] for c in q.ask("query-commands")]
+        assert len(names) == len(set(names)) and "qmp_capabilities" in names
+        assert q.ask("query-status") == {"status": "prelaunch", "singlestep": False,
+                                         "running": False}
+
+
+def capabilities_come_first(program):
+    with Machine(program) as m:
+        q = Qmp(m, negotiate=False)
+        assert q.call("query-status")["error"]["class"] == "CommandNotFound"
+        assert q.ask("qmp_capabilities") == {}
+        assert "running" in q.ask("query-status")
+
+
+def requests_may_come_in_pieces(program):
+    with Machine(program) as m:
+        q = Qmp(m)
+        text = '{"execute": "query-name", "id": {"a": "}\\"{"}}'
+        for c in text:
+            q.send(c)
+        assert q.answer() == {"return": {}, "id": {"a": "}\"{"}}
+        q.send('{"execute":\n"query-name"}{"execute":"query-name","id":[1]}\r\n')
+        assert q.answer() == {"return": {}}
+        assert q.answer() == {"return": {}, "id": [1]}
+
+
+def keys_arrive(program):
+    with Machine(program) as m:
+        q = Qmp(m)
+        m.typed(b"")
+        for down in (True, False):
+            q.ask("input-send-event", events=[
+                {"type": "key", "data": {"down": down, "key": {"type": "qcode", "data": "b"}}}])
+        m.typed(b"b")
+        q.ask("send-key", keys=[{"type": "qcode", "data": "shift"},
+                                {"type": "qcode", "data": "a"}])
+        m.typed(b"bA")
+        assert q.hmp("info status") == "VM status: running\n"
+        assert "no such command" in q.hmp("bogus")
+
+
+def an_end_of_the_guests_is_told(program):
+    # Resets by port 92h: with -no-reboot that is its end, which -no-shutdown keeps.
+    with Machine(program, "-S", "-no-reboot", "-no-shutdown",
+                 code=bytes.fromhex("b001e692ebfe")) as m:
+        q = Qmp(m)
+        q.ask("cont")
+        assert q.event("SHUTDOWN")["data"] == {"guest": True, "reason": "guest-reset"}
+        q.event("STOP")
+        assert q.ask("query-status")["status"] == "shutdown"
+        assert q.call("cont")["error"]["class"] == "GenericError"
+        q.ask("system_reset")
+        assert q.ask("query-status")["status"] == "paused"
+        assert q.ask("quit") == {}
+        assert m.wait() == 0
+
+
+def hostile_bytes_do_no_harm(program):
+    with Machine(program) as m:
+        for junk in ("bogus\n", "{]\n", "[" * 100000 + "]" * 100000 + "\n", "{" * 70000 + "\n",
+                     '"\n', "\0\0\n", '{"execute": 1}', '{"execute": "stop", "arguments": 1}',
+                     '{"execute": "' + "x" * 60000 + '"}', '{"execute": "\\ud800"}',
+                     '{"a": "' + "x" * 200000 + '"}'):
+            q = Qmp(m)
+            q.send(junk + "}" * 70000 if junk.startswith("{{") else junk)
+            assert "error" in q.answer(), junk[:20]
+            q.socket.close()
+        for junk in ('{"execute": "st', "{", '"', "\xff\xff"):
+            q = Qmp(m)
+            q.send(junk)
+            q.socket.close()
+        assert Qmp(m).ask("query-status")["running"]
+
+
+run(globals())
