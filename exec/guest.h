@@ -12,6 +12,7 @@
 #include "exec/softmmu.h"
 
 struct code_source;
+struct register_set;
 struct state_table;
 struct stream;
 struct uop_table;
@@ -104,6 +105,7 @@ struct guest {
 
     bool (*find_register)(const struct core *core, const char *name, u64 *value);
     struct mapping (*mapping)(const struct core *core, u32 linear);
+    const struct register_set *registers; /* exec/registers.h */
 };
 
 /* --- for guests: what the exec loop does --- */

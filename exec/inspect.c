@@ -72,3 +72,18 @@ size_t exec_peek(struct exec *e, uint32_t linear, void *to, size_t size)
     }
     return done;
 }
+
+size_t exec_poke(struct exec *e, uint32_t linear, const void *from, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        struct mapping map = exec_mapping(e, linear + (uint32_t)done);
+        size_t n = until_page_ends(linear + (uint32_t)done, size - done);
+        if (!map.present || map.physical >> 32 ||
+            !memory_copy_in(exec_memory(e), (uint32_t)map.physical, (const uint8_t *)from + done,
+                            n))
+            break;
+        done += n;
+    }
+    return done;
+}

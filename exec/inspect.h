@@ -32,6 +32,8 @@ bool exec_is_halted(struct exec *e);
  * were.
  */
 size_t exec_peek(struct exec *e, uint32_t linear, void *to, size_t size);
+/* The same for writing, to RAM alone; code made from what was there is forgotten. */
+size_t exec_poke(struct exec *e, uint32_t linear, const void *from, size_t size);
 size_t exec_peek_physical(struct memory *m, uint64_t physical, void *to, size_t size);
 
 #endif

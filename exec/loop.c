@@ -35,6 +35,7 @@
 #include "exec/guest.h"
 #include "exec/icount.h"
 #include "exec/lockstep.h"
+#include "exec/registers.h"
 #include "exec/report/stats.h"
 #include "exec/stops.h"
 
@@ -170,6 +171,11 @@ u64 exec_clock(struct core *core)
 struct core *exec_core(struct exec *e)
 {
     return e->core;
+}
+
+const struct register_set *exec_registers(const struct exec *e)
+{
+    return e->guest->registers;
 }
 
 void exec_state_changed(struct exec *e)

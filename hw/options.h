@@ -118,6 +118,7 @@ struct machine;
 struct options {
     const struct machine *machine;
     struct loader_request load;
+    char gdb[264]; /* where a debugger may come, "HOST:PORT"; empty: nowhere */
     struct outside serial[SERIAL_PORTS];
     unsigned serials; /* given by the user */
     bool has_vga;

@@ -59,7 +59,7 @@ uninstall-tessera:
 
 # The devices and loaders under the sanitizers, with a fake of the cpu and its memory.
 HW_TEST      := $(B)/tests/test_hw
-HW_TEST_SRCS := $(filter-out $(HW_MAIN) hw/monitor/%,$(HW_SRCS)) hw/cli/man.c $(wildcard tests/hw/*.c)
+HW_TEST_SRCS := $(filter-out $(HW_MAIN) hw/monitor/% hw/gdb/%,$(HW_SRCS)) hw/cli/man.c $(wildcard tests/hw/*.c)
 TESTS        += $(HW_TEST)
 
 $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S

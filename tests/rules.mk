@@ -41,6 +41,7 @@ include tests/native/rules.mk
 include $(sort $(wildcard tests/bios/*/rules.mk))
 include tests/snapshot/rules.mk
 include tests/vga/rules.mk
+include tests/gdb/rules.mk
 include tests/media/rules.mk
 
 .PHONY: check check-tests check-generic tests lint

@@ -270,4 +270,5 @@ const struct guest i386_guest = {
     .print_state = print_state,
     .find_register = i386_find_register,
     .mapping = i386_mapping,
+    .registers = &i386_registers,
 };

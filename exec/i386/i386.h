@@ -39,6 +39,7 @@ void cpu_print_state(const struct cpu *cpu, FILE *to);
 /* The six arithmetic flags, computed from cc_op and its operands, and setting them. */
 u32 cc_get(const struct cpu *cpu);
 void cc_set(struct cpu *cpu, u32 flags);
+extern const struct register_set i386_registers;
 /* All of EFLAGS, and setting those in `mask` (TF and VM call for cpu_update_mode after it). */
 u32 cpu_eflags(const struct cpu *cpu);
 void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask);

@@ -249,4 +249,5 @@ const struct guest ppc_guest = {
     .print_state = print_state,
     .find_register = find_register,
     .mapping = mapping,
+    .registers = &ppc_registers,
 };

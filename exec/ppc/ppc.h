@@ -7,6 +7,8 @@
 #include "exec/ppc/board.h"
 #include "ops/ppc/helpers.h"
 
+extern const struct register_set ppc_registers;
+
 /* Does the access at regs[T0] that core.slow describes. */
 void ppc_helper_slow_mem(struct ppc_cpu *cpu);
 

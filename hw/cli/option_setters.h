@@ -44,6 +44,9 @@ setter set_monitor, set_qmp;
 const char *monitor_on_terminal(const struct options *o);
 bool check_monitors(const struct options *o, struct error *error);
 
+/* options_gdb.c */
+setter set_gdb, set_usual_gdb;
+
 /* options_engine.c */
 setter set_jit, set_jit_blocks, set_jit_cache, set_log;
 choice_fn log_choice;

@@ -28,8 +28,6 @@
 #define ONLY(why)   .set = set_only, .reason = (why)
 #define ABSENT(why) .set = refuse_absent, .reason = (why)
 
-#define NO_GDB "there is no gdb stub; -d logs what runs, -gdbjit is for gdb on Tessera itself"
-
 /* In the order of the help: names, the argument in a word, help, and what is done. */
 const struct setting option_table[] = {
     {HEADING("What to start; without -kernel and -bios, a small guest of Tessera's own")},
@@ -47,6 +45,10 @@ const struct setting option_table[] = {
      FLAG(boot.no_floppy_check)},
     {"S", NULL, "wait with the first instruction for cont, of a monitor or debugger",
      FLAG(control.stopped)},
+    {"gdb", "tcp:HOST:PORT",
+     "gdb may come there and debug the guest; without a HOST, from this one; port 0: any",
+     DO(set_gdb)},
+    {"s", NULL, "the same as -gdb tcp::1234", DO(set_usual_gdb)},
     {"no-shutdown", NULL, "a guest that ends is stopped, and stays to be looked at",
      FLAG(control.no_shutdown)},
     {"no-reboot", NULL, "end instead of rebooting", FLAG(control.no_reboot)},
@@ -184,8 +186,6 @@ const struct setting option_table[] = {
     {"usbdevice", "NAME", NO_HELP, ABSENT("there is no USB")},
     {"audio audiodev soundhw", "NAME", NO_HELP, ABSENT("there is no sound")},
     {"spice", "WHERE", NO_HELP, ABSENT("there is no SPICE; -vnc shows the screen to viewers")},
-    {"s", NULL, NO_HELP, ABSENT(NO_GDB)},
-    {"gdb", "WHERE", NO_HELP, ABSENT(NO_GDB)},
     {"chardev mon", "NAME", NO_HELP, ABSENT("-monitor and -qmp make monitors")},
     {"daemonize", NULL, NO_HELP, ABSENT("a shell can put Tessera into the background (&)")},
     {0},

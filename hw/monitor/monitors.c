@@ -2,6 +2,7 @@
 /* See monitors.h. */
 #include "hw/monitor/monitors.h"
 
+#include "hw/gdb/gdb.h"
 #include "hw/host/sandbox.h"
 #include "hw/monitor/monitor.h"
 #include "hw/monitor/port.h"
@@ -16,6 +17,7 @@ struct monitors {
     struct qmp qmp[MONITORS];
     unsigned qmps;
     unsigned ports;
+    struct gdb_server *gdb; /* NULL: no debugger is to come */
 };
 
 static bool start_qmp(struct monitors *s, struct monitor_port *p, struct error *error)
@@ -48,7 +50,7 @@ static bool open_all(struct monitors *s, const struct options *o, struct error *
     for (unsigned i = 0; i < o->monitors; i++)
         if (!open_port(s, &o->monitor[i], error))
             return false;
-    return true;
+    return !*o->gdb || gdb_open(&s->gdb, o->gdb, &s->monitor, error);
 }
 
 bool monitors_open(struct monitors **monitors, const struct options *options,
@@ -56,7 +58,7 @@ bool monitors_open(struct monitors **monitors, const struct options *options,
                    struct error *error)
 {
     *monitors = NULL;
-    if (!options->monitors)
+    if (!options->monitors && !*options->gdb)
         return true;
     struct monitors *s = *monitors = calloc(1, sizeof *s);
     if (!s)
@@ -76,11 +78,12 @@ void monitors_close(struct monitors *s)
         monitor_port_close(s->port[--s->ports]);
     while (s->qmps)
         qmp_destroy(&s->qmp[--s->qmps]);
+    gdb_close(s->gdb);
     fingers_destroy(&s->monitor.fingers);
     free(s);
 }
 
 unsigned monitors_needs(const struct options *options)
 {
-    return options->monitors ? SANDBOX_VIEWERS : 0;
+    return options->monitors || *options->gdb ? SANDBOX_VIEWERS : 0;
 }

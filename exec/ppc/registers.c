@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The PowerPC's registers for a debugger: see exec/registers.h. */
+#include "exec/registers.h"
+#include "exec/ppc/ppc.h"
+
+#include <string.h>
+
+#define CORE "org.gnu.gdb.power.core"
+
+struct row {
+    struct guest_register r;
+    u32 offset;
+};
+
+#define AT(member) offsetof(struct ppc_cpu, member)
+#define GENERAL(n)                                                                                 \
+    {                                                                                              \
+        {CORE, "r" #n, "uint32", NULL, 32}, AT(gpr[n])                                             \
+    }
+#define OTHER(name, type, m)                                                                       \
+    {                                                                                              \
+        {CORE, name, type, NULL, 32}, AT(m)                                                        \
+    }
+
+static const struct row rows[] = {
+    GENERAL(0),
+    GENERAL(1),
+    GENERAL(2),
+    GENERAL(3),
+    GENERAL(4),
+    GENERAL(5),
+    GENERAL(6),
+    GENERAL(7),
+    GENERAL(8),
+    GENERAL(9),
+    GENERAL(10),
+    GENERAL(11),
+    GENERAL(12),
+    GENERAL(13),
+    GENERAL(14),
+    GENERAL(15),
+    GENERAL(16),
+    GENERAL(17),
+    GENERAL(18),
+    GENERAL(19),
+    GENERAL(20),
+    GENERAL(21),
+    GENERAL(22),
+    GENERAL(23),
+    GENERAL(24),
+    GENERAL(25),
+    GENERAL(26),
+    GENERAL(27),
+    GENERAL(28),
+    GENERAL(29),
+    GENERAL(30),
+    GENERAL(31),
+    OTHER("pc", "code_ptr", core.pc),
+    OTHER("msr", "uint32", msr),
+    OTHER("cr", "uint32", cr),
+    OTHER("lr", "code_ptr", lr),
+    OTHER("ctr", "uint32", ctr),
+    OTHER("xer", "uint32", xer),
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+static const struct guest_register *at(unsigned n)
+{
+    return n < ROWS ? &rows[n].r : NULL;
+}
+
+static const char *architecture(const struct core *core)
+{
+    (void)core;
+    return "powerpc:common";
+}
+
+static const char *types(const char *feature)
+{
+    (void)feature;
+    return NULL;
+}
+
+/* Big-endian. */
+static void get(const struct core *core, unsigned n, u8 *bytes)
+{
+    u32 number;
+
+    memcpy(&number, (const u8 *)core + rows[n].offset, sizeof number);
+    number = __builtin_bswap32(number);
+    memcpy(bytes, &number, sizeof number);
+}
+
+static bool set(struct core *core, unsigned n, const u8 *bytes)
+{
+    u32 number;
+
+    memcpy(&number, bytes, sizeof number);
+    number = __builtin_bswap32(number);
+    memcpy((u8 *)core + rows[n].offset, &number, sizeof number);
+    return true;
+}
+
+const struct register_set ppc_registers = {
+    .architecture = architecture,
+    .at = at,
+    .types = types,
+    .get = get,
+    .set = set,
+};
