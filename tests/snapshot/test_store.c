@@ -5,8 +5,10 @@
 #include "exec/memory.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,6 +154,34 @@ START_TEST(what_is_not_committed_never_was)
 }
 END_TEST
 
+/* As on a full disk: there is room for a part of it. */
+static void limit_files(rlim_t size)
+{
+    struct rlimit l;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &l);
+    l.rlim_cur = size;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &l), 0);
+}
+
+START_TEST(without_room_the_older_one_stays)
+{
+    set_value(1);
+    save("one");
+    set_value(2);
+    limit_files(4096);
+    ck_assert(!snapshot_store_save(&store, "one", &error));
+    ck_assert_str_eq(error.text, "one: File too large");
+    limit_files(RLIM_INFINITY);
+    stage_run(&s, 5); /* the guest goes on */
+    ck_assert_uint_eq(value(), 2);
+    ck_assert_str_eq(names(), "one ");
+    snapshot_forget(&store.machine); /* from the file, not from memory */
+    load("one");
+    ck_assert_uint_eq(value(), 1);
+}
+END_TEST
+
 START_TEST(without_a_folder_there_are_none_by_name)
 {
     struct snapshot_store none = {.folder = NULL};
@@ -175,6 +205,7 @@ Suite *store_suite(void)
     tcase_add_test(c, what_is_removed_is_gone);
     tcase_add_test(c, names_stay_in_the_folder);
     tcase_add_test(c, what_is_not_committed_never_was);
+    tcase_add_test(c, without_room_the_older_one_stays);
     tcase_add_test(c, without_a_folder_there_are_none_by_name);
     suite_add_tcase(suite, c);
     return suite;
