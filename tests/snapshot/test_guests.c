@@ -296,16 +296,22 @@ START_TEST(mistakes_are_told_in_a_line)
 }
 END_TEST
 
+static TCase *add_case(Suite *suite, const char *name)
+{
+    TCase *c = tcase_create(name);
+    tcase_set_timeout(c, 1800);
+    tcase_add_checked_fixture(c, setup, teardown);
+    suite_add_tcase(suite, c);
+    return c;
+}
+
 Suite *snapshot_guest_suite(void)
 {
     Suite *suite = suite_create("guests");
-    TCase *c = tcase_create("guests");
-    tcase_set_timeout(c, 1800);
-    tcase_add_checked_fixture(c, setup, teardown);
+    TCase *c = add_case(suite, "guests");
     tcase_add_test(c, linux_goes_on_in_another_engine);
-    tcase_add_test(c, debian_goes_on_with_its_disk);
     tcase_add_test(c, a_kill_at_any_time_loses_nothing_older);
     tcase_add_test(c, mistakes_are_told_in_a_line);
-    suite_add_tcase(suite, c);
+    tcase_add_test(add_case(suite, "debian"), debian_goes_on_with_its_disk);
     return suite;
 }
