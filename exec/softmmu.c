@@ -456,23 +456,32 @@ static void forget_windows(struct core *core)
         core->rest->window[user].page = WINDOW_NONE;
 }
 
+/* Is host memory that a linear address reaches by this addend in [host, host + size)? */
+static bool reaches(u64 addend, u64 linear, const u8 *host, size_t size)
+{
+    return addend + linear - (uintptr_t)host < size;
+}
+
 static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host, size_t size)
 {
     for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
         for (u64 bits = filled[word]; bits; bits &= bits - 1) {
             struct tlb_entry *e = &table[word * 64 + (unsigned)__builtin_ctzll(bits)];
-            if (e->write != TLB_NONE && e->addend + e->write - (uintptr_t)host < size)
+            if (e->write != TLB_NONE && reaches(e->addend, e->write, host, size))
                 e->write = TLB_NONE;
         }
     }
 }
 
-/* Takes the write tags of what reaches this host memory. */
+/* Takes the write tags of what reaches this host memory, and windows into it. */
 static void protect_host(struct core *core, const u8 *host, size_t size)
 {
-    for (unsigned user = 0; user < PRIVILEGES; user++)
+    for (unsigned user = 0; user < PRIVILEGES; user++) {
+        struct memory_window *w = &core->rest->window[user];
         protect(core->rest->tlb[user], core->rest->mmu->filled[user], host, size);
-    forget_windows(core);
+        if (w->page != WINDOW_NONE && reaches(w->addend, w->page, host, size))
+            w->page = WINDOW_NONE;
+    }
 }
 
 void softmmu_protect_code(struct core *core, u32 physical_page)

@@ -208,6 +208,14 @@ static bool does_nothing_else(const struct uop *u)
     return uop_row(u)->end == END_NEXT && !uop_may_leave(u) && !u->late;
 }
 
+/* Is the address that an access leaves in T0 read? Not where it loads into T0. */
+static bool wants_address(const struct stream *s, const struct uop *u, u32 live)
+{
+    u8 t0 = s->table->t0;
+
+    return live >> t0 & 1 && !(uop_row(u)->writes & L_D && u->d == t0);
+}
+
 /* --- both --- */
 
 /* Is it dropped? `storing` is what becomes of the flags of the mark behind it. */
@@ -246,7 +254,7 @@ void stream_drop_dead(struct stream *s)
             *u = uop_make(s->table, UOP_dropped, u->eip);
             continue;
         }
-        u->t0_wanted = live.all >> s->table->t0 & 1;
+        u->t0_wanted = wants_address(s, u, live.all);
         if (!u->cc || storing == STORE_HOT)
             see_flags_of(u, &live);
         spoil(s, u, &live);

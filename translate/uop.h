@@ -34,7 +34,7 @@ struct uop {
     bool late;                  /* not done here but by who sees what it stores */
     bool write;                 /* a load of a read-modify-write */
     bool before_window;         /* accesses by the stack window follow it */
-    bool t0_wanted;             /* T0 is read behind it, as it leaves it: by stream_drop_dead */
+    bool t0_wanted;             /* an access whose address is read in T0: by stream_drop_dead */
     u8 unrun;                   /* where instructions are counted: see stream_count_insns */
     u32 eip;                    /* of the instruction it belongs to */
     u32 arg;                    /* P4; what its cold part is told */

@@ -103,6 +103,22 @@ START_TEST(a_temporary_that_is_used_is_kept)
 }
 END_TEST
 
+/* Only where it still is in T0 when somebody reads that does an access's address matter. */
+START_TEST(addresses_are_wanted_by_who_reads_them)
+{
+    append(UOP_ld32, EAX, ESP); /* of a read-modify-write */
+    append(UOP_st32, T0, EAX);
+    append(UOP_ld32, EAX, ESP);
+    append(UOP_lea0, EAX, EBX);
+    append(UOP_st32, T0, EAX);
+    append(UOP_ld32, T0, ESP); /* the value */
+    append(UOP_st32, T0, EAX);
+    left();
+    ck_assert(s.uops[0].t0_wanted && !s.uops[2].t0_wanted && !s.uops[5].t0_wanted);
+    ck_assert(!s.uops[6].t0_wanted);
+}
+END_TEST
+
 /* What flags follow from is read where they are stored, late or at once. */
 START_TEST(operands_of_late_flags_are_kept)
 {
@@ -196,6 +212,7 @@ TCase *liveness_case(void)
     tcase_add_test(c, what_a_fault_shows_is_kept);
     tcase_add_test(c, temporaries_die_at_the_end);
     tcase_add_test(c, a_temporary_that_is_used_is_kept);
+    tcase_add_test(c, addresses_are_wanted_by_who_reads_them);
     tcase_add_test(c, operands_of_late_flags_are_kept);
     tcase_add_test(c, state_is_kept);
     tcase_add_test(c, a_note_is_made_once_where_nobody_looks);
