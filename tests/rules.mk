@@ -122,3 +122,16 @@ $(B)/bench/workload/deflate: tests/bench/workload/deflate.c
 $(WORKLOADS_INITRD): $(B)/bench/workload/deflate $(B)/guests/initrd.gz
 	cd $(<D) && echo deflate | cpio --quiet -o -H newc -R 0:0 > ../deflate.cpio
 	cat $(B)/bench/deflate.cpio $(B)/guests/initrd.gz > $@
+
+# Linux with a disk: its modules for it, and what reads and writes at random.
+DISKS_INITRD := $(B)/bench/disks.img
+DISK_MODULES := $(wildcard $(B)/guests/*.ko)
+
+$(B)/bench/disks/blocks: tests/bench/workload/blocks.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) $< -o $@
+
+$(DISKS_INITRD): $(B)/bench/disks/blocks $(B)/guests/initrd.gz $(DISK_MODULES)
+	cp $(DISK_MODULES) $(<D)
+	cd $(<D) && ls *.ko blocks | cpio --quiet -o -H newc -R 0:0 > ../disks.cpio
+	cat $(B)/bench/disks.cpio $(B)/guests/initrd.gz > $@

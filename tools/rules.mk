@@ -58,9 +58,9 @@ $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 .PHONY: bench lab
 LAB_RUNS ?= 3
 bench: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD)
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(VGA_GUEST)
 	@tools/lab --quick
 
 lab: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD)
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST)
 	@tools/lab --rounds $(LAB_RUNS) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A guest that shows a picture in a mode of the VGA, the same on any emulator. Its command line
- * ends in "show=NAME", or in "fill=NAME" for one that fills video memory some hundred times. Then
- * it writes a byte to port E9h and one to port 501h, at which there may be a device that ends the
- * emulator, and waits.
+ * ends in "show=NAME", or in "fill=NAME" for one that fills video memory some hundred times and
+ * says when it begins. Then it says that it has ended, to port E9h, and writes a byte to port 501h,
+ * at which there may be a device that ends the emulator, and waits.
  */
 #include "bios/vga/font.h"
 #include "bios/vga/parameters.h"
@@ -443,7 +443,7 @@ static void fill_13(void)
 static void fill_text(void)
 {
     text(VGA_ROW_MODE_2_9X16);
-    for (unsigned n = 0; n < 20000; n++) {
+    for (unsigned n = 0; n < 2000; n++) {
         uint32_t to = 0xb8000, from = 0xb8000 + 160, count = 24 * 40;
         __asm__ volatile("rep movsl" : "+D"(to), "+S"(from), "+c"(count) : : "memory");
         for (unsigned i = 0; i < 80; i++)
@@ -455,6 +455,12 @@ static void fill_linear(void)
 {
     linear(32, false);
     stores_32(frame_buffer(), 640 * 480 * 4, 600);
+}
+
+static void fill_linear_string(void)
+{
+    linear(32, false);
+    string_stores(frame_buffer(), 640 * 480 * 4, 600);
 }
 
 /* --- which --- */
@@ -492,6 +498,7 @@ static const struct {
     {"fill=13", fill_13},
     {"fill=text", fill_text},
     {"fill=linear", fill_linear},
+    {"fill=linear-rep", fill_linear_string},
 };
 
 static bool ends_in(const char *line, const char *word)
@@ -506,12 +513,20 @@ static bool ends_in(const char *line, const char *word)
     return w == word;
 }
 
+static void say(const char *text)
+{
+    while (*text)
+        out8(0xe9, (uint8_t)*text++);
+}
+
 void guest_main(const char *line)
 {
     for (unsigned i = 0; i < sizeof pictures / sizeof *pictures; i++)
         if (ends_in(line, pictures[i].name)) {
+            if (pictures[i].name[0] == 'f')
+                say("begin\n");
             pictures[i].make();
-            out8(0xe9, '\n');
+            say("end\n");
             out8(0x501, 0);
         }
 }

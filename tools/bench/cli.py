@@ -8,7 +8,7 @@ import sys
 
 from bench import engines as engine_list
 from bench import measure, page, table
-from bench.kernels import WORKLOADS, kernels
+from bench.kernels import DISK_WORKLOADS, FILLS, WORKLOADS, kernels
 
 SCHEMA = "tessera-lab 1"
 
@@ -93,16 +93,19 @@ def _measure_all(data, a, here, progress):
                        for k in kernels(_list(a.kernels))]
     data["workloads"] = [_workload("start", "Linux to its first process"),
                          _workload("shell", "Linux to the shell of Debian's installer")]
-    data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS]
+    data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS + FILLS + DISK_WORKLOADS]
     works = {measure.work_of(e, scale) for e in here}
     if any(e.id == "native" for e in here):
         works.discard(scale)  # it computes that anyhow
     if not engine_list.NATIVE.why_not():
         measure.expect_results(data, engine_list.NATIVE, works, progress)
     measure.time_kernels(data, here, rounds, scale, progress)
+    if not a.kernels:
+        measure.time_fills(data, here, rounds, progress)
     if not a.quick:
         if not a.kernels:
             measure.time_workloads(data, here, rounds, progress)
+            measure.time_disks(data, here, rounds, progress)
         template = [e for e in here if e.id == "template"]
         if template:
             measure.count_kernels(data, template[0], scale, progress)
@@ -149,8 +152,11 @@ def _check_made(a):
     wanted = [engine_list.TESSERA]
     if not a.kernel:
         wanted += [engine_list.KERNELS, engine_list.KERNELS_INITRD, engine_list.LINUX]
+        if not a.kernels:
+            wanted.append(engine_list.FILLS)
         if not (a.quick or a.kernels):
-            wanted.append(engine_list.WORKLOADS_INITRD)
+            wanted += [engine_list.WORKLOADS_INITRD, engine_list.DISKS_INITRD,
+                       engine_list.LINUX_PAE]
     for path in wanted:
         if not os.path.exists(path):
             raise ValueError(f"{path} is not there: make bench and make lab make it")

@@ -11,6 +11,9 @@ KERNELS = "build/bench/kernels"
 KERNELS_INITRD = "build/bench/initrd.cpio"
 LINUX = "build/guests/linux"
 WORKLOADS_INITRD = "build/bench/workloads.img"
+LINUX_PAE = "build/guests/linux-pae"
+DISKS_INITRD = "build/bench/disks.img"
+FILLS = "build/vga/guest.elf"
 TESSERA = "./tessera"
 MEMORY = "256"
 
@@ -22,6 +25,7 @@ class Guest:
     initrd: str
     append: str
     memory: str = MEMORY
+    disk: str = ""  # an image's path
 
     def options(self):
         options = ["-nographic", "-no-reboot", "-m", self.memory, "-kernel", self.kernel]
@@ -29,6 +33,8 @@ class Guest:
             options += ["-initrd", self.initrd]
         if self.append:
             options += ["-append", self.append]
+        if self.disk:
+            options += ["-drive", f"file={self.disk},format=raw,if=ide"]
         return options
 
 
@@ -67,6 +73,11 @@ class Engine:
             except (OSError, subprocess.CalledProcessError):
                 return "the host does not run 32-bit programs"
         return None
+
+    def fill(self, fill):
+        """The command that fills video memory and says when it begins and ends."""
+        return list(self.program) + ["-display", "none", "-serial", "null", "-debugcon", "stdio",
+                                     "-kernel", FILLS, "-append", f"fill={fill.guest}"]
 
     def kernels(self, scale, names, **kwargs):
         """The command that runs these kernels."""

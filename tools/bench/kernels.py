@@ -34,6 +34,24 @@ class Workload:
     command: str
 
 
+@dataclass(frozen=True)
+class Fill:
+    """Video memory stored to by a guest of our own, tests/vga/guest.c, which calls it `guest`."""
+    name: str
+    about: str
+    guest: str
+
+
+FILLS = (
+    Fill("mode 13h", "640 MB of 256 colours, by loops of stores", "13"),
+    Fill("frame buffer", "740 MB of 32 bits a pixel, likewise", "linear"),
+    Fill("frame buffer, by strings", "the same by REP STOSB", "linear-rep"),
+    Fill("planes", "7.7 million bytes to four planes, likewise", "12"),
+    Fill("planes, by strings", "the same by REP STOSB", "12rep"),
+    Fill("text", "scrolled 2000 lines by REP MOVSL", "text"),
+)
+
+
 # The data is a library of the installer's, of which every guest has the same.
 DATA = "/usr/lib/libcrypto.so.3"
 WORKLOADS = (
@@ -41,4 +59,21 @@ WORKLOADS = (
     Workload("checksum", "sha256sum of 18 MB", f"cat {DATA} {DATA} {DATA} {DATA} | sha256sum"),
     Workload("forks", "a shell loop that starts 100 processes",
              "i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i+1)); done; echo $i"),
+)
+
+# Likewise, with a disk of its own, by DMA. What the host has of it is in its memory.
+DISK_MODULES = ("scsi_common scsi_mod libata crct10dif_common crc-t10dif crc64 crc64-rocksoft t10-pi "
+                "sd_mod ata_piix")
+DISK_SETUP = ("mount -t proc proc /proc; mount -t devtmpfs dev /dev; "
+              f"for m in {DISK_MODULES}; do insmod /$m.ko; done; "
+              "while [ ! -b /dev/sda ]; do sleep 1; done 2>/dev/null")
+DISK_SIZE = 128 << 20
+DISK_WORKLOADS = (
+    Workload("disk written", "64 MB by dd, and flushed",
+             "dd if=/dev/zero of=/dev/sda bs=1M count=64 conv=fsync 2>/dev/null"),
+    Workload("disk read", "64 MB by dd",
+             "echo 3 >/proc/sys/vm/drop_caches; dd if=/dev/sda of=/dev/null bs=1M count=64 "
+             "2>/dev/null"),
+    Workload("random writes", "4000 of 4 KiB, and flushed", "/blocks write /dev/sda 4000"),
+    Workload("random reads", "4000 of 4 KiB", "/blocks read /dev/sda 4000"),
 )

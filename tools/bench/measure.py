@@ -8,8 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from bench.child import Child
-from bench.engines import WORKLOADS_INITRD, LINUX, Guest
-from bench.kernels import WORKLOADS
+from bench.engines import DISKS_INITRD, LINUX, LINUX_PAE, WORKLOADS_INITRD, Guest
+from bench.kernels import DISK_SETUP, DISK_SIZE, DISK_WORKLOADS, FILLS, WORKLOADS
 
 PROMPT = "~ # "
 IDLE_SECONDS = 5   # that an idle guest is watched
@@ -190,27 +190,90 @@ def time_workloads(data, engines, rounds, progress):
             child = Child(engine.boot(guest))
             try:
                 if not _shell_session(data, child, engine, round_number, progress):
-                    data["failures"].append(f"{engine.name} did not come to the end of the "
-                                            f"workloads, round {round_number + 1}")
-                    progress.note(data["failures"][-1])
+                    _fail(data, engine, "the workloads", round_number, progress)
             finally:
                 child.end()
+
+
+def _fail(data, engine, what, round_number, progress):
+    data["failures"].append(f"{engine.name} did not come to the end of {what}, round "
+                            f"{round_number + 1}")
+    progress.note(data["failures"][-1])
+
+
+def _run_fill(child):
+    """Seconds; None if it does not end."""
+    if child.wait_for("begin\n") is None:
+        return None
+    started = time.monotonic()
+    return None if child.wait_for("end\n") is None else time.monotonic() - started
+
+
+def time_fills(data, engines, rounds, progress):
+    """A guest for each fill, which does nothing else."""
+    for round_number in range(rounds):
+        for engine in engines:
+            if not engine.system or engine.crawls or engine.slow:
+                continue
+            progress.begin(f"fills, round {round_number + 1} of {rounds}: {engine.name}")
+            for fill in FILLS:
+                progress.say(fill.name)
+                child = Child(engine.fill(fill))
+                seconds = _run_fill(child)
+                child.end()
+                if seconds is None:
+                    _fail(data, engine, fill.name, round_number, progress)
+                else:
+                    _append(_by_name(data, fill.name), engine, 100, round_number, seconds)
+
+
+def time_disks(data, engines, rounds, progress):
+    """A guest with a disk for each engine and round."""
+    for round_number in range(rounds):
+        for engine in engines:
+            if not engine.system or engine.crawls or engine.slow:
+                continue
+            progress.begin(f"disks, round {round_number + 1} of {rounds}: {engine.name}")
+            with tempfile.NamedTemporaryFile() as disk:
+                disk.truncate(DISK_SIZE)
+                child = Child(engine.boot(Guest(LINUX_PAE, DISKS_INITRD,
+                                                "console=ttyS0 quiet rdinit=/bin/sh",
+                                                disk=disk.name)))
+                if not _disk_session(data, child, engine, round_number, progress):
+                    _fail(data, engine, "the disk's workloads", round_number, progress)
+                child.end()
+
+
+def _disk_session(data, child, engine, round_number, progress):
+    if child.wait_for(PROMPT) is None:
+        return False
+    child.send(f"{DISK_SETUP}\n")
+    return _run_workloads(data, child, engine, DISK_WORKLOADS, round_number, progress)
+
+
+def _by_name(data, name):
+    return next(w["results"] for w in data["workloads"] if w["name"] == name)
 
 
 def _shell_session(data, child, engine, round_number, progress):
     if child.wait_for(PROMPT) is None:
         return False
-    by_name = {w["name"]: w["results"] for w in data["workloads"]}
-    _append(by_name["shell"], engine, 100, round_number, child.seconds())
-    for workload in WORKLOADS:
+    _append(_by_name(data, "shell"), engine, 100, round_number, child.seconds())
+    if not _run_workloads(data, child, engine, WORKLOADS, round_number, progress):
+        return False
+    if engine.id not in data["idle"]:
+        data["idle"][engine.id] = idle_share(child)
+    return True
+
+
+def _run_workloads(data, child, engine, workloads, round_number, progress):
+    for workload in workloads:
         progress.say(workload.name)
         done = _run_workload(child, workload)
         if done is None:
             return False
-        entry = _append(by_name[workload.name], engine, 100, round_number, done[0])
+        entry = _append(_by_name(data, workload.name), engine, 100, round_number, done[0])
         entry["checksum"] = done[1]
-    if engine.id not in data["idle"]:
-        data["idle"][engine.id] = idle_share(child)
     return True
 
 
