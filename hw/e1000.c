@@ -356,10 +356,12 @@ static void io_write(void *device, uint32_t offset, uint32_t value, unsigned siz
 
 static void cancel_timers(struct e1000 *s)
 {
-    struct timer *const timers[] = {&s->throttle,       &s->receive_delay, &s->receive_most,
-                                    &s->transmit_delay, &s->transmit_most, &s->transmit};
-    for (unsigned i = 0; i < sizeof timers / sizeof *timers; i++)
-        timer_cancel(timers[i]);
+    timer_cancel(&s->throttle);
+    timer_cancel(&s->receive_delay);
+    timer_cancel(&s->receive_most);
+    timer_cancel(&s->transmit_delay);
+    timer_cancel(&s->transmit_most);
+    timer_cancel(&s->transmit);
 }
 
 /* The first address is the EEPROM's (13.5.2). */

@@ -65,12 +65,12 @@ static void add_cards(struct fuzz_board *b, struct chipset_setup *setup)
     static const uint8_t rom[] = {0x55, 0xaa, 1};
 
     b->net = nets;
-    for (uint8_t i = 0; i < CARDS; i++)
+    for (unsigned i = 0; i < CARDS; i++)
         fake_net_init(&nets[i]);
-    for (uint8_t i = 0; i < CARDS && card_models[i].name; i++)
+    for (unsigned i = 0; i < CARDS && card_models[i].name; i++)
         setup->card[i] = (struct card_setup){&card_models[i],
                                              &nets[i].net,
-                                             {0x52, 0x54, 0, 0, 0, i},
+                                             {0x52, 0x54, 0, 0, 0, (uint8_t)i},
                                              card_models[i].rom ? rom : NULL,
                                              sizeof rom,
                                              NE2000_PORT,

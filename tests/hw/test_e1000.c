@@ -197,18 +197,23 @@ static void begin(void)
     tail = 0;
 }
 
+static void put(uint8_t *to, const char *bytes, size_t size)
+{
+    memcpy(to, bytes, size);
+}
+
 /* An IPv4 packet of a protocol, with so many bytes behind its header, and no checksums. */
 static size_t make_packet(uint8_t *frame, uint8_t protocol, size_t header, size_t payload)
 {
     size_t size = 14 + 20 + header + payload;
     memset(frame, 0, size);
     memcpy(frame, mac, 6);
-    memcpy(frame + 6, "\x02\0\0\0\0\1\x08\0\x45", 9);
+    put(frame + 6, "\x02\0\0\0\0\1\x08\0\x45", 9);
     net_store16(frame + 16, (uint32_t)(20 + header + payload));
     net_store16(frame + 18, 0x00ff);
-    memcpy(frame + 22, "\x40", 1);
+    put(frame + 22, "\x40", 1);
     frame[23] = protocol;
-    memcpy(frame + 26, "\x0a\0\2\x0f\x0a\0\2\2", 8);
+    put(frame + 26, "\x0a\0\2\x0f\x0a\0\2\2", 8);
     for (size_t i = 0; i < payload; i++)
         frame[34 + header + i] = (uint8_t)(i * 7 + i / 256);
     return size;
@@ -217,7 +222,7 @@ static size_t make_packet(uint8_t *frame, uint8_t protocol, size_t header, size_
 static size_t make_tcp(uint8_t *frame, size_t payload)
 {
     size_t size = make_packet(frame, 6, 20, payload);
-    memcpy(frame + 34, "\x12\x34\0\x50\xff\xff\xff\0\0\0\0\1\x50\x19\x10\0", 16);
+    put(frame + 34, "\x12\x34\0\x50\xff\xff\xff\0\0\0\0\1\x50\x19\x10\0", 16);
     return size;
 }
 

@@ -212,13 +212,18 @@ static void use_descriptors(void)
     set(RDSAR, RECEIVING, 4);
 }
 
+static void put(uint8_t *to, const char *bytes, size_t size)
+{
+    memcpy(to, bytes, size);
+}
+
 static size_t make_tcp(uint8_t *frame, size_t payload)
 {
     size_t size = 54 + payload;
     to_us(frame, size);
-    memcpy(frame + 12, "\x08\0\x45\0\0\0\0\xff\0\0\x40\x06\0\0\x0a\0\2\x0f\x0a\0\2\2", 22);
+    put(frame + 12, "\x08\0\x45\0\0\0\0\xff\0\0\x40\x06\0\0\x0a\0\2\x0f\x0a\0\2\2", 22);
     net_store16(frame + 16, (uint32_t)(size - 14));
-    memcpy(frame + 34, "\x12\x34\0\x50\xff\xff\xff\0\0\0\0\1\x50\x19\x10\0\0\0\0\0", 20);
+    put(frame + 34, "\x12\x34\0\x50\xff\xff\xff\0\0\0\0\1\x50\x19\x10\0\0\0\0\0", 20);
     return size;
 }
 
@@ -277,7 +282,7 @@ START_TEST(packets_come_into_descriptors)
     ck_assert_uint_eq(memory_read(memory, RECEIVING, 4),
                       0x32000000u | 1 << 16 | 0xa000 | (uint32_t)(size + 4));
     ck_assert_uint_eq(memory_read(memory, BUFFERS + 50, 1), frame[50]);
-    memcpy(frame + 12, "\x81\0\x20\x05\x08\0", 6);
+    put(frame + 12, "\x81\0\x20\x05\x08\0", 6);
     ck_assert(fake_net_give(&net, frame, 100));
     ck_assert_uint_eq(memory_read(memory, RECEIVING + 20, 4), 0x10520);
     ck_assert_uint_eq(memory_read(memory, RECEIVING + 16, 4) & 0xf0001fff, 0x70000064);
