@@ -191,7 +191,13 @@ void control_shut_down(struct control *c, enum control_cause cause)
     if (is_guests(cause) && c->options.no_shutdown)
         control_stop(c, RUN_SHUTDOWN);
     else
-        c->host.end(c->host.host);
+        c->host.end(c->host.host, 0);
+}
+
+void control_exit(struct control *c, int status)
+{
+    tell(c, EVENT_SHUTDOWN, CAUSE_QUIT);
+    c->host.end(c->host.host, status);
 }
 
 void control_guest_reset(struct control *c)

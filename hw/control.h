@@ -86,7 +86,7 @@ struct control_host {
     void *host;
     void (*wake)(void *host);             /* from any thread: control_serve is wanted soon */
     void (*running)(void *host, bool is); /* it stops, or goes on: so does the guest's time */
-    void (*end)(void *host);
+    void (*end)(void *host, int status);  /* of the program */
 };
 
 struct control_call;
@@ -126,6 +126,8 @@ void control_reset(struct control *c, enum control_cause cause);
 bool control_power_down(struct control *c, struct error *error);
 /* Ends the program, if it is the host who wants that, or else as -no-shutdown says. */
 void control_shut_down(struct control *c, enum control_cause cause);
+/* Ends the program with that status. */
+void control_exit(struct control *c, int status);
 /* The guest has reset the machine: does that, or what -no-reboot says instead. */
 void control_guest_reset(struct control *c);
 

@@ -158,6 +158,7 @@ struct options {
     struct display_options display;
     struct monitor_request monitor[MONITORS];
     unsigned monitors;
+    const char *script; /* a file of commands */
     bool sandbox;
     bool stats;
     const char *stats_json;

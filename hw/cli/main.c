@@ -76,6 +76,7 @@ struct session {
     struct symbols *symbols; /* NULL: nobody is told of generated code */
     FILE *json;              /* NULL: counters are not wanted so */
     struct snapshot_store snapshots;
+    struct folder *files; /* that commands name */
 };
 
 static struct exec *exec_of(const struct session *s)
@@ -101,7 +102,7 @@ static bool begin(struct session *s, struct error *error)
 static bool start_monitors(struct session *s, const struct options *options, struct error *error)
 {
     const struct machine_parts parts = s->machine->parts(s->m);
-    return monitors_open(&s->monitors, options, &parts, &s->snapshots, error);
+    return monitors_open(&s->monitors, options, &parts, &s->snapshots, s->files, error);
 }
 
 /* All that a run needs, before the guest has its first instruction. */
@@ -116,7 +117,8 @@ static bool set_up(struct session *s, const struct options *options, struct erro
         displays_needs(&options->display) | monitors_needs(options);
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error) ||
-        !snapshot_store_open(&s->snapshots, &options->snapshots, error))
+        !snapshot_store_open(&s->snapshots, &options->snapshots, error) ||
+        !monitors_open_folder(&s->files, options, error))
         return false;
     s->m = s->machine->create(options, fallback, error);
     return s->m && start_symbols(s, options->symbols, error) &&
@@ -156,8 +158,10 @@ static int run(const struct options *options)
         terminal_leave(); /* a display may have begun to draw on it */
         status = fail(&error);
     }
-    monitors_close(s.monitors);
+    if (!monitors_close(s.monitors))
+        status = EXIT_FAILURE;
     snapshot_store_close(&s.snapshots);
+    folder_close(s.files);
     s.machine->destroy(s.m);
     if (!symbols_end(s.symbols))
         files_lose("-perfmap, -jitdump", errno);

@@ -149,6 +149,7 @@ const struct setting option_table[] = {
     {"monitor", "WHERE",
      "commands from stdio, telnet:HOST:PORT,server=on,wait=off, tcp: or unix:PATH likewise",
      DO(set_monitor)},
+    {"script", "FILE", "commands from a file; Tessera ends with it", PATH(script)},
     {"qmp", "WHERE", "the same for programs: QEMU's machine protocol, in JSON", DO(set_qmp)},
 
     {HEADING("To see what happens")},

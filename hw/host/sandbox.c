@@ -197,7 +197,7 @@ static const struct rule {
     PLAIN(SANDBOX_VIEWERS | SANDBOX_NETWORK, accept4),
     PLAIN(SANDBOX_VIEWERS, getpeername),
     CHECKED(SANDBOX_VIEWERS | SANDBOX_NETWORK, setsockopt, ONLY(1, IPPROTO_TCP)),
-    CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_GETFL)),
+    CHECKED(SANDBOX_VIEWERS | SANDBOX_SCRIPT, fcntl, ONLY(1, F_GETFL)), /* fdopen(3), too */
     CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_SETFL)),
     CHECKED(SANDBOX_VIEWERS, fcntl, ONLY(1, F_DUPFD_CLOEXEC)),
     PLAIN(SANDBOX_VIEWERS, select),
@@ -206,7 +206,7 @@ static const struct rule {
     PLAIN(SANDBOX_SNAPSHOT, fsync),
     CHECKED(SANDBOX_CURSES, ioctl, ONLY(1, TIOCGWINSZ)),
     /* The window system's socket, recvfrom and the like, and pictures that it shares with us. */
-    PLAIN(SANDBOX_WINDOW, clock_nanosleep),
+    PLAIN(SANDBOX_WINDOW | SANDBOX_SCRIPT, clock_nanosleep),
     PLAIN(SANDBOX_WINDOW, shmget),
     PLAIN(SANDBOX_WINDOW, shmat),
     PLAIN(SANDBOX_WINDOW, shmdt),

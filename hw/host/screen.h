@@ -93,5 +93,8 @@ bool screen_text(struct screen *s, struct screen_text *t);
 bool screen_write_png(struct screen *s, int fd);
 /* The text as UTF-8, a line each, without the blanks at their ends; of pixels: nothing. */
 bool screen_write_text(struct screen *s, int fd);
+/* Does the file hold the same picture? Else the error says what differs. */
+bool screen_compare_png(struct screen *s, FILE *from, struct error *error);
+void screen_print_text(struct screen *s, FILE *to);
 
 #endif

@@ -79,6 +79,46 @@ bool screen_write_png(struct screen *s, int fd)
     return finish(stream, &block, ok, fd);
 }
 
+/* Of a file's picture and ours. */
+static unsigned long count_differences(const struct picture *p, const uint8_t *rgb)
+{
+    unsigned long count = 0;
+    for (size_t i = 0; i < (size_t)p->width * p->height; i++) {
+        const uint8_t *theirs = rgb + 3 * i;
+        uint32_t pixel = (uint32_t)theirs[0] << 16 | (uint32_t)theirs[1] << 8 | theirs[2];
+        count += pixel != p->pixels[i];
+    }
+    return count;
+}
+
+static bool compare(const struct picture *p, png_image *image, struct error *error)
+{
+    if (image->width != p->width || image->height != p->height)
+        return error_set(error, "the screen has %ux%u pixels, the picture %ux%u", p->width,
+                         p->height, image->width, image->height);
+    image->format = PNG_FORMAT_RGB;
+    uint8_t *rgb = malloc(PNG_IMAGE_SIZE(*image) + 1);
+    bool good = rgb && png_image_finish_read(image, NULL, rgb, 0, NULL);
+    unsigned long differ = good ? count_differences(p, rgb) : 0;
+    free(rgb);
+    if (!good)
+        return error_set(error, "that is no picture that can be read");
+    return !differ || error_set(error, "%lu pixels of %lu differ", differ,
+                                (unsigned long)p->width * p->height);
+}
+
+bool screen_compare_png(struct screen *s, FILE *from, struct error *error)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION};
+    const struct screen_text *text;
+    if (!png_image_begin_read_from_stdio(&image, from))
+        return error_set(error, "that is no PNG file");
+    bool same = compare(screen_now(s, &text), &image, error);
+    screen_end_now(s);
+    png_image_free(&image);
+    return same;
+}
+
 /* --- text --- */
 
 /* The graphic characters of IBM's code page 437, also in place of control characters. */
@@ -142,17 +182,21 @@ static void put_line(const uint8_t *line, unsigned columns, FILE *to)
     putc('\n', to);
 }
 
+void screen_print_text(struct screen *s, FILE *to)
+{
+    const struct screen_text *text;
+    screen_now(s, &text);
+    for (unsigned row = 0; text && row < text->rows; row++)
+        put_line(text->character[row], text->columns, to);
+    screen_end_now(s);
+}
+
 bool screen_write_text(struct screen *s, int fd)
 {
     struct block block = {NULL, 0};
-    const struct screen_text *text;
     FILE *stream = open_memstream(&block.bytes, &block.size);
     if (!stream)
         return false;
-    screen_now(s, &text);
-    for (unsigned row = 0; text && row < text->rows; row++)
-        put_line(text->character[row], text->columns, stream);
-    bool ok = !ferror(stream);
-    screen_end_now(s);
-    return finish(stream, &block, ok, fd);
+    screen_print_text(s, stream);
+    return finish(stream, &block, !ferror(stream), fd);
 }

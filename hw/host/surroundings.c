@@ -380,9 +380,9 @@ static void set_running(void *host, bool is)
     exec_stop(s->exec);
 }
 
-static void end(void *host)
+static void end(void *host, int status)
 {
-    surroundings_stop(host, 0);
+    surroundings_stop(host, status);
 }
 
 void surroundings_control(struct surroundings *s, const struct control_machine *machine,
@@ -439,6 +439,8 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
         *end = use == OUTSIDE_TEXT ? &s->console.text : &s->console.chardev;
         s->input = s->input || use == OUTSIDE_SERIAL;
     }
+    if (s->is_tapped && use == OUTSIDE_SERIAL && *end && !s->tap.end)
+        *end = tap_init(&s->tap, *end);
     if (s->time.on && outside->kind != OUTSIDE_NONE)
         *end = counted_port_init(&s->port[s->ports++], *end);
     return true;

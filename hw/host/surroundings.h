@@ -25,6 +25,7 @@
 #include "hw/host/counted_time.h"
 #include "hw/host/disk.h"
 #include "hw/host/display.h"
+#include "hw/host/tap.h"
 #include "hw/host/net.h"
 #include "hw/host/replay_check.h"
 #include "hw/options.h"
@@ -61,6 +62,8 @@ struct surroundings {
     struct console console;
     bool has_console;
     bool input; /* a serial port is on standard input */
+    struct tap tap; /* of the first serial port, if that is tapped */
+    bool is_tapped;
     struct chardev_file file[SURROUNDINGS_FILES];
     unsigned files;
 

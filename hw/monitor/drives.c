@@ -2,6 +2,7 @@
 /* See drives.h. */
 #include "hw/monitor/drives.h"
 
+#include "hw/atapi.h"
 #include "hw/i82077.h"
 #include "hw/ide.h"
 #include "hw/monitor/monitor.h"
@@ -44,6 +45,28 @@ bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d)
         if (floppy_view(m, n, d) && i-- == 0)
             return true;
     return false;
+}
+
+static void take_out(const struct drive_view *d)
+{
+    if (d->ide)
+        atapi_change(d->ide, NULL);
+    else
+        floppy_insert(d->floppy, NULL);
+}
+
+bool drive_eject(const struct monitor *m, const char *name, bool force, struct error *error)
+{
+    struct drive_view d;
+    if (!drive_find(m, name, &d))
+        return error_set(error, "%s: no such drive; info block lists them", name);
+    if (!d.removable)
+        return error_set(error, "%s: its disk cannot be taken out", name);
+    if (d.ide && !atapi_eject(d.ide, force))
+        return error_set(error, "%s: the guest has locked it (eject -f takes it out)", name);
+    if (d.disk)
+        take_out(&d);
+    return true;
 }
 
 bool drive_find(const struct monitor *m, const char *name, struct drive_view *d)

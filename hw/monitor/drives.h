@@ -21,6 +21,8 @@ struct drive_view {
 
 /* Number i of those that are there; false: there are no more. */
 bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d);
+/* Takes out what is in it. The disk stays open: it is the surroundings'. */
+bool drive_eject(const struct monitor *m, const char *name, bool force, struct error *error);
 bool drive_find(const struct monitor *m, const char *name, struct drive_view *d);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands that press keys and move the mouse. */
 #include "hw/host/input.h"
+#include "hw/host/tap.h"
 #include "hw/monitor/monitor.h"
 
 #include <stdlib.h>
@@ -40,6 +41,23 @@ bool monitor_type(struct monitor_call *c)
         return error_set(c->error, "the host is out of memory");
     bool done = unescape(text, c->error) && fingers_type(&c->monitor->fingers, text, c->error);
     free(text);
+    return done;
+}
+
+/* A terminal's Enter key is CR. */
+bool monitor_send(struct monitor_call *c)
+{
+    const struct machine_parts *p = &c->monitor->parts;
+    if (!p->serial)
+        return error_set(c->error, "there is no serial line, or no -script to look at it");
+    char *text = strdup(c->text);
+    bool done = text && unescape(text, c->error);
+    for (char *at = text; done && (at = strchr(at, '\n'));)
+        *at = '\r';
+    if (done && !tap_send(p->serial, text))
+        done = error_set(c->error, "the guest has not taken what was sent before");
+    free(text);
+    p->control->host.wake(p->control->host.host);
     return done;
 }
 

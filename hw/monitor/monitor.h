@@ -16,13 +16,15 @@
 
 enum { MONITOR_WORDS = 8, MONITOR_LINE = 64 * 1024 };
 
+struct folder;
 struct snapshot_store;
 
 /* One in a machine. */
 struct monitor {
     struct machine_parts parts;
     struct snapshot_store *snapshots;
-    const char *name; /* the guest's; NULL: it has none */
+    struct folder *files; /* in which those are that commands name */
+    const char *name;     /* the guest's; NULL: it has none */
     struct fingers fingers;
 };
 

@@ -3,10 +3,12 @@
 #include "hw/monitor/monitors.h"
 
 #include "hw/gdb/gdb.h"
+#include "hw/host/folder.h"
 #include "hw/host/sandbox.h"
 #include "hw/monitor/monitor.h"
 #include "hw/monitor/port.h"
 #include "hw/monitor/qmp.h"
+#include "hw/monitor/script.h"
 #include "hw/monitor/session.h"
 
 #include <stdlib.h>
@@ -16,6 +18,7 @@ struct monitors {
     struct monitor_port *port[MONITORS];
     struct qmp qmp[MONITORS];
     unsigned qmps;
+    struct script *script;
     unsigned ports;
     struct gdb_server *gdb; /* NULL: no debugger is to come */
 };
@@ -50,40 +53,58 @@ static bool open_all(struct monitors *s, const struct options *o, struct error *
     for (unsigned i = 0; i < o->monitors; i++)
         if (!open_port(s, &o->monitor[i], error))
             return false;
-    return !*o->gdb || gdb_open(&s->gdb, o->gdb, &s->monitor, error);
+    if (*o->gdb && !gdb_open(&s->gdb, o->gdb, &s->monitor, error))
+        return false;
+    return !o->script || ((s->script = script_open(o->script, &s->monitor, error)) &&
+                          script_start(s->script, error));
+}
+
+static bool is_wanted(const struct options *o)
+{
+    return o->monitors || *o->gdb || o->script;
+}
+
+bool monitors_open_folder(struct folder **files, const struct options *options, struct error *error)
+{
+    *files = is_wanted(options) ? folder_open(".", "", error) : NULL;
+    return *files || !is_wanted(options);
 }
 
 bool monitors_open(struct monitors **monitors, const struct options *options,
                    const struct machine_parts *parts, struct snapshot_store *snapshots,
-                   struct error *error)
+                   struct folder *files, struct error *error)
 {
     *monitors = NULL;
-    if (!options->monitors && !*options->gdb)
+    if (!is_wanted(options))
         return true;
     struct monitors *s = *monitors = calloc(1, sizeof *s);
     if (!s)
         return error_set(error, "the host is out of memory");
     s->monitor.parts = *parts;
     s->monitor.snapshots = snapshots;
+    s->monitor.files = files;
     s->monitor.name = options->display.name;
     return open_all(s, options, error);
 }
 
-void monitors_close(struct monitors *s)
+bool monitors_close(struct monitors *s)
 {
     if (!s)
-        return;
+        return true;
     control_close(s->monitor.parts.control); /* nobody waits for an answer any more */
     while (s->ports)
         monitor_port_close(s->port[--s->ports]);
     while (s->qmps)
         qmp_destroy(&s->qmp[--s->qmps]);
     gdb_close(s->gdb);
+    bool good = script_close(s->script);
     fingers_destroy(&s->monitor.fingers);
     free(s);
+    return good;
 }
 
 unsigned monitors_needs(const struct options *options)
 {
-    return options->monitors || *options->gdb ? SANDBOX_VIEWERS : 0;
+    unsigned needs = options->monitors || *options->gdb ? SANDBOX_VIEWERS : 0;
+    return is_wanted(options) ? needs | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT : 0;
 }

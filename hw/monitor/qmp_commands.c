@@ -3,6 +3,7 @@
 #include "hw/host/input.h"
 #include "hw/monitor/drives.h"
 #include "hw/monitor/qmp.h"
+#include "hw/monitor/screen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -222,6 +223,23 @@ static json_t *input_send_event(struct qmp_call *c)
     return json_object();
 }
 
+/* --- files and media --- */
+
+static json_t *screendump(struct qmp_call *c)
+{
+    const char *file = text_of(c, "filename");
+    return done(file && screen_to_file(c->monitor, file, c->error));
+}
+
+static json_t *eject(struct qmp_call *c)
+{
+    const json_t *arguments = c->arguments;
+    const char *name = json_string_value(json_object_get(arguments, "device"));
+    name = name ? name : json_string_value(json_object_get(arguments, "id"));
+    bool force = json_is_true(json_object_get(arguments, "force"));
+    return done(drive_eject(c->monitor, name ? name : "", force, c->error));
+}
+
 const struct qmp_command qmp_commands[] = {
     {"stop", "", stop, false},
     {"cont", "", cont, false},
@@ -236,5 +254,7 @@ const struct qmp_command qmp_commands[] = {
     {"human-monitor-command", "command-line cpu-index", human_monitor_command, false},
     {"send-key", "keys hold-time", send_key, false},
     {"input-send-event", "events device head", input_send_event, false},
+    {"screendump", "filename device head format", screendump, false},
+    {"eject", "device id force", eject, false},
     {0},
 };

@@ -429,6 +429,7 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     pc->options.load.tables = tables_of(pc);
     if (!surroundings_init(&pc->host, &seen, error))
         return false;
+    pc->host.is_tapped = pc->options.script;
     surroundings_control(&pc->host, &controlled, &pc->options.control);
     pc->time_of_day = (int64_t)host_time_of_day();
     return surroundings_count_time(&pc->host, &pc->options, &pc->time_of_day, error) &&
@@ -506,6 +507,7 @@ static struct machine_parts parts_of_pc(void *m)
         .devices = &pc->chipset.devices,
         .timers = &pc->host.timers,
         .control = &pc->host.control,
+        .serial = pc->host.tap.end ? &pc->host.tap : NULL,
         .screen = pc->screen,
         .input = pc->input,
     };

@@ -156,6 +156,7 @@ static bool create(struct bare *m, struct error *error)
     int64_t time_of_day = 0; /* there is no such clock */
     if (!surroundings_init(&m->host, &seen, error))
         return false;
+    m->host.is_tapped = m->options.script;
     surroundings_control(&m->host, &controlled, &m->options.control);
     return surroundings_count_time(&m->host, &m->options, &time_of_day, error) &&
            create_cpu(m, error) &&
@@ -214,6 +215,7 @@ static struct machine_parts parts_of_bare(void *machine)
         .devices = &m->devices.devices,
         .timers = &m->host.timers,
         .control = &m->host.control,
+        .serial = m->host.tap.end ? &m->host.tap : NULL,
     };
 }
 

@@ -30,8 +30,9 @@ static void running(void *host, bool is)
     note(is ? '+' : '-');
 }
 
-static void end(void *host)
+static void end(void *host, int status)
 {
+    (void)status;
     (void)host;
     note('E');
 }

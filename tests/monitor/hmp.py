@@ -143,6 +143,31 @@ def snapshots_are_kept(program):
         assert "one" not in h.ask("info snapshots")
 
 
+def the_screen_is_told(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        assert "Tessera BIOS" in h.ask("screentext")
+        assert h.ask("screendump shot.png") == ""
+        with open(m.path("shot.png"), "rb") as f:
+            assert f.read(8) == b"\x89PNG\r\n\x1a\n"
+        for name in ("/tmp/x.png", "../x.png", "bogus/x.png"):
+            assert h.ask("screendump " + name).count("\n") == 1, name
+    with Machine(program, "-vga", "none") as m:
+        assert "no screen" in Hmp(m).ask("screendump x")
+
+
+def discs_are_ejected(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        assert h.ask("eject floppy0") == ""
+        assert "floppy0: [not inserted]" in h.ask("info block")
+        assert h.ask("eject ide1-cd0") == ""
+        assert "tray open" in h.ask("info block")
+        assert "no such drive" in h.ask("eject bogus")
+
+
 def it_quits(program):
     with Machine(program) as m:
         Hmp(m).socket.sendall(b"quit\n")
