@@ -120,8 +120,8 @@ struct options {
     struct loader_request load;
     char gdb[264]; /* where a debugger may come, "HOST:PORT"; empty: nowhere */
     struct outside serial[SERIAL_PORTS];
-    unsigned serials; /* given by the user */
-    bool has_vga;
+    unsigned serials;                     /* given by the user */
+    bool has_vga, wants_vga;              /* it is wanted if somebody has said so */
     unsigned vga_mib;                     /* its memory */
     const char *vga_rom;                  /* a file; NULL: our own VGA BIOS */
     const char *screen_png, *screen_text; /* files that get what is on the screen */

@@ -103,7 +103,7 @@ static const struct setting vga_properties[] = {
 
 bool set_vga(const struct given *g)
 {
-    g->options->has_vga = strcmp(g->value, "none") != 0;
+    g->options->has_vga = g->options->wants_vga = strcmp(g->value, "none") != 0;
     return !g->options->has_vga || strcmp(g->value, "std") == 0 ||
            refuse(g, "no such card; there is std, or none");
 }

@@ -105,6 +105,8 @@ static bool check_options(const struct options *o, struct error *error)
         {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
         {"-device isa-debug-exit", o->debug_exit},
         {"-drive, -hda or the like", o->drives},
+        {"-vga std", o->wants_vga},
+        {"-screendump, -screentext", o->screen_png || o->screen_text},
     };
     for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
         if (others[i].given)

@@ -101,7 +101,7 @@ static void check_refused(const char *const *arguments, void (*setup)(void))
 }
 
 /* An argument that begins with '/' names a file of the bad folder, with "//" any other. */
-static const char *const bad_arguments[][6] = {
+static const char *const bad_arguments[][7] = {
     {"-kernel", "/missing"},
     {"-kernel", "/empty"},
     {"-kernel", "/text"},
@@ -121,6 +121,18 @@ static const char *const bad_arguments[][6] = {
     {"-hda", "/missing"},
     {"-hda", "/"},
     {"-hda", "/dev/null"},
+    {"-hda", "/empty"},
+    {"-cdrom", "/empty"},
+    {"-cdrom", "/"},
+    {"-cdrom", "/missing"},
+    {"-fda", "/empty"},
+    {"-fda", "/"},
+    {"-fda", "/missing"},
+    {"-fda", "/giant"},
+    {"-drive", "file=/no-such-folder/disk,format=raw"},
+    {"-vga", "cirrus"},
+    {"-M", "ppc-bare", "-kernel", PPC_PROGRAM, "-vga", "std"},
+    {"-M", "ppc-bare", "-kernel", PPC_PROGRAM, "-screendump", "x"},
     {"-rtc", "base=tomorrow"},
     {"-kernel", "/giant"},
     {"-kernel", "/"},

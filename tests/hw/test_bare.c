@@ -295,6 +295,12 @@ START_TEST(options_that_mean_nothing)
     expect_refused("-serial, a second one: ");
     options = plain, options.debug_exit = true;
     expect_refused("-device isa-debug-exit: ");
+    options = plain, options.wants_vga = true;
+    expect_refused("-vga std: ");
+    options = plain, options.screen_png = "x";
+    expect_refused("-screendump, -screentext: ");
+    options = plain, options.screen_text = "x";
+    expect_refused("-screendump, -screentext: ");
 }
 END_TEST
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -363,6 +364,40 @@ START_TEST(somebody_elses_server)
 }
 END_TEST
 
+/* A port of this host that nobody has, or had when it was asked for. */
+static unsigned free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(bind(s, (struct sockaddr *)&address, size), 0);
+    ck_assert_int_eq(getsockname(s, (struct sockaddr *)&address, &size), 0);
+    close(s);
+    return ntohs(address.sin_port);
+}
+
+START_TEST(a_server_by_tcp)
+{
+    static uint8_t copy[SIZE];
+    static char address[128];
+    unsigned port = free_port();
+    drive.file = address;
+    snprintf(address, sizeof address, "nbd://127.0.0.1:%u/name", port);
+    expect_refused("onnection refused");
+    ck_assert_int_eq(run_command("qemu-nbd --fork -t -f raw -x name -b 127.0.0.1 -p %u %s "
+                                 "--pid-file=%s/pid",
+                                 port, path, folder),
+                     0);
+    struct disk_store *s = open_store();
+    exercise(s, copy, 6);
+    disk_store_close(s);
+    check_file(copy);
+    snprintf(address, sizeof address, "nbd://127.0.0.1:%u/another", port);
+    expect_refused("another");
+    ck_assert_int_eq(run_command("kill $(cat %s/pid)", folder), 0);
+}
+END_TEST
+
 /* --- through the thread --- */
 
 static struct disk *disk;
@@ -509,6 +544,7 @@ Suite *disk_suite(void)
     tcase_add_test(c, a_server_ends_with_us);
     tcase_add_test(c, a_server_that_dies);
     tcase_add_test(c, somebody_elses_server);
+    tcase_add_test(c, a_server_by_tcp);
     tcase_add_test(c, requests_are_done_in_order);
     tcase_add_test(c, requests_that_cannot_be);
     tcase_add_test(c, what_is_withdrawn_does_not_come_back);
