@@ -43,6 +43,7 @@ struct block_cache {
     struct profile *profile; /* with -count, else both are NULL */
     struct sampler *sampler;
     struct stream stream;
+    u32 uops;                         /* of the stream, without what a block's form adds */
     u8 code_bytes[STREAM_INSNS * 16]; /* what it was made from, for the listing */
 };
 

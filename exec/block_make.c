@@ -162,6 +162,7 @@ static struct block *generate_block(struct block_cache *c, const struct block_pl
     struct block *b = (struct block *)c->blocks.at;
     struct making m = {c->code.at, c->code.at + room};
 
+    c->uops = c->stream.count;
     choose_form(c, b, plan);
     const struct engine *engine = b->best ? c->better : c->engine;
     struct code code = {.map = NULL}, other = {.map = NULL};
@@ -206,7 +207,7 @@ static void note_block(struct block_cache *c, const struct block *b, u64 nanosec
     c->stats.blocks++;
     c->stats.insns += c->stream.insns;
     c->stats.guest_bytes += c->stream.size;
-    c->stats.uops += c->stream.count;
+    c->stats.uops += c->uops;
     c->stats.nanoseconds += nanoseconds;
     if (b->best) {
         c->stats.better_insns += c->stream.insns;
