@@ -27,6 +27,7 @@
 #include "hw/host/display.h"
 #include "hw/host/tap.h"
 #include "hw/host/net.h"
+#include "hw/host/net_counted.h"
 #include "hw/host/replay_check.h"
 #include "hw/options.h"
 #include "hw/timer.h"
@@ -58,6 +59,7 @@ struct surroundings {
     unsigned disks;
     struct net_owner net_owner;
     struct net *net[NETWORKS];
+    struct net_counted counted_net[NETWORKS]; /* what cards have in their place */
     unsigned nets;
     struct console console;
     bool has_console;
