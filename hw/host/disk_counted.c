@@ -40,11 +40,10 @@ static void nothing(void *owner)
 /* Waits for the host; false if the user wants an end before that. */
 static bool await(struct counted_disk *d, const struct counted_request *c)
 {
-    if (c->below.pending)
-        disk_deliver(d->below);
     while (c->below.pending && !terminal_signal) {
-        disk_wait(d->below);
         disk_deliver(d->below);
+        if (c->below.pending)
+            disk_wait(d->below);
     }
     return !c->below.pending;
 }

@@ -12,6 +12,7 @@
 
 #include "hw/host/error.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 enum { DISPLAYS = 4, SECRETS = 8 };
@@ -53,6 +54,7 @@ struct display_setup {
     const struct layout *layout;
     struct screen *screen;
     struct input *input;
+    const atomic_bool *is_stopped; /* the guest, for titles; NULL: it never is */
     /* From any thread: the user wants the guest to end. */
     void (*leave)(void *owner);
     void *owner;

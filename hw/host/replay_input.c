@@ -7,9 +7,9 @@
 static void key(void *chip, unsigned key, bool down)
 {
     struct replay_input *s = chip;
+    uint8_t data[2] = {(uint8_t)key, down};
     if (replay_plays(s->replay))
         return;
-    uint8_t data[2] = {(uint8_t)key, down};
     if (replay_records(s->replay))
         replay_note(s->replay, REPLAY_KEY, exec_instructions(s->exec), data, sizeof data);
     s->sink.key(s->sink.chip, key, down);

@@ -174,6 +174,8 @@ static void run_window(struct sdl_window *w, int stop_fd)
                            {.fd = w->fd, .events = POLLIN}};
     while (!fds[0].revents && !w->is_lost) {
         bool is_stale = sdl_take_events(w);
+        if (!w->is_lost)
+            sdl_check_title(w);
         if (fds[1].revents)
             look(w);
         if (fds[1].revents || is_stale)

@@ -10,9 +10,18 @@
 static void set_title(struct sdl_window *w)
 {
     char title[256];
-    snprintf(title, sizeof title, "%s - %s", w->setup->title,
+    snprintf(title, sizeof title, "%s%s - %s", w->setup->title, w->says_stopped ? " [Stopped]" : "",
              w->has_mouse ? "Ctrl-Alt-G releases the mouse" : "click to use the mouse");
     SDL_SetWindowTitle(w->window, title);
+}
+
+void sdl_check_title(struct sdl_window *w)
+{
+    bool is_stopped = w->setup->is_stopped && atomic_load(w->setup->is_stopped);
+    if (is_stopped == w->says_stopped)
+        return;
+    w->says_stopped = is_stopped;
+    set_title(w);
 }
 
 static void give_mouse(struct sdl_window *w, bool to_guest)

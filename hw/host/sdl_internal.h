@@ -24,7 +24,8 @@ struct sdl_window {
     bool is_lost;              /* the window system is not there any more */
     SDL_iconv_t latin1; /* kept open: SDL converts with each key, and the sandbox opens no files */
     struct typist typist;
-    bool has_mouse; /* what the mouse does is the guest's */
+    bool says_stopped; /* the title */
+    bool has_mouse;    /* what the mouse does is the guest's */
 };
 
 /* The guest's size, unless the user has chosen one. */
@@ -34,6 +35,8 @@ bool sdl_is_full_screen(const struct sdl_window *w);
 /* --- sdl_input.c --- */
 
 void sdl_init_input(struct sdl_window *w);
+/* The title says whether the guest is stopped. */
+void sdl_check_title(struct sdl_window *w);
 /* What has happened; true if the window is to be drawn again. */
 bool sdl_take_events(struct sdl_window *w);
 /* All keys and buttons come up. */

@@ -186,10 +186,7 @@ static void deliver_disks(struct surroundings *s)
 static void deliver_nets(struct surroundings *s)
 {
     for (unsigned i = 0; i < s->nets; i++)
-        if (s->time.on)
-            net_counted_look(&s->counted_net[i], s->exec);
-        else
-            net_deliver(s->net[i]);
+        net_deliver(s->net[i]);
 }
 
 static void clear_event(int fd)
@@ -375,6 +372,7 @@ static void finish_output(struct surroundings *s)
 static void set_running(void *host, bool is)
 {
     struct surroundings *s = host;
+    atomic_store(&s->is_stopped, !is);
     if (is) {
         timers_continue(&s->timers);
         return;
@@ -466,14 +464,10 @@ bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, s
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
                            struct net **net, struct error *error)
 {
-    *net = replay_plays(s->replay) ? NULL : net_open(request, &s->net_owner, error);
-    if (!*net && !replay_plays(s->replay))
-        return false;
-    s->net[s->nets] = *net;
-    if (s->time.on)
-        *net = net_counted_init(&s->counted_net[s->nets], *net, s->nets, s->replay);
-    s->nets++;
-    return true;
+    *net = net_open(request, &s->net_owner, error);
+    if (*net)
+        s->net[s->nets++] = *net;
+    return *net;
 }
 
 static void start_clock(struct surroundings *s, struct timers *timers)
@@ -501,7 +495,8 @@ bool surroundings_show(struct surroundings *s, struct screen *screen, struct inp
                        const struct display_options *options, struct error *error)
 {
     const struct display_setup setup = {
-        .screen = screen, .input = input, .leave = leave, .owner = s};
+        .screen = screen, .input = input, .is_stopped = &s->is_stopped, .leave = leave, .owner = s};
+    atomic_store(&s->is_stopped, s->control.options.stopped);
     return displays_open(&s->displays, options, &setup, error);
 }
 
@@ -571,8 +566,7 @@ void surroundings_destroy(struct surroundings *s)
         disk_close(s->disk[i]);
     }
     for (unsigned i = 0; i < s->nets; i++)
-        if (s->net[i])
-            net_close(s->net[i]);
+        net_close(s->net[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
@@ -592,7 +586,7 @@ bool surroundings_start(struct surroundings *s, struct error *error)
         if (!disk_start(s->disk[i], error))
             return false;
     for (unsigned i = 0; i < s->nets; i++)
-        if (s->net[i] && !net_start(s->net[i], error))
+        if (!net_start(s->net[i], error))
             return false;
     return alarm_start(&s->alarm, ring, s, error);
 }

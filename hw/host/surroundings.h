@@ -25,10 +25,9 @@
 #include "hw/host/counted_time.h"
 #include "hw/host/disk.h"
 #include "hw/host/display.h"
-#include "hw/host/tap.h"
 #include "hw/host/net.h"
-#include "hw/host/net_counted.h"
 #include "hw/host/replay_check.h"
+#include "hw/host/tap.h"
 #include "hw/options.h"
 #include "hw/timer.h"
 
@@ -59,11 +58,10 @@ struct surroundings {
     unsigned disks;
     struct net_owner net_owner;
     struct net *net[NETWORKS];
-    struct net_counted counted_net[NETWORKS]; /* what cards have in their place */
     unsigned nets;
     struct console console;
     bool has_console;
-    bool input; /* a serial port is on standard input */
+    bool input;     /* a serial port is on standard input */
     struct tap tap; /* of the first serial port, if that is tapped */
     bool is_tapped;
     struct chardev_file file[SURROUNDINGS_FILES];
@@ -78,7 +76,8 @@ struct surroundings {
     bool differs; /* the replay, which has been said */
 
     struct displays displays;
-    atomic_bool has_left; /* by a display: the user wants an end */
+    atomic_bool is_stopped; /* the guest, for displays */
+    atomic_bool has_left;   /* by a display: the user wants an end */
 
     int status;
     bool stopped;

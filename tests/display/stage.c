@@ -18,6 +18,8 @@ struct screen *stage_screen;
 struct input *stage_input;
 struct display_options stage_options;
 
+atomic_bool stage_is_stopped;
+
 static pthread_t cpu;
 static atomic_bool ended, left;
 static atomic_uint rounds;
@@ -251,8 +253,10 @@ void stage_end(void)
 
 const char *stage_open(const struct display *display, struct display_request r)
 {
-    const struct display_setup setup = {
-        .screen = stage_screen, .input = stage_input, .leave = leave};
+    const struct display_setup setup = {.is_stopped = &stage_is_stopped,
+                                        .screen = stage_screen,
+                                        .input = stage_input,
+                                        .leave = leave};
     request = r;
     request.display = display;
     stage_options.request[0] = request;

@@ -12,6 +12,8 @@
 
 #include "tests/assert.h"
 
+#include <stdatomic.h>
+
 enum { PATIENCE_S = 120 }; /* in which even a much slower machine has answered */
 
 /* --- the guest --- */
@@ -20,6 +22,7 @@ enum { PATIENCE_S = 120 }; /* in which even a much slower machine has answered *
 extern struct screen *stage_screen;
 extern struct input *stage_input;
 
+extern atomic_bool stage_is_stopped; /* the guest */
 /* Each test is a process of its own: setup and teardown of cases. */
 void stage_begin(void);
 void stage_end(void);

@@ -366,6 +366,18 @@ START_TEST(title_names_the_guest)
 }
 END_TEST
 
+START_TEST(title_tells_of_a_stopped_guest)
+{
+    open_window((struct display_request){0});
+    find_window();
+    expect_title("Tessera" FREE);
+    stage_is_stopped = true;
+    expect_title("Tessera [Stopped]" FREE);
+    stage_is_stopped = false;
+    expect_title("Tessera" FREE);
+}
+END_TEST
+
 START_TEST(closing_ends_the_guest)
 {
     open_window((struct display_request){0});
@@ -450,6 +462,7 @@ Suite *sdl_suite(void)
     tcase_add_test(c, mouse);
     tcase_add_test(c, full_screen);
     tcase_add_test(c, title_names_the_guest);
+    tcase_add_test(c, title_tells_of_a_stopped_guest);
     tcase_add_test(c, closing_ends_the_guest);
     tcase_add_test(c, server_goes_away);
     tcase_add_test(c, no_window_system);
