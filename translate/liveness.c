@@ -203,9 +203,10 @@ static void see_sets_of(const struct stream *s, const struct uop *u, struct live
     live->all |= uop_reads(u) | NEVER_DEAD;
 }
 
-static bool does_nothing_else(const struct uop *u)
+/* Nobody but what is behind it sees what it does. */
+static bool is_plain(const struct uop *u)
 {
-    return uop_row(u)->end == END_NEXT && !uop_may_leave(u) && !u->late;
+    return uop_row(u)->end == END_NEXT && !uop_may_leave(u);
 }
 
 /* Is the address that an access leaves in T0 read? Not where it loads into T0. */
@@ -222,7 +223,31 @@ static bool wants_address(const struct stream *s, const struct uop *u, u32 live)
 static bool is_dead(const struct uop *u, enum flag_storing storing, const struct live *live)
 {
     return (u->cc && storing == STORE_NEVER) ||
-           (does_nothing_else(u) && !(uop_writes(u) & live->all));
+           (is_plain(u) && !u->late && !(uop_writes(u) & live->all));
+}
+
+/* What the others do, for most micro-ops. */
+static void see_plain(const struct uop *u, struct live *live)
+{
+    u32 writes = uop_writes(u), reads = uop_reads(u);
+
+    if (reads & L_FLAGS)
+        live->hot = FLAGS_ALL;
+    for (unsigned part = 0; part < 2; part++)
+        if (live->spoiled[part])
+            live->spoiled[part] |= writes & L_LOCATIONS;
+    live->all = (live->all & ~(writes & ~(u32)NEVER_DEAD)) | reads | NEVER_DEAD;
+}
+
+static void see(const struct stream *s, const struct uop *u, struct live *live)
+{
+    if (is_plain(u)) {
+        see_plain(u, live);
+        return;
+    }
+    see_flags_of(u, live);
+    spoil(s, u, live);
+    see_sets_of(s, u, live);
 }
 
 static void close_gaps(struct stream *s)
@@ -255,10 +280,7 @@ void stream_drop_dead(struct stream *s)
             continue;
         }
         u->t0_wanted = wants_address(s, u, live.all);
-        if (!u->cc || storing == STORE_HOT)
-            see_flags_of(u, &live);
-        spoil(s, u, &live);
-        see_sets_of(s, u, &live);
+        see(s, u, &live);
     }
     close_gaps(s);
 }
