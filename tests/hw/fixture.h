@@ -53,6 +53,7 @@ Suite *mc146818_suite(void);
 Suite *cmos_suite(void);
 Suite *i8237_suite(void);
 Suite *i82077_suite(void);
+Suite *i82077_transfer_suite(void);
 Suite *i8042_suite(void);
 Suite *ps2_suite(void);
 Suite *input_suite(void);

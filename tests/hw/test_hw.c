@@ -18,6 +18,7 @@ int main(void)
     srunner_add_suite(runner, cmos_suite());
     srunner_add_suite(runner, i8237_suite());
     srunner_add_suite(runner, i82077_suite());
+    srunner_add_suite(runner, i82077_transfer_suite());
     srunner_add_suite(runner, i8042_suite());
     srunner_add_suite(runner, ps2_suite());
     srunner_add_suite(runner, input_suite());
