@@ -37,6 +37,7 @@ enum fw_cfg_key {
     FW_CFG_SETUP_DATA = 0x18,
     FW_CFG_DIRECTORY = 0x19,
     FW_CFG_FIRST_FILE = 0x20,
+    FW_CFG_IRQ0_OVERRIDE = 0x8002, /* IRQ 0 is at the I/O APIC's input 2 */
 };
 
 struct fw_cfg_item {

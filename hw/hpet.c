@@ -100,17 +100,10 @@ static bool is_legacy(const struct hpet_timer *t)
     return t->hpet->config & LEG_RT_CNF && number_of(t) < HPET_LEGACY;
 }
 
-static const struct irq_line *line_of(const struct hpet_timer *t)
-{
-    const struct hpet *s = t->hpet;
-    return is_legacy(t) ? &s->legacy[number_of(t)]
-                        : &s->to[(t->config & TN_ROUTE) >> TN_ROUTE_SHIFT];
-}
-
-/* Only levels are held. */
 static bool is_held(const struct hpet_timer *t)
 {
-    return t->config & TN_INT_ENB && t->hpet->status >> number_of(t) & 1;
+    uint8_t held = t->config & TN_LEVEL ? t->hpet->status : t->hpet->raised;
+    return t->config & TN_INT_ENB && held >> number_of(t) & 1;
 }
 
 static void update_outputs(struct hpet *s)
@@ -155,14 +148,15 @@ static void matched(void *device, uint64_t now)
 {
     struct hpet_timer *t = device;
     struct hpet *s = t->hpet;
+    uint8_t bit = (uint8_t)(1u << number_of(t));
     (void)now;
-    if (t->config & TN_LEVEL) {
-        s->status |= (uint8_t)(1u << number_of(t));
-        update_outputs(s);
-    } else if (t->config & TN_INT_ENB) {
-        irq_set(line_of(t), true);
-        irq_set(line_of(t), false);
-    }
+    s->raised &= (uint8_t)~bit;
+    update_outputs(s);
+    if (t->config & TN_LEVEL)
+        s->status |= bit;
+    else
+        s->raised |= bit;
+    update_outputs(s);
     catch_up(t);
     if (repeats(t))
         arm(t);
@@ -317,7 +311,7 @@ static void reset(void *device)
 {
     struct hpet *s = device;
     s->config = 0;
-    s->status = 0;
+    s->status = s->raised = 0;
     s->count = s->since = 0;
     for (unsigned i = 0; i < HPET_TIMERS; i++) {
         struct hpet_timer *t = &s->timer[i];
@@ -362,6 +356,7 @@ static const struct state_field fields[] = {
     {NOT_STATE(hpet, legacy)},
     {STATE(hpet, config)},
     {STATE(hpet, status), .most = (1 << HPET_TIMERS) - 1},
+    {STATE(hpet, raised), .most = (1 << HPET_TIMERS) - 1},
     {STATE(hpet, count)},
     {STATE(hpet, since)},
     {STATE(hpet, replaced), .most = (1 << HPET_LEGACY) - 1},

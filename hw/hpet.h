@@ -35,6 +35,7 @@ struct hpet {
     struct irq_line legacy[HPET_LEGACY]; /* IRQ 0 and 8 */
     uint32_t config;
     uint8_t status;   /* of level-triggered timers */
+    uint8_t raised;   /* outputs of edge-triggered ones: until the next match, for the 8259 */
     uint64_t count;   /* the main counter's, */
     uint64_t since;   /* at this time, if it counts */
     uint8_t replaced; /* levels of the 8254's output and the clock's, a bit each */

@@ -200,6 +200,7 @@ static void describe_machine(struct image *image)
     fw_cfg_add_number(f, FW_CFG_NO_GRAPHICS, 1);
     fw_cfg_add_number(f, FW_CFG_CPUS, 1);
     fw_cfg_add_number(f, FW_CFG_MOST_CPUS, 1);
+    fw_cfg_add_number(f, FW_CFG_IRQ0_OVERRIDE, 1);
     fw_cfg_add_file(f, "etc/sercon-port", com1, sizeof com1);
 }
 

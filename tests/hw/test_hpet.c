@@ -114,7 +114,7 @@ START_TEST(once)
     ck_assert_uint_eq(pins[21].rises, 0);
     advance(timers, 1);
     ck_assert_uint_eq(pins[21].rises, 1);
-    ck_assert(!pins[21].level);
+    ck_assert(pins[21].level); /* an 8259 would forget an edge that goes away */
     ck_assert_uint_eq(timers_next(timers), TIMER_NEVER);
     set_all(2, 50); /* passed */
     ck_assert_uint_eq(timers_next(timers), TIMER_NEVER);
