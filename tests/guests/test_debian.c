@@ -86,6 +86,8 @@ START_TEST(debian_boots_and_keeps_what_is_written)
     restart(e);
     e = boot_to_prompt(arguments);
     check_output(e, "sha1sum -c /sum", "/kept: OK");
+    check_output(e, "cat /proc/interrupts", "IO-APIC");
+    check_output(e, "dmesg | grep -i hpet", "clocksource: hpet");
     check_output(e, "dmesg | grep button", "Power Button [PWRF]");
     turn_off(e);
 }

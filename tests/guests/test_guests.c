@@ -21,6 +21,7 @@ int main(void)
     srunner_add_suite(runner, surroundings_suite());
     srunner_add_suite(runner, posture_suite());
     srunner_add_suite(runner, debian_suite());
+    srunner_add_suite(runner, power_suite());
     srunner_add_suite(runner, displays_suite());
     srunner_add_suite(runner, replay_suite());
     if (!emulator_is_qemu())

@@ -34,6 +34,7 @@ Suite *posture_suite(void);
 Suite *displays_suite(void);
 Suite *ppc_suite(void);
 Suite *debian_suite(void);
+Suite *power_suite(void);
 Suite *network_suite(void);
 Suite *without_suite(void);
 Suite *replay_suite(void);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which interrupt controllers and timers Linux finds, by which tables; and turning off. */
+#include "emulator.h"
+#include "test_guests.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+#define OUR_BIOS "build/bios/bios.bin"
+#define SHELL    "console=ttyS0 rdinit=/bin/sh"
+
+enum { MOST_OPTIONS = 8 };
+
+static const struct boot {
+    const char *options[MOST_OPTIONS];
+    const char *interrupts, *timer; /* what /proc/interrupts and the log say */
+    bool turns_off;
+} boots[] = {
+    /* By the loader's tables, by our BIOS's, by SeaBIOS's. */
+    {{"-append", SHELL}, "IO-APIC", "clocksource: hpet", true},
+    {{"-append", SHELL, "-bios", OUR_BIOS}, "IO-APIC", "clocksource: hpet", true},
+    {{"-append", SHELL, "-bios", SEABIOS}, "IO-APIC", "clocksource: hpet", true},
+    /* MP tables alone. */
+    {{"-append", SHELL " acpi=off", "-bios", OUR_BIOS}, "IO-APIC", "MP-table", false},
+    {{"-append", SHELL, "-no-acpi"}, "IO-APIC", "MP-table", false},
+    /* Virtual wire; the 8259 and nothing else; no HPET. */
+    {{"-append", SHELL " noapic"}, "XT-PIC", "clocksource: acpi_pm", true},
+    {{"-append", SHELL " nolapic"}, "XT-PIC", "clocksource: acpi_pm", true},
+    {{"-append", SHELL, "-cpu", "pentium2", "-no-hpet"}, "IO-APIC", "clocksource: acpi_pm", true},
+};
+enum { BOOTS = sizeof boots / sizeof *boots };
+
+static struct emulator *boot(const struct boot *b, const char *more)
+{
+    const char *arguments[8 + MOST_OPTIONS] = {"-nographic", "-m",      "256",       "-kernel",
+                                               LINUX_KERNEL, "-initrd", LINUX_INITRD};
+    unsigned n = 7;
+    for (unsigned i = 0; b->options[i]; i++)
+        arguments[n++] = b->options[i];
+    arguments[n] = more;
+    struct emulator *e = emulator_start(ON_TERMINAL, arguments);
+    emulator_expect(e, "~ # ");
+    emulator_send(e, "mount -t proc proc /proc\r");
+    emulator_expect(e, "~ # ");
+    return e;
+}
+
+/* What a command shows before the next prompt. */
+static void check_output(struct emulator *e, const char *command, const char *wanted)
+{
+    size_t from = e->seen;
+    emulator_send(e, command);
+    emulator_send(e, "; echo @$?@\r");
+    ck_assert_int_eq(emulator_expect_status(e), 0);
+    ck_assert_msg(strstr(e->text + from, wanted), "%s: no '%s'", command, wanted);
+}
+
+START_TEST(linux_finds_its_interrupts)
+{
+    const struct boot *b = &boots[_i];
+    struct emulator *e = boot(b, NULL);
+    check_output(e, "cat /proc/interrupts", b->interrupts);
+    check_output(e, "dmesg", b->timer);
+    if (b->turns_off) {
+        emulator_send(e, "poweroff -f\r");
+        int status = emulator_wait(e);
+        ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "wait status %#x", status);
+    }
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(no_shutdown_keeps_it)
+{
+    struct emulator *e = boot(&boots[0], "-no-shutdown");
+    emulator_send(e, "poweroff -f\r");
+    emulator_expect(e, "reboot: Power down");
+    ck_assert(emulator_watch(e, 500));
+    emulator_kill(e);
+}
+END_TEST
+
+Suite *power_suite(void)
+{
+    Suite *suite = suite_create("power and interrupts");
+    TCase *c = tcase_create("power and interrupts");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_loop_test(c, linux_finds_its_interrupts, 0, BOOTS);
+    tcase_add_test(c, no_shutdown_keeps_it);
+    suite_add_tcase(suite, c);
+    return suite;
+}
