@@ -68,7 +68,7 @@ uninstall: uninstall-tessera uninstall-dyngen
 
 # They say their version.
 VERSIONED := hw/cli/main.o hw/monitor/info.o hw/monitor/qmp.o hw/monitor/qmp_commands.o hw/monitor/session.o dyngen/main.o
-$(addprefix $(B)/,$(VERSIONED)) $(addprefix $(B)/san/,$(VERSIONED)): \
+$(foreach built,$(B) $(B)/san $(B)/fuzz,$(addprefix $(built)/,$(VERSIONED))): \
     private CPPFLAGS += -DTESSERA_VERSION='"$(VERSION)"'
 
 $(B)/%.o: %.c Makefile
