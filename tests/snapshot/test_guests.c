@@ -184,52 +184,6 @@ START_TEST(linux_goes_on_in_another_engine)
 }
 END_TEST
 
-/* --- Debian, whose disk belongs to the snapshot --- */
-
-static const char *const debian_guest[] = {
-    "-m", "256", "-snapshot", "-drive", "file=build/guests/debian.img,format=raw", NULL};
-
-#define DEBIAN_PROMPT "root@tessera:~# "
-
-/* What is read comes from the disk, and so does what has been written. */
-static const char debian_work[] =
-    "dmesg -n 1; echo begin-\"\"work; seq 1 30000 > n; sync; for i in 1 2; do echo 3 > "
-    "/proc/sys/vm/drop_caches; md5sum n; find /usr/sbin /usr/lib/systemd -xdev -type f | sort | "
-    "head -n 60 | while read f; do md5sum $f; done; done; echo end-\"\"work\r";
-
-static void give_debian_work(struct emulator *e)
-{
-    emulator_send(e, "root\r");
-    emulator_expect(e, DEBIAN_PROMPT);
-    emulator_send(e, debian_work);
-    emulator_expect(e, "begin-work");
-}
-
-/* In the state that there is: again, left alone. */
-static char *debian_work_again(void)
-{
-    struct emulator *e = start(debian_guest, "template", true);
-    emulator_send(e, debian_work);
-    emulator_expect(e, "end-work");
-    char *work = work_of(e->text);
-    emulator_kill(e);
-    return work;
-}
-
-START_TEST(debian_goes_on_with_its_disk)
-{
-    static const struct guest guest = {debian_guest, "tessera login: ", give_debian_work};
-    unsigned saves;
-    struct text all = run_in_parts(&guest, &saves);
-    char *work = work_of(all.at), *again = debian_work_again();
-    ck_assert_str_eq(work, again);
-    ck_assert_uint_gt(saves, 3);
-    free(work);
-    free(again);
-    free(all.at);
-}
-END_TEST
-
 /* --- the end of the process at any time --- */
 
 /* Is there a whole state? Then it goes on. */
@@ -296,22 +250,15 @@ START_TEST(mistakes_are_told_in_a_line)
 }
 END_TEST
 
-static TCase *add_case(Suite *suite, const char *name)
-{
-    TCase *c = tcase_create(name);
-    tcase_set_timeout(c, 1800);
-    tcase_add_checked_fixture(c, setup, teardown);
-    suite_add_tcase(suite, c);
-    return c;
-}
-
 Suite *snapshot_guest_suite(void)
 {
     Suite *suite = suite_create("guests");
-    TCase *c = add_case(suite, "guests");
+    TCase *c = tcase_create("guests");
+    tcase_set_timeout(c, 1800);
+    tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, linux_goes_on_in_another_engine);
     tcase_add_test(c, a_kill_at_any_time_loses_nothing_older);
     tcase_add_test(c, mistakes_are_told_in_a_line);
-    tcase_add_test(add_case(suite, "debian"), debian_goes_on_with_its_disk);
+    suite_add_tcase(suite, c);
     return suite;
 }
