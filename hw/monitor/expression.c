@@ -61,6 +61,7 @@ static bool operand(struct parser *p, uint64_t *value)
 {
     skip(p);
     char c = *p->at;
+    *value = 0;
     if (isdigit((unsigned char)c))
         return number(p, value);
     if (c == '$')
@@ -94,8 +95,6 @@ static int strength(char c)
 
 static bool apply(struct parser *p, char c, uint64_t *value, uint64_t other)
 {
-    if (!other && (c == '/' || c == '%'))
-        return error_set(p->call->error, "division by zero");
     switch (c) {
     case '|':
         *value |= other;
@@ -115,11 +114,10 @@ static bool apply(struct parser *p, char c, uint64_t *value, uint64_t other)
     case '*':
         *value *= other;
         return true;
-    case '/':
-        *value /= other;
-        return true;
     default:
-        *value %= other;
+        if (!other)
+            return error_set(p->call->error, "division by zero");
+        *value = c == '/' ? *value / other : *value % other;
         return true;
     }
 }

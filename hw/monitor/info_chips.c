@@ -39,7 +39,7 @@ static void print_base(const struct pci_function *f, unsigned number, FILE *to)
 static void print_function(const struct pci_function *f, FILE *to)
 {
     unsigned pin = f->config[PCI_INTERRUPT_PIN];
-    fprintf(to, "  Bus  0, device %3u, function %u:\n", f->devfn >> 3, f->devfn & 7);
+    fprintf(to, "  Bus  0, device %3u, function %u:\n", f->devfn / 8u, f->devfn % 8u);
     fprintf(to, "      class %04x, PCI device %04x:%04x\n", config(f, 0x0a, 2), config(f, 0, 2),
             config(f, 2, 2));
     if (pin)
