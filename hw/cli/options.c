@@ -280,8 +280,6 @@ static bool check(struct options *o, struct error *error)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
     if (o->record && o->replay)
         return error_set(error, "-record, -replay: not both");
-    if ((o->record || o->replay) && o->nets)
-        return error_set(error, "-record, -replay: not with a network, which they know nothing of");
     if (o->record || o->replay)
         o->icount.on = o->snapshot = true;
     return check_monitors(o, error) && check_display(o, error) && check_accel(o, error) &&
