@@ -109,12 +109,12 @@ inside=usr/lib/debian-installer/images/12/i386/text/debian-installer/i386
 take debian-installer-12-netboot-i386 system $inside/linux linux $inside/initrd.gz initrd.gz
 [ "$what" = all ] || exit 0
 
-take memtest86+ system boot/memtest86+ia32.bin memtest
+take memtest86+ system boot/memtest86+ia32.bin memtest usr/lib/memtest86+/memtest86+ia32.iso memtest.iso
 take u-boot-qemu system usr/lib/u-boot/qemu-x86/u-boot.rom u-boot.rom
 inside=usr/share/bochs
 take bochsbios system $inside/BIOS-bochs-latest bochs-bios $inside/BIOS-bochs-legacy bochs-legacy \
     $inside/BIOS-qemu-latest bochs-qemu-bios
-take ipxe system boot/ipxe.lkrn ipxe
+take ipxe system boot/ipxe.lkrn ipxe usr/lib/ipxe/ipxe.iso ipxe.iso
 take syslinux-common system usr/lib/syslinux/memdisk memdisk
 inside=usr/lib/grub-rescue
 take grub-rescue-pc system $inside/grub-rescue-floppy.img grub-floppy \

@@ -14,3 +14,39 @@ $(CHECK_IMAGES): $(PLAYER_SRCS:%.c=$(B)/%.o) $(B)/tests/media/check_images.o
 check-images: deps
 	@$(MAKE) --no-print-directory all $(CHECK_IMAGES)
 	@$(CHECK_IMAGES) tests/IMAGES $(if $(IMAGES),$(IMAGES),$(error say where they are: make check-images IMAGES=DIRECTORY))
+
+# What is made of Debian's packages: GRUB on a CD and on a floppy, with its tests; HDT on a CD.
+GRUB_FILES    := /usr/lib/grub/i386-pc
+# Those of GRUB's that need neither a clock nor keys nor minutes.
+GRUB_TESTS    := functional_test xnu_uuid_test pbkdf2_test bswap_test ctz_test cmp_test mul_test \
+                 shift_test strtoull_test
+GRUB_MODULES  := biosdisk iso9660 normal minicmd serial terminal vbe vga video_bochs videoinfo xnu_uuid $(GRUB_TESTS)
+SYSLINUX      := /usr/lib/syslinux/modules/bios
+HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux.c32 hdt.c32 libcom32.c32 \
+                 libgpl.c32 libmenu.c32 libutil.c32)
+MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso)
+
+$(B)/tests/media/core.img: tests/media/rules.mk
+	@mkdir -p $(@D)
+	grub-mkimage -O i386-pc -d $(GRUB_FILES) -p '(fd0)' -o $@ $(GRUB_MODULES)
+
+# The boot sector loads the sectors behind it.
+$(B)/tests/media/grub.img: $(B)/tests/media/core.img
+	cat $(GRUB_FILES)/boot.img $< > $@
+	truncate -s 1440K $@
+
+$(B)/tests/media/grub.iso: tests/media/grub.cfg tests/media/rules.mk
+	rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/grub
+	grub-mkrescue -d $(GRUB_FILES) -o $@ $@.d --install-modules="$(GRUB_MODULES)" --fonts= --locales= --themes= 2>/dev/null
+
+$(B)/tests/media/hdt.iso: tests/media/isolinux.cfg tests/media/rules.mk
+	rm -rf $@.d && mkdir -p $@.d && cp $< $(HDT_FILES) $@.d
+	xorriso -as mkisofs -quiet -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
+	    -boot-info-table -o $@ $@.d
+
+MEDIA_TEST := $(B)/tests/test_media
+TESTS      += $(MEDIA_TEST)
+
+$(MEDIA_TEST): $(PLAYER_SRCS:%.c=$(B)/%.o) $(B)/tests/media/test_media.o | $(BIOS) $(MEDIA)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil -lpng
