@@ -227,7 +227,7 @@ static void init_dma(void)
 /* --- ports --- */
 
 /* An 8250 keeps what is written into its interrupt register's lower half. */
-static bool have_serial(u16 port)
+bool have_serial(u16 port)
 {
     outb((u16)(port + 1), 0x02);
     bool have = inb((u16)(port + 1)) == 0x02 && (inb((u16)(port + 2)) & 0x30) == 0;

@@ -30,7 +30,7 @@ static void open_console(void)
     extern const u8 int10[];
     volatile struct far *vector = (volatile struct far *)(0x10 * 4);
     u16 port = console_port();
-    if (!port)
+    if (!port || !have_serial(port))
         return;
     if (vector->segment != BIOS_LINEAR >> 4) {
         the_ebda->console_next = (struct far){vector->offset, vector->segment};

@@ -91,9 +91,10 @@ void memory_test(void);
  */
 u32 memory_reserve(u32 bytes, u32 type);
 u32 memory_top(void);
-void cpu_init(void);     /* chips.c: memory types */
-void vectors_init(void); /* IVT, BDA, EBDA */
-void chips_init(void);   /* 8259, 8254, RTC, serial and parallel ports */
+void cpu_init(void);        /* chips.c: memory types */
+void vectors_init(void);    /* IVT, BDA, EBDA */
+void chips_init(void);      /* 8259, 8254, RTC, serial and parallel ports */
+bool have_serial(u16 port); /* is one there? */
 /* Which interrupts PIRQA# to PIRQD# are routed to. */
 void pci_links(u8 irqs[4]);
 void pci_init(void); /* pci.c: addresses, interrupts */

@@ -101,6 +101,22 @@ START_TEST(post_codes_are_logged)
 }
 END_TEST
 
+/* Our BIOS, with its console on a serial port that is not there. */
+START_TEST(bios_without_a_serial_port)
+{
+    static const unsigned char sector[512] = {ROM_OUT(0xf4, 0x2a), ROM_FOREVER, [510] = 0x55, 0xaa};
+    char command[256];
+    enum { FLOPPY = 160 * 1024 };
+    rom_write(rom, sector, sizeof sector);
+    ck_assert_int_eq(truncate(rom, FLOPPY), 0);
+    snprintf(
+        command, sizeof command,
+        "./tessera -display none -serial none -device isa-debug-exit,iobase=0xf4 -boot a -fda %s",
+        rom);
+    ck_assert_int_eq(WEXITSTATUS(system(command)), EXIT_STATUS(0x2a));
+}
+END_TEST
+
 Suite *rom_suite(void)
 {
     Suite *suite = suite_create("diagnostic ROM");
@@ -108,6 +124,8 @@ Suite *rom_suite(void)
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, speaks_by_every_port);
+    if (!emulator_is_qemu())
+        tcase_add_test(c, bios_without_a_serial_port);
     if (!emulator_is_qemu())
         tcase_add_test(c, post_codes_are_logged);
     suite_add_tcase(suite, c);
