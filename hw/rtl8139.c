@@ -160,7 +160,7 @@ static uint8_t read_byte(struct rtl8139 *s, uint32_t offset)
         return s->reg[CR] | (rtl8139_ring_is_empty(s) ? CR_BUFE : 0);
     if (offset == EECR)
         return s->reg[EECR] | (s->eeprom.level ? EEDO : 0);
-    if (offset - TCTR < 4)
+    if (offset >= TCTR && offset < TCTR + 4)
         return (uint8_t)(count_now(s) >> 8 * (offset - TCTR));
     return s->reg[offset] | link_bits(s, offset);
 }
@@ -299,12 +299,12 @@ static void write_byte(struct rtl8139 *s, uint32_t offset, uint8_t value)
         update_interrupt(s);
         return;
     }
-    if (offset - TCTR < 4) {
+    if (offset >= TCTR && offset < TCTR + 4) {
         s->timer_zero = timers_now(s->timers);
         set_timer(s);
         return;
     }
-    if (offset - MPC < 3) {
+    if (offset >= MPC && offset < MPC + 3) {
         rtl8139_store(s, MPC, 3, 0);
         return;
     }

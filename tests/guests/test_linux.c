@@ -241,8 +241,8 @@ END_TEST
 /* The least cache there is. */
 START_TEST(smallest_code_cache)
 {
-    struct emulator *e = boot("256", "console=ttyS0 rdinit=/bin/sh",
-                              (const char *[]){"-jit-cache", "1M", NULL});
+    struct emulator *e =
+        boot("256", "console=ttyS0 rdinit=/bin/sh", (const char *[]){"-jit-cache", "1M", NULL});
     emulator_expect(e, "TCP established hash table entries");
     emulator_kill(e);
 }

@@ -79,17 +79,21 @@ struct server {
     const char *file;
 };
 
-static void copy(int from, FILE *f, bool gives)
+static void give(int to, FILE *f)
+{
+    static char bytes[1 << 16];
+    size_t n;
+    while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
+        for (ssize_t done = 0, m = 1; done < (ssize_t)n && m > 0; done += m)
+            m = send(to, bytes + done, n - (size_t)done, MSG_NOSIGNAL);
+}
+
+static void take(int from, FILE *f)
 {
     static char bytes[1 << 16];
     ssize_t n;
-    while ((n = gives ? (ssize_t)fread(bytes, 1, sizeof bytes, f)
-                      : recv(from, bytes, sizeof bytes, 0)) > 0) {
-        if (!gives)
-            fwrite(bytes, 1, (size_t)n, f);
-        for (ssize_t done = 0, m = 1; gives && done < n && m > 0; done += m)
-            m = send(from, bytes + done, (size_t)(n - done), MSG_NOSIGNAL);
-    }
+    while ((n = recv(from, bytes, sizeof bytes, 0)) > 0)
+        fwrite(bytes, 1, (size_t)n, f);
 }
 
 static void *serve(void *argument)
@@ -98,7 +102,7 @@ static void *serve(void *argument)
     FILE *f = fopen(s->file, s->gives ? "r" : "w");
     int fd = accept(s->fd, NULL, NULL);
     if (f && fd >= 0)
-        copy(fd, f, s->gives);
+        (s->gives ? give : take)(fd, f);
     if (f)
         fclose(f);
     close(fd);
