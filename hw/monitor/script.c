@@ -6,11 +6,14 @@
 #include "hw/host/tap.h"
 #include "hw/host/thread.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#define LONGEST_WAIT (UINT64_C(1000000) * NS_PER_S)
 
 struct script {
     struct monitor *monitor;
@@ -109,15 +112,31 @@ static bool await(struct script *s, struct look *l, uint64_t ns, struct error *e
     }
 }
 
-/* "1.5": seconds, at the beginning of *text, which goes on. */
+/* Digits of whole seconds; or of what is behind the point. */
+static uint64_t take_digits(const char **text, bool behind)
+{
+    uint64_t ns = 0, unit = NS_PER_S;
+    for (; isdigit((unsigned char)**text) && ns <= LONGEST_WAIT; ++*text) {
+        unsigned digit = (unsigned)(**text - '0');
+        unit /= behind ? 10 : 1;
+        ns = behind ? ns + digit * unit : ns * 10 + digit * unit;
+    }
+    return ns;
+}
+
+/* "1.5": seconds, at the beginning of *text, which goes on. No floating point: that is the guest's.
+ */
 static bool take_seconds(const char **text, uint64_t *ns, struct error *error)
 {
-    enum { MOST = 1000000 };
-    char *end;
-    double seconds = strtod(*text, &end);
-    if (end == *text || !(seconds >= 0 && seconds <= MOST) || (*end && *end != ' '))
+    const char *end = *text;
+    *ns = take_digits(&end, false);
+    bool good = end != *text;
+    if (*end == '.') {
+        end++;
+        *ns += take_digits(&end, true);
+    }
+    if (!good || *ns > LONGEST_WAIT || (*end && *end != ' '))
         return error_set(error, "%.20s: not a number of seconds", *text);
-    *ns = (uint64_t)(seconds * NS_PER_S);
     *text = end + strspn(end, " ");
     return true;
 }

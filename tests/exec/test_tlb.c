@@ -153,10 +153,13 @@ START_TEST(test_jump_cache)
 }
 END_TEST
 
+/* Into what is at FRAME. */
 static void open_windows(void)
 {
+    u64 host = (u64)(uintptr_t)memory_page(m, FRAME).host;
+
     for (unsigned user = 0; user < PRIVILEGES; user++)
-        cpu->rest.window[user].page = PAGE;
+        cpu->rest.window[user] = (struct memory_window){.page = PAGE, .addend = host - PAGE};
 }
 
 static bool windows_are_open(void)
@@ -181,6 +184,8 @@ START_TEST(test_windows)
     fake_map(PAGE, FRAME, P | W);
     mem_write(cpu, PAGE, 1, 4);
     open_windows();
+    softmmu_protect_code(&cpu->core, FRAME + PAGE_SIZE);
+    ck_assert(windows_are_open());
     softmmu_protect_code(&cpu->core, FRAME);
     ck_assert(!windows_are_open());
     open_windows();
