@@ -51,7 +51,7 @@ static void drop_line_of_ours(char *text)
     ck_assert_ptr_nonnull(line);
     const char *end = strchr(line, '\n');
     ck_assert_ptr_nonnull(end);
-    memmove(line, end + 1, strlen(end));
+    memmove(line, end + 1, strlen(end + 1) + 1);
 }
 
 /* What the replay printed; the caller's to free. It must have gone to its end. */
