@@ -236,6 +236,18 @@ static uint8_t *plain_register(struct ne2000 *s, uint32_t offset)
     }
 }
 
+/*
+ * ISR, whose ones clear. Frames wait outside while the ring is full, where a cable's would be lost
+ * by an overflow that interrupts. So that is said again which a driver takes back that leaves
+ * frames in a full ring, as Linux's does after ten: or nobody would go on.
+ */
+static void acknowledge(struct ne2000 *s, uint8_t value)
+{
+    s->status &= (uint8_t) ~(value & 0x7f);
+    if (value & PRX && is_on(s) && free_pages(s) <= pages_for(MOST))
+        s->status |= PRX;
+}
+
 static void write_count(struct ne2000 *s, uint32_t offset, uint8_t value)
 {
     switch (offset) {
@@ -257,8 +269,8 @@ static void write_count(struct ne2000 *s, uint32_t offset, uint8_t value)
     case 0x0b:
         set_high(&s->remote_count, value);
         break;
-    default: /* ISR, whose ones clear */
-        s->status &= (uint8_t) ~(value & 0x7f);
+    default:
+        acknowledge(s, value);
     }
 }
 

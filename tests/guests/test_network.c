@@ -174,7 +174,7 @@ static const struct {
     unsigned megabytes; /* of a file */
 } cards[] = {{"user", "e1000", 100},
              {"user,model=rtl8139", "8139cp", 20},
-             {"user,model=ne2k_pci", "ne2k-pci", 1}};
+             {"user,model=ne2k_pci", "ne2k-pci", 5}};
 
 static void move(struct emulator *e, bool gives, const char *format, const char *file)
 {
