@@ -157,10 +157,10 @@ START_TEST(in_a_full_ring_frames_wait)
     out(BOUNDARY, FIRST_PAGE + 6);
     ck_assert_uint_eq(net.waiting_size, 0);
     out(ISR, 1); /* which a driver does that comes back for the rest only if it is told to */
-    ck_assert_uint_eq(in(ISR) & 1, 1);
+    ck_assert_uint_eq(in(ISR)&1, 1);
     out(BOUNDARY, current() - 1);
     out(ISR, 1);
-    ck_assert_uint_eq(in(ISR) & 1, 0);
+    ck_assert_uint_eq(in(ISR)&1, 0);
 }
 END_TEST
 
