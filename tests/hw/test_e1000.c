@@ -2,43 +2,26 @@
 /* The 82540EM: EEPROM, transceiver, rings, offloads, filters, interrupts. */
 #include "hw/e1000_internal.h"
 #include "hw/net_checksum.h"
-#include "tests/hw/fake_net.h"
-#include "tests/hw/fixture.h"
-
-#include "exec/memory.h"
+#include "tests/hw/card_stage.h"
 
 #include <string.h>
 
-enum { RAM = 4 << 20, REGISTERS = 0xf1000000u, SLOT = 3 };
 enum { RECEIVE_RING = 0x1000, TRANSMIT_RING = 0x2000, BUFFERS = 0x10000, DATA = 0x80000 };
 enum { RING = 16, BUFFER = 2048 };
 
 static const uint8_t mac[] = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
 
-static struct timers *timers;
-static struct memory *memory;
-static struct ports ports;
-static struct pci bus;
-static struct wire irq;
-static struct fake_net net;
+static struct card_stage stage;
 static struct e1000 card;
 
 static void set(unsigned offset, uint32_t value)
 {
-    memory_write(memory, REGISTERS + offset, value, 4);
+    memory_write(stage.memory, STAGE_REGISTERS + offset, value, 4);
 }
 
 static uint32_t get(unsigned offset)
 {
-    return memory_read(memory, REGISTERS + offset, 4);
-}
-
-static void enable(void)
-{
-    ports_write(&ports, 0xcf8, 0x80000000u | SLOT << 11 | 0x10, 4);
-    ports_write(&ports, 0xcfc, REGISTERS, 4);
-    ports_write(&ports, 0xcf8, 0x80000000u | SLOT << 11 | PCI_COMMAND, 4);
-    ports_write(&ports, 0xcfc, 7, 2);
+    return memory_read(stage.memory, STAGE_REGISTERS + offset, 4);
 }
 
 static void start_rings(void)
@@ -49,33 +32,24 @@ static void start_rings(void)
     set(RDBAL, RECEIVE_RING);
     set(RDLEN, RING * 16);
     for (unsigned i = 0; i < RING; i++)
-        memory_write(memory, RECEIVE_RING + 16 * i, BUFFERS + i * BUFFER, 4);
+        memory_write(stage.memory, RECEIVE_RING + 16 * i, BUFFERS + i * BUFFER, 4);
     set(RDT, RING - 1);
     set(RCTL, RCTL_EN | RCTL_BAM);
 }
 
 static void setup(void)
 {
-    const char *error = "";
-    test_time = 0;
-    timers = new_timers();
-    memory = memory_create(RAM, &error);
-    ck_assert_ptr_nonnull(memory);
-    ports_init(&ports);
-    pci_init(&bus, memory, &ports, (struct irq_line){0});
-    for (unsigned i = 0; i < PCI_PIRQS; i++)
-        bus.pirq[i] = wire_line(&irq);
-    ports_add(&ports, 0xcf8, 8, 4, pci_read, pci_write, &bus);
-    fake_net_init(&net);
-    ck_assert(e1000_init(&card, timers, memory, &bus, SLOT, &net.net, mac));
+    stage_open(&stage);
+    ck_assert(
+        e1000_init(&card, stage.timers, stage.memory, &stage.bus, STAGE_SLOT, &stage.net.net, mac));
     e1000_device.reset(&card);
-    enable();
+    stage_enable(&stage, 0);
     start_rings();
 }
 
 static void teardown(void)
 {
-    memory_destroy(memory);
+    stage_close(&stage);
 }
 
 /* --- EEPROM and transceiver --- */
@@ -173,10 +147,10 @@ static unsigned tail;
 static void queue(uint32_t address, uint32_t low, uint32_t high)
 {
     uint32_t at = TRANSMIT_RING + 16 * tail;
-    memory_write(memory, at, address, 4);
-    memory_write(memory, at + 4, 0, 4);
-    memory_write(memory, at + 8, low, 4);
-    memory_write(memory, at + 12, high, 4);
+    memory_write(stage.memory, at, address, 4);
+    memory_write(stage.memory, at + 4, 0, 4);
+    memory_write(stage.memory, at + 8, low, 4);
+    memory_write(stage.memory, at + 12, high, 4);
     tail = (tail + 1) % RING;
 }
 
@@ -184,7 +158,7 @@ static void queue_context(uint32_t ip, uint32_t above, uint32_t low, uint32_t hi
 {
     uint32_t at = TRANSMIT_RING + 16 * tail;
     queue(ip, low, high);
-    memory_write(memory, at + 4, above, 4);
+    memory_write(stage.memory, at + 4, above, 4);
 }
 
 static void kick(void)
@@ -237,16 +211,16 @@ START_TEST(a_plain_packet_is_sent_as_it_is)
     begin();
     for (unsigned i = 0; i < sizeof frame; i++)
         frame[i] = (uint8_t)i;
-    memory_copy_in(memory, DATA, frame, sizeof frame);
+    memory_copy_in(stage.memory, DATA, frame, sizeof frame);
     queue(DATA, 40, 0);
     queue(DATA + 40, 60 | 0x0b000000, 0);
     kick();
-    ck_assert_uint_eq(net.sent, 1);
-    ck_assert_uint_eq(fake_net_last(&net)->size, 100);
-    ck_assert_mem_eq(fake_net_last(&net)->bytes, frame, 100);
+    ck_assert_uint_eq(stage.net.sent, 1);
+    ck_assert_uint_eq(fake_net_last(&stage.net)->size, 100);
+    ck_assert_mem_eq(fake_net_last(&stage.net)->bytes, frame, 100);
     ck_assert_uint_eq(get(TDH), 2);
-    ck_assert_uint_eq(memory_read(memory, TRANSMIT_RING + 12, 1), 0);
-    ck_assert_uint_eq(memory_read(memory, TRANSMIT_RING + 28, 1), 1);
+    ck_assert_uint_eq(memory_read(stage.memory, TRANSMIT_RING + 12, 1), 0);
+    ck_assert_uint_eq(memory_read(stage.memory, TRANSMIT_RING + 28, 1), 1);
     ck_assert_uint_eq(get(ICR) & (TXDW | TXQE), TXDW | TXQE);
     ck_assert_uint_eq(get(GPTC), 1);
     ck_assert_uint_eq(get(GPTC), 0);
@@ -259,7 +233,7 @@ START_TEST(short_packets_are_padded)
     begin();
     queue(DATA, 20 | 0x01000000, 0);
     kick();
-    ck_assert_uint_eq(fake_net_last(&net)->size, 60);
+    ck_assert_uint_eq(fake_net_last(&stage.net)->size, 60);
 }
 END_TEST
 
@@ -269,18 +243,18 @@ START_TEST(checksums_are_put_in)
     begin();
     size_t size = make_tcp(frame, 101);
     net_store16(frame + 50, pseudo_sum(frame, (uint16_t)(size - 34)));
-    memory_copy_in(memory, DATA, frame, size);
+    memory_copy_in(stage.memory, DATA, frame, size);
     queue_context(14 | 24 << 8 | 33 << 16, 34 | 50 << 8, 0x20000000, 0);
     queue(DATA, (uint32_t)size | 0x21100000, 0x0300);
     kick();
-    const struct fake_frame *sent = fake_net_last(&net);
+    const struct fake_frame *sent = fake_net_last(&stage.net);
     const struct net_layout l = net_layout(sent->bytes, sent->size);
     ck_assert(l.tcp && net_ip_is_good(&l, sent->bytes) && net_above_is_good(&l, sent->bytes));
     /* By a descriptor of the old form, which has room for one. */
     queue(DATA, (uint32_t)size | 0x05000000 | 24 << 16, 14 << 8);
     kick();
-    ck_assert_uint_eq(net.sent, 2);
-    ck_assert_uint_eq(net_load16(fake_net_last(&net)->bytes + 24),
+    ck_assert_uint_eq(stage.net.sent, 2);
+    ck_assert_uint_eq(net_load16(fake_net_last(&stage.net)->bytes + 24),
                       (uint16_t)~net_sum(frame + 14, size - 14));
 }
 END_TEST
@@ -292,14 +266,14 @@ START_TEST(a_large_send_becomes_frames)
     begin();
     size_t size = make_tcp(frame, 2500);
     net_store16(frame + 50, pseudo_sum(frame, 0));
-    memory_copy_in(memory, DATA, frame, size);
+    memory_copy_in(stage.memory, DATA, frame, size);
     queue_context(14 | 24 << 8 | 33 << 16, 34 | 50 << 8, 2500 | 0x27000000, 1000 << 16 | 54 << 8);
     queue(DATA, 300 | 0x24100000, 0x0300); /* the headers are not alone in it */
     queue(DATA + 300, (uint32_t)(size - 300) | 0x2d100000, 0);
     kick();
-    ck_assert_uint_eq(net.sent, 3);
+    ck_assert_uint_eq(stage.net.sent, 3);
     for (unsigned i = 0; i < 3; i++) {
-        const struct fake_frame *f = &net.frame[i];
+        const struct fake_frame *f = &stage.net.frame[i];
         const struct net_layout l = net_layout(f->bytes, f->size);
         ck_assert_uint_eq(f->size, i < 2 ? 1054 : 554);
         ck_assert(l.tcp && net_ip_is_good(&l, f->bytes) && net_above_is_good(&l, f->bytes));
@@ -320,17 +294,17 @@ START_TEST(a_tag_is_put_in_and_taken_out)
     set(CTRL, CTRL_SLU | CTRL_VME);
     queue(DATA, 60 | 0x41000000, 0x2005u << 16);
     kick();
-    ck_assert_uint_eq(fake_net_last(&net)->size, 64);
-    ck_assert_mem_eq(fake_net_last(&net)->bytes + 12, "\x81\0\x20\x05", 4);
-    fake_net_give(&net, tagged, sizeof tagged);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 14, 2), 0x2005);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 8, 2), 64); /* 60 and a checksum */
-    ck_assert_uint_eq(memory_read(memory, BUFFERS + 12, 2), 0x0008);
+    ck_assert_uint_eq(fake_net_last(&stage.net)->size, 64);
+    ck_assert_mem_eq(fake_net_last(&stage.net)->bytes + 12, "\x81\0\x20\x05", 4);
+    fake_net_give(&stage.net, tagged, sizeof tagged);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 14, 2), 0x2005);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 8, 2), 64); /* 60 and a checksum */
+    ck_assert_uint_eq(memory_read(stage.memory, BUFFERS + 12, 2), 0x0008);
     set(RCTL, RCTL_EN | RCTL_VFE);
-    fake_net_give(&net, tagged, sizeof tagged);
+    fake_net_give(&stage.net, tagged, sizeof tagged);
     ck_assert_uint_eq(get(RDH), 1);
     set(VFTA, 1 << 5);
-    fake_net_give(&net, tagged, sizeof tagged);
+    fake_net_give(&stage.net, tagged, sizeof tagged);
     ck_assert_uint_eq(get(RDH), 2);
 }
 END_TEST
@@ -338,14 +312,14 @@ END_TEST
 START_TEST(a_full_network_is_waited_for)
 {
     begin();
-    net.full = true;
+    stage.net.full = true;
     queue(DATA, 100 | 0x01000000, 0);
     kick();
     ck_assert_uint_eq(get(TDH), 0);
-    net.full = false;
-    net.net.card.resume(net.net.card.card);
+    stage.net.full = false;
+    stage.net.net.card.resume(stage.net.net.card.card);
     ck_assert_uint_eq(get(TDH), 1);
-    ck_assert_uint_eq(net.sent, 1);
+    ck_assert_uint_eq(stage.net.sent, 1);
 }
 END_TEST
 
@@ -358,14 +332,14 @@ START_TEST(wild_descriptors_end)
         begin();
         for (unsigned i = 0; i < RING - 1; i++) {
             uint32_t r = next_random(&random), type = r & 1 ? 0x00100000 : 0;
-            queue(next_random(&random) % (RAM * 2),
+            queue(next_random(&random) % (STAGE_RAM * 2),
                   next_random(&random) << 20 | type | (r & 2 ? 0x20000000 : 0) |
                       (r & 4 ? 0x04000000 : 0) | (next_random(&random) & 0x81fff),
                   next_random(&random) << 8);
         }
         set(TDH, next_random(&random) % (2 * RING));
         set(TDT, next_random(&random) % (2 * RING));
-        advance(timers, 1000000);
+        advance(stage.timers, 1000000);
     }
 }
 END_TEST
@@ -377,15 +351,15 @@ START_TEST(a_packet_is_received)
     static uint8_t frame[100];
     size_t size = make_packet(frame, 1, 0, 10);
     set(IMS, RXT0);
-    ck_assert(fake_net_give(&net, frame, size));
-    ck_assert(irq.level);
+    ck_assert(fake_net_give(&stage.net, frame, size));
+    ck_assert(stage.irq.level);
     ck_assert_uint_eq(get(ICR), RXT0);
-    ck_assert(!irq.level);
+    ck_assert(!stage.irq.level);
     ck_assert_uint_eq(get(RDH), 1);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 8, 2), 64);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 12, 2), 0x0007);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 8, 2), 64);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 12, 2), 0x0007);
     for (size_t i = 0; i < size; i++)
-        ck_assert_uint_eq(memory_read(memory, BUFFERS + (uint32_t)i, 1), frame[i]);
+        ck_assert_uint_eq(memory_read(stage.memory, BUFFERS + (uint32_t)i, 1), frame[i]);
     ck_assert_uint_eq(get(GPRC), 1);
     ck_assert_uint_eq(get(PRC64), 1);
 }
@@ -399,17 +373,17 @@ START_TEST(checksums_are_checked)
     net_store16(frame + 24, (uint16_t)~net_sum(frame + 14, 20));
     net_store16(frame + 50, pseudo_sum(frame, (uint16_t)(size - 34)));
     net_store16(frame + 50, (uint16_t)~net_sum(frame + 34, size - 34));
-    fake_net_give(&net, frame, size);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 12, 2), 0x0063);
+    fake_net_give(&stage.net, frame, size);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 12, 2), 0x0063);
     frame[60]++;
-    fake_net_give(&net, frame, size);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 28, 2), 0x2063);
+    fake_net_give(&stage.net, frame, size);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 28, 2), 0x2063);
     frame[16]++;
     frame[60]--;
     frame[16]--;
     frame[22]++;
-    fake_net_give(&net, frame, size);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 44, 2), 0x4063);
+    fake_net_give(&stage.net, frame, size);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 44, 2), 0x4063);
 }
 END_TEST
 
@@ -418,7 +392,7 @@ static bool is_received(const char *destination)
     static uint8_t frame[64];
     uint32_t before = get(RDH);
     memcpy(frame, destination, 6);
-    fake_net_give(&net, frame, sizeof frame);
+    fake_net_give(&stage.net, frame, sizeof frame);
     set(RDT, (get(RDH) + RING - 1) % RING);
     return get(RDH) != before;
 }
@@ -448,10 +422,10 @@ START_TEST(without_descriptors_frames_wait)
     static uint8_t frame[1000];
     memcpy(frame, mac, 6);
     set(RDT, get(RDH));
-    ck_assert(!fake_net_give(&net, frame, sizeof frame));
+    ck_assert(!fake_net_give(&stage.net, frame, sizeof frame));
     set(RDT, 1);
     ck_assert_uint_eq(get(RDH), 1);
-    ck_assert_uint_eq(net.waiting_size, 0);
+    ck_assert_uint_eq(stage.net.waiting_size, 0);
 }
 END_TEST
 
@@ -460,15 +434,15 @@ START_TEST(a_long_frame_takes_several_descriptors)
     static uint8_t frame[5000];
     memcpy(frame, mac, 6);
     frame[4999] = 0x77;
-    fake_net_give(&net, frame, sizeof frame);
+    fake_net_give(&stage.net, frame, sizeof frame);
     ck_assert_uint_eq(get(ROC), 1);
     set(RCTL, RCTL_EN | RCTL_LPE | RCTL_SECRC);
-    fake_net_give(&net, frame, sizeof frame);
+    fake_net_give(&stage.net, frame, sizeof frame);
     ck_assert_uint_eq(get(RDH), 3);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 12, 1) & 3, 1);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 44, 1) & 3, 3);
-    ck_assert_uint_eq(memory_read(memory, RECEIVE_RING + 40, 2), 5000 - 2 * BUFFER);
-    ck_assert_uint_eq(memory_read(memory, BUFFERS + 4999, 1), 0x77);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 12, 1) & 3, 1);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 44, 1) & 3, 3);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVE_RING + 40, 2), 5000 - 2 * BUFFER);
+    ck_assert_uint_eq(memory_read(stage.memory, BUFFERS + 4999, 1), 0x77);
 }
 END_TEST
 
@@ -476,11 +450,11 @@ START_TEST(loopback_comes_back)
 {
     uint8_t frame[100];
     begin();
-    memory_copy_in(memory, DATA, frame, make_packet(frame, 1, 0, 60));
+    memory_copy_in(stage.memory, DATA, frame, make_packet(frame, 1, 0, 60));
     set(RCTL, RCTL_EN | RCTL_BAM | 1 << 6);
     queue(DATA, 94 | 0x01000000, 0);
     kick();
-    ck_assert_uint_eq(net.sent, 0);
+    ck_assert_uint_eq(stage.net.sent, 0);
     ck_assert_uint_eq(get(RDH), 1);
 }
 END_TEST
@@ -492,16 +466,16 @@ START_TEST(interrupts_are_held_back)
     set(ITR, 1000); /* 256 us */
     set(IMS, ALL_CAUSES);
     set(ICS, RXT0);
-    ck_assert(irq.level);
+    ck_assert(stage.irq.level);
     get(ICR);
     set(ICS, RXT0);
-    ck_assert(!irq.level);
-    advance(timers, 255000);
-    ck_assert(!irq.level);
-    advance(timers, 1001);
-    ck_assert(irq.level);
+    ck_assert(!stage.irq.level);
+    advance(stage.timers, 255000);
+    ck_assert(!stage.irq.level);
+    advance(stage.timers, 1001);
+    ck_assert(stage.irq.level);
     set(IMC, ALL_CAUSES);
-    ck_assert(!irq.level);
+    ck_assert(!stage.irq.level);
 }
 END_TEST
 
@@ -513,25 +487,25 @@ START_TEST(received_packets_wait_for_more)
     set(RADV, 3);
     set(RDTR, 2);
     for (unsigned i = 0; i < 3; i++) {
-        fake_net_give(&net, frame, sizeof frame);
-        ck_assert(!irq.level);
-        advance(timers, 1024);
+        fake_net_give(&stage.net, frame, sizeof frame);
+        ck_assert(!stage.irq.level);
+        advance(stage.timers, 1024);
     }
-    ck_assert(irq.level); /* by RADV: the packets were never apart */
+    ck_assert(stage.irq.level); /* by RADV: the packets were never apart */
     get(ICR);
-    fake_net_give(&net, frame, sizeof frame);
+    fake_net_give(&stage.net, frame, sizeof frame);
     set(RDTR, 0x80000002);
-    ck_assert(irq.level);
+    ck_assert(stage.irq.level);
 }
 END_TEST
 
 START_TEST(registers_are_there_by_ports_too)
 {
-    ports_write(&ports, 0xcf8, 0x80000000u | SLOT << 11 | 0x18, 4);
-    ports_write(&ports, 0xcfc, 0xc100, 4);
-    ports_write(&ports, 0xc100, RDBAL, 4);
-    ck_assert_uint_eq(ports_read(&ports, 0xc104, 4), RECEIVE_RING);
-    ports_write(&ports, 0xc104, 0x7777, 4);
+    ports_write(&stage.ports, 0xcf8, 0x80000000u | STAGE_SLOT << 11 | 0x18, 4);
+    ports_write(&stage.ports, 0xcfc, 0xc100, 4);
+    ports_write(&stage.ports, 0xc100, RDBAL, 4);
+    ck_assert_uint_eq(ports_read(&stage.ports, 0xc104, 4), RECEIVE_RING);
+    ports_write(&stage.ports, 0xc104, 0x7777, 4);
     ck_assert_uint_eq(get(RDBAL), 0x7770);
 }
 END_TEST
@@ -544,7 +518,7 @@ START_TEST(a_reset_by_software_leaves_nothing)
     ck_assert_uint_eq(get(IMS), 0);
     ck_assert_uint_eq(get(RDLEN), 0);
     ck_assert_uint_eq(get(CTRL) & CTRL_RST, 0);
-    ck_assert(!irq.level);
+    ck_assert(!stage.irq.level);
     ck_assert_uint_eq(get(RAL), 0x12005452);
 }
 END_TEST

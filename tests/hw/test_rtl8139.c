@@ -3,53 +3,33 @@
 #include "hw/rtl8139_internal.h"
 
 #include "hw/net_checksum.h"
-#include "tests/hw/fake_net.h"
-#include "tests/hw/fixture.h"
+#include "tests/hw/card_stage.h"
 
-#include "exec/memory.h"
-
-enum { RAM = 4 << 20, BASE = 0xf1000000u, SLOT = 3, RING = 0x100000, SENDING = 0x2000 };
+enum { RING = 0x100000, SENDING = 0x2000 };
 enum { RECEIVING = 0x3000, DATA = 0x80000, BUFFERS = 0x90000 };
 
 static const uint8_t mac[] = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
 
-static struct timers *timers;
-static struct memory *memory;
-static struct ports ports;
-static struct pci bus;
-static struct wire irq;
-static struct fake_net net;
+static struct card_stage stage;
 static struct rtl8139 card;
 
 static void set(unsigned offset, uint32_t value, unsigned size)
 {
-    memory_write(memory, BASE + offset, value, size);
+    memory_write(stage.memory, STAGE_REGISTERS + offset, value, size);
 }
 
 static uint32_t get(unsigned offset, unsigned size)
 {
-    return memory_read(memory, BASE + offset, size);
+    return memory_read(stage.memory, STAGE_REGISTERS + offset, size);
 }
 
 static void setup(void)
 {
-    const char *error = "";
-    test_time = 0;
-    timers = new_timers();
-    memory = memory_create(RAM, &error);
-    ck_assert_ptr_nonnull(memory);
-    ports_init(&ports);
-    pci_init(&bus, memory, &ports, (struct irq_line){0});
-    for (unsigned i = 0; i < PCI_PIRQS; i++)
-        bus.pirq[i] = wire_line(&irq);
-    ports_add(&ports, 0xcf8, 8, 4, pci_read, pci_write, &bus);
-    fake_net_init(&net);
-    ck_assert(rtl8139_init(&card, timers, memory, &bus, SLOT, &net.net, mac));
+    stage_open(&stage);
+    ck_assert(rtl8139_init(&card, stage.timers, stage.memory, &stage.bus, STAGE_SLOT,
+                           &stage.net.net, mac));
     rtl8139_device.reset(&card);
-    ports_write(&ports, 0xcf8, 0x80000000u | SLOT << 11 | 0x14, 4);
-    ports_write(&ports, 0xcfc, BASE, 4);
-    ports_write(&ports, 0xcf8, 0x80000000u | SLOT << 11 | PCI_COMMAND, 4);
-    ports_write(&ports, 0xcfc, 6, 2);
+    stage_enable(&stage, 1);
     set(RBSTART, RING, 4);
     set(CR, CR_TE | CR_RE, 1);
     set(RCR, RCR_APM | RCR_AB, 4);
@@ -58,7 +38,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    memory_destroy(memory);
+    stage_close(&stage);
 }
 
 static void to_us(uint8_t *frame, size_t size)
@@ -119,32 +99,32 @@ START_TEST(buffers_are_sent)
 {
     uint8_t frame[100];
     to_us(frame, sizeof frame);
-    memory_copy_in(memory, DATA, frame, sizeof frame);
+    memory_copy_in(stage.memory, DATA, frame, sizeof frame);
     for (unsigned i = 0; i < 4; i++) {
         set(TSAD + 4 * i, DATA, 4);
         set(TSD + 4 * i, i ? 100 : 30, 4);
         ck_assert_uint_eq(get(TSD + 4 * i, 4) & 0xe000, 0xa000);
-        ck_assert_uint_eq(fake_net_last(&net)->size, i ? 100 : 60);
+        ck_assert_uint_eq(fake_net_last(&stage.net)->size, i ? 100 : 60);
     }
-    ck_assert_uint_eq(net.sent, 4);
-    ck_assert_mem_eq(fake_net_last(&net)->bytes, frame, 100);
+    ck_assert_uint_eq(stage.net.sent, 4);
+    ck_assert_mem_eq(fake_net_last(&stage.net)->bytes, frame, 100);
     ck_assert_uint_eq(get(TSADS, 2), 0xf00f);
-    ck_assert(irq.level);
+    ck_assert(stage.irq.level);
     set(ISR, TOK, 2);
-    ck_assert(!irq.level);
-    net.full = true;
+    ck_assert(!stage.irq.level);
+    stage.net.full = true;
     set(TSD, 100, 4);
     ck_assert_uint_eq(get(TSD, 4) & TSD_OWN, 0);
-    net.full = false;
-    net.net.card.resume(net.net.card.card);
+    stage.net.full = false;
+    stage.net.net.card.resume(stage.net.net.card.card);
     ck_assert_uint_eq(get(TSD, 4) & TSD_OWN, TSD_OWN);
-    ck_assert_uint_eq(net.sent, 5);
+    ck_assert_uint_eq(stage.net.sent, 5);
 }
 END_TEST
 
 static uint32_t ring(uint32_t at, unsigned size)
 {
-    return memory_read(memory, RING + at, size);
+    return memory_read(stage.memory, RING + at, size);
 }
 
 START_TEST(packets_come_into_the_ring)
@@ -152,17 +132,18 @@ START_TEST(packets_come_into_the_ring)
     static uint8_t frame[1000];
     to_us(frame, sizeof frame);
     ck_assert_uint_eq(get(CR, 1) & CR_BUFE, CR_BUFE);
-    ck_assert(fake_net_give(&net, frame, sizeof frame));
+    ck_assert(fake_net_give(&stage.net, frame, sizeof frame));
     ck_assert_uint_eq(get(CR, 1) & CR_BUFE, 0);
     ck_assert_uint_eq(ring(0, 4), 1004u << 16 | 0x4001);
     ck_assert_uint_eq(ring(4 + 999, 1), frame[999]);
     ck_assert_uint_eq(get(CBR, 2), 1008);
     ck_assert_uint_eq(get(ISR, 2), ROK);
     for (unsigned i = 1; i < 8; i++)
-        ck_assert(fake_net_give(&net, frame, sizeof frame));
-    ck_assert(!fake_net_give(&net, frame, sizeof frame)); /* waits: the ring is full */
+        ck_assert(fake_net_give(&stage.net, frame, sizeof frame));
+    ck_assert(!fake_net_give(&stage.net, frame, sizeof frame)); /* waits: the ring is full */
     set(CAPR, 1008 - 16, 2);
-    ck_assert_uint_eq(net.waiting_size, 0); /* begins before the end, and goes on at the start */
+    ck_assert_uint_eq(stage.net.waiting_size,
+                      0); /* begins before the end, and goes on at the start */
     ck_assert_uint_eq(ring(8 * 1008, 4), 1004u << 16 | 0x4001);
     ck_assert_uint_eq(ring(0, 1), frame[8192 - 8 * 1008 - 4]);
     ck_assert_uint_eq(get(CBR, 2), 9 * 1008 - 8192);
@@ -174,7 +155,7 @@ static bool is_received(const char *destination)
     static uint8_t frame[64];
     uint32_t before = get(CBR, 2);
     memcpy(frame, destination, 6);
-    fake_net_give(&net, frame, sizeof frame);
+    fake_net_give(&stage.net, frame, sizeof frame);
     bool is = get(CBR, 2) != before;
     set(CAPR, get(CBR, 2) - 16, 2);
     return is;
@@ -201,7 +182,7 @@ END_TEST
 static void descriptor(uint32_t at, uint32_t control, uint32_t tag, uint32_t buffer)
 {
     const uint32_t d[] = {control, tag, buffer, 0};
-    memory_copy_in(memory, at, d, sizeof d);
+    memory_copy_in(stage.memory, at, d, sizeof d);
 }
 
 static void use_descriptors(void)
@@ -232,14 +213,14 @@ START_TEST(descriptors_are_sent_with_sums)
     uint8_t frame[300];
     size_t size = make_tcp(frame, 101);
     use_descriptors();
-    memory_copy_in(memory, DATA, frame, size);
+    memory_copy_in(stage.memory, DATA, frame, size);
     descriptor(SENDING, 0xa0000000u | 50, 0, DATA);
     descriptor(SENDING + 16, 0xd0050000u | (uint32_t)(size - 50), 0x20000 | 0x0520, DATA + 50);
     set(TPPOLL, 0x40, 1);
-    const struct fake_frame *sent = fake_net_last(&net);
+    const struct fake_frame *sent = fake_net_last(&stage.net);
     ck_assert_uint_eq(sent->size, size + 4);
     ck_assert_mem_eq(sent->bytes + 12, "\x81\0\x20\x05\x08\0", 6);
-    ck_assert_uint_eq(memory_read(memory, SENDING, 4), 0x20000000u | 50);
+    ck_assert_uint_eq(memory_read(stage.memory, SENDING, 4), 0x20000000u | 50);
     ck_assert_uint_eq(get(TPPOLL, 1), 0);
     ck_assert_uint_eq(get(ISR, 2), TOK | TDU);
     /* The last descriptor's sums count. */
@@ -253,12 +234,12 @@ START_TEST(a_large_send_becomes_frames)
     static uint8_t frame[4000];
     size_t size = make_tcp(frame, 2500);
     use_descriptors();
-    memory_copy_in(memory, DATA, frame, size);
+    memory_copy_in(stage.memory, DATA, frame, size);
     descriptor(SENDING, 0xf8000000u | 1000u << 16 | (uint32_t)size, 0, DATA);
     set(TPPOLL, 0x40, 1);
-    ck_assert_uint_eq(net.sent, 3);
+    ck_assert_uint_eq(stage.net.sent, 3);
     for (unsigned i = 0; i < 3; i++) {
-        const struct fake_frame *f = &net.frame[i];
+        const struct fake_frame *f = &stage.net.frame[i];
         const struct net_layout l = net_layout(f->bytes, f->size);
         ck_assert_uint_eq(f->size, i < 2 ? 1054 : 554);
         ck_assert(l.tcp && net_ip_is_good(&l, f->bytes) && net_above_is_good(&l, f->bytes));
@@ -274,21 +255,21 @@ START_TEST(packets_come_into_descriptors)
     static uint8_t frame[300];
     size_t size = make_tcp(frame, 60);
     use_descriptors();
-    ck_assert(!fake_net_give(&net, frame, size));
+    ck_assert(!fake_net_give(&stage.net, frame, size));
     descriptor(RECEIVING, 0x80000000u | 1536, 0, BUFFERS);
     descriptor(RECEIVING + 16, 0xc0000000u | 1536, 0, BUFFERS + 2048);
-    ck_assert(fake_net_give(&net, frame, size));
+    ck_assert(fake_net_give(&stage.net, frame, size));
     /* TCP; both sums are wrong. */
-    ck_assert_uint_eq(memory_read(memory, RECEIVING, 4),
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVING, 4),
                       0x32000000u | 1 << 16 | 0xa000 | (uint32_t)(size + 4));
-    ck_assert_uint_eq(memory_read(memory, BUFFERS + 50, 1), frame[50]);
+    ck_assert_uint_eq(memory_read(stage.memory, BUFFERS + 50, 1), frame[50]);
     put(frame + 12, "\x81\0\x20\x05\x08\0", 6);
-    ck_assert(fake_net_give(&net, frame, 100));
-    ck_assert_uint_eq(memory_read(memory, RECEIVING + 20, 4), 0x10520);
-    ck_assert_uint_eq(memory_read(memory, RECEIVING + 16, 4) & 0xf0001fff, 0x70000064);
-    ck_assert_uint_eq(memory_read(memory, BUFFERS + 2048 + 12, 2), 0x0008);
+    ck_assert(fake_net_give(&stage.net, frame, 100));
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVING + 20, 4), 0x10520);
+    ck_assert_uint_eq(memory_read(stage.memory, RECEIVING + 16, 4) & 0xf0001fff, 0x70000064);
+    ck_assert_uint_eq(memory_read(stage.memory, BUFFERS + 2048 + 12, 2), 0x0008);
     descriptor(RECEIVING, 0x80000000u | 1536, 0, BUFFERS); /* the ring begins again */
-    ck_assert(fake_net_give(&net, frame, 100));
+    ck_assert(fake_net_give(&stage.net, frame, 100));
 }
 END_TEST
 
@@ -296,13 +277,13 @@ START_TEST(counts_are_dumped)
 {
     static uint8_t frame[100];
     to_us(frame, sizeof frame);
-    fake_net_give(&net, frame, sizeof frame);
+    fake_net_give(&stage.net, frame, sizeof frame);
     use_descriptors();
     set(DTCCR + 4, 0, 4);
     set(DTCCR, DATA | 8, 4);
     ck_assert_uint_eq(get(DTCCR, 4), DATA);
-    ck_assert_uint_eq(memory_read(memory, DATA + 8, 4), 1);
-    ck_assert_uint_eq(memory_read(memory, DATA + 40, 4), 1);
+    ck_assert_uint_eq(memory_read(stage.memory, DATA + 8, 4), 1);
+    ck_assert_uint_eq(memory_read(stage.memory, DATA + 40, 4), 1);
 }
 END_TEST
 
@@ -312,9 +293,9 @@ START_TEST(the_timer_interrupts)
 {
     set(TIMER_INT, 33000, 4);
     set(TCTR, 0, 4);
-    advance(timers, 999990);
-    ck_assert(!irq.level);
-    advance(timers, 100);
+    advance(stage.timers, 999990);
+    ck_assert(!stage.irq.level);
+    advance(stage.timers, 100);
     ck_assert_uint_eq(get(ISR, 2), TIMEOUT);
     ck_assert_uint_ge(get(TCTR, 4), 33000);
 }
@@ -342,9 +323,9 @@ START_TEST(wild_registers_end)
         if (i % 16 == 0)
             set(CPCR, next_random(&random) & 0x63, 2);
         if (i % 16 == 1)
-            memory_write(memory, SENDING + (r & 0xff0), next_random(&random) << 8 | r, 4);
-        fake_net_give(&net, frame, r % sizeof frame);
-        advance(timers, r % 65536);
+            memory_write(stage.memory, SENDING + (r & 0xff0), next_random(&random) << 8 | r, 4);
+        fake_net_give(&stage.net, frame, r % sizeof frame);
+        advance(stage.timers, r % 65536);
     }
 }
 END_TEST
