@@ -103,7 +103,6 @@ struct guest {
 
     /* --- for who looks at it from outside: see exec/inspect.h --- */
 
-    bool (*find_register)(const struct core *core, const char *name, u64 *value);
     struct mapping (*mapping)(const struct core *core, u32 linear);
     const struct register_set *registers; /* exec/registers.h */
 };

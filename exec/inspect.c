@@ -3,6 +3,7 @@
 #include "exec/inspect.h"
 
 #include "exec/guest.h"
+#include "exec/registers.h"
 
 #include <string.h>
 
@@ -11,12 +12,38 @@ void exec_print_registers(struct exec *e, FILE *to)
     exec_guest(e)->print_state(exec_core(e), to);
 }
 
+static bool is_same_name(const char *a, const char *b)
+{
+    while (*a && (*a == *b || (*a == '_' && *b == '.')))
+        a++, b++;
+    return !*a && !*b;
+}
+
+/* Bytes in the guest's order. */
+static uint64_t number(const u8 *bytes, unsigned size, bool big_endian)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value = value << 8 | bytes[big_endian ? i : size - 1 - i];
+    return value;
+}
+
 bool exec_register(struct exec *e, const char *name, uint64_t *value)
 {
+    const struct register_set *set = exec_registers(e);
     struct block_key key = exec_guest(e)->key(exec_core(e));
-    if (strcmp(name, "pc") != 0)
-        return exec_guest(e)->find_register(exec_core(e), name, value);
+    const struct guest_register *r;
+    unsigned n = 0;
+    u8 bytes[REGISTER_MOST];
     *value = key.base + key.pc;
+    if (strcmp(name, "pc") == 0)
+        return true;
+    while ((r = set->at(n)) && !is_same_name(r->name, name))
+        n++;
+    if (!r || r->bits > 64)
+        return false;
+    set->get(exec_core(e), n, bytes);
+    *value = number(bytes, r->bits / 8, set->big_endian);
     return true;
 }
 

@@ -20,7 +20,10 @@ struct mapping {
 };
 
 void exec_print_registers(struct exec *e, FILE *to);
-/* By its name in lower case, such as "eax", "cs", "cr3"; "pc" is linear. False: there is none. */
+/*
+ * By its name in exec/registers.h, where a point may stand for what is _ there ("cs.base"); or
+ * "pc", which is linear. False: there is none, or it has more than 64 bits.
+ */
 bool exec_register(struct exec *e, const char *name, uint64_t *value);
 struct mapping exec_mapping(struct exec *e, uint32_t linear);
 /* In which the next instruction is. */

@@ -268,7 +268,6 @@ const struct guest i386_guest = {
     .questions = questions,
     .isa = isa,
     .print_state = print_state,
-    .find_register = i386_find_register,
     .mapping = i386_mapping,
     .registers = &i386_registers,
 };

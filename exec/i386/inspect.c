@@ -11,67 +11,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* --- registers --- */
-
-static const struct {
-    const char *name;
-    size_t offset, size;
-} registers[] = {
-#define GENERAL(name, number)                                                                      \
-    {                                                                                              \
-        name, offsetof(struct cpu, regs) + sizeof(u32) * (number), sizeof(u32)                     \
-    }
-#define FIELD(name, field)                                                                         \
-    {                                                                                              \
-        name, offsetof(struct cpu, field), sizeof((struct cpu *)0)->field                          \
-    }
-    GENERAL("eax", EAX),
-    GENERAL("ebx", EBX),
-    GENERAL("ecx", ECX),
-    GENERAL("edx", EDX),
-    GENERAL("esi", ESI),
-    GENERAL("edi", EDI),
-    GENERAL("ebp", EBP),
-    GENERAL("esp", ESP),
-    FIELD("eip", core.pc),
-    FIELD("cs", seg[CS].selector),
-    FIELD("ss", seg[SS].selector),
-    FIELD("ds", seg[DS].selector),
-    FIELD("es", seg[ES].selector),
-    FIELD("fs", seg[FS].selector),
-    FIELD("gs", seg[GS].selector),
-    FIELD("cs.base", seg[CS].base),
-    FIELD("ss.base", seg[SS].base),
-    FIELD("ds.base", seg[DS].base),
-    FIELD("es.base", seg[ES].base),
-    FIELD("fs.base", seg[FS].base),
-    FIELD("gs.base", seg[GS].base),
-    FIELD("cr0", cr0),
-    FIELD("cr2", cr2),
-    FIELD("cr3", cr3),
-    FIELD("cr4", cr4),
-    FIELD("gdt", gdt.base),
-    FIELD("idt", idt.base),
-    FIELD("cpl", cpl),
-#undef GENERAL
-#undef FIELD
-};
-
-bool i386_find_register(const struct core *core, const char *name, u64 *value)
-{
-    *value = 0;
-    if (strcmp(name, "eflags") == 0) {
-        *value = cpu_eflags((const struct cpu *)core);
-        return true;
-    }
-    for (unsigned i = 0; i < sizeof registers / sizeof *registers; i++)
-        if (strcmp(registers[i].name, name) == 0) {
-            memcpy(value, (const u8 *)core + registers[i].offset, registers[i].size);
-            return true;
-        }
-    return false;
-}
-
 /* --- page tables --- */
 
 enum {

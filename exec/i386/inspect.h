@@ -8,7 +8,6 @@
 
 struct core;
 
-bool i386_find_register(const struct core *core, const char *name, u64 *value);
 struct mapping i386_mapping(const struct core *core, u32 linear);
 
 #endif

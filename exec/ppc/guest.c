@@ -184,31 +184,6 @@ static void print_state(const struct core *core, FILE *to)
 
 /* --- for who looks at it from outside --- */
 
-/* "r0" to "r31", and those that have names. */
-static bool find_register(const struct core *core, const char *name, u64 *value)
-{
-    const struct ppc_cpu *cpu = const_cpu_of(core);
-    const struct {
-        const char *name;
-        u32 value;
-    } others[] = {{"lr", cpu->lr},   {"ctr", cpu->ctr},   {"cr", cpu->cr},    {"xer", cpu->xer},
-                  {"msr", cpu->msr}, {"srr0", cpu->srr0}, {"srr1", cpu->srr1}};
-
-    for (unsigned i = 0; i < 32; i++) {
-        char general[4];
-        snprintf(general, sizeof general, "r%u", i);
-        *value = cpu->gpr[i];
-        if (strcmp(general, name) == 0)
-            return true;
-    }
-    for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
-        *value = others[i].value;
-        if (strcmp(others[i].name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static struct mapping mapping(const struct core *core, u32 linear)
 {
     (void)core;
@@ -247,7 +222,6 @@ const struct guest ppc_guest = {
     .level = level,
     .isa = isa,
     .print_state = print_state,
-    .find_register = find_register,
     .mapping = mapping,
     .registers = &ppc_registers,
 };

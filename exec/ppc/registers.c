@@ -17,6 +17,10 @@ struct row {
     {                                                                                              \
         {CORE, "r" #n, "uint32", NULL, 32}, AT(gpr[n])                                             \
     }
+#define SYSTEM(name, m)                                                                            \
+    {                                                                                              \
+        {"tessera.ppc.system", name, "uint32", NULL, 32}, AT(m)                                    \
+    }
 #define OTHER(name, type, m)                                                                       \
     {                                                                                              \
         {CORE, name, type, NULL, 32}, AT(m)                                                        \
@@ -61,6 +65,8 @@ static const struct row rows[] = {
     OTHER("lr", "code_ptr", lr),
     OTHER("ctr", "uint32", ctr),
     OTHER("xer", "uint32", xer),
+    SYSTEM("srr0", srr0),
+    SYSTEM("srr1", srr1),
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -105,6 +111,7 @@ const struct register_set ppc_registers = {
     .architecture = architecture,
     .at = at,
     .types = types,
+    .big_endian = true,
     .get = get,
     .set = set,
 };

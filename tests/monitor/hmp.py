@@ -58,7 +58,7 @@ def expressions_are_computed(program):
         h = Hmp(m)
         for text, value in (("1 + 2 * 3", "0x7"), ("(1 + 2) * 3", "0x9"), ("~0", "0x" + 16 * "f"),
                             ("0x10 | 1 ^ 3 & 2", "0x13"), ("-(-7) % 4", "0x3"), ("$cs", "0xf000"),
-                            ("$pc", "0xfffffff0"), ("$eip", "0xfff0")):
+                            ("$pc", "0xfffffff0"), ("$ip", "0xfff0"), ("$cs.base", "0xffff0000")):
             assert h.ask("p " + text).strip() == value, (text, h.ask("p " + text))
         assert h.ask("p/d 1 - 3").strip() == "-2"
         for text in ("1 / 0", "1 +", "$bogus", "(1", "1 1", "0x", "99999999999999999999999",
