@@ -13,11 +13,13 @@ $(B)/system/%.o: tests/system/%.S
 	@mkdir -p $(@D)
 	$(CC) -m32 $(DEPFLAGS) -c $< -o $@
 
-.SECONDARY: $(patsubst %,$(B)/system/%.o,$(SYSTEM_IMAGES) start low rom)
+.SECONDARY: $(patsubst %,$(B)/system/%.o,$(SYSTEM_IMAGES) debug_traps start low rom)
 
 $(SYSTEM_ELFS): $(B)/system/%.elf: $(B)/system/start.o $(B)/system/low.o $(B)/system/%.o \
                                    tests/system/guest.ld
 	ld -m elf_i386 --no-warn-rwx-segments -T tests/system/guest.ld -o $@ $(filter %.o,$^)
+
+$(B)/system/debug.elf: $(B)/system/debug_traps.o
 
 $(SYSTEM_ROM): $(B)/system/low.o $(B)/system/rom.o tests/system/rom.ld
 	ld -m elf_i386 --no-warn-rwx-segments -T tests/system/rom.ld -o $(@:.bin=.elf) $(filter %.o,$^)
