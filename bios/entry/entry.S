@@ -2,7 +2,7 @@
 /*
  * How interrupts come to C, and go on.
  *
- * A stub pushes its C function and comes to `enter`, which keeps the caller's registers in a
+ * A vector pushes its C function and comes to `enter`, which keeps the caller's registers in a
  * struct regs on the BIOS's own stack in the EBDA, and calls the function with its address. The
  * function ends with the caller's registers as they are there then, on the caller's stack as it
  * was after its INT, at r->next: an IRET unless the function has said otherwise. Whatever may wait
@@ -17,7 +17,7 @@
     .include "bios/entry/frame.inc"
     .section .text16, "ax"
 
-.macro stub name, function
+.macro vector name, function
     .globl \name
 \name:
     pushw $\function
@@ -92,30 +92,30 @@ enter:
 interrupt_return:
     iretw
 
-    stub int02, int02_nmi
-    stub int05, int05_print_screen
-    stub int08_tick, int08_count
-    stub int09_key, int09_scan_code
-    stub int0e, int0e_floppy
-    stub int10, int10_console
-    stub int11, int11_equipment
-    stub int12, int12_memory
-    stub int13, int13_disk
-    stub int13_floppy, int40_floppy
-    stub int14, int14_serial
-    stub int15, int15_system
-    stub int16, int16_keyboard
-    stub int17, int17_printer
-    stub int18, int18_next
-    stub int19, int19_boot
-    stub int1a, int1a_time
-    stub int70, int70_clock
-    stub int74, int74_mouse
-    stub int75, int75_fpu
-    stub int76, int76_disk
-    stub irq_low, irq_unused
-    stub irq_high, irq_unused
-    stub post_devices, post_init_devices
+    vector int02, int02_nmi
+    vector int05, int05_print_screen
+    vector int08_tick, int08_count
+    vector int09_key, int09_scan_code
+    vector int0e, int0e_floppy
+    vector int10, int10_console
+    vector int11, int11_equipment
+    vector int12, int12_memory
+    vector int13, int13_disk
+    vector int13_floppy, int40_floppy
+    vector int14, int14_serial
+    vector int15, int15_system
+    vector int16, int16_keyboard
+    vector int17, int17_printer
+    vector int18, int18_next
+    vector int19, int19_boot
+    vector int1a, int1a_time
+    vector int70, int70_clock
+    vector int74, int74_mouse
+    vector int75, int75_fpu
+    vector int76, int76_disk
+    vector irq_low, irq_unused
+    vector irq_high, irq_unused
+    vector post_devices, post_init_devices
 
     .globl int08, int09_entry
 /* The timer: INT 1Ch is called before the 8259 is told. */
