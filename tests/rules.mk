@@ -49,8 +49,10 @@ tests: all $(GUEST_TEST)
 	@$(MAKE) --no-print-directory $(TESTS)
 
 # Lint on one processor, the test programs one after the other on the rest: guests that wait for
-# processors lose interrupts, and some of the programs start many.
+# processors lose interrupts, and some of the programs start many. What failed is said again at the
+# end, since of long output often only that is kept.
 RUN_FAILED := $(B)/tests/failed
+RUN_OUTPUT := $(B)/tests/output
 
 check: deps
 	@$(MAKE) --no-print-directory check-tests WITH_LINT=run/lint
@@ -61,21 +63,28 @@ CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(TESTS))
 
 check-tests:
 	@$(MAKE) --no-print-directory $(if $(ONLY),all $(CHECKED),tests)
-	@rm -f $(RUN_FAILED)
+	@rm -rf $(RUN_FAILED) $(RUN_OUTPUT)
 	@$(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) run/tests $(WITH_LINT)
-	@if [ -e $(RUN_FAILED) ]; then echo "make check: failed:" $$(cat $(RUN_FAILED)) >&2; exit 1; fi
+	@if [ -e $(RUN_FAILED) ]; then \
+	    grep -aE '^[^ ]+:[0-9]+:[FE]:|(warning|error): ' $(RUN_OUTPUT)/* | tail -n 100; \
+	    echo "make check: failed:" $$(cat $(RUN_FAILED)) >&2; exit 1; \
+	fi
 	@echo "make check: passed"
 
 .PHONY: run/lint run/tests
 run/tests:
+	@mkdir -p $(RUN_OUTPUT)
 	@for test in $(CHECKED); do \
 	    echo "== $$test"; \
-	    CK_VERBOSITY=normal $$test || echo $$test >>$(RUN_FAILED); \
+	    { CK_VERBOSITY=normal $$test || echo $$test >>$(RUN_FAILED); } 2>&1 | \
+	        tee $(RUN_OUTPUT)/$${test##*/}; \
 	done
 
 run/lint:
 	@echo "== lint"
-	@tools/lint.sh $(B) $(if $(WITH_LINT),1,2) || echo lint >>$(RUN_FAILED)
+	@mkdir -p $(RUN_OUTPUT)
+	@{ tools/lint.sh $(B) $(if $(WITH_LINT),1,2) || echo lint >>$(RUN_FAILED); } 2>&1 | \
+	    tee $(RUN_OUTPUT)/lint
 
 # All tests of a build without assembly (ops/host/asm.h), or those that ONLY names, in a tree of
 # links, since ./tessera and $(B) are of another.

@@ -5,6 +5,7 @@
  */
 #include "tests/bios/test_bios.h"
 
+#include "tests/suites.h"
 #include "tests/system/run.h"
 
 #include <stdio.h>
@@ -118,7 +119,7 @@ static void run_media(void)
     run_all(list, count);
 }
 
-int main(void)
+static Suite *bios_suite(void)
 {
     Suite *suite = suite_create("bios");
     TCase *boot = tcase_create("boots");
@@ -126,9 +127,7 @@ int main(void)
     tcase_add_loop_test(boot, boots, 0, MEDIA_KINDS * MACHINES);
     suite_add_tcase(suite, boot);
     suite_add_tcase(suite, images_case());
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(bios_suite)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Displays, without a machine. */
 #include "tests/display/stage.h"
+#include "tests/suites.h"
 
 #include <stdlib.h>
 
@@ -12,15 +13,4 @@ const char *__lsan_default_suppressions(void)
            "offer\n";
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(keymap_suite());
-    srunner_add_suite(runner, vnc_suite());
-    srunner_add_suite(runner, web_suite());
-    srunner_add_suite(runner, curses_suite());
-    srunner_add_suite(runner, sdl_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN(keymap_suite, vnc_suite, web_suite, curses_suite, sdl_suite)

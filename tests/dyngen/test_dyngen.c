@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_dyngen.c: the templates made of ops.c, run. */
 #include "tests/dyngen/running.h"
+#include "tests/suites.h"
 #include <stdlib.h>
 
 /* One op with one value, between known registers. */
@@ -294,11 +295,4 @@ static Suite *suite(void)
     return s;
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN(suite)

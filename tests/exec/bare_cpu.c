@@ -3,6 +3,7 @@
 #include "tests/exec/bare_cpu.h"
 #include "exec/i386/fpu.h"
 #include "exec/i386/model.h"
+#include "tests/suites.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -212,16 +213,4 @@ u32 bare_random(void)
     return high << 16 | state >> 16;
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(system_suite());
-    srunner_add_suite(runner, transfer_suite());
-    srunner_add_suite(runner, interrupt_suite());
-    srunner_add_suite(runner, task_suite());
-    srunner_add_suite(runner, arith_suite());
-    srunner_add_suite(runner, x87_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
-}
+TEST_MAIN(system_suite, transfer_suite, interrupt_suite, task_suite, arith_suite, x87_suite)

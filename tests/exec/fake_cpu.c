@@ -2,6 +2,7 @@
 /* The fixture of the memory tests, and their runner. */
 #include "tests/exec/fake_cpu.h"
 #include "exec/i386/model.h"
+#include "tests/suites.h"
 
 #include <stdlib.h>
 
@@ -233,16 +234,4 @@ u32 fake_random(void)
     return high << 16 | random_state >> 16;
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(memory_suite());
-    srunner_add_suite(runner, mmu_suite());
-    srunner_add_suite(runner, tlb_suite());
-    srunner_add_suite(runner, lockstep_log_suite());
-    srunner_add_suite(runner, string_suite());
-    srunner_add_suite(runner, place_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
-}
+TEST_MAIN(memory_suite, mmu_suite, tlb_suite, lockstep_log_suite, string_suite, place_suite)

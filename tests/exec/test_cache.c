@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dyngen/dyngen_symbols.h"
+#include "tests/suites.h"
 
 /* What GDB looks for: see dyngen/symbols/gdb_jit.c. */
 struct jit_code_entry {
@@ -410,7 +411,7 @@ START_TEST(the_largest)
 }
 END_TEST
 
-int main(void)
+static Suite *cache_suite(void)
 {
     Suite *suite = suite_create("cache");
     TCase *pages = tcase_create("pages");
@@ -428,9 +429,7 @@ int main(void)
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
     tcase_add_test(room, the_largest);
     suite_add_tcase(suite, room);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(cache_suite)

@@ -5,6 +5,7 @@
 #include "exec/report/profile.h"
 #include "ops/i386/table.h"
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -366,7 +367,7 @@ START_TEST(test_memory_use)
 }
 END_TEST
 
-int main(void)
+static Suite *count_suite(void)
 {
     Suite *suite = suite_create("count");
     TCase *tcase = tcase_create("count");
@@ -385,9 +386,7 @@ int main(void)
     tcase_add_test(long_one, test_changing_code);
     tcase_add_test(long_one, test_profile_forgets);
     suite_add_tcase(suite, long_one);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(count_suite)

@@ -7,6 +7,7 @@
 #include "exec/i386/debug.h"
 #include "exec/i386/descriptor.h"
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 
 #include <signal.h>
 #include <string.h>
@@ -406,19 +407,16 @@ START_TEST(requests_do_not_starve_the_guest)
 }
 END_TEST
 
-int main(void)
+static Suite *endless_suite(void)
 {
     Suite *s = suite_create("endless");
     TCase *t = tcase_create("endless");
-    SRunner *runner = srunner_create(s);
-    int failed;
 
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, ends_when_it_is_asked_to, 0, GUESTS * ENGINES);
     tcase_add_loop_test(t, requests_do_not_starve_the_guest, 0, ENGINES);
     suite_add_tcase(s, t);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return s;
 }
+
+TEST_MAIN(endless_suite)

@@ -4,6 +4,7 @@
  * same state in every engine, whatever the instructions are.
  */
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 
 #include <string.h>
 
@@ -204,7 +205,7 @@ START_TEST(a_deadline_that_comes_nearer)
 }
 END_TEST
 
-int main(void)
+static Suite *icount_suite(void)
 {
     Suite *s = suite_create("icount");
     TCase *t = tcase_create("icount");
@@ -217,9 +218,7 @@ int main(void)
     tcase_add_test(t, devices);
     tcase_add_test(t, a_deadline_that_comes_nearer);
     suite_add_tcase(s, t);
-    SRunner *r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    int failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed != 0;
+    return s;
 }
+
+TEST_MAIN(icount_suite)

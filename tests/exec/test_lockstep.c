@@ -5,6 +5,7 @@
  */
 #include "ops/i386/table.h"
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 #include "translate/translate.h"
 
 #include <stdio.h>
@@ -212,12 +213,10 @@ START_TEST(another_slow_store_is_noticed)
 }
 END_TEST
 
-int main(void)
+static Suite *lockstep_suite(void)
 {
     Suite *s = suite_create("lockstep");
     TCase *t = tcase_create("lockstep");
-    SRunner *runner = srunner_create(s);
-    int failed;
 
     suite_add_tcase(s, t);
     tcase_add_test(t, engines_that_agree);
@@ -226,8 +225,7 @@ int main(void)
     tcase_add_exit_test(t, another_sum_is_noticed, 1);
     tcase_add_exit_test(t, another_store_is_noticed, 1);
     tcase_add_exit_test(t, another_slow_store_is_noticed, 1);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return s;
 }
+
+TEST_MAIN(lockstep_suite)

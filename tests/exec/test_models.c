@@ -8,6 +8,7 @@
 #include "exec/i386/descriptor.h"
 #include "exec/i386/model.h"
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 #include "translate/i386/decode.h"
 
 #include <check.h>
@@ -334,11 +335,4 @@ static Suite *models_suite(void)
     return s;
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(models_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN(models_suite)

@@ -6,6 +6,7 @@
 #include "exec/ppc/ppc.h"
 
 #include "tests/assert.h"
+#include "tests/suites.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -383,12 +384,10 @@ START_TEST(changed_code)
 }
 END_TEST
 
-int main(void)
+static Suite *ppc_suite(void)
 {
     Suite *s = suite_create("powerpc");
     TCase *c = tcase_create("guest");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, instructions, 0, ENGINES);
@@ -400,9 +399,7 @@ int main(void)
     tcase_add_loop_test(c, interrupts, 0, ENGINES);
     tcase_add_loop_test(c, changed_code, 0, ENGINES);
     suite_add_tcase(s, c);
-    runner = srunner_create(s);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return s;
 }
+
+TEST_MAIN(ppc_suite)

@@ -5,6 +5,7 @@
 #include "exec/guest.h"
 #include "exec/stops.h"
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 
 enum { CODE = 0x1000, WORD = 0x3000, STACK = 0x8000, LOOP = CODE + 5, MOST = 64 };
 
@@ -203,7 +204,7 @@ START_TEST(not_in_lockstep)
 }
 END_TEST
 
-int main(void)
+static Suite *stops_suite(void)
 {
     Suite *suite = suite_create("stops");
     TCase *c = tcase_create("stops");
@@ -216,9 +217,7 @@ int main(void)
     tcase_add_loop_test(c, left_in_front_of_one, 0, ENGINES);
     tcase_add_test(c, not_in_lockstep);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(stops_suite)

@@ -12,6 +12,7 @@
 #include "ops/i386/table.h"
 #include "ops/i386/x87_insn.h"
 #include "ops/interp.h"
+#include "tests/suites.h"
 #include "translate/uop.h"
 
 #include <stdlib.h>
@@ -395,12 +396,10 @@ START_TEST(rows_are_true)
 }
 END_TEST
 
-int main(void)
+static Suite *uops_suite(void)
 {
     Suite *s = suite_create("micro-ops");
     TCase *c = tcase_create("rows");
-    SRunner *r;
-    int failed;
 
     guest_page = aligned_alloc(PAGE, PAGE);
     before = new_cpu();
@@ -410,9 +409,7 @@ int main(void)
     tcase_set_timeout(c, 300);
     suite_add_tcase(s, c);
     suite_add_tcase(s, liveness_case());
-    r = srunner_create(s);
-    srunner_run_all(r, CK_ENV);
-    failed = srunner_ntests_failed(r);
-    srunner_free(r);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return s;
 }
+
+TEST_MAIN(uops_suite)

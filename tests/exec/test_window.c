@@ -4,6 +4,7 @@
 
 #include "exec/guest.h"
 #include "tests/exec/window.h"
+#include "tests/suites.h"
 
 static u32 frame_of(u32 linear)
 {
@@ -382,7 +383,7 @@ START_TEST(code_comes_into_the_page)
 }
 END_TEST
 
-int main(void)
+static Suite *window_suite(void)
 {
     Suite *suite = suite_create("window");
     TCase *c = tcase_create("window");
@@ -401,10 +402,7 @@ int main(void)
     tcase_add_loop_test(c, dma_into_code_on_the_stack, 0, WINDOW_ENGINES);
     tcase_add_loop_test(c, code_comes_into_the_page, 0, WINDOW_ENGINES);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_add_suite(runner, window_device_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(window_suite, window_device_suite)

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The x87 in guest code: both suites. */
 #include "tests/exec/machine.h"
+#include "tests/suites.h"
 
-int main(void)
-{
-    SRunner *runner = srunner_create(x87_code_suite());
-    srunner_add_suite(runner, x87_trap_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
-}
+TEST_MAIN(x87_code_suite, x87_trap_suite)

@@ -4,6 +4,7 @@
  * libFuzzer could reach, and found/, those that were faults once.
  */
 #include "tests/fuzz/fuzz.h"
+#include "tests/suites.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -106,11 +107,10 @@ START_TEST(options)
 }
 END_TEST
 
-int main(void)
+static Suite *fuzz_corpus_suite(void)
 {
     Suite *s = suite_create("fuzz corpus");
     TCase *c = tcase_create("fuzz corpus");
-    SRunner *runner = srunner_create(s);
 
     tcase_set_timeout(c, 300);
     tcase_add_test(c, decoder);
@@ -121,8 +121,7 @@ int main(void)
     tcase_add_test(c, loader);
     tcase_add_test(c, options);
     suite_add_tcase(s, c);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return s;
 }
+
+TEST_MAIN(fuzz_corpus_suite)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gdb itself, on guests of ours and of others; and what no gdb would send. */
+#include "tests/suites.h"
+
 #include <check.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -406,7 +408,7 @@ START_TEST(refused)
 }
 END_TEST
 
-int main(void)
+static Suite *gdb_suite(void)
 {
     Suite *suite = suite_create("gdb");
     TCase *c = tcase_create("gdb");
@@ -421,9 +423,7 @@ int main(void)
     tcase_add_test(c, one_at_a_time);
     tcase_add_test(c, refused);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(gdb_suite)

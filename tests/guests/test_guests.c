@@ -5,33 +5,23 @@
  */
 #include "test_guests.h"
 #include "emulator.h"
+#include "tests/suites.h"
+
 #include <stdlib.h>
+
+static suite_maker *const suites[] = {
+    default_guest_suite, linux_suite,  terminal_suite, bad_input_suite, symbols_suite,
+    rom_suite,           end_suite,    others_suite,   disks_suite,     surroundings_suite,
+    posture_suite,       debian_suite, power_suite,    displays_suite,  replay_suite,
+};
+
+/* What QEMU has not, or in another form. */
+static suite_maker *const own_suites[] = {ppc_suite, network_suite, without_suite};
 
 int main(void)
 {
-    SRunner *runner = srunner_create(default_guest_suite());
-    srunner_add_suite(runner, linux_suite());
-    srunner_add_suite(runner, terminal_suite());
-    srunner_add_suite(runner, bad_input_suite());
-    srunner_add_suite(runner, symbols_suite());
-    srunner_add_suite(runner, rom_suite());
-    srunner_add_suite(runner, end_suite());
-    srunner_add_suite(runner, others_suite());
-    srunner_add_suite(runner, disks_suite());
-    srunner_add_suite(runner, surroundings_suite());
-    srunner_add_suite(runner, posture_suite());
-    srunner_add_suite(runner, debian_suite());
-    srunner_add_suite(runner, power_suite());
-    srunner_add_suite(runner, displays_suite());
-    srunner_add_suite(runner, replay_suite());
+    SRunner *runner = create_runner(suites, sizeof suites / sizeof *suites);
     if (!emulator_is_qemu())
-        srunner_add_suite(runner, ppc_suite());
-    if (!emulator_is_qemu())
-        srunner_add_suite(runner, network_suite());
-    if (!emulator_is_qemu())
-        srunner_add_suite(runner, without_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+        add_suites(runner, own_suites, sizeof own_suites / sizeof *own_suites);
+    return run_to_end(runner);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The IR engine's parts, each alone. */
 #include "tests/ir/test_ir.h"
+#include "tests/suites.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -96,15 +97,4 @@ u32 below(u32 limit)
     return next_random() % limit;
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(x86_suite());
-    srunner_add_suite(runner, regalloc_suite());
-    srunner_add_suite(runner, fold_suite());
-    srunner_add_suite(runner, passes_suite());
-    srunner_add_suite(runner, lower_suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
-}
+TEST_MAIN(x86_suite, regalloc_suite, fold_suite, passes_suite, lower_suite)

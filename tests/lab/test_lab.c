@@ -3,6 +3,8 @@
  * tools/lab, on results that were measured once (results.json): its tables, and its page in
  * Chromium. What it does with guests that fail or lie is test_measure.py's.
  */
+#include "tests/suites.h"
+
 #include <check.h>
 #include <png.h>
 #include <stdint.h>
@@ -182,7 +184,7 @@ START_TEST(measuring)
 }
 END_TEST
 
-int main(void)
+static Suite *lab_suite(void)
 {
     Suite *suite = suite_create("lab");
     TCase *tcase = tcase_create("lab");
@@ -194,9 +196,7 @@ int main(void)
     tcase_add_test(tcase, guest_of_ones_own);
     tcase_add_test(tcase, measuring);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(lab_suite)

@@ -9,6 +9,7 @@
  * that runs it.
  */
 #include "tests/machine/run.h"
+#include "tests/suites.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -43,19 +44,15 @@ START_TEST(guests_end_by_sigterm)
 }
 END_TEST
 
-static int run_tests(void)
+static Suite *machine_suite(void)
 {
     Suite *suite = suite_create("random machines");
     TCase *c = tcase_create("random machines");
-    SRunner *runner = srunner_create(suite);
 
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_loop_test(c, guests_end_by_sigterm, 0, sizeof engines / sizeof *engines);
     suite_add_tcase(suite, c);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite;
 }
 
 static int usage(void)
@@ -87,7 +84,7 @@ int main(int argc, char **argv)
     u64 first = 1, count = 100;
 
     if (argc == 1)
-        return run_tests();
+        return run_suites((suite_maker *const[]){machine_suite}, 1);
     for (int i = 1; i < argc; i++) {
         int left = argc - i - 1;
         if (strcmp(argv[i], "--save") == 0)

@@ -5,6 +5,7 @@
  */
 #include "tests/assert.h"
 #include "tests/media/script.h"
+#include "tests/suites.h"
 
 #include <stdlib.h>
 
@@ -33,8 +34,5 @@ int main(int argc, char **argv)
         suite_add_tcase(suite, c);
     }
     SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_to_end(runner);
 }

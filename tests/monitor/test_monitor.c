@@ -4,6 +4,7 @@
  * is one here.
  */
 #include "tests/assert.h"
+#include "tests/suites.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -64,11 +65,9 @@ static Suite *script_suite(unsigned number)
 
 int main(void)
 {
+    allow_minutes();
     SRunner *runner = srunner_create(script_suite(0));
     for (unsigned i = 1; i < SCRIPTS; i++)
         srunner_add_suite(runner, script_suite(i));
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_to_end(runner);
 }

@@ -12,6 +12,7 @@
 #include "tests/native/named.h"
 #include "tests/native/page.h"
 #include "tests/native/trace.h"
+#include "tests/suites.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -84,12 +85,10 @@ START_TEST(named)
 }
 END_TEST
 
-static int check(void)
+static Suite *native_suite(void)
 {
     Suite *suite = suite_create("native");
     TCase *fixed = tcase_create("fixed part"), *cases = tcase_create("named");
-    SRunner *runner = srunner_create(suite);
-    int failed;
 
     tcase_add_unchecked_fixture(fixed, run_fixed, NULL);
     tcase_set_timeout(fixed, 0);
@@ -100,10 +99,7 @@ static int check(void)
     tcase_add_loop_test(cases, named, 0, (int)named_count());
     suite_add_tcase(suite, fixed);
     suite_add_tcase(suite, cases);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite;
 }
 
 /* --- by hand --- */
@@ -191,7 +187,7 @@ int main(int argc, char **argv)
     const char *mode = argc > 1 ? argv[1] : "";
 
     if (argc == 1)
-        return check();
+        return run_suites((suite_maker *const[]){native_suite}, 1);
     if (argc == 4 && !strcmp(mode, "--fuzz"))
         return fuzz(number(argv[2]), number(argv[3]));
     if (argc == 4 && !strcmp(mode, "--case"))

@@ -4,6 +4,7 @@
  * same ones of each engine. A picture that is another is left in build/vga.
  */
 #include "tests/assert.h"
+#include "tests/suites.h"
 
 #include <png.h>
 #include <signal.h>
@@ -290,7 +291,7 @@ START_TEST(bochs_drm)
 }
 END_TEST
 
-int main(void)
+static Suite *vga_suite(void)
 {
     Suite *suite = suite_create("vga");
     TCase *c = tcase_create("vga");
@@ -302,9 +303,7 @@ int main(void)
     tcase_add_test(c, no_screen);
     tcase_add_test(c, bochs_drm);
     suite_add_tcase(suite, c);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite;
 }
+
+TEST_MAIN(vga_suite)

@@ -3,6 +3,8 @@
  * test_outside.c: what dyngen writes and installs, as somebody meets it who has only that: in a
  * folder outside the tree, with other compilers and stricter options.
  */
+#include "tests/suites.h"
+
 #include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -250,11 +252,4 @@ static Suite *suite(void)
     return s;
 }
 
-int main(void)
-{
-    SRunner *runner = srunner_create(suite());
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN(suite)
