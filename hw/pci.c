@@ -3,6 +3,7 @@
 #include "hw/pci.h"
 
 #include "exec/exec.h"
+#include "hw/pci_msix.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ void pci_init(struct pci *s, struct memory *memory, struct ports *ports, struct 
 static void changed(struct pci_function *f)
 {
     pci_place_bases(f);
+    if (f->msix)
+        pci_msix_poll(f->msix);
     if (f->changed)
         f->changed(f->device);
 }
@@ -42,6 +45,8 @@ void pci_reset(void *device)
 void pci_function_reset(struct pci_function *f)
 {
     memcpy(f->config, f->initial, PCI_CONFIG_SIZE);
+    if (f->msix)
+        pci_msix_reset(f->msix);
     pci_interrupt(f, false);
     changed(f);
 }
@@ -71,6 +76,19 @@ void pci_add(struct pci *s, struct pci_function *f)
         abort();
     s->function[s->count++] = f;
     f->bus = s;
+}
+
+unsigned pci_add_capability(struct pci_function *f, uint8_t id, unsigned size)
+{
+    enum { FIRST = 0x40, IN_STATUS = 0x10 };
+    unsigned at = f->capabilities_end ? f->capabilities_end : FIRST;
+    if (at + size > PCI_CONFIG_SIZE)
+        abort();
+    pci_set(f, at, 2, id | (uint32_t)f->initial[PCI_CAPABILITIES] << 8, 0);
+    pci_set(f, PCI_CAPABILITIES, 1, at, 0);
+    pci_set(f, PCI_STATUS, 1, f->initial[PCI_STATUS] | IN_STATUS, f->writable[PCI_STATUS]);
+    f->capabilities_end = (uint8_t)(at + ((size + 3) & ~3u));
+    return at;
 }
 
 unsigned pci_free_slot(const struct pci *s, unsigned from)
@@ -103,6 +121,8 @@ static uint32_t read_data(const struct pci *s, uint32_t offset, unsigned size)
         return ones(size);
     unsigned at = (s->address & 0xfc) + offset;
     uint32_t value = 0;
+    if (f->read)
+        f->read(f->device, at, size);
     for (unsigned i = 0; i < size; i++)
         value |= (uint32_t)f->config[at + i] << 8 * i;
     return value;
@@ -119,6 +139,8 @@ static void write_data(struct pci *s, uint32_t offset, uint32_t value, unsigned 
         f->config[at] = (f->config[at] & (uint8_t)~mask) | ((uint8_t)(value >> 8 * i) & mask);
     }
     changed(f);
+    if (f->written)
+        f->written(f->device, (s->address & 0xfc) + offset, size);
 }
 
 /* 82371SB data sheet, RC: a rising bit 2 resets. */
@@ -192,16 +214,22 @@ static const struct state_field function_fields[] = {
     {NOT_STATE(pci_function, writable)},
     {NOT_STATE(pci_function, base)},
     {STATE(pci_function, interrupt), .since = 2},
+    {NOT_STATE(pci_function, capabilities_end)},
+    {NOT_STATE(pci_function, msix)},
     {NOT_STATE(pci_function, changed)},
+    {NOT_STATE(pci_function, read)},
+    {NOT_STATE(pci_function, written)},
     {NOT_STATE(pci_function, device)},
     {0},
 };
 const struct state_table pci_function_state = STATE_TABLE(pci_function, 2, function_fields);
 
 static const struct state_field fields[] = {
-    {STATE(pci, address)},   {STATE(pci, reset_control)}, {NOT_STATE(pci, reset)},
-    {NOT_STATE(pci, pirq)},  {NOT_STATE(pci, memory)},    {NOT_STATE(pci, ports)},
-    {NOT_STATE(pci, count)}, {NOT_STATE(pci, function)},  {0},
+    {STATE(pci, address)},      {STATE(pci, reset_control)},
+    {NOT_STATE(pci, reset)},    {NOT_STATE(pci, pirq)},
+    {NOT_STATE(pci, memory)},   {NOT_STATE(pci, ports)},
+    {NOT_STATE(pci, apics)},    {NOT_STATE(pci, count)},
+    {NOT_STATE(pci, function)}, {0},
 };
 static const struct state_table state = STATE_TABLE(pci, 1, fields);
 const struct device pci_device = {.name = "pci", .reset = pci_reset, .state = &state};

@@ -10,6 +10,7 @@
  *   pci_base_io(&s->pci, 4, 16, 4, read, write, s);
  *   pci_base_rom(&s->pci, rom);
  *   pci_set_interrupt_pin(&s->pci, 1);                INTA#
+ *   pci_msix_init(&s->msix, &s->pci, 1, 3);           messages in its place: hw/pci_msix.h
  *   pci_interrupt(&s->pci, true);
  *
  * The owner's reset calls pci_function_reset, its `restored` pci_place_bases; its table has a
@@ -24,15 +25,18 @@
 
 #include <stdint.h>
 
+struct apic_bus;
 struct memory;
 struct memory_region;
+struct pci_msix;
 
-enum { PCI_FUNCTIONS = 16, PCI_CONFIG_SIZE = 256 };
+enum { PCI_FUNCTIONS = 32, PCI_CONFIG_SIZE = 256 };
 enum {
     PCI_COMMAND = 0x04,
     PCI_STATUS = 0x06,
     PCI_LATENCY_TIMER = 0x0d,
     PCI_HEADER_TYPE = 0x0e,
+    PCI_CAPABILITIES = 0x34,
     PCI_INTERRUPT_LINE = 0x3c,
     PCI_INTERRUPT_PIN = 0x3d
 };
@@ -54,7 +58,12 @@ struct pci_function {
     uint8_t writable[PCI_CONFIG_SIZE];
     struct pci_base base[PCI_BASES];
     bool interrupt;                /* asserts its pin */
+    uint8_t capabilities_end;      /* where the next one would begin; 0: there is none yet */
+    struct pci_msix *msix;         /* NULL: it has none */
     void (*changed)(void *device); /* after a write or a reset; may be NULL */
+    /* Registers that are not just kept: before a read, and after a write; may be NULL. */
+    void (*read)(void *device, unsigned offset, unsigned size);
+    void (*written)(void *device, unsigned offset, unsigned size);
     void *device;
 };
 
@@ -67,6 +76,7 @@ struct pci {
     struct irq_line pirq[PCI_PIRQS]; /* to the south bridge, which sets them */
     struct memory *memory;
     struct ports *ports;
+    struct apic_bus *apics; /* which messages come to; NULL: nobody */
     unsigned count;
     struct pci_function *function[PCI_FUNCTIONS];
 };
@@ -82,6 +92,8 @@ void pci_function_init(struct pci_function *f, unsigned device, unsigned functio
 void pci_set(struct pci_function *f, unsigned offset, unsigned size, uint32_t value,
              uint32_t writable);
 void pci_add(struct pci *s, struct pci_function *f);
+/* A capability of so many bytes (PCI 2.2, 6.7), of which the first two are set: its offset. */
+unsigned pci_add_capability(struct pci_function *f, uint8_t id, unsigned size);
 /* For the reset of a function, and for its table. */
 void pci_function_reset(struct pci_function *f);
 extern const struct state_table pci_function_state;

@@ -206,6 +206,7 @@ static bool add_ide(struct chipset *s, const struct chipset_setup *setup)
 static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
 {
     pci_init(&s->pci, memory, &s->ports, reset);
+    s->pci.apics = s->has_apic ? &s->apic_bus : NULL;
     add(s, &pci_device, &s->pci);
     ports_add(&s->ports, 0xcf8, 8, 4, pci_read, pci_write, &s->pci);
     if (!i440fx_init(&s->host_bridge, memory))
