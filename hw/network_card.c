@@ -50,18 +50,36 @@ static bool create_ne2000(struct network_card *c, const struct card_place *p,
     return ports_add(p->ports, (uint16_t)s->port, NE2000_PORTS, 4, ne2000_read, ne2000_write, card);
 }
 
+static bool create_virtio(struct network_card *c, const struct card_place *p,
+                          const struct card_setup *s)
+{
+    struct virtio_net *card = &c->virtio_net;
+    const struct virtio_place place = {p->memory, p->pci, pci_free_slot(p->pci, p->slot),
+                                       s->interfaces};
+    devices_add(p->devices, &virtio_net_device, card);
+    return virtio_net_init(card, &place, s->net, s->mac) && add_rom(&card->virtio.pci, s);
+}
+
 const struct card_model card_models[] = {
-    {"e1000", "Intel 82540EM, PCI", ROMS "pxe-e1000.rom", create_e1000},
-    {"rtl8139", "Realtek RTL8139C+, PCI", ROMS "pxe-rtl8139.rom", create_rtl8139},
-    {"ne2k_pci", "Realtek RTL8029, an NE2000 for PCI", ROMS "pxe-ne2k_pci.rom", create_rtl8029},
-    {"ne2k_isa", "NE2000, ISA: iobase=0x300, irq=9", NULL, create_ne2000},
+    {"e1000", "Intel 82540EM, PCI", ROMS "pxe-e1000.rom", create_e1000, NULL},
+    {"rtl8139", "Realtek RTL8139C+, PCI", ROMS "pxe-rtl8139.rom", create_rtl8139, NULL},
+    {"ne2k_pci", "Realtek RTL8029, an NE2000 for PCI", ROMS "pxe-ne2k_pci.rom", create_rtl8029,
+     NULL},
+    {"ne2k_isa", "NE2000, ISA: iobase=0x300, irq=9", NULL, create_ne2000, NULL},
+    {"virtio-net-pci", "virtio's, PCI: disable-legacy=on, disable-modern=on", ROMS "pxe-virtio.rom",
+     create_virtio, "virtio"},
     {0},
 };
 
-const struct card_model *card_model_find(const char *name)
+static bool is_name(const char *name, const char *word, size_t length)
+{
+    return name && strlen(name) == length && strncmp(name, word, length) == 0;
+}
+
+const struct card_model *card_model_find(const char *name, size_t length)
 {
     for (const struct card_model *m = card_models; m->name; m++)
-        if (strcmp(m->name, name) == 0)
+        if (is_name(m->name, name, length) || is_name(m->other_name, name, length))
             return m;
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include "hw/e1000.h"
 #include "hw/ne2000.h"
 #include "hw/rtl8139.h"
+#include "hw/virtio/net.h"
 
 struct network_card;
 
@@ -28,6 +29,7 @@ struct card_setup {
     const uint8_t *rom; /* NULL: it has none */
     uint32_t rom_size;
     unsigned port, irq; /* on the ISA bus */
+    struct virtio_interfaces interfaces;
 };
 
 struct card_model {
@@ -35,11 +37,12 @@ struct card_model {
     const char *rom; /* a file that Debian's ipxe-qemu has for it; NULL: it is on the ISA bus */
     /* False if the host has no room. */
     bool (*create)(struct network_card *c, const struct card_place *p, const struct card_setup *s);
+    const char *other_name; /* or NULL */
 };
 /* The first is the usual one; the last has no name. */
 extern const struct card_model card_models[];
-/* NULL if there is none of that name. */
-const struct card_model *card_model_find(const char *name);
+/* NULL if there is none of that name, the first `length` characters. */
+const struct card_model *card_model_find(const char *name, size_t length);
 /* The names, one after the other, then NULL. */
 const char *card_model_name(unsigned i);
 
@@ -49,6 +52,7 @@ struct network_card {
         struct rtl8139 rtl8139;
         struct ne2000 ne2000;
         struct rtl8029 rtl8029;
+        struct virtio_net virtio_net;
     };
 };
 

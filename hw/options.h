@@ -64,7 +64,12 @@ struct drive {
     bool snapshot; /* writes go to a temporary file */
 };
 
-enum { NETWORKS = 8, CARDS = 4, DUMPS = 4 };
+enum { NETWORKS = 8, CARDS = 8, DUMPS = 4 };
+
+/* Of the two that virtio's devices have, at most one is left out. */
+struct virtio_interfaces {
+    bool no_legacy, no_modern;
+};
 
 /* A network card. */
 struct card_request {
@@ -77,6 +82,7 @@ struct card_request {
     bool has_mac;
     unsigned port, irq; /* on the ISA bus */
     const char *rom;    /* a file, or an empty text: it has none; NULL: what is usual */
+    struct virtio_interfaces interfaces;
 };
 
 enum { MONITORS = 8 };

@@ -74,6 +74,13 @@ static bool set_card_text(const struct given *g)
     return true;
 }
 
+static bool set_card_switch(const struct given *g)
+{
+    bool on = strcmp(g->value, "on") == 0;
+    *(bool *)((char *)card(g) + g->setting->field) = on;
+    return on || strcmp(g->value, "off") == 0 || refuse(g, "not on or off");
+}
+
 static bool set_model(const struct given *g)
 {
     char names[128];
@@ -81,7 +88,8 @@ static bool set_model(const struct given *g)
     card(g)->model = g->value;
     if (strcmp(g->value, "help") == 0)
         return g->options->card_help = true;
-    return card_model_find(g->value) || refuse(g, "no such card; there is %s", names);
+    return card_model_find(g->value, strlen(g->value)) ||
+           refuse(g, "no such card; there is %s", names);
 }
 
 static bool set_port(const struct given *g)
@@ -164,6 +172,10 @@ static const struct setting tap_properties[] = {
 static const struct setting card_properties[] = {
     {"mac macaddr", "ADDRESS", .set = set_mac},
     {"romfile", "FILE", .set = set_card_text, .field = OF_CARD(const char *, rom)},
+    {"disable-legacy", "on|off", .set = set_card_switch,
+     .field = OF_CARD(bool, interfaces.no_legacy)},
+    {"disable-modern", "on|off", .set = set_card_switch,
+     .field = OF_CARD(bool, interfaces.no_modern)},
     {"iobase", "PORT", .set = set_port},
     {"irq", "NUMBER", .set = set_irq},
     {0},
@@ -297,10 +309,7 @@ static size_t model_length(const struct given *g)
 
 static const struct card_model *find_model(const struct given *g)
 {
-    const struct card_model *m = card_models;
-    while (m->name && !is_word(g->value, model_length(g), m->name))
-        m++;
-    return m->name ? m : NULL;
+    return card_model_find(g->value, model_length(g));
 }
 
 bool is_card(const struct given *g)
@@ -400,6 +409,15 @@ static bool check_ids(const struct options *o, struct error *error)
     return true;
 }
 
+static bool check_interfaces(const struct options *o, struct error *error)
+{
+    for (const struct card_request *c = o->card; c < o->card + o->cards; c++)
+        if (c->interfaces.no_legacy && c->interfaces.no_modern)
+            return error_set(error, "%s: disable-legacy=on and disable-modern=on leave nothing",
+                             c->option);
+    return true;
+}
+
 static bool find_networks(struct options *o, struct error *error)
 {
     int old = -1;
@@ -432,6 +450,6 @@ static void give_addresses(struct options *o)
 bool complete_cards(struct options *o, struct error *error)
 {
     give_addresses(o);
-    return find_networks(o, error) && check_ids(o, error) && check_sockets(o, error) &&
-           give_dumps(o, error);
+    return check_interfaces(o, error) && find_networks(o, error) && check_ids(o, error) &&
+           check_sockets(o, error) && give_dumps(o, error);
 }

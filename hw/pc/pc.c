@@ -326,10 +326,11 @@ static bool open_card(struct pc *pc, const struct card_request *r, struct card_s
                       struct error *error)
 {
     struct net_request net;
-    card->model = r->model ? card_model_find(r->model) : card_models;
+    card->model = r->model ? card_model_find(r->model, strlen(r->model)) : card_models;
     memcpy(card->mac, r->mac, sizeof card->mac);
     card->port = r->port;
     card->irq = r->irq;
+    card->interfaces = r->interfaces;
     if (!read_card_rom(pc, r, card, error))
         return false;
     if (r->net < 0)

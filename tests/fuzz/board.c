@@ -74,7 +74,8 @@ static void add_cards(struct fuzz_board *b, struct chipset_setup *setup)
                                              card_models[i].rom ? rom : NULL,
                                              sizeof rom,
                                              NE2000_PORT,
-                                             NE2000_IRQ};
+                                             NE2000_IRQ,
+                                             {false, false}};
 }
 
 static void add_chips(struct fuzz_board *b)

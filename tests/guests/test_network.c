@@ -50,7 +50,7 @@ static void write_file(const char *name, const char *text)
 
 /* --- booting --- */
 
-static const char *const boot_models[] = {"e1000", "rtl8139", "ne2k_pci"};
+static const char *const boot_models[] = {"e1000", "rtl8139", "ne2k_pci", "virtio"};
 
 /* By the card's ROM and our BIOS: what is booted is a script, which fetches another file. */
 START_TEST(ipxe_boots_what_tftp_has)
@@ -172,9 +172,12 @@ static struct emulator *boot_linux(const char *nic, const char *module)
 static const struct {
     const char *nic, *module;
     unsigned megabytes; /* of a file */
-} cards[] = {{"user", "e1000", 100},
-             {"user,model=rtl8139", "8139cp", 20},
-             {"user,model=ne2k_pci", "ne2k-pci", 5}};
+} cards[] = {
+    {"user", "e1000", 100},
+    {"user,model=rtl8139", "8139cp", 20},
+    {"user,model=ne2k_pci", "ne2k-pci", 5},
+    {"user,model=virtio", "virtio_pci; modprobe virtio_net", 100},
+    {"user,model=virtio-net-pci,disable-modern=on", "virtio_pci; modprobe virtio_net", 20}};
 
 static void move(struct emulator *e, bool gives, const char *format, const char *file)
 {

@@ -71,6 +71,8 @@ Suite *atapi_suite(void);
 Suite *e1000_suite(void);
 Suite *rtl8139_suite(void);
 Suite *ne2000_suite(void);
+Suite *virtio_suite(void);
+Suite *virtio_net_suite(void);
 Suite *net_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);

@@ -87,7 +87,7 @@ static void setup(void)
     for (unsigned i = 0; i < CARDS && card_models[i].name; i++) {
         fake_net_init(&nets[i]);
         s.card[i] = (struct card_setup){&card_models[i], &nets[i].net, {2, 0, 0, 0, 0, i}, NULL, 0,
-                                        NE2000_PORT,     NE2000_IRQ};
+                                        NE2000_PORT,     NE2000_IRQ,   {false, false}};
     }
     ck_assert(chipset_init(pc, &s));
 }

@@ -34,6 +34,8 @@ static suite_maker *const suites[] = {
     e1000_suite,
     rtl8139_suite,
     ne2000_suite,
+    virtio_suite,
+    virtio_net_suite,
     net_suite,
     screen_suite,
     vga_suite,
