@@ -45,7 +45,7 @@ struct row {
 #define ST(n)                                                                                      \
     {                                                                                              \
         {CORE, "st" #n, "i387_ext", NULL, 80}, FIELD,                                              \
-            offsetof(struct cpu, fpu.image) + X87_REGISTERS + (n)*10, 10                           \
+            offsetof(struct cpu, fpu.image) + X87_FIRST_REGISTER + (n)*10, 10                      \
     }
 #define CONTROL(name, which)                                                                       \
     {                                                                                              \
@@ -65,7 +65,7 @@ struct row {
     }
 
 /* In FSAVE's image. */
-enum { X87_STATUS = 4, X87_TAG = 8, X87_REGISTERS = 28 };
+enum { X87_STATUS = 4, X87_TAG = 8, X87_FIRST_REGISTER = 28 };
 enum {
     location_eax = EAX,
     location_ecx = ECX,
