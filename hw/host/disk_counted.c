@@ -40,10 +40,11 @@ static void nothing(void *owner)
 /* Waits for the host; false if the user wants an end before that. */
 static bool await(struct counted_disk *d, const struct counted_request *c)
 {
-    while (c->below.pending && !terminal_signal) {
+    if (c->below.pending)
         disk_deliver(d->below);
-        if (c->below.pending)
-            disk_wait(d->below);
+    while (c->below.pending && !terminal_signal) {
+        disk_wait(d->below);
+        disk_deliver(d->below);
     }
     return !c->below.pending;
 }

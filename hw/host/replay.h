@@ -14,6 +14,7 @@
  *     KEY      key 1, down 1
  *     MOUSE    dx 4, dy 4, wheel 4, buttons 4
  *     END      exit status 4
+ *     FRAME    network 1, bytes: came in from a network (hw/host/net.h)
  *
  * A file without END, as of an emulator that was killed, is good as far as it goes.
  */
@@ -32,10 +33,12 @@ enum replay_kind {
     REPLAY_BYTES,
     REPLAY_KEY,
     REPLAY_MOUSE,
-    REPLAY_END
+    REPLAY_END,
+    REPLAY_FRAME,
+    REPLAY_KINDS
 };
 
-enum { REPLAY_MOST = 8192 };
+enum { REPLAY_MOST = 16 * 1024 + 1 };
 struct replay_event {
     enum replay_kind kind;
     uint64_t count;

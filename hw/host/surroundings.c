@@ -186,7 +186,10 @@ static void deliver_disks(struct surroundings *s)
 static void deliver_nets(struct surroundings *s)
 {
     for (unsigned i = 0; i < s->nets; i++)
-        net_deliver(s->net[i]);
+        if (s->time.on)
+            net_counted_look(&s->counted_net[i], s->exec);
+        else
+            net_deliver(s->net[i]);
 }
 
 static void clear_event(int fd)
@@ -464,10 +467,14 @@ bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, s
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
                            struct net **net, struct error *error)
 {
-    *net = net_open(request, &s->net_owner, error);
-    if (*net)
-        s->net[s->nets++] = *net;
-    return *net;
+    *net = replay_plays(s->replay) ? NULL : net_open(request, &s->net_owner, error);
+    if (!*net && !replay_plays(s->replay))
+        return false;
+    s->net[s->nets] = *net;
+    if (s->time.on)
+        *net = net_counted_init(&s->counted_net[s->nets], *net, s->nets, s->replay);
+    s->nets++;
+    return true;
 }
 
 static void start_clock(struct surroundings *s, struct timers *timers)
@@ -566,7 +573,8 @@ void surroundings_destroy(struct surroundings *s)
         disk_close(s->disk[i]);
     }
     for (unsigned i = 0; i < s->nets; i++)
-        net_close(s->net[i]);
+        if (s->net[i])
+            net_close(s->net[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
@@ -586,7 +594,7 @@ bool surroundings_start(struct surroundings *s, struct error *error)
         if (!disk_start(s->disk[i], error))
             return false;
     for (unsigned i = 0; i < s->nets; i++)
-        if (!net_start(s->net[i], error))
+        if (s->net[i] && !net_start(s->net[i], error))
             return false;
     return alarm_start(&s->alarm, ring, s, error);
 }

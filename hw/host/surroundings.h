@@ -26,6 +26,7 @@
 #include "hw/host/disk.h"
 #include "hw/host/display.h"
 #include "hw/host/net.h"
+#include "hw/host/net_counted.h"
 #include "hw/host/replay_check.h"
 #include "hw/host/tap.h"
 #include "hw/options.h"
@@ -57,7 +58,8 @@ struct surroundings {
     struct disk *counted_disk[DRIVES]; /* what drives have in their place; or NULL */
     unsigned disks;
     struct net_owner net_owner;
-    struct net *net[NETWORKS];
+    struct net *net[NETWORKS];                /* NULL: a replay opens none */
+    struct net_counted counted_net[NETWORKS]; /* what cards have in their place */
     unsigned nets;
     struct console console;
     bool has_console;

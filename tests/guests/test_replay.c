@@ -204,6 +204,37 @@ START_TEST(linux_replays)
 }
 END_TEST
 
+/* The user's network by DHCP and TFTP, for a card's ROM; the replay has no network. */
+START_TEST(networks_replay)
+{
+    char folder[] = "/tmp/tessera-tftp-XXXXXX", file[64], nic[128];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/boot.ipxe", folder);
+    FILE *f = fopen(file, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs("#!ipxe\necho Address ${net0/ip}\nshell\n", f);
+    fclose(f);
+    snprintf(nic, sizeof nic, "user,model=e1000,tftp=%s,bootfile=boot.ipxe", folder);
+    new_recording();
+    struct emulator *e =
+        emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-boot", "n", "-nic", nic,
+                                                     "-icount", "5", "-record", recording, NULL});
+    emulator_expect(e, "Address 10.0.2.15");
+    emulator_send(e, "\001x");
+    expect_end(e, 0);
+    emulator_kill(e);
+    unlink(file);
+    rmdir(folder);
+    e = emulator_start(ON_PIPES, (const char *[]){"-nographic", "-boot", "n", "-nic", nic, "-jit",
+                                                  "mixed:20", "-replay", recording, NULL});
+    emulator_expect(e, "instructions are as recorded");
+    expect_end(e, 0);
+    ck_assert_ptr_nonnull(strstr(e->text, "Address 10.0.2.15"));
+    emulator_kill(e);
+    unlink(recording);
+}
+END_TEST
+
 Suite *replay_suite(void)
 {
     Suite *s = suite_create("replay");
@@ -217,6 +248,7 @@ Suite *replay_suite(void)
     tcase_add_test(tc, a_difference_is_told);
     tcase_add_test(tc, a_recording_that_breaks_off_is_good_so_far);
     tcase_add_test(tc, linux_replays);
+    tcase_add_test(tc, networks_replay);
     suite_add_tcase(s, tc);
     return s;
 }
