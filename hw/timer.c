@@ -22,9 +22,45 @@ void timers_tell(struct timers *q, uint64_t (*tell)(void *teller), void *teller)
     q->saved = 0;
 }
 
+/* How much of the time that has passed, by the host's clock, is to be left out. */
+static uint64_t absence(const struct timers *q, uint64_t passed)
+{
+    if (!q->patience || q->tell || !q->first)
+        return 0;
+    uint64_t due = q->first->deadline > q->seen ? q->first->deadline : q->seen;
+    uint64_t last = due + q->patience;
+    return passed > last && passed - last <= TIMERS_LONGEST_ABSENCE ? passed - last : 0;
+}
+
 uint64_t timers_now(const struct timers *q)
 {
-    return q->is_stopped ? q->saved : clock_of(q) - q->origin;
+    if (q->is_stopped)
+        return q->saved;
+    uint64_t passed = clock_of(q) - q->origin;
+    return passed - absence(q, passed);
+}
+
+/* Before the next deadline becomes another one: the time that the guest sees goes on from here. */
+static void leave_out_absence(struct timers *q)
+{
+    if (!q->patience || q->is_stopped)
+        return;
+    uint64_t passed = clock_of(q) - q->origin, away = absence(q, passed);
+    q->origin += away;
+    q->lag += away;
+    q->seen = passed - away;
+}
+
+void timers_make_up(struct timers *q)
+{
+    uint64_t now = timers_now(q), next = timers_next(q);
+    if (!q->lag || q->is_stopped || next <= now)
+        return;
+    uint64_t skipped = next - now < q->lag ? next - now : q->lag;
+    q->origin -= skipped;
+    q->lag -= skipped;
+    if (q->moved)
+        q->moved(q->owner, next);
 }
 
 uint64_t timers_next(const struct timers *q)
@@ -53,6 +89,7 @@ static void link_timer(struct timer *t)
 
 void timers_run(struct timers *q)
 {
+    leave_out_absence(q);
     uint64_t now = timers_now(q);
     /* How many are due is settled before the first fires, so that this always comes to an end. */
     unsigned count = 0;
@@ -75,6 +112,8 @@ void timers_stop(struct timers *q)
 static void go_on(struct timers *q)
 {
     q->origin = clock_of(q) - q->saved;
+    q->seen = q->saved;
+    q->lag = 0;
     if (q->moved)
         q->moved(q->owner, timers_next(q));
 }
@@ -98,6 +137,7 @@ void timer_set(struct timer *t, uint64_t deadline)
     if (t->deadline == deadline)
         return;
     uint64_t before = timers_next(q);
+    leave_out_absence(q);
     if (t->deadline != TIMER_NEVER)
         unlink_timer(t);
     t->deadline = deadline;
@@ -129,7 +169,8 @@ static const struct state_field fields[] = {
     {NOT_STATE(timers, first)}, /* timers are their owners' */
     {NOT_STATE(timers, clock)},  {NOT_STATE(timers, tell)},       {NOT_STATE(timers, teller)},
     {NOT_STATE(timers, origin)}, {NOT_STATE(timers, moved)},      {NOT_STATE(timers, owner)},
-    {STATE(timers, saved)},      {NOT_STATE(timers, is_stopped)}, {0},
+    {STATE(timers, saved)},      {NOT_STATE(timers, is_stopped)}, {NOT_STATE(timers, patience)},
+    {NOT_STATE(timers, lag)},    {NOT_STATE(timers, seen)},       {0},
 };
 static const struct state_table state = STATE_TABLE(timers, 1, fields);
 const struct device clock_device = {

@@ -5,6 +5,11 @@
  *   timer_init(&s->tick, timers, tick, s);
  *   timer_set(&s->tick, timers_now(timers) + 1000);      tick(s, now) is called once
  *
+ * Where timers are patient, time does not run past a deadline by more than that until timers_run():
+ * a host that gives its processor to others for a while takes no ticks from the guest, which would
+ * otherwise see its clock leap over several of them. What the clock then lags behind the host's is
+ * made up while the guest idles.
+ *
  * All of it belongs to the cpu's thread.
  */
 #ifndef HW_TIMER_H
@@ -16,6 +21,8 @@
 #include <stdint.h>
 
 #define TIMER_NEVER UINT64_MAX
+/* A host that is away for longer than this was stopped, and the guest is to see that. */
+#define TIMERS_LONGEST_ABSENCE NS_PER_S
 enum { NS_PER_US = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 struct timer;
@@ -27,8 +34,11 @@ struct timers {
     uint64_t origin;
     void (*moved)(void *owner, uint64_t deadline); /* the next deadline is another one now */
     void *owner;
-    bool is_stopped; /* the clock stands still, at `saved` */
-    uint64_t saved;  /* the time when the state was saved, or the clock stopped */
+    bool is_stopped;   /* the clock stands still, at `saved` */
+    uint64_t saved;    /* the time when the state was saved, or the clock stopped */
+    uint64_t patience; /* how late timers may be served unseen; 0: as late as it is */
+    uint64_t lag;      /* how much of the host's time has been left out */
+    uint64_t seen;     /* the time when the next deadline became another one */
 };
 /* The clock as a device: restored, it goes on from the time that was saved. */
 extern const struct device clock_device;
@@ -51,6 +61,8 @@ uint64_t timers_now(const struct timers *q);
 uint64_t timers_next(const struct timers *q);
 /* Fires what is due; a timer set again by its own function waits for the next call. */
 void timers_run(struct timers *q);
+/* The guest waits for the next deadline, and does not see how long: makes up what lags. */
+void timers_make_up(struct timers *q);
 /* Lets the clock stand still, and go on from there. */
 void timers_stop(struct timers *q);
 void timers_continue(struct timers *q);

@@ -275,6 +275,7 @@ static void wait_outside(struct surroundings *s, uint64_t ns)
 static void rest(struct surroundings *s)
 {
     flush(s);
+    timers_make_up(&s->timers);
     uint64_t deadline = next_deadline(s), now = host_clock();
     uint64_t left = deadline > now ? deadline - now : 0;
     wait_outside(s, deadline == TIMER_NEVER ? TIMER_NEVER : left);
@@ -518,6 +519,7 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
     s->machine = *machine;
     s->news_fd = -1;
     start_clock(s, &s->timers);
+    s->timers.patience = NS_PER_MS;
     start_clock(s, &s->host_timers);
     start_control(s);
     if (!alarm_create(&s->alarm, error))
