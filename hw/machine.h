@@ -21,11 +21,12 @@ struct machine_parts {
     struct exec *exec; /* its cpu */
     struct memory *memory;
     struct devices *devices;
-    struct timers *timers;   /* the guest's */
-    struct control *control; /* hw/control.h */
-    struct tap *serial;      /* hw/host/tap.h; of the first port, for a script */
-    struct screen *screen;   /* hw/host/screen.h; once it has been started */
-    struct input *input;     /* hw/host/input.h */
+    struct timers *timers;     /* the guest's */
+    struct control *control;   /* hw/control.h */
+    struct tap *serial;        /* hw/host/tap.h; of the first port, for a script */
+    struct screen *screen;     /* hw/host/screen.h; once it has been started */
+    struct input *input;       /* hw/host/input.h */
+    struct surroundings *host; /* hw/host/media.h; NULL: it has no drives */
 };
 
 struct machine {

@@ -164,7 +164,8 @@ struct options {
     struct display_options display;
     struct monitor_request monitor[MONITORS];
     unsigned monitors;
-    const char *script; /* a file of commands */
+    const char *script;       /* a file of commands */
+    const char *media_folder; /* where images are that commands put into drives; NULL: here */
     bool sandbox;
     bool stats;
     const char *stats_json;

@@ -76,7 +76,7 @@ struct session {
     struct symbols *symbols; /* NULL: nobody is told of generated code */
     FILE *json;              /* NULL: counters are not wanted so */
     struct snapshot_store snapshots;
-    struct folder *files; /* that commands name */
+    struct monitor_folders folders;
 };
 
 static struct exec *exec_of(const struct session *s)
@@ -102,7 +102,7 @@ static bool begin(struct session *s, struct error *error)
 static bool start_monitors(struct session *s, const struct options *options, struct error *error)
 {
     const struct machine_parts parts = s->machine->parts(s->m);
-    return monitors_open(&s->monitors, options, &parts, &s->snapshots, s->files, error);
+    return monitors_open(&s->monitors, options, &parts, &s->snapshots, &s->folders, error);
 }
 
 /* All that a run needs, before the guest has its first instruction. */
@@ -118,7 +118,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error) ||
         !snapshot_store_open(&s->snapshots, &options->snapshots, error) ||
-        !monitors_open_folder(&s->files, options, error))
+        !monitors_open_folders(&s->folders, options, error))
         return false;
     s->m = s->machine->create(options, fallback, error);
     return s->m && start_symbols(s, options->symbols, error) &&
@@ -161,7 +161,7 @@ static int run(const struct options *options)
     if (!monitors_close(s.monitors))
         status = EXIT_FAILURE;
     snapshot_store_close(&s.snapshots);
-    folder_close(s.files);
+    monitors_close_folders(&s.folders);
     s.machine->destroy(s.m);
     if (!symbols_end(s.symbols))
         files_lose("-perfmap, -jitdump", errno);

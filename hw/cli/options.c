@@ -109,6 +109,8 @@ const struct setting option_table[] = {
      "with if=ide or floppy, index=, media=cdrom, format=, readonly=on, "
      "snapshot=on",
      .set = set_drive, .list = drive_properties},
+    {"media-dir", "FOLDER", "where the monitor's change finds images (the current folder)",
+     PATH(media_folder)},
     {"snapshot", NULL, "what is written to drives goes to temporary files", FLAG(snapshot)},
 
     {HEADING("Networks; without any of these there is no card")},

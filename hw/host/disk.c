@@ -18,6 +18,8 @@
 struct job {
     struct job *next;
     struct disk_request *request; /* NULL: withdrawn */
+    struct disk_store *store;     /* that was in when it was submitted */
+    bool closes;                  /* it has been taken out: the job is to close it */
     enum disk_operation operation;
     uint64_t offset;
     size_t size;
@@ -32,7 +34,7 @@ struct jobs {
 
 struct file_disk {
     struct disk disk;
-    struct disk_store *store;
+    struct disk_store *store; /* NULL: nothing is in it */
     const struct disk_owner *owner;
     pthread_t thread;
     bool has_thread;
@@ -69,6 +71,12 @@ static struct job *take_first(struct jobs *list)
     return j;
 }
 
+static void free_job(struct job *j)
+{
+    free(j->data);
+    free(j);
+}
+
 static struct job *find(const struct jobs *list, const struct disk_request *r)
 {
     struct job *j = list->first;
@@ -79,9 +87,12 @@ static struct job *find(const struct jobs *list, const struct disk_request *r)
 
 /* --- the thread --- */
 
-static void perform(struct disk_store *s, struct job *j)
+static void perform(struct job *j)
 {
-    if (j->error)
+    struct disk_store *s = j->store;
+    if (j->closes)
+        disk_store_close(s); /* which may take its time, too */
+    if (j->closes || j->error)
         return;
     if (j->operation == DISK_READ)
         j->error = s->kind->read(s, j->data, j->offset, j->size);
@@ -107,9 +118,11 @@ static void finish(struct file_disk *d, struct job *j)
 {
     pthread_mutex_lock(&d->lock);
     d->running = NULL;
-    append(&d->done, j);
-    atomic_store(&d->any_done, true);
-    pthread_cond_signal(&d->finished);
+    if (!j->closes) {
+        append(&d->done, j);
+        atomic_store(&d->any_done, true);
+        pthread_cond_signal(&d->finished);
+    }
     if (!d->abandoned)
         d->owner->ready(d->owner->owner);
     pthread_mutex_unlock(&d->lock);
@@ -120,10 +133,14 @@ static void *run(void *argument)
     struct file_disk *d = argument;
     struct job *j;
     while ((j = next_job(d))) {
-        perform(d->store, j);
+        bool closes = j->closes; /* nobody waits for that */
+        perform(j);
         finish(d, j);
+        if (closes)
+            free_job(j);
     }
-    disk_store_close(d->store); /* which may take its time, too */
+    if (d->store)
+        disk_store_close(d->store);
     return NULL;
 }
 
@@ -154,6 +171,8 @@ static struct job *get_job(struct file_disk *d, size_t size)
 
 static int check(const struct disk *d, const struct disk_request *r)
 {
+    if (!((const struct file_disk *)d)->store)
+        return ENOMEDIUM;
     if (r->operation == DISK_WRITE && d->read_only)
         return EROFS;
     if (r->operation != DISK_FLUSH && (r->offset > d->size || r->size > d->size - r->offset))
@@ -188,6 +207,8 @@ static void submit(struct disk *disk, struct disk_request *r)
         return;
     }
     j->request = r;
+    j->store = d->store;
+    j->closes = false;
     j->operation = r->operation;
     j->offset = r->offset;
     j->size = r->operation == DISK_FLUSH ? 0 : r->size;
@@ -291,6 +312,50 @@ struct disk_store *disk_store(struct disk *disk)
     return ((struct file_disk *)disk)->store;
 }
 
+/* --- what is in it --- */
+
+static bool show_store(struct file_disk *d, struct disk_store *store, struct error *error)
+{
+    char *name = strdup(store ? store->name : "");
+    if (!name)
+        return error_set(error, "the host is out of memory");
+    free((char *)d->disk.name);
+    d->disk.name = name;
+    d->disk.size = store ? store->size : 0;
+    d->disk.read_only = !store || store->read_only;
+    d->store = store;
+    return true;
+}
+
+bool disk_remove(struct disk *disk, struct error *error)
+{
+    struct file_disk *d = (struct file_disk *)disk;
+    struct disk_store *before = d->store;
+    struct job *j = before ? get_job(d, 0) : NULL;
+    if (!before)
+        return true;
+    if (!j)
+        return error_set(error, "the host is out of memory");
+    if (!show_store(d, NULL, error)) {
+        j->next = d->spare;
+        d->spare = j;
+        return false;
+    }
+    j->request = NULL;
+    j->store = before;
+    j->closes = true;
+    enqueue(d, j);
+    return true;
+}
+
+bool disk_insert(struct disk *disk, struct disk_store *store, struct error *error)
+{
+    if (disk_remove(disk, error) && show_store((struct file_disk *)disk, store, error))
+        return true;
+    disk_store_close(store);
+    return false;
+}
+
 /* --- for all disks --- */
 
 void disk_submit(struct disk *d, struct disk_request *r)
@@ -324,19 +389,14 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
 {
     static const struct disk_kind kind = {submit, withdraw};
     struct file_disk *d = calloc(1, sizeof *d);
-    char *name = strdup(store->name);
-    if (!d || !name) {
-        disk_store_close(store);
+    bool good = d ? show_store(d, store, error) : error_set(error, "the host is out of memory");
+    if (!good) {
+        if (store)
+            disk_store_close(store);
         free(d);
-        free(name);
-        error_set(error, "the host is out of memory");
         return NULL;
     }
     d->disk.kind = &kind;
-    d->disk.name = name;
-    d->disk.size = store->size;
-    d->disk.read_only = store->read_only;
-    d->store = store;
     d->owner = owner;
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->wake, NULL);
@@ -356,8 +416,7 @@ static void free_jobs(struct job *j)
 {
     while (j) {
         struct job *next = j->next;
-        free(j->data);
-        free(j);
+        free_job(j);
         j = next;
     }
 }
@@ -367,7 +426,8 @@ static bool join(struct file_disk *d)
     enum { PATIENCE_S = 10 };
     struct timespec until;
     if (!d->has_thread) {
-        disk_store_close(d->store);
+        if (d->store)
+            disk_store_close(d->store);
         return true;
     }
     pthread_mutex_lock(&d->lock);
@@ -391,7 +451,7 @@ void disk_close(struct disk *disk)
         disk_note(disk->name, "does not answer; what was being written there may be lost");
         return;
     }
-    free_jobs(d->waiting.first);
+    free_jobs(d->waiting.first); /* of one that has never been started */
     free_jobs(d->done.first);
     free_jobs(d->spare);
     pthread_mutex_destroy(&d->lock);

@@ -6,7 +6,8 @@
  *   disk_submit(drive->disk, &drive->request);
  *                                          later, on the cpu's thread: request.done(request.owner)
  *
- * surroundings_open_disk makes one of a file; tests have one in memory (tests/hw/fake_disk.h).
+ * media_open (hw/host/media.h) makes one of a file; tests have one in memory
+ * (tests/hw/fake_disk.h).
  */
 #ifndef HW_HOST_DISK_H
 #define HW_HOST_DISK_H
@@ -87,7 +88,10 @@ struct disk_owner {
     void *owner;
 };
 
-/* Takes the store over, on failure, too; NULL if the host has no room. */
+/*
+ * Takes the store over, on failure, too; NULL if the host has no room. Without a store it is an
+ * empty drive: what is submitted fails with ENOMEDIUM.
+ */
 struct disk *disk_create(struct disk_store *store, const struct disk_owner *owner,
                          struct error *error);
 /* Before that, requests wait. */
@@ -99,7 +103,15 @@ void disk_wait(struct disk *d);
 /* Nothing is submitted that is not done and delivered. Then what holds its bytes may be looked at.
  */
 bool disk_is_idle(struct disk *d);
+/* NULL: nothing is in it. */
 struct disk_store *disk_store(struct disk *d);
+/*
+ * Another store, or none, in a drive whose requests have been withdrawn or are done: it has that
+ * one's size from here on. What was in is closed by the disk's thread, behind all that it has yet
+ * to do there. On failure the old one has gone or not, and the new one is closed.
+ */
+bool disk_insert(struct disk *d, struct disk_store *store, struct error *error);
+bool disk_remove(struct disk *d, struct error *error);
 /* Finishes what has been submitted, unless that takes some ten seconds: then it says so. */
 void disk_close(struct disk *d);
 

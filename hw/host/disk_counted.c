@@ -128,15 +128,25 @@ static void withdraw(struct disk *disk, struct disk_request *r)
             c->request = NULL;
 }
 
+void disk_counted_look(struct disk *disk)
+{
+    struct counted_disk *d = (struct counted_disk *)disk;
+    if (!d)
+        return;
+    d->disk.name = d->below->name;
+    d->disk.size = d->below->size;
+    d->disk.read_only = d->below->read_only;
+}
+
 struct disk *disk_counted_create(struct disk *below, struct timers *timers)
 {
     static const struct disk_kind kind = {submit, withdraw};
     struct counted_disk *d = calloc(1, sizeof *d);
     if (!d)
         return NULL;
-    d->disk = *below;
     d->disk.kind = &kind;
     d->below = below;
+    disk_counted_look(&d->disk);
     d->timers = timers;
     timer_init(&d->timer, timers, due, d);
     return &d->disk;

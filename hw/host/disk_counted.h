@@ -12,6 +12,8 @@
 
 /* `below` stays the caller's; nobody else delivers what it has done. NULL: no memory. */
 struct disk *disk_counted_create(struct disk *below, struct timers *timers);
+/* Another disc is in the disk below, or none: what it is by name and size is looked at again. */
+void disk_counted_look(struct disk *d);
 /* All that has been submitted is done before its time: so that no request is part of a state. */
 void disk_counted_finish(struct disk *d);
 /* Before the disk below is closed; NULL is none. */

@@ -238,6 +238,21 @@ static struct disk_store *open_local(const struct drive *drive, bool read_only, 
     return fd >= 0 ? open_by_format(drive, fd, read_only, error) : NULL;
 }
 
+struct disk_store *disk_store_open_later(const struct drive *drive, int fd, bool read_only,
+                                         struct error *error)
+{
+    const char *format = NULL;
+    if (check_type(fd, drive->file, error) && lock(fd, read_only, drive->file, error))
+        format = format_of(drive, fd, error);
+    if (format && strcmp(format, "raw") == 0)
+        return disk_raw_open(drive, fd, read_only, error);
+    if (format)
+        error_set(error, "%s: is a %s image; only raw ones can be put in while a guest runs",
+                  drive->file, format);
+    close(fd);
+    return NULL;
+}
+
 struct disk_store *disk_store_open(const struct drive *drive, struct error *error)
 {
     bool read_only = drive->read_only || drive->cdrom;

@@ -38,6 +38,12 @@ struct disk_store {
  * otherwise than asked for is said on standard error.
  */
 struct disk_store *disk_store_open(const struct drive *drive, struct error *error);
+/*
+ * While a guest runs: what the drive names has been opened by somebody else. Takes the descriptor
+ * over, on failure, too. Raw images only: no qemu-nbd can be started then.
+ */
+struct disk_store *disk_store_open_later(const struct drive *drive, int fd, bool read_only,
+                                         struct error *error);
 void disk_store_close(struct disk_store *s);
 
 /* --- the kinds --- */

@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum operation { OPEN, CREATE, COMMIT, DISCARD, REMOVE, NEXT };
+/* Up to CREATE they open something. */
+enum operation { OPEN, MODIFY, CREATE, COMMIT, DISCARD, REMOVE, NEXT };
 
 struct request {
     enum operation operation;
@@ -127,8 +128,9 @@ static int serve(struct keeper *k, const struct request *r, struct answer *a)
         return -1;
     }
     file_name(file, r->name, k->ending);
-    if (r->operation == OPEN)
-        fd = openat(k->folder, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (r->operation == OPEN || r->operation == MODIFY)
+        fd = openat(k->folder, file,
+                    (r->operation == OPEN ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
     else if (r->operation == CREATE)
         fd = create(k);
     else if (r->operation == COMMIT)
@@ -139,7 +141,7 @@ static int serve(struct keeper *k, const struct request *r, struct answer *a)
         a->error = unlinkat(k->folder, file, 0) == 0 ? 0 : errno;
     else
         a->error = find_next(k, r->name, &a->entry);
-    if ((r->operation == OPEN || r->operation == CREATE) && fd < 0)
+    if (r->operation <= CREATE && fd < 0)
         a->error = errno;
     return fd;
 }
@@ -245,6 +247,18 @@ int folder_read(struct folder *f, const char *name, struct error *error)
 {
     struct answer a;
     int fd = ask(f, OPEN, name, &a);
+    tell(f, name, &a, error);
+    return fd;
+}
+
+int folder_modify(struct folder *f, const char *name, bool *read_only, struct error *error)
+{
+    struct answer a;
+    int fd = ask(f, *read_only ? OPEN : MODIFY, name, &a);
+    if (!*read_only && (a.error == EACCES || a.error == EPERM || a.error == EROFS)) {
+        *read_only = true;
+        fd = ask(f, OPEN, name, &a);
+    }
     tell(f, name, &a, error);
     return fd;
 }

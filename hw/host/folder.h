@@ -30,6 +30,8 @@ enum { FOLDER_NAME = 128 }; /* with its end, but without the ending */
 
 /* A descriptor, which is the caller's; -1 and an error. */
 int folder_read(struct folder *f, const char *name, struct error *error);
+/* The same, to be written, too; if that may not be, or is not wanted, *read_only. */
+int folder_modify(struct folder *f, const char *name, bool *read_only, struct error *error);
 /* One at a time: a file that has been neither committed nor discarded is discarded. */
 int folder_create(struct folder *f, const char *name, struct error *error);
 bool folder_commit(struct folder *f, const char *name, struct error *error);

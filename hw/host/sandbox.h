@@ -25,6 +25,7 @@ enum sandbox_need {
     SANDBOX_NETWORK = 1 << 6,     /* sockets that are open already, and who comes to one of them */
     SANDBOX_SOCKETS = 1 << 7,     /* any of the Internet's, files read: hw/host/net_slirp.c alone */
     SANDBOX_SCRIPT = 1 << 9,      /* a thread that sleeps */
+    SANDBOX_MEDIA = 1 << 10,      /* files, likewise, that are put into drives */
     SANDBOX_SNAPSHOT = 1 << 8,    /* files that another process opens: hw/host/folder.h */
 };
 

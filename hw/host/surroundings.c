@@ -4,7 +4,6 @@
 
 #include "hw/host/clock.h"
 #include "hw/host/disk_counted.h"
-#include "hw/host/disk_store.h"
 #include "hw/host/terminal.h"
 
 #include <errno.h>
@@ -449,20 +448,6 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
     if (s->time.on && outside->kind != OUTSIDE_NONE)
         *end = counted_port_init(&s->port[s->ports++], *end);
     return true;
-}
-
-bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, struct disk **disk,
-                            struct error *error)
-{
-    struct disk_store *store = disk_store_open(drive, error);
-    *disk = store ? disk_create(store, &s->disk_owner, error) : NULL;
-    if (!*disk)
-        return false;
-    s->disk[s->disks] = *disk;
-    if (s->time.on)
-        *disk = s->counted_disk[s->disks] = disk_counted_create(*disk, &s->timers);
-    s->disks++;
-    return *disk || error_set(error, "the host is out of memory");
 }
 
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,

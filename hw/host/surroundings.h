@@ -54,6 +54,7 @@ struct surroundings {
     int news_fd; /* an eventfd: another thread has something for the cpu's */
     struct output_owner output_owner;
     struct disk_owner disk_owner;
+    const struct drive *drive[DRIVES]; /* each has one of these: hw/host/media.h */
     struct disk *disk[DRIVES];
     struct disk *counted_disk[DRIVES]; /* what drives have in their place; or NULL */
     unsigned disks;
@@ -109,11 +110,7 @@ enum outside_use { OUTSIDE_SERIAL, OUTSIDE_PARALLEL, OUTSIDE_TEXT };
 bool surroundings_connect(struct surroundings *s, const struct outside *outside,
                           enum outside_use use, struct chardev **end, struct error *error);
 
-/* What is in a drive, by surroundings_service's delivery; the disk stays the surroundings'. */
-bool surroundings_open_disk(struct surroundings *s, const struct drive *drive, struct disk **disk,
-                            struct error *error);
-
-/* A network, likewise. */
+/* A network, by surroundings_service's delivery; it stays the surroundings'. */
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
                            struct net **net, struct error *error);
 /* Waits until the disks have done what drives have asked for, and tells these. */

@@ -3,9 +3,12 @@
 #include "hw/monitor/drives.h"
 
 #include "hw/atapi.h"
+#include "hw/host/folder.h"
+#include "hw/host/media.h"
 #include "hw/i82077.h"
 #include "hw/ide.h"
 #include "hw/monitor/monitor.h"
+#include "hw/snapshot/store.h"
 
 #include <string.h>
 
@@ -19,7 +22,8 @@ static bool ide_view(const struct monitor *m, unsigned number, struct drive_view
                              .removable = drive->cdrom,
                              .locked = drive->atapi.locked,
                              .open = drive->atapi.open,
-                             .ide = drive};
+                             .ide = drive,
+                             .index = number};
     snprintf(d->name, sizeof d->name, "ide%u-%s%u", number / 2, drive->cdrom ? "cd" : "hd",
              number % 2);
     return true;
@@ -31,7 +35,8 @@ static bool floppy_view(const struct monitor *m, unsigned number, struct drive_v
     struct floppy_drive *drive = fdc ? &fdc->unit[number].drive : NULL;
     if (!drive || !drive->type)
         return false;
-    *d = (struct drive_view){.disk = drive->disk, .removable = true, .floppy = drive};
+    *d = (struct drive_view){
+        .disk = drive->disk, .removable = true, .floppy = drive, .index = number};
     snprintf(d->name, sizeof d->name, "floppy%u", number);
     return true;
 }
@@ -47,25 +52,92 @@ bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d)
     return false;
 }
 
-static void take_out(const struct drive_view *d)
+/* --- media --- */
+
+static bool find_removable(const struct monitor *m, const char *name, struct drive_view *d,
+                           struct error *error)
 {
+    if (!drive_find(m, name, d))
+        return error_set(error, "%s: no such drive; info block lists them", name);
+    return d->removable || error_set(error, "%s: its disk cannot be taken out", name);
+}
+
+/* The button of one that holds a disc. */
+static bool open_drive(const struct drive_view *d, bool force, struct error *error)
+{
+    return !d->ide || atapi_eject(d->ide, force) ||
+           error_set(error, "%s: the guest has locked it (-f opens it all the same)", d->name);
+}
+
+/* Of the drive's side; NULL: nothing. The way back to the last snapshot ends: it has the old one.
+ */
+static void put_in(const struct monitor *m, const struct drive_view *d, struct disk *disk)
+{
+    snapshot_forget(&m->snapshots->machine);
     if (d->ide)
-        atapi_change(d->ide, NULL);
+        atapi_change(d->ide, disk);
     else
-        floppy_insert(d->floppy, NULL);
+        i82077_change(monitor_chip(m, &i82077_device, 0), d->index, disk);
+}
+
+static const struct drive *outside(const struct monitor *m, const struct drive_view *d)
+{
+    return m->parts.host ? media_drive(m->parts.host, d->ide ? DRIVE_IDE : DRIVE_FLOPPY, d->index)
+                         : NULL;
 }
 
 bool drive_eject(const struct monitor *m, const char *name, bool force, struct error *error)
 {
     struct drive_view d;
-    if (!drive_find(m, name, &d))
-        return error_set(error, "%s: no such drive; info block lists them", name);
-    if (!d.removable)
-        return error_set(error, "%s: its disk cannot be taken out", name);
-    if (d.ide && !atapi_eject(d.ide, force))
-        return error_set(error, "%s: the guest has locked it (eject -f takes it out)", name);
-    if (d.disk)
-        take_out(&d);
+    if (!find_removable(m, name, &d, error) || !open_drive(&d, force, error))
+        return false;
+    const struct drive *drive = outside(m, &d);
+    if (!d.disk)
+        return true;
+    put_in(m, &d, NULL);
+    return !drive || media_remove(m->parts.host, drive, error);
+}
+
+/* "b.img" of "folder/b.img", if that is the folder's name. */
+static const char *in_folder(const struct monitor *m, const char *file)
+{
+    size_t length = m->media_folder ? strlen(m->media_folder) : 0;
+    while (length && m->media_folder[length - 1] == '/')
+        length--;
+    bool is_in = length && strncmp(file, m->media_folder, length) == 0 && file[length] == '/';
+    return is_in ? file + length + strspn(file + length, "/") : file;
+}
+
+/* What is asked for, if it can be had and fits in; NULL and the error. */
+static struct disk_store *load(const struct monitor *m, const struct drive *drive,
+                               const struct medium_request *r, struct error *error)
+{
+    struct medium medium = {.name = r->file,
+                            .format = r->raw ? "raw" : NULL,
+                            .read_only = r->read_only || !media_is_writable(drive)};
+    medium.fd = folder_modify(m->media, in_folder(m, r->file), &medium.read_only, error);
+    return medium.fd >= 0 ? media_load(drive, &medium, error) : NULL;
+}
+
+bool drive_change(const struct monitor *m, const char *name, const struct medium_request *r,
+                  struct error *error)
+{
+    struct drive_view d;
+    struct disk *disk;
+    if (!find_removable(m, name, &d, error))
+        return false;
+    const struct drive *drive = outside(m, &d);
+    if (!drive || !m->media)
+        return error_set(error, "%s: nothing can be put in", name);
+    if (d.disk && !open_drive(&d, r->force, error))
+        return false;
+    struct disk_store *store = load(m, drive, r, error);
+    if (!store)
+        return false;
+    put_in(m, &d, NULL);
+    if (!media_insert(m->parts.host, drive, store, &disk, error))
+        return false;
+    put_in(m, &d, disk);
     return true;
 }
 

@@ -17,12 +17,24 @@ struct drive_view {
     bool removable, locked, open;
     struct ide_drive *ide; /* one of these */
     struct floppy_drive *floppy;
+    unsigned index; /* among those of its kind */
 };
 
 /* Number i of those that are there; false: there are no more. */
 bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d);
-/* Takes out what is in it. The disk stays open: it is the surroundings'. */
+/* Takes out what is in it, and closes its file. */
 bool drive_eject(const struct monitor *m, const char *name, bool force, struct error *error);
+/*
+ * Puts a raw image in instead; `file` is in the folder of media. What was in stays if there is no
+ * such image, or the guest has locked the drive and nothing is forced.
+ */
+struct medium_request {
+    const char *file;
+    bool read_only, force;
+    bool raw; /* by its first bytes it may look like something else */
+};
+bool drive_change(const struct monitor *m, const char *name, const struct medium_request *r,
+                  struct error *error);
 bool drive_find(const struct monitor *m, const char *name, struct drive_view *d);
 
 #endif

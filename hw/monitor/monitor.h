@@ -23,8 +23,10 @@ struct snapshot_store;
 struct monitor {
     struct machine_parts parts;
     struct snapshot_store *snapshots;
-    struct folder *files; /* in which those are that commands name */
-    const char *name;     /* the guest's; NULL: it has none */
+    struct folder *files;     /* in which those are that commands name */
+    struct folder *media;     /* in which images are that are put into drives, */
+    const char *media_folder; /* and what the user calls that; NULL: the current folder */
+    const char *name;         /* the guest's; NULL: it has none */
     struct fingers fingers;
 };
 

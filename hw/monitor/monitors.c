@@ -64,15 +64,27 @@ static bool is_wanted(const struct options *o)
     return o->monitors || *o->gdb || o->script;
 }
 
-bool monitors_open_folder(struct folder **files, const struct options *options, struct error *error)
+bool monitors_open_folders(struct monitor_folders *f, const struct options *options,
+                           struct error *error)
 {
-    *files = is_wanted(options) ? folder_open(".", "", error) : NULL;
-    return *files || !is_wanted(options);
+    if (!is_wanted(options))
+        return true;
+    f->files = f->media = folder_open(".", "", error);
+    if (options->media_folder)
+        f->media = folder_open(options->media_folder, "", error);
+    return f->files && f->media;
+}
+
+void monitors_close_folders(struct monitor_folders *f)
+{
+    if (f->media != f->files)
+        folder_close(f->media);
+    folder_close(f->files);
 }
 
 bool monitors_open(struct monitors **monitors, const struct options *options,
                    const struct machine_parts *parts, struct snapshot_store *snapshots,
-                   struct folder *files, struct error *error)
+                   const struct monitor_folders *folders, struct error *error)
 {
     *monitors = NULL;
     if (!is_wanted(options))
@@ -82,7 +94,9 @@ bool monitors_open(struct monitors **monitors, const struct options *options,
         return error_set(error, "the host is out of memory");
     s->monitor.parts = *parts;
     s->monitor.snapshots = snapshots;
-    s->monitor.files = files;
+    s->monitor.files = folders->files;
+    s->monitor.media = folders->media;
+    s->monitor.media_folder = options->media_folder;
     s->monitor.name = options->display.name;
     return open_all(s, options, error);
 }
@@ -106,5 +120,7 @@ bool monitors_close(struct monitors *s)
 unsigned monitors_needs(const struct options *options)
 {
     unsigned needs = options->monitors || *options->gdb ? SANDBOX_VIEWERS : 0;
-    return is_wanted(options) ? needs | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT : 0;
+    return is_wanted(options)
+               ? needs | SANDBOX_MEDIA | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT
+               : 0;
 }

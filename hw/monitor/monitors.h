@@ -2,7 +2,7 @@
 /*
  * All that commands a machine, as the user asks for it.
  *
- *   monitors_open(&monitors, options, machine->parts(m), snapshots, files, &error);
+ *   monitors_open(&monitors, options, machine->parts(m), snapshots, &folders, &error);
  *                                the machine has been started, the sandbox is not entered
  *   monitors_close(monitors);                                         before it is destroyed
  */
@@ -15,15 +15,19 @@ struct monitors;
 struct snapshot_store;
 struct folder;
 /*
- * Where the files are that commands name: the current folder. Before threads are started; NULL in
- * *files if nobody wants any.
+ * Where the files are that commands name: the current folder; and images that are put into drives,
+ * the same or another. On all NULL, before threads are started. Nobody may want any.
  */
-bool monitors_open_folder(struct folder **files, const struct options *options,
-                          struct error *error);
+struct monitor_folders {
+    struct folder *files, *media;
+};
+bool monitors_open_folders(struct monitor_folders *f, const struct options *options,
+                           struct error *error);
+void monitors_close_folders(struct monitor_folders *f);
 /* NULL in *monitors if nobody wants any. */
 bool monitors_open(struct monitors **monitors, const struct options *options,
                    const struct machine_parts *parts, struct snapshot_store *snapshots,
-                   struct folder *files, struct error *error);
+                   const struct monitor_folders *folders, struct error *error);
 /* False if a script failed, which has been said. May be NULL. */
 bool monitors_close(struct monitors *s);
 /* What is needed of the sandbox. */

@@ -231,13 +231,39 @@ static json_t *screendump(struct qmp_call *c)
     return done(file && screen_to_file(c->monitor, file, c->error));
 }
 
+static const char *optional_text(const struct qmp_call *c, const char *name)
+{
+    return json_string_value(json_object_get(c->arguments, name));
+}
+
+/* Old clients say device, newer ones id. */
+static const char *drive_name(const struct qmp_call *c)
+{
+    const char *name = optional_text(c, "device");
+    name = name ? name : optional_text(c, "id");
+    return name ? name : "";
+}
+
 static json_t *eject(struct qmp_call *c)
 {
-    const json_t *arguments = c->arguments;
-    const char *name = json_string_value(json_object_get(arguments, "device"));
-    name = name ? name : json_string_value(json_object_get(arguments, "id"));
-    bool force = json_is_true(json_object_get(arguments, "force"));
-    return done(drive_eject(c->monitor, name ? name : "", force, c->error));
+    bool force = json_is_true(json_object_get(c->arguments, "force"));
+    return done(drive_eject(c->monitor, drive_name(c), force, c->error));
+}
+
+static json_t *change_medium(struct qmp_call *c)
+{
+    const char *format = optional_text(c, "format"), *mode = optional_text(c, "read-only-mode");
+    struct medium_request r = {.file = text_of(c, "filename"),
+                               .force = json_is_true(json_object_get(c->arguments, "force")),
+                               .raw = format,
+                               .read_only = mode && strcmp(mode, "read-only") == 0};
+    if (!r.file)
+        return NULL;
+    if (format && strcmp(format, "raw") != 0) {
+        error_set(c->error, "%s: only raw images can be put in while a guest runs", format);
+        return NULL;
+    }
+    return done(drive_change(c->monitor, drive_name(c), &r, c->error));
 }
 
 const struct qmp_command qmp_commands[] = {
@@ -256,5 +282,7 @@ const struct qmp_command qmp_commands[] = {
     {"input-send-event", "events device head", input_send_event, false},
     {"screendump", "filename device head format", screendump, false},
     {"eject", "device id force", eject, false},
+    {"blockdev-change-medium", "device id filename format force read-only-mode", change_medium,
+     false},
     {0},
 };

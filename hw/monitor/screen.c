@@ -58,11 +58,3 @@ bool monitor_screentext(struct monitor_call *c)
     screen_print_text(c->monitor->parts.screen, c->to);
     return true;
 }
-
-bool monitor_eject(struct monitor_call *c)
-{
-    bool force = c->words == 2;
-    if (force && strcmp(c->word[0], "-f") != 0)
-        return error_set(c->error, "%s: not -f", c->word[0]);
-    return drive_eject(c->monitor, c->word[force], force, c->error);
-}

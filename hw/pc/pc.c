@@ -8,6 +8,7 @@
 #include "exec/memory.h"
 #include "hw/host/clock.h"
 #include "hw/host/input.h"
+#include "hw/host/media.h"
 #include "hw/host/replay_input.h"
 #include "hw/host/screen.h"
 #include "hw/host/screen_dump.h"
@@ -258,7 +259,7 @@ static bool open_drive(struct pc *pc, struct chipset_setup *setup, const struct 
                        struct error *error)
 {
     struct disk *disk = NULL;
-    if (d->file && !surroundings_open_disk(&pc->host, d, &disk, error))
+    if (!media_open(&pc->host, d, &disk, error))
         return false;
     if (d->interface == DRIVE_IDE) {
         setup->ide[d->index] = (struct ide_setup){true, d->cdrom, disk};
@@ -269,14 +270,13 @@ static bool open_drive(struct pc *pc, struct chipset_setup *setup, const struct 
 }
 
 /* As in QEMU there is a CD drive if nobody has said anything else. */
-static void add_cdrom(struct chipset_setup *setup)
+static bool add_cdrom(struct pc *pc, struct chipset_setup *setup, struct error *error)
 {
-    enum { USUAL_CDROM = 2 };
-    bool is_there = setup->ide[USUAL_CDROM].present;
+    static const struct drive usual = {.interface = DRIVE_IDE, .index = 2, .cdrom = true};
+    bool is_there = setup->ide[usual.index].present;
     for (unsigned i = 0; i < IDE_DRIVES; i++)
         is_there = is_there || setup->ide[i].cdrom;
-    if (!is_there)
-        setup->ide[USUAL_CDROM] = (struct ide_setup){.present = true, .cdrom = true};
+    return is_there || open_drive(pc, setup, &usual, error);
 }
 
 static bool open_drives(struct pc *pc, struct chipset_setup *setup, struct error *error)
@@ -285,9 +285,7 @@ static bool open_drives(struct pc *pc, struct chipset_setup *setup, struct error
     for (unsigned i = 0; i < o->drives; i++)
         if (!open_drive(pc, setup, &o->drive[i], error))
             return false;
-    if (!o->no_defaults)
-        add_cdrom(setup);
-    return true;
+    return o->no_defaults || add_cdrom(pc, setup, error);
 }
 
 static bool read_vga_rom(struct pc *pc, struct chipset_setup *setup, struct error *error)
@@ -511,6 +509,7 @@ static struct machine_parts parts_of_pc(void *m)
         .serial = pc->host.tap.end ? &pc->host.tap : NULL,
         .screen = pc->screen,
         .input = pc->input,
+        .host = &pc->host,
     };
 }
 

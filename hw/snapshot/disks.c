@@ -12,21 +12,32 @@
 /* What a disk is in a snapshot. */
 enum kind { DISK_FIXED, DISK_OVERLAY };
 
-static struct disk_store *store(const struct surroundings *host, unsigned number)
+/* Of number *i or the next drive with something in it; NULL: there are no more. */
+static struct disk_store *store(const struct surroundings *host, unsigned *i)
 {
-    return disk_store(host->disk[number]);
+    for (; *i < host->disks; ++*i)
+        if (disk_store(host->disk[*i]))
+            return disk_store(host->disk[*i]);
+    return NULL;
+}
+
+static unsigned count(const struct surroundings *host)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; store(host, &i); i++)
+        n++;
+    return n;
 }
 
 bool snapshot_check_disks(const struct surroundings *host, struct error *error)
 {
-    for (unsigned i = 0; i < host->disks; i++) {
-        const struct disk_store *s = store(host, i);
+    const struct disk_store *s;
+    for (unsigned i = 0; (s = store(host, &i)); i++)
         if (!s->read_only && !disk_store_is_overlay(s))
             return error_set(error,
                              "%s: is written to itself, so that no snapshot could keep what is in "
                              "it now (-snapshot, or -drive file=...,snapshot=on)",
                              s->name);
-    }
     return true;
 }
 
@@ -49,9 +60,9 @@ static void put_blocks(struct snapshot_writer *w, struct disk_store *s)
 
 void snapshot_put_disks(struct snapshot_writer *w, const struct surroundings *host)
 {
-    snapshot_put_number(w, host->disks, 4);
-    for (unsigned i = 0; i < host->disks; i++) {
-        struct disk_store *s = store(host, i);
+    struct disk_store *s;
+    snapshot_put_number(w, count(host), 4);
+    for (unsigned i = 0; (s = store(host, &i)); i++) {
         bool overlay = disk_store_is_overlay(s);
         snapshot_put_number(w, s->size, 8);
         snapshot_put_number(w, disk_store_stamp(s), 8);
@@ -104,13 +115,14 @@ static void check_disk(struct snapshot_reader *r, struct disk_store *s)
 void snapshot_get_disks(struct snapshot_reader *r, struct surroundings *host, bool apply)
 {
     uint64_t disks = snapshot_get_number(r, 4);
-    if (snapshot_reader_is_good(r) && disks != host->disks)
+    struct disk_store *s;
+    if (snapshot_reader_is_good(r) && disks != count(host))
         snapshot_reader_fail(r, "is of a machine with %" PRIu64 " disks, not %u", disks,
-                             host->disks);
-    for (unsigned i = 0; i < host->disks && snapshot_reader_is_good(r); i++) {
-        check_disk(r, store(host, i));
-        if (snapshot_reader_is_good(r) && disk_store_is_overlay(store(host, i)))
-            get_blocks(r, store(host, i), apply);
+                             count(host));
+    for (unsigned i = 0; (s = store(host, &i)) && snapshot_reader_is_good(r); i++) {
+        check_disk(r, s);
+        if (snapshot_reader_is_good(r) && disk_store_is_overlay(s))
+            get_blocks(r, s, apply);
     }
 }
 
@@ -118,8 +130,8 @@ void snapshot_get_disks(struct snapshot_reader *r, struct surroundings *host, bo
 
 bool snapshot_mark_disks(const struct surroundings *host, struct error *error)
 {
-    for (unsigned i = 0; i < host->disks; i++) {
-        struct disk_store *s = store(host, i);
+    struct disk_store *s;
+    for (unsigned i = 0; (s = store(host, &i)); i++) {
         int failed = disk_store_is_overlay(s) ? disk_overlay_mark(s) : 0;
         if (failed)
             return error_set(error, "%s: %s", s->name, strerror(failed));
@@ -129,7 +141,8 @@ bool snapshot_mark_disks(const struct surroundings *host, struct error *error)
 
 void snapshot_revert_disks(const struct surroundings *host)
 {
-    for (unsigned i = 0; i < host->disks; i++)
-        if (disk_store_is_overlay(store(host, i)))
-            disk_overlay_revert(store(host, i));
+    struct disk_store *s;
+    for (unsigned i = 0; (s = store(host, &i)); i++)
+        if (disk_store_is_overlay(s))
+            disk_overlay_revert(s);
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -476,6 +477,66 @@ START_TEST(requests_that_cannot_be)
 }
 END_TEST
 
+static struct disk_store *other_store(uint8_t with)
+{
+    static uint8_t bytes[SIZE * 2];
+    struct drive other = drive;
+    other.file = "other";
+    int fd = memfd_create("other", MFD_CLOEXEC);
+    memset(bytes, with, sizeof bytes);
+    ck_assert_int_eq(write(fd, bytes, sizeof bytes), sizeof bytes);
+    struct disk_store *store = disk_store_open_later(&other, fd, false, &error);
+    ck_assert_ptr_nonnull(store);
+    return store;
+}
+
+START_TEST(what_is_in_it_changes)
+{
+    static uint8_t before[512], late[512], after[512], beyond[512];
+    open_disk();
+    struct disk_request first = request(DISK_READ, 0, 512, before);
+    disk_submit(disk, &first);
+    ck_assert(disk_insert(disk, other_store(7), &error)); /* it is still read from the old one */
+    ck_assert_str_eq(disk_name(disk), "other");
+    ck_assert_uint_eq(disk_size(disk), 2 * SIZE);
+    struct disk_request second = request(DISK_READ, 0, 512, after);
+    struct disk_request third = request(DISK_READ, 2 * SIZE - 512, 512, beyond);
+    disk_submit(disk, &second);
+    disk_submit(disk, &third);
+    ck_assert(disk_remove(disk, &error));
+    ck_assert_uint_eq(disk_size(disk), 0);
+    struct disk_request fourth = request(DISK_READ, 0, 512, late);
+    disk_submit(disk, &fourth);
+    await(4);
+    ck_assert_int_eq(first.error | second.error | third.error, 0);
+    ck_assert_int_eq(fourth.error, ENOMEDIUM);
+    ck_assert_uint_ne(before[0], 7);
+    ck_assert_uint_eq(after[0], 7);
+    ck_assert_uint_eq(beyond[511], 7);
+    ck_assert_ptr_null(disk_store(disk));
+    disk_close(disk);
+}
+END_TEST
+
+START_TEST(a_drive_may_be_empty)
+{
+    static uint8_t bytes[512];
+    done = 0;
+    disk = disk_create(NULL, &owner, &error);
+    ck_assert(disk_start(disk, &error));
+    struct disk_request r = request(DISK_READ, 0, 512, bytes);
+    disk_submit(disk, &r);
+    await(1);
+    ck_assert_int_eq(r.error, ENOMEDIUM);
+    ck_assert(disk_insert(disk, other_store(9), &error));
+    disk_submit(disk, &r);
+    await(2);
+    ck_assert_int_eq(r.error, 0);
+    ck_assert_uint_eq(bytes[0], 9);
+    disk_close(disk);
+}
+END_TEST
+
 /* Wherever the request has got to meanwhile. */
 START_TEST(what_is_withdrawn_does_not_come_back)
 {
@@ -547,6 +608,8 @@ Suite *disk_suite(void)
     tcase_add_test(c, a_server_by_tcp);
     tcase_add_test(c, requests_are_done_in_order);
     tcase_add_test(c, requests_that_cannot_be);
+    tcase_add_test(c, what_is_in_it_changes);
+    tcase_add_test(c, a_drive_may_be_empty);
     tcase_add_test(c, what_is_withdrawn_does_not_come_back);
     tcase_add_test(c, a_full_disk);
     suite_add_tcase(suite, c);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The monitor's commands: hmp.py PROGRAM TEST."""
+import os
 import re
 import socket
 import struct
 
-from machine import ECHO, Hmp, Machine, run
+from machine import ECHO, READ_FLOPPY, Hmp, Machine, floppy, run
 
 
 def at_guest(m, h):
@@ -166,6 +167,84 @@ def discs_are_ejected(program):
         assert h.ask("eject ide1-cd0") == ""
         assert "tray open" in h.ask("info block")
         assert "no such drive" in h.ask("eject bogus")
+
+
+def write(m, name, data):
+    with open(m.path(name), "wb") as f:
+        f.write(data)
+
+
+def is_open(m, name):
+    """Does it have a file of that name?"""
+    folder = "/proc/%d/fd" % m.process.pid
+    return any(os.readlink(os.path.join(folder, fd)) == m.path(name) for fd in os.listdir(folder))
+
+
+def what_is_ejected_is_closed(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        assert is_open(m, "floppy.img")
+        h.ask("eject floppy0")
+        assert not is_open(m, "floppy.img")
+        assert h.ask("change floppy0 floppy.img") == ""
+        assert is_open(m, "floppy.img")
+
+
+def floppies_are_changed(program):
+    for options in ((), ("-icount", "1,sleep=off")):
+        with Machine(program, "-media-dir", "media", *options, code=READ_FLOPPY, folders=["media"]) as m:
+            h = Hmp(m)
+            write(m, "media/b.img", floppy(b"", b"B"))
+            write(m, "media/large.img", b"x" * 8000 * 512)
+            write(m, "media/other.img", b"QFI\xfb\0\0\0\3".ljust(1440 * 1024, b"\0"))
+            m.typed(b"")
+            h.ask("sendkey a")
+            m.typed(b"\0")
+            assert h.ask("change floppy0 media/b.img") == ""
+            h.ask("sendkey a")
+            m.typed(b"\0B")
+            assert "floppy0: media/b.img (1474560 bytes)" in h.ask("info block")
+            for line, what in (("floppy0 nothing.img", "No such file"), ("floppy0 ../floppy.img", "not a name"),
+                               ("floppy0 large.img", "no floppy disk"),
+                               ("floppy0 other.img", "qcow2"), ("floppy0 b.img qcow2", "raw"),
+                               ("floppy0 b.img raw bogus", "read-only"), ("bogus b.img", "no such drive"),
+                               ("floppy0 b.img", "in use"), ("floppy0", "usage")):
+                answer = h.ask("change " + line)
+                assert what in answer and answer.count("\n") == 1, (line, answer)
+            assert h.ask("eject floppy0") == ""
+            assert h.ask("change floppy0 other.img raw read-only") == ""
+            assert "read-only" in h.ask("info block").split("floppy0")[1]
+            h.ask("sendkey a")
+            m.typed(b"\0B\0")
+
+
+def discs_are_changed(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        for name, blocks in (("a.iso", 400), ("b.iso", 500)):
+            write(m, name, bytes(2048 * blocks))
+            assert h.ask("change ide1-cd0 " + name) == ""
+            assert "ide1-cd0: %s (%d bytes, read-only)" % (name, 2048 * blocks) in h.ask("info block")
+            assert "tray closed" in h.ask("info block")
+            assert is_open(m, name)
+        assert not is_open(m, "a.iso")
+        assert "cannot be taken out" in h.ask("change ide0-hd0 a.iso") or "no such drive" in h.ask("change ide0-hd0 a.iso")
+
+
+def snapshots_know_what_is_in(program):
+    with Machine(program, "-snapshot-dir", ".", "-snapshot") as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        write(m, "a.iso", bytes(2048 * 400))
+        assert h.ask("savevm empty") == ""
+        assert h.ask("change ide1-cd0 a.iso") == ""
+        assert "with 1 disks, not 2" in h.ask("loadvm empty")
+        assert h.ask("savevm full") == ""
+        assert h.ask("loadvm full") == ""
+        assert h.ask("eject ide1-cd0") == ""
+        assert h.ask("loadvm empty") == ""
+        assert "with 2 disks, not 1" in h.ask("loadvm full")
 
 
 def it_quits(program):

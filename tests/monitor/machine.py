@@ -15,6 +15,16 @@ PATIENCE = 120  # seconds, against a hang
 ECHO = bytes.fromhex("b021e6e9b400cd16e6e9ebf8")
 
 
+# The same, but at each key it reads a floppy's second sector, until that goes, for the byte there.
+READ_FLOPPY = bytes.fromhex("31c0 8ec0 8ed8 b021 e6e9" "b400 cd16"
+                            "b80102 b90200 ba0000 bb0080 cd13 72f0" "a00080 e6e9 ebe5")
+
+
+def floppy(code, byte=b"\0"):
+    """An image with a boot sector, and behind it a sector that begins so."""
+    return (boot_sector(code) + byte).ljust(1440 * 1024, b"\0")
+
+
 def boot_sector(code):
     return code.ljust(510, b"\0") + b"\x55\xaa"
 
@@ -22,14 +32,16 @@ def boot_sector(code):
 class Machine:
     """Boots a floppy with `code` in its boot sector, or none (None); `with` ends it."""
 
-    def __init__(self, program, *options, code=ECHO):
+    def __init__(self, program, *options, code=ECHO, folders=()):
         self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
         program = os.path.abspath(program) if "/" in program else program
         self.debug = self.path("debug")
+        for folder in folders:
+            os.mkdir(self.path(folder))
         drives = []
         if code:
             with open(self.path("floppy.img"), "wb") as f:
-                f.write(boot_sector(code).ljust(1440 * 1024, b"\0"))
+                f.write(floppy(code))
             drives = ["-drive", "if=floppy,format=raw,file=" + self.path("floppy.img")]
         self.process = subprocess.Popen(
             [program, "-display", "none", "-serial", "null", "-m", "16", "-debugcon", "file:" + self.debug,

@@ -51,6 +51,17 @@ def snapshots_go_back(program):
     assert (status, err) == (0, ""), (status, out, err)
 
 
+def media_are_changed(program):
+    """It boots from the one, and after a reset from the other."""
+    script = "wait screen 60 #\nchange floppy0 none.img\nexit 0\n"
+    status, _, err = play(program, script, "-serial", "null", "-fda", "floppy.img")
+    assert status == 1 and "script:2: " in err and "none.img" in err, (status, err)
+    script = ("wait screen 60 #\neject floppy0\nsystem_reset\nwait screen 60 No bootable\n"
+              "change floppy0 floppy.img\nsystem_reset\nwait screen 60 #\nexit 7\n")
+    got = play(program, script, "-serial", "null", "-fda", "floppy.img")
+    assert got == (7, "", ""), got
+
+
 def what_does_not_come_fails(program):
     for line, what in (("wait screen 0.5 bogus", "has not come on the screen"),
                        ("wait serial 0.5 bogus", "has not come on the serial line"),
