@@ -138,12 +138,12 @@ static bool check_arguments(const struct qmp_command *command, json_t *arguments
 static json_t *run(struct qmp *q, const struct qmp_command *command, json_t *arguments)
 {
     struct error error = {""};
-    struct job job = {.call = {q->monitor, arguments, &error}, .command = command};
+    struct job job = {.call = {q->monitor, arguments, &error, "GenericError"}, .command = command};
     if (check_arguments(command, arguments, &error) &&
         !control_call(q->monitor->parts.control, do_job, &job))
         error_set(&error, "the machine has come to its end");
     return job.result ? json_pack("{s:o}", "return", job.result)
-                      : failure("GenericError", error.text);
+                      : failure(job.call.error_class, error.text);
 }
 
 static const struct qmp_command *find(const char *name)

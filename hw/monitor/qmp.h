@@ -35,6 +35,7 @@ struct qmp_call {
     struct monitor *monitor;
     json_t *arguments; /* an object, or NULL */
     struct error *error;
+    const char *error_class; /* of QEMU's; that of most if nothing is said */
 };
 struct qmp_command {
     const char *name;

@@ -237,10 +237,13 @@ static const char *optional_text(const struct qmp_call *c, const char *name)
 }
 
 /* Old clients say device, newer ones id. */
-static const char *drive_name(const struct qmp_call *c)
+static const char *drive_name(struct qmp_call *c)
 {
+    struct drive_view d;
     const char *name = optional_text(c, "device");
     name = name ? name : optional_text(c, "id");
+    if (name && !drive_find(c->monitor, name, &d))
+        c->error_class = "DeviceNotFound";
     return name ? name : "";
 }
 
