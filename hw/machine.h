@@ -26,7 +26,7 @@ struct machine_parts {
     struct tap *serial;        /* hw/host/tap.h; of the first port, for a script */
     struct screen *screen;     /* hw/host/screen.h; once it has been started */
     struct input *input;       /* hw/host/input.h */
-    struct surroundings *host; /* hw/host/media.h; NULL: it has no drives */
+    struct surroundings *host; /* for its drives (hw/host/media.h), its console */
 };
 
 struct machine {

@@ -86,7 +86,7 @@ struct card_request {
 };
 
 enum { MONITORS = 8 };
-enum monitor_kind { MONITOR_STDIO, MONITOR_TCP, MONITOR_UNIX };
+enum monitor_kind { MONITOR_STDIO, MONITOR_CONSOLE, MONITOR_TCP, MONITOR_UNIX };
 
 /* Where commands come from (hw/monitor/port.h). */
 struct monitor_request {
@@ -164,8 +164,10 @@ struct options {
     struct display_options display;
     struct monitor_request monitor[MONITORS];
     unsigned monitors;
-    const char *script;       /* a file of commands */
-    const char *media_folder; /* where images are that commands put into drives; NULL: here */
+    bool wants_console_monitor; /* -serial mon:stdio: at the serial port's console */
+    bool has_said_monitor;      /* -monitor, be it none */
+    const char *script;         /* a file of commands */
+    const char *media_folder;   /* where images are that commands put into drives; NULL: here */
     bool sandbox;
     bool stats;
     const char *stats_json;

@@ -32,7 +32,7 @@ bool is_card(const struct given *g);
 bool complete_cards(struct options *o, struct error *error);
 
 /* options_display.c */
-setter set_display, set_vnc, set_named_display, set_object;
+setter set_display, set_nographic, set_vnc, set_named_display, set_object;
 choice_fn display_choice;
 extern const struct setting name_properties[];
 /* Who has the terminal: the serial port, or a display. */
@@ -43,6 +43,8 @@ setter set_monitor, set_qmp;
 /* "-monitor stdio" if there is one, or NULL. */
 const char *monitor_on_terminal(const struct options *o);
 bool check_monitors(const struct options *o, struct error *error);
+/* One more, at the console that a serial port has, if that is wanted. */
+bool complete_monitors(struct options *o, struct error *error);
 
 /* options_gdb.c */
 setter set_gdb, set_usual_gdb;

@@ -82,7 +82,8 @@ const struct setting option_table[] = {
      PATH(replay)},
     {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
      .set = set_fw_cfg, .list = fw_cfg_properties},
-    {"serial", "TO", "a serial port: stdio, file:NAME, null or none; twice for COM2",
+    {"serial", "TO",
+     "a serial port: stdio, mon:stdio (with a monitor), file:NAME, null or none; twice for COM2",
      DO(set_serial)},
     {"parallel", "TO", "the parallel port: null (default), file:NAME, stdio or none",
      DO(set_parallel)},
@@ -132,7 +133,8 @@ const struct setting option_table[] = {
      "secret,id=ID,file=FILE: a password, for -display vnc=...,password-secret=ID; "
      "filter-dump,netdev=ID,file=FILE: a network's frames, for tcpdump and its like",
      DO(set_object)},
-    {"nographic", NULL, "no window; the serial line is on the terminal anyhow", FLAG(display.none)},
+    {"nographic", NULL, "no window; the terminal has the serial line and, by Ctrl-A c, a monitor",
+     DO(set_nographic)},
     {"full-screen", NULL, "the window begins as large as the screen", FLAG(display.full_screen)},
     {"name", "NAME", "what windows and viewers call the guest", LIST(name_properties)},
     {"k", "LAYOUT",
@@ -284,8 +286,9 @@ static bool check(struct options *o, struct error *error)
         return error_set(error, "-record, -replay: not both");
     if (o->record || o->replay)
         o->icount.on = o->snapshot = true;
-    return check_monitors(o, error) && check_display(o, error) && check_accel(o, error) &&
-           check_debug_exit(o, error) && complete_drives(o, error) && complete_cards(o, error);
+    return check_monitors(o, error) && check_display(o, error) && complete_monitors(o, error) &&
+           check_accel(o, error) && check_debug_exit(o, error) && complete_drives(o, error) &&
+           complete_cards(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

@@ -152,6 +152,12 @@ static bool check_screen(struct options *o, struct error *error)
                      o->machine->has_screen ? "-vga none" : o->machine->name);
 }
 
+bool set_nographic(const struct given *g)
+{
+    g->options->display.none = g->options->display.no_graphic = true;
+    return true;
+}
+
 bool check_display(struct options *o, struct error *error)
 {
     bool on_terminal = false;

@@ -94,6 +94,7 @@ static bool add_monitor(const struct given *g, bool qmp)
 
 bool set_monitor(const struct given *g)
 {
+    g->options->has_said_monitor = true;
     return strcmp(g->value, "none") == 0 || add_monitor(g, false);
 }
 
@@ -118,4 +119,24 @@ const char *monitor_on_terminal(const struct options *o)
 bool check_monitors(const struct options *o, struct error *error)
 {
     return count_on_terminal(o) < 2 || error_set(error, "-monitor stdio: twice");
+}
+
+static bool has_console(const struct options *o)
+{
+    bool has = false;
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        has = has || o->serial[i].kind == OUTSIDE_STDIO;
+    return has;
+}
+
+bool complete_monitors(struct options *o, struct error *error)
+{
+    bool wanted = o->wants_console_monitor || (o->display.no_graphic && !o->has_said_monitor);
+    if (!wanted || !has_console(o))
+        return true;
+    if (o->monitors == MONITORS)
+        return error_set(error, "-serial mon:stdio: more than %d monitors", MONITORS);
+    o->monitor[o->monitors++] =
+        (struct monitor_request){.kind = MONITOR_CONSOLE, .text = "mon:stdio"};
+    return true;
 }

@@ -40,6 +40,7 @@ bool set_serial(const struct given *g)
     for (unsigned i = 0; i < o->serials; i++)
         if (outside.kind == OUTSIDE_STDIO && o->serial[i].kind == OUTSIDE_STDIO)
             return error_set(g->error, "-serial stdio: only one port can have it");
+    o->wants_console_monitor |= strcmp(g->value, "mon:stdio") == 0;
     o->serial[o->serials++] = outside;
     return true;
 }

@@ -88,6 +88,7 @@ bool console_open(struct console *c, struct timers *timers, const struct output_
     c->chardev = (struct chardev){take, ready, put};
     c->text = (struct chardev){take_no_text, text_ready, put_text};
     c->is_terminal = isatty(STDIN_FILENO);
+    c->line.fd = -1;
     timer_init(&c->look, timers, look, c);
     return output_open(&c->output, STDOUT_FILENO, "standard output", timers, owner, error);
 }
@@ -119,17 +120,57 @@ static void type(struct console *c, uint8_t key)
     }
 }
 
+void console_share(struct console *c, int fd)
+{
+    c->line.fd = fd;
+    c->in_monitor = false;
+}
+
+void console_write(struct console *c, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        put_text(&c->text, (uint8_t)text[i]);
+    output_flush(&c->output);
+}
+
+static void turn(struct console *c)
+{
+    if (c->line.fd < 0) {
+        say(c, "\r\nthere is no monitor here (-serial mon:stdio)\r\n");
+        return;
+    }
+    c->in_monitor = !c->in_monitor;
+    say(c, "\r\n");
+    if (c->in_monitor)
+        console_line_send_none(&c->line);
+}
+
+/* A key for whom the keyboard is turned to. */
+static void pass(struct console *c, uint8_t key)
+{
+    if (!c->in_monitor) {
+        type(c, key);
+        return;
+    }
+    const char *shown = console_line_key(&c->line, key);
+    if (c->is_terminal)
+        say(c, shown);
+}
+
 static void command(struct console *c, uint8_t key)
 {
     if (key == 'x')
         c->quit = true;
+    else if (key == 'c')
+        turn(c);
     else if (key == 'h' || key == '?')
         say(c, "\r\n"
                "Ctrl-A h       this help\r\n"
                "Ctrl-A x       leave the emulator\r\n"
+               "Ctrl-A c       turn to the monitor, and back\r\n"
                "Ctrl-A Ctrl-A  send Ctrl-A\r\n");
     else if (key == CTRL_A)
-        type(c, key);
+        pass(c, key);
 }
 
 void console_key(struct console *c, uint8_t key)
@@ -139,7 +180,7 @@ void console_key(struct console *c, uint8_t key)
     if (escaped)
         command(c, key);
     else if (!c->escaped)
-        type(c, key);
+        pass(c, key);
 }
 
 bool console_wants_input(const struct console *c)

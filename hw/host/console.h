@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The serial line on standard input and output. Ctrl-A begins a command to the emulator:
- * Ctrl-A x leaves, Ctrl-A h lists the commands, Ctrl-A Ctrl-A sends one Ctrl-A to the guest.
+ * The serial line on standard input and output, which a monitor may share. Ctrl-A begins a command
+ * to the emulator: Ctrl-A x leaves, Ctrl-A c turns the keyboard to the monitor and back, Ctrl-A h
+ * lists the commands, Ctrl-A Ctrl-A sends one Ctrl-A to the guest.
  */
 #ifndef HW_HOST_CONSOLE_H
 #define HW_HOST_CONSOLE_H
 
 #include "hw/host/chardev.h"
+#include "hw/host/console_line.h"
 
 /*
  * What is typed and the guest does not read is kept, so that a command behind it is found. More
@@ -27,6 +29,8 @@ struct console {
     bool escaped;                 /* Ctrl-A was the last key */
     bool ended;                   /* standard input is at its end */
     bool quit;                    /* Ctrl-A x was typed */
+    struct console_line line;     /* to the monitor, if there is one, */
+    bool in_monitor;              /* and it is what keys go to */
 };
 
 /* `owner` is that of the output; stays the caller's. */
@@ -42,6 +46,13 @@ extern const uint64_t console_look_again;
 bool console_wants_input(const struct console *c);
 /* Reads what there is, without waiting. */
 void console_poll(struct console *c);
+/*
+ * From here on Ctrl-A c turns to a monitor, which reads lines from a pipe of which `fd` is the
+ * other end, the caller's; an empty one each time. -1: no longer.
+ */
+void console_share(struct console *c, int fd);
+/* What the monitor says: behind what has been shown so far, ahead of what is shown next. */
+void console_write(struct console *c, const char *text, size_t size);
 /* A byte as if typed, as console_poll sees it. */
 void console_key(struct console *c, uint8_t key);
 

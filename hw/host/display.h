@@ -35,6 +35,7 @@ struct display_options {
     struct display_request request[DISPLAYS];
     unsigned count;
     bool none;            /* what is not asked for is not wanted */
+    bool no_graphic;      /* the same, and the terminal is for all */
     bool full_screen;     /* of a window */
     const char *name;     /* the guest's, for titles; may be NULL */
     const char *keyboard; /* -k: a layout's name; may be NULL */

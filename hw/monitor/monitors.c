@@ -5,6 +5,7 @@
 #include "hw/gdb/gdb.h"
 #include "hw/host/folder.h"
 #include "hw/host/sandbox.h"
+#include "hw/host/surroundings.h"
 #include "hw/monitor/monitor.h"
 #include "hw/monitor/port.h"
 #include "hw/monitor/qmp.h"
@@ -32,12 +33,40 @@ static bool start_qmp(struct monitors *s, struct monitor_port *p, struct error *
     return monitor_port_start(p, qmp_serve, q, error);
 }
 
+/* What is said at the console, in one go, by the cpu's thread, as all that is shown there. */
+struct words {
+    struct console *console;
+    const char *text;
+    size_t size;
+};
+
+static void write_words(void *words)
+{
+    const struct words *w = words;
+    console_write(w->console, w->text, w->size);
+}
+
+static bool write_to_console(void *monitors, const char *text, size_t size)
+{
+    struct machine_parts *p = &((struct monitors *)monitors)->monitor.parts;
+    struct words w = {&p->host->console, text, size};
+    return control_call(p->control, write_words, &w);
+}
+
+static void share_console(struct monitors *s, struct monitor_port *p)
+{
+    const struct port_console console = {write_to_console, s};
+    console_share(&s->monitor.parts.host->console, monitor_port_share(p, &console));
+}
+
 static bool open_port(struct monitors *s, const struct monitor_request *r, struct error *error)
 {
     struct error why;
     struct monitor_port *p = monitor_port_open(r, &why);
     if (p)
         s->port[s->ports++] = p;
+    if (p && r->kind == MONITOR_CONSOLE)
+        share_console(s, p);
     if (p && r->qmp)
         p = start_qmp(s, p, &why) ? p : NULL;
     else if (p)
@@ -106,6 +135,7 @@ bool monitors_close(struct monitors *s)
     if (!s)
         return true;
     control_close(s->monitor.parts.control); /* nobody waits for an answer any more */
+    console_share(&s->monitor.parts.host->console, -1);
     while (s->ports)
         monitor_port_close(s->port[--s->ports]);
     while (s->qmps)
@@ -119,7 +149,10 @@ bool monitors_close(struct monitors *s)
 
 unsigned monitors_needs(const struct options *options)
 {
-    unsigned needs = options->monitors || *options->gdb ? SANDBOX_VIEWERS : 0;
+    unsigned needs = *options->gdb ? SANDBOX_VIEWERS : 0;
+    for (unsigned i = 0; i < options->monitors; i++)
+        if (options->monitor[i].kind == MONITOR_TCP || options->monitor[i].kind == MONITOR_UNIX)
+            needs |= SANDBOX_VIEWERS;
     return is_wanted(options)
                ? needs | SANDBOX_MEDIA | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT
                : 0;

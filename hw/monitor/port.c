@@ -6,6 +6,7 @@
 #include "hw/host/thread.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ struct monitor_port {
     void *owner;
     int listening; /* -1: standard input and output */
     int in, out;
+    int keys; /* of a console: the pipe's other end, to `in` */
+    struct port_console console;
     int stop_fd, ring_fd;
     pthread_t thread;
     bool has_thread;
@@ -74,6 +77,32 @@ static int listen_at(const struct monitor_request *r, struct error *error)
     return address_parse(&a, r->address, 0, error) ? address_listen(&a, 0, error) : -1;
 }
 
+static bool open_pipe(struct monitor_port *p, struct error *error)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return error_set(error, "no pipe: %s", strerror(errno));
+    p->in = ends[0];
+    p->keys = ends[1];
+    return true;
+}
+
+static bool open_way_in(struct monitor_port *p, struct error *error)
+{
+    if (p->request.kind == MONITOR_CONSOLE)
+        return open_pipe(p, error);
+    if (p->request.kind == MONITOR_STDIO)
+        return true;
+    p->listening = listen_at(&p->request, error);
+    return p->listening >= 0;
+}
+
+int monitor_port_share(struct monitor_port *p, const struct port_console *console)
+{
+    p->console = *console;
+    return p->keys;
+}
+
 struct monitor_port *monitor_port_open(const struct monitor_request *r, struct error *error)
 {
     struct monitor_port *p = calloc(1, sizeof *p);
@@ -82,13 +111,13 @@ struct monitor_port *monitor_port_open(const struct monitor_request *r, struct e
         return NULL;
     }
     p->request = *r;
-    p->listening = p->in = p->out = -1;
+    p->listening = p->in = p->out = p->keys = -1;
     pthread_mutex_init(&p->lock, NULL);
     p->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     p->ring_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (p->stop_fd < 0 || p->ring_fd < 0)
         error_set(error, "no event descriptor: %s", strerror(errno));
-    else if (r->kind == MONITOR_STDIO || (p->listening = listen_at(r, error)) >= 0)
+    else if (open_way_in(p, error))
         return p;
     monitor_port_close(p);
     return NULL;
@@ -133,6 +162,10 @@ static void serve_one(struct monitor_port *p)
 static void *run(void *port)
 {
     struct monitor_port *p = port;
+    if (p->request.kind == MONITOR_CONSOLE) {
+        p->serve(p->owner, p);
+        return NULL;
+    }
     if (p->request.kind == MONITOR_STDIO) {
         set_connection(p, STDIN_FILENO, STDOUT_FILENO);
         p->serve(p->owner, p);
@@ -170,6 +203,10 @@ void monitor_port_close(struct monitor_port *p)
         pthread_join(p->thread, NULL);
     if (p->listening >= 0)
         close(p->listening);
+    if (p->keys >= 0) {
+        close(p->keys);
+        close(p->in);
+    }
     if (p->stop_fd >= 0)
         close(p->stop_fd);
     if (p->ring_fd >= 0)
@@ -315,6 +352,8 @@ enum port_news monitor_port_read(struct monitor_port *p, char **line)
 bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
 {
     struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN}, {.fd = p->out, .events = POLLOUT}};
+    if (monitor_port_is_shared(p))
+        return p->console.write(p->console.owner, text, size);
     for (size_t done = 0; done < size;) {
         ssize_t n = write(p->out, text + done, size - done);
         if (n < 0 && errno != EINTR && errno != EAGAIN)
@@ -324,6 +363,11 @@ bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
             return false;
     }
     return true;
+}
+
+bool monitor_port_is_shared(const struct monitor_port *p)
+{
+    return p->request.kind == MONITOR_CONSOLE;
 }
 
 bool monitor_port_is_terminal(const struct monitor_port *p)

@@ -19,6 +19,16 @@
 struct monitor_port;
 /* NULL and an error if there is no listening there. */
 struct monitor_port *monitor_port_open(const struct monitor_request *r, struct error *error);
+/*
+ * A port at the console that a serial line has, too (MONITOR_CONSOLE): what is said goes there by
+ * `write`, from the port's thread; false at the end. Lines come by the descriptor that it returns,
+ * which stays the port's. Before it is started.
+ */
+struct port_console {
+    bool (*write)(void *owner, const char *text, size_t size);
+    void *owner;
+};
+int monitor_port_share(struct monitor_port *p, const struct port_console *console);
 /* Waits for the first connection, if that is asked for. */
 bool monitor_port_start(struct monitor_port *p, void (*serve)(void *owner, struct monitor_port *p),
                         void *owner, struct error *error);
@@ -38,6 +48,8 @@ enum { PORT_LONGEST = 64 * 1024 };
 enum port_news monitor_port_read(struct monitor_port *p, char **line);
 /* False if nobody is there any more. */
 bool monitor_port_write(struct monitor_port *p, const char *text, size_t size);
+/* Is it a console, where the first line says that somebody has turned to it? */
+bool monitor_port_is_shared(const struct monitor_port *p);
 /* Is it a person's terminal? */
 bool monitor_port_is_terminal(const struct monitor_port *p);
 

@@ -34,6 +34,8 @@ void session_serve(void *monitor, struct monitor_port *p)
 {
     struct monitor *m = monitor;
     char *line;
+    if (monitor_port_is_shared(p) && monitor_port_read(p, &line) == PORT_END)
+        return;
     bool good = say(p, "Tessera " TESSERA_VERSION " monitor - help lists commands\n(tessera) ");
     while (good) {
         enum port_news news = monitor_port_read(p, &line);

@@ -218,6 +218,7 @@ static struct machine_parts parts_of_bare(void *machine)
         .timers = &m->host.timers,
         .control = &m->host.control,
         .serial = m->host.tap.end ? &m->host.tap : NULL,
+        .host = &m->host,
     };
 }
 

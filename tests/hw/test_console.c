@@ -133,6 +133,63 @@ START_TEST(ctrl_a_commands)
 }
 END_TEST
 
+/* What a monitor reads, if anything. */
+static const char *line_read(int fd)
+{
+    static char text[256];
+    ssize_t n = read(fd, text, sizeof text - 1);
+    text[n > 0 ? n : 0] = 0;
+    return text;
+}
+
+START_TEST(ctrl_a_c_turns_to_a_monitor)
+{
+    int ends[2];
+    type("\x01"
+         "cx");
+    ck_assert_ptr_nonnull(strstr(shown(30), "no monitor"));
+    ck_assert_str_eq(taken(), "x");
+    ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
+    console_share(&console, ends[1]);
+    type("one\x01"
+         "c");
+    ck_assert_str_eq(line_read(ends[0]), "\n");
+    type("infox\x7f status");
+    ck_assert_str_eq(line_read(ends[0]), "");
+    type("\r\x7f");
+    ck_assert_str_eq(line_read(ends[0]), "info status\n");
+    type("nonsense\x15"
+         "\x01\x01q\r\x01"
+         "ctwo\x01x");
+    ck_assert_str_eq(line_read(ends[0]), "\nq\n");
+    ck_assert_str_eq(taken(), "onetwo");
+    ck_assert(console.quit);
+}
+END_TEST
+
+START_TEST(a_line_to_a_monitor_has_an_end)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
+    console_share(&console, ends[1]);
+    console.is_terminal = true;
+    type("\x01"
+         "c");
+    line_read(ends[0]);
+    shown(2);
+    for (unsigned i = 0; i < CONSOLE_LINE - 1; i++)
+        console_key(&console, 'a');
+    ck_assert_str_eq(shown(CONSOLE_LINE - 1) + CONSOLE_LINE - 2, "a");
+    console_key(&console, 'b');
+    console_key(&console, 27);
+    ck_assert_str_eq(shown(2), "\a\a");
+    console_key(&console, 8);
+    ck_assert_str_eq(shown(3), "\b \b");
+    console_write(&console, "said\n", 5);
+    ck_assert_str_eq(shown(5), "said\n");
+}
+END_TEST
+
 /* So many letters are typed, unless the console wants no more; how many are not. */
 static size_t type_much(size_t count)
 {
@@ -368,6 +425,8 @@ Suite *console_suite(void)
     tcase_add_checked_fixture(c, setup, NULL);
     tcase_add_test(c, what_is_typed_comes_in);
     tcase_add_test(c, ctrl_a_commands);
+    tcase_add_test(c, ctrl_a_c_turns_to_a_monitor);
+    tcase_add_test(c, a_line_to_a_monitor_has_an_end);
     tcase_add_test(c, ctrl_a_x_works_while_the_guest_does_not_read);
     tcase_add_test(c, a_terminal_never_hides_ctrl_a_x);
     tcase_add_test(c, more_than_fits_waits_outside);

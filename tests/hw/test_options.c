@@ -235,7 +235,15 @@ START_TEST(displays)
     ck_assert_str_eq(d->name, "Emma");
     ck_assert_str_eq(d->keyboard, "de");
     ck_assert_int_eq(options.serial[0].kind, OUTSIDE_STDIO);
+    ck_assert(parse("-nographic -monitor none"));
+    ck_assert_uint_eq(options.monitors, 0);
+    ck_assert(parse("-nographic -serial null"));
+    ck_assert_uint_eq(options.monitors, 0);
+    ck_assert(parse("-display none -serial mon:stdio -monitor none"));
+    ck_assert_uint_eq(options.monitors, 1);
+    ck_assert_int_eq(options.monitor[0].kind, MONITOR_CONSOLE);
     ck_assert(parse("-nographic"));
+    ck_assert_uint_eq(options.monitors, 1);
     ck_assert(options.display.none && !options.display.count);
     ck_assert(parse("-vga none") && options.display.none);
     ck_assert(parse("-M ppc-bare") && options.display.none);

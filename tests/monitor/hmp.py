@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The monitor's commands: hmp.py PROGRAM TEST."""
 import os
+import pty
 import re
+import select
 import socket
 import struct
+import subprocess
 
-from machine import ECHO, READ_FLOPPY, Hmp, Machine, floppy, run
+from machine import ECHO, PATIENCE, READ_FLOPPY, Hmp, Machine, floppy, run
 
 
 def at_guest(m, h):
@@ -245,6 +248,36 @@ def snapshots_know_what_is_in(program):
         assert h.ask("eject ide1-cd0") == ""
         assert h.ask("loadvm empty") == ""
         assert "with 2 disks, not 1" in h.ask("loadvm full")
+
+
+def the_console_is_shared(program):
+    """Ctrl-A c: what is typed goes to the monitor, and then to the guest again."""
+    for options in (["-nographic"], ["-display", "none", "-serial", "mon:stdio"],
+                    ["-nographic", "-icount", "1,sleep=off"]):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([program, *options], stdin=theirs, stdout=theirs)
+        os.close(theirs)
+        seen = b""
+
+        def until(text):
+            nonlocal seen
+            while text not in seen:
+                assert select.select([ours], [], [], PATIENCE)[0], (text, seen)
+                seen += os.read(ours, 4096)
+            seen = seen.split(text, 1)[1]
+
+        until(b"\r\n> ")
+        os.write(ours, b"\x01c")
+        until(b"(tessera) ")
+        os.write(ours, b"info statsu\x7f\x7fus\r")
+        until(b"VM status: running\r\n(tessera) ")
+        os.write(ours, b"\x01cecho again\r")
+        until(b"\r\nagain\r\n")
+        os.write(ours, b"\x01c")
+        until(b"(tessera) ")
+        os.write(ours, b"quit\r")
+        assert process.wait(PATIENCE) == 0
+        os.close(ours)
 
 
 def it_quits(program):
