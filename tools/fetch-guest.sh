@@ -4,6 +4,7 @@
 # them, into DIRECTORY. What is there already is not fetched again. Needs no root.
 #   fetch-guest.sh DIRECTORY        the installer: a kernel and its initial file system
 #   fetch-guest.sh DIRECTORY all    what the tests run, too
+#   fetch-guest.sh DIRECTORY tree   the graphical installer, as it is laid out on a CD
 set -eu
 
 fail() {
@@ -12,8 +13,8 @@ fail() {
 }
 
 case "$# ${2-}" in
-"1 " | "2 all") ;;
-*) fail "usage: tools/fetch-guest.sh DIRECTORY [all]" ;;
+"1 " | "2 all" | "2 tree") ;;
+*) fail "usage: tools/fetch-guest.sh DIRECTORY [all|tree]" ;;
 esac
 to=$1
 what=${2-installer}
@@ -105,6 +106,13 @@ take() {
 }
 
 mkdir -p "$to"
+if [ "$what" = tree ]; then
+    fetch debian-installer-12-netboot-i386 system
+    dpkg-deb -x "$work"/deb/*.deb "$work/root" || fail "cannot unpack $package"
+    rm -rf "$to/debian-installer"
+    mv "$work/root/usr/lib/debian-installer/images/12/i386/gtk/debian-installer" "$to"
+    exit 0
+fi
 inside=usr/lib/debian-installer/images/12/i386/text/debian-installer/i386
 take debian-installer-12-netboot-i386 system $inside/linux linux $inside/initrd.gz initrd.gz
 [ "$what" = all ] || exit 0

@@ -124,6 +124,8 @@ void machine_command(struct command *c, enum machine machine, const char *argume
     if (machine != ON_QEMU) {
         add(c, "-screendump");
         add(c, "%s/picture", folder);
+        add(c, "-monitor");
+        add(c, "unix:%s/monitor,server=on,wait=off", folder);
     }
     add_words(c, arguments, file);
 }

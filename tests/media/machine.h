@@ -14,7 +14,10 @@ struct command {
     size_t used;
 };
 
-/* `folder` is for the emulator's files: "serial", what comes by COM1; "picture". */
+/*
+ * `folder` is for the emulator's files: "serial", what comes by COM1; Tessera's "picture", and
+ * "monitor", a socket.
+ */
 void machine_command(struct command *c, enum machine machine, const char *arguments,
                      const char *file, const char *folder);
 

@@ -3,6 +3,7 @@
 
 #include "tests/assert.h"
 #include "tests/guests/emulator.h"
+#include "tests/media/commands.h"
 #include "tests/media/keys.h"
 #include "tests/media/machine.h"
 #include "tests/media/picture.h"
@@ -206,4 +207,14 @@ void player_wait_picture(struct player *p, const struct region *r, const char *d
         take_picture(p, path);
         picture_digest(path, r, seen);
     }
+}
+
+void player_command(struct player *p, const char *command)
+{
+    char path[48];
+    if (p->machine >= ON_QEMU)
+        return;
+    snprintf(path, sizeof path, "%s/monitor", p->folder);
+    monitor_command(path, command);
+    emulator_watch(p->emulator, LOOK_MS);
 }

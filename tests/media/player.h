@@ -64,6 +64,8 @@ struct region {
     unsigned x, y, width, height;
 };
 void player_wait_picture(struct player *p, const struct region *r, const char *digest);
+/* Likewise: gives a command to the monitor, as for the mouse, for which a terminal has no keys. */
+void player_command(struct player *p, const char *command);
 /* Waits for the emulator's end. */
 void player_wait_end(struct player *p);
 /* Prints the screen: for those who write a script. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Media of other people's, played as a user would: `make check-images IMAGES=DIRECTORY`.
-PLAYER_SRCS  := $(addprefix tests/media/,keys.c machine.c picture.c player.c script.c) \
+PLAYER_SRCS  := $(addprefix tests/media/,commands.c keys.c machine.c picture.c player.c script.c) \
                 tests/guests/emulator.c tests/display/vt.c
 CHECK_IMAGES := $(B)/tests/check_images
 
@@ -24,7 +24,7 @@ GRUB_MODULES  := biosdisk iso9660 normal minicmd serial terminal vbe vga video_b
 SYSLINUX      := /usr/lib/syslinux/modules/bios
 HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux.c32 hdt.c32 libcom32.c32 \
                  libgpl.c32 libmenu.c32 libutil.c32)
-MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso)
+MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso installer.iso)
 
 $(B)/tests/media/core.img: tests/media/rules.mk
 	@mkdir -p $(@D)
@@ -43,6 +43,16 @@ $(B)/tests/media/hdt.iso: tests/media/isolinux.cfg tests/media/rules.mk
 	rm -rf $@.d && mkdir -p $@.d && cp $< $(HDT_FILES) $@.d
 	xorriso -as mkisofs -quiet -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
 	    -boot-info-table -o $@ $@.d
+
+# What Debian's mini.iso holds, out of the package that has its files: for a BIOS alone, without GRUB.
+$(B)/tests/media/installer.iso: tests/media/rules.mk tools/fetch-guest.sh
+	rm -rf $@.d && tools/fetch-guest.sh $@.d tree
+	rm -rf $@.d/debian-installer/i386/grub $@.d/debian-installer/i386/*.efi
+	cp $@.d/debian-installer/i386/boot-screens/syslinux.cfg $@.d/isolinux.cfg
+	cp /usr/lib/ISOLINUX/isolinux.bin $(SYSLINUX)/ldlinux.c32 $@.d
+	xorriso -as mkisofs -quiet -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
+	    -boot-info-table -o $@ $@.d
+	rm -rf $@.d
 
 MEDIA_TEST := $(B)/tests/test_media
 TESTS      += $(MEDIA_TEST)

@@ -40,14 +40,9 @@ static const struct script_verb {
     const char *name;
     void (*act)(struct player *p, const char *rest);
 } verbs[] = {
-    {"wait", player_wait},
-    {"gone", player_wait_gone},
-    {"serial", player_wait_serial},
-    {"type", player_type},
-    {"picture", wait_picture},
-    {"pause", rest_a_while},
-    {"ended", wait_end},
-    {"show", show},
+    {"wait", player_wait},   {"gone", player_wait_gone}, {"serial", player_wait_serial},
+    {"type", player_type},   {"picture", wait_picture},  {"command", player_command},
+    {"pause", rest_a_while}, {"ended", wait_end},        {"show", show},
 };
 
 /* Files are in the folder of the medium. */

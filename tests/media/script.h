@@ -15,6 +15,7 @@
  *   serial TEXT              until it came by COM1
  *   type KEYS                characters and <enter>, <f1>, <alt-x>, ... (tests/media/keys.c)
  *   picture X Y W H DIGEST   until that part of the picture has this digest; in Tessera alone
+ *   command TEXT             to Tessera's monitor, for the mouse: mouse_move 8 -3, mouse_button 1
  *   pause SECONDS            where nothing shows that a program listens
  *   ended                    until the emulator has ended by itself
  *   show                     prints the screen; for those who write scripts
