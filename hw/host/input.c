@@ -14,9 +14,11 @@ _Static_assert(WAITING >= 2 * KEYS, "room for the press and the release of every
 
 struct event {
     uint64_t number; /* in the order of coming, over both queues */
-    unsigned key;    /* 0: the mouse's */
-    bool down, is_button;
+    enum { KEY, MOTION, POSITION, BUTTON } what;
+    unsigned key;
+    bool down;
     int dx, dy, wheel;
+    unsigned x, y;
     unsigned buttons;
 };
 
@@ -30,6 +32,7 @@ struct input {
     void *owner;
     struct input_sink sink;
     atomic_uint leds;
+    atomic_bool is_absolute;
     pthread_mutex_t lock; /* of what follows */
     uint64_t events;
     struct queue keys, mouse;
@@ -46,6 +49,7 @@ struct input *input_create(void (*ring)(void *owner), void *owner)
     s->ring = ring;
     s->owner = owner;
     atomic_init(&s->leds, 0);
+    atomic_init(&s->is_absolute, false);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -68,12 +72,24 @@ unsigned input_leds(struct input *s)
     return atomic_load(&s->leds);
 }
 
+bool input_is_absolute(struct input *s)
+{
+    return atomic_load(&s->is_absolute);
+}
+
+unsigned input_across(int pixel, int size)
+{
+    if (pixel <= 0 || size <= 1)
+        return 0;
+    return pixel < size ? (unsigned)((int64_t)pixel * INPUT_ACROSS / (size - 1)) : INPUT_ACROSS;
+}
+
 /* --- coming; locked --- */
 
-static struct event *add(struct input *s, struct queue *q)
+static struct event *add(struct input *s, struct queue *q, int what)
 {
     struct event *e = &q->event[(q->head + q->count++) % WAITING];
-    *e = (struct event){.number = s->events++};
+    *e = (struct event){.number = s->events++, .what = what, .buttons = s->buttons};
     return e;
 }
 
@@ -89,31 +105,37 @@ static bool add_key(struct input *s, unsigned key, bool down)
         return false;
     s->is_down[key] = down;
     s->keys_down += down ? 1 : -1u;
-    struct event *e = add(s, &s->keys);
+    struct event *e = add(s, &s->keys, KEY);
     e->key = key;
     e->down = down;
     return true;
 }
 
-/* Added to the last motion, if no button has changed since; NULL if there is no room. */
-static struct event *motion(struct input *s)
+/* The last one, if that is of the same kind, or a new one; NULL if there is no room. */
+static struct event *last_or_new(struct input *s, int what)
 {
     struct queue *q = &s->mouse;
     struct event *last = &q->event[(q->head + q->count - 1) % WAITING];
-    if (q->count && !last->is_button)
+    if (q->count && (int)last->what == what)
         return last;
-    if (!has_room(q, BUTTONS))
-        return NULL;
-    last = add(s, q);
-    last->buttons = s->buttons;
-    return last;
+    return has_room(q, BUTTONS) ? add(s, q, what) : NULL;
+}
+
+static bool add_position(struct input *s, unsigned x, unsigned y)
+{
+    struct event *e = last_or_new(s, POSITION);
+    if (!e)
+        return false;
+    e->x = x < INPUT_ACROSS ? x : INPUT_ACROSS;
+    e->y = y < INPUT_ACROSS ? y : INPUT_ACROSS;
+    return true;
 }
 
 static bool add_motion(struct input *s, int dx, int dy, int wheel)
 {
     /* No sum overflows: a hand that moves so far is not believed. */
     enum { FAR = 1 << 20 };
-    struct event *e = motion(s);
+    struct event *e = last_or_new(s, MOTION);
     if (!e || abs(e->dx) > FAR || abs(e->dy) > FAR || abs(e->wheel) > FAR)
         return false;
     e->dx += dx % FAR;
@@ -128,9 +150,7 @@ static bool add_button(struct input *s, unsigned button, bool down)
     if (down == !!(s->buttons & bit) || (down && !has_room(&s->mouse, BUTTONS)))
         return false;
     s->buttons ^= bit;
-    struct event *e = add(s, &s->mouse);
-    e->buttons = s->buttons;
-    e->is_button = true;
+    add(s, &s->mouse, BUTTON);
     return true;
 }
 
@@ -155,6 +175,12 @@ void input_motion(struct input *s, int dx, int dy, int wheel)
 {
     pthread_mutex_lock(&s->lock);
     unlock_and_ring(s, add_motion(s, dx, dy, wheel));
+}
+
+void input_position(struct input *s, unsigned x, unsigned y)
+{
+    pthread_mutex_lock(&s->lock);
+    unlock_and_ring(s, add_position(s, x, y));
 }
 
 void input_button(struct input *s, unsigned button, bool down)
@@ -200,21 +226,25 @@ static struct queue *next_queue(struct input *s)
 
 static void deliver(const struct input_sink *sink, const struct event *e)
 {
-    if (e->key)
+    if (e->what == KEY)
         sink->key(sink->chip, e->key, e->down);
-    else
+    else if (e->what == POSITION && sink->position)
+        sink->position(sink->chip, e->x, e->y, e->buttons);
+    else if (e->what != POSITION)
         sink->mouse(sink->chip, e->dx, e->dy, e->wheel, e->buttons);
 }
 
 void input_deliver(struct input *s)
 {
     struct queue *q;
-    atomic_store(&s->leds, s->sink.leds(s->sink.chip));
+    const struct input_sink *sink = &s->sink;
+    atomic_store(&s->leds, sink->leds(sink->chip));
+    atomic_store(&s->is_absolute, sink->is_absolute && sink->is_absolute(sink->chip));
     pthread_mutex_lock(&s->lock);
     while ((q = next_queue(s))) {
         struct event e = pop(q);
         pthread_mutex_unlock(&s->lock);
-        deliver(&s->sink, &e);
+        deliver(sink, &e);
         pthread_mutex_lock(&s->lock);
     }
     pthread_mutex_unlock(&s->lock);

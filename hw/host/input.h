@@ -22,6 +22,8 @@ enum {
     KEYS = 0x100
 };
 enum { BUTTON_LEFT, BUTTON_RIGHT, BUTTON_MIDDLE, BUTTON_4, BUTTON_5, BUTTONS };
+/* Positions on the screen are from 0 to that. */
+enum { INPUT_ACROSS = 0x7fff };
 /* The keyboard's lights, as command EDh has them. */
 enum { LED_SCROLL_LOCK = 1, LED_NUM_LOCK = 2, LED_CAPS_LOCK = 4 };
 
@@ -34,6 +36,12 @@ struct input_sink {
     /* Would it take one more without losing any? While not, those of its kind wait here. */
     bool (*key_room)(void *chip);
     bool (*mouse_room)(void *chip);
+    /*
+     * A tablet, or NULL: where the pointer is, of INPUT_ACROSS both ways; does it take that? Then
+     * only motions without a way come to `mouse` by it: buttons and the wheel.
+     */
+    void (*position)(void *chip, unsigned x, unsigned y, unsigned buttons);
+    bool (*is_absolute)(void *chip);
     unsigned (*leds)(void *chip);
 };
 
@@ -51,6 +59,13 @@ void input_set_sink(struct input *s, const struct input_sink *sink);
  */
 void input_key(struct input *s, unsigned key, bool down);
 void input_motion(struct input *s, int dx, int dy, int wheel);
+/* The pointer is at x / INPUT_ACROSS of the screen's width, and so on. Without a tablet it is lost.
+ */
+void input_position(struct input *s, unsigned x, unsigned y);
+/* Positions are wanted, not motions. */
+bool input_is_absolute(struct input *s);
+/* Of a pointer at that pixel, or beyond an edge, of a picture of that size. */
+unsigned input_across(int pixel, int size);
 void input_button(struct input *s, unsigned button, bool down);
 /* All keys and buttons that are down come up: the one who pressed them is gone. */
 void input_release_all(struct input *s);

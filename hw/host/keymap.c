@@ -27,6 +27,14 @@ unsigned keymap_of_usage(unsigned usage)
     return find(offsetof(struct key, usage), usage);
 }
 
+unsigned keymap_usage(unsigned key)
+{
+    for (unsigned i = 0; i < ROWS; i++)
+        if (keys[i].code == key && keys[i].usage)
+            return keys[i].usage;
+    return 0;
+}
+
 unsigned keymap_of_evdev(unsigned code)
 {
     return find(offsetof(struct key, evdev), code);

@@ -21,6 +21,8 @@ enum {
 };
 
 unsigned keymap_of_usage(unsigned usage);
+/* The other way. */
+unsigned keymap_usage(unsigned key);
 unsigned keymap_of_evdev(unsigned code);
 /* Is it one of those that XT scan codes, as RFB's extended key event has them, may name? */
 bool keymap_has(unsigned key);

@@ -117,6 +117,7 @@ static bool has_good_size(const struct replay_event *e)
         [REPLAY_MOUSE] = {16, 16},
         [REPLAY_END] = {4, 4},
         [REPLAY_FRAME] = {2, REPLAY_MOST},
+        [REPLAY_POSITION] = {12, 12},
     };
     return e->kind >= REPLAY_START && e->kind < REPLAY_KINDS && e->size >= sizes[e->kind].least &&
            e->size <= sizes[e->kind].most;

@@ -14,6 +14,7 @@
  *     KEY      key 1, down 1
  *     MOUSE    dx 4, dy 4, wheel 4, buttons 4
  *     END      exit status 4
+ *     POSITION x 4, y 4, buttons 4
  *     FRAME    network 1, bytes: came in from a network (hw/host/net.h)
  *
  * A file without END, as of an emulator that was killed, is good as far as it goes.
@@ -35,6 +36,7 @@ enum replay_kind {
     REPLAY_MOUSE,
     REPLAY_END,
     REPLAY_FRAME,
+    REPLAY_POSITION,
     REPLAY_KINDS
 };
 

@@ -29,6 +29,24 @@ static void mouse(void *chip, int dx, int dy, int wheel, unsigned buttons)
     s->sink.mouse(s->sink.chip, dx, dy, wheel, buttons);
 }
 
+static void position(void *chip, unsigned x, unsigned y, unsigned buttons)
+{
+    struct replay_input *s = chip;
+    uint8_t data[12];
+    if (replay_plays(s->replay) || !s->sink.position)
+        return;
+    replay_put(replay_put(replay_put(data, x, 4), y, 4), buttons, 4);
+    if (replay_records(s->replay))
+        replay_note(s->replay, REPLAY_POSITION, exec_instructions(s->exec), data, sizeof data);
+    s->sink.position(s->sink.chip, x, y, buttons);
+}
+
+static bool is_absolute(void *chip)
+{
+    struct replay_input *s = chip;
+    return s->sink.is_absolute && s->sink.is_absolute(s->sink.chip);
+}
+
 static bool key_room(void *chip)
 {
     struct replay_input *s = chip;
@@ -49,7 +67,14 @@ static unsigned leds(void *chip)
 
 struct input_sink replay_input_sink(struct replay_input *s)
 {
-    return (struct input_sink){s, key, mouse, key_room, mouse_room, leds};
+    return (struct input_sink){.chip = s,
+                               .key = key,
+                               .mouse = mouse,
+                               .key_room = key_room,
+                               .mouse_room = mouse_room,
+                               .position = position,
+                               .is_absolute = is_absolute,
+                               .leds = leds};
 }
 
 static int number(const uint8_t *at)
@@ -65,6 +90,17 @@ static int distance(const uint8_t *at)
     return n < -FAR ? -FAR : n > FAR ? FAR : n;
 }
 
+static unsigned across(const uint8_t *at)
+{
+    uint64_t n = replay_number(at, 4);
+    return n < INPUT_ACROSS ? (unsigned)n : INPUT_ACROSS;
+}
+
+static unsigned buttons(const uint8_t *at)
+{
+    return (unsigned)replay_number(at, 4) & ((1u << BUTTONS) - 1);
+}
+
 static bool deliver_next(struct replay_input *s, uint64_t count)
 {
     const struct input_sink *sink = &s->sink;
@@ -73,7 +109,9 @@ static bool deliver_next(struct replay_input *s, uint64_t count)
         sink->key(sink->chip, e->data[0], e->data[1]);
     } else if ((e = replay_at(s->replay, REPLAY_MOUSE, count))) {
         sink->mouse(sink->chip, distance(e->data), distance(e->data + 4), distance(e->data + 8),
-                    (unsigned)replay_number(e->data + 12, 4) & ((1u << BUTTONS) - 1));
+                    buttons(e->data + 12));
+    } else if ((e = replay_at(s->replay, REPLAY_POSITION, count)) && sink->position) {
+        sink->position(sink->chip, across(e->data), across(e->data + 4), buttons(e->data + 8));
     }
     if (e)
         replay_go_on(s->replay);

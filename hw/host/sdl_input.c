@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Keys and the mouse of the window. A key is told by its place. The mouse is the guest's once its
- * left button has been pressed in the window, until Ctrl-Alt-G.
+ * left button has been pressed in the window, until Ctrl-Alt-G; or, of a guest with a tablet, as
+ * long as its pointer is in the window.
  */
 #ifdef HAVE_SDL2
 
@@ -11,7 +12,9 @@ static void set_title(struct sdl_window *w)
 {
     char title[256];
     snprintf(title, sizeof title, "%s%s - %s", w->setup->title, w->says_stopped ? " [Stopped]" : "",
-             w->has_mouse ? "Ctrl-Alt-G releases the mouse" : "click to use the mouse");
+             w->has_mouse     ? "Ctrl-Alt-G releases the mouse"
+             : w->is_absolute ? "its pointer is yours"
+                              : "click to use the mouse");
     SDL_SetWindowTitle(w->window, title);
 }
 
@@ -37,6 +40,19 @@ static void give_mouse(struct sdl_window *w, bool to_guest)
             input_button(w->setup->input, i, false);
 }
 
+/* With a tablet nothing has to be held fast; its guest draws a pointer of its own. */
+void sdl_check_pointer(struct sdl_window *w)
+{
+    bool is_absolute = input_is_absolute(w->setup->input);
+    if (is_absolute == w->is_absolute)
+        return;
+    w->is_absolute = is_absolute;
+    if (is_absolute)
+        give_mouse(w, false);
+    SDL_ShowCursor(is_absolute ? SDL_DISABLE : SDL_ENABLE);
+    set_title(w);
+}
+
 void sdl_release(struct sdl_window *w)
 {
     typist_release(&w->typist);
@@ -49,7 +65,7 @@ static void toggle_full_screen(struct sdl_window *w)
     bool full = !sdl_is_full_screen(w);
     SDL_SetWindowFullscreen(w->window, full ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
     w->was_full_screen = !full;
-    give_mouse(w, full);
+    give_mouse(w, full && !w->is_absolute);
 }
 
 static void restore_size(struct sdl_window *w)
@@ -64,7 +80,7 @@ static bool command(struct sdl_window *w, SDL_Scancode code)
     if (code == SDL_SCANCODE_F)
         toggle_full_screen(w);
     else if (code == SDL_SCANCODE_G)
-        give_mouse(w, !w->has_mouse);
+        give_mouse(w, !w->has_mouse && !w->is_absolute);
     else if (code == SDL_SCANCODE_U)
         restore_size(w);
     else
@@ -91,17 +107,28 @@ static void button(struct sdl_window *w, const SDL_MouseButtonEvent *e)
         [SDL_BUTTON_X2] = BUTTON_5,
     };
     bool down = e->type == SDL_MOUSEBUTTONDOWN;
-    if (w->has_mouse && e->button && e->button < sizeof buttons)
+    bool is_guests = w->has_mouse || w->is_absolute;
+    if (is_guests && e->button && e->button < sizeof buttons)
         input_button(w->setup->input, buttons[e->button], down);
     else if (down && e->button == SDL_BUTTON_LEFT)
         give_mouse(w, true);
+}
+
+/* Of the renderer's logical size, which is the guest's. */
+static void motion(struct sdl_window *w, const SDL_MouseMotionEvent *e)
+{
+    if (w->is_absolute)
+        input_position(w->setup->input, input_across(e->x, w->width),
+                       input_across(e->y, w->height));
+    else if (w->has_mouse)
+        input_motion(w->setup->input, e->xrel, e->yrel, 0);
 }
 
 /* SDL's wheel turns away from the user. */
 static void wheel(struct sdl_window *w, const SDL_MouseWheelEvent *e)
 {
     int turn = e->direction == SDL_MOUSEWHEEL_FLIPPED ? e->y : -e->y;
-    if (w->has_mouse && turn)
+    if ((w->has_mouse || w->is_absolute) && turn)
         input_motion(w->setup->input, 0, 0, turn);
 }
 
@@ -153,8 +180,7 @@ static bool take(struct sdl_window *w, const SDL_Event *e)
         key(w, &e->key);
         return false;
     case SDL_MOUSEMOTION:
-        if (w->has_mouse)
-            input_motion(w->setup->input, e->motion.xrel, e->motion.yrel, 0);
+        motion(w, &e->motion);
         return false;
     case SDL_MOUSEBUTTONDOWN:
     case SDL_MOUSEBUTTONUP:
@@ -172,6 +198,7 @@ bool sdl_take_events(struct sdl_window *w)
 {
     bool is_stale = false;
     SDL_Event e;
+    sdl_check_pointer(w);
     while (!w->is_lost && SDL_PollEvent(&e))
         is_stale |= take(w, &e);
     return is_stale;

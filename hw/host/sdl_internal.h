@@ -26,6 +26,7 @@ struct sdl_window {
     struct typist typist;
     bool says_stopped; /* the title */
     bool has_mouse;    /* what the mouse does is the guest's */
+    bool is_absolute;  /* as it is anyhow if the guest has a tablet */
 };
 
 /* The guest's size, unless the user has chosen one. */
@@ -37,6 +38,8 @@ bool sdl_is_full_screen(const struct sdl_window *w);
 void sdl_init_input(struct sdl_window *w);
 /* The title says whether the guest is stopped. */
 void sdl_check_title(struct sdl_window *w);
+/* Does the guest have a tablet? */
+void sdl_check_pointer(struct sdl_window *w);
 /* What has happened; true if the window is to be drawn again. */
 bool sdl_take_events(struct sdl_window *w);
 /* All keys and buttons come up. */

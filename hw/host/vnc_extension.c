@@ -17,14 +17,15 @@
 enum { EXTENDED_KEY = -258, MOTION = -257, QEMU = 255, QEMU_EXTENDED_KEY = 0 };
 
 /* In MOTION's, x is 0 if motions are wanted, and 1 for positions. */
-static void answer(rfbClientPtr client, int encoding)
+static void answer(rfbClientPtr client, int encoding, bool x)
 {
     struct {
         rfbFramebufferUpdateMsg update;
         rfbFramebufferUpdateRectHeader rectangle;
     } m = {
         .update = {.type = rfbFramebufferUpdate, .nRects = htons(1)},
-        .rectangle = {.r = {.w = htons((uint16_t)client->screen->width),
+        .rectangle = {.r = {.x = htons(x),
+                            .w = htons((uint16_t)client->screen->width),
                             .h = htons((uint16_t)client->screen->height)},
                       .encoding = htonl((uint32_t)encoding)},
     };
@@ -36,10 +37,14 @@ static void answer(rfbClientPtr client, int encoding)
 
 void vnc_answer(struct viewer *v)
 {
+    bool is_absolute = input_is_absolute(v->setup->input);
     if (v->client && v->wants_key_answer)
-        answer(v->client, EXTENDED_KEY);
-    if (v->client && v->wants_motion_answer)
-        answer(v->client, MOTION);
+        answer(v->client, EXTENDED_KEY, false);
+    if (v->knows_motion && (v->wants_motion_answer || v->is_relative == is_absolute)) {
+        v->is_relative = !is_absolute;
+        if (v->client)
+            answer(v->client, MOTION, is_absolute);
+    }
     v->wants_key_answer = v->wants_motion_answer = false;
 }
 
@@ -58,7 +63,7 @@ static rfbBool enable_motion(rfbClientPtr client, void **data, int encoding)
     struct viewer *v = client->screen->screenData;
     (void)data;
     v->wants_motion_answer |= encoding == MOTION;
-    v->is_relative |= encoding == MOTION;
+    v->knows_motion |= encoding == MOTION;
     return encoding == MOTION;
 }
 

@@ -19,6 +19,7 @@ struct viewer {
     struct typist typist;
     unsigned buttons; /* as RFB has them */
     bool is_relative; /* he says how far his pointer moves, from VNC_STANDSTILL */
+    bool knows_motion; /* he can do either, and has been told which */
     bool wants_key_answer, wants_motion_answer;
     bool has_position;
     int x, y; /* of his pointer */
@@ -28,7 +29,7 @@ enum { VNC_STANDSTILL = 0x7fff };
 
 /* Once or more: what of the protocol libvncserver leaves to others, for all its servers. */
 void vnc_register_extensions(void);
-/* Tells the viewer of those that he has asked for. */
+/* Tells the viewer of those that he has asked for; and whether motions or positions are wanted. */
 void vnc_answer(struct viewer *v);
 
 #endif

@@ -129,17 +129,25 @@ static void press_buttons(struct viewer *v, unsigned mask)
     v->buttons = mask;
 }
 
-/* The guest's mouse tells how far it moves, not where it is. */
-static void pointer(int mask, int x, int y, rfbClientPtr client)
+/* The guest's mouse tells how far it moves, not where it is; a tablet the latter. */
+static void move(struct viewer *v, int x, int y)
 {
-    struct viewer *v = viewer_of(client);
     int from_x = v->is_relative ? VNC_STANDSTILL : v->x;
     int from_y = v->is_relative ? VNC_STANDSTILL : v->y;
-    if ((x != from_x || y != from_y) && (v->is_relative || v->has_position))
+    if (!v->is_relative && input_is_absolute(v->setup->input))
+        input_position(v->setup->input, input_across(x, v->server->width),
+                       input_across(y, v->server->height));
+    else if ((x != from_x || y != from_y) && (v->is_relative || v->has_position))
         input_motion(v->setup->input, x - from_x, y - from_y, 0);
     v->has_position = true;
     v->x = x;
     v->y = y;
+}
+
+static void pointer(int mask, int x, int y, rfbClientPtr client)
+{
+    struct viewer *v = viewer_of(client);
+    move(v, x, y);
     press_buttons(v, (unsigned)mask);
 }
 
@@ -223,7 +231,7 @@ static void begin(struct viewer *v)
 {
     typist_init(&v->typist, v->setup->layout, v->setup->input);
     v->buttons = 0;
-    v->is_relative = v->has_position = false;
+    v->is_relative = v->knows_motion = v->has_position = false;
     v->wants_key_answer = v->wants_motion_answer = false;
 }
 

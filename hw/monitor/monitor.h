@@ -28,6 +28,7 @@ struct monitor {
     const char *media_folder; /* and what the user calls that; NULL: the current folder */
     const char *name;         /* the guest's; NULL: it has none */
     struct fingers fingers;
+    unsigned pointer[2]; /* where QMP has put it */
 };
 
 /* A command as it is given. A function that fails sets the error and returns false. */

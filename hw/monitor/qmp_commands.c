@@ -193,6 +193,19 @@ static bool send_motion(struct qmp_call *c, const json_t *data)
     return true;
 }
 
+static bool send_position(struct qmp_call *c, const json_t *data)
+{
+    const char *axis = json_string_value(json_object_get(data, "axis"));
+    json_int_t value = json_integer_value(json_object_get(data, "value"));
+    if (!axis || (strcmp(axis, "x") != 0 && strcmp(axis, "y") != 0) || value < 0 ||
+        value > INPUT_ACROSS)
+        return error_set(c->error, "axis: not x or y, or value not up to %d", INPUT_ACROSS);
+    unsigned *at = &c->monitor->pointer[*axis == 'y'];
+    *at = (unsigned)value;
+    input_position(c->monitor->parts.input, c->monitor->pointer[0], c->monitor->pointer[1]);
+    return true;
+}
+
 static bool send_event(struct qmp_call *c, const json_t *event)
 {
     const char *type = json_string_value(json_object_get(event, "type"));
@@ -202,8 +215,10 @@ static bool send_event(struct qmp_call *c, const json_t *event)
         return send_button(c, data, down);
     if (type && strcmp(type, "rel") == 0)
         return send_motion(c, data);
+    if (type && strcmp(type, "abs") == 0)
+        return send_position(c, data);
     if (!type || strcmp(type, "key") != 0)
-        return error_set(c->error, "type: not key, btn or rel");
+        return error_set(c->error, "type: not key, btn, rel or abs");
     unsigned key = key_of(c, json_object_get(data, "key"));
     if (key)
         input_key(c->monitor->parts.input, key, down);
