@@ -85,6 +85,14 @@ struct card_request {
     struct virtio_interfaces interfaces;
 };
 
+enum { USB_DEVICES = 2 };
+
+/* Something that is plugged into the USB. */
+struct usb_device_request {
+    const char *option;
+    const char *model;
+};
+
 enum { MONITORS = 8 };
 enum monitor_kind { MONITOR_STDIO, MONITOR_CONSOLE, MONITOR_TCP, MONITOR_UNIX };
 
@@ -150,6 +158,9 @@ struct options {
         const char *netdev, *path;
     } dump[DUMPS];
     unsigned dumps;
+    bool usb; /* there is a host controller */
+    struct usb_device_request usb_device[USB_DEVICES];
+    unsigned usb_devices;
     struct boot_options boot;
     enum rtc_base rtc_base;
     int64_t rtc_date;        /* seconds since 1970 */

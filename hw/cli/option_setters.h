@@ -31,6 +31,11 @@ bool is_card(const struct given *g);
 /* Finds each card's network, once all have been read. */
 bool complete_cards(struct options *o, struct error *error);
 
+/* options_usb.c */
+setter set_usb_device, set_old_usb_device;
+/* Is it -device's of something that is plugged in there, or of the controller? */
+bool is_usb(const struct given *g);
+
 /* options_display.c */
 setter set_display, set_nographic, set_vnc, set_named_display, set_object;
 choice_fn display_choice;

@@ -185,7 +185,7 @@ static bool set_machine_type(const struct given *g)
 const struct setting machine_properties[] = {
     {"type", "NAME", .set = set_machine_type},
     {"accel", "tcg", .set = set_accel},
-    {"usb", "off", .set = set_only, .reason = "there is no USB"},
+    {"usb", "on|off", .set = set_switch, .field = FIELD(bool, usb)},
     {"acpi", "on|off", .set = set_switch, .field = FIELD(bool, acpi)},
     {"hpet", "on|off", .set = set_switch, .field = FIELD(bool, hpet)},
     {"vmport", "off", .set = set_only, .reason = "there is no such port"},

@@ -127,9 +127,11 @@ bool set_device(const struct given *g)
     char option[64];
     if (is_card(g))
         return set_card(g);
+    if (is_usb(g))
+        return set_usb_device(g);
     device.setting = find_setting(devices, g->value, length);
     if (!device.setting)
-        return refuse(g, "no such device; there is isa-debug-exit, and network cards");
+        return refuse(g, "no such device; there is isa-debug-exit, USB's, and network cards");
     snprintf(option, sizeof option, "%s %s", g->option, device.setting->names);
     device.option = option;
     device.separator = ',';

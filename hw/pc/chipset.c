@@ -218,6 +218,12 @@ static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line re
     return true;
 }
 
+static bool add_usb(struct chipset *s, const struct chipset_setup *setup)
+{
+    s->usb.input.base = i8042_sink(&s->kbc);
+    return usb_host_init(&s->usb, &setup->usb, setup->timers, setup->memory, &s->pci, &s->devices);
+}
+
 static bool add_power(struct chipset *s, const struct chipset_setup *setup)
 {
     s->has_acpi = setup->acpi;
@@ -355,7 +361,8 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_debugcon(s, setup);
     add_post(s, setup->post_port);
     return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
-           add_ide(s, setup) && add_power(s, setup) && add_vga(s, setup) && add_cards(s, setup);
+           add_ide(s, setup) && add_usb(s, setup) && add_power(s, setup) && add_vga(s, setup) &&
+           add_cards(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)
@@ -405,6 +412,11 @@ void chipset_press_power_button(struct chipset *s)
 {
     if (s->has_acpi)
         piix4_pm_press_button(&s->power);
+}
+
+struct input_sink chipset_sink(struct chipset *s)
+{
+    return usb_input_sink(&s->usb.input);
 }
 
 bool chipset_ferr(struct chipset *s, bool level)

@@ -35,6 +35,7 @@
 #include "hw/ports.h"
 #include "hw/timer.h"
 #include "hw/uart16550.h"
+#include "hw/usb/host.h"
 #include "hw/vga.h"
 
 /* What is on an IDE channel. */
@@ -73,6 +74,7 @@ struct chipset_setup {
     bool acpi;           /* there is the PIIX4's power management, */
     struct irq_line off; /* which pulses this when the guest turns the machine off */
     struct card_setup card[CARDS];
+    struct usb_host_setup usb;
     struct irq_line intr, a20, reset;
 };
 
@@ -112,6 +114,7 @@ struct chipset {
     struct vga vga;
     bool has_vga;
     struct network_card card[CARDS];
+    struct usb_host usb;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;
@@ -137,6 +140,8 @@ void chipset_press_power_button(struct chipset *s);
 bool chipset_ferr(struct chipset *s, bool level);
 /* IA32_APIC_BASE of the cpu. */
 void chipset_set_apic_base(struct chipset *s, uint64_t base, bool enabled);
+/* Its keyboards and mice, for input_set_sink. */
+struct input_sink chipset_sink(struct chipset *s);
 /* INTA: the vector. */
 int chipset_acknowledge(struct chipset *s);
 /* The outside may have something for a serial port, or take something from it. */

@@ -347,6 +347,15 @@ static bool open_cards(struct pc *pc, struct chipset_setup *setup, struct error 
     return true;
 }
 
+static void plug_usb(const struct options *o, struct usb_host_setup *usb)
+{
+    usb->present = o->usb;
+    for (unsigned i = 0; i < o->usb_devices; i++) {
+        const char *model = o->usb_device[i].model;
+        usb->plug[i].model = usb_model_find(model, strlen(model));
+    }
+}
+
 static bool create_chipset(struct pc *pc, struct error *error)
 {
     const struct options *o = &pc->options;
@@ -374,6 +383,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
     if (!connect_all(pc, &setup, error) || !open_drives(pc, &setup, error) ||
         !read_vga_rom(pc, &setup, error) || !open_cards(pc, &setup, error))
         return false;
+    plug_usb(o, &setup.usb);
     boot_tell(&pc->boot, &o->boot, &setup, &pc->image.fw_cfg);
     surroundings_set_subject(&pc->host, &(struct replay_subject){pc->exec, &i386_guest, pc->memory,
                                                                  &pc->chipset.devices});
@@ -383,7 +393,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
 static bool create_input(struct pc *pc, struct error *error)
 {
     pc->replay_input = (struct replay_input){
-        .replay = pc->host.replay, .exec = pc->exec, .sink = i8042_sink(&pc->chipset.kbc)};
+        .replay = pc->host.replay, .exec = pc->exec, .sink = chipset_sink(&pc->chipset)};
     const struct input_sink sink = replay_input_sink(&pc->replay_input);
     pc->input = input_create(wake, pc);
     if (!pc->input)

@@ -93,6 +93,7 @@ static void add_chips(struct fuzz_board *b)
         .floppy = {{true, &b->floppy.disk}, {true, NULL}},
         .ide = {{true, false, &b->disk.disk}, {0}, {true, true, &b->cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
+        .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .apic = true,
         .hpet = true,
         .acpi = true,

@@ -71,6 +71,7 @@ Suite *atapi_suite(void);
 Suite *e1000_suite(void);
 Suite *rtl8139_suite(void);
 Suite *ne2000_suite(void);
+Suite *usb_suite(void);
 Suite *virtio_suite(void);
 Suite *virtio_net_suite(void);
 Suite *net_suite(void);

@@ -5,7 +5,7 @@
 
 #include "exec/state.h"
 
-enum { TABLES = 64 };
+enum { TABLES = 96 };
 struct tables {
     unsigned count;
     const struct state_table *table[TABLES];

@@ -79,6 +79,7 @@ static void setup(void)
         .floppy = {{true, &floppy.disk}, {true, NULL}},
         .ide = {{true, false, &disk.disk}, {0}, {true, true, &cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
+        .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),

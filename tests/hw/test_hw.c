@@ -34,6 +34,7 @@ static suite_maker *const suites[] = {
     e1000_suite,
     rtl8139_suite,
     ne2000_suite,
+    usb_suite,
     virtio_suite,
     virtio_net_suite,
     net_suite,

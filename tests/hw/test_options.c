@@ -348,6 +348,22 @@ START_TEST(networks)
 }
 END_TEST
 
+START_TEST(usb)
+{
+    const struct options *o = &options;
+    ck_assert(parse(""));
+    ck_assert(!o->usb);
+    ck_assert(parse("-usb"));
+    ck_assert(o->usb && !o->usb_devices);
+    ck_assert(parse("-device piix3-usb-uhci,id=u -device usb-tablet,bus=u.0 -usbdevice keyboard"));
+    ck_assert(o->usb && o->usb_devices == 2);
+    ck_assert_str_eq(o->usb_device[0].model, "usb-tablet");
+    ck_assert_str_eq(o->usb_device[1].model, "usb-kbd");
+    ck_assert(parse("-machine pc,usb=on"));
+    ck_assert(o->usb);
+}
+END_TEST
+
 START_TEST(debug_exit)
 {
     ck_assert(parse("-device isa-debug-exit"));
@@ -482,7 +498,7 @@ static const char *const refused[][2] = {
     {"-smp 1,cores=2", "-smp cores=2: there is one processor (only 1 is taken)"},
     {"-accel kvm", "-accel kvm: there is only tcg: guests' code is translated"},
     {"-machine pc,accel=kvm:xen", "-accel kvm:xen: there is only tcg: guests' code is translated"},
-    {"-machine pc,usb=on", "-machine usb=on: there is no USB (only off is taken)"},
+    {"-machine pc,usb=yes", "-machine usb=yes: not on or off"},
     {"-enable-kvm", "-enable-kvm: there is no KVM; guests' code is translated"},
     {"-hda ~", "-hda needs the name of a file"},
     {"-hdc disk -cdrom cd", "-cdrom: that drive is there already, by -hdc (index=2)"},
@@ -534,7 +550,10 @@ static const char *const refused[][2] = {
     {"-fw_cfg abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcd,string=1",
      "-fw_cfg abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcd,string=1: a name of more "
      "than 55 characters"},
-    {"-usb", "-usb: there is no USB"},
+    {"-usbdevice pen", "-usbdevice pen: no such device; there is keyboard, mouse, tablet"},
+    {"-device usb-kbd -device usb-kbd", "-device usb-kbd: one of these is enough"},
+    {"-device usb-kbd -device usb-mouse -usbdevice tablet",
+     "-usbdevice tablet: the USB has only 2 ports, and there is no hub"},
     {"-boot order=c,menu=maybe", "-boot menu=maybe: not on or off"},
     {"-boot 1", "-boot 1: not letters of a and b (floppy), c (disk), d (CD), n (network)"},
     {"-boot once=cdc", "-boot once=cdc: c is there twice"},
@@ -554,8 +573,8 @@ static const char *const refused[][2] = {
     {"-M ~", "-M : no such machine; there is pc, ppc-bare"},
     {"-d nothing", "-d nothing: no such item: nothing (help lists them)"},
     {"-device isa-debug",
-     "-device isa-debug: no such device; there is isa-debug-exit, and network cards"},
-    {"-device ~", "-device : no such device; there is isa-debug-exit, and network cards"},
+     "-device isa-debug: no such device; there is isa-debug-exit, USB's, and network cards"},
+    {"-device ~", "-device : no such device; there is isa-debug-exit, USB's, and network cards"},
     {"-device isa-debug-exit,iosize=3", "-device isa-debug-exit,iosize=3: not 1, 2 or 4"},
     {"-device isa-debug-exit,iosize=5", "-device isa-debug-exit,iosize=5: not 1, 2 or 4"},
     {"-device isa-debug-exit,iobase=0x10000", "-device isa-debug-exit,iobase=0x10000: " NOT_A_PORT},
@@ -733,6 +752,7 @@ Suite *options_suite(void)
     tcase_add_test(c, clock_base);
     tcase_add_test(c, fw_cfg_files);
     tcase_add_test(c, networks);
+    tcase_add_test(c, usb);
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);
