@@ -38,6 +38,7 @@ include tests/display/rules.mk
 include tests/machine/rules.mk
 include tests/monitor/rules.mk
 include tests/native/rules.mk
+include tests/ppc/rules.mk
 include $(sort $(wildcard tests/bios/*/rules.mk))
 include tests/snapshot/rules.mk
 include tests/vga/rules.mk

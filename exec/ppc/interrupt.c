@@ -24,7 +24,7 @@ void ppc_interrupt(struct ppc_cpu *cpu, u32 vector, u32 from, u32 why)
 
 /* --- helpers --- */
 
-static _Noreturn void raise(struct ppc_cpu *cpu, u32 vector, u32 why)
+void ppc_raise(struct ppc_cpu *cpu, u32 vector, u32 why)
 {
     cpu->raised_vector = vector;
     cpu->raised_why = why;
@@ -34,12 +34,12 @@ static _Noreturn void raise(struct ppc_cpu *cpu, u32 vector, u32 why)
 static void require_supervisor(struct ppc_cpu *cpu)
 {
     if (cpu->msr & MSR_PR)
-        raise(cpu, VECTOR_PROGRAM, PROGRAM_PRIVILEGED);
+        ppc_raise(cpu, VECTOR_PROGRAM, PROGRAM_PRIVILEGED);
 }
 
 void ppc_helper_raise(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    raise(cpu, a, b);
+    ppc_raise(cpu, a, b);
 }
 
 void ppc_helper_rfi(struct ppc_cpu *cpu, u32 a, u32 b)

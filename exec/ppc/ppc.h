@@ -16,5 +16,7 @@ void ppc_helper_slow_mem(struct ppc_cpu *cpu);
 void ppc_update_mode(struct ppc_cpu *cpu);
 /* Goes to a handler; `from` is where to come back to, `why` goes to SRR1. */
 void ppc_interrupt(struct ppc_cpu *cpu, u32 vector, u32 from, u32 why);
+/* The instruction at hand ends in an interrupt: to a vector, `why` for SRR1. */
+_Noreturn void ppc_raise(struct ppc_cpu *cpu, u32 vector, u32 why);
 
 #endif

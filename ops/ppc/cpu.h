@@ -19,6 +19,11 @@ enum {
 /* A field of CR, from its lowest bit. */
 enum { CR_SO = 1, CR_EQ = 2, CR_GT = 4, CR_LT = 8 };
 
+/* XER; its lowest 7 bits are how many bytes lswx and stswx move. */
+enum { XER_CA_BIT = 29, XER_CA = 1 << 29, XER_OV = 1 << 30 };
+#define XER_SO      0x80000000u
+#define XER_DEFINED 0xe000007fu
+
 /* Where handlers are. */
 enum ppc_vector {
     VECTOR_EXTERNAL = 0x500,
@@ -34,6 +39,7 @@ struct ppc_cpu {
     u32 cr, lr, ctr, xer;
     u32 gpr[32];
     u32 msr, srr0, srr1, sprg[4];
+    u32 usprg0, reserved, reserved_at; /* `reserved`: there is a reservation, of that address */
     u32 raised_vector, raised_why;
     struct core_rest rest;
 };

@@ -14,6 +14,105 @@ COMPARE(compare_signed, s32)
 COMPARE(compare_unsigned, u32)
 #undef COMPARE
 
+/* The same of T0 and zero, in CR0. */
+OP(record)
+{
+    u32 field = (s32)t0 < 0 ? CR_LT : t0 ? CR_GT : CR_EQ;
+    field |= cpu->xer >> 31;
+    cpu->cr = (cpu->cr & 0x0fffffff) | field << 28;
+    NEXT;
+}
+
+/* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of T0 --- */
+
+#define SET_CARRY(carry) cpu->xer = (cpu->xer & ~(u32)XER_CA) | (u32)(carry) << XER_CA_BIT
+
+OP(add_carrying) /* T0 += T1 */
+{
+    t0 += t1;
+    SET_CARRY(t0 < t1);
+    NEXT;
+}
+OP(add_extended) /* T0 += T1 + CA */
+{
+    u64 sum = (u64)t0 + t1 + (cpu->xer >> XER_CA_BIT & 1);
+    t0 = (u32)sum;
+    SET_CARRY(sum >> 32);
+    NEXT;
+}
+OP(sub_carrying) /* T0 -= T1, that is, T0 + ~T1 + 1 */
+{
+    SET_CARRY(t0 >= t1);
+    t0 -= t1;
+    NEXT;
+}
+/* T0 by T1, signed; CA if it is negative and ones are lost. By 32 to 63 all of it is the sign. */
+OP(shift_algebraic)
+{
+    u32 by = t1 & 32 ? 31 : t1 & 31, sign = (u32)((s32)t0 >> 31);
+    u32 lost = t1 & 32 ? t0 : t0 & ~(~0u << by);
+    SET_CARRY(sign & (lost != 0));
+    t0 = t1 & 32 ? sign : (u32)((s32)t0 >> by);
+    NEXT;
+}
+#undef SET_CARRY
+
+/* --- CR (book I, 2.5) --- */
+
+/* Bit P1 = bits P2 and P3, numbered from the right. */
+#define CR_LOGIC(name, result)                                                                     \
+    OP(name)                                                                                       \
+    {                                                                                              \
+        u32 a = cpu->cr >> P2, b = cpu->cr >> P3;                                                  \
+        cpu->cr = (cpu->cr & ~(1u << P1)) | ((result)&1) << P1;                                    \
+        NEXT;                                                                                      \
+    }
+CR_LOGIC(cr_and, a &b)
+CR_LOGIC(cr_andc, a & ~b)
+CR_LOGIC(cr_eqv, ~(a ^ b))
+CR_LOGIC(cr_nand, ~(a &b))
+CR_LOGIC(cr_nor, ~(a | b))
+CR_LOGIC(cr_or, a | b)
+CR_LOGIC(cr_orc, a | ~b)
+CR_LOGIC(cr_xor, a ^ b)
+#undef CR_LOGIC
+
+/* The field at bit P1 = the one at bit P2. */
+OP(cr_move)
+{
+    u32 field = cpu->cr >> P2 & 15;
+    cpu->cr = (cpu->cr & ~(15u << P1)) | field << P1;
+    NEXT;
+}
+/* ... = what XER begins with, which is gone then. */
+OP(cr_from_xer)
+{
+    cpu->cr = (cpu->cr & ~(15u << P1)) | cpu->xer >> 28 << P1;
+    cpu->xer &= 0x0fffffff;
+    NEXT;
+}
+/* The bits P1 = those of T0. */
+OP(cr_insert)
+{
+    cpu->cr = (cpu->cr & ~P1) | (t0 & P1);
+    NEXT;
+}
+/* T0 = T1, if none of the bits P1 is set. */
+OP(select)
+{
+    if (!(cpu->cr & P1))
+        t0 = t1;
+    NEXT;
+}
+
+/* The word at T0 is reserved (book II, 4.6.2). */
+OP(reserve)
+{
+    cpu->reserved = 1;
+    cpu->reserved_at = t0;
+    NEXT;
+}
+
 OP(count_ctr)
 {
     cpu->ctr--;

@@ -27,6 +27,11 @@ OP(extend16)
     D = (u32)(s16)D;
     NEXT;
 }
+OP(count_zeros)
+{
+    D = D ? (u32)__builtin_clz(D) : 32;
+    NEXT;
+}
 /* Memory is big-endian. */
 OP(swap16)
 {

@@ -5,6 +5,16 @@ OP(mul)
     D *= B;
     NEXT;
 }
+OP(mul_high)
+{
+    D = (u32)((s64)(s32)D * (s32)B >> 32);
+    NEXT;
+}
+OP(mul_high_unsigned)
+{
+    D = (u32)((u64)D * B >> 32);
+    NEXT;
+}
 /* By 32 to 63 nothing is left; the bits above do not count. */
 OP(shl)
 {
@@ -14,6 +24,12 @@ OP(shl)
 OP(shr)
 {
     D = B & 32 ? 0 : D >> (B & 31);
+    NEXT;
+}
+OP(rotate)
+{
+    u32 by = B & 31;
+    D = D << by | D >> (-by & 31);
     NEXT;
 }
 /* What the architecture leaves undefined is 0. */

@@ -3,7 +3,7 @@
 #ifndef TESTS_NATIVE_RANDOM_H
 #define TESTS_NATIVE_RANDOM_H
 
-#include "ops/i386/cpu.h"
+#include "ops/types.h"
 
 struct random {
     u64 state;

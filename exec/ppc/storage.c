@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Accesses to storage that are more than one load or store. */
+#include "exec/ppc/ppc.h"
+#include "exec/softmmu.h"
+#include "ops/ppc/word.h"
+
+enum { LINE = 64 }; /* of the caches, in bytes (e500mc, 5.3) */
+
+static bool is_user(const struct ppc_cpu *cpu)
+{
+    return cpu->msr & MSR_PR;
+}
+
+static u32 base(const struct ppc_cpu *cpu, u32 word)
+{
+    return word_a(word) ? cpu->gpr[word_a(word)] : 0;
+}
+
+static u32 indexed(const struct ppc_cpu *cpu, u32 word)
+{
+    return base(cpu, word) + cpu->gpr[word_b(word)];
+}
+
+/* --- strings (book I, 3.3.7): bytes fill registers from the left, r0 follows r31 --- */
+
+enum { LSWX = 533, STSWX = 661 };
+
+struct string {
+    u32 address, count;
+};
+
+static struct string string_of(const struct ppc_cpu *cpu, u32 word, u32 count)
+{
+    if (word_xo(word) == LSWX || word_xo(word) == STSWX)
+        return (struct string){indexed(cpu, word), cpu->xer & 0x7f};
+    return (struct string){base(cpu, word), count};
+}
+
+/* Into copies first: a fault halfway must find the address as it was. */
+void ppc_helper_load_string(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    struct string s = string_of(cpu, a, b);
+    u32 loaded[32] = {0};
+
+    for (u32 i = 0; i < s.count; i++)
+        loaded[i / 4] |= softmmu_read(&cpu->core, s.address + i, 1, is_user(cpu))
+                         << (24 - 8 * (i & 3));
+    for (u32 i = 0; i < (s.count + 3) / 4; i++)
+        cpu->gpr[(word_d(a) + i) & 31] = loaded[i];
+}
+
+void ppc_helper_store_string(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    struct string s = string_of(cpu, a, b);
+
+    for (u32 i = 0; i < s.count; i++) {
+        u32 value = cpu->gpr[(word_d(a) + i / 4) & 31] >> (24 - 8 * (i & 3));
+        softmmu_write(&cpu->core, s.address + i, value & 0xff, 1, is_user(cpu));
+    }
+}
+
+/* --- reservations --- */
+
+/* CR0 says by EQ whether it was done. With or without, the reservation is gone. */
+void ppc_helper_store_conditional(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    u32 address = indexed(cpu, a), value = cpu->gpr[word_d(a)];
+    bool holds = cpu->reserved && cpu->reserved_at == address;
+
+    if (holds)
+        softmmu_write(&cpu->core, address, __builtin_bswap32(value) >> (32 - 8 * b), b,
+                      is_user(cpu));
+    cpu->reserved = 0;
+    cpu->cr = (cpu->cr & 0x0fffffff) | (cpu->xer >> 31 | (holds ? (u32)CR_EQ : 0)) << 28;
+}
+
+/* --- caches --- */
+
+void ppc_helper_zero_line(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    u32 line = indexed(cpu, a) & ~(u32)(LINE - 1);
+
+    (void)b;
+    for (u32 i = 0; i < LINE; i += 4)
+        softmmu_write(&cpu->core, line + i, 0, 4, is_user(cpu));
+}

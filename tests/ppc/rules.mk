@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PowerPC instructions against qemu-ppc: the same cases in a Linux program and in each engine.
+PPC_ORACLE_TEST := $(B)/tests/test_ppc_oracle
+PPC_ORACLE_SRCS := $(wildcard tests/ppc/*.c)
+TESTS           += $(PPC_ORACLE_TEST)
+
+$(B)/tests/ppc/%.S.o: tests/ppc/%.S
+	@mkdir -p $(@D)
+	$(OPCC) --target=powerpc-linux-gnu -I. $(DEPFLAGS) -c $< -o $@
+
+# The same addresses in both, since they are in the state that is compared.
+.SECONDARY: $(patsubst %,$(B)/tests/ppc/%.S.o,run linux bare)
+$(B)/tests/ppc/%.elf: $(B)/tests/ppc/run.S.o $(B)/tests/ppc/%.S.o
+	ld.lld-19 -m elf32ppc --image-base=0x10000 -z norelro --section-start=.text=0x20000 \
+	    --section-start=.data=0x30000 --section-start=.cases=0x40000 $^ -o $@
+
+$(PPC_ORACLE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
+$(PPC_ORACLE_TEST): $(PPC_ORACLE_SRCS:%.c=$(B)/%.o) \
+                    $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) | \
+                    $(B)/tests/ppc/linux.elf $(B)/tests/ppc/bare.elf
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the decoder share. Each instruction is a row of insns.def, which names one of
+ * the functions t_X below; that appends its micro-ops by the vocabulary here.
+ */
+#ifndef TRANSLATE_PPC_DECODE_H
+#define TRANSLATE_PPC_DECODE_H
+
+#include "ops/ppc/table.h"
+#include "ops/ppc/word.h"
+#include "translate/ppc/translate.h"
+
+struct decoder {
+    struct stream *s;
+    const struct code_source *source;
+    u32 mode, pc, word;
+    const struct insn *insn;
+    u32 exits; /* ways out so far that did not end the block */
+    bool end;
+};
+
+typedef void insn_fn(struct decoder *d);
+struct insn {
+    const char *name;
+    insn_fn *translate;
+    u32 arg;
+};
+
+/* In `arg`, beside a size in bytes or the number of a micro-op. */
+enum {
+    SIZE = 15,
+    UPDATES = 1 << 4,   /* RA becomes the address */
+    INDEXED = 1 << 5,   /* the address is RA + RB */
+    ALGEBRAIC = 1 << 6, /* sign-extended */
+    REVERSED = 1 << 7,  /* the least significant byte first */
+    RESERVES = 1 << 8,
+    OP_MASK = 0xffff,
+    COMPLEMENTS = 1 << 16, /* the second operand is inverted first, */
+    INVERTS = 1 << 17,     /* or the result at last */
+    BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
+};
+
+/* Every function that a row names. */
+#define PRIMARY(opcode, name, form, translate, arg)           insn_fn translate;
+#define EXTENDED(primary, opcode, name, form, translate, arg) insn_fn translate;
+#define SHORT(primary, opcode, name, form, translate, arg)    insn_fn translate;
+#include "translate/ppc/insns.def"
+#undef PRIMARY
+#undef EXTENDED
+#undef SHORT
+
+/* --- fields of the word beside those of ops/ppc/word.h --- */
+
+static inline u32 rd(const struct decoder *d) /* RT, RS */
+{
+    return word_d(d->word);
+}
+static inline u32 ra(const struct decoder *d)
+{
+    return word_a(d->word);
+}
+static inline u32 rb(const struct decoder *d)
+{
+    return word_b(d->word);
+}
+static inline u32 immediate(const struct decoder *d)
+{
+    return d->word & 0xffff;
+}
+static inline u32 signed_immediate(const struct decoder *d)
+{
+    return (u32)(s16)d->word;
+}
+static inline bool records(const struct decoder *d)
+{
+    return d->word & 1;
+}
+
+/* --- appending --- */
+
+struct uop *ppc_emit(struct decoder *d, u16 op);
+void ppc_emit_n(struct decoder *d, u16 op, u32 imm);
+void ppc_emit_r(struct decoder *d, u16 op, enum location to, u32 imm);
+void ppc_emit_rr(struct decoder *d, u16 op, enum location to, enum location from);
+void ppc_emit_call(struct decoder *d, u16 op, u32 a, u32 b);
+/* GPR n to a location, and back. */
+void ppc_get(struct decoder *d, enum location to, u32 n);
+void ppc_put(struct decoder *d, u32 n, enum location from);
+/* RA, or zero in the place of r0. */
+void ppc_get_base(struct decoder *d, enum location to);
+/* T0 is the result: into GPR n, and CR0 if the instruction says so. */
+void ppc_result(struct decoder *d, u32 n, bool recorded);
+
+/* --- ends of blocks --- */
+
+/* Before what may close a loop: leave if somebody wants the exec loop's attention. */
+void ppc_exit_check(struct decoder *d);
+void ppc_end_direct(struct decoder *d, u32 target);
+void ppc_end_t0(struct decoder *d);
+/* Where a helper has set pc. */
+void ppc_end_pc(struct decoder *d);
+void ppc_raise_in_block(struct decoder *d, u32 vector, u32 why);
+void ppc_t_illegal(struct decoder *d);
+/* True if the instruction may not be run here, and raises that. */
+bool ppc_is_privileged(struct decoder *d);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Loads and stores (book I, 3.3.2 to 3.3.7), and what else names storage. The guest is big-endian:
+ * its words are turned round by one instruction of the host behind the load, or before the store.
+ */
+#include "translate/ppc/decode.h"
+
+/* The address, but for the displacement that is returned, in T0. */
+static u32 address(struct decoder *d)
+{
+    ppc_get_base(d, T0);
+    if (!(d->insn->arg & INDEXED))
+        return signed_immediate(d);
+    ppc_get(d, T1, rb(d));
+    ppc_emit_rr(d, UOP_add, T0, T1);
+    return 0;
+}
+
+static void access(struct decoder *d, u16 op, enum location to, enum location from, u32 disp)
+{
+    struct uop *u = ppc_emit(d, op);
+
+    u->d = (u8)to;
+    u->b = (u8)from;
+    u->disp = disp;
+}
+
+/* The host's byte order to the guest's, and back. */
+static void swap(struct decoder *d, enum location l, u32 size)
+{
+    if (size > 1)
+        ppc_emit_r(d, size == 4 ? UOP_swap32 : UOP_swap16, l, 0);
+}
+
+/* An access has left its address in T0. */
+static void update(struct decoder *d)
+{
+    if (d->insn->arg & UPDATES)
+        ppc_put(d, ra(d), T0);
+}
+
+void ppc_t_load(struct decoder *d)
+{
+    u32 size = d->insn->arg & SIZE, disp = address(d);
+
+    access(d, size == 4 ? UOP_ld32 : size == 2 ? UOP_ld16 : UOP_ld8, T1, T0, disp);
+    if (!(d->insn->arg & REVERSED))
+        swap(d, T1, size);
+    if (d->insn->arg & RESERVES)
+        ppc_emit(d, UOP_reserve);
+    if (d->insn->arg & ALGEBRAIC)
+        ppc_emit_r(d, UOP_extend16, T1, 0);
+    update(d);
+    ppc_put(d, rd(d), T1);
+}
+
+void ppc_t_store(struct decoder *d)
+{
+    u32 size = d->insn->arg & SIZE, disp = address(d);
+
+    ppc_get(d, T1, rd(d));
+    if (!(d->insn->arg & REVERSED))
+        swap(d, T1, size);
+    access(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, T0, T1, disp);
+    update(d);
+}
+
+/* From RT to r31. The base goes to T2, since T0 is where an access leaves its address. */
+void ppc_t_load_multiple(struct decoder *d)
+{
+    u32 disp = address(d);
+
+    ppc_emit_rr(d, UOP_mov, T2, T0);
+    for (u32 n = rd(d); n < 32; n++, disp += 4) {
+        access(d, UOP_ld32, T1, T2, disp);
+        swap(d, T1, 4);
+        ppc_put(d, n, T1);
+    }
+}
+
+void ppc_t_store_multiple(struct decoder *d)
+{
+    u32 disp = address(d);
+
+    ppc_emit_rr(d, UOP_mov, T2, T0);
+    for (u32 n = rd(d); n < 32; n++, disp += 4) {
+        ppc_get(d, T1, n);
+        swap(d, T1, 4);
+        access(d, UOP_st32, T2, T1, disp);
+    }
+}
+
+/* `arg` is the helper that does it; NB of 0 is 32. */
+void ppc_t_string(struct decoder *d)
+{
+    ppc_emit_call(d, (u16)d->insn->arg, d->word, rb(d) ? rb(d) : 32);
+}
+
+void ppc_t_store_conditional(struct decoder *d)
+{
+    ppc_emit_call(d, UOP_call_store_conditional, d->word, d->insn->arg);
+}
+
+void ppc_t_zero_line(struct decoder *d)
+{
+    ppc_emit_call(d, UOP_call_zero_line, d->word, 0);
+}
