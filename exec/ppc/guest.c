@@ -137,6 +137,8 @@ static const struct state_field fields[] = {
     {STATE(ppc_cpu, usprg0)},
     {STATE(ppc_cpu, reserved)},
     {STATE(ppc_cpu, reserved_at)},
+    {STATE(ppc_cpu, fpscr)},
+    {STATE_ARRAY(ppc_cpu, fpr)},
     {STATE(ppc_cpu, raised_vector)},
     {STATE(ppc_cpu, raised_why)},
     {NOT_STATE(ppc_cpu, rest)},

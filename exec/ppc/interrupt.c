@@ -9,6 +9,8 @@ void ppc_update_mode(struct ppc_cpu *cpu)
 
     if (cpu->msr & MSR_PR)
         mode |= MODE_USER;
+    if (cpu->msr & MSR_FP)
+        mode |= MODE_FP;
     cpu->core.mode_key = (u64)mode << 32;
 }
 
@@ -17,7 +19,7 @@ void ppc_interrupt(struct ppc_cpu *cpu, u32 vector, u32 from, u32 why)
     log_if(LOG_INT, "interrupt %03x at %08x\n", vector, from);
     cpu->srr0 = from;
     cpu->srr1 = (cpu->msr & MSR_SAVED) | why;
-    cpu->msr &= ~(u32)(MSR_EE | MSR_PR);
+    cpu->msr &= ~(u32)(MSR_EE | MSR_PR | MSR_FP | MSR_FE0 | MSR_FE1);
     cpu->core.pc = vector;
     ppc_update_mode(cpu);
 }

@@ -113,6 +113,70 @@ OP(reserve)
     NEXT;
 }
 
+/* --- floating point (book I, 4.6): single precision is only in storage --- */
+
+/* The FPR at A1 = T1, a single; nothing is rounded, and a signalling NaN stays one. */
+OP(widen)
+{
+    u64 sign = (u64)(t1 & 0x80000000) << 32;
+    u32 exponent = t1 >> 23 & 255, fraction = t1 & 0x7fffff;
+    if (exponent == 255) {
+        exponent = 2047;
+    } else if (exponent) {
+        exponent += 1023 - 127;
+    } else if (fraction) {
+        u32 shift = (u32)__builtin_clz(fraction) - 8;
+        fraction = fraction << shift & 0x7fffff;
+        exponent = 1023 - 126 - shift;
+    }
+    FIELD(u64, A1) = sign | (u64)exponent << 52 | (u64)fraction << 29;
+    NEXT;
+}
+/*
+ * T1 = the FPR at A1 as a single: what does not fit is cut off, what is too small denormalised.
+ * What is smaller than that, and so not defined, is zero.
+ */
+OP(narrow)
+{
+    u64 value = FIELD(u64, A1);
+    u32 exponent = (u32)(value >> 52) & 2047;
+    t1 = (u32)(value >> 32 & 0xc0000000) | (u32)(value >> 29 & 0x3fffffff);
+    if (exponent <= 896) {
+        u64 fraction = (value & 0xfffffffffffff) | (u64)1 << 52;
+        t1 = (u32)(value >> 32 & 0x80000000);
+        if (exponent >= 874)
+            t1 |= (u32)(fraction >> (29 + 897 - exponent));
+    }
+    NEXT;
+}
+/* The FPR at A1 = the one at A2; likewise with another sign. */
+OP(fp_move)
+{
+    FIELD(u64, A1) = FIELD(u64, A2);
+    NEXT;
+}
+OP(fp_negate)
+{
+    FIELD(u64, A1) = FIELD(u64, A2) ^ (u64)1 << 63;
+    NEXT;
+}
+OP(fp_absolute)
+{
+    FIELD(u64, A1) = FIELD(u64, A2) & ~((u64)1 << 63);
+    NEXT;
+}
+OP(fp_negative)
+{
+    FIELD(u64, A1) = FIELD(u64, A2) | (u64)1 << 63;
+    NEXT;
+}
+/* CR1 = what FPSCR begins with. */
+OP(fp_record)
+{
+    cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
+    NEXT;
+}
+
 OP(count_ctr)
 {
     cpu->ctr--;

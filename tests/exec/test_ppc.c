@@ -170,6 +170,13 @@ static const struct {
     {"srwi", M_FORM(21, A, T, 28, 4, 31), 0x12345678, 0, 0x01234567, 0},
     {"rlwinm around", M_FORM(21, A, T, 0, 28, 3), 0x12345678, 0, 0x10000008, 0},
     {"rlwinm. ", M_FORM(21, A, T, 0, 28, 3) | 1, 0x82345678, 0, 0x80000008, CR_LT},
+    {"cmpb", X_FORM(A, T, C, 508, 0), 0x11223344, 0x11003340, 0xff00ff00, 0},
+    {"popcntb", X_FORM(A, T, 0, 122, 0), 0xff0103f0, 0, 0x08010204, 0},
+    {"popcntw", X_FORM(A, T, 0, 378, 0), 0xff0103f0, 0, 15, 0},
+    {"prtyw", X_FORM(A, T, 0, 154, 0), 0x01010103, 0, 0, 0},
+    {"prtyw odd", X_FORM(A, T, 0, 154, 0), 0x01000100 | 0x01, 0, 1, 0},
+    {"divwo of the least", X_FORM(T, A, C, 1003, 1), 0x80000000, (u32)-1, 0, CR_EQ | CR_SO},
+    {"divwuo by zero", X_FORM(T, A, C, 971, 1), 7, 0, 0, CR_EQ | CR_SO},
     {"cmpw", X_FORM(0, A, C, 0, 0), (u32)-1, 1, 0, CR_LT},
     {"cmplw", X_FORM(0, A, C, 32, 0), (u32)-1, 1, 0, CR_GT},
     {"cmpwi", D_FORM(11, 0, A, -1), (u32)-1, 0, 0, CR_EQ},
@@ -228,6 +235,80 @@ START_TEST(loads_and_stores)
     ck_assert_uint_eq(cpu()->gpr[10], 0xab);
     ck_assert_uint_eq(cpu()->gpr[11], 0x89abab00);
     ck_assert_uint_eq(cpu()->gpr[1], STACK - 4);
+    destroy();
+}
+END_TEST
+
+/* Reservations of a byte and of two: one that holds, one that is of another address. */
+START_TEST(reservations)
+{
+    const u32 code[] = {
+        ADDI(3, 0, 0),          /* index */
+        ADDI(4, 0, 2),          /* another */
+        X_FORM(5, 1, 3, 52, 0), /* lbarx */
+        ADDI(6, 0, 0x77),
+        X_FORM(6, 1, 3, 694, 1), /* stbcx. */
+        X_FORM(7, 0, 0, 19, 0),  /* mfcr */
+        X_FORM(6, 1, 3, 694, 1), /* without */
+        X_FORM(8, 0, 0, 19, 0),
+        X_FORM(9, 1, 3, 116, 0), /* lharx */
+        X_FORM(6, 1, 4, 726, 1), /* sthcx. elsewhere */
+        X_FORM(10, 0, 0, 19, 0),
+        X_FORM(9, 1, 4, 116, 0),
+        X_FORM(6, 1, 4, 726, 1),
+        X_FORM(11, 0, 0, 19, 0),
+        END,
+    };
+
+    create(_i);
+    put(CODE, code, sizeof code / sizeof *code);
+    put(STACK, (u32[]){0x12345678}, 1);
+    cpu()->gpr[1] = STACK;
+    exec_core(ppc)->pc = CODE;
+    exec_run(ppc);
+    ck_assert_uint_eq(cpu()->gpr[5], 0x12);
+    ck_assert_uint_eq(cpu()->gpr[7] >> 28, CR_EQ);
+    ck_assert_uint_eq(cpu()->gpr[8] >> 28, 0);
+    ck_assert_uint_eq(cpu()->gpr[10] >> 28, 0);
+    ck_assert_uint_eq(cpu()->gpr[11] >> 28, CR_EQ);
+    ck_assert_uint_eq(__builtin_bswap32(memory_read(memory, STACK, 4)), 0x77340077);
+    destroy();
+}
+END_TEST
+
+/* twi and tw: the condition holds or does not. */
+START_TEST(traps)
+{
+    const u32 code[] = {D_FORM(3, 4, 3, 1),    /* tweqi r3, 1: no */
+                        X_FORM(1, 4, 3, 4, 0), /* twlgt r4, r3: unsigned, yes */
+                        ADDI(31, 0, 1), END};
+    const u32 handler[] = {X_FORM(31, 26, 0, 339, 0), X_FORM(3, 27, 0, 339, 0), END};
+
+    create(_i);
+    put(CODE, code, sizeof code / sizeof *code);
+    put(VECTOR_PROGRAM, handler, sizeof handler / sizeof *handler);
+    cpu()->gpr[4] = ~0u;
+    exec_core(ppc)->pc = CODE;
+    exec_run(ppc);
+    ck_assert_uint_eq(told, CODE + 4);
+    ck_assert_uint_eq(cpu()->gpr[3] & PROGRAM_TRAP, PROGRAM_TRAP);
+    destroy();
+}
+END_TEST
+
+/* Without MSR[FP]. */
+START_TEST(no_floating_point)
+{
+    const u32 code[] = {D_FORM(50, 0, 1, 0), END};
+    const u32 handler[] = {X_FORM(31, 26, 0, 339, 0), END};
+
+    create(_i);
+    put(CODE, code, sizeof code / sizeof *code);
+    put(VECTOR_FP_UNAVAILABLE, handler, sizeof handler / sizeof *handler);
+    cpu()->gpr[1] = STACK;
+    exec_core(ppc)->pc = CODE;
+    exec_run(ppc);
+    ck_assert_uint_eq(told, CODE);
     destroy();
 }
 END_TEST
@@ -392,6 +473,9 @@ static Suite *ppc_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, instructions, 0, ENGINES);
     tcase_add_loop_test(c, loads_and_stores, 0, ENGINES);
+    tcase_add_loop_test(c, reservations, 0, ENGINES);
+    tcase_add_loop_test(c, traps, 0, ENGINES);
+    tcase_add_loop_test(c, no_floating_point, 0, ENGINES);
     tcase_add_loop_test(c, loop_and_call, 0, ENGINES);
     tcase_add_loop_test(c, branches, 0, ENGINES);
     tcase_add_loop_test(c, system_calls, 0, ENGINES);

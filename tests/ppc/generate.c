@@ -38,7 +38,15 @@ enum form {
     LINE,
     STRING,
     STRING_INDEXED,
-    FORMS
+    FLOAT_STORAGE,
+    FLOAT_STORAGE_UPDATE,
+    FLOAT_INDEXED,
+    FLOAT_INDEXED_UPDATE,
+    FLOAT_D,
+    FLOAT_D_B,
+    FPSCR_BIT,
+    FPSCR_IMM,
+    FPSCR_FIELDS
 };
 
 #define PRIMARY(opcode, name, form, translate, arg) {#name, (u32)(opcode) << 26, form},
@@ -171,7 +179,11 @@ static void spr_form(struct making *m)
 {
     static const u32 numbers[] = {1, 8, 9};
 
-    m->word |= spr_field(numbers[below(m->random, 3)]) | reg(m) << 21;
+    u32 d = reg(m), number = numbers[below(m->random, 3)];
+
+    m->word |= spr_field(number) | d << 21;
+    if (number == 1) /* XER: its reserved bits need not be kept */
+        m->r->gpr[d] &= 0xe000007f;
 }
 
 /* --- branches --- */
@@ -284,6 +296,85 @@ static void string_indexed_form(struct making *m)
     m->r->xer = (m->r->xer & 0xe0000000) | bytes;
     m->r->gpr[b] = offset_for(m, bytes, 1);
     set(m, 2 + below(m->random, 10), OWN, b);
+}
+
+/* --- floating point --- */
+
+static u64 random_float(struct random *random)
+{
+    static const u64 edges[] = {
+        0,
+        0x3ff0000000000000,
+        0x7ff0000000000000,
+        0x7ff8000000000000,
+        0x7ff0000000000001,
+        1,
+        0x000fffffffffffff,
+        0x0010000000000000,
+        0x7fefffffffffffff,
+        0x4000000000000000,
+        0x3690000000000000,
+        0x380fffffe0000000,
+        0x47efffffe0000000,
+        0x47effffff0000000,
+        0x41dfffffffc00000,
+    };
+    u64 bits = (u64)next_random(random) << 32 | next_random(random);
+
+    switch (below(random, 6)) {
+    case 0:
+    case 1:
+        return edges[below(random, sizeof edges / sizeof *edges)] | (bits & (u64)1 << 63);
+    case 2: /* around 1 */
+        return (bits & 0x800fffffffffffff) | (u64)(1003 + below(random, 40)) << 52;
+    case 3: /* what a single can be */
+        return (bits & 0x800fffffe0000000) | (u64)(860 + below(random, 320)) << 52;
+    default:
+        return bits;
+    }
+}
+
+/*
+ * The first of the five bits of FPSCR that enable exceptions. None is ever set: in qemu-ppc they
+ * end the program. The bit behind them, NI, is the processor's own affair.
+ */
+enum { ENABLES = 24 };
+
+static bool fill_float(struct making *m, enum form form)
+{
+    u32 d = below(m->random, 32), a = below(m->random, 32), b = below(m->random, 32);
+
+    switch (form) {
+    case FLOAT_STORAGE:
+    case FLOAT_STORAGE_UPDATE:
+        displacement_form(m, form == FLOAT_STORAGE_UPDATE);
+        return true;
+    case FLOAT_INDEXED:
+    case FLOAT_INDEXED_UPDATE:
+        indexed_at(m, reg(m), form == FLOAT_INDEXED_UPDATE, offset_for(m, 8, 1));
+        return true;
+    case FLOAT_D:
+        set(m, d, 0, 0);
+        break;
+    case FLOAT_D_B:
+        set(m, d, 0, b);
+        break;
+    case FPSCR_BIT:
+        set(m, d >= ENABLES && d < 30 ? 0 : d, 0, 0);
+        break;
+    case FPSCR_IMM:
+        a = below(m->random, 8);
+        m->word |= a << 23 | below(m->random, a == 6 ? 1 : a == 7 ? 8 : 16) << 12;
+        break;
+    case FPSCR_FIELDS:
+        m->r->fpr[b] &= ~(u64)0xf8;
+        m->word |= below(m->random, 256) << 17 | b << 11;
+        break;
+    default:
+        return false;
+    }
+    maybe_record(m);
+    return true;
 }
 
 /* --- all forms --- */
@@ -406,6 +497,9 @@ static void fill_state(struct record *r, u32 address, struct random *random)
     r->gpr[OWN] = address;
     r->cr = next_random(random);
     r->xer = next_random(random) & 0xe000007f;
+    for (unsigned i = 0; i < 32; i++)
+        r->fpr[i] = random_float(random);
+    r->fpscr[1] = next_random(random) & 3; /* no exceptions enabled: see run.S */
     r->ctr = one_in(random, 4) ? 1 : random_value(random);
     r->lr = address + RECORD_CODE;
     for (unsigned i = 0; i < MEMORY_BYTES; i++)
@@ -420,7 +514,8 @@ bool make_case(struct record *r, const struct row *row, u32 address, u32 save,
     enum form form = (enum form)row->form;
 
     fill_state(r, address, random);
-    if (!fill_fixed(&m, form) && !fill_control(&m, form) && !fill_storage(&m, form))
+    if (!fill_fixed(&m, form) && !fill_control(&m, form) && !fill_storage(&m, form) &&
+        !fill_float(&m, form))
         return false;
     if (form < JUMP || form > BRANCH_CTR)
         append(&m, m.word);

@@ -101,17 +101,18 @@ void ppc_t_branch_conditional(struct decoder *d)
         ppc_end_direct(d, d->pc + 4);
 }
 
+/* LR changes even if the branch is not taken; it goes to what was there before. */
 void ppc_t_branch_register(struct decoder *d)
 {
     bool by_ctr = d->insn->arg;
 
     ppc_exit_check(d);
-    unless_branching(d);
     ppc_emit_r(d, UOP_get, T0,
                by_ctr ? offsetof(struct ppc_cpu, ctr) : offsetof(struct ppc_cpu, lr));
     ppc_emit_r(d, UOP_andi, T0, ~3u);
     if (links(d))
         set_lr(d);
+    unless_branching(d);
     ppc_end_t0(d);
 }
 

@@ -37,6 +37,8 @@ enum {
     OP_MASK = 0xffff,
     COMPLEMENTS = 1 << 16, /* the second operand is inverted first, */
     INVERTS = 1 << 17,     /* or the result at last */
+    SINGLE = 1 << 19,      /* a float in storage */
+    WORD = 1 << 20,        /* the low half of an FPR is stored as it is */
     BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
 };
 
@@ -90,6 +92,16 @@ void ppc_put(struct decoder *d, u32 n, enum location from);
 void ppc_get_base(struct decoder *d, enum location to);
 /* T0 is the result: into GPR n, and CR0 if the instruction says so. */
 void ppc_result(struct decoder *d, u32 n, bool recorded);
+
+/* --- storage --- */
+
+/* The address, but for the displacement that is returned, in T0. */
+u32 ppc_address(struct decoder *d);
+void ppc_access(struct decoder *d, u16 op, enum location to, enum location from, u32 disp);
+/* The host's byte order to the guest's, and back. */
+void ppc_swap(struct decoder *d, enum location l, u32 size);
+/* An access has left its address in T0, which becomes RA if the instruction says so. */
+void ppc_update(struct decoder *d);
 
 /* --- ends of blocks --- */
 

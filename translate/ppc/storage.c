@@ -6,7 +6,7 @@
 #include "translate/ppc/decode.h"
 
 /* The address, but for the displacement that is returned, in T0. */
-static u32 address(struct decoder *d)
+u32 ppc_address(struct decoder *d)
 {
     ppc_get_base(d, T0);
     if (!(d->insn->arg & INDEXED))
@@ -16,7 +16,7 @@ static u32 address(struct decoder *d)
     return 0;
 }
 
-static void access(struct decoder *d, u16 op, enum location to, enum location from, u32 disp)
+void ppc_access(struct decoder *d, u16 op, enum location to, enum location from, u32 disp)
 {
     struct uop *u = ppc_emit(d, op);
 
@@ -26,14 +26,14 @@ static void access(struct decoder *d, u16 op, enum location to, enum location fr
 }
 
 /* The host's byte order to the guest's, and back. */
-static void swap(struct decoder *d, enum location l, u32 size)
+void ppc_swap(struct decoder *d, enum location l, u32 size)
 {
     if (size > 1)
         ppc_emit_r(d, size == 4 ? UOP_swap32 : UOP_swap16, l, 0);
 }
 
 /* An access has left its address in T0. */
-static void update(struct decoder *d)
+void ppc_update(struct decoder *d)
 {
     if (d->insn->arg & UPDATES)
         ppc_put(d, ra(d), T0);
@@ -41,52 +41,52 @@ static void update(struct decoder *d)
 
 void ppc_t_load(struct decoder *d)
 {
-    u32 size = d->insn->arg & SIZE, disp = address(d);
+    u32 size = d->insn->arg & SIZE, disp = ppc_address(d);
 
-    access(d, size == 4 ? UOP_ld32 : size == 2 ? UOP_ld16 : UOP_ld8, T1, T0, disp);
+    ppc_access(d, size == 4 ? UOP_ld32 : size == 2 ? UOP_ld16 : UOP_ld8, T1, T0, disp);
     if (!(d->insn->arg & REVERSED))
-        swap(d, T1, size);
+        ppc_swap(d, T1, size);
     if (d->insn->arg & RESERVES)
         ppc_emit(d, UOP_reserve);
     if (d->insn->arg & ALGEBRAIC)
         ppc_emit_r(d, UOP_extend16, T1, 0);
-    update(d);
+    ppc_update(d);
     ppc_put(d, rd(d), T1);
 }
 
 void ppc_t_store(struct decoder *d)
 {
-    u32 size = d->insn->arg & SIZE, disp = address(d);
+    u32 size = d->insn->arg & SIZE, disp = ppc_address(d);
 
     ppc_get(d, T1, rd(d));
     if (!(d->insn->arg & REVERSED))
-        swap(d, T1, size);
-    access(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, T0, T1, disp);
-    update(d);
+        ppc_swap(d, T1, size);
+    ppc_access(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, T0, T1, disp);
+    ppc_update(d);
 }
 
 /* From RT to r31. The base goes to T2, since T0 is where an access leaves its address. */
 void ppc_t_load_multiple(struct decoder *d)
 {
-    u32 disp = address(d);
+    u32 disp = ppc_address(d);
 
     ppc_emit_rr(d, UOP_mov, T2, T0);
     for (u32 n = rd(d); n < 32; n++, disp += 4) {
-        access(d, UOP_ld32, T1, T2, disp);
-        swap(d, T1, 4);
+        ppc_access(d, UOP_ld32, T1, T2, disp);
+        ppc_swap(d, T1, 4);
         ppc_put(d, n, T1);
     }
 }
 
 void ppc_t_store_multiple(struct decoder *d)
 {
-    u32 disp = address(d);
+    u32 disp = ppc_address(d);
 
     ppc_emit_rr(d, UOP_mov, T2, T0);
     for (u32 n = rd(d); n < 32; n++, disp += 4) {
         ppc_get(d, T1, n);
-        swap(d, T1, 4);
-        access(d, UOP_st32, T2, T1, disp);
+        ppc_swap(d, T1, 4);
+        ppc_access(d, UOP_st32, T2, T1, disp);
     }
 }
 
