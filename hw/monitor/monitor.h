@@ -17,11 +17,13 @@
 enum { MONITOR_WORDS = 8, MONITOR_LINE = 64 * 1024 };
 
 struct folder;
+struct options;
 struct snapshot_store;
 
 /* One in a machine. */
 struct monitor {
     struct machine_parts parts;
+    const struct options *options; /* that it was made from */
     struct snapshot_store *snapshots;
     struct folder *files;     /* in which those are that commands name */
     struct folder *media;     /* in which images are that are put into drives, */

@@ -122,6 +122,7 @@ bool monitors_open(struct monitors **monitors, const struct options *options,
     if (!s)
         return error_set(error, "the host is out of memory");
     s->monitor.parts = *parts;
+    s->monitor.options = options;
     s->monitor.snapshots = snapshots;
     s->monitor.files = folders->files;
     s->monitor.media = folders->media;

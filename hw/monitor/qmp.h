@@ -44,6 +44,12 @@ struct qmp_command {
     json_t *(*run)(struct qmp_call *c);
     bool answers_first; /* what happens by it is told behind the answer */
 };
+/* --- qmp_questions.c --- */
+
+typedef json_t *qmp_question(struct qmp_call *c);
+qmp_question qmp_query_chardev, qmp_query_cpus_fast, qmp_query_kvm, qmp_query_pci, qmp_query_target,
+    qmp_query_uuid;
+
 /* The last has no name. */
 extern const struct qmp_command qmp_commands[];
 

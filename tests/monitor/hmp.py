@@ -37,9 +37,25 @@ def topics_answer(program):
         assert "registers" in topics and "pci" in topics, topics
         for topic in topics:
             assert h.ask("info " + topic) or topic == "snapshots", topic
+        assert "There is no" in h.ask("info network") and "There is no" in h.ask("info vnc")
+        assert "serial0: filename=null" in h.ask("info chardev")
+        assert "(QMP)" in h.ask("info chardev")
         assert "not inserted" in h.ask("info block")
         assert "floppy0: " + m.path("floppy.img") in h.ask("info block")
         assert "no such topic" in h.ask("info bogus")
+
+
+def networks_are_told(program):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        forward = "tcp:127.0.0.1:%d-:22" % s.getsockname()[1]
+    with Machine(program, "-netdev", "user,id=n,restrict=on,hostfwd=" + forward, "-device",
+                 "rtl8139,netdev=n,mac=52:54:00:00:00:07", "-vnc", "127.0.0.1:0,to=99") as m:
+        h = Hmp(m)
+        told = h.ask("info network")
+        assert "model=rtl8139,macaddr=52:54:00:00:00:07" in told and "\\ n: type=user,restrict=on" in told, told
+        assert h.ask("info usrnet") == "n: hostfwd=%s\n" % forward
+        assert "Server: 127.0.0.1:0" in h.ask("info vnc")
 
 
 def memory_is_shown(program):

@@ -14,6 +14,12 @@ REQUESTS = [
     ("query-commands", {}),
     ("query-name", {}),
     ("query-block", {}),
+    ("query-chardev", {}),
+    ("query-cpus-fast", {}),
+    ("query-kvm", {}),
+    ("query-pci", {}),
+    ("query-target", {}),
+    ("query-uuid", {}),
     ("eject", {"device": "floppy0"}),
     ("blockdev-change-medium", {"device": "floppy0", "filename": "floppy.img", "format": "raw"}),
     ("blockdev-change-medium", {"device": "bogus", "filename": "floppy.img"}),
@@ -88,6 +94,7 @@ def shapes_are_qemus(program):
     names = ["greeting"] + [name for name, _ in REQUESTS] + ["RESET", "quit", "SHUTDOWN"]
     for name, our, their in zip(names, ours, theirs):
         if "error" in their:
+            assert "error" in our, (our, their)
             assert our["error"]["class"] == their["error"]["class"], (our, their)
         for got in (our, their):  # hardware that only one has
             if name == "query-block":

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What programs ask a machine first: what it is, and what is in it. */
+#include "hw/monitor/qmp.h"
+#include "hw/options.h"
+#include "hw/pci.h"
+
+#include <unistd.h>
+
+json_t *qmp_query_kvm(struct qmp_call *c)
+{
+    (void)c;
+    return json_pack("{s:b,s:b}", "enabled", false, "present", false);
+}
+
+json_t *qmp_query_target(struct qmp_call *c)
+{
+    (void)c;
+    return json_pack("{s:s}", "arch", "i386");
+}
+
+json_t *qmp_query_uuid(struct qmp_call *c)
+{
+    (void)c;
+    return json_pack("{s:s}", "UUID", "00000000-0000-0000-0000-000000000000");
+}
+
+json_t *qmp_query_cpus_fast(struct qmp_call *c)
+{
+    (void)c;
+    return json_pack("[{s:i,s:i,s:s,s:s}]", "cpu-index", 0, "thread-id", (int)getpid(), "target",
+                     "i386", "qom-path", "/machine/unattached/device[0]");
+}
+
+/* --- lines --- */
+
+static void add_line(json_t *list, const char *label, const char *where)
+{
+    json_array_append_new(
+        list, json_pack("{s:s,s:s,s:b}", "label", label, "filename", where, "frontend-open", true));
+}
+
+static void add_end(json_t *list, const char *label, const struct outside *o)
+{
+    static const char *const kinds[] = {"none", "null", "stdio", "file"};
+    if (o->kind != OUTSIDE_NONE)
+        add_line(list, label, o->path ? o->path : kinds[o->kind]);
+}
+
+json_t *qmp_query_chardev(struct qmp_call *c)
+{
+    const struct options *o = c->monitor->options;
+    json_t *list = json_array();
+    char label[32];
+    for (unsigned i = 0; i < SERIAL_PORTS; i++) {
+        snprintf(label, sizeof label, "serial%u", i);
+        add_end(list, label, &o->serial[i]);
+    }
+    add_end(list, "parallel0", &o->parallel);
+    for (unsigned i = 0; i < o->monitors; i++) {
+        snprintf(label, sizeof label, "compat_monitor%u", i);
+        add_line(list, label, o->monitor[i].text);
+    }
+    return list;
+}
+
+/* --- PCI --- */
+
+static uint32_t config(const struct pci_function *f, unsigned offset)
+{
+    return f->config[offset] | (uint32_t)f->config[offset + 1] << 8;
+}
+
+static uint32_t base_of(const struct pci_function *f, unsigned number)
+{
+    enum { FIRST = 0x10, ROM = 0x30 };
+    unsigned offset = number == PCI_ROM_BASE ? ROM : FIRST + 4 * number;
+    uint32_t value = config(f, offset) | config(f, offset + 2) << 16;
+    return value & ~(f->base[number].size - 1);
+}
+
+static json_t *regions_of(const struct pci_function *f)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < PCI_BASES; i++) {
+        bool is_memory = i == PCI_ROM_BASE || f->base[i].region;
+        if (f->base[i].size)
+            json_array_append_new(list, json_pack("{s:i,s:s,s:I,s:I}", "bar", i, "type",
+                                                  is_memory ? "memory" : "io", "address",
+                                                  (json_int_t)base_of(f, i), "size",
+                                                  (json_int_t)f->base[i].size));
+    }
+    return list;
+}
+
+static json_t *describe(const struct pci_function *f)
+{
+    unsigned pin = f->config[PCI_INTERRUPT_PIN];
+    json_t *d =
+        json_pack("{s:i,s:i,s:i,s:{s:i},s:{s:i,s:i},s:s,s:i,s:o}", "bus", 0, "slot", f->devfn / 8,
+                  "function", f->devfn % 8, "class_info", "class", (int)config(f, 0x0a), "id",
+                  "vendor", (int)config(f, 0), "device", (int)config(f, 2), "qdev_id", "",
+                  "irq_pin", pin, "regions", regions_of(f));
+    if (pin)
+        json_object_set_new(d, "irq", json_integer(f->config[PCI_INTERRUPT_LINE]));
+    return d;
+}
+
+json_t *qmp_query_pci(struct qmp_call *c)
+{
+    const struct pci *pci = monitor_chip(c->monitor, &pci_device, 0);
+    json_t *devices = json_array();
+    for (unsigned i = 0; pci && i < pci->count; i++)
+        json_array_append_new(devices, describe(pci->function[i]));
+    return json_pack("[{s:i,s:o}]", "bus", 0, "devices", devices);
+}
