@@ -36,6 +36,7 @@ Suite *ppc_suite(void);
 Suite *debian_suite(void);
 Suite *power_suite(void);
 Suite *network_suite(void);
+Suite *usb_suite(void);
 Suite *without_suite(void);
 Suite *replay_suite(void);
 
