@@ -400,12 +400,20 @@ static void counter0_changed(struct i8254 *s, int64_t tick)
     set_timer(s);
 }
 
+static void tell_listener(const struct i8254 *s)
+{
+    if (s->listener.changing)
+        s->listener.changing(s->listener.owner);
+}
+
 void i8254_write(void *device, uint32_t offset, uint32_t value, unsigned size)
 {
     (void)size;
     struct i8254 *s = device;
     int64_t tick = tick_now(s);
     catch_up(s, tick);
+    if (offset == 2 || (offset == CONTROL && value >> 6 == 2))
+        tell_listener(s);
     if (offset == CONTROL)
         write_control(s, (uint8_t)value, tick);
     else
@@ -447,6 +455,7 @@ uint32_t i8254_read(void *device, uint32_t offset, unsigned size)
 void i8254_set_gate2(struct i8254 *s, bool level)
 {
     int64_t tick = tick_now(s);
+    tell_listener(s);
     counter_sync(&s->counter[2], tick);
     set_gate(&s->counter[2], level, tick);
 }
@@ -459,12 +468,72 @@ bool i8254_out2(const struct i8254 *s)
     return counter_out(&c, tick);
 }
 
-uint32_t i8254_period2(const struct i8254 *s, uint32_t *high)
+bool i8254_moves2(const struct i8254 *s)
 {
     struct i8254_counter c = s->counter[2];
-    counter_sync(&c, tick_now(s));
-    *high = c.mode == 3 ? high_part(c.count) : c.count - 1;
-    return is_periodic(&c) && c.state == I8254_RUNNING ? c.count : 0;
+    int64_t tick = tick_now(s);
+    counter_sync(&c, tick);
+    return c.state == I8254_RUNNING && (is_periodic(&c) || elapsed(&c, tick) <= c.count);
+}
+
+/* --- for how long OUT is high: in 2^-16 ticks, times as well --- */
+
+enum { FRACTION = 16 };
+
+static int64_t least_of(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Of the time since the count was loaded. */
+static int64_t high_since_load(const struct i8254_counter *c, int64_t x)
+{
+    int64_t one = 1 << FRACTION, count = (int64_t)c->count << FRACTION;
+    int64_t high = (int64_t)high_part(c->count) << FRACTION, low = count - one;
+    switch (c->mode) {
+    case 0:
+    case 1:
+        return x > count ? x - count : 0;
+    case 2:
+        return x / count * low + least_of(x % count, low);
+    case 3:
+        return x / count * high + least_of(x % count, high);
+    default:
+        return x > count ? x - least_of(x - count, one) : x;
+    }
+}
+
+/* With the count unchanged. */
+static int64_t high_between(const struct i8254_counter *c, int64_t from, int64_t to)
+{
+    int64_t start = c->start * (1 << FRACTION), high = 0;
+    if (from >= to)
+        return 0;
+    if (c->state == I8254_IDLE)
+        return c->mode != 0 ? to - from : 0;
+    if (from < start) {
+        int64_t loaded = least_of(start, to);
+        high = c->out_before ? loaded - from : 0;
+        from = loaded;
+    }
+    if (c->state == I8254_STOPPED)
+        return high + (counter_out(c, from >> FRACTION) ? to - from : 0);
+    return high + high_since_load(c, to - start) - high_since_load(c, from - start);
+}
+
+uint64_t i8254_high_time2(const struct i8254 *s, uint64_t from, uint64_t to)
+{
+    const uint64_t hz = (uint64_t)I8254_HZ << FRACTION;
+    struct i8254_counter c = s->counter[2];
+    int64_t begin = (int64_t)muldiv(from, hz, NS_PER_S), end = (int64_t)muldiv(to, hz, NS_PER_S);
+    int64_t high = 0;
+    if (renewal_is_due(&c, end >> FRACTION)) {
+        int64_t renewal = c.renewal * (1 << FRACTION);
+        high = high_between(&c, begin, renewal);
+        renew(&c);
+        begin = begin > renewal ? begin : renewal;
+    }
+    return (uint64_t)(high + high_between(&c, begin, end));
 }
 
 void i8254_reset(void *device)
@@ -520,6 +589,7 @@ static const struct state_field fields[] = {
     {STATE(i8254, seen)},
     {STATE(i8254, behind)},
     {NOT_STATE(i8254, irq)},
+    {NOT_STATE(i8254, listener)},
     {0},
 };
 static const struct state_table state = STATE_TABLE(i8254, 1, fields);

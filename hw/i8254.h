@@ -40,6 +40,12 @@ struct i8254_counter {
     uint8_t status;
 };
 
+/* Counter 2 is about to change, by its gate or its registers. */
+struct i8254_listener {
+    void (*changing)(void *owner); /* NULL: nobody listens */
+    void *owner;
+};
+
 struct i8254 {
     struct timers *timers;
     struct timer timer; /* counter 0's next edge */
@@ -47,6 +53,7 @@ struct i8254 {
     int64_t seen;        /* tick up to which counter 0's edges have been delivered */
     unsigned behind;     /* edges the host was too late for, to be made up for */
     struct irq_line irq; /* OUT 0 */
+    struct i8254_listener listener;
 };
 
 void i8254_init(struct i8254 *s, struct timers *timers, struct irq_line irq);
@@ -58,8 +65,11 @@ void i8254_write(void *device, uint32_t offset, uint32_t value, unsigned size);
 /* Port 61h: counter 2's gate, and its output. */
 void i8254_set_gate2(struct i8254 *s, bool level);
 bool i8254_out2(const struct i8254 *s);
-/* How many ticks a period of that takes, and for how many of them it is high; 0: it is steady. */
-uint32_t i8254_period2(const struct i8254 *s, uint32_t *high);
+/* Will that change although nothing is written? */
+bool i8254_moves2(const struct i8254 *s);
+/* For how much of a time, by the clock and without a change from outside in it, that was high; in
+ * 2^-16 ticks. */
+uint64_t i8254_high_time2(const struct i8254 *s, uint64_t from, uint64_t to);
 
 /* The guest has taken IRQ 0: the place for an edge it should have seen earlier. */
 void i8254_irq_taken(struct i8254 *s);

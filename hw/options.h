@@ -6,6 +6,7 @@
 
 #include "exec/exec.h"
 #include "hw/control.h"
+#include "hw/host/audio.h"
 #include "hw/host/display.h"
 #include "hw/host/error.h"
 #include "hw/host/net.h"
@@ -93,6 +94,16 @@ struct usb_device_request {
     const char *model;
 };
 
+enum { AUDIODEVS = 4 };
+
+/* Something that is heard. */
+struct sound_request {
+    bool is_there;
+    const char *option;
+    const char *audiodev; /* the id of where; NULL: the first -audiodev, or none */
+    int audio;            /* ... among those of struct options; -1: nobody listens */
+};
+
 enum { MONITORS = 8 };
 enum monitor_kind { MONITOR_STDIO, MONITOR_CONSOLE, MONITOR_TCP, MONITOR_UNIX };
 
@@ -161,6 +172,9 @@ struct options {
     bool usb; /* there is a host controller */
     struct usb_device_request usb_device[USB_DEVICES];
     unsigned usb_devices;
+    struct audio_request audio[AUDIODEVS];
+    unsigned audios;
+    struct sound_request speaker;
     struct boot_options boot;
     enum rtc_base rtc_base;
     int64_t rtc_date;        /* seconds since 1970 */

@@ -105,6 +105,14 @@ static bool start_monitors(struct session *s, const struct options *options, str
     return monitors_open(&s->monitors, options, &parts, &s->snapshots, &s->folders, error);
 }
 
+static unsigned sound_needs(const struct options *options)
+{
+    unsigned needs = 0;
+    for (unsigned i = 0; i < options->audios; i++)
+        needs |= audio_needs(options->audio[i].kind);
+    return needs;
+}
+
 /* All that a run needs, before the guest has its first instruction. */
 static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
@@ -114,7 +122,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
         (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) | (options->drives ? SANDBOX_DISK : 0u) |
         (options->nets ? SANDBOX_NETWORK : 0u) | (screen_file ? SANDBOX_SCREEN_FILE : 0u) |
         (snapshot_store_is_used(&options->snapshots) ? SANDBOX_SNAPSHOT : 0u) |
-        displays_needs(&options->display) | monitors_needs(options);
+        displays_needs(&options->display) | monitors_needs(options) | sound_needs(options);
     if (!open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error) ||
         !snapshot_store_open(&s->snapshots, &options->snapshots, error) ||

@@ -36,6 +36,12 @@ setter set_usb_device, set_old_usb_device;
 /* Is it -device's of something that is plugged in there, or of the controller? */
 bool is_usb(const struct given *g);
 
+/* options_sound.c */
+setter set_audiodev, set_speaker_audiodev;
+choice_fn audio_choice;
+/* Finds where each is heard, once all have been read. */
+bool complete_sound(struct options *o, struct error *error);
+
 /* options_display.c */
 setter set_display, set_nographic, set_vnc, set_named_display, set_object;
 choice_fn display_choice;

@@ -129,6 +129,12 @@ const struct setting option_table[] = {
      "connect=HOST:PORT; tap[,ifname=]",
      DO(set_netdev)},
 
+    {HEADING("Sound; without any of these there is none")},
+    {"audiodev", "TYPE,id=ID",
+     "where sound goes, for -machine pcspk-audiodev=ID, the PC's speaker: wav,path=FILE or sdl; "
+     "[,out.frequency=44100]",
+     DO(set_audiodev), .choices = audio_choice},
+
     {HEADING("The screen; by default a window, if there is a place for one, or else none")},
     {"display", "WHERE", "one of these, or several by several options:", DO(set_display),
      .choices = display_choice},
@@ -192,7 +198,7 @@ const struct setting option_table[] = {
     {"enable-kvm", NULL, NO_HELP, ABSENT("there is no KVM; guests' code is translated")},
     {"blockdev", "NODE", NO_HELP, ABSENT("-drive makes drives")},
     {"pflash sd mtdblock", "FILE", NO_HELP, ABSENT("there is no such drive")},
-    {"audio audiodev soundhw", "NAME", NO_HELP, ABSENT("there is no sound")},
+    {"soundhw", "NAME", NO_HELP, ABSENT("-audiodev and -device make sound")},
     {"spice", "WHERE", NO_HELP, ABSENT("there is no SPICE; -vnc shows the screen to viewers")},
     {"chardev mon", "NAME", NO_HELP, ABSENT("-monitor and -qmp make monitors")},
     {"daemonize", NULL, NO_HELP, ABSENT("a shell can put Tessera into the background (&)")},
@@ -291,7 +297,7 @@ static bool check(struct options *o, struct error *error)
         o->icount.on = o->snapshot = true;
     return check_monitors(o, error) && check_display(o, error) && complete_monitors(o, error) &&
            check_accel(o, error) && check_debug_exit(o, error) && complete_drives(o, error) &&
-           complete_cards(o, error);
+           complete_cards(o, error) && complete_sound(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

@@ -188,6 +188,7 @@ const struct setting machine_properties[] = {
     {"usb", "on|off", .set = set_switch, .field = FIELD(bool, usb)},
     {"acpi", "on|off", .set = set_switch, .field = FIELD(bool, acpi)},
     {"hpet", "on|off", .set = set_switch, .field = FIELD(bool, hpet)},
+    {"pcspk-audiodev", "ID", .set = set_speaker_audiodev},
     {"vmport", "off", .set = set_only, .reason = "there is no such port"},
     {"graphics", "on|off", .set = set_only, .reason = "not on or off"},
     {"dump-guest-core", "on|off", .set = set_only, .reason = "not on or off"},

@@ -116,6 +116,10 @@ enum { ALWAYS = 0, SYSTEM_CALLS = 512 };
     {                                                                                              \
         SCMP_A##argument(SCMP_CMP_MASKED_EQ, bits, 0)                                              \
     }
+#define AMONG(argument, bits, value)                                                               \
+    {                                                                                              \
+        SCMP_A##argument(SCMP_CMP_MASKED_EQ, bits, value)                                          \
+    }
 #define PLAIN(need, name)                                                                          \
     {                                                                                              \
         need, SCMP_SYS(name), 0,                                                                   \
@@ -181,18 +185,20 @@ static const struct rule {
     PLAIN(SANDBOX_GDB | SANDBOX_SCREEN_FILE, ftruncate),
     PLAIN(SANDBOX_GDB | SANDBOX_SCREEN_FILE | SANDBOX_SNAPSHOT | SANDBOX_MEDIA, lseek),
     PLAIN(SANDBOX_GDB | SANDBOX_DISK | SANDBOX_MEDIA, pread64),
-    PLAIN(SANDBOX_GDB | SANDBOX_DISK | SANDBOX_MEDIA, pwrite64),
+    PLAIN(SANDBOX_GDB | SANDBOX_DISK | SANDBOX_MEDIA | SANDBOX_WAV, pwrite64),
     CHECKED(SANDBOX_MEDIA, fcntl, ONLY(1, F_OFD_GETLK)),
     CHECKED(SANDBOX_MEDIA, fcntl, ONLY(1, F_OFD_SETLK)),
     CHECKED(SANDBOX_GDB, fcntl, ONLY(1, F_GETFD)),
     PLAIN(SANDBOX_DISK | SANDBOX_MEDIA, fdatasync),
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS |
-              SANDBOX_SNAPSHOT,
+              SANDBOX_SNAPSHOT | SANDBOX_SOUND,
           sendto), /* an NBD server's; the others if it is by TLS */
-    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS,
+    PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOCKETS |
+              SANDBOX_SOUND,
           recvfrom),
-    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_NETWORK, sendmsg),
-    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_SOCKETS | SANDBOX_SNAPSHOT, recvmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_NETWORK | SANDBOX_SOUND, sendmsg),
+    PLAIN(SANDBOX_DISK | SANDBOX_WINDOW | SANDBOX_SOCKETS | SANDBOX_SNAPSHOT | SANDBOX_SOUND,
+          recvmsg),
     PLAIN(SANDBOX_DISK | SANDBOX_VIEWERS | SANDBOX_WINDOW | SANDBOX_SOCKETS, shutdown),
     PLAIN(SANDBOX_DISK | SANDBOX_NETWORK, waitid), /* for processes of our own */
     /* To a socket that listens, which was made before, and what comes from it. */
@@ -208,7 +214,8 @@ static const struct rule {
     PLAIN(SANDBOX_SNAPSHOT, fsync),
     CHECKED(SANDBOX_CURSES, ioctl, ONLY(1, TIOCGWINSZ)),
     /* The window system's socket, recvfrom and the like, and pictures that it shares with us. */
-    PLAIN(SANDBOX_WINDOW | SANDBOX_SCRIPT, clock_nanosleep),
+    PLAIN(SANDBOX_WINDOW | SANDBOX_SCRIPT | SANDBOX_SOUND, clock_nanosleep),
+    CHECKED(SANDBOX_SOUND, ioctl, AMONG(1, 0xff00, 'A' << 8)), /* ALSA's */
     PLAIN(SANDBOX_WINDOW, shmget),
     PLAIN(SANDBOX_WINDOW, shmat),
     PLAIN(SANDBOX_WINDOW, shmdt),

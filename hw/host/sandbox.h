@@ -26,6 +26,8 @@ enum sandbox_need {
     SANDBOX_SOCKETS = 1 << 7,     /* any of the Internet's, files read: hw/host/net_slirp.c alone */
     SANDBOX_SCRIPT = 1 << 9,      /* a thread that sleeps */
     SANDBOX_MEDIA = 1 << 10,      /* files, likewise, that are put into drives */
+    SANDBOX_WAV = 1 << 11,        /* a file that is written at any place */
+    SANDBOX_SOUND = 1 << 12,      /* SDL's sound: a device, or a server's connection */
     SANDBOX_SNAPSHOT = 1 << 8,    /* files that another process opens: hw/host/folder.h */
 };
 

@@ -463,6 +463,15 @@ bool surroundings_open_net(struct surroundings *s, const struct net_request *req
     return true;
 }
 
+bool surroundings_open_audio(struct surroundings *s, const struct audio_request *request,
+                             struct audio **audio, struct error *error)
+{
+    if (!audio_open(request, audio, error))
+        return false;
+    s->audio[s->audios++] = *audio;
+    return true;
+}
+
 static void start_clock(struct surroundings *s, struct timers *timers)
 {
     timers_init(timers, host_clock);
@@ -562,6 +571,8 @@ void surroundings_destroy(struct surroundings *s)
     for (unsigned i = 0; i < s->nets; i++)
         if (s->net[i])
             net_close(s->net[i]);
+    for (unsigned i = 0; i < s->audios; i++)
+        audio_close(s->audio[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
     if (s->has_console)
@@ -582,6 +593,9 @@ bool surroundings_start(struct surroundings *s, struct error *error)
             return false;
     for (unsigned i = 0; i < s->nets; i++)
         if (s->net[i] && !net_start(s->net[i], error))
+            return false;
+    for (unsigned i = 0; i < s->audios; i++)
+        if (!audio_start(s->audio[i], error))
             return false;
     return alarm_start(&s->alarm, ring, s, error);
 }

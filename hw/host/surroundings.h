@@ -20,6 +20,7 @@
 #include "exec/exec.h"
 #include "hw/control.h"
 #include "hw/host/alarm.h"
+#include "hw/host/audio.h"
 #include "hw/host/console.h"
 #include "hw/host/counted_port.h"
 #include "hw/host/counted_time.h"
@@ -62,6 +63,8 @@ struct surroundings {
     struct net *net[NETWORKS];                /* NULL: a replay opens none */
     struct net_counted counted_net[NETWORKS]; /* what cards have in their place */
     unsigned nets;
+    struct audio *audio[AUDIODEVS];
+    unsigned audios;
     struct console console;
     bool has_console;
     bool input;     /* a serial port is on standard input */
@@ -113,6 +116,9 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
 /* A network, by surroundings_service's delivery; it stays the surroundings'. */
 bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
                            struct net **net, struct error *error);
+/* Where sound goes: *audio, NULL where nobody listens, stays the surroundings'. */
+bool surroundings_open_audio(struct surroundings *s, const struct audio_request *request,
+                             struct audio **audio, struct error *error);
 /* Waits until the disks have done what drives have asked for, and tells these. */
 bool surroundings_drain(struct surroundings *s, struct error *error);
 

@@ -122,12 +122,36 @@ static struct irq_line legacy_irq(struct chipset *s, unsigned input, unsigned ir
     return s->has_hpet ? (struct irq_line){hpet_set_legacy, &s->hpet, input} : bus_irq(s, irq);
 }
 
+/* First of what is heard. */
+static void add_mixers(struct chipset *s, const struct chipset_setup *setup)
+{
+    for (unsigned i = 0; i < AUDIODEVS; i++)
+        if (setup->audio[i]) {
+            mixer_init(&s->mixer[i], setup->timers, setup->audio[i]);
+            add(s, &mixer_device, &s->mixer[i]);
+        }
+}
+
+static struct mixer *mixer_for(struct chipset *s, const struct sound_request *r)
+{
+    return r->audio >= 0 && s->mixer[r->audio].audio ? &s->mixer[r->audio] : NULL;
+}
+
+void chipset_finish_sound(struct chipset *s)
+{
+    for (unsigned i = 0; i < AUDIODEVS; i++)
+        mixer_finish(&s->mixer[i]);
+}
+
 static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
 {
     i8254_init(&s->pit, setup->timers, legacy_irq(s, 0, IRQ_TIMER));
     add(s, &i8254_device, &s->pit);
     ports_add(&s->ports, 0x40, 4, 1, i8254_read, i8254_write, &s->pit);
-    port61_init(&s->port61, setup->timers, &s->pit);
+    speaker_init(&s->speaker, mixer_for(s, &setup->speaker), &s->pit);
+    s->pit.listener = (struct i8254_listener){speaker_change, &s->speaker};
+    add(s, &speaker_device, &s->speaker);
+    port61_init(&s->port61, setup->timers, &s->pit, &s->speaker);
     add(s, &port61_device, &s->port61);
     ports_add(&s->ports, 0x61, 1, 1, port61_read, port61_write, &s->port61);
     mc146818_init(&s->rtc, setup->timers, legacy_irq(s, 1, IRQ_CLOCK), setup->time_of_day);
@@ -349,6 +373,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_pics(s, setup->intr);
     if (!add_hpet(s, setup))
         return false;
+    add_mixers(s, setup);
     add_clocks(s, setup);
     add_keyboard(s, setup->timers, setup->reset);
     add_fpu_error(s);

@@ -33,6 +33,8 @@
 #include "hw/pc/sysctl.h"
 #include "hw/pci.h"
 #include "hw/ports.h"
+#include "hw/sound/mixer.h"
+#include "hw/sound/speaker.h"
 #include "hw/timer.h"
 #include "hw/uart16550.h"
 #include "hw/usb/host.h"
@@ -75,6 +77,8 @@ struct chipset_setup {
     struct irq_line off; /* which pulses this when the guest turns the machine off */
     struct card_setup card[CARDS];
     struct usb_host_setup usb;
+    struct audio *audio[AUDIODEVS]; /* NULL: nobody listens */
+    struct sound_request speaker;   /* where it is heard */
     struct irq_line intr, a20, reset;
 };
 
@@ -115,6 +119,8 @@ struct chipset {
     bool has_vga;
     struct network_card card[CARDS];
     struct usb_host usb;
+    struct mixer mixer[AUDIODEVS];
+    struct speaker speaker;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;
@@ -132,6 +138,8 @@ void chipset_destroy(struct chipset *s);
 void chipset_reset(struct chipset *s);
 /* A write of the cpu's; its reads are ports_read's. */
 void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size);
+/* The guest has ended: what it has played is heard to its end. */
+void chipset_finish_sound(struct chipset *s);
 /* Registers as a BIOS leaves them to the system it boots. */
 void chipset_as_after_bios(struct chipset *s);
 /* The power button, which does nothing without ACPI, or before a system listens. */

@@ -356,6 +356,16 @@ static void plug_usb(const struct options *o, struct usb_host_setup *usb)
     }
 }
 
+static bool open_sound(struct pc *pc, struct chipset_setup *setup, struct error *error)
+{
+    const struct options *o = &pc->options;
+    for (unsigned i = 0; i < o->audios; i++)
+        if (!surroundings_open_audio(&pc->host, &o->audio[i], &setup->audio[i], error))
+            return false;
+    setup->speaker = o->speaker;
+    return true;
+}
+
 static bool create_chipset(struct pc *pc, struct error *error)
 {
     const struct options *o = &pc->options;
@@ -381,7 +391,8 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .reset = {set_reset, pc, 0},
     };
     if (!connect_all(pc, &setup, error) || !open_drives(pc, &setup, error) ||
-        !read_vga_rom(pc, &setup, error) || !open_cards(pc, &setup, error))
+        !read_vga_rom(pc, &setup, error) || !open_cards(pc, &setup, error) ||
+        !open_sound(pc, &setup, error))
         return false;
     plug_usb(o, &setup.usb);
     boot_tell(&pc->boot, &o->boot, &setup, &pc->image.fw_cfg);
@@ -502,6 +513,7 @@ static int run_pc(void *m)
 {
     struct pc *pc = m;
     int status = surroundings_run(&pc->host);
+    chipset_finish_sound(&pc->chipset);
     if (pc->screen)
         screen_dump_write(&pc->screen_dump, pc->screen);
     return status;

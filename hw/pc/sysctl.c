@@ -8,9 +8,16 @@ enum { A_RESET = 0x01, A_A20 = 0x02 };
 /* Refresh is requested by counter 1 every 15.085 us; each request toggles the bit. */
 static const uint64_t refresh_ns = 15085;
 
-void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit)
+void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit,
+                 struct speaker *speaker)
 {
-    *s = (struct port61){0, timers, pit};
+    *s = (struct port61){0, timers, pit, speaker};
+}
+
+static void set_speaker(void *device)
+{
+    struct port61 *s = device;
+    speaker_let_through(s->speaker, s->value & B_SPEAKER);
 }
 
 void port61_reset(void *device)
@@ -18,6 +25,7 @@ void port61_reset(void *device)
     struct port61 *s = device;
     s->value = 0;
     i8254_set_gate2(s->pit, false);
+    set_speaker(s);
 }
 
 uint32_t port61_read(void *device, uint32_t offset, unsigned size)
@@ -36,16 +44,7 @@ void port61_write(void *device, uint32_t offset, uint32_t value, unsigned size)
     struct port61 *s = device;
     s->value = value & B_KEPT;
     i8254_set_gate2(s->pit, value & B_GATE2);
-}
-
-struct speaker port61_speaker(const struct port61 *s)
-{
-    struct speaker speaker = {.is_high = false};
-    if (!(s->value & B_SPEAKER))
-        return speaker;
-    speaker.is_high = i8254_out2(s->pit);
-    speaker.period = i8254_period2(s->pit, &speaker.high);
-    return speaker;
+    set_speaker(s);
 }
 
 void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset)
@@ -128,11 +127,12 @@ static const struct state_field port61_fields[] = {
     {STATE(port61, value)},
     {NOT_STATE(port61, timers)},
     {NOT_STATE(port61, pit)},
+    {NOT_STATE(port61, speaker)},
     {0},
 };
 static const struct state_table port61_state = STATE_TABLE(port61, 1, port61_fields);
 const struct device port61_device = {
-    .name = "port61", .reset = port61_reset, .state = &port61_state};
+    .name = "port61", .reset = port61_reset, .state = &port61_state, .restored = set_speaker};
 
 static const struct state_field port92_fields[] = {
     {STATE(port92, value)},

@@ -10,25 +10,20 @@
 #include "hw/device.h"
 #include "hw/i8254.h"
 #include "hw/irq.h"
+#include "hw/sound/speaker.h"
 
 struct port61 {
     uint8_t value;
     struct timers *timers;
     struct i8254 *pit;
+    struct speaker *speaker;
 };
-void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit);
+void port61_init(struct port61 *s, struct timers *timers, struct i8254 *pit,
+                 struct speaker *speaker);
 void port61_reset(void *device);
 extern const struct device port61_device;
 uint32_t port61_read(void *device, uint32_t offset, unsigned size);
 void port61_write(void *device, uint32_t offset, uint32_t value, unsigned size);
-
-/* What the speaker does at the moment, for who makes it heard. */
-struct speaker {
-    bool is_high;    /* with no period: where the cone rests */
-    uint32_t period; /* in ticks of I8254_HZ; 0: none, it is silent */
-    uint32_t high;   /* for so many of them the cone is out */
-};
-struct speaker port61_speaker(const struct port61 *s);
 
 struct port92 {
     uint8_t value;

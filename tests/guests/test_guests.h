@@ -39,5 +39,6 @@ Suite *network_suite(void);
 Suite *usb_suite(void);
 Suite *without_suite(void);
 Suite *replay_suite(void);
+Suite *sound_suite(void);
 
 #endif

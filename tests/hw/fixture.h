@@ -75,6 +75,7 @@ Suite *usb_suite(void);
 Suite *virtio_suite(void);
 Suite *virtio_net_suite(void);
 Suite *net_suite(void);
+Suite *sound_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);
 Suite *vga_memory_suite(void);

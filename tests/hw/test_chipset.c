@@ -225,33 +225,6 @@ START_TEST(port_61)
 }
 END_TEST
 
-START_TEST(speaker)
-{
-    struct speaker s = port61_speaker(&pc->port61);
-    ck_assert(!s.is_high && !s.period);
-    out(0x43, 0xb6, 1); /* a square wave: 1000 Hz */
-    out(0x42, 0xa9, 1);
-    out(0x42, 0x04, 1);
-    out(0x61, 0x01, 1);
-    ck_assert_uint_eq(port61_speaker(&pc->port61).period, 0);
-    out(0x61, 0x03, 1);
-    s = port61_speaker(&pc->port61);
-    ck_assert_uint_eq(s.period, 1193);
-    ck_assert_uint_eq(s.high, 597);
-    out(0x42, 0x00, 1); /* another one, from the next half on */
-    out(0x42, 0x10, 1);
-    advance(timers, NS_PER_MS);
-    s = port61_speaker(&pc->port61);
-    ck_assert_uint_eq(s.period, 4096);
-    ck_assert_uint_eq(s.high, 2048);
-    out(0x61, 0x02, 1); /* by the gate: the cone rests */
-    s = port61_speaker(&pc->port61);
-    ck_assert(s.is_high && !s.period);
-    out(0x43, 0xb0, 1); /* by the level */
-    ck_assert(!port61_speaker(&pc->port61).is_high);
-}
-END_TEST
-
 /* IRQ 13, taken: as a BIOS leaves them, the slave's vectors begin at 70h. */
 static void take_irq13(void)
 {
@@ -456,7 +429,6 @@ Suite *chipset_suite(void)
     tcase_add_test(c, resets);
     tcase_add_test(c, a20_has_two_sources);
     tcase_add_test(c, port_61);
-    tcase_add_test(c, speaker);
     tcase_add_test(c, an_x87_error_interrupts_once);
     tcase_add_test(c, port_f0_ignores_errors_to_come);
     tcase_add_test(c, port_f0_ends_the_interrupt);

@@ -38,6 +38,7 @@ static suite_maker *const suites[] = {
     virtio_suite,
     virtio_net_suite,
     net_suite,
+    sound_suite,
     screen_suite,
     vga_suite,
     vga_memory_suite,

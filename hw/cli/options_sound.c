@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Options about sound: -audiodev, where it goes; -machine pcspk-audiodev= and -device, what is
+ * heard there; -audio, both at once.
+ */
+#include "hw/cli/option_setters.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- where it goes --- */
+
+static struct audio_request *request(const struct given *g)
+{
+    return &g->options->audio[g->options->audios];
+}
+
+static bool set_id(const struct given *g)
+{
+    request(g)->id = g->value;
+    return *g->value || refuse(g, "nothing is given");
+}
+
+static bool set_wav_path(const struct given *g)
+{
+    request(g)->path = g->value;
+    return *g->value || refuse(g, "not the name of a file");
+}
+
+static bool set_rate(const struct given *g)
+{
+    unsigned long rate;
+    if (!parse_number(g->value, AUDIO_RATE_MOST, &rate) || rate < AUDIO_RATE_LEAST)
+        return refuse(g, "not a number from %d to %d", AUDIO_RATE_LEAST, AUDIO_RATE_MOST);
+    request(g)->rate = (unsigned)rate;
+    return true;
+}
+
+static const struct setting audio_properties[] = {
+    {"id", "ID", .set = set_id},
+    {"path", "FILE", .set = set_wav_path},
+    {"out.frequency", "RATE", .set = set_rate},
+    {0},
+};
+
+static const char *const kinds[] = {
+    [AUDIO_NONE] = "none", [AUDIO_WAV] = "wav", [AUDIO_SDL] = "sdl", NULL};
+
+const char *audio_choice(unsigned i)
+{
+    return kinds[i];
+}
+
+static bool begin_audio(const struct given *g, const char *name, size_t length)
+{
+    char names[64];
+    if (g->options->audios == AUDIODEVS)
+        return refuse(g, "more than %d", AUDIODEVS);
+    *request(g) = (struct audio_request){.rate = AUDIO_RATE, .path = "tessera.wav"};
+    for (unsigned i = 0; kinds[i]; i++)
+        if (strlen(kinds[i]) == length && strncmp(kinds[i], name, length) == 0) {
+            request(g)->kind = (enum audio_kind)i;
+            return true;
+        }
+    join_choices(audio_choice, names, sizeof names);
+    return refuse(g, "no such place for sound; there is %s", names);
+}
+
+/* What comes behind the first word. */
+static bool set_rest(const struct given *g, size_t length, const struct setting *properties)
+{
+    struct given rest = *g;
+    rest.separator = ' ';
+    return !g->value[length] || set_properties(&rest, g->value + length + 1, properties);
+}
+
+static int find_audio(const struct options *o, const char *id)
+{
+    for (unsigned i = 0; i < o->audios; i++)
+        if (o->audio[i].id && strcmp(o->audio[i].id, id) == 0)
+            return (int)i;
+    return -1;
+}
+
+bool set_audiodev(const struct given *g)
+{
+    size_t length = strcspn(g->value, ",");
+    if (!begin_audio(g, g->value, length) || !set_rest(g, length, audio_properties))
+        return false;
+    if (!request(g)->id)
+        return refuse(g, "id= is missing");
+    if (find_audio(g->options, request(g)->id) >= 0)
+        return refuse(g, "there is one of that id already");
+    return ++g->options->audios;
+}
+
+/* --- what is heard --- */
+
+bool set_speaker_audiodev(const struct given *g)
+{
+    g->options->speaker = (struct sound_request){true, "-machine pcspk-audiodev", g->value, -1};
+    return true;
+}
+
+static bool find_place(const struct options *o, struct sound_request *r, struct error *error)
+{
+    r->audio = r->audiodev ? find_audio(o, r->audiodev) : r->is_there && o->audios ? 0 : -1;
+    return r->audio >= 0 || !r->audiodev ||
+           error_set(error, "%s=%s: no -audiodev has that id", r->option, r->audiodev);
+}
+
+bool complete_sound(struct options *o, struct error *error)
+{
+    return find_place(o, &o->speaker, error);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See audio.h. */
+#include "hw/host/audio.h"
+
+#include "hw/host/sandbox.h"
+
+bool audio_open(const struct audio_request *r, struct audio **a, struct error *error)
+{
+    *a = NULL;
+    if (r->kind == AUDIO_NONE)
+        return true;
+    *a = r->kind == AUDIO_WAV ? audio_wav_open(r, error) : audio_sdl_open(r, error);
+    return *a;
+}
+
+bool audio_start(struct audio *a, struct error *error)
+{
+    return !a || !a->start || a->start(a, error);
+}
+
+void audio_put(struct audio *a, uint64_t at, const struct audio_frame *frames, size_t count)
+{
+    a->put(a, at, frames, count);
+}
+
+void audio_close(struct audio *a)
+{
+    if (a)
+        a->close(a);
+}
+
+unsigned audio_needs(enum audio_kind kind)
+{
+    return kind == AUDIO_WAV ? SANDBOX_WAV : kind == AUDIO_SDL ? SANDBOX_SOUND : 0u;
+}
