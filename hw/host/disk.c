@@ -389,8 +389,9 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
 {
     static const struct disk_kind kind = {submit, withdraw};
     struct file_disk *d = calloc(1, sizeof *d);
-    bool good = d ? show_store(d, store, error) : error_set(error, "the host is out of memory");
-    if (!good) {
+    if (!d)
+        error_set(error, "the host is out of memory");
+    if (!d || !show_store(d, store, error)) {
         if (store)
             disk_store_close(store);
         free(d);
