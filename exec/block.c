@@ -522,19 +522,33 @@ struct block *cache_get_single(struct block_cache *c)
     return cache_translate(c, &plan);
 }
 
-static struct block *block_at(const struct block_cache *c, const void *code)
+static bool is_code_of(const struct block *b, const u8 *at)
 {
-    size_t at = (size_t)((const u8 *)code - c->exec - c->code.start);
-    struct block *b = c->oldest;
+    return (uintptr_t)at - (uintptr_t)b->made < b->made_size;
+}
 
-    while (at - (size_t)(b->made - c->code.start) >= b->made_size)
-        b = b->younger;
+/*
+ * The block that the cpu is in, of which the code at the host's address `code` is. It is in the
+ * list of the page of core->pc, unless it has been killed, or is none that is kept.
+ */
+static struct block *running_block(const struct block_cache *c, const void *code)
+{
+    const u8 *at = (const u8 *)code - c->exec;
+    struct block_key key = c->guest->key(c->core);
+    u32 page = code_address(c, &key, key.base + key.pc) >> 12;
+    struct block *b;
+
+    for (b = c->pages[page]; b; b = page_link(b, page)->next)
+        if (is_code_of(b, at))
+            return b;
+    for (b = c->oldest; !is_code_of(b, at); b = b->younger)
+        ;
     return b;
 }
 
 struct block *cache_get_rest(struct block_cache *c, const void *at)
 {
-    struct block *b = block_at(c, at);
+    struct block *b = running_block(c, at);
     struct block_plan plan = usual_plan(c, MODE_NO_WINDOW);
 
     /* Back to the loop whenever it is to be entered: is_to_change() will want it. */
