@@ -44,6 +44,9 @@ enum form {
     FLOAT_INDEXED_UPDATE,
     FLOAT_D,
     FLOAT_D_B,
+    FLOAT_A_B,
+    FLOAT_A_C,
+    FLOAT_A_C_B,
     FPSCR_BIT,
     FPSCR_IMM,
     FPSCR_FIELDS
@@ -358,6 +361,20 @@ static bool fill_float(struct making *m, enum form form)
         break;
     case FLOAT_D_B:
         set(m, d, 0, b);
+        break;
+    case FLOAT_A_B:
+        set(m, d, a, b);
+        break;
+    case FLOAT_A_C:
+        set(m, d, a, 0);
+        m->word |= below(m->random, 32) << 6;
+        break;
+    case FLOAT_A_C_B:
+        set(m, d, a, b);
+        /* QEMU rounds what is negated already (book I, 4.6.6.2: then negated): up is down. */
+        if ((m->word >> 1 & 31) >= 30)
+            m->r->fpscr[1] &= 1;
+        m->word |= below(m->random, 32) << 6;
         break;
     case FPSCR_BIT:
         set(m, d >= ENABLES && d < 30 ? 0 : d, 0, 0);
