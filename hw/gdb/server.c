@@ -24,8 +24,9 @@ struct gdb_server {
     struct listener *door;
     int news_fd; /* an eventfd: the guest has stopped */
     atomic_bool busy;
-    pthread_mutex_t lock; /* of what is written to the connection */
+    pthread_mutex_t lock; /* of what is written to the connection, and of these */
     int fd;               /* -1: nobody is there */
+    bool end_is_told;
 };
 
 /* Where in a packet the next byte belongs. */
@@ -34,8 +35,9 @@ enum place { BETWEEN, IN_TEXT, IN_CHECKSUM };
 struct session {
     struct gdb_server *server;
     struct gdb_request request;
-    bool runs;   /* a request is to be answered when the guest stops */
-    bool no_ack; /* neither side acknowledges */
+    bool runs;    /* a request is to be answered when the guest stops */
+    bool no_ack;  /* neither side acknowledges */
+    bool is_over; /* the guest has ended */
     enum place place;
     uint8_t sum;
     unsigned digits;
@@ -82,6 +84,17 @@ static bool send_packet(struct gdb_server *s, const char *text, size_t length)
     return write_out(s, packet, length + 4);
 }
 
+/* Once: by whoever notices first that the guest has ended. When it returns, it is told. */
+static void tell_end(struct gdb_server *s)
+{
+    static const char ended[] = "$W00#b7";
+    pthread_mutex_lock(&s->lock);
+    if (!s->end_is_told && s->fd >= 0)
+        (void)write_all(s->fd, ended, sizeof ended - 1);
+    s->end_is_told = true;
+    pthread_mutex_unlock(&s->lock);
+}
+
 static bool answer(struct session *s)
 {
     return send_packet(s->server, s->request.answer, s->request.length);
@@ -120,7 +133,8 @@ static void interrupt(void *server)
 
 static bool call(struct session *s, void (*function)(void *argument), void *argument)
 {
-    return control_call(s->server->target.monitor->parts.control, function, argument);
+    s->is_over |= !control_call(s->server->target.monitor->parts.control, function, argument);
+    return !s->is_over;
 }
 
 /* --- in --- */
@@ -256,6 +270,8 @@ static void serve(void *owner, unsigned slot, int fd)
         s->server = server;
         s->request.target = &server->target;
         run_session(s);
+        if (s->is_over)
+            tell_end(server);
         set_connection(server, -1);
         control_call(server->target.monitor->parts.control, detach, server);
     }
@@ -318,10 +334,9 @@ bool gdb_open(struct gdb_server **server, const char *where, struct monitor *mon
 
 void gdb_close(struct gdb_server *s)
 {
-    static const char ended[] = "W00";
     if (!s)
         return;
-    send_packet(s, ended, sizeof ended - 1);
+    tell_end(s);
     if (s->door)
         listener_close(s->door);
     control_unlisten(s->target.monitor->parts.control, &s->listener);
