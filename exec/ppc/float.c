@@ -133,7 +133,7 @@ static u64 round_number(struct context *c, struct number n)
         c->raised |= FPSCR_UX;
         tiny = false;
     }
-    n.fraction <<= 128 - length(n.fraction);
+    n.fraction <<= (128 - length(n.fraction)) & 127;
     n.exponent = top - 127;
     s32 drop = (c->single ? 104 : 75) + (tiny ? least - top : 0);
     if (drop > 129)
