@@ -114,8 +114,11 @@ static u64 pack(u64 fraction, s32 exponent)
 
     if (!fraction)
         return 0;
+    if (top < -1074) /* of operands that are no singles, where they must be */
+        return 0;
     if (top < -1022)
-        return exponent >= -1074 ? fraction << (exponent + 1074) : fraction >> (-1074 - exponent);
+        return exponent >= -1074 ? fraction << (exponent + 1074)
+                                 : fraction >> ((-1074 - exponent) & 63);
     fraction = fraction << (63 - (u32)((s32)length(fraction) - 1)) >> 11;
     return (fraction & ~((u64)1 << 52)) | (u64)(top + 1023) << 52;
 }
