@@ -221,7 +221,8 @@ static void leave(void *owner)
 void stage_begin(void)
 {
     static const struct video video = {NULL, latch, draw, text_of};
-    static const struct input_sink sink = {NULL, key, mouse, has_room, has_room, leds};
+    static const struct input_sink sink = {
+        .key = key, .mouse = mouse, .key_room = has_room, .mouse_room = has_room, .leds = leds};
     char name[] = "/tmp/tessera-display-XXXXXX";
     said_fd = mkstemp(name);
     real_stderr = dup(STDERR_FILENO);

@@ -8,7 +8,7 @@
 #include "tests/hw/fake_net.h"
 #include "tests/hw/fixture.h"
 
-enum { STAGE_RAM = 4 << 20, STAGE_SLOT = 3, STAGE_REGISTERS = 0xf1000000 };
+enum { STAGE_RAM = 4 << 20, STAGE_SLOT = 3, STAGE_REGISTERS = 0x71000000 };
 
 struct card_stage {
     struct timers *timers;

@@ -162,13 +162,14 @@ START_TEST(a_tone_has_its_frequency_and_its_time)
 END_TEST
 
 /* As an ear does it, which is deaf to 16 kHz. */
-static void smooth(size_t frames)
+static void smooth(int frames)
 {
-    for (size_t i = 0; i + frames < heard.count; i++) {
+    for (size_t i = 0; i + (size_t)frames < heard.count; i++) {
         int sum = 0;
-        for (size_t k = 0; k < frames; k++)
-            sum += heard.frame[i + k].left;
-        heard.frame[i].left = (int16_t)(sum / (int)frames);
+        int count = 0;
+        for (; count < frames; count++)
+            sum += heard.frame[i + (size_t)count].left;
+        heard.frame[i].left = (int16_t)(sum / frames);
     }
 }
 

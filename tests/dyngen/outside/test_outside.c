@@ -3,7 +3,7 @@
  * test_outside.c: what dyngen writes and installs, as somebody meets it who has only that: in a
  * folder outside the tree, with other compilers and stricter options.
  */
-#include "tests/suites.h"
+#include "../../suites.h"
 
 #include <check.h>
 #include <stdarg.h>
