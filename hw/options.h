@@ -50,8 +50,14 @@ struct outside {
 
 enum { SERIAL_PORTS = 2 };
 
-enum drive_interface { DRIVE_IDE, DRIVE_FLOPPY };
-enum { DRIVES = 8, IDE_DRIVES = 4, FLOPPY_DRIVES = 2 };
+/* DRIVE_NONE: a device is to have it, by its id. */
+enum drive_interface { DRIVE_IDE, DRIVE_FLOPPY, DRIVE_VIRTIO, DRIVE_NONE };
+enum { DRIVES = 12, IDE_DRIVES = 4, FLOPPY_DRIVES = 2, VIRTIO_DRIVES = 4 };
+
+/* Of the two that virtio's devices have, at most one is left out. */
+struct virtio_interfaces {
+    bool no_legacy, no_modern;
+};
 
 /* A drive and what is in it. */
 struct drive {
@@ -63,14 +69,19 @@ struct drive {
     bool has_index;
     bool cdrom, read_only;
     bool snapshot; /* writes go to a temporary file */
+    const char *id;
+    const char *serial; /* DRIVE_VIRTIO: what it calls itself; NULL: nothing */
+    struct virtio_interfaces interfaces;
+};
+
+/* A device that wants a drive of DRIVE_NONE. */
+struct drive_device {
+    const char *drive; /* its id */
+    const char *serial;
+    struct virtio_interfaces interfaces;
 };
 
 enum { NETWORKS = 8, CARDS = 8, DUMPS = 4 };
-
-/* Of the two that virtio's devices have, at most one is left out. */
-struct virtio_interfaces {
-    bool no_legacy, no_modern;
-};
 
 /* A network card. */
 struct card_request {
@@ -159,6 +170,10 @@ struct options {
     unsigned post_port;
     struct drive drive[DRIVES];
     unsigned drives;
+    struct drive_device drive_device[VIRTIO_DRIVES];
+    unsigned drive_devices;
+    bool entropy; /* virtio's source of random numbers */
+    struct virtio_interfaces entropy_interfaces;
     bool snapshot;    /* of all drives */
     bool no_defaults; /* nothing that nobody has asked for, such as a CD drive without a CD */
     struct net_request net[NETWORKS];

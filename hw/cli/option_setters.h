@@ -17,10 +17,11 @@ bool check_accel(const struct options *o, struct error *error);
 setter set_serial, set_parallel, set_debugcon, set_device, set_global, set_vga;
 /* The ports of the exit device, once all that says where it is has been read. */
 bool check_debug_exit(const struct options *o, struct error *error);
+bool check_entropy(const struct options *o, struct error *error);
 
 /* options_drive.c */
-setter set_drive_file, set_drive;
-extern const struct setting drive_properties[];
+setter set_drive_file, set_drive, set_virtio_disk;
+extern const struct setting drive_properties[], virtio_disk_properties[];
 /* Gives drives without an index theirs. */
 bool complete_drives(struct options *o, struct error *error);
 

@@ -88,7 +88,9 @@ const struct setting option_table[] = {
     {"parallel", "TO", "the parallel port: null (default), file:NAME, stdio or none",
      DO(set_parallel)},
     {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
-    {"device", "NAME", "isa-debug-exit[,iobase=PORT][,iosize=BYTES], or a network card",
+    {"device", "NAME",
+     "isa-debug-exit[,iobase=PORT][,iosize=BYTES], virtio-rng-pci, virtio-blk-pci,drive=ID"
+     "[,serial=TEXT], or a network card",
      DO(set_device)},
     {"usb", NULL, "a USB: the PIIX3's host controller", FLAG(usb)},
     {"usbdevice", "NAME",
@@ -112,8 +114,8 @@ const struct setting option_table[] = {
     {"fda", "FILE", "the first floppy disk; so -fdb", DRIVE(DRIVE_FLOPPY, 0)},
     {"fdb", "FILE", NO_HELP, DRIVE(DRIVE_FLOPPY, 1)},
     {"drive", "file=FILE",
-     "with if=ide or floppy, index=, media=cdrom, format=, readonly=on, "
-     "snapshot=on",
+     "with if=ide, floppy, virtio or none (for -device), index=, id=, media=cdrom, format=, "
+     "readonly=on, snapshot=on",
      .set = set_drive, .list = drive_properties},
     {"media-dir", "FOLDER", "where the monitor's change finds images (the current folder)",
      PATH(media_folder)},
@@ -296,8 +298,8 @@ static bool check(struct options *o, struct error *error)
     if (o->record || o->replay)
         o->icount.on = o->snapshot = true;
     return check_monitors(o, error) && check_display(o, error) && complete_monitors(o, error) &&
-           check_accel(o, error) && check_debug_exit(o, error) && complete_drives(o, error) &&
-           complete_cards(o, error) && complete_sound(o, error);
+           check_accel(o, error) && check_debug_exit(o, error) && check_entropy(o, error) &&
+           complete_drives(o, error) && complete_cards(o, error) && complete_sound(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

@@ -58,11 +58,41 @@ static bool set_drive_switch(const struct given *g)
     return on || strcmp(g->value, "off") == 0 || refuse(g, "not on or off");
 }
 
+static const struct kind {
+    const char *name;
+    enum drive_interface interface;
+    unsigned most; /* drives */
+} kinds[] = {
+    {"ide", DRIVE_IDE, IDE_DRIVES},
+    {"floppy", DRIVE_FLOPPY, FLOPPY_DRIVES},
+    {"virtio", DRIVE_VIRTIO, VIRTIO_DRIVES},
+    {"none", DRIVE_NONE, DRIVES},
+    {0},
+};
+
+static const char *kind_name(unsigned i)
+{
+    return kinds[i].name;
+}
+
+static unsigned most_of(enum drive_interface interface)
+{
+    const struct kind *k = kinds;
+    while (k->interface != interface)
+        k++;
+    return k->most;
+}
+
 static bool set_interface(const struct given *g)
 {
-    current(g)->interface = strcmp(g->value, "floppy") == 0 ? DRIVE_FLOPPY : DRIVE_IDE;
-    return is_among("ide|floppy", '|', g->value, strlen(g->value)) ||
-           refuse(g, "there are only ide and floppy");
+    char names[64];
+    for (const struct kind *k = kinds; k->name; k++)
+        if (strcmp(k->name, g->value) == 0) {
+            current(g)->interface = k->interface;
+            return true;
+        }
+    join_choices(kind_name, names, sizeof names);
+    return refuse(g, "there is %s", names);
 }
 
 static bool set_media(const struct given *g)
@@ -85,12 +115,12 @@ static bool set_index(const struct given *g)
 const struct setting drive_properties[] = {
     {"file", "FILE", .set = set_drive_text, .field = MEMBER(const char *, file)},
     {"format", "FORMAT", .set = set_drive_text, .field = MEMBER(const char *, format)},
-    {"if", "ide|floppy", .set = set_interface},
+    {"if", "ide|floppy|virtio|none", .set = set_interface},
     {"index", "NUMBER", .set = set_index},
     {"media", "disk|cdrom", .set = set_media},
     {"readonly read-only", "on|off", .set = set_drive_switch, .field = MEMBER(bool, read_only)},
     {"snapshot", "on|off", .set = set_drive_switch, .field = MEMBER(bool, snapshot)},
-    {"id", "NAME", .set = set_nothing},
+    {"id", "NAME", .set = set_drive_text, .field = MEMBER(const char *, id)},
     {"cache", "writeback", .set = set_only,
      .reason = "the host's cache is used, and flushed when "
                "the guest asks for that"},
@@ -104,12 +134,16 @@ bool set_drive(const struct given *g)
         return false;
     if (!set_list(g))
         return false;
-    if (!d->file && !d->cdrom && d->interface == DRIVE_IDE)
+    if (!d->file && !d->cdrom && d->interface != DRIVE_FLOPPY)
         return refuse(g, "file= is missing");
     if (d->cdrom && d->interface == DRIVE_FLOPPY)
         return refuse(g, "a CD does not fit into a floppy drive");
-    if (d->index >= FLOPPY_DRIVES && d->interface == DRIVE_FLOPPY)
-        return refuse(g, "there are only %d floppy drives", FLOPPY_DRIVES);
+    if (d->cdrom && d->interface == DRIVE_VIRTIO)
+        return refuse(g, "virtio's are disks");
+    if (d->interface == DRIVE_NONE && !d->id)
+        return refuse(g, "id= is missing, by which a device would have it");
+    if (d->index >= most_of(d->interface))
+        return refuse(g, "there are only %u drives of that kind", most_of(d->interface));
     g->options->drives++;
     return true;
 }
@@ -128,7 +162,7 @@ static const struct drive *find_drive(const struct options *o, enum drive_interf
 /* The first that is free. */
 static bool give_index(const struct options *o, struct drive *d, struct error *error)
 {
-    unsigned most = d->interface == DRIVE_IDE ? IDE_DRIVES : FLOPPY_DRIVES;
+    unsigned most = most_of(d->interface);
     while (d->index < most && find_drive(o, d->interface, d->index))
         d->index++;
     d->has_index = true;
@@ -144,8 +178,83 @@ static bool check_drive(const struct options *o, const struct drive *d, struct e
                      other->option, d->index);
 }
 
+/* --- -device virtio-blk-pci --- */
+
+static bool set_device_text(const struct given *g)
+{
+    struct drive_device *d = &g->options->drive_device[g->options->drive_devices - 1];
+    *(const char **)((char *)d + g->setting->field) = g->value;
+    return *g->value || refuse(g, "nothing is given");
+}
+
+static bool set_device_switch(const struct given *g)
+{
+    struct drive_device *d = &g->options->drive_device[g->options->drive_devices - 1];
+    bool on = strcmp(g->value, "on") == 0;
+    *(bool *)((char *)d + g->setting->field) = on;
+    return on || strcmp(g->value, "off") == 0 || refuse(g, "not on or off");
+}
+
+bool set_virtio_disk(const struct given *g)
+{
+    struct options *o = g->options;
+    if (o->drive_devices == VIRTIO_DRIVES)
+        return refuse(g, "there can be only %d", VIRTIO_DRIVES);
+    o->drive_device[o->drive_devices++] = (struct drive_device){0};
+    return true;
+}
+
+#define OF_DEVICE(name) offsetof(struct drive_device, name)
+const struct setting virtio_disk_properties[] = {
+    {"drive", "ID", .set = set_device_text, .field = OF_DEVICE(drive)},
+    {"serial", "TEXT", .set = set_device_text, .field = OF_DEVICE(serial)},
+    {"disable-legacy", "on|off", .set = set_device_switch,
+     .field = OF_DEVICE(interfaces.no_legacy)},
+    {"disable-modern", "on|off", .set = set_device_switch,
+     .field = OF_DEVICE(interfaces.no_modern)},
+    {"id", "NAME", .set = set_nothing},
+    {0},
+};
+
+static bool give_drive(struct options *o, const struct drive_device *wants, struct error *error)
+{
+    if (!wants->drive)
+        return error_set(error, "-device virtio-blk-pci: drive= is missing");
+    if (wants->interfaces.no_legacy && wants->interfaces.no_modern)
+        return error_set(error, "-device virtio-blk-pci,drive=%s: disable-legacy=on and "
+                                "disable-modern=on leave nothing",
+                         wants->drive);
+    for (struct drive *d = o->drive; d < o->drive + o->drives; d++) {
+        if (d->interface != DRIVE_NONE || strcmp(d->id, wants->drive) != 0)
+            continue;
+        d->interface = DRIVE_VIRTIO;
+        d->has_index = false;
+        d->index = 0;
+        d->serial = wants->serial;
+        d->interfaces = wants->interfaces;
+        return !d->cdrom || error_set(error, "%s id=%s: virtio's are disks", d->option, d->id);
+    }
+    return error_set(error, "-device virtio-blk-pci,drive=%s: no -drive if=none has that id",
+                     wants->drive);
+}
+
+static bool give_drives(struct options *o, struct error *error)
+{
+    for (unsigned i = 0; i < o->drive_devices; i++)
+        if (!give_drive(o, &o->drive_device[i], error))
+            return false;
+    for (const struct drive *d = o->drive; d < o->drive + o->drives; d++)
+        if (d->interface == DRIVE_NONE)
+            return error_set(error, "%s if=none,id=%s: no device has it (-device virtio-blk-pci,"
+                                    "drive=%s)",
+                             d->option, d->id, d->id);
+    return true;
+}
+
 bool complete_drives(struct options *o, struct error *error)
 {
+    if (!give_drives(o, error))
+        return false;
     for (unsigned i = 0; i < o->drives; i++)
         if (!check_drive(o, &o->drive[i], error))
             return false;

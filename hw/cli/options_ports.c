@@ -109,29 +109,49 @@ bool set_vga(const struct given *g)
            refuse(g, "no such card; there is std, or none");
 }
 
+static const struct setting entropy_properties[] = {
+    {"disable-legacy", "on|off", .set = set_switch,
+     .field = FIELD(bool, entropy_interfaces.no_legacy)},
+    {"disable-modern", "on|off", .set = set_switch,
+     .field = FIELD(bool, entropy_interfaces.no_modern)},
+    {"rng", "ID", .set = set_nothing},
+    {"id", "NAME", .set = set_nothing},
+    {0},
+};
+
 /* A flag that -device sets; others are there by an option of their own, whose name is the reason.
  */
 static const struct setting devices[] = {
     {"isa-debug-exit", .set = set_flag, .field = FIELD(bool, debug_exit),
      .list = debug_exit_properties},
+    {"virtio-blk-pci", .set = set_virtio_disk, .list = virtio_disk_properties},
+    {"virtio-rng-pci", .set = set_flag, .field = FIELD(bool, entropy), .list = entropy_properties},
     {"isa-debugcon", .set = refuse_absent, .list = debugcon_properties,
      .reason = "-debugcon makes this device"},
     {"VGA", .set = refuse_absent, .list = vga_properties, .reason = "-vga std makes this device"},
     {0},
 };
 
+/* Those that -device makes. */
+static const char *device_name(unsigned i)
+{
+    return devices[i].set == refuse_absent ? NULL : devices[i].names;
+}
+
 bool set_device(const struct given *g)
 {
     size_t length = strcspn(g->value, ",");
     struct given device = *g;
-    char option[64];
+    char option[64], names[128];
     if (is_card(g))
         return set_card(g);
     if (is_usb(g))
         return set_usb_device(g);
     device.setting = find_setting(devices, g->value, length);
-    if (!device.setting)
-        return refuse(g, "no such device; there is isa-debug-exit, USB's, and network cards");
+    if (!device.setting) {
+        join_choices(device_name, names, sizeof names);
+        return refuse(g, "no such device; there is %s, USB's, and network cards", names);
+    }
     snprintf(option, sizeof option, "%s %s", g->option, device.setting->names);
     device.option = option;
     device.separator = ',';
@@ -156,6 +176,13 @@ bool set_global(const struct given *g)
         return refuse(g, "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, "
                          "isa-debug-exit.iosize=BYTES or VGA.vgamem_mb=MIB");
     return property.setting->set(&property);
+}
+
+bool check_entropy(const struct options *o, struct error *error)
+{
+    return !o->entropy_interfaces.no_legacy || !o->entropy_interfaces.no_modern ||
+           error_set(error, "-device virtio-rng-pci: disable-legacy=on and disable-modern=on leave "
+                            "nothing");
 }
 
 bool check_debug_exit(const struct options *o, struct error *error)

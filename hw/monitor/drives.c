@@ -9,6 +9,7 @@
 #include "hw/ide.h"
 #include "hw/monitor/monitor.h"
 #include "hw/snapshot/store.h"
+#include "hw/virtio/block.h"
 
 #include <string.h>
 
@@ -41,10 +42,23 @@ static bool floppy_view(const struct monitor *m, unsigned number, struct drive_v
     return true;
 }
 
+static bool virtio_view(const struct monitor *m, unsigned number, struct drive_view *d)
+{
+    const struct virtio_block *b = monitor_chip(m, &virtio_block_device, number);
+    if (!b)
+        return false;
+    *d = (struct drive_view){.disk = b->disk};
+    snprintf(d->name, sizeof d->name, "virtio%u", number);
+    return true;
+}
+
 bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d)
 {
     for (unsigned n = 0; n < IDE_DRIVES; n++)
         if (ide_view(m, n, d) && i-- == 0)
+            return true;
+    for (unsigned n = 0; n < VIRTIO_DRIVES; n++)
+        if (virtio_view(m, n, d) && i-- == 0)
             return true;
     for (unsigned n = 0; n < FLOPPY_DRIVES; n++)
         if (floppy_view(m, n, d) && i-- == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The machine's drives by the names that QEMU gives them: ide0-hd0, ide1-cd0, floppy0. */
+/* The machine's drives by the names that QEMU gives them: ide0-hd0, ide1-cd0, virtio0, floppy0. */
 #ifndef HW_MONITOR_DRIVES_H
 #define HW_MONITOR_DRIVES_H
 
@@ -15,7 +15,7 @@ struct drive_view {
     char name[16];
     struct disk *disk; /* NULL: nothing is in it */
     bool removable, locked, open;
-    struct ide_drive *ide; /* one of these */
+    struct ide_drive *ide; /* of those that are removable one of these */
     struct floppy_drive *floppy;
     unsigned index; /* among those of its kind */
 };

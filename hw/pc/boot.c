@@ -35,6 +35,24 @@ static void add_ide(struct boot *b, const struct chipset_setup *setup, bool cdro
     }
 }
 
+static void add_virtio(struct boot *b, const struct chipset_setup *setup)
+{
+    char line[64];
+    for (unsigned i = 0; i < VIRTIO_DRIVES; i++) {
+        if (!setup->virtio_disk[i].disk)
+            continue;
+        snprintf(line, sizeof line, "/pci@i0cf8/scsi@%x/disk@0,0", FIRST_VIRTIO_DISK + i);
+        add_line(b, line);
+    }
+}
+
+static void add_disks(struct boot *b, const struct chipset_setup *setup, bool cdrom)
+{
+    add_ide(b, setup, cdrom);
+    if (!cdrom)
+        add_virtio(b, setup);
+}
+
 /* With strict=on nothing else is to be tried. */
 static void add_order(struct boot *b, const char *letters, const struct chipset_setup *setup)
 {
@@ -42,7 +60,7 @@ static void add_order(struct boot *b, const char *letters, const struct chipset_
         if (*letters == 'a' || *letters == 'b')
             add_floppy(b, (unsigned)(*letters - 'a'));
         else if (*letters == 'c' || *letters == 'd')
-            add_ide(b, setup, *letters == 'd');
+            add_disks(b, setup, *letters == 'd');
     add_line(b, "HALT");
 }
 

@@ -292,6 +292,27 @@ static bool add_cards(struct chipset *s, const struct chipset_setup *setup)
     return true;
 }
 
+static bool add_virtio(struct chipset *s, const struct chipset_setup *setup)
+{
+    struct virtio_place place = {.memory = setup->memory, .pci = &s->pci};
+    for (unsigned i = 0; i < VIRTIO_DRIVES; i++) {
+        const struct virtio_block_setup *d = &setup->virtio_disk[i];
+        if (!d->disk)
+            continue;
+        place.slot = FIRST_VIRTIO_DISK + i;
+        place.interfaces = d->interfaces;
+        add(s, &virtio_block_device, &s->virtio_disk[i]);
+        if (!virtio_block_init(&s->virtio_disk[i], &place, d->disk, d->id))
+            return false;
+    }
+    if (!setup->entropy.present)
+        return true;
+    place.slot = pci_free_slot(&s->pci, FIRST_VIRTIO_DISK + VIRTIO_DRIVES);
+    place.interfaces = setup->entropy.interfaces;
+    add(s, &virtio_entropy_device, &s->entropy);
+    return virtio_entropy_init(&s->entropy, &place, setup->entropy.repeats);
+}
+
 static void add_serial(struct chipset *s, const struct chipset_setup *setup)
 {
     for (unsigned i = 0; i < SERIAL_PORTS; i++) {
@@ -387,7 +408,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_post(s, setup->post_port);
     return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
            add_ide(s, setup) && add_usb(s, setup) && add_power(s, setup) && add_vga(s, setup) &&
-           add_cards(s, setup);
+           add_cards(s, setup) && add_virtio(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)

@@ -39,6 +39,8 @@
 #include "hw/uart16550.h"
 #include "hw/usb/host.h"
 #include "hw/vga.h"
+#include "hw/virtio/block.h"
+#include "hw/virtio/entropy.h"
 
 /* What is on an IDE channel. */
 struct ide_setup {
@@ -51,6 +53,9 @@ struct floppy_setup {
     bool present;
     struct disk *disk; /* NULL: nothing is in it */
 };
+
+/* The first slot that may have a virtio disk: BIOSes are told of it by that (boot.c). */
+enum { FIRST_VIRTIO_DISK = 16 };
 
 struct chipset_setup {
     struct timers *timers;
@@ -79,6 +84,8 @@ struct chipset_setup {
     struct usb_host_setup usb;
     struct audio *audio[AUDIODEVS]; /* NULL: nobody listens */
     struct sound_request speaker;   /* where it is heard */
+    struct virtio_block_setup virtio_disk[VIRTIO_DRIVES];
+    struct virtio_entropy_setup entropy;
     struct irq_line intr, a20, reset;
 };
 
@@ -121,6 +128,8 @@ struct chipset {
     struct usb_host usb;
     struct mixer mixer[AUDIODEVS];
     struct speaker speaker;
+    struct virtio_block virtio_disk[VIRTIO_DRIVES];
+    struct virtio_entropy entropy;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;

@@ -265,6 +265,10 @@ static bool open_drive(struct pc *pc, struct chipset_setup *setup, const struct 
         setup->ide[d->index] = (struct ide_setup){true, d->cdrom, disk};
         return true;
     }
+    if (d->interface == DRIVE_VIRTIO) {
+        setup->virtio_disk[d->index] = (struct virtio_block_setup){disk, d->serial, d->interfaces};
+        return true;
+    }
     setup->floppy[d->index] = (struct floppy_setup){true, disk};
     return check_floppy(d, disk, error);
 }
@@ -385,6 +389,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .apic = has_apic(pc),
         .hpet = o->hpet,
         .acpi = o->acpi,
+        .entropy = {o->entropy, o->icount.on, o->entropy_interfaces},
         .off = {turn_off, pc, 0},
         .intr = {set_intr, pc, 0},
         .a20 = {set_a20, pc, 0},
