@@ -93,18 +93,23 @@ void pci_base_rom(struct pci_function *f, struct memory_region *region)
 }
 
 /*
- * An image for any card has zeros where the ids of its own would be (PCI 2.1, 6.3.1.2): iPXE's, for
- * which a BIOS would not start it. Its byte 6 is there to make the sum of all 0 again.
+ * A BIOS starts an image that has the ids of its card (PCI 2.1, 6.3.1.2). One for any card has zeros
+ * there, and one for a card that has several ids, as virtio's do, the vendor's and another of them:
+ * iPXE's. Their byte 6 is there to make the sum of all 0 again.
  */
 static void fill_ids(const struct pci_function *f, uint8_t *image, uint32_t size)
 {
     enum { POINTER = 0x18, IDS = 4, BALANCE = 6 };
     uint32_t at = size > POINTER + 1 ? image[POINTER] | (uint32_t)image[POINTER + 1] << 8 : size;
-    if (at + IDS + 4 > size || memcmp(image + at, "PCIR\0\0\0\0", 8) != 0)
+    if (at + IDS + 4 > size || memcmp(image + at, "PCIR", 4) != 0)
         return;
-    memcpy(image + at + IDS, f->config, 4);
-    for (unsigned i = 0; i < 4; i++)
-        image[BALANCE] = (uint8_t)(image[BALANCE] - f->config[i]);
+    uint8_t *ids = image + at + IDS;
+    if (memcmp(ids, "\0\0\0\0", 4) != 0 && memcmp(ids, f->config, 2) != 0)
+        return;
+    for (unsigned i = 0; i < 4; i++) {
+        image[BALANCE] = (uint8_t)(image[BALANCE] + ids[i] - f->config[i]);
+        ids[i] = f->config[i];
+    }
 }
 
 /* What is behind the image is as an erased chip has it. */
