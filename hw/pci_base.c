@@ -93,9 +93,9 @@ void pci_base_rom(struct pci_function *f, struct memory_region *region)
 }
 
 /*
- * A BIOS starts an image that has the ids of its card (PCI 2.1, 6.3.1.2). One for any card has zeros
- * there, and one for a card that has several ids, as virtio's do, the vendor's and another of them:
- * iPXE's. Their byte 6 is there to make the sum of all 0 again.
+ * A BIOS starts an image that has the ids of its card (PCI 2.1, 6.3.1.2). One for any card has
+ * zeros there, and one for a card that has several ids, as virtio's do, the vendor's and another of
+ * them: iPXE's. Their byte 6 is there to make the sum of all 0 again.
  */
 static void fill_ids(const struct pci_function *f, uint8_t *image, uint32_t size)
 {

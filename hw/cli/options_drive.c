@@ -221,8 +221,9 @@ static bool give_drive(struct options *o, const struct drive_device *wants, stru
     if (!wants->drive)
         return error_set(error, "-device virtio-blk-pci: drive= is missing");
     if (wants->interfaces.no_legacy && wants->interfaces.no_modern)
-        return error_set(error, "-device virtio-blk-pci,drive=%s: disable-legacy=on and "
-                                "disable-modern=on leave nothing",
+        return error_set(error,
+                         "-device virtio-blk-pci,drive=%s: disable-legacy=on and "
+                         "disable-modern=on leave nothing",
                          wants->drive);
     for (struct drive *d = o->drive; d < o->drive + o->drives; d++) {
         if (d->interface != DRIVE_NONE || strcmp(d->id, wants->drive) != 0)
@@ -245,8 +246,9 @@ static bool give_drives(struct options *o, struct error *error)
             return false;
     for (const struct drive *d = o->drive; d < o->drive + o->drives; d++)
         if (d->interface == DRIVE_NONE)
-            return error_set(error, "%s if=none,id=%s: no device has it (-device virtio-blk-pci,"
-                                    "drive=%s)",
+            return error_set(error,
+                             "%s if=none,id=%s: no device has it (-device virtio-blk-pci,"
+                             "drive=%s)",
                              d->option, d->id, d->id);
     return true;
 }

@@ -145,10 +145,10 @@ static bool find_range(struct virtio_block_slot *slot, uint64_t sector)
 {
     if (writes(slot) && disk_is_read_only(slot->block->disk))
         return false;
-    return slot->type == IN    ? set_range(slot, sector, data_room(slot))
-           : slot->type == OUT ? set_range(slot, sector,
-                                           slot->chain.readable - sizeof(struct header))
-                               : set_zeroes_range(slot);
+    return slot->type == IN ? set_range(slot, sector, data_room(slot))
+           : slot->type == OUT
+               ? set_range(slot, sector, slot->chain.readable - sizeof(struct header))
+               : set_zeroes_range(slot);
 }
 
 static void get_id(struct virtio_block_slot *slot)
@@ -321,18 +321,12 @@ static void restored(void *device)
 }
 
 static const struct state_field slot_fields[] = {
-    {NOT_STATE(virtio_block_slot, block)},
-    {STATE(virtio_block_slot, busy)},
-    {STATE(virtio_block_slot, head)},
-    {NOT_STATE(virtio_block_slot, chain)},
-    {NOT_STATE(virtio_block_slot, type)},
-    {NOT_STATE(virtio_block_slot, offset)},
-    {NOT_STATE(virtio_block_slot, size)},
-    {NOT_STATE(virtio_block_slot, done)},
-    {NOT_STATE(virtio_block_slot, flushing)},
-    {NOT_STATE(virtio_block_slot, request)},
-    {NOT_STATE(virtio_block_slot, chunk)},
-    {0},
+    {NOT_STATE(virtio_block_slot, block)},    {STATE(virtio_block_slot, busy)},
+    {STATE(virtio_block_slot, head)},         {NOT_STATE(virtio_block_slot, chain)},
+    {NOT_STATE(virtio_block_slot, type)},     {NOT_STATE(virtio_block_slot, offset)},
+    {NOT_STATE(virtio_block_slot, size)},     {NOT_STATE(virtio_block_slot, done)},
+    {NOT_STATE(virtio_block_slot, flushing)}, {NOT_STATE(virtio_block_slot, request)},
+    {NOT_STATE(virtio_block_slot, chunk)},    {0},
 };
 static const struct state_table slot_state = STATE_TABLE(virtio_block_slot, 1, slot_fields);
 static const struct state_field fields[] = {

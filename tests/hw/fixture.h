@@ -74,6 +74,7 @@ Suite *ne2000_suite(void);
 Suite *usb_suite(void);
 Suite *virtio_suite(void);
 Suite *virtio_net_suite(void);
+Suite *virtio_block_suite(void);
 Suite *net_suite(void);
 Suite *sound_suite(void);
 Suite *screen_suite(void);

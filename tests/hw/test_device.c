@@ -26,7 +26,7 @@ static struct wire intr, a20, reset;
 
 /* What is beside the devices: they have been seen to go on the same only if it is the same, too. */
 enum { RAM = 16 << 20, FLOPPY_SIZE = 1440 * 1024, DISK_SIZE = 128 * 1024, CD_SIZE = 64 * 1024 };
-static struct fake_disk floppy, disk, cd;
+static struct fake_disk floppy, disk, cd, virtio_disk;
 static struct fake_net nets[CARDS];
 static uint8_t floppy_bytes[FLOPPY_SIZE], disk_bytes[DISK_SIZE], cd_bytes[CD_SIZE];
 static struct world {
@@ -59,6 +59,7 @@ static void setup(void)
     fake_disk_init(&floppy, floppy_bytes, sizeof floppy_bytes);
     fake_disk_init(&disk, disk_bytes, sizeof disk_bytes);
     fake_disk_init(&cd, cd_bytes, sizeof cd_bytes);
+    fake_disk_init(&virtio_disk, disk_bytes, sizeof disk_bytes);
     far_end_init(&outside, "");
     fw_cfg_init(&fw_cfg);
     pc = malloc(sizeof *pc);
@@ -78,6 +79,8 @@ static void setup(void)
         .acpi = true,
         .floppy = {{true, &floppy.disk}, {true, NULL}},
         .ide = {{true, false, &disk.disk}, {0}, {true, true, &cd.disk}, {true, true, NULL}},
+        .virtio_disk = {{.disk = &virtio_disk.disk}},
+        .entropy = {.present = true, .repeats = true},
         .vga_mib = 1,
         .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .intr = wire_line(&intr),
@@ -272,6 +275,7 @@ static void run_on(uint32_t *random, unsigned steps)
         fake_disk_deliver(&floppy);
         fake_disk_deliver(&disk);
         fake_disk_deliver(&cd);
+        fake_disk_deliver(&virtio_disk);
         if (intr.level && next_random(random) % 2)
             chipset_acknowledge(pc);
         outside.text = next_random(random) % 8 ? "" : "typed";

@@ -37,6 +37,7 @@ static suite_maker *const suites[] = {
     usb_suite,
     virtio_suite,
     virtio_net_suite,
+    virtio_block_suite,
     net_suite,
     sound_suite,
     screen_suite,
