@@ -143,6 +143,13 @@ void exec_set_deadline(struct exec *e, uint64_t instructions)
     icount_set_deadline(&e->icount, e->core, instructions);
 }
 
+void exec_set_instructions(struct exec *e, uint64_t instructions)
+{
+    icount_set(&e->icount, e->core, instructions);
+    e->told = e->stops.met = false;
+    e->ahead = e->going = AHEAD_NOTHING;
+}
+
 /* --- a debugger's wishes --- */
 
 void exec_on_stop(struct exec *e, stop_fn *stopped, void *owner)

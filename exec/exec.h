@@ -78,6 +78,11 @@ void exec_request_reset(struct exec *e);
  */
 uint64_t exec_instructions(struct exec *e);
 void exec_set_deadline(struct exec *e, uint64_t instructions);
+/*
+ * While exec_run does not run: the state that is about to be restored is of when so many had been
+ * executed. A debugger's step, or stop, of where the cpu was is no more.
+ */
+void exec_set_instructions(struct exec *e, uint64_t instructions);
 
 /* The interrupt line, level-triggered; from the cpu's own thread. */
 void exec_interrupt_line(struct exec *e, bool level);

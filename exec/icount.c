@@ -25,6 +25,13 @@ void icount_set_deadline(struct icount *c, struct core *core, u64 deadline)
     c->target = charged + (u64)core->budget;
 }
 
+void icount_set(struct icount *c, struct core *core, u64 instructions)
+{
+    core->budget = 0;
+    core->rest->unrun = 0;
+    c->target = c->deadline = instructions;
+}
+
 bool icount_is_up(const struct icount *c, const struct core *core)
 {
     return c->on && core->budget <= 0;

@@ -35,6 +35,8 @@ struct icount {
 void icount_start(struct icount *c, struct core *core);
 /* Exact, also in what C code does for an instruction, which itself is not among them then. */
 u64 icount_now(const struct icount *c, const struct core *core);
+/* So many have been; the board gets its turn at once, and sets its next one then. */
+void icount_set(struct icount *c, struct core *core, u64 instructions);
 /*
  * The board wants its turn behind so many instructions; at once if that is past, but not before
  * the end of the instruction at hand.

@@ -148,6 +148,12 @@ void memory_put_page(struct memory *m, uint32_t page, const uint8_t *bytes);
 bool memory_undo_begin(struct memory *m);
 /* All pages are again what they were at the beginning, which it is again; how many had changed. */
 uint32_t memory_undo(struct memory *m);
+/*
+ * Each page that may have changed since the beginning, and what it was then; in the order of their
+ * numbers.
+ */
+typedef void memory_changed_fn(void *owner, uint32_t page, const uint8_t *was);
+void memory_changed(const struct memory *m, memory_changed_fn *each, void *owner);
 void memory_undo_end(struct memory *m);
 
 /*

@@ -219,6 +219,16 @@ uint32_t memory_undo(struct memory *m)
     return count;
 }
 
+void memory_changed(const struct memory *m, memory_changed_fn *each, void *owner)
+{
+    const struct memory_undo *u = m->undo;
+    for (uint32_t word = 0; u && word < words(m); word++)
+        for (uint64_t left = u->changed[word]; left; left &= left - 1) {
+            uint32_t page = word * 64 + (uint32_t)__builtin_ctzll(left);
+            each(owner, page, u->copies + (size_t)page * PAGE_SIZE);
+        }
+}
+
 void memory_undo_end(struct memory *m)
 {
     struct memory_undo *u = m->undo;

@@ -154,7 +154,7 @@ void control_stop(struct control *c, enum run_state why)
 bool control_continue(struct control *c, struct error *error)
 {
     if (c->state == RUN_SHUTDOWN)
-        return error_set(error, "the guest has ended; system_reset starts it again");
+        return error_set(error, "%s", c->no_more);
     if (control_is_running(c))
         return true;
     c->state = RUN_RUNNING;
@@ -212,7 +212,10 @@ void control_guest_reset(struct control *c)
 
 void control_init(struct control *c, const struct control_host *host)
 {
-    *c = (struct control){.host = *host, .state = RUN_PRELAUNCH, .thread = pthread_self()};
+    *c = (struct control){.host = *host,
+                          .state = RUN_PRELAUNCH,
+                          .no_more = "the guest has ended; system_reset starts it again",
+                          .thread = pthread_self()};
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->answered, NULL);
     c->last = &c->first;

@@ -95,6 +95,7 @@ struct control {
     struct control_machine machine;
     struct control_host host;
     enum run_state state;
+    const char *no_more; /* why a guest that has ended does not go on, and what to do */
     struct control_listener *listeners;
     pthread_t thread; /* the cpu's */
     atomic_bool is_called;

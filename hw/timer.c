@@ -152,6 +152,29 @@ void timer_cancel(struct timer *t)
     timer_set(t, TIMER_NEVER);
 }
 
+/* --- the queue --- */
+
+size_t timers_list(const struct timers *q, struct timer_place *to, size_t room)
+{
+    size_t count = 0;
+    for (struct timer *t = q->first; t; t = t->next, count++)
+        if (count < room)
+            to[count] = (struct timer_place){t, t->deadline};
+    return count;
+}
+
+void timers_put_list(struct timers *q, const struct timer_place *from, size_t count)
+{
+    while (q->first)
+        unlink_timer(q->first);
+    for (size_t i = 0; i < count; i++) {
+        from[i].timer->deadline = from[i].deadline;
+        link_timer(from[i].timer);
+    }
+    if (q->moved)
+        q->moved(q->owner, timers_next(q));
+}
+
 /* --- state --- */
 
 static void save_time(void *device)

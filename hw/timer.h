@@ -67,6 +67,18 @@ void timers_make_up(struct timers *q);
 void timers_stop(struct timers *q);
 void timers_continue(struct timers *q);
 
+/*
+ * The queue as it is, and so again: with timers of the same deadline in their order, which no
+ * device's state tells. How many there are, of which `room` are written; all of them are to exist
+ * when they are put back.
+ */
+struct timer_place {
+    struct timer *timer;
+    uint64_t deadline;
+};
+size_t timers_list(const struct timers *q, struct timer_place *to, size_t room);
+void timers_put_list(struct timers *q, const struct timer_place *from, size_t count);
+
 void timer_init(struct timer *t, struct timers *q, timer_fn *fire, void *device);
 /* Sets or moves the deadline; TIMER_NEVER cancels. */
 void timer_set(struct timer *t, uint64_t deadline);

@@ -92,11 +92,12 @@ static bool start_symbols(struct session *s, unsigned which, struct error *error
 }
 
 /* Afresh, or as it was saved. */
-static bool begin(struct session *s, struct error *error)
+static bool begin(struct session *s, const struct options *options, struct error *error)
 {
     s->machine->power_on(s->m);
     s->snapshots.machine = s->machine->snapshot(s->m);
-    return snapshot_store_begin(&s->snapshots, error);
+    return snapshot_store_begin(&s->snapshots, error) &&
+           monitors_keep_past(s->monitors, options, &s->snapshots.machine, error);
 }
 
 static bool start_monitors(struct session *s, const struct options *options, struct error *error)
@@ -132,7 +133,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     return s->m && start_symbols(s, options->symbols, error) &&
            (!options->sandbox || sandbox_drop(error)) && s->machine->start(s->m, error) &&
            start_monitors(s, options, error) &&
-           (!options->sandbox || sandbox_enter(needs, error)) && begin(s, error);
+           (!options->sandbox || sandbox_enter(needs, error)) && begin(s, options, error);
 }
 
 static void write_stats(struct session *s, const struct options *options)

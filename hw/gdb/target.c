@@ -4,6 +4,7 @@
 
 #include "exec/inspect.h"
 #include "hw/monitor/monitor.h"
+#include "hw/snapshot/timeline.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -44,6 +45,8 @@ static void say_done(struct gdb_request *r, bool done)
 static void stopped(void *owner, const struct stop *stop)
 {
     struct gdb_target *t = owner;
+    if (timeline_heeds(t->monitor->timeline, stop))
+        return;
     t->stop = *stop;
     t->told = true;
     control_stop(t->monitor->parts.control, RUN_DEBUG);
@@ -66,11 +69,20 @@ void gdb_detach(struct gdb_target *t)
     control_continue(t->monitor->parts.control, &none);
 }
 
-/* --- running --- */
+/* --- why it stands still --- */
+
+static bool is_at_end(const struct gdb_target *t)
+{
+    return t->monitor->timeline && control_state(t->monitor->parts.control) == RUN_SHUTDOWN;
+}
 
 void gdb_tell_stop(struct gdb_request *r)
 {
     const struct gdb_target *t = r->target;
+    if (is_at_end(t)) {
+        say(r, "T05thread:01;replaylog:end;");
+        return;
+    }
     if (!t->told) {
         say(r, "T02thread:01;");
         return;
@@ -84,10 +96,73 @@ void gdb_tell_stop(struct gdb_request *r)
             t->stop.address);
 }
 
+/* --- running back, and by the step as it was --- */
+
+static void tell_stop_of(struct gdb_request *r, struct stop stop)
+{
+    r->target->stop = stop;
+    r->target->told = true;
+    gdb_tell_stop(r);
+}
+
+static bool is_at_begin(const struct timeline *t)
+{
+    return timeline_now(t) == timeline_begin(t);
+}
+
+static void step_to(struct gdb_request *r, uint64_t instructions)
+{
+    timeline_go(r->target->monitor->timeline, instructions);
+    tell_stop_of(r, (struct stop){.cause = STOP_STEP});
+}
+
+static void tell_begin(struct gdb_request *r)
+{
+    say(r, "T05thread:01;replaylog:begin;");
+}
+
+static void serve_bs(struct gdb_request *r, const char *text)
+{
+    struct timeline *t = r->target->monitor->timeline;
+    (void)text;
+    if (t && is_at_begin(t))
+        tell_begin(r);
+    else if (t)
+        step_to(r, timeline_now(t) - 1);
+}
+
+static void serve_bc(struct gdb_request *r, const char *text)
+{
+    struct timeline *t = r->target->monitor->timeline;
+    struct stop stop;
+    (void)text;
+    if (t && timeline_back_to_stop(t, &stop))
+        tell_stop_of(r, stop);
+    else if (t)
+        tell_begin(r);
+}
+
+/* --- running --- */
+
+/* In a replay a step is an instruction of the recording's, interrupts and all. */
+static bool step_in_replay(struct gdb_request *r)
+{
+    struct timeline *t = r->target->monitor->timeline;
+    if (t)
+        step_to(r, timeline_now(t) + 1);
+    return t;
+}
+
 static void run(struct gdb_request *r, bool step)
 {
     struct gdb_target *t = r->target;
     struct error error;
+    if (is_at_end(t)) {
+        gdb_tell_stop(r);
+        return;
+    }
+    if (step && step_in_replay(r))
+        return;
     if (step && !exec_step(t->monitor->parts.exec)) {
         say_error(r, ERROR_ARGUMENT);
         return;
@@ -329,7 +404,8 @@ static void serve_monitor(struct gdb_request *r, const char *text)
 static void serve_supported(struct gdb_request *r, const char *text)
 {
     (void)text;
-    say(r, "PacketSize=%x;qXfer:features:read+;QStartNoAckMode+;vContSupported+", GDB_PACKET);
+    say(r, "PacketSize=%x;qXfer:features:read+;QStartNoAckMode+;vContSupported+%s", GDB_PACKET,
+        r->target->monitor->timeline ? ";ReverseStep+;ReverseContinue+" : "");
 }
 
 static void serve_ok(struct gdb_request *r, const char *text)
@@ -369,6 +445,8 @@ static const struct serve {
     enum { START, WHOLE, BEHIND } form; /* WHOLE: there is no more; BEHIND: it wants what is */
 } table[] = {
     {"?", serve_why, WHOLE},
+    {"bc", serve_bc, WHOLE},
+    {"bs", serve_bs, WHOLE},
     {"c", serve_run, START},
     {"C", serve_run, START},
     {"D", serve_detach, START},

@@ -22,12 +22,14 @@ static bool ready(struct chardev *c)
 static void put(struct chardev *c, uint8_t byte)
 {
     const struct counted_port *p = (const struct counted_port *)c;
-    p->outside->put(p->outside, byte);
+    if (!counted_time_is_past(p->time))
+        p->outside->put(p->outside, byte);
 }
 
-struct chardev *counted_port_init(struct counted_port *p, struct chardev *outside)
+struct chardev *counted_port_init(struct counted_port *p, struct chardev *outside,
+                                  const struct counted_time *time)
 {
-    *p = (struct counted_port){.chardev = {take, ready, put}, .outside = outside};
+    *p = (struct counted_port){.chardev = {take, ready, put}, .outside = outside, .time = time};
     return &p->chardev;
 }
 

@@ -7,18 +7,21 @@
 #define HW_HOST_COUNTED_PORT_H
 
 #include "hw/host/chardev.h"
+#include "hw/host/counted_time.h"
 
 enum { COUNTED_PORT_ROOM = 4096 };
 
 struct counted_port {
     struct chardev chardev;
     struct chardev *outside;
+    const struct counted_time *time; /* what goes out in its past has gone out */
     unsigned head, count;
     uint8_t queue[COUNTED_PORT_ROOM];
 };
 
-/* `outside` stays the caller's. */
-struct chardev *counted_port_init(struct counted_port *p, struct chardev *outside);
+/* `outside` and `time` stay the caller's. */
+struct chardev *counted_port_init(struct counted_port *p, struct chardev *outside,
+                                  const struct counted_time *time);
 /* How much more it takes. */
 size_t counted_port_room(const struct counted_port *p);
 /* Bytes come in: no more than that. */

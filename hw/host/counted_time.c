@@ -2,11 +2,16 @@
 /* See counted_time.h. */
 #include "hw/host/counted_time.h"
 
+/* There may be no cpu yet. */
+static uint64_t instructions(const struct counted_time *t)
+{
+    return t->exec ? exec_instructions(t->exec) : 0;
+}
+
 static uint64_t tell(void *teller)
 {
     const struct counted_time *t = teller;
-    uint64_t instructions = t->exec ? exec_instructions(t->exec) : 0;
-    return (instructions << t->shift) + t->skipped;
+    return (instructions(t) << t->shift) + t->skipped;
 }
 
 static void look(void *time, uint64_t now)
@@ -18,7 +23,7 @@ static void look(void *time, uint64_t now)
 
 void counted_time_start(struct counted_time *t, struct timers *timers, unsigned shift)
 {
-    *t = (struct counted_time){.on = true, .shift = shift, .timers = timers};
+    *t = (struct counted_time){.on = true, .shift = shift, .timers = timers, .stop_at = UINT64_MAX};
     timers_tell(timers, tell, t);
     timer_init(&t->look, timers, look, t);
     timer_set(&t->look, COUNTED_LOOK_NS);
@@ -35,7 +40,18 @@ void counted_time_set_deadline(struct counted_time *t)
     if (!t->exec)
         return;
     uint64_t at = deadline(t), run = at > t->skipped ? at - t->skipped : 0;
-    exec_set_deadline(t->exec, (run + (1u << t->shift) - 1) >> t->shift);
+    uint64_t count = (run + (1u << t->shift) - 1) >> t->shift;
+    exec_set_deadline(t->exec, count < t->stop_at ? count : t->stop_at);
+}
+
+bool counted_time_is_past(const struct counted_time *t)
+{
+    return instructions(t) < t->furthest;
+}
+
+bool counted_time_is_up(const struct counted_time *t)
+{
+    return instructions(t) >= t->stop_at;
 }
 
 uint64_t counted_time_left(const struct counted_time *t)

@@ -24,6 +24,8 @@ struct counted_time {
     struct timers *timers;
     uint64_t skipped; /* nanoseconds for which the cpu was halted */
     struct timer look;
+    uint64_t stop_at;  /* the board is to have its turn then, too; UINT64_MAX: nobody wants that */
+    uint64_t furthest; /* it has been there already, and gone back: what goes out has gone */
 };
 
 /* From now on it tells the time of these timers. */
@@ -34,6 +36,10 @@ void counted_time_set_deadline(struct counted_time *t);
 void counted_time_skip(struct counted_time *t);
 /* For how long that is, in nanoseconds. */
 uint64_t counted_time_left(const struct counted_time *t);
+/* Has this been run before, so that nobody outside is to be told again? */
+bool counted_time_is_past(const struct counted_time *t);
+/* Has stop_at come? */
+bool counted_time_is_up(const struct counted_time *t);
 /* Is it time to look at the outside? Only once. */
 bool counted_time_take_look(struct counted_time *t);
 

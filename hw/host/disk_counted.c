@@ -86,6 +86,11 @@ void disk_counted_finish(struct disk *d)
         complete_due((struct counted_disk *)d, UINT64_MAX);
 }
 
+bool disk_counted_is_idle(const struct disk *d)
+{
+    return !d || !((const struct counted_disk *)d)->first;
+}
+
 static uint64_t duration(size_t size)
 {
     return REQUEST_NS + size * NS_PER_US / BYTES_A_US;

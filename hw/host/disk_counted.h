@@ -16,6 +16,8 @@ struct disk *disk_counted_create(struct disk *below, struct timers *timers);
 void disk_counted_look(struct disk *d);
 /* All that has been submitted is done before its time: so that no request is part of a state. */
 void disk_counted_finish(struct disk *d);
+/* Nothing waits for its time. NULL is none. */
+bool disk_counted_is_idle(const struct disk *d);
 /* Before the disk below is closed; NULL is none. */
 void disk_counted_destroy(struct disk *d);
 

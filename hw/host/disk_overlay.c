@@ -289,6 +289,21 @@ bool disk_overlay_next(const struct disk_store *s, uint64_t *block)
     return next_written((const struct overlay *)s, 0, block);
 }
 
+bool disk_overlay_next_changed(const struct disk_store *s, uint64_t *block)
+{
+    return next_written((const struct overlay *)s, 1, block);
+}
+
+int disk_overlay_get_marked(struct disk_store *s, uint64_t block, uint8_t *bytes)
+{
+    struct overlay *o = (struct overlay *)s;
+    size_t size = size_of_block(o, block);
+    memset(bytes + size, 0, BLOCK - size);
+    if (is_written(o, 0, block))
+        return read_layer(o, 0, bytes, block * BLOCK, size);
+    return o->below->kind->read(o->below, bytes, block * BLOCK, size);
+}
+
 uint64_t disk_overlay_blocks(const struct disk_store *s)
 {
     return blocks_of((const struct overlay *)s);

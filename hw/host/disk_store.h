@@ -78,6 +78,9 @@ void disk_overlay_clear(struct disk_store *s);
 /* Notes what it holds, in place of what was noted before; and brings it back to that, at once. */
 int disk_overlay_mark(struct disk_store *s);
 void disk_overlay_revert(struct disk_store *s);
+/* The first block from *block on that has been written to since; and what it was then. */
+bool disk_overlay_next_changed(const struct disk_store *s, uint64_t *block);
+int disk_overlay_get_marked(struct disk_store *s, uint64_t block, uint8_t *bytes);
 /* See struct disk_store_kind. */
 uint64_t disk_store_stamp(struct disk_store *s);
 

@@ -17,6 +17,7 @@ struct replay {
     const char *path;
     FILE *file;
     bool plays, at_end;
+    int64_t at; /* of the next event in the file */
     uint64_t last_check;
     struct replay_event next;
 };
@@ -128,6 +129,7 @@ static bool read_event(struct replay *r)
     struct replay_event *e = &r->next;
     uint8_t frame[FRAME_SIZE];
     uint64_t before = e->count;
+    r->at = ftello(r->file);
     if (fread(frame, 1, sizeof frame, r->file) != sizeof frame)
         return false;
     e->kind = (enum replay_kind)frame[0];
@@ -150,6 +152,21 @@ const struct replay_event *replay_at(const struct replay *r, enum replay_kind ki
 {
     const struct replay_event *e = replay_next(r);
     return e && e->kind == kind && e->count == count ? e : NULL;
+}
+
+struct replay_place replay_place(const struct replay *r)
+{
+    return (struct replay_place){r->at, r->last_check, r->at_end};
+}
+
+void replay_return(struct replay *r, const struct replay_place *place)
+{
+    r->at_end = false;
+    r->next.count = 0;
+    if (fseeko(r->file, place->next, SEEK_SET) == 0)
+        replay_go_on(r);
+    r->at_end = r->at_end || place->at_end;
+    r->last_check = place->last_check;
 }
 
 static bool read_start(struct replay *r, struct replay_start *start, struct error *error)

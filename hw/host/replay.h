@@ -74,6 +74,15 @@ void replay_go_on(struct replay *r);
 /* The next event if it is of that kind and count, else NULL. */
 const struct replay_event *replay_at(const struct replay *r, enum replay_kind kind, uint64_t count);
 
+/* Where in the file a replay is, for coming back there. */
+struct replay_place {
+    int64_t next; /* of the event that is next, in bytes */
+    uint64_t last_check;
+    bool at_end;
+};
+struct replay_place replay_place(const struct replay *r);
+void replay_return(struct replay *r, const struct replay_place *place);
+
 /* When digests were noted or compared last; 0: not yet. */
 void replay_checked(struct replay *r, uint64_t count);
 uint64_t replay_last_check(const struct replay *r);

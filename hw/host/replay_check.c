@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Instructions between two digests; how many there are until all of memory has been looked at. */
 enum { EVERY = 1 << 24, PARTS = 256 };
@@ -47,6 +48,25 @@ static struct digests take(const struct replay_subject *s, uint32_t part)
                             .devices = digest_devices(s->devices),
                             .memory = digest_part(s->memory, part),
                             .part = part};
+}
+
+/* Whether the host has had to make up a page of zeros does not show. */
+static uint64_t digest_page(const struct memory *m, uint32_t page)
+{
+    const uint8_t *bytes = memory_page_bytes(m, page);
+    bool empty = *bytes == 0 && memcmp(bytes, bytes + 1, PAGE_SIZE - 1) == 0;
+    return empty ? 0 : digest_bytes(page + 1, bytes, PAGE_SIZE);
+}
+
+struct replay_digests replay_digests(const struct replay_subject *s)
+{
+    struct replay_digests d = {.cpu = digest_state(s->exec, s->guest),
+                               .devices = digest_devices(s->devices)};
+    uint32_t page = 0, end;
+    while (memory_next_used(s->memory, &page, &end))
+        for (; page < end; page++)
+            d.memory += digest_page(s->memory, page);
+    return d;
 }
 
 static void note(struct replay *r, const struct replay_subject *s, uint64_t count)

@@ -21,6 +21,12 @@ struct replay_subject {
     struct devices *devices;
 };
 
+/* Digests of cpu, devices and all of memory. */
+struct replay_digests {
+    uint64_t cpu, devices, memory;
+};
+struct replay_digests replay_digests(const struct replay_subject *s);
+
 /*
  * Between two instructions, of which `count` have been executed: notes a digest if it is time for
  * one, or compares it if one was noted here. False, and the error: it differs.

@@ -21,6 +21,16 @@ void surroundings_stop(struct surroundings *s, int status)
     exec_stop(s->exec);
 }
 
+void surroundings_end_guest(struct surroundings *s, int status)
+{
+    if (!s->keeper.keeper) {
+        surroundings_stop(s, status);
+        return;
+    }
+    s->status = status;
+    control_stop(&s->control, RUN_SHUTDOWN);
+}
+
 /* --- output --- */
 
 /* Numbered from 0: the console's and the files'; NULL where there is none. */
@@ -118,7 +128,7 @@ static void fail(struct surroundings *s, const struct error *error)
 {
     fprintf(stderr, "tessera: %s\n", error->text);
     s->differs = true;
-    surroundings_stop(s, 1);
+    surroundings_end_guest(s, 1);
 }
 
 /* Behind a look: has all been taken that was recorded up to here? */
@@ -127,7 +137,7 @@ static void check_replay(struct surroundings *s, uint64_t count)
     const struct replay_event *e = replay_next(s->replay);
     struct error error = {0};
     if (e && e->kind == REPLAY_END && e->count <= count) {
-        surroundings_stop(s, (int)replay_number(e->data, 4));
+        surroundings_end_guest(s, (int)replay_number(e->data, 4));
     } else if (!e) {
         error_set(&error, "-replay %s: the recording breaks off after %" PRIu64 " instructions",
                   replay_path(s->replay), count);
@@ -149,7 +159,7 @@ static void look_at_replay(struct surroundings *s, void (*then)(struct surroundi
     if (!replay_check(s->replay, &s->subject, count, &error))
         fail(s, &error);
     then(s);
-    if (replay_plays(s->replay) && !s->stopped)
+    if (replay_plays(s->replay) && !s->stopped && control_is_running(&s->control))
         check_replay(s, count);
 }
 
@@ -250,8 +260,13 @@ static void look_outside(struct surroundings *s)
 void surroundings_service(struct surroundings *s)
 {
     timers_run(&s->timers);
-    if (!s->time.on || counted_time_take_look(&s->time))
+    if (!s->time.on || counted_time_take_look(&s->time)) {
         look_outside(s);
+        if (s->keeper.looked && control_is_running(&s->control))
+            s->keeper.looked(s->keeper.keeper);
+    }
+    if (s->time.on && counted_time_is_up(&s->time))
+        exec_stop(s->exec);
     set_deadline(s);
 }
 
@@ -406,6 +421,27 @@ static void pause_guest(struct surroundings *s)
     look_at_end(s);
 }
 
+/* What a replay has come to. */
+static void tell_of_replay(struct surroundings *s)
+{
+    uint64_t count = exec_instructions(s->exec);
+    const struct replay_event *next = replay_next(s->replay);
+    uint8_t status[4];
+    replay_put(status, (uint32_t)s->status, 4);
+    s->has_told = true;
+    if (next && next->kind == REPLAY_END && next->count == count &&
+        memcmp(next->data, status, sizeof status) == 0) {
+        fprintf(stderr, "tessera: -replay %s: all %" PRIu64 " instructions are as recorded\n",
+                replay_path(s->replay), count);
+        return;
+    }
+    fprintf(stderr,
+            "tessera: -replay %s: differs: ends after %" PRIu64 " instructions, status %d; the "
+            "recording goes on to %" PRIu64 "\n",
+            replay_path(s->replay), count, s->status, next ? next->count : 0);
+    s->status = 1;
+}
+
 static void run_guest(struct surroundings *s)
 {
     surroundings_service(s);
@@ -415,6 +451,9 @@ static void run_guest(struct surroundings *s)
             exec_run(s->exec);
         else
             pause_guest(s);
+        if (s->keeper.keeper && control_state(&s->control) == RUN_SHUTDOWN && !s->has_told &&
+            !s->differs)
+            tell_of_replay(s);
         control_serve(&s->control);
     }
 }
@@ -446,7 +485,7 @@ bool surroundings_connect(struct surroundings *s, const struct outside *outside,
     if (s->is_tapped && use == OUTSIDE_SERIAL && *end && !s->tap.end)
         *end = tap_init(&s->tap, *end);
     if (s->time.on && outside->kind != OUTSIDE_NONE)
-        *end = counted_port_init(&s->port[s->ports++], *end);
+        *end = counted_port_init(&s->port[s->ports++], *end, &s->time);
     return true;
 }
 
@@ -600,31 +639,15 @@ bool surroundings_start(struct surroundings *s, struct error *error)
     return alarm_start(&s->alarm, ring, s, error);
 }
 
-static void report_end(struct surroundings *s, const struct replay_event *next, uint64_t count)
-{
-    fprintf(stderr,
-            "tessera: -replay %s: differs: ends after %" PRIu64 " instructions, status %d; the "
-            "recording goes on to %" PRIu64 "\n",
-            replay_path(s->replay), count, s->status, next ? next->count : 0);
-    s->status = 1;
-}
-
 /* The guest has ended, by itself or because it was to. */
 static void end_replay(struct surroundings *s)
 {
-    uint64_t count = s->replay ? exec_instructions(s->exec) : 0;
-    const struct replay_event *e = replay_next(s->replay);
     uint8_t status[4];
     replay_put(status, (uint32_t)s->status, 4);
     if (replay_records(s->replay))
-        replay_note(s->replay, REPLAY_END, count, status, sizeof status);
-    if (!replay_plays(s->replay) || s->differs || is_end_asked(s))
-        return;
-    if (replay_at(s->replay, REPLAY_END, count) && memcmp(e->data, status, sizeof status) == 0)
-        fprintf(stderr, "tessera: -replay %s: all %" PRIu64 " instructions are as recorded\n",
-                replay_path(s->replay), count);
-    else
-        report_end(s, e, count);
+        replay_note(s->replay, REPLAY_END, exec_instructions(s->exec), status, sizeof status);
+    if (replay_plays(s->replay) && !s->keeper.keeper && !s->differs && !is_end_asked(s))
+        tell_of_replay(s);
 }
 
 int surroundings_run(struct surroundings *s)

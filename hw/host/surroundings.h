@@ -43,6 +43,12 @@ struct surroundings_machine {
     void (*show)(void *machine);       /* the screen may have to be latched; also while stopped */
 };
 
+/* Somebody who keeps the past of a replay: hw/snapshot/timeline.h. */
+struct surroundings_keeper {
+    void *keeper;
+    void (*looked)(void *keeper); /* the outside has been looked at, in the guest's time */
+};
+
 struct surroundings {
     struct timers timers;      /* the guest's */
     struct timers host_timers; /* for what is outside: its clock is nobody's state */
@@ -80,6 +86,8 @@ struct surroundings {
     struct replay *replay; /* with -record or -replay */
     struct replay_subject subject;
     bool differs; /* the replay, which has been said */
+    struct surroundings_keeper keeper;
+    bool has_told; /* how the replay has ended */
 
     struct displays displays;
     atomic_bool is_stopped; /* the guest, for displays */
@@ -137,8 +145,37 @@ int surroundings_run(struct surroundings *s);
 /* The guest, or the user, has chosen the end of the program; the first status counts. */
 void surroundings_stop(struct surroundings *s, int status);
 
+/* The guest has ended; with a keeper it is stopped there, and stays to be looked at. */
+void surroundings_end_guest(struct surroundings *s, int status);
+
 /* Makes surroundings_service be called soon; from any thread, once the machine has its cpu. */
 void surroundings_wake(struct surroundings *s);
+
+/*
+ * --- surroundings_place.c: for a keeper, while the guest does not run ---
+ *
+ * What of a replay is around a machine: where it is in the recording and in time.
+ */
+enum { SURROUNDINGS_TIMERS = 64 };
+struct surroundings_place {
+    uint64_t instructions, skipped;
+    bool due;
+    struct replay_place replay;
+    struct counted_port port[SURROUNDINGS_PORTS];
+    struct timer_place timer[SURROUNDINGS_TIMERS];
+    size_t timers;
+};
+/* Is all of it in a place, so that nothing is under way on a disk? */
+bool surroundings_is_quiet(const struct surroundings *s);
+/* Also from `looked`. */
+void surroundings_get_place(const struct surroundings *s, struct surroundings_place *place);
+/* Behind the machine's state has been restored. */
+void surroundings_set_place(struct surroundings *s, const struct surroundings_place *place);
+/*
+ * Lets the guest go on until so many instructions have been executed, *enough is true, or it is
+ * stopped otherwise; and stops it.
+ */
+void surroundings_run_to(struct surroundings *s, uint64_t instructions, const bool *enough);
 
 /* For the board: see struct board. */
 void surroundings_service(struct surroundings *s);

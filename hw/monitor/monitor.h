@@ -19,16 +19,18 @@ enum { MONITOR_WORDS = 8, MONITOR_LINE = 64 * 1024 };
 struct folder;
 struct options;
 struct snapshot_store;
+struct timeline;
 
 /* One in a machine. */
 struct monitor {
     struct machine_parts parts;
     const struct options *options; /* that it was made from */
     struct snapshot_store *snapshots;
-    struct folder *files;     /* in which those are that commands name */
-    struct folder *media;     /* in which images are that are put into drives, */
-    const char *media_folder; /* and what the user calls that; NULL: the current folder */
-    const char *name;         /* the guest's; NULL: it has none */
+    struct timeline *timeline; /* NULL: this is no replay */
+    struct folder *files;      /* in which those are that commands name */
+    struct folder *media;      /* in which images are that are put into drives, */
+    const char *media_folder;  /* and what the user calls that; NULL: the current folder */
+    const char *name;          /* the guest's; NULL: it has none */
     struct fingers fingers;
     unsigned pointer[2]; /* where QMP has put it */
 };

@@ -11,6 +11,7 @@
 #include "hw/monitor/qmp.h"
 #include "hw/monitor/script.h"
 #include "hw/monitor/session.h"
+#include "hw/snapshot/timeline.h"
 
 #include <stdlib.h>
 
@@ -131,6 +132,15 @@ bool monitors_open(struct monitors **monitors, const struct options *options,
     return open_all(s, options, error);
 }
 
+bool monitors_keep_past(struct monitors *s, const struct options *options,
+                        const struct snapshot_machine *machine, struct error *error)
+{
+    if (!s || !options->replay || options->exec.jit == JIT_LOCKSTEP)
+        return true;
+    s->monitor.timeline = timeline_create(machine, error);
+    return s->monitor.timeline;
+}
+
 bool monitors_close(struct monitors *s)
 {
     if (!s)
@@ -144,6 +154,7 @@ bool monitors_close(struct monitors *s)
     gdb_close(s->gdb);
     bool good = script_close(s->script);
     fingers_destroy(&s->monitor.fingers);
+    timeline_destroy(s->monitor.timeline);
     free(s);
     return good;
 }

@@ -28,6 +28,12 @@ void monitors_close_folders(struct monitor_folders *f);
 bool monitors_open(struct monitors **monitors, const struct options *options,
                    const struct machine_parts *parts, struct snapshot_store *snapshots,
                    const struct monitor_folders *folders, struct error *error);
+/*
+ * With the machine ready to run: if it is a replay its past is kept from here on, for whoever there
+ * is to go back there. May be NULL.
+ */
+bool monitors_keep_past(struct monitors *s, const struct options *options,
+                        const struct snapshot_machine *machine, struct error *error);
 /* False if a script failed, which has been said. May be NULL. */
 bool monitors_close(struct monitors *s);
 /* What is needed of the sandbox. */

@@ -42,7 +42,7 @@ struct pc {
 static void guest_exit(void *machine, int status)
 {
     struct pc *pc = machine;
-    surroundings_stop(&pc->host, status);
+    surroundings_end_guest(&pc->host, status);
 }
 
 static void poll_ports(void *machine)

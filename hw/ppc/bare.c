@@ -25,7 +25,7 @@ struct bare {
 static void guest_exit(void *machine, int status)
 {
     struct bare *m = machine;
-    surroundings_stop(&m->host, status);
+    surroundings_end_guest(&m->host, status);
 }
 
 static void poll_ports(void *machine)

@@ -6,6 +6,21 @@
 #include "hw/snapshot/snapshot.h"
 #include "hw/snapshot/stream.h"
 
+/* snapshot.c: the state of cpu and devices, as bytes. */
+struct snapshot_bytes {
+    uint8_t *at;
+    size_t size;
+};
+struct snapshot_state {
+    struct snapshot_bytes cpu, devices;
+};
+/* False, and nothing to be freed, if the host is out of memory. */
+bool snapshot_take_state(const struct snapshot_machine *m, struct snapshot_state *s,
+                         struct error *error);
+/* Of this machine, or one that has been checked; the guest does not run, or serves its board. */
+void snapshot_put_state(const struct snapshot_machine *m, const struct snapshot_state *s);
+void snapshot_free_state(struct snapshot_state *s);
+
 /* Each pair of functions is for one part. Where `apply` is false nothing changes, but all is looked
  * at; what is wrong is told by snapshot_reader_fail. */
 

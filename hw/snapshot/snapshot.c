@@ -15,22 +15,14 @@ enum { NAME = 64, STATE_MOST = 1 << 26 };
 
 /* --- the state of cpu and devices, as bytes --- */
 
-struct bytes {
-    uint8_t *at;
-    size_t size;
-};
-struct state {
-    struct bytes cpu, devices;
-};
-
-static void free_state(struct state *s)
+void snapshot_free_state(struct snapshot_state *s)
 {
     free(s->cpu.at);
     free(s->devices.at);
-    *s = (struct state){{NULL, 0}, {NULL, 0}};
+    *s = (struct snapshot_state){{NULL, 0}, {NULL, 0}};
 }
 
-static bool allocate(struct bytes *b, size_t size)
+static bool allocate(struct snapshot_bytes *b, size_t size)
 {
     b->at = malloc(size);
     b->size = size;
@@ -38,7 +30,7 @@ static bool allocate(struct bytes *b, size_t size)
 }
 
 /* Devices first: some bring memory, and the clock what it is saved by, up to date. */
-static bool take_devices(struct devices *d, struct bytes *b)
+static bool take_devices(struct devices *d, struct snapshot_bytes *b)
 {
     if (!allocate(b, devices_save(d, NULL, 0)))
         return false;
@@ -46,7 +38,7 @@ static bool take_devices(struct devices *d, struct bytes *b)
     return true;
 }
 
-static bool take_cpu(struct exec *e, struct bytes *b)
+static bool take_cpu(struct exec *e, struct snapshot_bytes *b)
 {
     struct exec_state s = exec_open_state(e);
     bool good = allocate(b, state_save(s.table, s.cpu, NULL, 0));
@@ -56,16 +48,17 @@ static bool take_cpu(struct exec *e, struct bytes *b)
     return good;
 }
 
-static bool take_state(const struct snapshot_machine *m, struct state *s, struct error *error)
+bool snapshot_take_state(const struct snapshot_machine *m, struct snapshot_state *s,
+                         struct error *error)
 {
-    *s = (struct state){{NULL, 0}, {NULL, 0}};
+    *s = (struct snapshot_state){{NULL, 0}, {NULL, 0}};
     if (take_devices(m->devices, &s->devices) && take_cpu(m->exec, &s->cpu))
         return true;
-    free_state(s);
+    snapshot_free_state(s);
     return error_set(error, "the host is out of memory");
 }
 
-static bool check_cpu(struct exec *e, const struct bytes *b, struct error *error)
+static bool check_cpu(struct exec *e, const struct snapshot_bytes *b, struct error *error)
 {
     struct exec_state s = exec_open_state(e);
     bool good = state_check(s.table, s.cpu, b->at, b->size, error);
@@ -74,7 +67,7 @@ static bool check_cpu(struct exec *e, const struct bytes *b, struct error *error
 }
 
 /* They have been checked. Devices last: they drive the cpu's lines. */
-static void put_state(const struct snapshot_machine *m, const struct state *s)
+void snapshot_put_state(const struct snapshot_machine *m, const struct snapshot_state *s)
 {
     struct error unused;
     struct exec_state cpu = exec_open_state(m->exec);
@@ -88,12 +81,12 @@ static void put_state(const struct snapshot_machine *m, const struct state *s)
 /* What is passed from part to part of a file that is read. */
 struct loading {
     const struct snapshot_machine *m;
-    struct state state;
+    struct snapshot_state state;
     bool apply;
 };
 
 static void put_machine(struct snapshot_writer *w, const struct snapshot_machine *m,
-                        const struct state *s)
+                        const struct snapshot_state *s)
 {
     (void)s;
     snapshot_put_string(w, m->name);
@@ -116,7 +109,7 @@ static void get_machine(struct snapshot_reader *r, struct loading *l)
 }
 
 static void put_disks(struct snapshot_writer *w, const struct snapshot_machine *m,
-                      const struct state *s)
+                      const struct snapshot_state *s)
 {
     (void)s;
     snapshot_put_disks(w, m->host);
@@ -128,7 +121,7 @@ static void get_disks(struct snapshot_reader *r, struct loading *l)
 }
 
 static void put_memory(struct snapshot_writer *w, const struct snapshot_machine *m,
-                       const struct state *s)
+                       const struct snapshot_state *s)
 {
     (void)s;
     snapshot_put_memory(w, m->memory);
@@ -139,18 +132,18 @@ static void get_memory(struct snapshot_reader *r, struct loading *l)
     snapshot_get_memory(r, l->m->memory, l->apply);
 }
 
-static void put_bytes(struct snapshot_writer *w, const struct bytes *b)
+static void put_bytes(struct snapshot_writer *w, const struct snapshot_bytes *b)
 {
     snapshot_put_number(w, b->size, 8);
     snapshot_put(w, b->at, b->size);
 }
 
 /* In place of what was there. */
-static bool get_bytes(struct snapshot_reader *r, struct bytes *b)
+static bool get_bytes(struct snapshot_reader *r, struct snapshot_bytes *b)
 {
     uint64_t size = snapshot_get_number(r, 8);
     free(b->at);
-    *b = (struct bytes){NULL, 0};
+    *b = (struct snapshot_bytes){NULL, 0};
     if (!snapshot_reader_is_good(r))
         return false;
     if (size > STATE_MOST)
@@ -161,7 +154,7 @@ static bool get_bytes(struct snapshot_reader *r, struct bytes *b)
 }
 
 static void put_cpu(struct snapshot_writer *w, const struct snapshot_machine *m,
-                    const struct state *s)
+                    const struct snapshot_state *s)
 {
     (void)m;
     put_bytes(w, &s->cpu);
@@ -175,7 +168,7 @@ static void get_cpu(struct snapshot_reader *r, struct loading *l)
 }
 
 static void put_devices(struct snapshot_writer *w, const struct snapshot_machine *m,
-                        const struct state *s)
+                        const struct snapshot_state *s)
 {
     (void)m;
     put_bytes(w, &s->devices);
@@ -184,7 +177,7 @@ static void put_devices(struct snapshot_writer *w, const struct snapshot_machine
 static void get_devices(struct snapshot_reader *r, struct loading *l)
 {
     struct error why;
-    struct bytes *b = &l->state.devices;
+    struct snapshot_bytes *b = &l->state.devices;
     if (get_bytes(r, b) && !devices_check(l->m->devices, b->at, b->size, &why))
         snapshot_reader_fail(r, "%s", why.text);
 }
@@ -193,7 +186,8 @@ static void get_devices(struct snapshot_reader *r, struct loading *l)
 static const struct part {
     const char *name;
     unsigned version;
-    void (*put)(struct snapshot_writer *w, const struct snapshot_machine *m, const struct state *s);
+    void (*put)(struct snapshot_writer *w, const struct snapshot_machine *m,
+                const struct snapshot_state *s);
     void (*get)(struct snapshot_reader *r, struct loading *l);
 } parts[] = {
     {"machine", 1, put_machine, get_machine}, {"disks", 1, put_disks, get_disks},
@@ -205,7 +199,7 @@ enum { PARTS = sizeof parts / sizeof *parts };
 /* --- saving --- */
 
 static bool write_parts(struct snapshot_writer *w, const struct snapshot_machine *m,
-                        const struct state *s, struct error *error)
+                        const struct snapshot_state *s, struct error *error)
 {
     for (unsigned i = 0; i < PARTS; i++) {
         snapshot_put_string(w, parts[i].name);
@@ -218,12 +212,12 @@ static bool write_parts(struct snapshot_writer *w, const struct snapshot_machine
 
 static bool save(const struct snapshot_machine *m, int fd, const char *name, struct error *error)
 {
-    struct state s;
-    if (!take_state(m, &s, error))
+    struct snapshot_state s;
+    if (!snapshot_take_state(m, &s, error))
         return false;
     struct snapshot_writer *w = snapshot_writer_create(fd, name);
     bool good = w ? write_parts(w, m, &s, error) : error_set(error, "the host is out of memory");
-    free_state(&s);
+    snapshot_free_state(&s);
     return good;
 }
 
@@ -293,15 +287,15 @@ bool snapshot_load(struct snapshot_machine *m, int fd, const char *name, bool *b
         *broken = !good;
     }
     if (good)
-        put_state(m, &l.state);
-    free_state(&l.state);
+        snapshot_put_state(m, &l.state);
+    snapshot_free_state(&l.state);
     return good;
 }
 
 /* --- the point in memory --- */
 
 struct snapshot_point {
-    struct state state;
+    struct snapshot_state state;
 };
 
 void snapshot_forget(struct snapshot_machine *m)
@@ -309,7 +303,7 @@ void snapshot_forget(struct snapshot_machine *m)
     if (!m->point)
         return;
     memory_undo_end(m->memory);
-    free_state(&m->point->state);
+    snapshot_free_state(&m->point->state);
     free(m->point);
     m->point = NULL;
 }
@@ -322,7 +316,7 @@ bool snapshot_mark(struct snapshot_machine *m, struct error *error)
     m->point = calloc(1, sizeof *m->point);
     if (!m->point)
         return error_set(error, "the host is out of memory");
-    if (take_state(m, &m->point->state, error) && snapshot_mark_disks(m->host, error) &&
+    if (snapshot_take_state(m, &m->point->state, error) && snapshot_mark_disks(m->host, error) &&
         (memory_undo_begin(m->memory) || error_set(error, "the host is out of memory")))
         return true;
     snapshot_forget(m);
@@ -337,6 +331,6 @@ bool snapshot_revert(struct snapshot_machine *m, struct error *error)
         return false;
     memory_undo(m->memory);
     snapshot_revert_disks(m->host);
-    put_state(m, &m->point->state);
+    snapshot_put_state(m, &m->point->state);
     return true;
 }

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 
 static suite_maker *const suites[] = {
-    default_guest_suite, linux_suite,  terminal_suite, bad_input_suite, symbols_suite,
-    rom_suite,           end_suite,    others_suite,   disks_suite,     surroundings_suite,
-    posture_suite,       debian_suite, power_suite,    displays_suite,  replay_suite,
+    default_guest_suite, linux_suite,        terminal_suite, bad_input_suite,
+    symbols_suite,       rom_suite,          end_suite,      others_suite,
+    disks_suite,         surroundings_suite, posture_suite,  debian_suite,
+    power_suite,         displays_suite,     replay_suite,   reverse_suite,
 };
 
 /* What QEMU has not, or in another form. */

@@ -40,5 +40,6 @@ Suite *usb_suite(void);
 Suite *without_suite(void);
 Suite *replay_suite(void);
 Suite *sound_suite(void);
+Suite *reverse_suite(void);
 
 #endif

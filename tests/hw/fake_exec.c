@@ -88,6 +88,11 @@ uint64_t exec_instructions(struct exec *e)
     return e->instructions;
 }
 
+void exec_set_instructions(struct exec *e, uint64_t instructions)
+{
+    e->instructions = instructions;
+}
+
 void exec_set_deadline(struct exec *e, uint64_t instructions)
 {
     e->deadline = instructions;

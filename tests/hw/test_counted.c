@@ -107,7 +107,7 @@ START_TEST(a_port_takes_what_it_has_room_for)
     static uint8_t bytes[COUNTED_PORT_ROOM], out[COUNTED_PORT_ROOM];
     struct far_end far;
     far_end_init(&far, "abc");
-    struct chardev *end = counted_port_init(&p, &far.chardev);
+    struct chardev *end = counted_port_init(&p, &far.chardev, &counted);
     ck_assert_uint_eq(end->take(end, out, 8), 0); /* until somebody adds it */
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < sizeof bytes; i++)
@@ -128,7 +128,7 @@ START_TEST(a_port_is_ready_whatever_the_outside_says)
     struct far_end far;
     far_end_init(&far, "");
     far.stuck = true;
-    struct chardev *end = counted_port_init(&p, &far.chardev);
+    struct chardev *end = counted_port_init(&p, &far.chardev, &counted);
     ck_assert(end->ready(end));
     end->put(end, 'x');
     ck_assert_uint_eq(far.waited, 1);

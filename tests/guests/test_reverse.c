@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Going back in a replay: what the guest was at an instruction it is again, by the monitor and by
+ * gdb, and from a triple fault one comes to what led there.
+ */
+#include "emulator.h"
+#include "test_guests.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROMPT     "\n> "
+#define LINUX_LINE "console=ttyS0 rdinit=/bin/sh reboot=t"
+enum { ARGUMENTS = 24 };
+
+static char recording[] = "/tmp/tessera-reverse-XXXXXX";
+
+static void new_recording(void)
+{
+    strcpy(recording, "/tmp/tessera-reverse-XXXXXX");
+    int fd = mkstemp(recording);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
+static void expect_end(struct emulator *e)
+{
+    int ended = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "%s", e->text);
+    emulator_kill(e);
+}
+
+/* --- the machines --- */
+
+static struct emulator *start(enum connection connection, const char *const *machine,
+                              const char *const *more)
+{
+    const char *arguments[ARGUMENTS];
+    unsigned n = 0;
+    while (*machine)
+        arguments[n++] = *machine++;
+    while (*more)
+        arguments[n++] = *more++;
+    arguments[n] = NULL;
+    return emulator_start(connection, arguments);
+}
+
+static struct emulator *record(const char *const *machine)
+{
+    new_recording();
+    return start(ON_TERMINAL, machine, (const char *[]){"-nographic", "-record", recording, NULL});
+}
+
+static struct emulator *replay(const char *const *machine, const char *engine)
+{
+    struct emulator *e =
+        start(ON_PIPES, machine,
+              (const char *[]){"-display", "none", "-serial", "null", "-monitor", "stdio", "-jit",
+                               engine, "-replay", recording, NULL});
+    emulator_expect(e, "(tessera) ");
+    return e;
+}
+
+static const char *const default_guest[] = {"-kernel", DEFAULT_GUEST, NULL};
+
+static void record_default(void)
+{
+    static const char *const commands[] = {"run sort\r", "run int\r", "run crc\r", "fault\r"};
+    struct emulator *e = record(default_guest);
+    emulator_expect(e, PROMPT);
+    for (unsigned i = 0; i < sizeof commands / sizeof *commands; i++) {
+        emulator_send(e, commands[i]);
+        emulator_expect(e, PROMPT);
+    }
+    emulator_send(e, "\001x");
+    expect_end(e);
+}
+
+/* --- what is asked of the monitor --- */
+
+/* What it says to a command; the caller's to free. */
+static char *ask(struct emulator *e, const char *command)
+{
+    size_t before = e->seen;
+    emulator_send(e, command);
+    emulator_send(e, "\n");
+    emulator_expect(e, "(tessera) ");
+    return strndup(e->text + before, e->seen - before);
+}
+
+static void say(struct emulator *e, const char *command)
+{
+    free(ask(e, command));
+}
+
+static uint64_t now(struct emulator *e)
+{
+    uint64_t count = 0;
+    char *text = ask(e, "info replay"), *at = strstr(text, "instruction ");
+    ck_assert_msg(at && sscanf(at, "instruction %" SCNu64, &count) == 1, "%s", text);
+    free(text);
+    return count;
+}
+
+/* Digests, registers, all chips, the screen's text: all that a guest is. */
+static char *state(struct emulator *e)
+{
+    char *digests = ask(e, "info replay"), *registers = ask(e, "info registers");
+    char *devices = ask(e, "info devices"), *screen = ask(e, "screentext"), *all = NULL;
+    const char *at = strstr(digests, "digests: ");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_gt(asprintf(&all, "%s%s%s%s", at, registers, devices, screen), 0);
+    free(digests), free(registers), free(devices), free(screen);
+    return all;
+}
+
+static void expect_same(char *a, char *b)
+{
+    ck_assert_str_eq(a, b);
+    free(a), free(b);
+}
+
+static void back_to(struct emulator *e, uint64_t count)
+{
+    char command[40];
+    snprintf(command, sizeof command, "back %" PRIu64, now(e) - count);
+    say(e, command);
+    ck_assert_uint_eq(now(e), count);
+}
+
+static void go_on_to_end(struct emulator *e)
+{
+    emulator_send(e, "cont\n");
+    for (bool ended = false; !ended;) {
+        char *text = ask(e, "info status");
+        ended = strstr(text, "shutdown");
+        free(text);
+    }
+}
+
+static bool is_halted(struct emulator *e)
+{
+    char *text = ask(e, "info cpus");
+    bool is = strstr(text, "halted");
+    free(text);
+    return is;
+}
+
+/* Stops it where it has come to, in the midst of its work. */
+static uint64_t stop_somewhere(struct emulator *e, uint64_t from)
+{
+    do {
+        say(e, "cont");
+        say(e, "stop");
+    } while (now(e) < from || is_halted(e));
+    return now(e);
+}
+
+/* --- tests --- */
+
+/* The first time, after going back from the end, and after going back and on to it. */
+START_TEST(all_is_as_it_was)
+{
+    static const char *const engines[] = {"template", "interp", "ir", "mixed:20"};
+    record_default();
+    struct emulator *e = replay(default_guest, engines[_i]);
+    uint64_t middle = stop_somewhere(e, 20000000);
+    char *first = state(e);
+    go_on_to_end(e);
+    uint64_t end = now(e);
+    char *last = state(e);
+    ck_assert_uint_gt(end, middle);
+    back_to(e, middle);
+    expect_same(first, state(e));
+    say(e, "back");
+    ck_assert_uint_eq(now(e), middle - 1);
+    back_to(e, 1000);
+    go_on_to_end(e);
+    ck_assert_uint_eq(now(e), end);
+    expect_same(last, state(e));
+    ck_assert_ptr_null(strstr(e->text, "differs"));
+    emulator_send(e, "back 99999999999\n");
+    emulator_expect(e, "instruction 0, the beginning");
+    emulator_send(e, "quit\n");
+    expect_end(e);
+    unlink(recording);
+}
+END_TEST
+
+/* A boot sector that empties the interrupt table and breaks: 7c0a: int3. */
+static void write_boot_sector(char *path)
+{
+    static const unsigned char code[] = {0x0f, 0x01, 0x1e, 0x10, 0x7c, /* lidt 0x7c10 */
+                                         0xb8, 0x34, 0x12,             /* mov $0x1234, %ax */
+                                         0x31, 0xdb, 0xcc};            /* xor %bx, %bx; int3 */
+    unsigned char disk[64 * 1024] = {0};
+    int fd = mkstemp(path);
+    memcpy(disk, code, sizeof code);
+    disk[510] = 0x55;
+    disk[511] = 0xaa;
+    ck_assert_int_eq(write(fd, disk, sizeof disk), sizeof disk);
+    close(fd);
+}
+
+static void expect_value(struct emulator *e, const char *what, const char *value)
+{
+    char *text = ask(e, what);
+    ck_assert_msg(strstr(text, value) != NULL, "%s: %s", what, text);
+    free(text);
+}
+
+START_TEST(why_did_it_triple_fault)
+{
+    char path[] = "/tmp/tessera-reverse-XXXXXX";
+    write_boot_sector(path);
+    const char *const machine[] = {"-hda", path, "-no-reboot", NULL};
+    expect_end(record(machine));
+    struct emulator *e = replay(machine, "template");
+    go_on_to_end(e);
+    ck_assert_ptr_nonnull(strstr(e->text, "instructions are as recorded"));
+    expect_value(e, "print $eip", "7c0a");
+    expect_value(e, "cont", "the recording ends here");
+    for (unsigned i = 0; i < 8; i++) { /* before the faults, which count */
+        say(e, "back");
+        char *text = ask(e, "print $eip");
+        bool is_there = strstr(text, "7c05");
+        free(text);
+        if (is_there)
+            break;
+    }
+    expect_value(e, "print $eip", "7c05");
+    expect_value(e, "xp /3xb 0x7c05", "0xb8 0x34 0x12");
+    say(e, "back");
+    expect_value(e, "print $eip", "7c00");
+    emulator_send(e, "quit\n");
+    expect_end(e);
+    unlink(path);
+    unlink(recording);
+}
+END_TEST
+
+/* Debian's kernel, which boots, writes, and resets the machine by a triple fault. */
+START_TEST(linux_goes_back)
+{
+    static const char *const machine[] = {"-m",         "128",        "-kernel", LINUX_KERNEL,
+                                          "-initrd",    LINUX_INITRD, "-append", LINUX_LINE,
+                                          "-no-reboot", NULL};
+    struct emulator *e = record(machine);
+    emulator_expect(e, "~ # ");
+    emulator_send(e, "mount -t proc proc /proc; head -c 99999 /dev/urandom | md5sum; echo @$?@\r");
+    ck_assert_int_eq(emulator_expect_status(e), 0);
+    emulator_send(e, "echo b >/proc/sysrq-trigger\r");
+    expect_end(e);
+    e = replay(machine, "template");
+    uint64_t middle = stop_somewhere(e, 300000000);
+    char *first = state(e);
+    go_on_to_end(e);
+    uint64_t end = now(e);
+    char *last = state(e);
+    say(e, "back 3000000");
+    ck_assert_uint_eq(now(e), end - 3000000);
+    back_to(e, middle);
+    expect_same(first, state(e));
+    go_on_to_end(e);
+    ck_assert_uint_eq(now(e), end);
+    expect_same(last, state(e));
+    ck_assert_ptr_null(strstr(e->text, "differs"));
+    emulator_send(e, "quit\n");
+    expect_end(e);
+    unlink(recording);
+}
+END_TEST
+
+/* --- gdb --- */
+
+/* What gdb says to these commands; the caller's to free. */
+static char *gdb(const char *port, const char *commands)
+{
+    enum { MOST = 64 * 1024 };
+    char path[] = "/tmp/tessera-gdb-XXXXXX", line[512], *text = calloc(1, MOST);
+    FILE *to = fdopen(mkstemp(path), "w");
+    fprintf(to, "set confirm off\nset pagination off\ntarget remote %s\n%s", port, commands);
+    fclose(to);
+    snprintf(line, sizeof line, "timeout 300 gdb -nx -batch %s -x %s 2>&1 </dev/null",
+             DEFAULT_GUEST, path);
+    FILE *from = popen(line, "r");
+    ck_assert(from && text);
+    (void)!fread(text, 1, MOST - 1, from);
+    ck_assert_msg(pclose(from) == 0, "%s", text);
+    unlink(path);
+    return text;
+}
+
+static struct emulator *start_for_gdb(char *port, size_t room)
+{
+    struct emulator *e = start(ON_PIPES, default_guest,
+                               (const char *[]){"-display", "none", "-serial", "null", "-S", "-gdb",
+                                                "tcp::0", "-replay", recording, NULL});
+    emulator_expect(e, "target remote ");
+    size_t at = e->seen;
+    emulator_expect(e, "\n");
+    snprintf(port, room, "%.*s", (int)(e->seen - at - 1), e->text + at);
+    return e;
+}
+
+static void says(const char **text, const char *part)
+{
+    const char *at = strstr(*text, part);
+    ck_assert_msg(at != NULL, "%s is not in: %s", part, *text);
+    *text = at + strlen(part);
+}
+
+START_TEST(gdb_goes_back)
+{
+    char port[64];
+    record_default();
+    struct emulator *e = start_for_gdb(port, sizeof port);
+    char *all = gdb(port, "break cpu_report\ncontinue\nset $count = ticks\nreverse-stepi\n"
+                          "printf \"at %d\\n\", $pc == (long)&cpu_report\nstepi\n"
+                          "printf \"at %d\\n\", $pc == (long)&cpu_report\n"
+                          "watch ticks\ncontinue\ncontinue\nreverse-continue\nreverse-continue\n"
+                          "reverse-continue\ndelete\ncontinue\nbreak cpu_report\n"
+                          "reverse-continue\nfinish\nreverse-finish\nreverse-continue\n"
+                          "monitor info replay\ncontinue\nreverse-stepi\n");
+    const char *at = all;
+    says(&at, "Breakpoint 1, cpu_report ()");
+    says(&at, "guest_main (");
+    says(&at, "at 0");
+    says(&at, "at 1");
+    says(&at, "New value = 1");
+    says(&at, "Old value = 1\nNew value = 2");
+    says(&at, "Old value = 2\nNew value = 1");
+    says(&at, "Old value = 1\nNew value = 0");
+    says(&at, "Breakpoint 1, cpu_report ()");
+    says(&at, "No more reverse-execution history.");
+    says(&at, "Breakpoint 3, cpu_report ()");
+    says(&at, "guest_main (");
+    says(&at, "Breakpoint 3, cpu_report ()");
+    says(&at, "No more reverse-execution history.\n_start ()");
+    says(&at, "instruction 0 of the replay");
+    says(&at, "Breakpoint 3, cpu_report ()");
+    says(&at, "guest_main (");
+    free(all);
+    emulator_kill(e);
+    unlink(recording);
+}
+END_TEST
+
+Suite *reverse_suite(void)
+{
+    Suite *s = suite_create("reverse");
+    TCase *tc = tcase_create("reverse");
+    if (emulator_is_qemu())
+        return s;
+    tcase_set_timeout(tc, CASE_TIMEOUT);
+    tcase_add_loop_test(tc, all_is_as_it_was, 0, 4);
+    tcase_add_test(tc, why_did_it_triple_fault);
+    tcase_add_test(tc, linux_goes_back);
+    tcase_add_test(tc, gdb_goes_back);
+    suite_add_tcase(s, tc);
+    return s;
+}
