@@ -73,6 +73,7 @@ static void latch_registers(struct vga *s)
     struct vga_display *d = s->display;
     uint8_t *copy = d->latched.ram;
     d->latched = *s;
+    d->latched.start = vga_shown_start(s);
     d->latched.ram = copy;
     d->latched.display = NULL;
     d->registers = false;
@@ -103,8 +104,7 @@ static bool latch(void *card, bool everything)
         vga_display_touch(d, 0, s->ram_size);
     bool changed = latch_memory(s);
     changed |= latch_phases(s);
-    vga_settle_start(s);
-    if (d->registers || d->latched.start != s->start || everything) {
+    if (d->registers || d->latched.start != vga_shown_start(s) || everything) {
         latch_registers(s);
         changed = true;
     }

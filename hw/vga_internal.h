@@ -169,6 +169,8 @@ uint64_t vga_frame(const struct vga_timing *t, uint64_t now);
 uint8_t vga_status(const struct vga *s);
 /* A start address that was written is taken over by the next frame. */
 void vga_settle_start(struct vga *s);
+/* What it is now; who only looks changes nothing, so that a run does not depend on its viewers. */
+uint16_t vga_shown_start(const struct vga *s);
 /* The retrace's interrupt, after registers have changed that it depends on. */
 void vga_update_retrace(struct vga *s);
 timer_fn vga_retrace;

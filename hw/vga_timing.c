@@ -92,13 +92,17 @@ uint8_t vga_status(const struct vga *s)
     return (shown ? 0 : STATUS_NOT_SHOWN) | (retrace ? STATUS_RETRACE : 0);
 }
 
-void vga_settle_start(struct vga *s)
+uint16_t vga_shown_start(const struct vga *s)
 {
     const struct vga_timing t = vga_timing(s);
-    uint64_t now = timers_now(s->timers);
-    if (vga_frame(&t, now) != vga_frame(&t, s->start_set))
-        s->start = (uint16_t)(s->crtc[CRTC_START_HIGH] << 8 | s->crtc[CRTC_START_LOW]);
-    s->start_set = now;
+    bool same = vga_frame(&t, timers_now(s->timers)) == vga_frame(&t, s->start_set);
+    return same ? s->start : (uint16_t)(s->crtc[CRTC_START_HIGH] << 8 | s->crtc[CRTC_START_LOW]);
+}
+
+void vga_settle_start(struct vga *s)
+{
+    s->start = vga_shown_start(s);
+    s->start_set = timers_now(s->timers);
 }
 
 /* --- "Vertical Retrace End": the interrupt --- */

@@ -212,6 +212,8 @@ static void level(struct core *core, u32 dead)
     cc_set(cpu, flags);
     cpu->cc_dst = cpu->inc_dst = 0;
     cpu->regs[T0] = cpu->regs[T1] = cpu->kept = cpu->carry = 0;
+    cpu->sse.mxcsr_of_emulator = 0;
+    memset(&cpu->sse.temp, 0, sizeof cpu->sse.temp);
     cpu->nmi_line = false;
     cpu->a20_mask = 0;
 }

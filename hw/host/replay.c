@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, HEADER_SIZE = 12, FRAME_SIZE = 13, START_SIZE = 12 };
+enum { VERSION = 2, HEADER_SIZE = 12, FRAME_SIZE = 13, START_SIZE = 12 };
 static const char magic[8] = {'T', 'E', 'S', 'S', 'R', 'E', 'P', 'L'};
 
 struct replay {

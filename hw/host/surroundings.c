@@ -421,27 +421,6 @@ static void pause_guest(struct surroundings *s)
     look_at_end(s);
 }
 
-/* What a replay has come to. */
-static void tell_of_replay(struct surroundings *s)
-{
-    uint64_t count = exec_instructions(s->exec);
-    const struct replay_event *next = replay_next(s->replay);
-    uint8_t status[4];
-    replay_put(status, (uint32_t)s->status, 4);
-    s->has_told = true;
-    if (next && next->kind == REPLAY_END && next->count == count &&
-        memcmp(next->data, status, sizeof status) == 0) {
-        fprintf(stderr, "tessera: -replay %s: all %" PRIu64 " instructions are as recorded\n",
-                replay_path(s->replay), count);
-        return;
-    }
-    fprintf(stderr,
-            "tessera: -replay %s: differs: ends after %" PRIu64 " instructions, status %d; the "
-            "recording goes on to %" PRIu64 "\n",
-            replay_path(s->replay), count, s->status, next ? next->count : 0);
-    s->status = 1;
-}
-
 static void run_guest(struct surroundings *s)
 {
     surroundings_service(s);
@@ -453,7 +432,7 @@ static void run_guest(struct surroundings *s)
             pause_guest(s);
         if (s->keeper.keeper && control_state(&s->control) == RUN_SHUTDOWN && !s->has_told &&
             !s->differs)
-            tell_of_replay(s);
+            surroundings_tell_end(s);
         control_serve(&s->control);
     }
 }
@@ -647,7 +626,7 @@ static void end_replay(struct surroundings *s)
     if (replay_records(s->replay))
         replay_note(s->replay, REPLAY_END, exec_instructions(s->exec), status, sizeof status);
     if (replay_plays(s->replay) && !s->keeper.keeper && !s->differs && !is_end_asked(s))
-        tell_of_replay(s);
+        surroundings_tell_end(s);
 }
 
 int surroundings_run(struct surroundings *s)

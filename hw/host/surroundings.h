@@ -177,6 +177,9 @@ void surroundings_set_place(struct surroundings *s, const struct surroundings_pl
  */
 void surroundings_run_to(struct surroundings *s, uint64_t instructions, const bool *enough);
 
+/* Says what a replay has come to, and whether it has come to its end. */
+void surroundings_tell_end(struct surroundings *s);
+
 /* For the board: see struct board. */
 void surroundings_service(struct surroundings *s);
 void surroundings_idle(struct surroundings *s);

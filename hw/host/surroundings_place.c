@@ -3,6 +3,7 @@
 #include "hw/host/disk_counted.h"
 #include "hw/host/surroundings.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 bool surroundings_is_quiet(const struct surroundings *s)
@@ -53,4 +54,24 @@ void surroundings_run_to(struct surroundings *s, uint64_t instructions, const bo
     s->time.stop_at = UINT64_MAX;
     if (control_is_running(&s->control))
         control_stop(&s->control, RUN_DEBUG);
+}
+
+void surroundings_tell_end(struct surroundings *s)
+{
+    uint64_t count = exec_instructions(s->exec);
+    const struct replay_event *next = replay_next(s->replay);
+    uint8_t status[4];
+    replay_put(status, (uint32_t)s->status, 4);
+    s->has_told = true;
+    if (next && next->kind == REPLAY_END && next->count == count &&
+        memcmp(next->data, status, sizeof status) == 0) {
+        fprintf(stderr, "tessera: -replay %s: all %" PRIu64 " instructions are as recorded\n",
+                replay_path(s->replay), count);
+        return;
+    }
+    fprintf(stderr,
+            "tessera: -replay %s: differs: ends after %" PRIu64 " instructions, status %d; the "
+            "recording goes on to %" PRIu64 "\n",
+            replay_path(s->replay), count, s->status, next ? next->count : 0);
+    s->status = 1;
 }

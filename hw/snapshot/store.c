@@ -2,6 +2,8 @@
 /* See store.h. */
 #include "hw/snapshot/store.h"
 
+#include "hw/host/surroundings.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -109,6 +111,25 @@ static bool has_folder(const struct snapshot_store *s, struct error *error)
            error_set(error, "there is no place for snapshots (-snapshot-dir FOLDER names one)");
 }
 
+/* A recording tells what comes in from its beginning on, and could not tell of this. */
+static bool may_load(const struct snapshot_store *s, struct error *error)
+{
+    const struct replay *r = s->machine.host->replay;
+    if (replay_records(r))
+        return error_set(error, "not while it is recorded (-record with -loadvm begins there)");
+    return !replay_plays(r) || error_set(error, "not in a replay (back N goes back)");
+}
+
+/* To wait for disks would be to do before its time what the recording has later. */
+static bool may_save(const struct snapshot_store *s, struct error *error)
+{
+    const struct surroundings *host = s->machine.host;
+    if (replay_plays(host->replay))
+        return error_set(error, "not in a replay (back N goes back)");
+    return !replay_records(host->replay) || surroundings_is_quiet(host) ||
+           error_set(error, "not while it is recorded and a disk is at work; try again");
+}
+
 /* That there is no quick way back is no reason to fail: there is the file. */
 static void mark(struct snapshot_store *s, const char *name)
 {
@@ -119,7 +140,7 @@ static void mark(struct snapshot_store *s, const char *name)
 
 bool snapshot_store_save(struct snapshot_store *s, const char *name, struct error *error)
 {
-    if (!has_folder(s, error) || !save(s, s->folder, name, name, error))
+    if (!has_folder(s, error) || !may_save(s, error) || !save(s, s->folder, name, name, error))
         return false;
     mark(s, name);
     return true;
@@ -141,7 +162,7 @@ bool snapshot_store_load(struct snapshot_store *s, const char *name, bool *broke
                          struct error *error)
 {
     *broken = false;
-    if (!has_folder(s, error))
+    if (!has_folder(s, error) || !may_load(s, error))
         return false;
     if (s->machine.point && strcmp(s->marked, name) == 0)
         return snapshot_revert(&s->machine, error);

@@ -133,7 +133,7 @@ static void back_to(struct emulator *e, uint64_t count)
 
 static void go_on_to_end(struct emulator *e)
 {
-    emulator_send(e, "cont\n");
+    say(e, "cont");
     for (bool ended = false; !ended;) {
         char *text = ask(e, "info status");
         ended = strstr(text, "shutdown");
@@ -245,7 +245,7 @@ END_TEST
 /* Debian's kernel, which boots, writes, and resets the machine by a triple fault. */
 START_TEST(linux_goes_back)
 {
-    static const char *const machine[] = {"-m",         "128",        "-kernel", LINUX_KERNEL,
+    static const char *const machine[] = {"-m",         "256",        "-kernel", LINUX_KERNEL,
                                           "-initrd",    LINUX_INITRD, "-append", LINUX_LINE,
                                           "-no-reboot", NULL};
     struct emulator *e = record(machine);
@@ -313,36 +313,61 @@ static void says(const char **text, const char *part)
     *text = at + strlen(part);
 }
 
+/* The value that gdb prints behind this. */
+static int value_behind(const char **text, const char *part)
+{
+    int value = 0;
+    says(text, part);
+    ck_assert_msg(sscanf(*text, "%d", &value) == 1, "%s: %s", part, *text);
+    return value;
+}
+
+/* A step back and forth; a watched variable's values, the last of which comes first going back. */
 START_TEST(gdb_goes_back)
 {
     char port[64];
     record_default();
     struct emulator *e = start_for_gdb(port, sizeof port);
-    char *all = gdb(port, "break cpu_report\ncontinue\nset $count = ticks\nreverse-stepi\n"
+    char *all = gdb(port, "break cpu_report\ncontinue\nreverse-stepi\n"
                           "printf \"at %d\\n\", $pc == (long)&cpu_report\nstepi\n"
                           "printf \"at %d\\n\", $pc == (long)&cpu_report\n"
-                          "watch ticks\ncontinue\ncontinue\nreverse-continue\nreverse-continue\n"
-                          "reverse-continue\ndelete\ncontinue\nbreak cpu_report\n"
-                          "reverse-continue\nfinish\nreverse-finish\nreverse-continue\n"
-                          "monitor info replay\ncontinue\nreverse-stepi\n");
+                          "watch ticks\ncontinue\ncontinue\nreverse-continue\n"
+                          "reverse-continue\nreverse-continue\n");
     const char *at = all;
     says(&at, "Breakpoint 1, cpu_report ()");
     says(&at, "guest_main (");
     says(&at, "at 0");
     says(&at, "at 1");
-    says(&at, "New value = 1");
-    says(&at, "Old value = 1\nNew value = 2");
-    says(&at, "Old value = 2\nNew value = 1");
-    says(&at, "Old value = 1\nNew value = 0");
+    int first = value_behind(&at, "New value = "), second = value_behind(&at, "New value = ");
+    ck_assert_int_eq(value_behind(&at, "Old value = "), second);
+    ck_assert_int_eq(value_behind(&at, "New value = "), first);
+    ck_assert_int_eq(value_behind(&at, "Old value = "), first);
+    ck_assert_int_eq(value_behind(&at, "New value = "), first - 1);
     says(&at, "Breakpoint 1, cpu_report ()");
+    free(all);
+    emulator_kill(e);
+    unlink(recording);
+}
+END_TEST
+
+/* Both ends, and back from the later one to where a function was called. */
+START_TEST(gdb_meets_the_ends)
+{
+    char port[64];
+    record_default();
+    struct emulator *e = start_for_gdb(port, sizeof port);
+    char *all = gdb(port, "continue\ncontinue\nbreak cpu_report\nreverse-continue\nfinish\n"
+                          "reverse-finish\nreverse-step\nreverse-continue\n"
+                          "monitor info replay\n");
+    const char *at = all;
     says(&at, "No more reverse-execution history.");
-    says(&at, "Breakpoint 3, cpu_report ()");
+    says(&at, "No more reverse-execution history.");
+    says(&at, "Breakpoint 1, cpu_report ()");
     says(&at, "guest_main (");
-    says(&at, "Breakpoint 3, cpu_report ()");
+    says(&at, "Breakpoint 1, cpu_report ()");
+    says(&at, "guest_main (");
     says(&at, "No more reverse-execution history.\n_start ()");
     says(&at, "instruction 0 of the replay");
-    says(&at, "Breakpoint 3, cpu_report ()");
-    says(&at, "guest_main (");
     free(all);
     emulator_kill(e);
     unlink(recording);
@@ -360,6 +385,7 @@ Suite *reverse_suite(void)
     tcase_add_test(tc, why_did_it_triple_fault);
     tcase_add_test(tc, linux_goes_back);
     tcase_add_test(tc, gdb_goes_back);
+    tcase_add_test(tc, gdb_meets_the_ends);
     suite_add_tcase(s, tc);
     return s;
 }
