@@ -17,7 +17,7 @@ struct replay {
     const char *path;
     FILE *file;
     bool plays, at_end;
-    int64_t at; /* of the next event in the file */
+    int64_t at, end; /* of the next event in the file */
     uint64_t last_check;
     struct replay_event next;
 };
@@ -129,12 +129,13 @@ static bool read_event(struct replay *r)
     struct replay_event *e = &r->next;
     uint8_t frame[FRAME_SIZE];
     uint64_t before = e->count;
-    r->at = ftello(r->file);
+    r->at = r->end;
     if (fread(frame, 1, sizeof frame, r->file) != sizeof frame)
         return false;
     e->kind = (enum replay_kind)frame[0];
     e->count = replay_number(frame + 1, 8);
     e->size = (uint32_t)replay_number(frame + 9, 4);
+    r->end = r->at + FRAME_SIZE + e->size;
     return has_good_size(e) && e->count >= before && fread(e->data, 1, e->size, r->file) == e->size;
 }
 
@@ -163,6 +164,7 @@ void replay_return(struct replay *r, const struct replay_place *place)
 {
     r->at_end = false;
     r->next.count = 0;
+    r->end = place->next;
     if (fseeko(r->file, place->next, SEEK_SET) == 0)
         replay_go_on(r);
     r->at_end = r->at_end || place->at_end;
@@ -177,6 +179,7 @@ static bool read_start(struct replay *r, struct replay_start *start, struct erro
         return error_set(error, "-replay %s: no recording of Tessera's", r->path);
     if (replay_number(header + sizeof magic, 4) != VERSION)
         return error_set(error, "-replay %s: of another version of Tessera", r->path);
+    r->end = HEADER_SIZE;
     replay_go_on(r);
     const struct replay_event *e = replay_at(r, REPLAY_START, 0);
     if (e) {

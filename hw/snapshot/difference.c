@@ -99,7 +99,7 @@ bool difference_take(struct difference *d, const struct snapshot_machine *m)
     memory_changed(m->memory, take_page, &t);
     for (unsigned i = 0; t.good && i < m->host->disks; i++) {
         struct disk_store *s = disk_store(m->host->disk[i]);
-        t.good = !disk_store_is_overlay(s) || take_disk(d, i, s);
+        t.good = !s || !disk_store_is_overlay(s) || take_disk(d, i, s);
     }
     if (!t.good)
         difference_free(d);
