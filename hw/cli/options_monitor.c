@@ -129,9 +129,11 @@ static bool has_console(const struct options *o)
     return has;
 }
 
+/* At the console there is one unasked for, but not in a replay, which ends where nobody looks. */
 bool complete_monitors(struct options *o, struct error *error)
 {
-    bool wanted = o->wants_console_monitor || (o->display.no_graphic && !o->has_said_monitor);
+    bool unasked = o->display.no_graphic && !o->has_said_monitor && !o->replay;
+    bool wanted = o->wants_console_monitor || unasked;
     if (!wanted || !has_console(o))
         return true;
     if (o->monitors == MONITORS)
