@@ -11,7 +11,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Instructions between two moments; moments at most; how small beside its age a gap may be. */
 enum { EVERY = 1 << 24, MOMENTS = 256, GAP_OF_AGE = 4 };
@@ -96,9 +95,11 @@ static bool drop(struct timeline *t, unsigned i)
 {
     if (!difference_merge(&t->moment[i - 1]->written, &t->moment[i]->written))
         return false;
-    free_moment(t->moment[i]);
+    struct moment *dropped = t->moment[i];
     t->moments--;
-    memmove(&t->moment[i], &t->moment[i + 1], (t->moments - i) * sizeof *t->moment);
+    for (unsigned k = i; k < t->moments; k++)
+        t->moment[k] = t->moment[k + 1];
+    free_moment(dropped);
     return true;
 }
 

@@ -2,7 +2,7 @@
 # Displays under the sanitizers, with a card, a keyboard and a mouse that are the tests' own.
 DISPLAY_TEST      := $(B)/tests/test_display
 # Not those that know a cpu.
-DISPLAY_OTHERS    := hw/host/surroundings.c hw/host/counted_%.c hw/host/disk_counted.c hw/host/net_counted.c \
+DISPLAY_OTHERS    := hw/host/surroundings%.c hw/host/counted_%.c hw/host/disk_counted.c hw/host/net_counted.c \
                      hw/host/media.c hw/host/replay%.c
 DISPLAY_TEST_SRCS := $(filter-out $(DISPLAY_OTHERS),$(wildcard hw/host/*.c)) hw/timer.c exec/file.c \
                      $(wildcard tests/display/*.c)
