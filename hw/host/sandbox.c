@@ -112,6 +112,10 @@ enum { ALWAYS = 0, SYSTEM_CALLS = 512 };
     {                                                                                              \
         SCMP_A##argument(SCMP_CMP_EQ, value)                                                       \
     }
+#define EXCEPT(argument, value)                                                                    \
+    {                                                                                              \
+        SCMP_A##argument(SCMP_CMP_NE, value)                                                       \
+    }
 #define WITHOUT(argument, bits)                                                                    \
     {                                                                                              \
         SCMP_A##argument(SCMP_CMP_MASKED_EQ, bits, 0)                                              \
@@ -238,13 +242,27 @@ static const struct rule {
     PLAIN(SANDBOX_SOCKETS, lseek),
 };
 
+/* These fail, as for somebody who may not, and that is all: SDL looks for new sound cards by ALSA
+ * all the time. */
+static const struct rule denied[] = {
+    PLAIN(SANDBOX_SOUND, openat),
+    CHECKED(SANDBOX_SOUND, newfstatat, EXCEPT(3, AT_EMPTY_PATH)),
+};
+
+static int add(scmp_filter_ctx filter, const struct rule *r, uint32_t action, unsigned needs)
+{
+    return r->need && !(r->need & needs)
+               ? 0
+               : seccomp_rule_add_array(filter, action, r->call, r->conditions, r->condition);
+}
+
 static bool add_rules(scmp_filter_ctx filter, unsigned needs)
 {
     int status = 0;
     for (unsigned i = 0; i < sizeof rules / sizeof *rules && status == 0; i++)
-        if (!rules[i].need || rules[i].need & needs)
-            status = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rules[i].call,
-                                            rules[i].conditions, rules[i].condition);
+        status = add(filter, &rules[i], SCMP_ACT_ALLOW, needs);
+    for (unsigned i = 0; i < sizeof denied / sizeof *denied && status == 0; i++)
+        status = add(filter, &denied[i], SCMP_ACT_ERRNO(EACCES), needs);
     /* To ourselves only. */
     if (status == 0)
         status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
