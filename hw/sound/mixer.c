@@ -2,7 +2,6 @@
 /* See mixer.h. */
 #include "hw/sound/mixer.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,11 +166,6 @@ void voice_catch_up(struct voice *v)
 {
     if (v->mixer && v->is_active && v->catch_up)
         v->catch_up(v->chip, timers_now(v->mixer->timers));
-}
-
-int32_t sound_gain(int32_t db100)
-{
-    return (int32_t)lround(65536 * pow(10, -db100 / 2000.0));
 }
 
 /* --- the mixer --- */

@@ -68,7 +68,4 @@ void voice_catch_up(struct voice *v);
 /* The time of a frame: voices at the end's rate put one for each. */
 uint64_t mixer_time_of(const struct mixer *m, uint64_t frame);
 
-/* 2^16 * 10^(-db100 / 2000): a factor for so many hundredths of a decibel less; negative: more. */
-int32_t sound_gain(int32_t db100);
-
 #endif

@@ -126,14 +126,6 @@ START_TEST(a_clock_that_jumps_is_not_heard)
 }
 END_TEST
 
-START_TEST(gains)
-{
-    ck_assert_int_eq(sound_gain(0), 65536);
-    ck_assert_int_eq(sound_gain(2000), 6554);
-    ck_assert_int_eq(sound_gain(-1200), 260904);
-}
-END_TEST
-
 /* --- the speaker --- */
 
 static void set_counter(uint8_t control, uint16_t count)
@@ -272,7 +264,6 @@ Suite *sound_suite(void)
     tcase_add_test(t, silence_lasts_as_long_as_the_guests);
     tcase_add_test(t, nothing_is_lost_of_what_comes_late);
     tcase_add_test(t, a_clock_that_jumps_is_not_heard);
-    tcase_add_test(t, gains);
     tcase_add_test(t, a_tone_has_its_frequency_and_its_time);
     tcase_add_test(t, pulses_are_heard_by_their_length);
     tcase_add_test(t, what_is_too_high_is_silent);
