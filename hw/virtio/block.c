@@ -38,7 +38,7 @@ struct header {
     uint64_t sector;
 };
 
-struct segment {
+struct discard_segment {
     uint64_t sector;
     uint32_t sectors, flags;
 };
@@ -134,7 +134,7 @@ static bool set_range(struct virtio_block_slot *slot, uint64_t sector, uint64_t 
 
 static bool set_zeroes_range(struct virtio_block_slot *slot)
 {
-    struct segment s;
+    struct discard_segment s;
     return slot->chain.readable == sizeof(struct header) + sizeof s &&
            virtio_chain_read(&slot->block->virtio, &slot->chain, sizeof(struct header), &s,
                              sizeof s) == sizeof s &&
