@@ -220,37 +220,41 @@ static bool check_type(int fd, const char *file, struct error *error)
            error_set(error, "%s: is neither a file nor a block device", file);
 }
 
-static struct disk_store *open_by_format(const struct drive *drive, int fd, bool read_only,
-                                         struct error *error)
+/*
+ * Takes the descriptor over. A raw image is opened; of another one NULL comes back, and its format
+ * in *other, which is NULL otherwise.
+ */
+static struct disk_store *open_raw(const struct drive *drive, int fd, bool read_only,
+                                   const char **other, struct error *error)
 {
     const char *format = NULL;
     if (check_type(fd, drive->file, error) && lock(fd, read_only, drive->file, error))
         format = format_of(drive, fd, error);
-    if (format && strcmp(format, "raw") == 0)
+    bool is_raw = format && strcmp(format, "raw") == 0;
+    *other = is_raw ? NULL : format;
+    if (is_raw)
         return disk_raw_open(drive, fd, read_only, error);
     close(fd);
-    return format ? disk_server_open(drive, format, read_only, error) : NULL;
+    return NULL;
 }
 
 static struct disk_store *open_local(const struct drive *drive, bool read_only, struct error *error)
 {
+    const char *other = NULL;
     int fd = open_file(drive->file, &read_only, error);
-    return fd >= 0 ? open_by_format(drive, fd, read_only, error) : NULL;
+    struct disk_store *s = fd >= 0 ? open_raw(drive, fd, read_only, &other, error) : NULL;
+    return other ? disk_server_open(drive, other, read_only, error) : s;
 }
 
 struct disk_store *disk_store_open_later(const struct drive *drive, int fd, bool read_only,
                                          struct error *error)
 {
-    const char *format = NULL;
-    if (check_type(fd, drive->file, error) && lock(fd, read_only, drive->file, error))
-        format = format_of(drive, fd, error);
-    if (format && strcmp(format, "raw") == 0)
-        return disk_raw_open(drive, fd, read_only, error);
-    if (format)
+    const char *other;
+    struct disk_store *s = open_raw(drive, fd, read_only, &other, error);
+    if (other)
         error_set(error, "%s: is a %s image; only raw ones can be put in while a guest runs",
-                  drive->file, format);
-    close(fd);
-    return NULL;
+                  drive->file, other);
+    return s;
 }
 
 struct disk_store *disk_store_open(const struct drive *drive, struct error *error)

@@ -6,6 +6,7 @@
 #include "exec/ppc/ppc.h"
 
 #include "tests/assert.h"
+#include "tests/exec/no_board.h"
 #include "tests/suites.h"
 
 #include <stdlib.h>
@@ -18,30 +19,7 @@ static struct exec *ppc;
 static u32 told; /* to the device */
 static unsigned times_told;
 
-/* --- the board: a device that ends the run when it is written to --- */
-
-static void nothing_due(void *board)
-{
-    (void)board;
-}
-
-static int acknowledge(void *board)
-{
-    (void)board;
-    return 0;
-}
-
-static u64 no_clock(void *board)
-{
-    (void)board;
-    return 0;
-}
-
-static const struct board board = {.acknowledge = acknowledge,
-                                   .service = nothing_due,
-                                   .idle = nothing_due,
-                                   .reset = nothing_due,
-                                   .clock = no_clock};
+/* --- a device that ends the run when it is written to --- */
 
 static u32 read_device(void *device, u32 offset, unsigned size)
 {
@@ -82,7 +60,7 @@ static void create(int engine)
     memory = memory_create(RAM, &error);
     ck_assert_msg(memory != NULL, "%s", error);
     ck_assert_ptr_nonnull(memory_map_io(memory, DEVICE, 0x1000, read_device, write_device, NULL));
-    ppc = exec_create(&options, memory, &board, &error);
+    ppc = exec_create(&options, memory, &no_board, &error);
     ck_assert_msg(ppc != NULL, "%s", error);
     times_told = 0;
 }

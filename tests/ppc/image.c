@@ -3,9 +3,9 @@
 #include "tests/ppc/image.h"
 
 #include "exec/memory.h"
-#include "exec/ppc/board.h"
 #include "ops/ppc/cpu.h"
 #include "tests/assert.h"
+#include "tests/exec/no_board.h"
 
 #include <fcntl.h>
 #include <gelf.h>
@@ -129,29 +129,6 @@ void image_run_qemu(const char *processor, struct record *records, u32 count)
 
 /* --- our engines --- */
 
-static void nothing(void *board)
-{
-    (void)board;
-}
-
-static int acknowledge(void *board)
-{
-    (void)board;
-    return 0;
-}
-
-static u64 no_clock(void *board)
-{
-    (void)board;
-    return 0;
-}
-
-static const struct board board = {.acknowledge = acknowledge,
-                                   .service = nothing,
-                                   .idle = nothing,
-                                   .reset = nothing,
-                                   .clock = no_clock};
-
 static struct exec *running;
 
 static u32 read_exit(void *device, u32 offset, unsigned size)
@@ -180,7 +157,7 @@ void image_run(const struct exec_options *engine, struct record *records, u32 co
     ck_assert_ptr_nonnull(memory_map_io(memory, EXIT_DEVICE, 0x1000, read_exit, write_exit, NULL));
     put_cases(&i, records, count);
     each_segment(&i, 0, memory, &entry);
-    running = exec_create(&options, memory, &board, &error);
+    running = exec_create(&options, memory, &no_board, &error);
     ck_assert_msg(running != NULL, "%s", error);
     exec_core(running)->pc = entry;
     exec_run(running);
