@@ -69,7 +69,9 @@ fi
 # In hw/ chips and the outside know no machine, but for the list of machines; none of them, and no
 # machine, knows the command line.
 echo "lint: who includes whom in hw"
-if grep -n '#include "hw/\(pc\|ppc\|cli\)/' hw/*.[ch] hw/host/*.[ch] | grep -v '^hw/machine\.c:' ||
+chips=$(ls -d hw/*/ | grep -v 'hw/\(pc\|ppc\|cli\|monitor\|gdb\)/')
+if grep -rn --include='*.[ch]' '#include "hw/\(pc\|ppc\|cli\)/' $chips ||
+    grep -n '#include "hw/\(pc\|ppc\|cli\)/' hw/*.[ch] | grep -v '^hw/machine\.c:' ||
     grep -n '#include "hw/cli/' hw/*.[ch] hw/pc/*.[ch] hw/ppc/*.[ch]; then
     failed="$failed hw"
 fi

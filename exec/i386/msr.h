@@ -8,7 +8,7 @@
 
 /*
  * The time-stamp counter's rate, in guest time, and that of the crystal it is said to come from,
- * which a local APIC's timer counts, too (hw/apic.h).
+ * which a local APIC's timer counts, too (hw/intc/apic.h).
  */
 enum { TSC_HZ = 1000000000, CRYSTAL_HZ = 1000000000 };
 

@@ -8,7 +8,7 @@
 #include "hw/host/terminal.h"
 #include "hw/machine.h"
 #include "hw/monitor/monitors.h"
-#include "hw/network_card.h"
+#include "hw/net/network_card.h"
 
 #include <errno.h>
 #include <fcntl.h>

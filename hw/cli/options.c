@@ -7,7 +7,7 @@
 #include "hw/debug.h"
 #include "hw/host/counted_time.h"
 #include "hw/machine.h"
-#include "hw/vga.h"
+#include "hw/vga/vga.h"
 
 #include <string.h>
 

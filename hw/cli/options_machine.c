@@ -3,9 +3,9 @@
 #include "hw/cli/option_setters.h"
 
 #include "exec/i386/model.h"
-#include "hw/fw_cfg.h"
 #include "hw/host/counted_time.h"
 #include "hw/machine.h"
+#include "hw/pc/fw_cfg.h"
 #include "hw/timer.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include "hw/cli/option_setters.h"
 
-#include "hw/network_card.h"
+#include "hw/net/network_card.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Options about ports that lead outside, and debug devices. */
 #include "hw/cli/option_setters.h"
 
-#include "hw/vga.h"
+#include "hw/vga/vga.h"
 
 #include <stdio.h>
 #include <string.h>

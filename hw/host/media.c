@@ -2,7 +2,7 @@
 /* See media.h. */
 #include "hw/host/media.h"
 
-#include "hw/floppy.h"
+#include "hw/disk/floppy.h"
 #include "hw/host/disk_counted.h"
 #include "hw/host/disk_store.h"
 

@@ -2,11 +2,11 @@
 /* See drives.h. */
 #include "hw/monitor/drives.h"
 
-#include "hw/atapi.h"
+#include "hw/disk/atapi.h"
+#include "hw/disk/i82077.h"
+#include "hw/disk/ide.h"
 #include "hw/host/folder.h"
 #include "hw/host/media.h"
-#include "hw/i82077.h"
-#include "hw/ide.h"
 #include "hw/monitor/monitor.h"
 #include "hw/snapshot/store.h"
 #include "hw/virtio/block.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What info tells of single chips. */
-#include "hw/i82077.h"
-#include "hw/i8259.h"
-#include "hw/ide.h"
+#include "hw/bus/pci.h"
+#include "hw/disk/i82077.h"
+#include "hw/disk/ide.h"
+#include "hw/intc/i8259.h"
 #include "hw/monitor/drives.h"
 #include "hw/monitor/monitor.h"
-#include "hw/pci.h"
 
 #include "exec/memory.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What info tells of where the machine leads to on the host: as the command line has it. */
 #include "hw/monitor/monitor.h"
-#include "hw/network_card.h"
+#include "hw/net/network_card.h"
 #include "hw/options.h"
 
 /* --- networks --- */

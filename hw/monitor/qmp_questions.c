@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What programs ask a machine first: what it is, and what is in it. */
+#include "hw/bus/pci.h"
 #include "hw/monitor/qmp.h"
 #include "hw/options.h"
-#include "hw/pci.h"
 
 #include <unistd.h>
 

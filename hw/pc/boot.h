@@ -6,9 +6,9 @@
 #ifndef HW_PC_BOOT_H
 #define HW_PC_BOOT_H
 
-#include "hw/fw_cfg.h"
 #include "hw/options.h"
 #include "hw/pc/chipset.h"
+#include "hw/pc/fw_cfg.h"
 
 /* The files' bytes; to live as long as the device. */
 struct boot {

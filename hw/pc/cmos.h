@@ -7,8 +7,8 @@
 #ifndef HW_PC_CMOS_H
 #define HW_PC_CMOS_H
 
-#include "hw/floppy.h"
-#include "hw/mc146818.h"
+#include "hw/clock/mc146818.h"
+#include "hw/disk/floppy.h"
 
 enum { CMOS_FLOPPIES = 2, CMOS_DISKS = 2 };
 

@@ -3,7 +3,7 @@
 #ifndef HW_PC_I440FX_H
 #define HW_PC_I440FX_H
 
-#include "hw/pci.h"
+#include "hw/bus/pci.h"
 
 #include <stdint.h>
 

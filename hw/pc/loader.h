@@ -10,10 +10,10 @@
 #ifndef HW_PC_LOADER_H
 #define HW_PC_LOADER_H
 
-#include "hw/fw_cfg.h"
 #include "hw/host/error.h"
 #include "hw/host/pool.h"
 #include "hw/options.h"
+#include "hw/pc/fw_cfg.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #ifndef HW_PC_PIIX3_H
 #define HW_PC_PIIX3_H
 
-#include "hw/pci.h"
+#include "hw/bus/pci.h"
 
 enum { PIIX3_IRQS = 16 };
 

@@ -7,8 +7,8 @@
 #ifndef HW_PC_PIIX3_IDE_H
 #define HW_PC_PIIX3_IDE_H
 
-#include "hw/ide.h"
-#include "hw/pci.h"
+#include "hw/bus/pci.h"
+#include "hw/disk/ide.h"
 
 enum { PIIX3_CHANNELS = 2 };
 

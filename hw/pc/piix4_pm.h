@@ -10,8 +10,8 @@
 #ifndef HW_PC_PIIX4_PM_H
 #define HW_PC_PIIX4_PM_H
 
+#include "hw/bus/pci.h"
 #include "hw/pc/piix4_smb.h"
-#include "hw/pci.h"
 #include "hw/timer.h"
 
 #define PM_TIMER_HZ 3579545u

@@ -7,8 +7,8 @@
 #ifndef HW_PC_SYSCTL_H
 #define HW_PC_SYSCTL_H
 
+#include "hw/clock/i8254.h"
 #include "hw/device.h"
-#include "hw/i8254.h"
 #include "hw/irq.h"
 #include "hw/sound/speaker.h"
 

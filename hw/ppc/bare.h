@@ -10,10 +10,10 @@
 #ifndef HW_PPC_BARE_H
 #define HW_PPC_BARE_H
 
+#include "hw/char/uart16550.h"
 #include "hw/debug.h"
 #include "hw/device.h"
 #include "hw/machine.h"
-#include "hw/uart16550.h"
 
 enum { PPC_BARE_UART_SIZE = 8 };
 #define PPC_BARE_UART UINT32_C(0xe0000000)

@@ -7,7 +7,7 @@
 #ifndef HW_SOUND_SPEAKER_H
 #define HW_SOUND_SPEAKER_H
 
-#include "hw/i8254.h"
+#include "hw/clock/i8254.h"
 #include "hw/sound/mixer.h"
 
 struct speaker {

@@ -9,7 +9,7 @@
 #ifndef HW_USB_UHCI_H
 #define HW_USB_UHCI_H
 
-#include "hw/pci.h"
+#include "hw/bus/pci.h"
 #include "hw/timer.h"
 #include "hw/usb/usb.h"
 

@@ -3,7 +3,7 @@
 #include "hw/virtio/net.h"
 
 #include "exec/exec.h"
-#include "hw/net_checksum.h"
+#include "hw/net/net_checksum.h"
 
 #include <string.h>
 

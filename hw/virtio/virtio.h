@@ -24,8 +24,8 @@
 #ifndef HW_VIRTIO_VIRTIO_H
 #define HW_VIRTIO_VIRTIO_H
 
+#include "hw/bus/pci_msix.h"
 #include "hw/options.h"
-#include "hw/pci_msix.h"
 
 enum { VIRTIO_QUEUES = 2, VIRTIO_QUEUE_SIZE = 256, VIRTIO_CONFIG_SIZE = 64 };
 

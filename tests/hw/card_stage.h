@@ -4,7 +4,7 @@
 #define TESTS_HW_CARD_STAGE_H
 
 #include "exec/memory.h"
-#include "hw/pci.h"
+#include "hw/bus/pci.h"
 #include "tests/hw/fake_net.h"
 #include "tests/hw/fixture.h"
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_HW_I82077_FIXTURE_H
 #define TESTS_HW_I82077_FIXTURE_H
 
-#include "hw/i82077.h"
+#include "hw/disk/i82077.h"
 #include "tests/hw/fake_disk.h"
 #include "tests/hw/fixture.h"
 

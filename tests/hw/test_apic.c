@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Local APICs, the bus between them, and the I/O APIC. */
-#include "hw/apic.h"
-#include "hw/ioapic.h"
+#include "hw/intc/apic.h"
+#include "hw/intc/ioapic.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A CD-ROM drive: packets by PIO and DMA, what it says of itself and the disc, the tray. */
-#include "hw/ide.h"
+#include "hw/disk/ide.h"
 #include "tests/hw/fake_disk.h"
 #include "tests/hw/fixture.h"
 

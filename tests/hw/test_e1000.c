@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The 82540EM: EEPROM, transceiver, rings, offloads, filters, interrupts. */
-#include "hw/e1000_internal.h"
-#include "hw/net_checksum.h"
+#include "hw/net/e1000_internal.h"
+#include "hw/net/net_checksum.h"
 #include "tests/hw/card_stage.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The firmware configuration device, as a BIOS reads it. */
-#include "hw/fw_cfg.h"
+#include "hw/pc/fw_cfg.h"
 #include "tests/hw/fixture.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The HPET: its counter, matches once and again, levels, legacy replacement. */
-#include "hw/hpet.h"
+#include "hw/clock/hpet.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"

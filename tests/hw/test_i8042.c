@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keyboard controller, keyboard and mouse, by IBM's PS/2 technical reference. */
-#include "hw/i8042.h"
+#include "hw/input/i8042.h"
 #include "tests/hw/fixture.h"
 
 #include <string.h>

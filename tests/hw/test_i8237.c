@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The DMA controllers: every way of moving, by the data sheet. */
-#include "hw/i8237.h"
+#include "hw/bus/i8237.h"
 #include "tests/hw/fixture.h"
 
 #include "exec/memory.h"

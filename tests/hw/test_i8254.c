@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The interval timer, by Intel's data sheet (231164). Times are in its ticks. */
-#include "hw/i8254.h"
+#include "hw/clock/i8254.h"
 #include "tests/hw/fixture.h"
 
 static struct timers *timers;

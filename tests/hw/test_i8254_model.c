@@ -4,7 +4,7 @@
  * (231164, "Mode Definitions") tells it. Both are driven by the same random writes and gate levels,
  * from the first tick after power-on on.
  */
-#include "hw/i8254.h"
+#include "hw/clock/i8254.h"
 #include "tests/hw/fixture.h"
 
 enum { NULL_COUNT = 0x40, OUT = 0x80 };

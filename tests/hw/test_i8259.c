@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The interrupt controllers, by Intel's data sheet (231468). */
-#include "hw/i8259.h"
+#include "hw/intc/i8259.h"
 #include "tests/hw/fixture.h"
 
 static struct i8259 pic;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An IDE channel with a disk: registers, commands, PIO, DMA, errors, hostile guests. */
-#include "hw/ide.h"
+#include "hw/disk/ide.h"
 #include "tests/hw/fake_disk.h"
 #include "tests/hw/fixture.h"
 

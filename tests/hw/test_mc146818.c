@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The real-time clock, by Motorola's data sheet. */
-#include "hw/mc146818.h"
+#include "hw/clock/mc146818.h"
 #include "tests/hw/fixture.h"
 
 static struct timers *timers;

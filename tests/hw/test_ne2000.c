@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The NE2000: its memory by the data port, its ring, sending, filters; on either bus. */
-#include "hw/ne2000.h"
+#include "hw/net/ne2000.h"
 
-#include "hw/net_checksum.h"
+#include "hw/net/net_checksum.h"
 #include "tests/hw/fake_net.h"
 #include "tests/hw/fixture.h"
 

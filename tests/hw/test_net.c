@@ -6,7 +6,7 @@
 #include "hw/host/net_dump.h"
 #include "hw/host/net_forward.h"
 #include "hw/host/net_queue.h"
-#include "hw/net_checksum.h"
+#include "hw/net/net_checksum.h"
 #include "tests/hw/fixture.h"
 
 #include <pthread.h>

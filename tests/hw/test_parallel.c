@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The parallel port: how a byte comes out, and what the printer says to it. */
-#include "hw/parallel.h"
+#include "hw/char/parallel.h"
 #include "tests/hw/fixture.h"
 
 static struct parallel port;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What PCI functions decode, and where their interrupts go. */
-#include "hw/i8259.h"
+#include "hw/intc/i8259.h"
 #include "hw/pc/piix3.h"
 #include "tests/hw/fixture.h"
 

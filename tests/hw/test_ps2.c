@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keyboard and mouse by themselves: what they send for what is done to them. */
 #include "hw/host/input.h"
-#include "hw/ps2.h"
+#include "hw/input/ps2.h"
 #include "tests/hw/fixture.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The RTL8139C+: EEPROM, its four transmitters and ring, its descriptors, filters, timer. */
-#include "hw/rtl8139_internal.h"
+#include "hw/net/rtl8139_internal.h"
 
-#include "hw/net_checksum.h"
+#include "hw/net/net_checksum.h"
 #include "tests/hw/card_stage.h"
 
 enum { RING = 0x100000, SENDING = 0x2000 };

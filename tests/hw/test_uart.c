@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The 16550A, by National's data sheet. */
-#include "hw/uart16550.h"
+#include "hw/char/uart16550.h"
 #include "tests/hw/fixture.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Virtio's transport and queues, by a device that gives back what it gets; MSI-X. */
-#include "hw/apic.h"
+#include "hw/intc/apic.h"
 #include "tests/hw/virtio_driver.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 /* The virtio network card: frames both ways, buffers that are merged, checksums. */
 #include "hw/virtio/net.h"
 
-#include "hw/net_checksum.h"
+#include "hw/net/net_checksum.h"
 #include "tests/hw/virtio_driver.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef TESTS_HW_VGA_FIXTURE_H
 #define TESTS_HW_VGA_FIXTURE_H
 
-#include "hw/vga_internal.h"
+#include "hw/vga/vga_internal.h"
 
 #include "bios/vga/parameters.h"
 #include "exec/memory.h"
