@@ -2,6 +2,7 @@
 /* Child processes on pseudo-terminals and pipes; see emulator.h. */
 #include "emulator.h"
 #include <check.h>
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -145,6 +146,19 @@ void emulator_send(struct emulator *e, const char *text)
     emulator_send_bytes(e, text, strlen(text));
 }
 
+/*
+ * Drops the "ESC [ ROW ; COLUMN H" that the text may have just ended in. SeaBIOS shows where the
+ * cursor is on every timer tick, in the middle of a word, too.
+ */
+static void drop_cursor_position(struct emulator *e)
+{
+    size_t at = e->length - 1;
+    while (at > e->seen && (isdigit((unsigned char)e->text[at - 1]) || e->text[at - 1] == ';'))
+        at--;
+    if (at >= e->seen + 2 && e->text[at - 1] == '[' && e->text[at - 2] == '\033')
+        e->length = at - 2;
+}
+
 static void append(struct emulator *e, const char *bytes, size_t size)
 {
     if (e->listener)
@@ -156,6 +170,8 @@ static void append(struct emulator *e, const char *bytes, size_t size)
         e->last = bytes[i];
         if (bytes[i] != '\r')
             e->text[e->length++] = (char)(bytes[i] ? bytes[i] : '?');
+        if (bytes[i] == 'H')
+            drop_cursor_position(e);
     }
     e->text[e->length] = 0;
 }

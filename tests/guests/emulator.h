@@ -25,7 +25,7 @@ struct emulator {
     int in, out;             /* the terminal's master side (both the same), or two pipes */
     int slave;               /* kept open, for its settings and so that they outlive the child */
     struct termios settings; /* the terminal's, before the child started */
-    char *text;              /* all output so far, without CR and zeros, terminated */
+    char *text;              /* all output so far, without CR and cursor positions */
     size_t length;           /* of text */
     size_t lone_lf;          /* how many LF in it had no CR before them */
     char last;               /* byte of it, CR and zeros included */

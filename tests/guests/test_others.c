@@ -200,6 +200,7 @@ START_TEST(grub_from_floppy)
         engines[_i], (const char *[]){"-bios", SEABIOS, "-fda", GRUB_FLOPPY, "-snapshot", NULL});
     emulator_expect(e, "Booting from Floppy...");
     emulator_expect(e, "GNU GRUB  version 2");
+    emulator_expect(e, "will be executed automatically in");
     emulator_send(e, "c");
     emulator_expect(e, "grub>");
     emulator_send(e, "ls (fd0)/boot\r");
