@@ -30,6 +30,7 @@ INSTALL_TO = $(DESTDIR)$(PREFIX)
 # in C. `make B=build/other SDL2= LIBNBD=` builds without those; README, "What it needs", says what
 # is not there then.
 has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo $(2))
+ADPLUG    := $(call has,adplug/nukedopl.h,-ladplug)
 CAPSTONE  := $(call has,capstone/capstone.h,-lcapstone)
 CURSES    := $(call has,curses.h,-lncursesw -ltinfo)
 LIBNBD    := $(call has,libnbd.h,-lnbd)
@@ -38,7 +39,7 @@ SECCOMP   := $(call has,seccomp.h,-lseccomp)
 SLIRP     := $(call has,slirp/libslirp.h,-lslirp)
 VNCSERVER := $(call has,rfb/rfb.h,-lvncserver)
 XKBCOMMON := $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
-OPTIONAL  := CAPSTONE CURSES LIBNBD SDL2 SECCOMP SLIRP VNCSERVER XKBCOMMON
+OPTIONAL  := ADPLUG CAPSTONE CURSES LIBNBD SDL2 SECCOMP SLIRP VNCSERVER XKBCOMMON
 CPPFLAGS  += $(foreach library,$(OPTIONAL),$(if $($(library)),-DHAVE_$(library)))
 DEPFLAGS  = -MMD -MP -MF $@.d
 

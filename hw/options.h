@@ -189,7 +189,10 @@ struct options {
     unsigned usb_devices;
     struct audio_request audio[AUDIODEVS];
     unsigned audios;
-    struct sound_request speaker;
+    struct sound_request speaker, sb16;
+    struct sb16_options {
+        unsigned port, irq, dma, dma16;
+    } sb16_at;
     struct boot_options boot;
     enum rtc_base rtc_base;
     int64_t rtc_date;        /* seconds since 1970 */

@@ -7,6 +7,7 @@
 #include "hw/debug.h"
 #include "hw/host/counted_time.h"
 #include "hw/machine.h"
+#include "hw/sound/sb16.h"
 #include "hw/vga/vga.h"
 
 #include <string.h>
@@ -90,7 +91,7 @@ const struct setting option_table[] = {
     {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
     {"device", "NAME",
      "isa-debug-exit[,iobase=PORT][,iosize=BYTES], virtio-rng-pci, virtio-blk-pci,drive=ID"
-     "[,serial=TEXT], or a network card",
+     "[,serial=TEXT], a sound card, sb16[,audiodev=ID], or a network card",
      DO(set_device)},
     {"usb", NULL, "a USB: the PIIX3's host controller", FLAG(usb)},
     {"usbdevice", "NAME",
@@ -133,8 +134,8 @@ const struct setting option_table[] = {
 
     {HEADING("Sound; without any of these there is none")},
     {"audiodev", "TYPE,id=ID",
-     "where sound goes, for -machine pcspk-audiodev=ID, the PC's speaker: wav,path=FILE or sdl; "
-     "[,out.frequency=44100]",
+     "where sound goes, for -device sb16,audiodev=ID and -machine pcspk-audiodev=ID, the PC's "
+     "speaker: wav,path=FILE or sdl; [,out.frequency=44100]",
      DO(set_audiodev), .choices = audio_choice},
 
     {HEADING("The screen; by default a window, if there is a place for one, or else none")},
@@ -279,6 +280,7 @@ static void set_defaults(struct options *o)
         .debug_exit_port = DEBUG_EXIT_PORT,
         .debug_exit_size = DEBUG_EXIT_SIZE,
         .post_port = POST_PORT,
+        .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
         .sandbox = true,
         .acpi = true,
         .hpet = true,

@@ -102,6 +102,67 @@ bool set_speaker_audiodev(const struct given *g)
     return true;
 }
 
+static bool set_place(const struct given *g)
+{
+    g->options->sb16.audiodev = g->value;
+    return true;
+}
+
+static bool set_port(const struct given *g)
+{
+    unsigned long port;
+    if (!parse_number(g->value, 0x280, &port) || port < 0x220 || port % 0x20)
+        return refuse(g, "not 0x220, 0x240, 0x260 or 0x280");
+    g->options->sb16_at.port = (unsigned)port;
+    return true;
+}
+
+static bool set_irq(const struct given *g)
+{
+    unsigned long irq;
+    if (!parse_number(g->value, 10, &irq) || (irq != 5 && irq != 7 && irq != 9 && irq != 10))
+        return refuse(g, "not 5, 7, 9 or 10");
+    g->options->sb16_at.irq = (unsigned)irq;
+    return true;
+}
+
+static bool set_dma(const struct given *g)
+{
+    unsigned long dma;
+    if (!parse_number(g->value, 3, &dma) || dma == 2)
+        return refuse(g, "not 0, 1 or 3");
+    g->options->sb16_at.dma = (unsigned)dma;
+    return true;
+}
+
+static bool set_dma16(const struct given *g)
+{
+    unsigned long dma;
+    if (!parse_number(g->value, 7, &dma) || dma < 5)
+        return refuse(g, "not 5, 6 or 7");
+    g->options->sb16_at.dma16 = (unsigned)dma;
+    return true;
+}
+
+const struct setting sb16_properties[] = {
+    {"audiodev", "ID", .set = set_place},
+    {"iobase", "PORT", .set = set_port},
+    {"irq", "NUMBER", .set = set_irq},
+    {"dma", "NUMBER", .set = set_dma},
+    {"dma16", "NUMBER", .set = set_dma16},
+    {"id", "NAME", .set = set_nothing},
+    {0},
+};
+
+bool set_sb16(const struct given *g)
+{
+    struct options *o = g->options;
+    if (o->sb16.is_there)
+        return refuse(g, "there can be only one");
+    o->sb16 = (struct sound_request){true, "-device sb16,audiodev", NULL, -1};
+    return true;
+}
+
 static bool find_place(const struct options *o, struct sound_request *r, struct error *error)
 {
     r->audio = r->audiodev ? find_audio(o, r->audiodev) : r->is_there && o->audios ? 0 : -1;
@@ -111,5 +172,5 @@ static bool find_place(const struct options *o, struct sound_request *r, struct 
 
 bool complete_sound(struct options *o, struct error *error)
 {
-    return find_place(o, &o->speaker, error);
+    return find_place(o, &o->speaker, error) && find_place(o, &o->sb16, error);
 }

@@ -313,6 +313,24 @@ static bool add_virtio(struct chipset *s, const struct chipset_setup *setup)
     return virtio_entropy_init(&s->entropy, &place, setup->entropy.repeats);
 }
 
+static bool add_sb16(struct chipset *s, const struct chipset_setup *setup)
+{
+    const struct sb16_options *at = &setup->sb16_at;
+    if (!setup->sb16.is_there)
+        return true;
+    bool good = sb16_init(&s->sb16, &(struct sb16_wiring){.timers = setup->timers,
+                                                          .mixer = mixer_for(s, &setup->sb16),
+                                                          .dma = s->dma,
+                                                          .irq = bus_irq(s, 0),
+                                                          .irq_number = at->irq,
+                                                          .dma8 = at->dma,
+                                                          .dma16 = at->dma16});
+    add(s, &sb16_device, &s->sb16);
+    ports_add(&s->ports, (uint16_t)at->port, SB16_PORTS, 1, sb16_read, sb16_write, &s->sb16);
+    ports_add(&s->ports, OPL3_PORT, OPL3_PORTS, 1, opl3_read, opl3_write, &s->sb16.opl);
+    return good;
+}
+
 static void add_serial(struct chipset *s, const struct chipset_setup *setup)
 {
     for (unsigned i = 0; i < SERIAL_PORTS; i++) {
@@ -408,12 +426,13 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_post(s, setup->post_port);
     return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
            add_ide(s, setup) && add_usb(s, setup) && add_power(s, setup) && add_vga(s, setup) &&
-           add_cards(s, setup) && add_virtio(s, setup);
+           add_cards(s, setup) && add_virtio(s, setup) && add_sb16(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)
 {
     vga_destroy(&s->vga);
+    sb16_destroy(&s->sb16);
 }
 
 void chipset_write(struct chipset *s, uint16_t port, uint32_t value, unsigned size)

@@ -35,6 +35,7 @@
 #include "hw/pc/sysctl.h"
 #include "hw/ports.h"
 #include "hw/sound/mixer.h"
+#include "hw/sound/sb16.h"
 #include "hw/sound/speaker.h"
 #include "hw/timer.h"
 #include "hw/usb/host.h"
@@ -86,6 +87,8 @@ struct chipset_setup {
     struct sound_request speaker;   /* where it is heard */
     struct virtio_block_setup virtio_disk[VIRTIO_DRIVES];
     struct virtio_entropy_setup entropy;
+    struct sound_request sb16;
+    struct sb16_options sb16_at;
     struct irq_line intr, a20, reset;
 };
 
@@ -130,6 +133,7 @@ struct chipset {
     struct speaker speaker;
     struct virtio_block virtio_disk[VIRTIO_DRIVES];
     struct virtio_entropy entropy;
+    struct sb16 sb16;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;

@@ -367,6 +367,8 @@ static bool open_sound(struct pc *pc, struct chipset_setup *setup, struct error 
         if (!surroundings_open_audio(&pc->host, &o->audio[i], &setup->audio[i], error))
             return false;
     setup->speaker = o->speaker;
+    setup->sb16 = o->sb16;
+    setup->sb16_at = o->sb16_at;
     return true;
 }
 

@@ -168,6 +168,15 @@ void voice_catch_up(struct voice *v)
         v->catch_up(v->chip, timers_now(v->mixer->timers));
 }
 
+int32_t sound_gain(unsigned half_decibels)
+{
+    static const uint64_t step = 4054710589; /* 10^(-1/40), in 2^-32 */
+    uint64_t gain = one;
+    while (half_decibels-- && gain)
+        gain = (gain * step) >> 32;
+    return (int32_t)(gain >> 16);
+}
+
 /* --- the mixer --- */
 
 void mixer_init(struct mixer *m, struct timers *timers, struct audio *audio)

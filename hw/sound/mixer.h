@@ -25,7 +25,7 @@
 #include "hw/host/audio.h"
 #include "hw/timer.h"
 
-enum { MIXER_VOICES = 4, MIXER_FRAMES = 8192, MIXER_DELAY_MS = 20 };
+enum { MIXER_VOICES = 8, MIXER_FRAMES = 8192, MIXER_DELAY_MS = 20 };
 
 struct voice {
     struct mixer *mixer; /* NULL: nobody listens */
@@ -65,6 +65,8 @@ void voice_stop(struct voice *v);
 /* Samples are of 16 bits; what is louder, in the sum, is cut off. */
 void voice_put(struct voice *v, int32_t left, int32_t right);
 void voice_catch_up(struct voice *v);
+/* What a sample is multiplied by, in 2^-16, to be so many half decibels lower. */
+int32_t sound_gain(unsigned half_decibels);
 /* The time of a frame: voices at the end's rate put one for each. */
 uint64_t mixer_time_of(const struct mixer *m, uint64_t frame);
 

@@ -78,6 +78,17 @@ static void add_cards(struct fuzz_board *b, struct chipset_setup *setup)
                                              {false, false}};
 }
 
+static void take_frames(struct audio *a, uint64_t at, const struct audio_frame *frames,
+                        size_t count)
+{
+    (void)a;
+    (void)at;
+    (void)frames;
+    (void)count;
+}
+
+static struct audio silence = {.rate = AUDIO_RATE, .put = take_frames};
+
 static void add_chips(struct fuzz_board *b)
 {
     struct chardev *end = &b->line.chardev;
@@ -93,6 +104,9 @@ static void add_chips(struct fuzz_board *b)
         .floppy = {{true, &b->floppy.disk}, {true, NULL}},
         .ide = {{true, false, &b->disk.disk}, {0}, {true, true, &b->cd.disk}, {true, true, NULL}},
         .vga_mib = 1,
+        .audio = {&silence},
+        .sb16 = {.is_there = true},
+        .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
         .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .apic = true,
         .hpet = true,

@@ -77,6 +77,7 @@ Suite *virtio_net_suite(void);
 Suite *virtio_block_suite(void);
 Suite *net_suite(void);
 Suite *sound_suite(void);
+Suite *sb16_suite(void);
 Suite *screen_suite(void);
 Suite *vga_suite(void);
 Suite *vga_memory_suite(void);

@@ -82,6 +82,8 @@ static void setup(void)
         .virtio_disk = {{.disk = &virtio_disk.disk}},
         .entropy = {.present = true, .repeats = true},
         .vga_mib = 1,
+        .sb16 = {.is_there = true, .audio = -1},
+        .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
         .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),

@@ -40,6 +40,7 @@ static suite_maker *const suites[] = {
     virtio_block_suite,
     net_suite,
     sound_suite,
+    sb16_suite,
     screen_suite,
     vga_suite,
     vga_memory_suite,
