@@ -4,10 +4,11 @@
 
 #include "hw/pc/pc.h"
 #include "hw/ppc/bare.h"
+#include "hw/ppc/ppce500.h"
 
 #include <string.h>
 
-const struct machine *const machines[] = {&pc_machine, &ppc_bare_machine, NULL};
+const struct machine *const machines[] = {&pc_machine, &ppce500_machine, &ppc_bare_machine, NULL};
 
 static bool is_called(const struct machine *m, const char *name)
 {
@@ -21,6 +22,14 @@ const struct machine *machine_find(const char *name)
     while (*m && !is_called(*m, name))
         m++;
     return *m;
+}
+
+const struct machine *machine_for(const char *kernel)
+{
+    for (const struct machine *const *m = machines; kernel && *m; m++)
+        if ((*m)->takes && (*m)->takes(kernel))
+            return *m;
+    return machines[0];
 }
 
 const char *machine_name(unsigned i)

@@ -34,6 +34,8 @@ struct machine {
     const char *version; /* QEMU's names for its versions of it begin so, "pc-i440fx-"; or NULL */
     const char *description;
     bool has_screen; /* unless the user wants none */
+    /* Is the file, by its first bytes, a kernel of this one and of no other? NULL: never. */
+    bool (*takes)(const char *kernel);
     /* NULL and an error for what the user got wrong, or if the host lacks something. */
     void *(*create)(const struct options *options, struct default_kernel fallback,
                     struct error *error);
@@ -51,6 +53,8 @@ struct machine {
 
 /* The first is the default; the last is NULL. */
 extern const struct machine *const machines[];
+/* The one that takes the kernel; the default, if there is none such, or no kernel (NULL). */
+const struct machine *machine_for(const char *kernel);
 /* NULL if there is none of that name. */
 const struct machine *machine_find(const char *name);
 /* The names, one after the other, then NULL. */

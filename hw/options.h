@@ -23,7 +23,7 @@ struct loader_tables {
 
 /* What a machine is to start; NULL where nothing was said. */
 struct loader_request {
-    const char *kernel, *initrd, *append, *bios;
+    const char *kernel, *initrd, *append, *bios, *dtb;
     bool boot; /* without a kernel, the BIOS is to look for something to boot */
     uint32_t ram_size;
     struct loader_tables tables;

@@ -11,7 +11,7 @@ HW_DATA      := $(SYSTEM_TABLES) $(BIOS_PARTS) $(BIOS_PART) $(VGA_SHARED:%=$(B)/
 TESSERA_OBJS += $(HW_SRCS:%.c=$(B)/%.o) $(BIOS_PARTS) $(SYSTEM_TABLES)
 PROGRAMS     += tessera
 # What it is linked with, libpng for pictures of the screen, libzstd for snapshots.
-HW_NEEDS     := -lelf -lpng -lzstd -lpthread -lm
+HW_NEEDS     := -lelf -lpng -lz -lzstd -lpthread -lm
 HW_LIBS      := $(foreach library,$(filter-out CAPSTONE,$(OPTIONAL)),$($(library))) $(HW_NEEDS)
 
 # Other folders' objects are still being collected when this is read.

@@ -225,11 +225,10 @@ static const struct state_field function_fields[] = {
 const struct state_table pci_function_state = STATE_TABLE(pci_function, 2, function_fields);
 
 static const struct state_field fields[] = {
-    {STATE(pci, address)},      {STATE(pci, reset_control)},
-    {NOT_STATE(pci, reset)},    {NOT_STATE(pci, pirq)},
-    {NOT_STATE(pci, memory)},   {NOT_STATE(pci, ports)},
-    {NOT_STATE(pci, apics)},    {NOT_STATE(pci, count)},
-    {NOT_STATE(pci, function)}, {0},
+    {STATE(pci, address)},   {STATE(pci, reset_control)},   {NOT_STATE(pci, reset)},
+    {NOT_STATE(pci, pirq)},  {NOT_STATE(pci, memory)},      {NOT_STATE(pci, ports)},
+    {NOT_STATE(pci, apics)}, {NOT_STATE(pci, find_memory)}, {NOT_STATE(pci, bridge)},
+    {NOT_STATE(pci, count)}, {NOT_STATE(pci, function)},    {0},
 };
 static const struct state_table state = STATE_TABLE(pci, 1, fields);
 const struct device pci_device = {.name = "pci", .reset = pci_reset, .state = &state};

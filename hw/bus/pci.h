@@ -77,6 +77,9 @@ struct pci {
     struct memory *memory;
     struct ports *ports;
     struct apic_bus *apics; /* which messages come to; NULL: nobody */
+    /* Where the processor sees memory of the bus; false: nowhere. NULL: at the same address. */
+    bool (*find_memory)(void *bridge, uint32_t base, uint32_t size, uint32_t *address);
+    void *bridge;
     unsigned count;
     struct pci_function *function[PCI_FUNCTIONS];
 };

@@ -32,6 +32,13 @@ static bool is_enabled(const struct pci_function *f, unsigned number)
     return f->config[PCI_COMMAND] & need && !rom_off;
 }
 
+static void place_memory(const struct pci *s, const struct pci_base *b, uint32_t base, bool visible)
+{
+    if (visible && s->find_memory)
+        visible = s->find_memory(s->bridge, base, b->size, &base);
+    memory_place(s->memory, b->region, base, visible);
+}
+
 /*
  * Base 0 is what a register has before a BIOS sets it; one that ends at 4 GiB, where the BIOS is,
  * it has while its size is being found out.
@@ -42,7 +49,7 @@ static void place(struct pci_function *f, unsigned number)
     uint32_t base = register_at(f, number) & -b->size;
     bool visible = is_enabled(f, number) && base && base != -b->size;
     if (b->region)
-        memory_place(f->bus->memory, b->region, base, visible);
+        place_memory(f->bus, b, base, visible);
     else
         ports_place(f->bus->ports, b->range, (uint16_t)base, visible && base <= UINT16_MAX);
 }

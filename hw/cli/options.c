@@ -32,11 +32,13 @@
 /* In the order of the help: names, the argument in a word, help, and what is done. */
 const struct setting option_table[] = {
     {HEADING("What to start; without -kernel and -bios, a small guest of Tessera's own")},
-    {"kernel", "FILE", "a Linux bzImage or a Multiboot kernel; ppc-bare: an ELF executable",
+    {"kernel", "FILE",
+     "a Linux bzImage or a Multiboot kernel; for a PowerPC, ELF or U-Boot's uImage",
      PATH(load.kernel)},
     {"initrd", "FILE", "its initial RAM disk, or Multiboot modules \"A args,B args\"",
      PATH(load.initrd)},
     {"append", "TEXT", "its command line", TEXT(load.append)},
+    {"dtb", "FILE", "ppce500: this device tree instead of the machine's own", PATH(load.dtb)},
     {"bios", "FILE", "this BIOS instead, which boots the kernel, if one is given", PATH(load.bios)},
     {"boot", "DRIVES",
      "the BIOS's order: a, b (floppy), c (disk), d (CD); [order=]cad,once=d, "
@@ -63,7 +65,8 @@ const struct setting option_table[] = {
      PATH(snapshots.folder)},
 
     {HEADING("The machine")},
-    {"machine M", "NAME", "the machine, by default the first of these; help describes them:",
+    {"machine M", "NAME",
+     "the machine, by default the one that the kernel is for; help describes them:",
      LIST(machine_properties), .choices = machine_name},
     {"m", "SIZE", "memory, in MiB or with a unit K, M or G (default 128)", LIST(memory_properties)},
     {"cpu", "MODEL", "386 to pentium4, or max (default); help lists them", DO(set_cpu)},
@@ -273,7 +276,6 @@ enum { MIXED_RUNS = 200 };
 static void set_defaults(struct options *o)
 {
     *o = (struct options){
-        .machine = machines[0],
         .load.ram_size = 128u << 20,
         .parallel = {.kind = OUTSIDE_NULL},
         .debugcon_port = DEBUGCON_PORT,
@@ -293,6 +295,8 @@ static void set_defaults(struct options *o)
 
 static bool check(struct options *o, struct error *error)
 {
+    if (!o->machine)
+        o->machine = machine_for(o->load.kernel);
     if (o->exec.count && o->exec.jit == JIT_LOCKSTEP)
         return error_set(error, "-count: not with -jit lockstep, which runs everything twice");
     if (o->record && o->replay)

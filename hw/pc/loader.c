@@ -20,6 +20,11 @@ void *loader_allocate(struct image *image, size_t size, struct error *error)
     return block;
 }
 
+bool loader_read(struct image *image, const char *path, struct file *file, struct error *error)
+{
+    return file_read(&image->pool, path, image->ram_size, file, error);
+}
+
 static bool add_piece(struct image *image, struct piece piece, struct error *error)
 {
     struct piece *list = realloc(image->piece, (image->pieces + 1) * sizeof *list);

@@ -11,7 +11,7 @@
 #define HW_PC_LOADER_H
 
 #include "hw/host/error.h"
-#include "hw/host/pool.h"
+#include "hw/host/whole_file.h"
 #include "hw/options.h"
 #include "hw/pc/fw_cfg.h"
 
@@ -51,16 +51,9 @@ void loader_start(const struct image *image, struct exec *exec);
 
 /* --- for the loaders of the various formats --- */
 
-/* A file read whole. */
-struct file {
-    const char *name;
-    const uint8_t *bytes;
-    size_t size;
-};
-
 enum { LOW_RAM_END = 0xa0000, HIGH_RAM = 0x100000, EBDA = 0x9fc00 };
 
-/* Reads a file or a pipe to its end, at most as much as there is RAM; refuses empty ones. */
+/* By file_read, at most as much as there is RAM. */
 bool loader_read(struct image *image, const char *path, struct file *file, struct error *error);
 /* Zeroed heap memory that lives as long as the image; NULL if there is none. */
 void *loader_allocate(struct image *image, size_t size, struct error *error);

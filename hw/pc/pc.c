@@ -486,6 +486,10 @@ static void destroy_pc(void *m)
 static void *create_pc(const struct options *options, struct default_kernel fallback,
                        struct error *error)
 {
+    if (options->load.dtb) {
+        error_set(error, "-dtb: a PC has no device tree");
+        return NULL;
+    }
     struct pc *pc = calloc(1, sizeof *pc);
     if (!pc) {
         error_set(error, "the host is out of memory");

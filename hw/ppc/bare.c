@@ -5,7 +5,7 @@
 #include "exec/memory.h"
 #include "exec/ppc/board.h"
 #include "hw/host/surroundings.h"
-#include "hw/ppc/elf.h"
+#include "hw/ppc/image.h"
 #include "ops/ppc/cpu.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct bare {
     struct board board;
     struct exec *exec;
     struct ppc_bare_board devices;
-    uint32_t entry;
+    struct ppc_image image;
 };
 
 static void guest_exit(void *machine, int status)
@@ -69,13 +69,13 @@ static uint64_t guest_clock(void *board)
     return timers_now(&m->host.timers);
 }
 
-/* Memory stays as it is. */
 static void restart(void *machine)
 {
     struct bare *m = machine;
     devices_reset(&m->devices.devices);
+    ppc_image_copy(&m->image, m->memory);
     exec_reset(m->exec);
-    exec_core(m->exec)->pc = m->entry;
+    exec_core(m->exec)->pc = m->image.entry;
     exec_ppc_cpu(m->exec)->gpr[1] = memory_ram_size(m->memory) - STACK_SPACE;
     exec_state_changed(m->exec);
 }
@@ -96,6 +96,7 @@ static bool check_options(const struct options *o, struct error *error)
     } others[] = {
         {"-initrd", o->load.initrd},
         {"-append", o->load.append},
+        {"-dtb", o->load.dtb},
         {"-bios", o->load.bios},
         {"-fw_cfg", o->load.fw_cfg_files},
         {"-cpu", o->exec.model},
@@ -122,6 +123,7 @@ static bool create_cpu(struct bare *m, struct error *error)
     m->memory = memory_create(size, &reason);
     if (!m->memory)
         return error_set(error, "-m %s: %s", size_text(size).text, reason);
+    m->image.ram_size = size;
     m->options.exec.guest = &ppc_guest;
     m->options.exec.icount = m->options.icount.on;
     m->board = (struct board){.board = m,
@@ -161,8 +163,7 @@ static bool create(struct bare *m, struct error *error)
     m->host.is_tapped = m->options.script;
     surroundings_control(&m->host, &controlled, &m->options.control);
     return surroundings_count_time(&m->host, &m->options, &time_of_day, error) &&
-           create_cpu(m, error) &&
-           ppc_elf_load(m->options.load.kernel, m->memory, &m->entry, error) &&
+           create_cpu(m, error) && ppc_image_load(&m->image, m->options.load.kernel, error) &&
            create_devices(m, error);
 }
 
@@ -175,6 +176,7 @@ static void destroy_bare(void *machine)
     if (m->exec)
         exec_destroy(m->exec);
     memory_destroy(m->memory);
+    ppc_image_free(&m->image);
     free(m);
 }
 

@@ -15,7 +15,6 @@
 #include "hw/device.h"
 #include "hw/machine.h"
 
-enum { PPC_BARE_UART_SIZE = 8 };
 #define PPC_BARE_UART UINT32_C(0xe0000000)
 #define PPC_BARE_EXIT UINT32_C(0xe0001000)
 

@@ -3,22 +3,8 @@
 #include "hw/ppc/bare.h"
 
 #include "exec/memory.h"
+#include "hw/ppc/uart.h"
 #include "hw/timer.h"
-
-/* The chip has eight data lines: wider accesses are several, from the lowest address up. */
-static uint32_t read_uart(void *device, uint32_t offset, unsigned size)
-{
-    uint32_t value = 0;
-    for (unsigned i = 0; i < size; i++)
-        value |= uart16550_read(device, offset + i, 1) << 8 * i;
-    return value;
-}
-
-static void write_uart(void *device, uint32_t offset, uint32_t value, unsigned size)
-{
-    for (unsigned i = 0; i < size; i++)
-        uart16550_write(device, offset + i, value >> 8 * i & 0xff, 1);
-}
 
 static bool add_uart(struct ppc_bare_board *s, const struct ppc_bare_setup *setup)
 {
@@ -27,8 +13,7 @@ static bool add_uart(struct ppc_bare_board *s, const struct ppc_bare_setup *setu
         return true;
     uart16550_init(&s->uart, setup->timers, setup->serial, setup->interrupt);
     devices_add(&s->devices, &uart16550_device, &s->uart);
-    return memory_map_io(setup->memory, PPC_BARE_UART, PPC_BARE_UART_SIZE, read_uart, write_uart,
-                         &s->uart);
+    return ppc_map_uart(setup->memory, PPC_BARE_UART, &s->uart);
 }
 
 bool ppc_bare_board_init(struct ppc_bare_board *s, const struct ppc_bare_setup *setup)

@@ -1,140 +1,101 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See elf.h. System V ABI, chapters 4 and 5; its PowerPC supplement. */
-#include "hw/ppc/elf.h"
+/* ELF executables. System V ABI, chapters 4 and 5; its PowerPC supplement. */
+#include "hw/ppc/image.h"
 
-#include "exec/memory.h"
-
-#include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct program {
-    const char *path;
-    int fd;
-    struct memory *memory;
+    struct ppc_image *image;
+    const struct file *file;
     struct error *error;
+    uint32_t entry; /* as the file says, virtual or physical */
+    bool starts;    /* a segment has it */
 };
 
 static bool truncated(const struct program *p)
 {
-    return error_set(p->error, "%s: truncated", p->path);
+    return error_set(p->error, "%s: truncated", p->file->name);
 }
 
 /* --- is it one? --- */
 
 static bool check_kind(const struct program *p, const GElf_Ehdr *h)
 {
+    const char *name = p->file->name;
     if (h->e_ident[EI_CLASS] != ELFCLASS32 || h->e_machine != EM_PPC)
         return error_set(p->error,
                          "%s: for another processor (ELF machine %u, %d bits), not 32-bit PowerPC",
-                         p->path, h->e_machine, h->e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32);
+                         name, h->e_machine, h->e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32);
     if (h->e_ident[EI_DATA] != ELFDATA2MSB)
-        return error_set(p->error, "%s: little-endian; the machine is big-endian", p->path);
+        return error_set(p->error, "%s: little-endian; the machine is big-endian", name);
     if (h->e_type != ET_EXEC)
         return error_set(
             p->error, "%s: not linked to fixed addresses (ld.lld -m elf32ppc --image-base=0x10000)",
-            p->path);
+            name);
     return h->e_entry % 4 == 0 ||
-           error_set(p->error, "%s: its entry point %" PRIx64 "h is not a multiple of 4", p->path,
+           error_set(p->error, "%s: its entry point %" PRIx64 "h is not a multiple of 4", name,
                      (uint64_t)h->e_entry);
 }
 
 /* --- its segments --- */
 
-static bool copy_in(const struct program *p, uint64_t offset, uint64_t address, uint64_t size)
+/* A kernel is linked to where it will be mapped, but begins where it is loaded. */
+static void look_for_entry(struct program *p, const GElf_Phdr *h)
 {
-    uint8_t page[PAGE_SIZE];
-    while (size) {
-        size_t part = size < sizeof page ? size : sizeof page;
-        ssize_t n = pread(p->fd, page, part, (off_t)offset);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return error_set(p->error, "%s: %s", p->path, strerror(errno));
-        if (n == 0)
-            return truncated(p);
-        memory_copy_in(p->memory, (uint32_t)address, page, (size_t)n);
-        offset += (size_t)n;
-        address += (size_t)n;
-        size -= (size_t)n;
-    }
-    return true;
+    bool physical = p->entry >= h->p_paddr && p->entry - h->p_paddr < h->p_memsz;
+    bool virtual = p->entry >= h->p_vaddr && p->entry - h->p_vaddr < h->p_memsz;
+    if (p->starts || !(physical || virtual))
+        return;
+    p->starts = true;
+    p->image->entry = (uint32_t)(virtual ? p->entry - h->p_vaddr + h->p_paddr : p->entry);
 }
 
-/* What of it is not in the file is zero, as RAM is. */
-static bool load_segment(const struct program *p, const GElf_Phdr *h)
+static bool load_segment(struct program *p, const GElf_Phdr *h)
 {
-    uint64_t size = h->p_memsz, ram = memory_ram_size(p->memory);
-    if (h->p_filesz > size)
-        return error_set(p->error, "%s: a segment larger than its memory", p->path);
-    if (size > ram || h->p_paddr > ram - size)
-        return error_set(p->error,
-                         "%s: a segment of %s at address %" PRIx64 "h is not in RAM, %s (-m)",
-                         p->path, size_text(size).text, (uint64_t)h->p_paddr, size_text(ram).text);
-    return copy_in(p, h->p_offset, h->p_paddr, h->p_filesz);
+    const struct file *f = p->file;
+    if (h->p_filesz > h->p_memsz)
+        return error_set(p->error, "%s: a segment larger than its memory", f->name);
+    if (h->p_filesz > f->size || h->p_offset > f->size - h->p_filesz)
+        return truncated(p);
+    look_for_entry(p, h);
+    return ppc_image_add(p->image, f->name, h->p_paddr, f->bytes + h->p_offset, h->p_filesz,
+                         h->p_memsz, p->error);
 }
 
-static bool is_in(const GElf_Phdr *h, uint64_t address)
-{
-    return address >= h->p_paddr && address - h->p_paddr < h->p_memsz;
-}
-
-static bool load_segments(const struct program *p, Elf *elf, uint64_t entry)
+static bool load_segments(struct program *p, Elf *elf)
 {
     size_t count = 0;
-    bool starts = false;
     GElf_Phdr h;
     if (elf_getphdrnum(elf, &count) != 0)
         return truncated(p);
     for (size_t i = 0; i < count; i++) {
         if (!gelf_getphdr(elf, (int)i, &h))
             return truncated(p);
-        if (h.p_type != PT_LOAD)
-            continue;
-        if (!load_segment(p, &h))
+        if (h.p_type == PT_LOAD && !load_segment(p, &h))
             return false;
-        starts = starts || is_in(&h, entry);
     }
-    return starts ||
-           error_set(p->error, "%s: its entry point %" PRIx64 "h is in no segment", p->path, entry);
+    return p->starts || error_set(p->error, "%s: its entry point %" PRIx32 "h is in no segment",
+                                  p->file->name, p->entry);
 }
 
-static bool load(const struct program *p, Elf *elf, uint32_t *entry)
+static bool load(struct program *p, Elf *elf)
 {
     GElf_Ehdr h;
     if (!elf || elf_kind(elf) != ELF_K_ELF)
-        return error_set(p->error, "%s: not an ELF executable", p->path);
+        return error_set(p->error, "%s: not an ELF executable", p->file->name);
     if (!gelf_getehdr(elf, &h))
         return truncated(p);
-    if (!check_kind(p, &h))
-        return false;
-    *entry = (uint32_t)h.e_entry;
-    return load_segments(p, elf, h.e_entry);
+    p->entry = (uint32_t)h.e_entry;
+    return check_kind(p, &h) && load_segments(p, elf);
 }
 
-static bool load_file(const struct program *p, uint32_t *entry)
+/* libelf does not write to what it is given. */
+bool ppc_elf_load(struct ppc_image *image, const struct file *file, struct error *error)
 {
-    struct stat st;
-    if (fstat(p->fd, &st) != 0)
-        return error_set(p->error, "%s: %s", p->path, strerror(errno));
-    if (S_ISDIR(st.st_mode))
-        return error_set(p->error, "%s: is a directory", p->path);
+    struct program p = {image, file, error, 0, false};
     elf_version(EV_CURRENT);
-    Elf *elf = elf_begin(p->fd, ELF_C_READ, NULL);
-    bool good = load(p, elf, entry);
+    Elf *elf = elf_memory((char *)file->bytes, file->size);
+    bool good = load(&p, elf);
     elf_end(elf);
-    return good;
-}
-
-bool ppc_elf_load(const char *path, struct memory *memory, uint32_t *entry, struct error *error)
-{
-    struct program p = {path, open(path, O_RDONLY | O_CLOEXEC), memory, error};
-    if (p.fd < 0)
-        return error_set(error, "%s: %s", path, strerror(errno));
-    bool good = load_file(&p, entry);
-    close(p.fd);
     return good;
 }

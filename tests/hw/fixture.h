@@ -65,6 +65,8 @@ Suite *pci_suite(void);
 Suite *power_suite(void);
 Suite *apic_suite(void);
 Suite *hpet_suite(void);
+Suite *mpic_suite(void);
+Suite *ppce500_suite(void);
 Suite *disk_suite(void);
 Suite *ide_suite(void);
 Suite *atapi_suite(void);

@@ -6,6 +6,7 @@
  */
 #include "hw/pc/chipset.h"
 #include "hw/ppc/bare.h"
+#include "hw/ppc/ppce500.h"
 #include "tests/hw/fake_disk.h"
 #include "tests/hw/fake_net.h"
 #include "tests/hw/fixture.h"
@@ -20,6 +21,7 @@ static struct timers *timers;
 static struct memory *memory;
 static struct chipset *pc;
 static struct ppc_bare_board bare;
+static struct ppce500_board e500;
 static struct far_end outside;
 static struct fw_cfg fw_cfg;
 static struct wire intr, a20, reset;
@@ -98,13 +100,16 @@ static void setup(void)
     ck_assert(chipset_init(pc, &s));
 }
 
-/* The other machine's: what it has that the PC has not. */
-static void setup_bare(void)
+/* The other machines': what they have that the PC has not. */
+static void setup_others(void)
 {
     const struct ppc_bare_setup s = {
         .timers = timers, .memory = memory, .serial = &outside.chardev};
     bare = (struct ppc_bare_board){.has_uart = false};
     ck_assert(ppc_bare_board_init(&bare, &s));
+    const struct ppce500_setup e = {.timers = timers, .memory = memory};
+    memset(&e500, 0, sizeof e500);
+    ck_assert(ppce500_board_init(&e500, &e));
 }
 
 static void teardown(void)
@@ -127,9 +132,10 @@ START_TEST(every_member_is_state_or_is_said_not_to_be)
 {
     struct tables all = {0};
     char missing[4096];
-    setup_bare();
+    setup_others();
     collect_all(&all, &pc->devices);
     collect_all(&all, &bare.devices);
+    collect_all(&all, &e500.devices);
     unsigned members = tables_find_missing(&all, missing, sizeof missing);
     ck_assert_str_eq(missing, "");
     ck_assert_uint_eq(members, tables_rows(&all));

@@ -28,6 +28,8 @@ static suite_maker *const suites[] = {
     power_suite,
     apic_suite,
     hpet_suite,
+    mpic_suite,
+    ppce500_suite,
     disk_suite,
     ide_suite,
     atapi_suite,

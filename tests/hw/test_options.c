@@ -573,8 +573,8 @@ static const char *const refused[][2] = {
     {"-rtc driftfix=slew",
      "-rtc driftfix=slew: ticks that come late are not made up for (only none is taken)"},
     {"-rtc clock=sun", "-rtc clock=sun: there is no such clock (only host|rt|vm is taken)"},
-    {"-machine q35", "-machine q35: no such machine; there is pc, ppc-bare"},
-    {"-M ~", "-M : no such machine; there is pc, ppc-bare"},
+    {"-machine q35", "-machine q35: no such machine; there is pc, ppce500, ppc-bare"},
+    {"-M ~", "-M : no such machine; there is pc, ppce500, ppc-bare"},
     {"-d nothing", "-d nothing: no such item: nothing (help lists them)"},
     {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit, "
                           "virtio-blk-pci, virtio-rng-pci, sb16, USB's, and "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading what is to be loaded: files, or whatever else can be read to an end. */
-#include "hw/pc/loader.h"
+#include "hw/host/whole_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,18 +9,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool too_large(const struct image *image, const struct file *file, struct error *error)
+static bool too_large(uint64_t most, const struct file *file, struct error *error)
 {
     return error_set(error, "%s: larger than the guest's memory (%s)", file->name,
-                     size_text(image->ram_size).text);
+                     size_text(most).text);
 }
 
 /*
  * Reads to the end into *bytes, which grows: the size of a pipe, or of what the kernel makes up as
  * it is read, is not known before. `room` is the first guess.
  */
-static bool read_all(const struct image *image, int fd, size_t room, struct file *file,
-                     uint8_t **bytes, struct error *error)
+static bool read_all(int fd, uint64_t most, size_t room, struct file *file, uint8_t **bytes,
+                     struct error *error)
 {
     for (;;) {
         uint8_t *larger = realloc(*bytes, room);
@@ -33,14 +33,15 @@ static bool read_all(const struct image *image, int fd, size_t room, struct file
         if (n == 0)
             return file->size || error_set(error, "%s: empty file", file->name);
         file->size += n > 0 ? (size_t)n : 0;
-        if (file->size > image->ram_size)
-            return too_large(image, file, error);
+        if (file->size > most)
+            return too_large(most, file, error);
         if (file->size == room)
             room *= 2;
     }
 }
 
-static bool read_open(struct image *image, int fd, struct file *file, struct error *error)
+static bool read_open(struct pool *pool, int fd, uint64_t most, struct file *file,
+                      struct error *error)
 {
     enum { BUFFER = 64 * 1024 };
     struct stat st;
@@ -50,23 +51,24 @@ static bool read_open(struct image *image, int fd, struct file *file, struct err
     if (S_ISDIR(st.st_mode))
         return error_set(error, "%s: is a directory", file->name);
     uint64_t size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-    if (size > image->ram_size)
-        return too_large(image, file, error);
+    if (size > most)
+        return too_large(most, file, error);
     /* One byte more, to see the end. */
-    bool good = read_all(image, fd, size ? size + 1 : BUFFER, file, &bytes, error);
+    bool good = read_all(fd, most, size ? size + 1 : BUFFER, file, &bytes, error);
     file->bytes = bytes;
-    if (bytes && !pool_adopt(&image->pool, bytes))
+    if (bytes && !pool_adopt(pool, bytes))
         return error_set(error, "%s: the host is out of memory", file->name);
     return good;
 }
 
-bool loader_read(struct image *image, const char *path, struct file *file, struct error *error)
+bool file_read(struct pool *pool, const char *path, uint64_t most, struct file *file,
+               struct error *error)
 {
     *file = (struct file){.name = path};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return error_set(error, "%s: %s", path, strerror(errno));
-    bool good = read_open(image, fd, file, error);
+    bool good = read_open(pool, fd, most, file, error);
     close(fd);
     return good;
 }

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The machine `ppce500`: cpu, memory and devices together. */
+#include "hw/ppc/ppce500.h"
+
+#include "exec/memory.h"
+#include "exec/ppc/board.h"
+#include "hw/host/media.h"
+#include "hw/host/surroundings.h"
+#include "hw/ppc/device_tree.h"
+#include "hw/ppc/image.h"
+#include "ops/ppc/cpu.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { VERSION_E500MC = (int)0x80230020, TIMEBASE_HZ = 400000000 };
+#define MOST_RAM (UINT32_C(2) << 30)
+
+/* What a loaded system is told by registers: Power.org ePAPR 1.1, 5.4.1. */
+#define EPAPR_MAGIC UINT32_C(0x45504150)
+enum { STACK = (16 << 20) - 8, BLOCK = 1 << 20, TREE_DISTANCE = 24 << 20 };
+
+struct ppce500 {
+    struct options options;
+    struct surroundings host;
+    struct memory *memory;
+    struct board board;
+    struct exec *exec;
+    struct ppce500_board devices;
+    struct ppc_image image; /* the first that is started, and what it needs */
+    uint32_t tree;          /* the address of the device tree */
+    unsigned mapped;        /* 1 KiB << so much is mapped at the start */
+};
+
+static void poll_ports(void *machine)
+{
+    struct ppce500 *m = machine;
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        if (m->devices.has_uart[i])
+            uart16550_poll(&m->devices.uart[i]);
+}
+
+/* --- wires --- */
+
+static void set_interrupt(void *machine, unsigned input, bool level)
+{
+    struct ppce500 *m = machine;
+    (void)input;
+    exec_interrupt_line(m->exec, level);
+}
+
+static void set_reset(void *machine, unsigned input, bool level)
+{
+    struct ppce500 *m = machine;
+    (void)input;
+    if (level)
+        exec_request_reset(m->exec);
+}
+
+static void turn_off(void *machine, unsigned input, bool level)
+{
+    struct ppce500 *m = machine;
+    (void)input;
+    if (level)
+        control_shut_down(&m->host.control, CAUSE_GUEST_SHUTDOWN);
+}
+
+/* --- what the cpu sees of the board --- */
+
+static int acknowledge(void *board)
+{
+    struct ppce500 *m = board;
+    return (int)mpic_acknowledge(&m->devices.mpic);
+}
+
+static void service(void *board)
+{
+    struct ppce500 *m = board;
+    surroundings_service(&m->host);
+}
+
+static void idle(void *board)
+{
+    struct ppce500 *m = board;
+    surroundings_idle(&m->host);
+}
+
+static uint64_t guest_clock(void *board)
+{
+    struct ppce500 *m = board;
+    return timers_now(&m->host.timers);
+}
+
+static void start_cpu(struct ppce500 *m)
+{
+    struct ppc_cpu *cpu = exec_ppc_cpu(m->exec);
+    cpu->core.pc = m->image.entry;
+    cpu->gpr[1] = STACK;
+    cpu->gpr[3] = m->tree;
+    cpu->gpr[6] = EPAPR_MAGIC;
+    cpu->gpr[7] = UINT32_C(1024) << m->mapped;
+    exec_state_changed(m->exec);
+}
+
+static void restart(void *machine)
+{
+    struct ppce500 *m = machine;
+    exec_reset(m->exec);
+    devices_reset(&m->devices.devices);
+    ppc_image_copy(&m->image, m->memory);
+    start_cpu(m);
+}
+
+static void reset(void *board)
+{
+    struct ppce500 *m = board;
+    control_guest_reset(&m->host.control);
+}
+
+/* --- what is started --- */
+
+static bool check_options(const struct options *o, struct error *error)
+{
+    const struct {
+        const char *option;
+        bool given;
+    } others[] = {
+        {"-fw_cfg", o->load.fw_cfg_files},
+        {"-cpu", o->exec.model},
+        {"-rtc", o->rtc_base != RTC_UTC},
+        {"-parallel", o->parallels},
+        {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
+        {"-device isa-debug-exit", o->debug_exit},
+        {"-usb", o->usb},
+        {"sound", o->speaker.is_there || o->audios},
+        {"-vga std", o->wants_vga},
+        {"-screendump, -screentext", o->screen_png || o->screen_text},
+    };
+    for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
+        if (others[i].given)
+            return error_set(error, "%s: the machine ppce500 has no such thing", others[i].option);
+    if (o->load.ram_size > MOST_RAM)
+        return error_set(error, "-m %s: the machine ppce500 has at most 2048 MiB",
+                         size_text(o->load.ram_size).text);
+    return o->load.kernel || o->load.bios ||
+           error_set(error, "-M ppce500 needs a kernel or a firmware, PowerPC ELF executables or "
+                            "U-Boot images: -kernel FILE, -bios FILE");
+}
+
+/* The next block that begins behind all that is loaded. */
+static uint32_t next_block(const struct ppc_image *image)
+{
+    return (image->end + BLOCK - 1) & ~(uint32_t)(BLOCK - 1);
+}
+
+/* A file as it is, behind what is loaded. */
+static bool add_file(struct ppce500 *m, const char *path, uint32_t *start, uint32_t *end,
+                     struct error *error)
+{
+    struct file file;
+    if (!path)
+        return true;
+    *start = next_block(&m->image);
+    if (!file_read(&m->image.pool, path, m->image.ram_size, &file, error) ||
+        !ppc_image_add(&m->image, path, *start, file.bytes, file.size, file.size, error))
+        return false;
+    *end = m->image.end;
+    return true;
+}
+
+/*
+ * Kernels allocate memory behind themselves before they look where the tree is; and it must be in
+ * what is mapped at the start.
+ */
+static uint32_t place_tree(const struct ppc_image *image)
+{
+    uint32_t room = image->ram_size > image->end ? image->ram_size - image->end : 0;
+    uint32_t distance = room / 2 < TREE_DISTANCE ? room / 2 : TREE_DISTANCE;
+    return (image->end + distance) & ~(uint32_t)(BLOCK - 1);
+}
+
+/* Sizes of TLB1's entries are powers of four; 64 MiB do for all that is not large. */
+static unsigned mapping_for(uint32_t end)
+{
+    enum { LEAST = 16, MOST = 20 };
+    unsigned mapped = LEAST;
+    while (mapped < MOST && UINT64_C(1024) << mapped < end)
+        mapped += 2;
+    return mapped;
+}
+
+static bool make_tree(struct ppce500 *m, struct device_tree_facts *facts, uint8_t *to, size_t room,
+                      struct error *error)
+{
+    size_t size = device_tree_make(facts, to, room, error);
+    if (!size)
+        return false;
+    m->mapped = mapping_for(m->tree + (uint32_t)room);
+    return ppc_image_add(&m->image, "the device tree", m->tree, to, size, size, error);
+}
+
+static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct error *error)
+{
+    const char *path = m->options.load.dtb;
+    struct file file;
+    size_t room = DEVICE_TREE_SIZE;
+    if (path && !file_read(&m->image.pool, path, m->image.ram_size, &file, error))
+        return false;
+    if (path) {
+        facts->given = &file;
+        room += file.size;
+    }
+    uint8_t *to = pool_allocate(&m->image.pool, room);
+    if (!to)
+        return error_set(error, "the host is out of memory");
+    return make_tree(m, facts, to, room, error);
+}
+
+/* A firmware is given the kernel as a file, wherever it wants to put it. */
+static bool load(struct ppce500 *m, struct error *error)
+{
+    const struct loader_request *r = &m->options.load;
+    struct device_tree_facts facts = {
+        .ram_size = r->ram_size, .append = r->append, .timebase_hz = TIMEBASE_HZ};
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        facts.serials += m->options.serial[i].kind != OUTSIDE_NONE;
+    m->image.ram_size = r->ram_size;
+    if (!ppc_image_load(&m->image, r->bios ? r->bios : r->kernel, error))
+        return false;
+    m->tree = place_tree(&m->image);
+    m->image.end = m->tree + DEVICE_TREE_SIZE;
+    return add_file(m, r->bios ? r->kernel : NULL, &facts.kernel, &facts.kernel_end, error) &&
+           add_file(m, r->initrd, &facts.initrd, &facts.initrd_end, error) &&
+           add_tree(m, &facts, error);
+}
+
+/* --- putting it together --- */
+
+static bool create_cpu(struct ppce500 *m, struct error *error)
+{
+    const char *reason = "the host is out of memory";
+    uint32_t size = m->options.load.ram_size;
+    m->memory = memory_create(size, &reason);
+    if (!m->memory)
+        return error_set(error, "-m %s: %s", size_text(size).text, reason);
+    m->options.exec.guest = &ppc_guest;
+    m->options.exec.icount = m->options.icount.on;
+    m->board = (struct board){.board = m,
+                              .acknowledge = acknowledge,
+                              .service = service,
+                              .idle = idle,
+                              .reset = reset,
+                              .clock = guest_clock};
+    m->exec = exec_create(&m->options.exec, m->memory, &m->board, &reason);
+    m->host.exec = m->exec;
+    return m->exec || error_set(error, "%s", reason);
+}
+
+static bool open_drives(struct ppce500 *m, struct ppce500_setup *setup, struct error *error)
+{
+    const struct options *o = &m->options;
+    for (unsigned i = 0; i < o->drives; i++) {
+        const struct drive *d = &o->drive[i];
+        struct disk *disk = NULL;
+        if (d->interface != DRIVE_VIRTIO)
+            return error_set(error,
+                             "%s: the machine ppce500 has virtio disks alone: -drive "
+                             "file=FILE,if=virtio",
+                             d->option);
+        if (!media_open(&m->host, d, &disk, error))
+            return false;
+        setup->virtio_disk[d->index] = (struct virtio_block_setup){disk, d->serial, d->interfaces};
+    }
+    return true;
+}
+
+/* Cards' ROMs are for BIOSes: here nobody would run them. A card that has none is an ISA card. */
+static bool open_card(struct ppce500 *m, const struct card_request *r, struct card_setup *card,
+                      struct error *error)
+{
+    struct net_request net;
+    card->model = r->model ? card_model_find(r->model, strlen(r->model)) : card_models;
+    memcpy(card->mac, r->mac, sizeof card->mac);
+    card->interfaces = r->interfaces;
+    if (!card->model->rom)
+        return error_set(error, "%s %s: the machine ppce500 has no ISA bus", r->option,
+                         card->model->name);
+    if (r->net < 0)
+        return true;
+    net = m->options.net[r->net];
+    net.sandbox = m->options.sandbox;
+    return surroundings_open_net(&m->host, &net, &card->net, error);
+}
+
+static bool connect_all(struct ppce500 *m, struct ppce500_setup *setup, struct error *error)
+{
+    const struct options *o = &m->options;
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        if (!surroundings_connect(&m->host, &o->serial[i], OUTSIDE_SERIAL, &setup->serial[i],
+                                  error))
+            return false;
+    for (unsigned i = 0; i < o->cards; i++)
+        if (!open_card(m, &o->card[i], &setup->card[i], error))
+            return false;
+    return open_drives(m, setup, error);
+}
+
+static bool create_devices(struct ppce500 *m, struct error *error)
+{
+    struct ppce500_setup setup = {
+        .timers = &m->host.timers,
+        .memory = m->memory,
+        .entropy = {m->options.entropy, m->options.icount.on, m->options.entropy_interfaces},
+        .processor_version = (uint32_t)VERSION_E500MC,
+        .external = {set_interrupt, m, 0},
+        .reset = {set_reset, m, 0},
+        .off = {turn_off, m, 0},
+    };
+    surroundings_set_subject(
+        &m->host, &(struct replay_subject){m->exec, &ppc_guest, m->memory, &m->devices.devices});
+    return connect_all(m, &setup, error) && (ppce500_board_init(&m->devices, &setup) ||
+                                             error_set(error, "the host is out of memory"));
+}
+
+static bool create(struct ppce500 *m, struct error *error)
+{
+    const struct surroundings_machine seen = {.machine = m, .poll_ports = poll_ports};
+    const struct control_machine controlled = {.machine = m, .restart = restart};
+    int64_t time_of_day = 0; /* there is no such clock */
+    if (!surroundings_init(&m->host, &seen, error))
+        return false;
+    m->host.is_tapped = m->options.script;
+    surroundings_control(&m->host, &controlled, &m->options.control);
+    return surroundings_count_time(&m->host, &m->options, &time_of_day, error) && load(m, error) &&
+           create_cpu(m, error) && create_devices(m, error);
+}
+
+static void destroy_ppce500(void *machine)
+{
+    struct ppce500 *m = machine;
+    if (!m)
+        return;
+    surroundings_destroy(&m->host);
+    if (m->exec)
+        exec_destroy(m->exec);
+    memory_destroy(m->memory);
+    ppc_image_free(&m->image);
+    free(m);
+}
+
+static void *create_ppce500(const struct options *options, struct default_kernel fallback,
+                            struct error *error)
+{
+    (void)fallback; /* of another processor */
+    if (!check_options(options, error))
+        return NULL;
+    struct ppce500 *m = calloc(1, sizeof *m);
+    if (!m) {
+        error_set(error, "the host is out of memory");
+        return NULL;
+    }
+    m->options = *options;
+    if (create(m, error))
+        return m;
+    destroy_ppce500(m);
+    return NULL;
+}
+
+static bool start_ppce500(void *machine, struct error *error)
+{
+    struct ppce500 *m = machine;
+    return surroundings_start(&m->host, error);
+}
+
+static int run_ppce500(void *machine)
+{
+    struct ppce500 *m = machine;
+    return surroundings_run(&m->host);
+}
+
+static struct machine_parts parts_of_ppce500(void *machine)
+{
+    struct ppce500 *m = machine;
+    return (struct machine_parts){
+        .exec = m->exec,
+        .memory = m->memory,
+        .devices = &m->devices.devices,
+        .timers = &m->host.timers,
+        .control = &m->host.control,
+        .serial = m->host.tap.end ? &m->host.tap : NULL,
+        .host = &m->host,
+    };
+}
+
+static struct snapshot_machine snapshot_of_ppce500(void *machine)
+{
+    struct ppce500 *m = machine;
+    return (struct snapshot_machine){
+        .name = ppce500_machine.name,
+        .cpu = "e500mc",
+        .exec = m->exec,
+        .memory = m->memory,
+        .devices = &m->devices.devices,
+        .host = &m->host,
+    };
+}
+
+const struct machine ppce500_machine = {
+    .name = "ppce500",
+    .description = "e500mc (32-bit PowerPC) with PCI, as QEMU's",
+    .takes = ppc_image_is_one,
+    .create = create_ppce500,
+    .start = start_ppce500,
+    .power_on = restart,
+    .run = run_ppce500,
+    .parts = parts_of_ppce500,
+    .snapshot = snapshot_of_ppce500,
+    .destroy = destroy_ppce500,
+};
