@@ -49,7 +49,7 @@ static void tell_listeners(struct block_cache *c, const struct engine *engine,
                            const struct code *code)
 {
     struct new_code new_code = {
-        .address = c->stream.base + c->stream.eip,
+        .address = c->stream.base + c->stream.pc,
         .engine = engine->name,
         .at = code->entry,
         .size = code->size,
@@ -120,7 +120,7 @@ static void count_runs(struct block_cache *c, struct block *b, s32 runs)
     if (s->count >= STREAM_UOPS)
         return;
     memmove(s->uops + 1, s->uops, s->count++ * sizeof *s->uops);
-    s->uops[0] = uop_make(s->table, UOP_count_down, s->eip);
+    s->uops[0] = uop_make(s->table, UOP_count_down, s->pc);
     s->uops[0].imm[0] = (u32)(uintptr_t)&b->runs_left;
 }
 
@@ -132,7 +132,7 @@ static void choose_form(struct block_cache *c, struct block *b, const struct blo
 {
     const struct stream *s = &c->stream;
 
-    b->best = c->better && (plan->better || is_chosen(c, s->base + s->eip));
+    b->best = c->better && (plan->better || is_chosen(c, s->base + s->pc));
     b->window = (u8)plan->window;
     b->fails_left = plan->fails;
     if (plan->window == WINDOW_ON_TRIAL)
@@ -186,7 +186,7 @@ static struct block *generate_block(struct block_cache *c, const struct block_pl
         b->sites[i].from = b;
         b->sites[i].dead = !c->second   ? 0
                            : plan->rest ? FLAGS_ALL
-                                        : stream_dead_flags(&c->stream, b->sites[i].eip);
+                                        : stream_dead_flags(&c->stream, b->sites[i].pc);
     }
     room_take(c, b, (size_t)(m.at - c->code.at));
     list(c, &code);

@@ -44,12 +44,12 @@ struct exec_options {
  */
 struct board {
     void *board;
-    int (*acknowledge)(void *board); /* INTA: the vector of the interrupt that is due */
+    int (*acknowledge)(void *board); /* the vector of the interrupt that is due */
     void (*service)(void *board);    /* an exit was requested: run timers, look at input */
     void (*idle)(void *board);       /* the cpu halted: sleep until something may have happened */
-    void (*reset)(void *board);      /* triple fault or a reset line: bring the board, then the
+    void (*reset)(void *board);      /* asked for by a line or the cpu: bring the board, then the
                                         cpu (exec_reset), to their state after power-on, or stop */
-    uint64_t (*clock)(void *board);  /* nanoseconds of guest time, monotonic: for the TSC */
+    uint64_t (*clock)(void *board);  /* nanoseconds of guest time, monotonic */
 };
 
 /* NULL and *error (a static text) if the host has no room. The board stays the caller's. */
@@ -68,7 +68,7 @@ void exec_run(struct exec *e);
 void exec_stop(struct exec *e);
 /* Makes the cpu call board->service soon; safe from any thread and from a signal handler. */
 void exec_request(struct exec *e);
-/* Asks for board->reset between two instructions; from the cpu's own thread (a port write). */
+/* Asks for board->reset between two instructions; from the cpu's own thread (a device access). */
 void exec_request_reset(struct exec *e);
 
 /*

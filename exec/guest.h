@@ -85,7 +85,7 @@ struct guest {
 
     /* --- lockstep --- */
 
-    /* What the board drives beside INTR, in a form of the guest's own. */
+    /* What the board drives beside the interrupt line, in a form of the guest's own. */
     u64 (*lines)(const struct core *core);
     void (*drive_lines)(struct core *core, u64 lines);
     /*

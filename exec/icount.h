@@ -11,7 +11,7 @@
  * where `unrun` is what was charged and has not run when C code is called out of a block: it knows
  * that of each micro-op. Who leaves a block in its midst gives that back.
  *
- * What counts: an instruction that ends, each repetition of a string instruction's, and an
+ * What counts: an instruction that ends, each repetition of one that repeats itself, and an
  * exception that is delivered, so that a guest that can do nothing else gets on in time. How far a
  * block reaches, or which engine has made it, does not show. To keep that so,
  *

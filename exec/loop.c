@@ -7,10 +7,11 @@
  * (exec_stop, exec_request) is served before what the guest is about to do. So
  *
  *   - Generated code tests exit_request before all that may close a loop: jumps back, indirect
- *     ones, going on at 0 behind FFFFFFFFh (translate/i386/flow.c).
- *   - Strings are left between two elements or runs of them (exec/i386/string.c).
+ *     ones, going on at 0 behind FFFFFFFFh. That is a decoder's matter (translate/i386/flow.c).
+ *   - An instruction that repeats itself is left between two repetitions, or runs of them
+ *     (exec/i386/string.c).
  *   - An exception waits in core->raised: delivering one is a turn of the loop, however often that
- *     raises the next one. So is a reset, and HLT.
+ *     raises the next one. So is a reset, and a halt.
  *   - A device does in one access, or when a timer fires, what takes a bounded time, and catches up
  *     by arithmetic; one that waits for the outside does so where an end is heard.
  *

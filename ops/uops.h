@@ -82,7 +82,7 @@ struct uop_access {
     u8 kind;      /* enum access_kind */
     u8 size;      /* in bytes */
     bool sign;    /* a load extends it so */
-    bool aligned; /* to its size, or #GP */
+    bool aligned; /* to its size, or a fault */
 };
 
 enum uop_cold {
@@ -151,12 +151,14 @@ struct uop_table {
     u32 temporaries; /* locations that are nothing between two instructions */
     size_t rest;     /* where in the cpu struct core_rest is, in bytes */
     /*
-     * Flags: micro-ops (of IMM1) that store how all of them, or FLAGS_OTHERS alone, follow from
-     * their operands; the one that stores the operand of the latter; and what a helper that changes
-     * flags leaves. All zero for a guest that defers none.
+     * Flags: micro-ops (of IMM1) that store how all of them (flags_kind), or FLAGS_OTHERS alone,
+     * follow from their operands; the one that stores the operand of the latter; the kind that a
+     * helper that changes flags leaves; and the names of FLAGS_CARRY and FLAGS_OTHERS in listings.
+     * All zero for a guest that defers none.
      */
     u16 store_kind, store_others_kind, store_others;
     u16 kind_after_call;
+    char flag_names[2][8];
     u16 note_at_t0; /* see stream_put_off_notes; 0: has no notes */
     /*
      * The stack window (translate/window.c): the form of a micro-op that goes by it, by number, 0

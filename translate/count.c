@@ -13,7 +13,7 @@ u32 stream_segments(const struct stream *s)
 
 static struct uop count_at(const struct stream *s, const struct uop *next, u32 address)
 {
-    struct uop u = uop_make(s->table, UOP_count, next->eip);
+    struct uop u = uop_make(s->table, UOP_count, next->pc);
 
     u.imm[0] = address;
     return u;

@@ -39,7 +39,7 @@ static void insert_charges(struct stream *s, u32 count)
         s->uops[i + count] = s->uops[i];
     for (u32 i = count; i < end; i++) {
         if (begins(&s->uops[i], &behind))
-            s->uops[to++] = uop_make(s->table, UOP_spend, s->uops[i].eip);
+            s->uops[to++] = uop_make(s->table, UOP_spend, s->uops[i].pc);
         s->uops[to++] = s->uops[i];
     }
     s->count = to;

@@ -2,14 +2,15 @@
 /*
  * The passes over a stream (see uop.h), and so the place where the life of a flag is told.
  *
- * Nearly every i386 instruction sets the arithmetic flags, and few are ever looked at. So nobody
- * computes them: what is stored is what they follow from, if anything is.
+ * Where nearly every instruction sets the arithmetic flags, few are ever looked at. So nobody
+ * computes them: what is stored is what they follow from, if anything is. The guest's decoder and
+ * its cpu have their part in that; the i386's is named here.
  *
- *   set       The decoder (translate/i386/arith.c and its like) appends micro-ops that store
- *             cc_dst, cc_src or inc_dst, each with `cc` set, and behind them a mark, UOP_cc,
- *             which says which flags these are (enum flag_part) and how they follow from the
- *             fields (enum cc, enum cc_inc in ops/i386/cpu.h). cc_op, where the same is told at
- *             run time, is not stored.
+ *   set       The decoder (translate/i386/arith.c and its like) appends micro-ops that store the
+ *             operands in fields of cpu, each with `cc` set, and behind them a mark, UOP_cc, which
+ *             says which flags these are (enum flag_part) and of what kind: how they follow from
+ *             the fields (enum cc, enum cc_inc in ops/i386/cpu.h). The field where the kind is told
+ *             at run time (cc_op there) is not stored.
  *   asked     While the registers still hold what was compared, a condition is fused with the
  *             comparison and needs no flags; else it is a predicate over the fields, chosen by
  *             the mark (translate/i386/condition.c); what neither knows, a helper works out.
@@ -17,16 +18,16 @@
  *             Nobody: STORE_NEVER, and the micro-ops go. Micro-ops of the hot code: STORE_HOT,
  *             they stay. Only cold code and ways out, and the locations they follow from are
  *             unchanged until there: STORE_LATE. A jump out of the block says which flags die at
- *             its target (to.dead), which flags_dead_at() has found by decoding a little of the
- *             code there.
- *   deferred  Going forward, the layout (generate.c) keeps what is late, and puts it into each
- *             cold part and way out that it meets. cc_op is a constant there; slow paths have it
- *             in their descriptor (ops/slow.h), helpers find it stored.
- *   needed    cc_get() in exec/i386/cc.c computes the flags from the fields for helpers, PUSHF,
- *             interrupts and faults.
+ *             its target (to.dead), which the decoder has found by decoding a little of the code
+ *             there (translate/i386/lookahead.c).
+ *   deferred  Going forward, the layout (late.c) keeps what is late, and puts it into each cold
+ *             part and way out that it meets. The kind is a constant there; slow paths have it in
+ *             their descriptor (ops/slow.h), helpers find it stored.
+ *   needed    The guest computes the flags from the fields for helpers, interrupts, faults and
+ *             instructions that want them all (cc_get() in exec/i386/cc.c).
  *
- * What must hold: wherever C code runs or the block is left, cc_op and the fields give the flags
- * as of the last instruction that was completed. A slow path that goes on in the block has seen
+ * What must hold: wherever C code runs or the block is left, kind and fields give the flags as of
+ * the last instruction that was completed. A slow path that goes on in the block has seen
  * the flags of before its micro-op, and the store of a read-modify-write, behind some of the
  * micro-ops that store its flags, must not bring older ones back (forget_overwritten).
  *
@@ -43,8 +44,8 @@ struct live {
     u32 hot, late; /* flags */
     u32 all;       /* enum uop_set */
     /*
-     * Of CF, of the others: the locations that have changed when those who read them late come to
-     * store them, and READ_LATE, if there is such a reader.
+     * Of the carry, of the others: the locations that have changed when those who read them late
+     * come to store them, and READ_LATE, if there is such a reader.
      */
     u32 spoiled[2];
 };
@@ -276,7 +277,7 @@ void stream_drop_dead(struct stream *s)
         if (uop_is_mark(u))
             continue;
         if (is_dead(u, storing, &live)) {
-            *u = uop_make(s->table, UOP_dropped, u->eip);
+            *u = uop_make(s->table, UOP_dropped, u->pc);
             continue;
         }
         u->t0_wanted = wants_address(s, u, live.all);

@@ -66,7 +66,7 @@ void stream_put_off_notes(struct stream *s)
                 continue;
             u->late = fate == SEEN_BY_COLD_CODE;
             if (!u->late && (note_of(u) & L_NOTE2))
-                *u = uop_make(s->table, s->table->note_at_t0, u->eip);
+                *u = uop_make(s->table, s->table->note_at_t0, u->pc);
         }
         if (kept != i)
             s->uops[kept] = *u;

@@ -24,7 +24,7 @@ struct code_source {
 
 /* A direct jump out of a block, and how it is chained. */
 struct exit_site {
-    u32 eip;              /* where it goes */
+    u32 pc;               /* where it goes */
     u32 mode;             /* of the block there, beside the cpu's: 0 or MODE_NO_WINDOW */
     u32 dead;             /* in lockstep, enum flag_part: flags that it leaves undefined */
     u8 *patch;            /* the field that chaining rewrites, in the writable view */
@@ -74,7 +74,7 @@ enum code_part {
 };
 struct code_mark {
     u32 offset; /* from the block's entry */
-    u32 eip;    /* of the guest instruction */
+    u32 pc;     /* of the guest instruction */
     u16 segment;
     u8 part; /* enum code_part */
 };

@@ -62,16 +62,16 @@ static void print_params(struct line *l, const struct uop *u)
     }
 }
 
-static void print_mark(struct line *l, const struct uop *u)
+static void print_mark(struct line *l, const struct uop_table *t, const struct uop *u)
 {
     static const char *const storing[] = {
         [STORE_NEVER] = " (dead)", [STORE_LATE] = " (late)", [STORE_HOT] = ""};
 
     if (u->op == UOP_insn)
-        append(l, "---- %08x", u->eip);
+        append(l, "---- %08x", u->pc);
     else
-        append(l, "flags    %s%s%s", u->flags.parts & FLAGS_CARRY ? "c" : "",
-               u->flags.parts & FLAGS_OTHERS ? "pazso" : "", storing[u->flags.storing]);
+        append(l, "flags    %s%s%s", u->flags.parts & FLAGS_CARRY ? t->flag_names[0] : "",
+               u->flags.parts & FLAGS_OTHERS ? t->flag_names[1] : "", storing[u->flags.storing]);
 }
 
 int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t size)
@@ -79,7 +79,7 @@ int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t
     struct line l = {.text = text, .size = size, .separator = " "};
 
     if (uop_is_mark(u)) {
-        print_mark(&l, u);
+        print_mark(&l, t, u);
         return (int)l.used;
     }
     append(&l, "%s%-10s", u->late ? "(late) " : "", uop_row(u)->name);

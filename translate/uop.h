@@ -12,12 +12,12 @@
 
 /* Marks in a stream that are no code. */
 enum uop_mark {
-    UOP_insn = 0xfff0, /* an instruction begins, at eip */
+    UOP_insn = 0xfff0, /* an instruction begins, at pc */
     UOP_cc,            /* flags were set by the micro-ops with `cc` since the mark before */
     UOP_dropped,       /* nothing, within a pass that closes gaps at its end */
 };
 
-/* Which of the arithmetic flags: CF, and the others. */
+/* Which of the arithmetic flags: the carry, and the others. */
 enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };
 
 /*
@@ -25,6 +25,15 @@ enum flag_part { FLAGS_CARRY = 1, FLAGS_OTHERS = 2, FLAGS_ALL = 3 };
  * flags themselves as long as the registers they follow from are unchanged.
  */
 enum flag_storing { STORE_NEVER, STORE_LATE, STORE_HOT };
+
+/*
+ * What says how all flags follow from their operands: how they do, in bits 0 to 7, and from bit 8
+ * on how FLAGS_OTHERS do, which may have been set behind them; 0: as the rest.
+ */
+static inline u32 flags_kind(u32 all, u32 others)
+{
+    return (all & 0xff) | others << 8;
+}
 
 struct uop {
     const struct uop_info *row; /* in the guest's table; NULL: a mark */
@@ -36,7 +45,7 @@ struct uop {
     bool before_window;         /* accesses by the stack window follow it */
     bool t0_wanted;             /* an access whose address is read in T0: by stream_drop_dead */
     u8 unrun;                   /* where instructions are counted: see stream_count_insns */
-    u32 eip;                    /* of the instruction it belongs to */
+    u32 pc;                     /* of the instruction it belongs to */
     u32 arg;                    /* P4; what its cold part is told */
     union {                     /* by its row's `params` */
         u32 imm[3];
@@ -50,7 +59,8 @@ struct uop {
         } call;
         struct {        /* of UOP_cc */
             u8 parts;   /* enum flag_part */
-            u8 cc, inc; /* how they, or FLAGS_OTHERS alone, follow from their operands */
+            u8 kind;    /* how they follow from their operands */
+            u8 others;  /* of FLAGS_OTHERS alone: how these do */
             u8 storing; /* enum flag_storing, by stream_drop_dead */
         } flags;
     };
@@ -58,10 +68,10 @@ struct uop {
 
 enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 
-/* One block: guest code at eip, translated for a mode. */
+/* One block: guest code at pc, translated for a mode. */
 struct stream {
     const struct uop_table *table; /* the guest's */
-    u32 eip, mode;
+    u32 pc, mode;
     u32 base;   /* of pcs: they and it are linear addresses */
     u32 size;   /* bytes of guest code */
     u32 insns;  /* guest instructions */
@@ -70,36 +80,36 @@ struct stream {
     struct uop uops[STREAM_UOPS];
 };
 
-/* Does eip lie in the page where the block starts? */
-static inline bool stream_same_page(const struct stream *s, u32 eip)
+/* Does pc lie in the page where the block starts? */
+static inline bool stream_same_page(const struct stream *s, u32 pc)
 {
-    return (s->base + eip) >> 12 == (s->base + s->eip) >> 12;
+    return (s->base + pc) >> 12 == (s->base + s->pc) >> 12;
 }
 
-/* The micro-op `op` of a guest, or a mark, for an instruction at eip; all else is 0. */
-static inline struct uop uop_make(const struct uop_table *t, u16 op, u32 eip)
+/* The micro-op `op` of a guest, or a mark, for an instruction at pc; all else is 0. */
+static inline struct uop uop_make(const struct uop_table *t, u16 op, u32 pc)
 {
-    return (struct uop){.row = op < t->count ? &t->rows[op] : NULL, .op = op, .eip = eip};
+    return (struct uop){.row = op < t->count ? &t->rows[op] : NULL, .op = op, .pc = pc};
 }
 
-static inline void stream_start(struct stream *s, const struct uop_table *t, u32 eip, u32 mode,
+static inline void stream_start(struct stream *s, const struct uop_table *t, u32 pc, u32 mode,
                                 u32 base)
 {
     s->table = t;
-    s->eip = eip;
+    s->pc = pc;
     s->mode = mode;
     s->base = base;
     s->size = s->insns = s->count = s->writes = 0;
 }
 
 /* The next micro-op, or mark; in a full stream the last one again: decoders leave room. */
-static inline struct uop *stream_append(struct stream *s, u16 op, u32 eip)
+static inline struct uop *stream_append(struct stream *s, u16 op, u32 pc)
 {
     struct uop *u = &s->uops[s->count < STREAM_UOPS ? s->count++ : STREAM_UOPS - 1];
 
     memset(u, 0, sizeof *u); /* an initializer would be made elsewhere and copied */
     u->op = op;
-    u->eip = eip;
+    u->pc = pc;
     if (op < s->table->count) {
         u->row = &s->table->rows[op];
         s->writes |= u->row->writes;

@@ -115,7 +115,7 @@ static void walk(struct walk *w, struct stream *s, u32 first)
 /* In front of the block, as its micro-op `at`; slow paths are told that the window is relied on. */
 static void insert_check(struct stream *s, u32 at, const struct walk *w, u32 failures)
 {
-    struct uop check = uop_make(s->table, s->table->window.check, s->eip);
+    struct uop check = uop_make(s->table, s->table->window.check, s->pc);
 
     for (u32 i = at; i < w->behind - 1; i++)
         s->uops[i].before_window = true;

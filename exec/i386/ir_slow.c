@@ -77,7 +77,7 @@ void ir_slow_path(struct core *core, u64 *regs, intptr_t distance)
     const struct ir_slow *slow = (const struct ir_slow *)((intptr_t)ir_gate + distance);
 
     restore_state(cpu, regs, slow);
-    cpu->core.pc = slow->eip;
+    cpu->core.pc = slow->pc;
     cpu->rest.unrun = slow->unrun;
     cpu->core.resume = slow->resume;
     cpu->regs[T0] = held(cpu, regs, slow->address, slow->value[0]);

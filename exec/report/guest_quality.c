@@ -15,7 +15,7 @@ static void weigh_flags(struct guest_quality *q, enum flag_storing storing, u64 
 /* Jumps to a known address are chained within a page, and looked up beyond it. */
 static void weigh_jump(struct guest_quality *q, const struct profile_block *b, u32 to, u64 runs)
 {
-    bool same_page = (b->base + to) >> 12 == (b->base + b->eip) >> 12;
+    bool same_page = (b->base + to) >> 12 == (b->base + b->pc) >> 12;
 
     if (same_page)
         q->direct_jumps += runs;

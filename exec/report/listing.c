@@ -30,7 +30,7 @@ void listing_print_ir(const struct ir *ir, const char *pass)
 
     if (!(log_mask & (lowered ? LOG_IR : LOG_IR_OPT)))
         return;
-    log_print(" IR of %08x, %s:\n", ir->stream->base + ir->stream->eip, pass);
+    log_print(" IR of %08x, %s:\n", ir->stream->base + ir->stream->pc, pass);
     for (u32 n = 1; n <= ir->count; n++)
         if (ir->insn[n].op != IR_none) {
             ir_print(ir, n, line, sizeof line);
@@ -42,10 +42,10 @@ void listing_print_ir(const struct ir *ir, const char *pass)
 void listing_print(const struct stream *s, const u8 *guest, enum isa isa,
                    const struct listing_code *host)
 {
-    log_print("block %08x: %u instructions, mode %05x\n", s->base + s->eip, s->insns, s->mode);
+    log_print("block %08x: %u instructions, mode %05x\n", s->base + s->pc, s->insns, s->mode);
     if (log_mask & LOG_IN_ASM) {
         log_print(" guest:\n");
-        disassemble(isa, guest, s->base + s->eip, s->size, print_insn, NULL);
+        disassemble(isa, guest, s->base + s->pc, s->size, print_insn, NULL);
     }
     if (log_mask & LOG_OP) {
         log_print(" micro-ops:\n");

@@ -71,7 +71,7 @@ static struct profile_block **bucket(struct profile *p, u32 linear, u32 mode, co
 
 static bool is_same(const struct profile_block *b, const struct stream *s, const u8 *guest)
 {
-    return b->eip == s->eip && b->base == s->base && b->mode == s->mode && b->size == s->size &&
+    return b->pc == s->pc && b->base == s->base && b->mode == s->mode && b->size == s->size &&
            b->uop_count == s->count && memcmp(b->guest, guest, s->size) == 0 &&
            memcmp(b->uops, s->uops, s->count * sizeof *s->uops) == 0;
 }
@@ -129,7 +129,7 @@ static struct profile_block *make_block(const struct profile *p, const struct st
     *b = (struct profile_block){
         .table = s->table,
         .isa = p->guest->isa(s->mode),
-        .eip = s->eip,
+        .pc = s->pc,
         .base = s->base,
         .mode = s->mode,
         .size = s->size,
@@ -144,7 +144,7 @@ static struct profile_block *make_block(const struct profile *p, const struct st
 
 static void link_block(struct profile *p, struct profile_block *b)
 {
-    struct profile_block **first = bucket(p, b->base + b->eip, b->mode, b->guest, b->size);
+    struct profile_block **first = bucket(p, b->base + b->pc, b->mode, b->guest, b->size);
 
     b->same_hash = *first;
     *first = b;
@@ -195,7 +195,7 @@ static void forget_cold(struct profile *p)
 
 struct profile_block *profile_add(struct profile *p, struct stream *s, const u8 *guest)
 {
-    struct profile_block *b = *bucket(p, s->base + s->eip, s->mode, guest, s->size);
+    struct profile_block *b = *bucket(p, s->base + s->pc, s->mode, guest, s->size);
 
     while (b && !is_same(b, s, guest))
         b = b->same_hash;
@@ -249,7 +249,7 @@ static int hotter(const void *a, const void *b)
 
     if (x->executed != y->executed)
         return x->executed < y->executed ? 1 : -1;
-    return (x->base + x->eip > y->base + y->eip) - (x->base + x->eip < y->base + y->eip);
+    return (x->base + x->pc > y->base + y->pc) - (x->base + x->pc < y->base + y->pc);
 }
 
 struct profile_block *const *profile_sort(struct profile *p, size_t *count)
@@ -266,7 +266,7 @@ struct profile_block *const *profile_sort(struct profile *p, size_t *count)
 void profile_stream(const struct profile_block *b, struct stream *s)
 {
     s->table = b->table;
-    s->eip = b->eip;
+    s->pc = b->pc;
     s->mode = b->mode;
     s->base = b->base;
     s->size = b->size;

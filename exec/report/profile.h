@@ -19,7 +19,7 @@ struct profile_block {
     struct profile_block *same_hash;
     const struct uop_table *table;
     enum isa isa;
-    u32 eip, base, mode;
+    u32 pc, base, mode;
     u32 size, insns; /* of the guest code */
     u32 uop_count, segments;
     u64 *runs; /* of each segment */

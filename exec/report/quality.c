@@ -105,9 +105,9 @@ static u64 times_run(const struct profile_block *b, const struct code_mark *m)
 static void list_insn(struct walk *k, const struct code_mark *m, u64 offset, const char *text)
 {
     static const char *const parts[] = {"hot", "taken", "cold"};
-    u32 eip = k->block->base + m->eip;
+    u32 pc = k->block->base + m->pc;
 
-    json_array_append_new(k->list, json_pack("[I, I, s, s]", (json_int_t)offset, (json_int_t)eip,
+    json_array_append_new(k->list, json_pack("[I, I, s, s]", (json_int_t)offset, (json_int_t)pc,
                                              parts[m->part], text));
 }
 
@@ -238,7 +238,7 @@ static json_t *guest_code_json(const struct profile_block *b)
 {
     json_t *list = json_array();
 
-    disassemble(b->isa, b->guest, b->base + b->eip, b->size, list_guest_insn, list);
+    disassemble(b->isa, b->guest, b->base + b->pc, b->size, list_guest_insn, list);
     return list;
 }
 
@@ -283,7 +283,7 @@ static json_t *block_json(struct workshop *w, const struct profile_block *b)
     json_t *o = json_object();
     json_t *hosts = json_object();
 
-    put_count(o, "address", b->base + b->eip);
+    put_count(o, "address", b->base + b->pc);
     put_count(o, "mode", b->mode);
     put_count(o, "insns", b->insns);
     put_count(o, "bytes", b->size);

@@ -4,7 +4,7 @@
  * the words by which micro-ops reach the guest's memory, and MODEL(name), what a micro-op is called
  * that is compiled with them. Those that a guest has in several models are in a list and a file of
  * their own (ops/i386/memory.def). The table's row says by its `params` which model it is: layout
- * fills the parameters in accordingly (translate/generate.c).
+ * fills the parameters in accordingly (translate/holes.c).
  *
  *   LOAD(type, value, base)     the value of that type at the linear address base + P1
  *   STORE(type, value, base)

@@ -197,8 +197,8 @@ START_TEST(test_profile_forgets)
     size_t count;
 
     for (u32 i = 0; i < BLOCKS; i++) {
-        s = (struct stream){.table = &i386_uops, .eip = i, .size = 1, .insns = 1, .count = 1};
-        s.uops[0] = (struct uop){.op = UOP_insn, .eip = i};
+        s = (struct stream){.table = &i386_uops, .pc = i, .size = 1, .insns = 1, .count = 1};
+        s.uops[0] = (struct uop){.op = UOP_insn, .pc = i};
         struct profile_block *b = profile_add(p, &s, (const u8[]){0x90});
         ck_assert_ptr_nonnull(b);
         b->runs[0] = i % 1000 ? 1 : 2;
@@ -212,7 +212,7 @@ START_TEST(test_profile_forgets)
     for (unsigned i = 0; i < BLOCKS / 1000; i++)
         ck_assert_uint_eq(all[i]->runs[0], 2);
     for (u32 i = 0; i < USED; i++)
-        ck_assert_uint_eq(used[i]->eip, i);
+        ck_assert_uint_eq(used[i]->pc, i);
     ck_assert_uint_eq(profile_forgotten(p, false)->blocks + count, BLOCKS);
     ck_assert_uint_eq(profile_forgotten(p, false)->insns, BLOCKS - count);
     profile_destroy(p);

@@ -65,7 +65,7 @@ static bool generate_into(const struct engine *engine, const struct stream *s, s
                           size_t *needed)
 {
     struct exit_site *sites = exit_sites();
-    const struct exit_site unused = {.eip = 0x12345678};
+    const struct exit_site unused = {.pc = 0x12345678};
     u8 *room = code_room(), *start = room + ROOM - size;
     struct dyngen_emit out = {.at = start, .end = room + ROOM};
     struct code code = {.map = NULL};

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct ir ir;
-static const struct stream no_code = {.table = &i386_uops, .eip = 0x1000, .base = 0};
+static const struct stream no_code = {.table = &i386_uops, .pc = 0x1000, .base = 0};
 
 void ir_setup(void)
 {

@@ -32,7 +32,7 @@ static struct uop *append_mark(enum flag_part parts, enum cc cc)
     struct uop *mark = append((enum uop_code)UOP_cc, 0, 0, 0);
 
     mark->flags.parts = (u8)parts;
-    mark->flags.cc = (u8)cc;
+    mark->flags.kind = (u8)cc;
     mark->flags.storing = STORE_LATE;
     return mark;
 }
@@ -130,7 +130,7 @@ static void make_flags(unsigned cc, unsigned inc)
     append_mark(FLAGS_ALL, cc);
     if (inc) {
         append(UOP_cc_inc, EDX, 0, 0);
-        append_mark(FLAGS_OTHERS, CC_EFLAGS)->flags.inc = (u8)inc;
+        append_mark(FLAGS_OTHERS, CC_EFLAGS)->flags.others = (u8)inc;
     }
     append(UOP_call_flags, 0, 0, 0);
     append_jump();

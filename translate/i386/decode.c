@@ -53,25 +53,25 @@ static u32 at_most(u32 room, u32 bytes)
 /* Fetching from the next page may fault: only the instruction at hand may do that. */
 static bool is_beyond_page(const struct decoder *d)
 {
-    return d->s->insns > 0 && page_of(d, d->next) != page_of(d, d->s->eip);
+    return d->s->insns > 0 && page_of(d, d->next) != page_of(d, d->s->pc);
 }
 
-/* How many bytes the instruction at d->eip may have. */
+/* How many bytes the instruction at d->pc may have. */
 static u32 bytes_ahead(const struct decoder *d)
 {
-    u32 limit = d->source->limit, before = d->eip - d->s->eip;
+    u32 limit = d->source->limit, before = d->pc - d->s->pc;
 
-    if (d->eip > limit || before >= d->most)
+    if (d->pc > limit || before >= d->most)
         return 0;
     u32 room = at_most(MAX_INSN, d->most - before);
     if (limit != ~0u) /* else the first byte comes behind the last one */
-        room = at_most(room, limit - d->eip + 1);
-    return d->s->insns ? at_most(room, CODE_PAGE - (d->source->base + d->eip) % CODE_PAGE) : room;
+        room = at_most(room, limit - d->pc + 1);
+    return d->s->insns ? at_most(room, CODE_PAGE - (d->source->base + d->pc) % CODE_PAGE) : room;
 }
 
 static u8 fetch8(struct decoder *d)
 {
-    if (d->next - d->eip >= d->room) {
+    if (d->next - d->pc >= d->room) {
         d->crosses = is_beyond_page(d);
         d->bad = true;
         return 0;
@@ -407,7 +407,7 @@ bool decode_insn(struct decoder *d)
 {
     u8 byte;
 
-    d->next = d->eip;
+    d->next = d->pc;
     d->room = bytes_ahead(d);
     d->opsize = d->adsize = d->mode & MODE_CS32 ? 4 : 2;
     d->segment = NO_LOCATION;

@@ -87,9 +87,9 @@ struct decoder {
     u32 mode;
 
     /* The instruction at hand. */
-    u32 eip, next; /* offsets in CS of its first byte and of the one being fetched */
-    u32 most;      /* bytes from the block's first that may be fetched, */
-    u32 room;      /* and from the instruction's */
+    u32 pc, next; /* offsets in CS of its first byte and of the one being fetched */
+    u32 most;     /* bytes from the block's first that may be fetched, */
+    u32 room;     /* and from the instruction's */
     const struct insn *insn;
     u16 opcode; /* after 0F plus 0x100; 0x200, 0x300, 0x400 if 66, F3, F2 is part of it */
     u8 modrm;
@@ -223,7 +223,7 @@ static inline u32 page_of(const struct decoder *d, u32 offset)
     return (d->source->base + offset) >> 12;
 }
 
-/* The instruction at d->eip, up to d->next; false if there is none such. */
+/* The instruction at d->pc, up to d->next; false if there is none such. */
 bool decode_insn(struct decoder *d);
 
 /* --- operands (operand.c) --- */
@@ -284,10 +284,10 @@ void end_direct(struct decoder *d, u32 target);
 void end_indirect_t0(struct decoder *d);
 /* The block ends in an exception (with error code 0 if it has one). */
 void raise_in_block(struct decoder *d, u32 vector);
-/* After a helper that set eip. */
+/* After a helper that set pc. */
 void end_jump(struct decoder *d);
 /* On at an address, in whatever mode, unless somebody wants the exec loop. */
-void end_at(struct decoder *d, u32 eip);
+void end_at(struct decoder *d, u32 pc);
 /* After a helper that may have changed the mode: behind this instruction. */
 void end_leave(struct decoder *d);
 void exit_check(struct decoder *d);

@@ -2,9 +2,9 @@
 /* Jumps, calls, returns, and how blocks end. */
 #include "translate/i386/decode.h"
 
-static u32 wrap(const struct decoder *d, u32 eip)
+static u32 wrap(const struct decoder *d, u32 pc)
 {
-    return d->opsize == 2 ? eip & 0xffff : eip;
+    return d->opsize == 2 ? pc & 0xffff : pc;
 }
 
 /*
@@ -47,9 +47,9 @@ void end_jump(struct decoder *d)
     d->end = true;
 }
 
-void end_at(struct decoder *d, u32 eip)
+void end_at(struct decoder *d, u32 pc)
 {
-    emit_n(d, UOP_set_pc, eip, 0);
+    emit_n(d, UOP_set_pc, pc, 0);
     end_jump(d);
 }
 
@@ -62,7 +62,7 @@ void end_leave(struct decoder *d)
 
 static bool is_backward(const struct decoder *d, u32 target)
 {
-    return target <= d->eip;
+    return target <= d->pc;
 }
 
 /* Behind the segment's limit: the jump faults, not what it leads to (SDM vol. 2, JMP). */

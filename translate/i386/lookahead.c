@@ -35,9 +35,9 @@ u32 flags_dead_at(const struct decoder *d, u32 target)
 
     if (d->breakpoints || d->source->all_flags)
         return 0;
-    ahead.most = d->next - d->s->eip;
-    for (ahead.eip = target; dead != FLAGS_ALL; ahead.eip = ahead.next) {
-        bool inside = ahead.eip - d->s->eip < d->next - d->s->eip;
+    ahead.most = d->next - d->s->pc;
+    for (ahead.pc = target; dead != FLAGS_ALL; ahead.pc = ahead.next) {
+        bool inside = ahead.pc - d->s->pc < d->next - d->s->pc;
         if (!inside || !decode_insn(&ahead) || !flags_effect(&ahead, &killed))
             break;
         dead |= killed;

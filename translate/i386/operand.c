@@ -22,7 +22,7 @@ static void check_fusion(struct decoder *d, const struct uop *u)
 struct uop *emit_uop(struct decoder *d, u16 op)
 {
     /* goes_on() leaves room for any one instruction. */
-    struct uop *u = stream_append(d->s, op, d->eip);
+    struct uop *u = stream_append(d->s, op, d->pc);
 
     u->cc = !uop_is_mark(u) && uop_row(u)->writes == L_FLAGS;
     return u;
@@ -72,8 +72,8 @@ void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
 {
     struct uop *u = emit_uop(d, UOP_cc);
     u->flags.parts = (u8)set;
-    u->flags.cc = cc;
-    u->flags.inc = inc;
+    u->flags.kind = cc;
+    u->flags.others = inc;
     if (set == FLAGS_ALL)
         d->cc = cc;
     d->inc = inc;

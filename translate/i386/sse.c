@@ -368,7 +368,7 @@ void t_ldmxcsr(struct decoder *d)
         end_leave(d);
     } else {
         emit_n(d, UOP_sse_ldmxcsr, 0, 0);
-        last_uop(d)->arg = d->next - d->eip;
+        last_uop(d)->arg = d->next - d->pc;
     }
 }
 

@@ -7,7 +7,7 @@ static bool stops_here(const struct decoder *d)
     const struct breakpoints *b = d->breakpoints;
 
     for (unsigned i = 0; b && i < b->count; i++)
-        if (b->address[i] == d->source->base + d->eip)
+        if (b->address[i] == d->source->base + d->pc)
             return true;
     return false;
 }
@@ -17,7 +17,7 @@ static void translate_insn(struct decoder *d)
     bool defined = decode_insn(d);
 
     struct uop *mark = emit_uop(d, UOP_insn);
-    mark->eip = d->eip;
+    mark->pc = d->pc;
     if (stops_here(d))
         emit_call(d, UOP_call_breakpoint, 0, 0);
     if (d->bad)
@@ -32,7 +32,7 @@ static void translate_insn(struct decoder *d)
 static bool begins_another(const struct decoder *d)
 {
     const struct stream *s = d->s;
-    return s->insns > 0 && (page_of(d, d->eip) != page_of(d, s->eip) || stops_here(d));
+    return s->insns > 0 && (page_of(d, d->pc) != page_of(d, s->pc) || stops_here(d));
 }
 
 /* Does the block go on with another instruction? */
@@ -43,11 +43,11 @@ static bool goes_on(const struct decoder *d)
            s->count < STREAM_UOPS - 96;
 }
 
-void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
+void decode_undefined(struct stream *s, const struct i386_code *code, u32 pc, u32 mode)
 {
-    struct decoder d = {.s = s, .source = code->source, .mode = mode, .eip = eip};
+    struct decoder d = {.s = s, .source = code->source, .mode = mode, .pc = pc};
 
-    stream_start(s, &i386_uops, eip, mode, code->source->base);
+    stream_start(s, &i386_uops, pc, mode, code->source->base);
     emit_uop(&d, UOP_insn);
     t_undefined(&d);
     s->insns = s->size = 1;
@@ -56,13 +56,13 @@ void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u
 /* Behind the last byte of the address space the first one comes: that may close a loop. */
 static void end_before_next(struct decoder *d)
 {
-    if (d->eip < d->s->eip)
-        end_at(d, d->eip);
+    if (d->pc < d->s->pc)
+        end_at(d, d->pc);
     else
-        end_direct(d, d->eip);
+        end_direct(d, d->pc);
 }
 
-void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mode)
+void decode_i386(struct stream *s, const struct i386_code *code, u32 pc, u32 mode)
 {
     struct decoder d = {
         .s = s,
@@ -70,13 +70,13 @@ void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mo
         .features = code->features,
         .breakpoints = code->breakpoints,
         .mode = mode,
-        .eip = eip,
+        .pc = pc,
         .most = MAX_BLOCK,
         .cc = CC_UNKNOWN,
         .inc = CC_UNKNOWN,
     };
 
-    stream_start(s, &i386_uops, eip, mode, code->source->base);
+    stream_start(s, &i386_uops, pc, mode, code->source->base);
     while (!d.end) {
         struct decoder before = d;
         u32 count = s->count;
@@ -92,8 +92,8 @@ void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mo
             break;
         }
         s->insns++;
-        d.eip = d.next;
-        s->size = d.next - s->eip;
+        d.pc = d.next;
+        s->size = d.next - s->pc;
         if (!goes_on(&d) && !d.end)
             end_before_next(&d);
     }

@@ -16,9 +16,9 @@ struct i386_code {
  * Decodes one block at an offset in CS: up to a branch, the end of the page or of the stream. An
  * instruction that crosses into the next page is only taken as the first of its block.
  */
-void decode_i386(struct stream *s, const struct i386_code *code, u32 eip, u32 mode);
+void decode_i386(struct stream *s, const struct i386_code *code, u32 pc, u32 mode);
 
 /* A block that raises #UD, whatever is there. */
-void decode_undefined(struct stream *s, const struct i386_code *code, u32 eip, u32 mode);
+void decode_undefined(struct stream *s, const struct i386_code *code, u32 pc, u32 mode);
 
 #endif

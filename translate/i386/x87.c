@@ -79,7 +79,7 @@ static u32 insn_of(const struct decoder *d)
     u32 insn = d->modrm < 0xc0 ? x87_insn((u8)d->opcode, d->modrm)
                                : without_alias((u8)d->opcode, d->modrm);
 
-    insn |= (d->next - d->eip) << X87_LENGTH_SHIFT | x87_encoding((u8)d->opcode, d->modrm);
+    insn |= (d->next - d->pc) << X87_LENGTH_SHIFT | x87_encoding((u8)d->opcode, d->modrm);
     if (d->opsize == 2)
         insn |= X87_OPSIZE16;
     if (d->modrm < 0xc0)
@@ -230,7 +230,7 @@ static void note(struct decoder *d, u32 insn)
         note_operand(d);
         d->x87_operand = (u8)(x87_segment(insn) + 1);
     }
-    emit_n(d, d->x87_operand ? UOP_x87_at : UOP_x87_at_registers, d->eip,
+    emit_n(d, d->x87_operand ? UOP_x87_at : UOP_x87_at_registers, d->pc,
            x87_opcode(insn) | X87_NOTED | (u32)d->x87_operand << 16);
 }
 

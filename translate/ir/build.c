@@ -59,7 +59,7 @@ struct ir_insn *ir_append(struct ir *ir, enum ir_op op, ir_ref a, ir_ref b, ir_r
     else
         ir->count++;
     i = &ir->insn[ir->count];
-    *i = (struct ir_insn){.op = (u8)op, .operand = {a, b, c}, .eip = ir->eip, .unrun = ir->unrun};
+    *i = (struct ir_insn){.op = (u8)op, .operand = {a, b, c}, .pc = ir->pc, .unrun = ir->unrun};
     return i;
 }
 

@@ -97,7 +97,7 @@ size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, str
     struct description d = {.ir = ir, .state = state, .slow = slow};
 
     *slow = (struct ir_slow){
-        .eip = i->eip,
+        .pc = i->pc,
         .kind = (u8)kind_of(i),
         .size = i->size,
         .unrun = i->unrun,

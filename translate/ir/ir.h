@@ -66,7 +66,7 @@ struct ir_insn {
     u16 snapshot; /* number plus 1 of what a look at the state would see here */
     ir_ref operand[IR_OPERANDS];
     u32 imm;
-    u32 eip;  /* of the guest instruction */
+    u32 pc;   /* of the guest instruction */
     u8 unrun; /* see stream_count_insns */
 };
 
@@ -109,7 +109,7 @@ struct ir {
     const struct stream *stream;
     u32 count; /* instructions are numbered from 1 */
     u32 consts, snapshots;
-    u32 eip;   /* of the guest instruction at hand, while building; */
+    u32 pc;    /* of the guest instruction at hand, while building; */
     u8 unrun;  /* of the micro-op */
     bool full; /* more than its tables hold */
     struct ir_insn insn[IR_INSNS];

@@ -500,7 +500,7 @@ static bool lower_by_row(struct lowering *l, const struct uop *u)
 
 static void lower_uop(struct lowering *l, const struct uop *u)
 {
-    l->ir->eip = u->eip;
+    l->ir->pc = u->pc;
     l->ir->unrun = u->unrun;
     if (u->op == UOP_insn)
         return;

@@ -71,7 +71,7 @@ static void mark_all(struct lowering *l, const struct uop *u)
 {
     for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
         see_field(l, (enum ir_field)f);
-    l->cc_op = u->flags.cc;
+    l->cc_op = u->flags.kind;
     l->cc_known = u->flags.storing != STORE_NEVER;
     l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_STORED;
 }
@@ -82,7 +82,7 @@ static void mark_inc(struct lowering *l, const struct uop *u)
     if (u->flags.storing == STORE_NEVER)
         return;
     see_field(l, FIELD_INC_DST);
-    l->cc_op = (u16)(l->cc_known ? (l->cc_op & 0xff) | u->flags.inc << 8 : u->flags.inc);
+    l->cc_op = (u16)(l->cc_known ? flags_kind(l->cc_op, u->flags.others) : u->flags.others);
     l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_INC;
 }
 

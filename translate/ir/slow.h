@@ -35,7 +35,7 @@ struct ir_slow_item {
 enum ir_slow_kind { SLOW_IS_LOAD, SLOW_IS_STORE, SLOW_IS_X87 };
 struct ir_slow {
     const void *resume;
-    u32 eip;
+    u32 pc;
     u32 x87; /* what helper_x87 is told */
     u8 kind, size, unrun;
     bool sign, write;

@@ -217,7 +217,7 @@ static bool goes_on(const struct decoder *d)
     const struct stream *s = d->s;
 
     return s->insns < d->source->max_insns && s->size < d->source->max_size &&
-           s->count < STREAM_UOPS - MOST_UOPS && d->pc >> PAGE_BITS == s->eip >> PAGE_BITS;
+           s->count < STREAM_UOPS - MOST_UOPS && d->pc >> PAGE_BITS == s->pc >> PAGE_BITS;
 }
 
 void decode_ppc(struct stream *s, const struct code_source *source, u32 pc, u32 mode)
@@ -229,7 +229,7 @@ void decode_ppc(struct stream *s, const struct code_source *source, u32 pc, u32 
         translate_insn(&d);
         if (d.end || goes_on(&d))
             continue;
-        if (d.pc < s->eip) /* behind the last word of memory the first one comes */
+        if (d.pc < s->pc) /* behind the last word of memory the first one comes */
             ppc_exit_check(&d);
         ppc_end_direct(&d, d.pc);
     }

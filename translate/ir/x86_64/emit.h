@@ -45,7 +45,7 @@ struct emitter {
     struct cold cold[COLDS];
     struct inlined inlined[INLINED];
     struct {
-        u32 eip;
+        u32 pc;
         u8 *field;
     } exit[BLOCK_EXITS];
 };
@@ -111,9 +111,9 @@ void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapsh
 /* Is there nothing to do for that? */
 bool state_is_placed(const struct emitter *e, const struct ra_state *state,
                      const struct ir_snapshot *s);
-void put_jump_out(struct emitter *e, u32 eip);
-/* A jump's field becomes an exit to eip that can be chained; false if there are too many. */
-bool add_exit(struct emitter *e, u8 *field, u32 eip);
+void put_jump_out(struct emitter *e, u32 pc);
+/* A jump's field becomes an exit to pc that can be chained; false if there are too many. */
+bool add_exit(struct emitter *e, u8 *field, u32 pc);
 /* Makes room for a template. */
 void put_inlined(struct emitter *e, const struct uop *u);
 struct cold *add_cold(struct emitter *e, enum cold_kind kind, u32 n, u8 *from);

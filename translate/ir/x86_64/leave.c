@@ -287,33 +287,33 @@ void put_inlined(struct emitter *e, const struct uop *u)
 
 /* --- exits --- */
 
-bool add_exit(struct emitter *e, u8 *field, u32 eip)
+bool add_exit(struct emitter *e, u8 *field, u32 pc)
 {
     if (e->exits >= BLOCK_EXITS)
         return false;
-    e->exit[e->exits].eip = eip;
+    e->exit[e->exits].pc = pc;
     e->exit[e->exits].field = field;
     e->exits++;
     return true;
 }
 
 /* To another page, as templates do it. */
-static void put_far_jump(struct emitter *e, u32 eip)
+static void put_far_jump(struct emitter *e, u32 pc)
 {
     struct uop jump = uop_make(e->ir->stream->table, UOP_jump, 0);
     struct inlined i = {.uop = &jump, .hot = e->x.at};
 
-    jump.to.target = eip;
+    jump.to.target = pc;
     i.size = measure_fragment(e->ir->stream, &jump);
     skip(e, i.size.hot);
     write_inlined(e, &i);
 }
 
-void put_jump_out(struct emitter *e, u32 eip)
+void put_jump_out(struct emitter *e, u32 pc)
 {
-    if (!stream_same_page(e->ir->stream, eip))
-        put_far_jump(e, eip);
-    else if (!add_exit(e, x86_jmp(&e->x), eip))
+    if (!stream_same_page(e->ir->stream, pc))
+        put_far_jump(e, pc);
+    else if (!add_exit(e, x86_jmp(&e->x), pc))
         e->x.full = true;
 }
 
@@ -344,7 +344,7 @@ static void put_way_out(struct emitter *e, struct cold *c)
     }
     if (i->unrun)
         put_template(e, UOP_refund, i->unrun, 0);
-    put_template(e, UOP_exit_to, i->eip, 0);
+    put_template(e, UOP_exit_to, i->pc, 0);
 }
 
 /* --- slow paths --- */
@@ -425,10 +425,10 @@ static void put_stubs(struct emitter *e, struct exit_site *sites)
 {
     for (u32 n = 0; n < e->exits && !e->x.full; n++) {
         u8 *stub = e->x.at;
-        put_template(e, UOP_exit_stub, e->exit[n].eip, (u64)(uintptr_t)&sites[n]);
+        put_template(e, UOP_exit_stub, e->exit[n].pc, (u64)(uintptr_t)&sites[n]);
         x86_jump_to(e->exit[n].field, stub);
         sites[n] = (struct exit_site){
-            .eip = e->exit[n].eip,
+            .pc = e->exit[n].pc,
             .patch = e->exit[n].field,
             .unlinked = stub + e->exec,
         };

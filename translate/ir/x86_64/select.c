@@ -131,7 +131,7 @@ static u32 end_of_loop(const struct emitter *e, u32 n)
 
     while (next <= e->ir->count && !has_code(&e->ir->insn[next]))
         next++;
-    return e->ir->insn[n].imm == e->ir->stream->eip && next == e->ir->count &&
+    return e->ir->insn[n].imm == e->ir->stream->pc && next == e->ir->count &&
                    e->ir->insn[next].op == IR_jump
                ? next
                : 0;
@@ -269,7 +269,7 @@ static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
 void map_code(struct emitter *e, u32 n, u16 segment, enum code_part part)
 {
     if (e->map)
-        code_map_add(e->map, (struct code_mark){(u32)(e->x.at - e->entry), e->ir->insn[n].eip,
+        code_map_add(e->map, (struct code_mark){(u32)(e->x.at - e->entry), e->ir->insn[n].pc,
                                                 segment, (u8)part});
 }
 
