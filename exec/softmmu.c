@@ -33,10 +33,9 @@ static struct translation *translation_of(struct softmmu *mmu, u32 linear)
     return &mmu->translation[(page ^ page >> TRANSLATION_BITS) & (TRANSLATIONS - 1)];
 }
 
-static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 linear)
+static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 page)
 {
-    return t->page == page_of(linear) &&
-           t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
+    return t->page == page && t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
 }
 
 /* The frame behind a linear address; raises #PF if the access is not allowed. */
@@ -45,13 +44,13 @@ static u32 translate(struct core *core, u32 linear, enum access access, bool use
     struct softmmu *mmu = core->rest->mmu;
     struct translation *t = translation_of(mmu, linear);
     bool write = access == ACCESS_WRITE;
-    if (is_valid(mmu, t, linear) && frame_allows(t->frame, access, user) &&
+    u32 page = page_of(linear) | mmu->space[access == ACCESS_EXEC];
+    if (is_valid(mmu, t, page) && frame_allows(t->frame, access, user) &&
         (!write || t->frame & FRAME_DIRTY))
         return t->frame;
     u32 frame = mmu->paging->walk(core, linear, access, user);
-    *t = (struct translation){.page = page_of(linear),
-                              .frame = frame,
-                              .generation = mmu->generation[(frame & FRAME_GLOBAL) != 0]};
+    *t = (struct translation){
+        .page = page, .frame = frame, .generation = mmu->generation[(frame & FRAME_GLOBAL) != 0]};
     return frame;
 }
 
@@ -121,7 +120,7 @@ static struct tlb_entry *fill(struct core *core, u32 linear, u32 frame, enum acc
     set_bit(mmu->filled[user], index, true);
     set_bit(mmu->global[user], index, frame & FRAME_GLOBAL);
     e->addend = (uintptr_t)host - page_of(linear);
-    e->read = page_of(linear);
+    e->read = frame_allows(frame, ACCESS_READ, user) ? page_of(linear) : TLB_NONE;
     e->write = TLB_NONE;
     if (stores_freely(core, *entry, frame, access, user)) {
         note_page(core, frame, host);
@@ -568,12 +567,24 @@ void softmmu_flush_page(struct core *core, u32 linear)
     }
     for (unsigned user = 0; user < PRIVILEGES; user++) {
         struct tlb_entry *e = tlb_entry(core, user, linear);
-        if (e->read == page_of(linear))
+        if (e->read == page_of(linear) || e->write == page_of(linear))
             forget(e);
     }
     struct translation *t = translation_of(mmu, linear);
-    if (t->page == page_of(linear))
+    if (page_of(t->page) == page_of(linear))
         t->generation = 0;
+    forget_ways(core);
+}
+
+void softmmu_set_spaces(struct core *core, u32 data, u32 code)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    if (mmu->space[0] == data && mmu->space[1] == code)
+        return;
+    for (unsigned user = 0; mmu->space[0] != data && user < PRIVILEGES; user++)
+        forget_entries(core->rest->tlb[user], mmu->filled[user], NULL);
+    mmu->space[0] = data;
+    mmu->space[1] = code;
     forget_ways(core);
 }
 

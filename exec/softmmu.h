@@ -36,8 +36,13 @@ enum {
     FRAME_ACCESSED = 1u << 5,
     FRAME_DIRTY = 1u << 6,
     FRAME_GLOBAL = 1u << 8,
-    FRAME_NX = 1u << 9,       /* not for fetching code */
     FRAME_NOWHERE = 1u << 10, /* above 4 GiB: reads as ones, ignores writes */
+    /* Not for fetching code; not for reading. */
+    FRAME_NX_SUPERVISOR = 1u << 9,
+    FRAME_NX_USER = 1u << 11,
+    FRAME_NX = FRAME_NX_SUPERVISOR | FRAME_NX_USER,
+    FRAME_NO_READ_SUPERVISOR = 1u << 4,
+    FRAME_NO_READ_USER = 1u << 7,
 };
 
 /* Does a frame allow an access? A write to one that is not dirty must walk all the same. */
@@ -47,7 +52,9 @@ static inline bool frame_allows(u32 frame, enum access access, bool user)
         return false;
     if (access == ACCESS_WRITE)
         return frame & (user ? FRAME_WRITABLE : FRAME_WRITABLE_SUPERVISOR);
-    return access == ACCESS_READ || !(frame & FRAME_NX);
+    if (access == ACCESS_READ)
+        return !(frame & (user ? FRAME_NO_READ_USER : FRAME_NO_READ_SUPERVISOR));
+    return !(frame & (user ? FRAME_NX_USER : FRAME_NX_SUPERVISOR));
 }
 
 /* What a guest's memory management does; all but `walk` may be NULL, and then does nothing. */
@@ -68,7 +75,7 @@ struct paging {
 };
 
 struct translation {
-    u32 page; /* linear */
+    u32 page; /* linear, and in its low bits the address space */
     u32 frame;
     u32 generation; /* valid if it is the mmu's, of global pages or of the others */
 };
@@ -93,6 +100,7 @@ struct softmmu {
     u64 filled[PRIVILEGES][TLB_SIZE / 64];
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
+    u32 space[2];          /* the address spaces of data and of code */
     bool window_relied_on; /* see softmmu_rely_on_window */
     struct flush_listener *listeners;
     struct memory_listener listener; /* to the memory map */
@@ -149,6 +157,11 @@ static inline void softmmu_rely_on_window(struct core *core, bool yes)
 void softmmu_flush(struct core *core);
 void softmmu_flush_non_global(struct core *core);
 void softmmu_flush_page(struct core *core, u32 linear);
+/*
+ * From now on data and code are in these address spaces, numbers below 4096: a linear address may
+ * lead elsewhere in each.
+ */
+void softmmu_set_spaces(struct core *core, u32 data, u32 code);
 /* The listener stays the caller's, who takes it out again before it goes. */
 void softmmu_listen(struct core *core, struct flush_listener *listener);
 void softmmu_unlisten(struct core *core, struct flush_listener *listener);

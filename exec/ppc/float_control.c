@@ -21,7 +21,7 @@ void ppc_end_float(struct ppc_cpu *cpu, u32 word)
     if (word & 1)
         cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
     if (cpu->fpscr & FPSCR_FEX && cpu->msr & (MSR_FE0 | MSR_FE1))
-        ppc_raise(cpu, VECTOR_PROGRAM, PROGRAM_FP);
+        ppc_raise(cpu, INT_PROGRAM, ESR_FP);
 }
 
 /* The bits of a field, numbered from the left. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The PowerPC as a value: see exec/guest.h. Addresses are physical. */
+/* The PowerPC as a value: see exec/guest.h. */
 #include "exec/ppc/ppc.h"
 #include "exec/state.h"
 #include "ops/ppc/table.h"
@@ -24,16 +24,20 @@ static void create(struct core *core, const struct exec_options *options)
     (void)core, (void)options;
 }
 
+/* e500mc core reference manual, 2.1: at the last word of memory, whose page alone can be reached.
+ */
 static void reset(struct core *core)
 {
+    enum { LAST_PAGE = (int)0xfffff000 };
     struct ppc_cpu *cpu = cpu_of(core);
 
     memset(cpu->regs, 0, offsetof(struct ppc_cpu, rest) - offsetof(struct ppc_cpu, regs));
-    core->pc = 0x100;
+    cpu->alarm = PPC_NO_ALARM;
+    core->pc = ~3u;
     core->halted = core->raised = false;
     core->mode_key = 0;
     ppc_update_mode(cpu);
-    softmmu_flush(core);
+    exec_ppc_map(core->rest->exec, 0, (u32)LAST_PAGE, (u32)LAST_PAGE, 1);
 }
 
 static void changed(struct core *core)
@@ -41,22 +45,17 @@ static void changed(struct core *core)
     ppc_update_mode(cpu_of(core));
 }
 
-/* It has nothing in the host's FPU, no traps and no breakpoints. */
+/* No traps, no breakpoints. */
 static void nothing(struct core *core)
 {
     (void)core;
 }
 
-/* --- memory --- */
-
-static u32 walk(struct core *core, u32 linear, enum access access, bool user)
+/* It has nothing in the host's FPU; but lockstep has maybe put another state in place. */
+static void enter(struct core *core)
 {
-    (void)core, (void)access, (void)user;
-    return (linear & ~(u32)PAGE_MASK) | FRAME_PRESENT | FRAME_WRITABLE | FRAME_USER |
-           FRAME_WRITABLE_SUPERVISOR | FRAME_ACCESSED | FRAME_DIRTY;
+    ppc_update_mode(cpu_of(core));
 }
-
-static const struct paging paging = {.walk = walk};
 
 /* --- code --- */
 
@@ -78,12 +77,38 @@ static void translate_undefined(struct core *core, struct stream *s,
 
 /* --- between instructions --- */
 
+/* Timers and pins: what is due between two instructions. */
+static void take_trap(struct core *core)
+{
+    struct ppc_cpu *cpu = cpu_of(core);
+    enum ppc_interrupt due = core->raised ? INT_NONE : ppc_due(cpu);
+
+    if (due == INT_NONE)
+        return;
+    cpu->raised = due;
+    core->raised = true;
+}
+
+/* Of these ESR tells. */
+static bool sets_esr(enum ppc_interrupt interrupt)
+{
+    return interrupt == INT_DATA_STORAGE || interrupt == INT_INSTRUCTION_STORAGE ||
+           interrupt == INT_ALIGNMENT || interrupt == INT_PROGRAM || interrupt == INT_DATA_TLB ||
+           interrupt == INT_INSTRUCTION_TLB;
+}
+
 static void deliver_exception(struct core *core)
 {
     struct ppc_cpu *cpu = cpu_of(core);
-    bool behind = cpu->raised_vector == VECTOR_SYSTEM_CALL;
+    enum ppc_interrupt interrupt = (enum ppc_interrupt)cpu->raised;
 
-    ppc_interrupt(cpu, cpu->raised_vector, core->pc + (behind ? 4 : 0), cpu->raised_why);
+    if (sets_esr(interrupt))
+        cpu->esr = cpu->raised_why;
+    if (interrupt == INT_DOORBELL)
+        cpu->inputs &= ~(u32)INPUT_DOORBELL;
+    if (interrupt == INT_CRITICAL_DOORBELL)
+        cpu->inputs &= ~(u32)INPUT_CRITICAL_DOORBELL;
+    ppc_interrupt(cpu, interrupt, core->pc + (interrupt == INT_SYSTEM_CALL ? 4 : 0));
 }
 
 static bool takes_interrupts(const struct core *core)
@@ -93,8 +118,8 @@ static bool takes_interrupts(const struct core *core)
 
 static void deliver_interrupt(struct core *core, unsigned vector)
 {
-    (void)vector;
-    ppc_interrupt(cpu_of(core), VECTOR_EXTERNAL, core->pc, 0);
+    cpu_of(core)->epr = vector;
+    ppc_interrupt(cpu_of(core), INT_EXTERNAL, core->pc);
 }
 
 static bool is_one_due(const struct core *core)
@@ -118,9 +143,19 @@ static void saving(struct core *core)
 static void restored(struct core *core)
 {
     saving(core);
+    softmmu_flush(core);
     core->mode_key = 0;
     ppc_update_mode(cpu_of(core));
 }
+
+static const struct state_field entry_fields[] = {
+    {STATE(ppc_tlb_entry, mas1)},
+    {STATE(ppc_tlb_entry, mas2)},
+    {STATE(ppc_tlb_entry, mas3)},
+    {STATE(ppc_tlb_entry, mas7)},
+    {0},
+};
+static const struct state_table entry_state = STATE_TABLE(ppc_tlb_entry, 1, entry_fields);
 
 static const struct state_field fields[] = {
     {STATE_OF(ppc_cpu, core, &core_state)},
@@ -131,33 +166,73 @@ static const struct state_field fields[] = {
     {STATE(ppc_cpu, xer)},
     {STATE_ARRAY(ppc_cpu, gpr)},
     {STATE(ppc_cpu, msr)},
+    {STATE(ppc_cpu, usprg0)},
+    {STATE_ARRAY(ppc_cpu, sprg)},
     {STATE(ppc_cpu, srr0)},
     {STATE(ppc_cpu, srr1)},
-    {STATE_ARRAY(ppc_cpu, sprg)},
-    {STATE(ppc_cpu, usprg0)},
+    {STATE(ppc_cpu, csrr0)},
+    {STATE(ppc_cpu, csrr1)},
+    {STATE(ppc_cpu, dsrr0)},
+    {STATE(ppc_cpu, dsrr1)},
+    {STATE(ppc_cpu, mcsrr0)},
+    {STATE(ppc_cpu, mcsrr1)},
+    {STATE(ppc_cpu, dear)},
+    {STATE(ppc_cpu, esr)},
+    {STATE(ppc_cpu, mcsr)},
+    {STATE(ppc_cpu, epr)},
+    {STATE(ppc_cpu, ivpr)},
+    {STATE_ARRAY(ppc_cpu, ivor)},
     {STATE(ppc_cpu, reserved)},
     {STATE(ppc_cpu, reserved_at)},
     {STATE(ppc_cpu, fpscr)},
     {STATE_ARRAY(ppc_cpu, fpr)},
-    {STATE(ppc_cpu, raised_vector)},
+    {STATE(ppc_cpu, raised), .most = IVORS - 1},
     {STATE(ppc_cpu, raised_why)},
+    {STATE(ppc_cpu, inputs)},
+    {STATE(ppc_cpu, pid)},
+    {STATE(ppc_cpu, pir)},
+    {STATE(ppc_cpu, hid0)},
+    {STATE_ARRAY(ppc_cpu, l1csr)},
+    {STATE_ARRAY(ppc_cpu, l2csr)},
+    {STATE(ppc_cpu, bucsr)},
+    {STATE(ppc_cpu, pwrmgtcr0)},
+    {STATE(ppc_cpu, dbsr)},
+    {STATE_ARRAY(ppc_cpu, dbcr)},
+    {STATE_ARRAY(ppc_cpu, iac)},
+    {STATE_ARRAY(ppc_cpu, dac)},
+    {STATE(ppc_cpu, tcr)},
+    {STATE(ppc_cpu, tsr)},
+    {STATE(ppc_cpu, dec)},
+    {STATE(ppc_cpu, decar)},
+    {STATE(ppc_cpu, settled)},
+    {STATE(ppc_cpu, timebase_offset)},
+    {STATE(ppc_cpu, alarm)},
+    {STATE_ARRAY(ppc_cpu, mas)},
+    {STATE(ppc_cpu, victim), .most = TLB0_WAYS - 1},
+    {STATE_ARRAY_OF(ppc_cpu, tlb0, &entry_state)},
+    {STATE_ARRAY_OF(ppc_cpu, tlb1, &entry_state)},
     {NOT_STATE(ppc_cpu, rest)},
     {0},
 };
-static const struct state_table state = STATE_TABLE(ppc_cpu, 1, fields);
+const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 2, fields);
 
 /* --- lockstep --- */
 
+enum { PINS = INPUT_CRITICAL | INPUT_MACHINE_CHECK };
+
 static u64 lines(const struct core *core)
 {
-    (void)core;
-    return 0;
+    return const_cpu_of(core)->inputs & PINS;
 }
 
 static void drive_lines(struct core *core, u64 lines)
 {
-    (void)core, (void)lines;
+    struct ppc_cpu *cpu = cpu_of(core);
+
+    cpu->inputs = (cpu->inputs & ~(u32)PINS) | (u32)lines;
 }
+
+static const char *const questions[] = {[TELL_ALARM - LOG_GUEST] = "alarm"};
 
 static void level(struct core *core, u32 dead)
 {
@@ -184,34 +259,49 @@ static void print_state(const struct core *core, FILE *to)
                 cpu->gpr[i + 3]);
     fprintf(to, "pc %08x lr %08x ctr %08x cr %08x xer %08x\n", core->pc, cpu->lr, cpu->ctr, cpu->cr,
             cpu->xer);
-    fprintf(to, "msr %08x srr0 %08x srr1 %08x\n", cpu->msr, cpu->srr0, cpu->srr1);
+    fprintf(to, "msr %08x srr0 %08x srr1 %08x esr %08x dear %08x pid %u\n", cpu->msr, cpu->srr0,
+            cpu->srr1, cpu->esr, cpu->dear, cpu->pid);
 }
 
 /* --- for who looks at it from outside --- */
 
+/* As the running program's data. */
 static struct mapping mapping(const struct core *core, u32 linear)
 {
-    (void)core;
+    struct ppc_cpu *cpu = cpu_of((struct core *)core);
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, linear, cpu->pid, (cpu->msr & MSR_DS) != 0);
+    u32 mask;
+
+    if (!e)
+        return (struct mapping){.size = PAGE_SIZE};
+    mask = ppc_tlb_mask(e);
     return (struct mapping){
-        .present = true, .writable = true, .user = true, .physical = linear, .size = 1u << 30};
+        .present = true,
+        .writable = e->mas3 & (MAS3_SW | MAS3_UW),
+        .user = e->mas3 & (MAS3_UR | MAS3_UW | MAS3_UX),
+        .global = !(e->mas1 >> MAS1_TID & PID_MASK),
+        .no_execute = !(e->mas3 & (MAS3_UX | MAS3_SX)),
+        .physical = (u64)e->mas7 << 32 | (e->mas3 & ~mask & ~0xfffu) | (linear & mask),
+        .size = mask == ~0u ? 1u << 31 : mask + 1,
+    };
 }
 
 const struct guest ppc_guest = {
     .name = "ppc",
     .uops = &ppc_uops,
-    .paging = &paging,
+    .paging = &ppc_paging,
     .cpu_size = sizeof(struct ppc_cpu),
     .state_size = offsetof(struct ppc_cpu, rest),
     .create = create,
     .reset = reset,
     .changed = changed,
-    .enter = nothing,
+    .enter = enter,
     .leave = nothing,
     .key = key,
     .translate = translate,
     .translate_undefined = translate_undefined,
     .before_block = nothing,
-    .take_trap = nothing,
+    .take_trap = take_trap,
     .deliver_exception = deliver_exception,
     .takes_interrupts = takes_interrupts,
     .deliver_interrupt = deliver_interrupt,
@@ -219,12 +309,13 @@ const struct guest ppc_guest = {
     .begin_one = nothing,
     .end_one = nothing,
     .abandon = abandon,
-    .state = &state,
+    .state = &ppc_state,
     .saving = saving,
     .restored = restored,
     .lines = lines,
     .drive_lines = drive_lines,
     .level = level,
+    .questions = questions,
     .isa = isa,
     .print_state = print_state,
     .mapping = mapping,

@@ -162,5 +162,5 @@ void ppc_helper_trap(struct ppc_cpu *cpu, u32 a, u32 b)
 
     (void)b;
     if (relation(cpu->gpr[word_a(a)], other) & word_d(a))
-        ppc_raise(cpu, VECTOR_PROGRAM, PROGRAM_TRAP);
+        ppc_raise(cpu, INT_PROGRAM, ESR_PTR);
 }

@@ -8,15 +8,50 @@
 #include "ops/ppc/helpers.h"
 
 extern const struct register_set ppc_registers;
+extern const struct state_table ppc_state;
+extern const struct paging ppc_paging;
 
 /* Does the access at regs[T0] that core.slow describes. */
 void ppc_helper_slow_mem(struct ppc_cpu *cpu);
+static inline bool ppc_is_user(const struct ppc_cpu *cpu)
+{
+    return cpu->msr & MSR_PR;
+}
 
-/* Recomputes mode_key from MSR; MODE_STEP stays. */
+/* --- interrupts: interrupt.c --- */
+
+/* Recomputes what follows from MSR: mode_key, but for MODE_STEP, and address spaces. */
 void ppc_update_mode(struct ppc_cpu *cpu);
-/* Goes to a handler; `from` is where to come back to, `why` goes to SRR1. */
-void ppc_interrupt(struct ppc_cpu *cpu, u32 vector, u32 from, u32 why);
-/* The instruction at hand ends in an interrupt: to a vector, `why` for SRR1. */
-_Noreturn void ppc_raise(struct ppc_cpu *cpu, u32 vector, u32 why);
+/* Goes to a handler; `from` is where to come back to. */
+void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from);
+/* The instruction at hand ends in an interrupt; `why` is for ESR. */
+_Noreturn void ppc_raise(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 why);
+/* The first interrupt that may be taken between two instructions, but the external; INT_NONE. */
+enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu);
+/* An interrupt may be due that was not: have the exec loop look. */
+void ppc_look_at_interrupts(struct ppc_cpu *cpu);
+
+/* --- timers.c --- */
+
+enum { TELL_ALARM = LOG_GUEST };
+#define PPC_NO_ALARM UINT64_MAX
+u64 ppc_timebase(struct ppc_cpu *cpu);
+/* Timers as they are at this moment; and after one of them has been changed, the next alarm. */
+void ppc_settle_timers(struct ppc_cpu *cpu);
+void ppc_arm_timers(struct ppc_cpu *cpu);
+void ppc_set_timebase(struct ppc_cpu *cpu, u64 value);
+
+/* --- TLBs: tlb.c --- */
+
+/* The first entry that has this address; NULL: none. */
+struct ppc_tlb_entry *ppc_tlb_find(struct ppc_cpu *cpu, u32 address, u32 pid, u32 space);
+/* The size of its page less one. */
+u32 ppc_tlb_mask(const struct ppc_tlb_entry *e);
+/* It is about to change: nothing is left in the softmmu of what it was. */
+void ppc_tlb_forget(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e);
+/* All entries of both that MMUCSR0's bits name, but protected ones. */
+void ppc_tlb_invalidate(struct ppc_cpu *cpu, u32 mmucsr0);
+/* MAS registers after a look-up that found nothing. */
+void ppc_tlb_missed(struct ppc_cpu *cpu, u32 address, u32 pid, u32 space);
 
 #endif

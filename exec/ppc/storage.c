@@ -6,11 +6,6 @@
 
 enum { LINE = 64 }; /* of the caches, in bytes (e500mc, 5.3) */
 
-static bool is_user(const struct ppc_cpu *cpu)
-{
-    return cpu->msr & MSR_PR;
-}
-
 static u32 base(const struct ppc_cpu *cpu, u32 word)
 {
     return word_a(word) ? cpu->gpr[word_a(word)] : 0;
@@ -43,7 +38,7 @@ void ppc_helper_load_string(struct ppc_cpu *cpu, u32 a, u32 b)
     u32 loaded[32] = {0};
 
     for (u32 i = 0; i < s.count; i++)
-        loaded[i / 4] |= softmmu_read(&cpu->core, s.address + i, 1, is_user(cpu))
+        loaded[i / 4] |= softmmu_read(&cpu->core, s.address + i, 1, ppc_is_user(cpu))
                          << (24 - 8 * (i & 3));
     for (u32 i = 0; i < (s.count + 3) / 4; i++)
         cpu->gpr[(word_d(a) + i) & 31] = loaded[i];
@@ -55,11 +50,20 @@ void ppc_helper_store_string(struct ppc_cpu *cpu, u32 a, u32 b)
 
     for (u32 i = 0; i < s.count; i++) {
         u32 value = cpu->gpr[(word_d(a) + i / 4) & 31] >> (24 - 8 * (i & 3));
-        softmmu_write(&cpu->core, s.address + i, value & 0xff, 1, is_user(cpu));
+        softmmu_write(&cpu->core, s.address + i, value & 0xff, 1, ppc_is_user(cpu));
     }
 }
 
 /* --- reservations --- */
+
+/* The address in T0 must be a multiple of `a` (4.9.6: those that it does not do in hardware). */
+void ppc_helper_require_aligned(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    if (!(cpu->regs[T0] & (a - 1)))
+        return;
+    cpu->dear = cpu->regs[T0];
+    ppc_raise(cpu, INT_ALIGNMENT, b);
+}
 
 /* CR0 says by EQ whether it was done. With or without, the reservation is gone. */
 void ppc_helper_store_conditional(struct ppc_cpu *cpu, u32 a, u32 b)
@@ -67,14 +71,24 @@ void ppc_helper_store_conditional(struct ppc_cpu *cpu, u32 a, u32 b)
     u32 address = indexed(cpu, a), value = cpu->gpr[word_d(a)];
     bool holds = cpu->reserved && cpu->reserved_at == address;
 
+    if (address & (b - 1)) {
+        cpu->dear = address;
+        ppc_raise(cpu, INT_ALIGNMENT, ESR_ST);
+    }
     if (holds)
         softmmu_write(&cpu->core, address, __builtin_bswap32(value) >> (32 - 8 * b), b,
-                      is_user(cpu));
+                      ppc_is_user(cpu));
     cpu->reserved = 0;
     cpu->cr = (cpu->cr & 0x0fffffff) | (cpu->xer >> 31 | (holds ? (u32)CR_EQ : 0)) << 28;
 }
 
 /* --- caches --- */
+
+/* What is done to a line needs a right to it: the instruction a, as a load, or, b, a store. */
+void ppc_helper_touch_line(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    softmmu_probe(&cpu->core, indexed(cpu, a), 1, b ? ACCESS_WRITE : ACCESS_READ, ppc_is_user(cpu));
+}
 
 void ppc_helper_zero_line(struct ppc_cpu *cpu, u32 a, u32 b)
 {
@@ -82,5 +96,5 @@ void ppc_helper_zero_line(struct ppc_cpu *cpu, u32 a, u32 b)
 
     (void)b;
     for (u32 i = 0; i < LINE; i += 4)
-        softmmu_write(&cpu->core, line + i, 0, 4, is_user(cpu));
+        softmmu_write(&cpu->core, line + i, 0, 4, ppc_is_user(cpu));
 }

@@ -10,13 +10,16 @@
 
 #include <stdlib.h>
 
-enum { STACK_SPACE = 16 }; /* between r1 and the end of RAM: room for a caller's frame header */
+enum {
+    STACK_SPACE = 16,
+    TIMEBASE_HZ = 400000000
+}; /* between r1 and the end of RAM: room for a caller's frame header */
 
 struct bare {
     struct options options;
     struct surroundings host;
     struct memory *memory;
-    struct board board;
+    struct ppc_board board;
     struct exec *exec;
     struct ppc_bare_board devices;
     struct ppc_image image;
@@ -69,12 +72,19 @@ static uint64_t guest_clock(void *board)
     return timers_now(&m->host.timers);
 }
 
+static void set_alarm(void *board, uint64_t when)
+{
+    struct bare *m = board;
+    timer_set(&m->devices.alarm.timer, when);
+}
+
 static void restart(void *machine)
 {
     struct bare *m = machine;
     devices_reset(&m->devices.devices);
     ppc_image_copy(&m->image, m->memory);
     exec_reset(m->exec);
+    exec_ppc_flat(m->exec);
     exec_core(m->exec)->pc = m->image.entry;
     exec_ppc_cpu(m->exec)->gpr[1] = memory_ram_size(m->memory) - STACK_SPACE;
     exec_state_changed(m->exec);
@@ -126,13 +136,15 @@ static bool create_cpu(struct bare *m, struct error *error)
     m->image.ram_size = size;
     m->options.exec.guest = &ppc_guest;
     m->options.exec.icount = m->options.icount.on;
-    m->board = (struct board){.board = m,
-                              .acknowledge = acknowledge,
-                              .service = service,
-                              .idle = idle,
-                              .reset = reset,
-                              .clock = guest_clock};
-    m->exec = exec_create(&m->options.exec, m->memory, &m->board, &reason);
+    m->board = (struct ppc_board){.board = {.board = m,
+                                            .acknowledge = acknowledge,
+                                            .service = service,
+                                            .idle = idle,
+                                            .reset = reset,
+                                            .clock = guest_clock},
+                                  .timebase_hz = TIMEBASE_HZ,
+                                  .set_alarm = set_alarm};
+    m->exec = exec_create(&m->options.exec, m->memory, &m->board.board, &reason);
     m->host.exec = m->exec;
     return m->exec || error_set(error, "%s", reason);
 }
@@ -144,6 +156,7 @@ static bool create_devices(struct bare *m, struct error *error)
         .memory = m->memory,
         .exit = {guest_exit, m},
         .interrupt = {set_interrupt, m, 0},
+        .exec = m->exec,
     };
     surroundings_set_subject(
         &m->host, &(struct replay_subject){m->exec, &ppc_guest, m->memory, &m->devices.devices});

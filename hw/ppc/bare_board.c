@@ -21,6 +21,8 @@ bool ppc_bare_board_init(struct ppc_bare_board *s, const struct ppc_bare_setup *
     devices_add(&s->devices, &clock_device, setup->timers);
     s->exit = setup->exit;
     devices_add(&s->devices, &exit_register_device, &s->exit);
+    ppc_alarm_init(&s->alarm, setup->timers, setup->exec);
+    devices_add(&s->devices, &ppc_alarm_device, &s->alarm);
     return add_uart(s, setup) && memory_map_io(setup->memory, PPC_BARE_EXIT, EXIT_REGISTER_SIZE,
                                                exit_register_read, exit_register_write, &s->exit);
 }

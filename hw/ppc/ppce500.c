@@ -25,7 +25,7 @@ struct ppce500 {
     struct options options;
     struct surroundings host;
     struct memory *memory;
-    struct board board;
+    struct ppc_board board;
     struct exec *exec;
     struct ppce500_board devices;
     struct ppc_image image; /* the first that is started, and what it needs */
@@ -92,9 +92,16 @@ static uint64_t guest_clock(void *board)
     return timers_now(&m->host.timers);
 }
 
+static void set_alarm(void *board, uint64_t when)
+{
+    struct ppce500 *m = board;
+    timer_set(&m->devices.alarm.timer, when);
+}
+
 static void start_cpu(struct ppce500 *m)
 {
     struct ppc_cpu *cpu = exec_ppc_cpu(m->exec);
+    exec_ppc_map(m->exec, 0, 0, 0, m->mapped / 2);
     cpu->core.pc = m->image.entry;
     cpu->gpr[1] = STACK;
     cpu->gpr[3] = m->tree;
@@ -246,13 +253,15 @@ static bool create_cpu(struct ppce500 *m, struct error *error)
         return error_set(error, "-m %s: %s", size_text(size).text, reason);
     m->options.exec.guest = &ppc_guest;
     m->options.exec.icount = m->options.icount.on;
-    m->board = (struct board){.board = m,
-                              .acknowledge = acknowledge,
-                              .service = service,
-                              .idle = idle,
-                              .reset = reset,
-                              .clock = guest_clock};
-    m->exec = exec_create(&m->options.exec, m->memory, &m->board, &reason);
+    m->board = (struct ppc_board){.board = {.board = m,
+                                            .acknowledge = acknowledge,
+                                            .service = service,
+                                            .idle = idle,
+                                            .reset = reset,
+                                            .clock = guest_clock},
+                                  .timebase_hz = TIMEBASE_HZ,
+                                  .set_alarm = set_alarm};
+    m->exec = exec_create(&m->options.exec, m->memory, &m->board.board, &reason);
     m->host.exec = m->exec;
     return m->exec || error_set(error, "%s", reason);
 }
@@ -316,6 +325,7 @@ static bool create_devices(struct ppce500 *m, struct error *error)
         .external = {set_interrupt, m, 0},
         .reset = {set_reset, m, 0},
         .off = {turn_off, m, 0},
+        .exec = m->exec,
     };
     surroundings_set_subject(
         &m->host, &(struct replay_subject){m->exec, &ppc_guest, m->memory, &m->devices.devices});

@@ -20,6 +20,7 @@
 #include "hw/intc/mpic.h"
 #include "hw/machine.h"
 #include "hw/net/network_card.h"
+#include "hw/ppc/alarm.h"
 #include "hw/ppc/gpio.h"
 #include "hw/ppc/guts.h"
 #include "hw/ppc/pci_host.h"
@@ -53,6 +54,7 @@ struct ppce500_setup {
     struct virtio_entropy_setup entropy;
     uint32_t processor_version;
     struct irq_line external, reset, off;
+    struct exec *exec;
 };
 
 /* Several outputs on one wire. */
@@ -64,6 +66,7 @@ struct shared_line {
 /* Its devices, apart from cpu and host. */
 struct ppce500_board {
     struct devices devices;
+    struct ppc_alarm alarm;
     struct mpic mpic;
     struct shared_line serial_line;
     struct uart16550 uart[SERIAL_PORTS];

@@ -144,6 +144,8 @@ static void write_nothing(void *device, uint32_t offset, uint32_t value, unsigne
 bool ppce500_board_init(struct ppce500_board *s, const struct ppce500_setup *setup)
 {
     add(s, &clock_device, setup->timers);
+    ppc_alarm_init(&s->alarm, setup->timers, setup->exec);
+    add(s, &ppc_alarm_device, &s->alarm);
     if (!memory_map_io(setup->memory, PPCE500_CCSR, PPCE500_CCSR_SIZE, read_nothing, write_nothing,
                        NULL) ||
         !mpic_init(&s->mpic, setup->memory, PPCE500_CCSR + PPCE500_MPIC, setup->timers,

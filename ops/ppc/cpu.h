@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The state of a 32-bit PowerPC, as far as it goes here: the branch and fixed-point registers, and
- * those of exceptions (Power ISA 2.07, books I and III; bits are numbered as there, from the left,
- * only in comments).
+ * The state of an e500mc, a 32-bit PowerPC (Power ISA 2.07, books I, II and III-E, and its core
+ * reference manual; bits are numbered as there, from the left, only in comments). It has no
+ * hypervisor mode.
  */
 #ifndef OPS_PPC_CPU_H
 #define OPS_PPC_CPU_H
@@ -11,12 +11,21 @@
 #include "ops/ppc/locations.h"
 
 enum {
-    MSR_EE = 1u << 15,  /* external interrupts */
-    MSR_PR = 1u << 14,  /* problem state: the user */
-    MSR_FP = 1u << 13,  /* there is floating point */
-    MSR_FE0 = 1u << 11, /* with FE1: enabled floating-point exceptions interrupt */
-    MSR_FE1 = 1u << 8,
-    MSR_SAVED = 0x87c0ffff & ~0x00010000, /* the bits that SRR1 has of it */
+    MSR_UCLE = 1 << 26, /* the user may lock lines of caches */
+    MSR_CE = 1 << 17,   /* critical interrupts */
+    MSR_EE = 1 << 15,   /* external interrupts, the decrementer's, the fixed-interval timer's */
+    MSR_PR = 1 << 14,   /* problem state: the user */
+    MSR_FP = 1 << 13,   /* there is floating point */
+    MSR_ME = 1 << 12,   /* machine checks */
+    MSR_FE0 = 1 << 11,  /* with FE1: enabled floating-point exceptions interrupt */
+    MSR_DE = 1 << 9,    /* debug interrupts */
+    MSR_FE1 = 1 << 8,
+    MSR_IS = 1 << 5, /* address spaces of instructions and data */
+    MSR_DS = 1 << 4,
+    MSR_PMM = 1 << 2, /* a mark for the performance monitor */
+    MSR_RI = 1 << 1,  /* the supervisor's word that a machine check can be recovered from */
+    MSR_DEFINED = MSR_UCLE | MSR_CE | MSR_EE | MSR_PR | MSR_FP | MSR_ME | MSR_FE0 | MSR_DE |
+                  MSR_FE1 | MSR_IS | MSR_DS | MSR_PMM | MSR_RI,
 };
 
 /* A field of CR, from its lowest bit. */
@@ -30,19 +39,105 @@ enum { XER_CA_BIT = 29, XER_CA = 1 << 29, XER_OV = 1 << 30 };
 #define XER_SO      0x80000000u
 #define XER_DEFINED 0xe000007fu
 
-/* Where handlers are. */
-enum ppc_vector {
-    VECTOR_EXTERNAL = 0x500,
-    VECTOR_PROGRAM = 0x700,
-    VECTOR_FP_UNAVAILABLE = 0x800,
-    VECTOR_SYSTEM_CALL = 0xc00,
+/* Interrupts, by the number of the IVOR that says where their handler is. */
+enum ppc_interrupt {
+    INT_CRITICAL = 0,
+    INT_MACHINE_CHECK = 1,
+    INT_DATA_STORAGE = 2,
+    INT_INSTRUCTION_STORAGE = 3,
+    INT_EXTERNAL = 4,
+    INT_ALIGNMENT = 5,
+    INT_PROGRAM = 6,
+    INT_FP_UNAVAILABLE = 7,
+    INT_SYSTEM_CALL = 8,
+    INT_DECREMENTER = 10,
+    INT_FIXED_INTERVAL = 11,
+    INT_WATCHDOG = 12,
+    INT_DATA_TLB = 13,
+    INT_INSTRUCTION_TLB = 14,
+    INT_DEBUG = 15,
+    INT_DOORBELL = 36,
+    INT_CRITICAL_DOORBELL = 37,
+    IVORS = 42,
+    INT_NONE = IVORS,
 };
-/* Of a program interrupt, in SRR1. */
+
+/* ESR: why. */
 enum {
-    PROGRAM_ILLEGAL = 0x80000,
-    PROGRAM_PRIVILEGED = 0x40000,
-    PROGRAM_TRAP = 0x20000,
-    PROGRAM_FP = 0x100000
+    ESR_PIL = 1 << 27, /* illegal, privileged, trap */
+    ESR_PPR = 1 << 26,
+    ESR_PTR = 1 << 25,
+    ESR_FP = 1 << 24,  /* a floating-point instruction */
+    ESR_ST = 1 << 23,  /* a store */
+    ESR_DLK = 1 << 21, /* locking a line of the data cache; of the instruction cache */
+    ESR_ILK = 1 << 20,
+    ESR_BO = 1 << 17, /* byte order */
+};
+
+/* Timers (book III-E, chapter 7). */
+#define TSR_ENW 0x80000000u
+enum {
+    TSR_WIS = 1 << 30,
+    TSR_WRS = 3 << 28,
+    TSR_DIS = 1 << 27,
+    TSR_FIS = 1 << 26,
+};
+enum {
+    TCR_WP = 30, /* where fields begin */
+    TCR_WRC = 28,
+    TCR_WIE = 1 << 27,
+    TCR_DIE = 1 << 26,
+    TCR_FP = 24,
+    TCR_FIE = 1 << 23,
+    TCR_ARE = 1 << 22,
+    TCR_WPEXT = 17,
+    TCR_FPEXT = 13,
+};
+#define TCR_DEFINED 0xffdfe000u
+
+/* The TLBs: 128 sets of 4 pages of 4 KiB; and 64 entries of sizes 4 KiB to 4 GiB. */
+enum { TLB0_WAYS = 4, TLB0_SETS = 128, TLB0_ENTRIES = TLB0_WAYS * TLB0_SETS, TLB1_ENTRIES = 64 };
+enum { PID_MASK = 0x3fff };
+
+/* MMU assist registers; MAS1, 2, 3 and 7 are what an entry has. */
+enum {
+    MAS0_TLBSEL = 28, /* where fields begin */
+    MAS0_ESEL = 16,
+    MAS0_NV = 3,
+    MAS0_DEFINED = 1 << MAS0_TLBSEL | 63 << MAS0_ESEL | MAS0_NV,
+    MAS1_IPROT = 1 << 30,
+    MAS1_TID = 16,
+    MAS1_TS = 12,
+    MAS1_TSIZE = 8, /* 4 KiB << 2 * (TSIZE - 1) */
+    MAS2_E = 1,
+    MAS3_UX = 32,
+    MAS3_SX = 16,
+    MAS3_UW = 8,
+    MAS3_SW = 4,
+    MAS3_UR = 2,
+    MAS3_SR = 1,
+    MAS4_TLBSELD = 28,
+    MAS4_TSIZED = 8,
+    MAS4_DEFINED = 1 << MAS4_TLBSELD | 15 << MAS4_TSIZED | 0x7f,
+    MAS6_SPID = 16,
+    MAS6_SAS = 1,
+    MAS6_DEFINED = PID_MASK << MAS6_SPID | MAS6_SAS,
+};
+#define MAS1_V       0x80000000u
+#define MAS1_DEFINED (MAS1_V | MAS1_IPROT | PID_MASK << MAS1_TID | 1 << MAS1_TS | 15 << MAS1_TSIZE)
+#define MAS2_DEFINED 0xfffff07fu
+#define MAS3_DEFINED 0xfffff3ffu
+
+struct ppc_tlb_entry {
+    u32 mas1, mas2, mas3, mas7;
+};
+
+/* Pins, and messages of processors to each other that wait. */
+enum {
+    INPUT_CRITICAL = 1,
+    INPUT_MACHINE_CHECK = 2,
+    INPUT_DOORBELL = 4,
+    INPUT_CRITICAL_DOORBELL = 8
 };
 
 struct ppc_cpu {
@@ -50,11 +145,23 @@ struct ppc_cpu {
     u32 regs[LOCATIONS];
     u32 cr, lr, ctr, xer;
     u32 gpr[32];
-    u32 msr, srr0, srr1, sprg[4];
-    u32 usprg0, reserved, reserved_at; /* `reserved`: there is a reservation, of that address */
+    u32 msr, usprg0, sprg[10];
+    u32 srr0, srr1, csrr0, csrr1, dsrr0, dsrr1, mcsrr0, mcsrr1;
+    u32 dear, esr, mcsr, epr, ivpr, ivor[IVORS];
+    u32 reserved, reserved_at; /* `reserved`: there is a reservation, of that address */
     u32 fpscr;
     u64 fpr[32];
-    u32 raised_vector, raised_why;
+    u32 raised, raised_why; /* an interrupt, and ESR for it */
+    u32 inputs;
+    u32 pid, pir, hid0, l1csr[3], l2csr[2], bucsr, pwrmgtcr0;
+    u32 dbsr, dbcr[3], iac[2], dac[2];
+    /* Timers: DEC and TSR are as they were when the timebase was `settled`. */
+    u32 tcr, tsr, dec, decar;
+    u64 settled, timebase_offset;
+    u64 alarm; /* when the board is to wake us, as it was told */
+    u32 mas[8];
+    u32 victim; /* the way of TLB0 that is to go next */
+    struct ppc_tlb_entry tlb0[TLB0_ENTRIES], tlb1[TLB1_ENTRIES];
     struct core_rest rest;
 };
 

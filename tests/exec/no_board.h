@@ -22,10 +22,10 @@ static inline u64 no_board_clock(void *board)
     return 0;
 }
 
-static const struct board no_board = {.acknowledge = no_board_acknowledges,
-                                      .service = no_board_does,
-                                      .idle = no_board_does,
-                                      .reset = no_board_does,
-                                      .clock = no_board_clock};
+static const struct ppc_board no_board = {.board = {.acknowledge = no_board_acknowledges,
+                                                    .service = no_board_does,
+                                                    .idle = no_board_does,
+                                                    .reset = no_board_does,
+                                                    .clock = no_board_clock}};
 
 #endif

@@ -13,6 +13,8 @@
 #include <string.h>
 
 enum { RAM = 4 << 20, CODE = 0x10000, STACK = 0x200000, DEVICE = 0xe0000000 };
+/* Where exec_ppc_flat has handlers. */
+enum { EXTERNAL = 0x500, PROGRAM = 0x700, FP_UNAVAILABLE = 0x800, SYSTEM_CALL = 0xc00 };
 
 static struct memory *memory;
 static struct exec *ppc;
@@ -60,8 +62,9 @@ static void create(int engine)
     memory = memory_create(RAM, &error);
     ck_assert_msg(memory != NULL, "%s", error);
     ck_assert_ptr_nonnull(memory_map_io(memory, DEVICE, 0x1000, read_device, write_device, NULL));
-    ppc = exec_create(&options, memory, &no_board, &error);
+    ppc = exec_create(&options, memory, &no_board.board, &error);
     ck_assert_msg(ppc != NULL, "%s", error);
+    exec_ppc_flat(ppc);
     times_told = 0;
 }
 
@@ -264,12 +267,12 @@ START_TEST(traps)
 
     create(_i);
     put(CODE, code, sizeof code / sizeof *code);
-    put(VECTOR_PROGRAM, handler, sizeof handler / sizeof *handler);
+    put(PROGRAM, handler, sizeof handler / sizeof *handler);
     cpu()->gpr[4] = ~0u;
     exec_core(ppc)->pc = CODE;
     exec_run(ppc);
     ck_assert_uint_eq(told, CODE + 4);
-    ck_assert_uint_eq(cpu()->gpr[3] & PROGRAM_TRAP, PROGRAM_TRAP);
+    ck_assert_uint_eq(cpu()->esr, ESR_PTR);
     destroy();
 }
 END_TEST
@@ -282,7 +285,7 @@ START_TEST(no_floating_point)
 
     create(_i);
     put(CODE, code, sizeof code / sizeof *code);
-    put(VECTOR_FP_UNAVAILABLE, handler, sizeof handler / sizeof *handler);
+    put(FP_UNAVAILABLE, handler, sizeof handler / sizeof *handler);
     cpu()->gpr[1] = STACK;
     exec_core(ppc)->pc = CODE;
     exec_run(ppc);
@@ -373,12 +376,12 @@ START_TEST(system_calls)
 
     create(_i);
     put(CODE, code, sizeof code / sizeof *code);
-    put(VECTOR_SYSTEM_CALL, handler, sizeof handler / sizeof *handler);
-    put(VECTOR_PROGRAM, skipping, sizeof skipping / sizeof *skipping);
+    put(SYSTEM_CALL, handler, sizeof handler / sizeof *handler);
+    put(PROGRAM, skipping, sizeof skipping / sizeof *skipping);
     exec_core(ppc)->pc = CODE;
     exec_run(ppc);
     ck_assert_uint_eq(told, 1 + 16 + 2 + 32 + 4);
-    ck_assert_uint_eq(cpu()->srr1 & PROGRAM_ILLEGAL, PROGRAM_ILLEGAL);
+    ck_assert_uint_eq(cpu()->esr, ESR_PIL);
     destroy();
 }
 END_TEST
@@ -391,13 +394,14 @@ START_TEST(privileges)
 
     create(_i);
     put(CODE, code, sizeof code / sizeof *code);
-    put(VECTOR_PROGRAM, handler, sizeof handler / sizeof *handler);
+    put(PROGRAM, handler, sizeof handler / sizeof *handler);
     cpu()->msr = MSR_PR;
     exec_core(ppc)->pc = CODE;
     exec_state_changed(ppc);
     exec_run(ppc);
     ck_assert_uint_eq(told, 7);
-    ck_assert_uint_eq(cpu()->gpr[3], PROGRAM_PRIVILEGED | MSR_PR);
+    ck_assert_uint_eq(cpu()->gpr[3], MSR_PR);
+    ck_assert_uint_eq(cpu()->esr, ESR_PPR);
     destroy();
 }
 END_TEST
@@ -409,7 +413,7 @@ START_TEST(interrupts)
 
     create(_i);
     put(CODE, code, sizeof code / sizeof *code);
-    put(VECTOR_EXTERNAL, handler, sizeof handler / sizeof *handler);
+    put(EXTERNAL, handler, sizeof handler / sizeof *handler);
     exec_core(ppc)->pc = CODE;
     exec_interrupt_line(ppc, true);
     exec_run(ppc);

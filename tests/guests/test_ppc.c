@@ -97,7 +97,7 @@ END_TEST
 START_TEST(its_interrupt_is_logged)
 {
     struct emulator *e = run_with((const char *[]){"-d", "int", NULL});
-    past(e->text, "interrupt 500 at 000100");
+    past(e->text, "interrupt 4 at 000100");
     emulator_kill(e);
 }
 END_TEST

@@ -157,8 +157,9 @@ void image_run(const struct exec_options *engine, struct record *records, u32 co
     ck_assert_ptr_nonnull(memory_map_io(memory, EXIT_DEVICE, 0x1000, read_exit, write_exit, NULL));
     put_cases(&i, records, count);
     each_segment(&i, 0, memory, &entry);
-    running = exec_create(&options, memory, &no_board, &error);
+    running = exec_create(&options, memory, &no_board.board, &error);
     ck_assert_msg(running != NULL, "%s", error);
+    exec_ppc_flat(running);
     exec_core(running)->pc = entry;
     exec_run(running);
     memory_copy_out(memory, records, CASES + CASES_FIRST, count * sizeof *records);

@@ -90,21 +90,21 @@ void ppc_end_pc(struct decoder *d)
     d->end = true;
 }
 
-void ppc_raise_in_block(struct decoder *d, u32 vector, u32 why)
+void ppc_raise_in_block(struct decoder *d, enum ppc_interrupt interrupt, u32 why)
 {
-    ppc_emit_call(d, UOP_call_raise, vector, why);
+    ppc_emit_call(d, UOP_call_raise, interrupt, why);
     ppc_end_pc(d);
 }
 
 void ppc_t_illegal(struct decoder *d)
 {
-    ppc_raise_in_block(d, VECTOR_PROGRAM, PROGRAM_ILLEGAL);
+    ppc_raise_in_block(d, INT_PROGRAM, ESR_PIL);
 }
 
 bool ppc_is_privileged(struct decoder *d)
 {
     if (d->mode & MODE_USER)
-        ppc_raise_in_block(d, VECTOR_PROGRAM, PROGRAM_PRIVILEGED);
+        ppc_raise_in_block(d, INT_PROGRAM, ESR_PPR);
     return d->mode & MODE_USER;
 }
 

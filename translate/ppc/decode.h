@@ -38,7 +38,10 @@ enum {
     COMPLEMENTS = 1 << 16, /* the second operand is inverted first, */
     INVERTS = 1 << 17,     /* or the result at last */
     SINGLE = 1 << 19,      /* a float in storage */
-    WORD = 1 << 20,        /* the low half of an FPR is stored as it is */
+    WORD = 1 << 23,        /* the low half of an FPR is stored as it is */
+    STORES = 1 << 20,      /* to a line, which is touched as by a store */
+    ENDS = 1 << 21,        /* a helper after which the block ends, */
+    ENDS_ALL = 1 << 22,    /* or that has set pc */
     BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
 };
 
@@ -111,7 +114,9 @@ void ppc_end_direct(struct decoder *d, u32 target);
 void ppc_end_t0(struct decoder *d);
 /* Where a helper has set pc. */
 void ppc_end_pc(struct decoder *d);
-void ppc_raise_in_block(struct decoder *d, u32 vector, u32 why);
+void ppc_raise_in_block(struct decoder *d, enum ppc_interrupt interrupt, u32 why);
+/* What comes next may be another mode, or elsewhere: the block ends. */
+void ppc_end_after(struct decoder *d);
 void ppc_t_illegal(struct decoder *d);
 /* True if the instruction may not be run here, and raises that. */
 bool ppc_is_privileged(struct decoder *d);

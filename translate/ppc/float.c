@@ -6,7 +6,7 @@
 static bool is_unavailable(struct decoder *d)
 {
     if (!(d->mode & MODE_FP))
-        ppc_raise_in_block(d, VECTOR_FP_UNAVAILABLE, 0);
+        ppc_raise_in_block(d, INT_FP_UNAVAILABLE, 0);
     return !(d->mode & MODE_FP);
 }
 

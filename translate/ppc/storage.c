@@ -39,10 +39,20 @@ void ppc_update(struct decoder *d)
         ppc_put(d, ra(d), T0);
 }
 
+/* What the processor does only for addresses that are multiples of `size` (e500mc, 4.9.6). */
+static void require_aligned(struct decoder *d, u32 disp, u32 size, u32 why)
+{
+    if (disp)
+        ppc_emit_r(d, UOP_addi, T0, disp);
+    ppc_emit_call(d, UOP_call_require_aligned, size, why);
+}
+
 void ppc_t_load(struct decoder *d)
 {
     u32 size = d->insn->arg & SIZE, disp = ppc_address(d);
 
+    if (d->insn->arg & RESERVES && size > 1)
+        require_aligned(d, disp, size, 0);
     ppc_access(d, size == 4 ? UOP_ld32 : size == 2 ? UOP_ld16 : UOP_ld8, T1, T0, disp);
     if (!(d->insn->arg & REVERSED))
         ppc_swap(d, T1, size);
@@ -70,6 +80,8 @@ void ppc_t_load_multiple(struct decoder *d)
 {
     u32 disp = ppc_address(d);
 
+    require_aligned(d, disp, 4, 0);
+    disp = 0;
     ppc_emit_rr(d, UOP_mov, T2, T0);
     for (u32 n = rd(d); n < 32; n++, disp += 4) {
         ppc_access(d, UOP_ld32, T1, T2, disp);
@@ -82,6 +94,8 @@ void ppc_t_store_multiple(struct decoder *d)
 {
     u32 disp = ppc_address(d);
 
+    require_aligned(d, disp, 4, ESR_ST);
+    disp = 0;
     ppc_emit_rr(d, UOP_mov, T2, T0);
     for (u32 n = rd(d); n < 32; n++, disp += 4) {
         ppc_get(d, T1, n);
@@ -104,4 +118,16 @@ void ppc_t_store_conditional(struct decoder *d)
 void ppc_t_zero_line(struct decoder *d)
 {
     ppc_emit_call(d, UOP_call_zero_line, d->word, 0);
+}
+
+/* What is done to a line of a cache shows in nothing but whether it may be reached. */
+void ppc_t_touch_line(struct decoder *d)
+{
+    ppc_emit_call(d, UOP_call_touch_line, d->word, d->insn->arg & STORES);
+}
+
+void ppc_t_invalidate_line(struct decoder *d)
+{
+    if (!ppc_is_privileged(d))
+        ppc_t_touch_line(d);
 }

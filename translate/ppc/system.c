@@ -1,16 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The system: interrupts, MSR, special-purpose registers (book III). */
 #include "translate/ppc/decode.h"
+#include "translate/ppc/spr.h"
 
 void ppc_t_system_call(struct decoder *d)
 {
-    ppc_raise_in_block(d, VECTOR_SYSTEM_CALL, 0);
+    ppc_raise_in_block(d, INT_SYSTEM_CALL, 0);
 }
 
-void ppc_t_rfi(struct decoder *d)
+void ppc_end_after(struct decoder *d)
 {
-    ppc_emit_call(d, UOP_call_rfi, 0, 0);
+    ppc_emit_n(d, UOP_set_pc, d->pc + 4);
     ppc_end_pc(d);
+}
+
+/* `arg` is the helper. */
+void ppc_t_supervisor(struct decoder *d)
+{
+    if (ppc_is_privileged(d))
+        return;
+    if (d->insn->arg & OP_MASK)
+        ppc_emit_call(d, d->insn->arg & OP_MASK, d->word, 0);
+    if (d->insn->arg & ENDS)
+        ppc_end_after(d);
+    if (d->insn->arg & ENDS_ALL)
+        ppc_end_pc(d);
+}
+
+void ppc_t_isync(struct decoder *d)
+{
+    ppc_end_after(d);
+}
+
+/* The cpu rests, and the exec loop sees to that. */
+void ppc_t_wait(struct decoder *d)
+{
+    ppc_emit_call(d, UOP_call_wait, 0, 0);
+    ppc_emit_n(d, UOP_set_pc, d->pc + 4);
+    ppc_emit(d, UOP_exit_pc);
+    d->end = true;
 }
 
 void ppc_t_mfmsr(struct decoder *d)
@@ -21,56 +49,64 @@ void ppc_t_mfmsr(struct decoder *d)
     ppc_put(d, rd(d), T0);
 }
 
-void ppc_t_mtmsr(struct decoder *d)
+/* --- special-purpose registers --- */
+
+static u32 spr_number(const struct decoder *d)
 {
-    ppc_emit_call(d, UOP_call_set_msr, rd(d), 0);
-    ppc_emit_n(d, UOP_set_pc, d->pc + 4);
-    ppc_end_pc(d);
+    return ra(d) | rb(d) << 5; /* its halves are swapped */
 }
 
-/* Special-purpose registers by number, and where they are in struct ppc_cpu. */
-static const struct spr {
-    u16 number;
-    bool privileged;
-    u32 offset;
-} sprs[] = {
-    {1, false, offsetof(struct ppc_cpu, xer)},      {256, false, offsetof(struct ppc_cpu, usprg0)},
-    {8, false, offsetof(struct ppc_cpu, lr)},       {9, false, offsetof(struct ppc_cpu, ctr)},
-    {26, true, offsetof(struct ppc_cpu, srr0)},     {27, true, offsetof(struct ppc_cpu, srr1)},
-    {272, true, offsetof(struct ppc_cpu, sprg[0])}, {273, true, offsetof(struct ppc_cpu, sprg[1])},
-    {274, true, offsetof(struct ppc_cpu, sprg[2])}, {275, true, offsetof(struct ppc_cpu, sprg[3])},
-};
-
-/* NULL, and the block ends in a program interrupt, if it is not to be had. */
-static const struct spr *find_spr(struct decoder *d)
+/*
+ * NULL, and the block ends in a program interrupt, if it is not to be had; for the user one of the
+ * supervisor's numbers is privileged, be there such a register or not (e500mc, 2.2).
+ */
+static const struct spr *spr_for(struct decoder *d, enum spr_access access)
 {
-    u32 number = ra(d) | rb(d) << 5; /* its halves are swapped */
+    const struct spr *spr = spr_find(spr_number(d));
 
-    for (size_t i = 0; i < sizeof sprs / sizeof *sprs; i++)
-        if (sprs[i].number == number)
-            return sprs[i].privileged && ppc_is_privileged(d) ? NULL : &sprs[i];
+    if (spr_is_privileged(spr_number(d)) && ppc_is_privileged(d))
+        return NULL;
+    if (spr && spr->access & access)
+        return spr;
     ppc_t_illegal(d);
     return NULL;
 }
 
 void ppc_t_mfspr(struct decoder *d)
 {
-    const struct spr *spr = find_spr(d);
+    const struct spr *spr = spr_for(d, READS);
 
     if (!spr)
         return;
-    ppc_emit_r(d, UOP_get, T0, spr->offset);
+    if (spr->access & OTHER) {
+        ppc_emit_call(d, UOP_call_read_spr, spr->number, rd(d));
+        return;
+    }
+    ppc_emit_r(d, spr->access & FIXED ? UOP_movi : UOP_get, T0, spr->at);
     ppc_put(d, rd(d), T0);
 }
 
+/* Those that act may change what comes next. */
 void ppc_t_mtspr(struct decoder *d)
 {
-    const struct spr *spr = find_spr(d);
+    const struct spr *spr = spr_for(d, WRITES);
 
     if (!spr)
         return;
+    if (spr->access & (ACTS | CLEARS | OTHER)) {
+        ppc_emit_call(d, UOP_call_write_spr, spr->number, rd(d));
+        ppc_end_after(d);
+        return;
+    }
     ppc_get(d, T0, rd(d));
-    if (spr->offset == offsetof(struct ppc_cpu, xer))
-        ppc_emit_r(d, UOP_andi, T0, XER_DEFINED);
-    ppc_emit_r(d, UOP_put, T0, spr->offset);
+    if (spr->mask != ALL)
+        ppc_emit_r(d, UOP_andi, T0, spr->mask);
+    ppc_emit_r(d, UOP_put, T0, spr->at);
+}
+
+/* The performance monitor's registers: it counts nothing. */
+void ppc_t_mfpmr(struct decoder *d)
+{
+    ppc_emit_r(d, UOP_movi, T0, 0);
+    ppc_put(d, rd(d), T0);
 }

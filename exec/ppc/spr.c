@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Special-purpose registers that are more than a word in struct ppc_cpu: see ops/ppc/sprs.def. */
+#include "translate/ppc/spr.h"
+#include "exec/ppc/ppc.h"
+
+#include <string.h>
+
+enum {
+    SPR_DEC = 22,
+    SPR_PID = 48,
+    SPR_TBL = 268,
+    SPR_TBU = 269,
+    SPR_TBL_WRITTEN = 284,
+    SPR_TBU_WRITTEN = 285,
+    SPR_DBCR0 = 308,
+    SPR_TSR = 336,
+    SPR_ATBL = 526,
+    SPR_ATBU = 527,
+    SPR_MMUCSR0 = 1012,
+    DBCR0_RST = 3 << 28,
+};
+
+/* --- reading --- */
+
+static u32 read_timer(struct ppc_cpu *cpu, u32 number)
+{
+    ppc_settle_timers(cpu);
+    ppc_look_at_interrupts(cpu);
+    return number == SPR_DEC ? cpu->dec : cpu->tsr;
+}
+
+static u32 read_other(struct ppc_cpu *cpu, u32 number)
+{
+    switch (number) {
+    case SPR_DEC:
+    case SPR_TSR:
+        return read_timer(cpu, number);
+    case SPR_TBL:
+    case SPR_ATBL:
+        return (u32)ppc_timebase(cpu);
+    case SPR_TBU:
+    case SPR_ATBU:
+        return (u32)(ppc_timebase(cpu) >> 32);
+    default: /* MMUCSR0, whose bits are done with at once */
+        return 0;
+    }
+}
+
+/* GPR b = SPR a. */
+void ppc_helper_read_spr(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    cpu->gpr[b] = read_other(cpu, a);
+}
+
+/* --- writing --- */
+
+static void write_timebase(struct ppc_cpu *cpu, u32 number, u32 value)
+{
+    u64 old = ppc_timebase(cpu);
+
+    ppc_set_timebase(cpu, number == SPR_TBL_WRITTEN ? (old & ~(u64)~0u) | value
+                                                    : (u64)value << 32 | (u32)old);
+}
+
+static void write_pid(struct ppc_cpu *cpu, u32 value)
+{
+    if (cpu->pid == value)
+        return;
+    cpu->pid = value;
+    softmmu_flush_non_global(&cpu->core);
+}
+
+static void write_dbcr0(struct ppc_cpu *cpu, u32 value)
+{
+    cpu->dbcr[0] = value;
+    if (value & DBCR0_RST)
+        exec_request_reset(cpu->core.rest->exec);
+}
+
+/* DEC, DECAR, TCR; TSR, of which ones that are written clear bits. */
+static void write_timer(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
+{
+    ppc_settle_timers(cpu);
+    if (number == SPR_DEC)
+        cpu->dec = value;
+    else if (number == SPR_TSR)
+        cpu->tsr &= ~value;
+    else
+        *at = value;
+    ppc_arm_timers(cpu);
+}
+
+static void write_acting(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
+{
+    switch (number) {
+    case SPR_PID:
+        write_pid(cpu, value);
+        break;
+    case SPR_MMUCSR0:
+        ppc_tlb_invalidate(cpu, value);
+        break;
+    case SPR_DBCR0:
+        write_dbcr0(cpu, value);
+        break;
+    case SPR_TBL_WRITTEN:
+    case SPR_TBU_WRITTEN:
+        write_timebase(cpu, number, value);
+        break;
+    default:
+        write_timer(cpu, number, at, value);
+    }
+}
+
+/* SPR a = GPR b, for those that act or clear. */
+void ppc_helper_write_spr(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    const struct spr *spr = spr_find(a);
+    u32 *at = (u32 *)((u8 *)cpu + spr->at), value = cpu->gpr[b];
+
+    exec_before_device(&cpu->core); /* the board's alarm is one */
+    if (spr->access & CLEARS)
+        *at &= ~value;
+    else
+        write_acting(cpu, a, at, spr->access & OTHER ? value : value & spr->mask);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The special-purpose registers by number. */
+#include "translate/ppc/spr.h"
+
+static const struct spr sprs[] = {
+#define SPR(number, name, member, access, mask)                                                    \
+    {number, access, offsetof(struct ppc_cpu, member), mask},
+#define SPR_FIXED(number, name, value)  {number, READS | FIXED, value, 0},
+#define SPR_OTHER(number, name, access) {number, (access) | OTHER, 0, 0},
+#include "ops/ppc/sprs.def"
+#undef SPR
+#undef SPR_FIXED
+#undef SPR_OTHER
+};
+
+const struct spr *spr_find(u32 number)
+{
+    for (size_t i = 0; i < sizeof sprs / sizeof *sprs; i++)
+        if (sprs[i].number == number)
+            return &sprs[i];
+    return NULL;
+}
