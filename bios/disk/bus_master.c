@@ -11,8 +11,7 @@ enum { COMMAND = 0, STATUS = 2, TABLE = 4 };
 enum { START = 0x01, TO_MEMORY = 0x08, ACTIVE = 0x01, ERROR = 0x02, INTERRUPT = 0x04 };
 enum { LAST = 0x80000000u, TIMEOUT = 10 * 18 };
 
-/* In virtual-8086 mode addresses may be others than those on the bus. */
-static bool in_real_mode(void)
+bool in_real_mode(void)
 {
     u16 status;
     __asm__ volatile("smsw %0" : "=r"(status));

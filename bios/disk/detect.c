@@ -72,23 +72,6 @@ static u64 capacity(struct drive *d, const u16 *id)
     return id[ID_LBA28] | (u32)id[ID_LBA28 + 1] << 16;
 }
 
-/* Assisted by LBA: heads that make at most 1024 cylinders of 63 sectors. */
-static struct geometry by_lba(u64 sectors)
-{
-    static ROM u8 heads[] __attribute__((section(".rom"))) = {16, 32, 64, 128, 255};
-    struct geometry g = {1024, 255, 63};
-    u32 most = sectors > 0xffffffffu ? 0xffffffffu : (u32)sectors;
-    for (unsigned i = 0; i < LENGTH(heads); i++) {
-        u32 cylinders = most / (heads[i] * 63u);
-        if (cylinders > 1024 && heads[i] != 255)
-            continue;
-        g.heads = heads[i];
-        g.cylinders = (u16)(cylinders > 1024 ? 1024 : cylinders);
-        break;
-    }
-    return g;
-}
-
 /* Heads doubled and cylinders halved until they fit. */
 static struct geometry doubled(struct geometry g)
 {
@@ -111,7 +94,7 @@ static struct geometry translate(const struct drive *d, unsigned index)
         return doubled(g);
     if (g.cylinders <= 1024 && g.heads && how != BY_LBA)
         return g;
-    return by_lba(d->sectors);
+    return disk_geometry(d->sectors);
 }
 
 static void describe_disk(struct drive *d, const u16 *id, unsigned index)
@@ -181,37 +164,8 @@ static void detect_channel(unsigned channel)
             add_drive(channel * 2 + i, kinds[i]);
 }
 
-/* Vectors 41h and 46h: the first two disks' parameters. */
-static void fill_table(struct fixed_disk_table *t, const struct drive *d)
-{
-    bool translated = d->logical.cylinders != d->physical.cylinders;
-    *t = (struct fixed_disk_table){
-        .cylinders = d->logical.cylinders,
-        .heads = (u8)d->logical.heads,
-        .sectors = (u8)d->logical.sectors,
-        .precompensation = 0xffff,
-        .control = d->physical.heads > 8 ? 0xc8 : 0xc0,
-        .landing_zone = d->physical.cylinders,
-    };
-    if (!translated)
-        return;
-    t->signature = 0xa0;
-    t->physical_sectors = (u8)d->physical.sectors;
-    t->physical_cylinders = d->physical.cylinders;
-    t->physical_heads = (u8)d->physical.heads;
-    const u8 *bytes = (const u8 *)t;
-    for (unsigned i = 0; i < sizeof *t - 1; i++)
-        t->checksum = (u8)(t->checksum - bytes[i]);
-}
-
 void ata_detect(void)
 {
     for (unsigned channel = 0; channel < CHANNELS; channel++)
         detect_channel(channel);
-    for (unsigned i = 0; i < 2 && i < ebda.disks; i++) {
-        fill_table(&ebda.fixed_disk[i], &ebda.drive[ebda.disk[i]]);
-        struct far at = far_of(&ebda.fixed_disk[i]);
-        far_write_u32(far(0, (i ? 0x46 : 0x41) * 4), (u32)at.segment << 16 | at.offset);
-    }
-    BDA_SET(disks, ebda.disks);
 }

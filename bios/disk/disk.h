@@ -39,10 +39,24 @@ struct transfer {
     struct far buffer;
 };
 
-/* What POST calls: looks for drives at the IDE channels and fills in ebda.drive. */
+/* What POST calls: looks for drives, fills in ebda.drive and numbers disks and CDs. */
+void disks_detect(void);
+enum disk_status disk_transfer(const struct drive *drive, struct transfer *t);
+enum disk_status disk_reset(const struct drive *drive);
+/* Assisted by LBA: what INT 13h calls cylinders, heads and sectors. */
+struct geometry disk_geometry(u64 sectors);
+/* In virtual-8086 mode addresses may be others than those on the bus. */
+bool in_real_mode(void);
+
+/* At the IDE channels. */
 void ata_detect(void);
 enum disk_status ata_transfer(const struct drive *drive, struct transfer *t);
 enum disk_status ata_reset(const struct drive *drive);
+
+/* Those that POST has found in PCI: virtio.c. */
+void virtio_detect(void);
+enum disk_status virtio_transfer(const struct drive *drive, struct transfer *t);
+enum disk_status virtio_reset(void);
 
 /*
  * A packet command that reads; `bytes` is how much is expected, of which `skip` in front and all

@@ -5,7 +5,12 @@
 #include "bios/entry/entry.h"
 #include "bios/lib/string.h"
 
-enum { VERSION_3 = 0x30, DISK_SUBSETS = 0x0005 /* access, EDD */, CD_SUBSETS = 0x0007 };
+enum {
+    VERSION_3 = 0x30,
+    DISK_SUBSETS = 0x0005 /* access, EDD */,
+    CD_SUBSETS = 0x0007,
+    VIRTIO_SUBSETS = 0x0001
+};
 
 /* What DS:SI points to. */
 struct address_packet {
@@ -77,7 +82,7 @@ static void set_done(const struct regs *r, u16 count)
     far_write_u8(far(r->ds, r->si + 2u), (u8)count);
 }
 
-static void disk_transfer(struct regs *r, const struct drive *d, enum disk_action action)
+static void transfer_disk(struct regs *r, const struct drive *d, enum disk_action action)
 {
     struct address_packet p;
     if (!get_packet(r, &p) || p.count > 127)
@@ -87,12 +92,12 @@ static void disk_transfer(struct regs *r, const struct drive *d, enum disk_actio
         set_done(r, 0);
         return disk_end(r, DISK_BAD_COMMAND);
     }
-    enum disk_status status = ata_transfer(d, &t);
+    enum disk_status status = disk_transfer(d, &t);
     set_done(r, t.count);
     disk_end(r, status);
 }
 
-static void cd_transfer(struct regs *r, const struct drive *d)
+static void transfer_cd(struct regs *r, const struct drive *d)
 {
     struct address_packet p;
     if (!get_packet(r, &p) || p.count > 127 || p.lba >> 32)
@@ -141,17 +146,21 @@ static void fill_dpte(const struct drive *d)
 static void fill_path(struct drive_parameters *p, const struct drive *d)
 {
     enum { KEY = 0xbedd, KEY_TO_END = 36, PATH = offsetof(struct drive_parameters, key) };
-    bool pci = d->bus_master;
+    bool virtio = d->kind == DRIVE_VIRTIO, pci = d->bus_master || virtio;
     u16 channel = d->base == 0x1f0 ? 0 : 1;
     p->key = KEY;
     p->path_size = KEY_TO_END;
     rom_get(p->bus, pci ? ROM_TEXT("PCI ") : ROM_TEXT("ISA "), 4);
-    rom_get(p->interface, d->kind == DRIVE_ATAPI ? ROM_TEXT("ATAPI   ") : ROM_TEXT("ATA     "), 8);
+    rom_get(p->interface,
+            virtio                   ? ROM_TEXT("VIRTIO  ")
+            : d->kind == DRIVE_ATAPI ? ROM_TEXT("ATAPI   ")
+                                     : ROM_TEXT("ATA     "),
+            8);
     if (pci) {
         p->interface_path[0] = (u8)(d->pci >> 8);
         p->interface_path[1] = (u8)(d->pci >> 3 & 0x1f);
         p->interface_path[2] = (u8)(d->pci & 7);
-        p->interface_path[3] = (u8)channel;
+        p->interface_path[3] = virtio ? 0 : (u8)channel;
     } else {
         p->interface_path[0] = (u8)d->base;
         p->interface_path[1] = (u8)(d->base >> 8);
@@ -177,8 +186,11 @@ static void get_parameters(struct regs *r, const struct drive *d)
     p.sectors = cd ? 0xffffffff : d->physical.sectors;
     p.total = cd ? ~(u64)0 : d->sectors;
     p.sector_size = cd ? 2048 : 512;
-    fill_dpte(d);
-    p.dpte = far_of(ebda.dpte);
+    p.dpte = far(0xffff, 0xffff); /* there is none of a virtio disk */
+    if (d->kind != DRIVE_VIRTIO) {
+        fill_dpte(d);
+        p.dpte = far_of(ebda.dpte);
+    }
     fill_path(&p, d);
     far_put(to, &p, p.size);
     disk_end(r, DISK_OK);
@@ -197,13 +209,13 @@ void edd_disk(struct regs *r, const struct drive *d)
 {
     switch (r->ah) {
     case 0x41:
-        return present(r, DISK_SUBSETS);
+        return present(r, d->kind == DRIVE_VIRTIO ? VIRTIO_SUBSETS : DISK_SUBSETS);
     case 0x42:
-        return disk_transfer(r, d, DISK_READ);
+        return transfer_disk(r, d, DISK_READ);
     case 0x43:
-        return r->al > 2 ? disk_end(r, DISK_BAD_COMMAND) : disk_transfer(r, d, DISK_WRITE);
+        return r->al > 2 ? disk_end(r, DISK_BAD_COMMAND) : transfer_disk(r, d, DISK_WRITE);
     case 0x44:
-        return disk_transfer(r, d, DISK_VERIFY);
+        return transfer_disk(r, d, DISK_VERIFY);
     case 0x45:
     case 0x46:
     case 0x49:
@@ -252,7 +264,7 @@ void edd_cd(struct regs *r, const struct drive *d)
     case 0x41:
         return present(r, CD_SUBSETS);
     case 0x42:
-        return cd_transfer(r, d);
+        return transfer_cd(r, d);
     case 0x43:
         return disk_end(r, DISK_WRITE_PROTECTED);
     case 0x44:

@@ -41,7 +41,7 @@ static void transfer(struct regs *r, const struct drive *d, enum disk_action act
         r->al = 0;
         return disk_end(r, DISK_BAD_COMMAND);
     }
-    enum disk_status status = ata_transfer(d, &t);
+    enum disk_status status = disk_transfer(d, &t);
     r->al = (u8)t.count;
     disk_end(r, status);
 }
@@ -87,7 +87,7 @@ static void disk_service(struct regs *r, const struct drive *d)
     switch (r->ah) {
     case 0x00:
     case 0x0d:
-        return disk_end(r, ata_reset(d));
+        return disk_end(r, disk_reset(d));
     case 0x01:
         return last_status(r);
     case 0x02:

@@ -9,7 +9,7 @@
 
 #include "bios/lib/bda.h"
 
-enum { EBDA_KB = 6, STACK_SIZE = 3072, DRIVES = 4, BOOT_ENTRIES = 16, BOOT_NAME = 40 };
+enum { EBDA_KB = 6, STACK_SIZE = 3072, DRIVES = 8, BOOT_ENTRIES = 16, BOOT_NAME = 40 };
 
 /* A fixed disk's parameters, as vectors 41h and 46h point to. */
 struct fixed_disk_table {
@@ -27,13 +27,13 @@ struct fixed_disk_table {
     u8 checksum;
 } PACKED;
 
-enum drive_kind { DRIVE_NONE, DRIVE_ATA, DRIVE_ATAPI };
+enum drive_kind { DRIVE_NONE, DRIVE_ATA, DRIVE_ATAPI, DRIVE_VIRTIO };
 
 struct geometry {
     u16 cylinders, heads, sectors;
 };
 
-/* A drive at an IDE channel. */
+/* The first four are of IDE channels; virtio disks follow, of which only what is theirs is set. */
 struct drive {
     u8 kind;
     u8 slave;
@@ -41,10 +41,46 @@ struct drive {
     u16 bus_master;    /* port, or 0 */
     u8 irq;
     u8 dma, lba48, multiple, removable;
-    u16 pci; /* function, if bus_master */
+    u16 pci; /* function, if bus_master or virtio */
     u64 sectors;
     struct geometry physical, logical;
     char model[41];
+};
+
+/*
+ * The queue of the virtio disk that has been used last, with room for one request
+ * (virtio 1.2, 2.7).
+ */
+struct virtio_ring {
+    struct {
+        u64 address;
+        u32 size;
+        u16 flags, next;
+    } descriptor[4];
+    struct {
+        u16 flags, index, ring[4];
+    } available;
+    struct {
+        u16 flags, index;
+        struct {
+            u32 id, size;
+        } ring[4];
+    } used;
+    struct {
+        u32 type, reserved;
+        u64 sector;
+    } header;
+    u8 status;
+};
+
+struct virtio_queue {
+    struct virtio_ring ring __attribute__((aligned(16)));
+    u32 at;       /* where the disk knows the ring to be; 0: no disk does */
+    u16 function; /* of PCI: the disk's */
+    u8 window;    /* its registers' capability (4.1.4.9) */
+    u8 notify_bar;
+    u32 notify; /* offset */
+    u8 bounce[512];
 };
 
 /* What can be booted. */
@@ -83,6 +119,7 @@ struct ebda {
     u8 dpte[16]; /* that INT 13h, 48h has told of */
     struct cd_emulation emulation;
     u32 prd[4] __attribute__((aligned(16))); /* of bus masters */
+    struct virtio_queue virtio;
 
     u16 console_port;        /* of the serial console, or 0 */
     struct far console_next; /* who else has INT 10h */

@@ -83,6 +83,19 @@ static bool line_is_drive(const char *line, u8 index)
            number_after(line, "/disk@") == index % 2;
 }
 
+/* QEMU calls a virtio disk's function that. */
+static bool line_is_virtio(const char *line, u16 function)
+{
+    return number_after(line, "/scsi@") == (function >> 3 & 0x1f) &&
+           number_after(line, "/disk@") == 0;
+}
+
+static bool line_is_disk(const char *line, u8 index)
+{
+    const struct drive *d = &the_ebda->drive[index];
+    return d->kind == DRIVE_VIRTIO ? line_is_virtio(line, d->pci) : line_is_drive(line, index);
+}
+
 static bool line_is_function(const char *line, u16 function)
 {
     static const char root[] = "/pci@i0cf8/";
@@ -98,7 +111,7 @@ static bool line_is(const char *line, const struct candidate *c)
     case BOOT_FLOPPY:
         return number_after(line, "/floppy@") == e->number;
     case BOOT_DISK:
-        return line_is_drive(line, the_ebda->disk[e->number]);
+        return line_is_disk(line, the_ebda->disk[e->number]);
     case BOOT_CD:
         return line_is_drive(line, the_ebda->cd[e->number]);
     default:

@@ -16,6 +16,6 @@ void post_init_devices(struct regs *r)
         return keyboard_init();
     default:
         floppy_detect();
-        ata_detect();
+        disks_detect();
     }
 }

@@ -16,6 +16,8 @@ enum {
     PIIX3_IDE = 0x70108086u,
     PIIX4_IDE = 0x71118086u,
     PIIX4_PM = 0x71138086u,
+    VIRTIO_DISK = 0x10011af4u, /* with the legacy interface, too; */
+    VIRTIO_DISK_1 = 0x10421af4u,
 };
 
 enum { PORT_PM = 0x600, PORT_SMB = 0x700 };
@@ -198,6 +200,19 @@ static void init_power(u16 function)
     the_setup->pm_base = PORT_PM;
 }
 
+/* It reads requests from memory, and writes what they want there. */
+static void init_virtio_disk(u16 function)
+{
+    volatile u16 *place = the_setup->virtio_disk;
+    pci_write16(function, PCI_COMMAND,
+                (u16)(pci_read16(function, PCI_COMMAND) | PCI_COMMAND_MASTER));
+    for (unsigned i = 0; i < MOST_VIRTIO_DISKS; i++)
+        if (!place[i]) {
+            place[i] = function;
+            break;
+        }
+}
+
 static void init_function(u16 function, void *context)
 {
     (void)context;
@@ -214,6 +229,10 @@ static void init_function(u16 function, void *context)
         break;
     case PIIX4_PM:
         init_power(function);
+        break;
+    case VIRTIO_DISK:
+    case VIRTIO_DISK_1:
+        init_virtio_disk(function);
         break;
     default:
         break;

@@ -5,6 +5,7 @@
 
 #include "bios/lib/types.h"
 
+enum { MOST_VIRTIO_DISKS = 4 };
 enum { MAP_ENTRIES = 16, MAP_RAM = 1, MAP_RESERVED = 2, MAP_ACPI = 3, MAP_NVS = 4 };
 
 struct map_entry {
@@ -20,8 +21,9 @@ struct setup {
     u16 above_16m_64k;
     u8 last_bus; /* of PCI */
     u8 has_pci;
-    u16 bus_master_ide; /* function, or 0 */
-    u16 pm_base;        /* of the PIIX4's power management, or 0 */
+    u16 bus_master_ide;                 /* function, or 0 */
+    u16 virtio_disk[MOST_VIRTIO_DISKS]; /* likewise */
+    u16 pm_base;                        /* of the PIIX4's power management, or 0 */
 };
 
 #endif

@@ -93,6 +93,20 @@ START_TEST(debian_boots_and_keeps_what_is_written)
 }
 END_TEST
 
+/* The same disk, read by our BIOS for GRUB and by Linux's driver then. */
+START_TEST(debian_boots_from_a_virtio_disk)
+{
+    char drive[128];
+
+    snprintf(drive, sizeof drive, "file=%s,if=virtio,format=raw", disk);
+    struct emulator *e = boot_to_prompt(
+        (const char *[]){"-nographic", "-no-reboot", "-m", "256", "-drive", drive, NULL});
+    check_output(e, "findmnt -n -o SOURCE / | tr a-z A-Z", "/DEV/VDA1");
+    check_output(e, "ls /sys/block | tr a-z A-Z | tr '\\n' ' '", "VDA");
+    turn_off(e);
+}
+END_TEST
+
 /* --- from outside, by a port of the host's that leads to its sshd --- */
 
 static char keys[] = "/tmp/tessera-keys-XXXXXX";
@@ -170,6 +184,7 @@ Suite *debian_suite(void)
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_checked_fixture(c, copy_disk, remove_disk);
     tcase_add_test(c, debian_boots_and_keeps_what_is_written);
+    tcase_add_test(c, debian_boots_from_a_virtio_disk);
     suite_add_tcase(s, c);
     c = tcase_create("ssh");
     tcase_set_timeout(c, CASE_TIMEOUT);

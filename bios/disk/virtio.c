@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Virtio disks ("Virtual I/O Device (VIRTIO) Version 1.2"): by the interface of version 1, whose
+ * registers are in memory that real mode cannot reach, but configuration space can (4.1.4.9).
+ *
+ * There is one queue for all disks, in the EBDA: the disk that is used gets it. It is set up anew
+ * when another disk has had it, and when somebody has moved the EBDA.
+ */
+#include "bios/clock/clock.h"
+#include "bios/disk/disk.h"
+#include "bios/entry/entry.h"
+#include "bios/lib/string.h"
+#include "bios/system/setup.h"
+
+extern SET_BY_POST struct setup setup;
+
+/* Capabilities, and what a virtio one says (4.1.4). */
+enum { PCI_CAPABILITIES = 0x34, VENDOR_SPECIFIC = 9 };
+enum { CAP_NEXT = 1, CAP_TYPE = 3, CAP_BAR = 4, CAP_OFFSET = 8, CAP_LENGTH = 12, CAP_MORE = 16 };
+enum region_type { COMMON = 1, NOTIFY, INTERRUPTS, DEVICE, WINDOW };
+
+/* The common configuration (4.1.4.3). */
+enum {
+    FEATURES_SELECT = 8,
+    FEATURES = 12,
+    STATUS = 20,
+    QUEUE_SELECT = 22,
+    QUEUE_SIZE = 24,
+    QUEUE_ENABLE = 28,
+    QUEUE_NOTIFY = 30,
+    QUEUE_DESCRIPTORS = 32,
+    QUEUE_AVAILABLE = 40,
+    QUEUE_USED = 48,
+};
+
+enum { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8 };
+enum { VERSION_1 = 1 /* bit 32 */, NO_INTERRUPT = 1, NEXT = 1, WRITTEN = 2 };
+enum {
+    REQUEST_READ = 0,
+    REQUEST_WRITE = 1,
+    REQUEST_ID = 8,
+    REQUEST_OK = 0,
+    REQUEST_PENDING = 0xff
+};
+enum { SECTOR = 512, RING = 4, TIMEOUT = 10 * 18, ID_SIZE = 20 };
+
+/* --- registers --- */
+
+struct region {
+    u16 function;
+    u8 window, bar;
+    u32 offset;
+};
+
+/* Offset of a capability; 0: it has none of that type. */
+static u8 find_capability(u16 function, enum region_type type)
+{
+    enum { MOST = 48 }; /* whatever the links say */
+    u8 at = pci_read8(function, PCI_CAPABILITIES);
+    for (unsigned i = 0; at && i < MOST; i++) {
+        if (pci_read8(function, at) == VENDOR_SPECIFIC &&
+            pci_read8(function, (u8)(at + CAP_TYPE)) == type)
+            return at;
+        at = pci_read8(function, (u8)(at + CAP_NEXT));
+    }
+    return 0;
+}
+
+static bool find_region(u16 function, enum region_type type, struct region *r)
+{
+    u8 at = find_capability(function, type);
+    r->function = function;
+    r->window = find_capability(function, WINDOW);
+    r->bar = pci_read8(function, (u8)(at + CAP_BAR));
+    r->offset = pci_read32(function, (u8)(at + CAP_OFFSET));
+    return at && r->window;
+}
+
+static void select(const struct region *r, u32 offset, u32 size)
+{
+    pci_write8(r->function, (u8)(r->window + CAP_BAR), r->bar);
+    pci_write32(r->function, (u8)(r->window + CAP_OFFSET), r->offset + offset);
+    pci_write32(r->function, (u8)(r->window + CAP_LENGTH), size);
+}
+
+static u8 get8(const struct region *r, u32 offset)
+{
+    select(r, offset, 1);
+    return pci_read8(r->function, (u8)(r->window + CAP_MORE));
+}
+
+static u16 get16(const struct region *r, u32 offset)
+{
+    select(r, offset, 2);
+    return pci_read16(r->function, (u8)(r->window + CAP_MORE));
+}
+
+static u32 get32(const struct region *r, u32 offset)
+{
+    select(r, offset, 4);
+    return pci_read32(r->function, (u8)(r->window + CAP_MORE));
+}
+
+static void put8(const struct region *r, u32 offset, u8 value)
+{
+    select(r, offset, 1);
+    pci_write8(r->function, (u8)(r->window + CAP_MORE), value);
+}
+
+static void put16(const struct region *r, u32 offset, u16 value)
+{
+    select(r, offset, 2);
+    pci_write16(r->function, (u8)(r->window + CAP_MORE), value);
+}
+
+static void put32(const struct region *r, u32 offset, u32 value)
+{
+    select(r, offset, 4);
+    pci_write32(r->function, (u8)(r->window + CAP_MORE), value);
+}
+
+static void put_address(const struct region *r, u32 offset, const void *of)
+{
+    put32(r, offset, far_linear(far_of(of)));
+    put32(r, offset + 4, 0);
+}
+
+/* --- the queue --- */
+
+static bool set_status(const struct region *common, u8 status)
+{
+    put8(common, STATUS, status);
+    return get8(common, STATUS) == status;
+}
+
+/* Where a write tells of the queue (4.1.4.4). */
+static bool find_notify(u16 function, const struct region *common)
+{
+    struct region notify;
+    if (!find_region(function, NOTIFY, &notify))
+        return false;
+    u8 capability = find_capability(function, NOTIFY);
+    u32 each = pci_read32(function, (u8)(capability + CAP_MORE));
+    ebda.virtio.window = notify.window;
+    ebda.virtio.notify_bar = notify.bar;
+    ebda.virtio.notify = notify.offset + get16(common, QUEUE_NOTIFY) * each;
+    return true;
+}
+
+static bool set_queue(u16 function, const struct region *common)
+{
+    struct virtio_ring *ring = &ebda.virtio.ring;
+    memset(ring, 0, sizeof *ring);
+    ring->available.flags = NO_INTERRUPT;
+    put16(common, QUEUE_SELECT, 0);
+    if (get16(common, QUEUE_SIZE) < RING)
+        return false;
+    put16(common, QUEUE_SIZE, RING);
+    put_address(common, QUEUE_DESCRIPTORS, ring->descriptor);
+    put_address(common, QUEUE_AVAILABLE, &ring->available);
+    put_address(common, QUEUE_USED, &ring->used);
+    put16(common, QUEUE_ENABLE, 1);
+    return find_notify(function, common);
+}
+
+static void stop(u16 function)
+{
+    struct region common;
+    u32 start = clock_ticks();
+    if (!find_region(function, COMMON, &common))
+        return;
+    put8(&common, STATUS, 0);
+    while (get8(&common, STATUS) && !clock_passed(start, TIMEOUT))
+        ;
+}
+
+/* 3.1.1. Of what it offers nothing is wanted: without a flush, writes are on the disk at once. */
+static bool start(u16 function)
+{
+    struct region common;
+    if (!find_region(function, COMMON, &common))
+        return false;
+    set_status(&common, ACKNOWLEDGE | DRIVER);
+    for (u32 i = 0; i < 2; i++) {
+        put32(&common, FEATURES_SELECT, i);
+        put32(&common, FEATURES, i ? VERSION_1 : 0);
+    }
+    return set_status(&common, ACKNOWLEDGE | DRIVER | FEATURES_OK) &&
+           set_queue(function, &common) &&
+           set_status(&common, ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
+}
+
+static bool own_queue(u16 function)
+{
+    u32 here = far_linear(far_of(&ebda.virtio.ring));
+    if (ebda.virtio.at == here && ebda.virtio.function == function)
+        return true;
+    if (ebda.virtio.at)
+        stop(ebda.virtio.function);
+    stop(function);
+    ebda.virtio.function = function;
+    ebda.virtio.at = start(function) ? here : 0;
+    return ebda.virtio.at;
+}
+
+static void describe(unsigned i, u32 address, u32 size, u16 flags)
+{
+    struct virtio_ring *ring = &ebda.virtio.ring;
+    ring->descriptor[i].address = address;
+    ring->descriptor[i].size = size;
+    ring->descriptor[i].flags = flags;
+    ring->descriptor[i].next = (u16)(i + 1);
+}
+
+static void notify(void)
+{
+    struct region r = {ebda.virtio.function, ebda.virtio.window, ebda.virtio.notify_bar,
+                       ebda.virtio.notify};
+    put16(&r, 0, 0);
+}
+
+/* Who has not answered in time does not get the queue's memory back. */
+static enum disk_status wait(void)
+{
+    const volatile struct virtio_ring *ring = &ebda.virtio.ring;
+    u32 started = clock_ticks();
+    while (ring->used.index != ring->available.index)
+        if (clock_passed(started, TIMEOUT)) {
+            virtio_reset();
+            return DISK_TIMEOUT;
+        }
+    return ring->status == REQUEST_OK ? DISK_OK : DISK_CONTROLLER;
+}
+
+/* One request (5.2.6), between a disk and memory as the bus has it. */
+static enum disk_status request(const struct drive *d, u32 type, u64 sector, u32 address, u32 size)
+{
+    struct virtio_ring *ring = &ebda.virtio.ring;
+    if (!own_queue(d->pci))
+        return DISK_CONTROLLER;
+    ring->header.type = type;
+    ring->header.sector = sector;
+    ring->status = REQUEST_PENDING;
+    describe(0, far_linear(far_of(&ring->header)), sizeof ring->header, NEXT);
+    describe(1, address, size, NEXT | (type == REQUEST_WRITE ? 0 : WRITTEN));
+    describe(2, far_linear(far_of(&ring->status)), sizeof ring->status, WRITTEN);
+    __asm__ volatile("" : : : "memory");
+    ((volatile struct virtio_ring *)ring)->available.index++;
+    __asm__ volatile("" : : : "memory");
+    notify();
+    return wait();
+}
+
+/* --- INT 13h --- */
+
+static u32 request_type(const struct transfer *t)
+{
+    return t->action == DISK_WRITE ? REQUEST_WRITE : REQUEST_READ;
+}
+
+static enum disk_status whole(const struct drive *d, const struct transfer *t)
+{
+    return request(d, request_type(t), t->lba, far_linear(t->buffer), t->count * (u32)SECTOR);
+}
+
+/* Through the EBDA: to verify, or where only that is known to be at its address. */
+static enum disk_status by_sector(const struct drive *d, const struct transfer *t, u16 i)
+{
+    u8 *bounce = ebda.virtio.bounce;
+    struct far at = far_forward(t->buffer, i * (u32)SECTOR);
+    if (t->action == DISK_WRITE)
+        far_get(bounce, at, SECTOR);
+    enum disk_status status =
+        request(d, request_type(t), t->lba + i, far_linear(far_of(bounce)), SECTOR);
+    if (t->action == DISK_READ && !status)
+        far_put(at, bounce, SECTOR);
+    return status;
+}
+
+enum disk_status virtio_transfer(const struct drive *d, struct transfer *t)
+{
+    enum disk_status status = DISK_OK;
+    u16 count = t->count, done = 0;
+    if (t->action != DISK_VERIFY && in_real_mode()) {
+        status = count ? whole(d, t) : DISK_OK;
+        done = status ? 0 : count;
+    } else
+        while (done < count && !(status = by_sector(d, t, done)))
+            done++;
+    t->count = done;
+    return status;
+}
+
+/* The next request sets it up again. */
+enum disk_status virtio_reset(void)
+{
+    if (ebda.virtio.at)
+        stop(ebda.virtio.function);
+    ebda.virtio.at = 0;
+    return DISK_OK;
+}
+
+/* --- which there are --- */
+
+static bool get_capacity(struct drive *d)
+{
+    struct region config;
+    if (!own_queue(d->pci) || !find_region(d->pci, DEVICE, &config))
+        return false;
+    d->sectors = get32(&config, 0) | (u64)get32(&config, 4) << 32;
+    return d->sectors;
+}
+
+/* With what it calls itself, if it does. */
+static void get_name(struct drive *d)
+{
+    enum { PREFIX = 12 };
+    u8 *id = ebda.virtio.bounce;
+    rom_get(d->model, ROM_TEXT("virtio disk "), PREFIX);
+    memset(id, 0, ID_SIZE);
+    if (request(d, REQUEST_ID, 0, far_linear(far_of(id)), ID_SIZE) || !id[0])
+        d->model[PREFIX - 1] = '\0';
+    else
+        memcpy(d->model + PREFIX, id, ID_SIZE);
+}
+
+void virtio_detect(void)
+{
+    enum { FIRST = 4 };
+    for (unsigned i = 0; i < MOST_VIRTIO_DISKS && setup.virtio_disk[i]; i++) {
+        struct drive *d = &ebda.drive[FIRST + i];
+        d->pci = setup.virtio_disk[i];
+        if (!get_capacity(d))
+            continue;
+        d->kind = DRIVE_VIRTIO;
+        d->physical = d->logical = disk_geometry(d->sectors);
+        get_name(d);
+        ebda.disk[ebda.disks++] = (u8)(FIRST + i);
+    }
+}
