@@ -144,11 +144,10 @@ $(UOPS_TEST): $(UOPS_TEST_OBJS)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # The second guest.
-PPC_TEST      := $(B)/tests/test_ppc
-PPC_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
-                 $(B)/tests/exec/test_ppc.o
-TESTS         += $(PPC_TEST)
+PPC_TESTS     := $(addprefix $(B)/tests/test_,ppc ppc_system)
+PPC_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS))
+TESTS         += $(PPC_TESTS)
 
-$(PPC_TEST): $(PPC_TEST_OBJS)
+$(PPC_TESTS): $(B)/tests/%: $(B)/tests/exec/%.o $(PPC_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

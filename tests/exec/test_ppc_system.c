@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The e500mc's supervisor, by programs that run in each engine: sections are those of its core
+ * reference manual, chapters 2 (registers), 4 (interrupts) and 6 (storage).
+ */
+#include "exec/ppc/ppc.h"
+
+#include "tests/assert.h"
+#include "tests/suites.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RAM = 4 << 20, CODE = 0x10000, DEVICE = 0xe0000000, PAGE = 0x40000000 };
+enum {
+    DATA_STORAGE = 0x300,
+    PROGRAM = 0x700,
+    DECREMENTER = 0x900,
+    WATCHDOG = 0xa00,
+    MISS = 0x1100
+};
+
+static struct memory *memory;
+static struct exec *ppc;
+static u64 now, alarm_at; /* the clock goes on by a microsecond whenever it is read */
+
+/* --- a board with a device that ends the run, and an alarm --- */
+
+static u32 read_device(void *device, u32 offset, unsigned size)
+{
+    (void)device, (void)offset, (void)size;
+    return 0;
+}
+
+static void write_device(void *device, u32 offset, u32 value, unsigned size)
+{
+    (void)device, (void)offset, (void)value, (void)size;
+    exec_stop(ppc);
+}
+
+static int acknowledge(void *board)
+{
+    (void)board;
+    return 0x1234;
+}
+
+static void service(void *board)
+{
+    (void)board;
+}
+
+static u64 read_clock(void *board)
+{
+    (void)board;
+    return now += 1000;
+}
+
+static void set_alarm(void *board, u64 when)
+{
+    (void)board;
+    alarm_at = when;
+}
+
+/* Nothing else is to come: the alarm is next. */
+static void idle(void *board)
+{
+    (void)board;
+    ck_assert_uint_ne(alarm_at, UINT64_MAX);
+    now = now < alarm_at ? alarm_at : now;
+    exec_ppc_alarm(ppc);
+}
+
+static const struct ppc_board board = {.board = {.acknowledge = acknowledge,
+                                                 .service = service,
+                                                 .idle = idle,
+                                                 .reset = service,
+                                                 .clock = read_clock},
+                                       .timebase_hz = 1000000000,
+                                       .set_alarm = set_alarm};
+
+static const struct exec_options engines[] = {
+    {.jit = JIT_TEMPLATE},
+    {.jit = JIT_INTERP},
+    {.jit = JIT_IR},
+    {.jit = JIT_LOCKSTEP, .lockstep = {JIT_TEMPLATE, JIT_INTERP}},
+};
+enum { ENGINES = sizeof engines / sizeof *engines };
+
+static struct ppc_cpu *cpu(void)
+{
+    return exec_ppc_cpu(ppc);
+}
+
+static void create(int engine)
+{
+    struct exec_options options = engines[engine];
+    const char *error = NULL;
+
+    options.guest = &ppc_guest;
+    options.cache_size = 1 << 20;
+    now = 0;
+    alarm_at = UINT64_MAX;
+    memory = memory_create(RAM, &error);
+    ck_assert_msg(memory != NULL, "%s", error);
+    ck_assert_ptr_nonnull(memory_map_io(memory, DEVICE, 0x1000, read_device, write_device, NULL));
+    ppc = exec_create(&options, memory, &board.board, &error);
+    ck_assert_msg(ppc != NULL, "%s", error);
+}
+
+static void put(u32 address, const u32 *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        memory_write(memory, address + 4 * (u32)i, __builtin_bswap32(words[i]), 4);
+}
+#define PUT(address, ...)                                                                          \
+    put(address, (const u32[]){__VA_ARGS__}, sizeof((const u32[]){__VA_ARGS__}) / sizeof(u32))
+
+/* Low memory and the device are mapped one to one, handlers are as exec_ppc_flat says. */
+static void start(void)
+{
+    exec_ppc_flat(ppc);
+    exec_ppc_map(ppc, 0, 0, 0, 6);
+    exec_ppc_map(ppc, 1, DEVICE, DEVICE, 1);
+    exec_core(ppc)->pc = CODE;
+    exec_state_changed(ppc);
+    exec_run(ppc);
+}
+
+static void destroy(void)
+{
+    exec_destroy(ppc);
+    memory_destroy(memory);
+}
+
+/* --- words of code --- */
+
+#define D_FORM(op, t, a, imm) ((u32)(op) << 26 | (u32)(t) << 21 | (u32)(a) << 16 | ((imm)&0xffff))
+#define X_FORM(t, a, b, op)                                                                        \
+    (31u << 26 | (u32)(t) << 21 | (u32)(a) << 16 | (u32)(b) << 11 | (u32)(op) << 1)
+#define SPR_FORM(t, n, op) X_FORM(t, (n)&31, (n) >> 5, op)
+#define MFSPR(t, n)        SPR_FORM(t, n, 339)
+#define MTSPR(n, s)        SPR_FORM(s, n, 467)
+#define LI(t, imm)         D_FORM(14, t, 0, imm)
+#define LIS(t, imm)        D_FORM(15, t, 0, imm)
+#define ORI(t, imm)        D_FORM(24, t, t, imm)
+#define ADDI(t, imm)       D_FORM(14, t, t, imm)
+#define STW(s, a)          D_FORM(36, s, a, 0)
+#define LWZ(t, a)          D_FORM(32, t, a, 0)
+#define MTMSR(s)           X_FORM(s, 0, 0, 146)
+#define TLBWE              X_FORM(0, 0, 0, 978)
+#define WAIT               X_FORM(0, 0, 0, 62)
+#define RETURN(op)         (19u << 26 | (u32)(op) << 1)
+#define END                LIS(30, 0xe000), STW(31, 30), 18u << 26
+
+enum { DEC = 22, PID = 48, ESR = 62, TSR = 336, TCR = 340, MAS0 = 624, RFI = 50, RFCI = 51 };
+
+/* --- 6.5: a miss, filled by what it leaves in the MAS registers --- */
+
+START_TEST(a_page_is_filled_on_a_miss)
+{
+    create(_i);
+    PUT(CODE, LIS(3, PAGE >> 16), LI(4, 77), STW(4, 3), LWZ(5, 3), END);
+    /* RPN 2 MiB, SW SR; MAS1, MAS2 and MAS0 are as the miss left them */
+    PUT(MISS, ADDI(31, 1), LIS(6, 0x20), ORI(6, 5), MTSPR(627, 6), TLBWE, RETURN(RFI));
+    cpu()->mas[4] = 1 << MAS4_TSIZED | 4;
+    cpu()->pid = 5;
+    start();
+    ck_assert_uint_eq(cpu()->gpr[31], 1);
+    ck_assert_uint_eq(cpu()->gpr[5], 77);
+    ck_assert_uint_eq(memory_read(memory, 0x200003, 1), 77);
+    ck_assert_uint_eq(cpu()->dear, PAGE);
+    ck_assert_uint_eq(cpu()->esr, ESR_ST);
+    ck_assert_uint_eq(cpu()->mas[1], MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE);
+    ck_assert_uint_eq(cpu()->mas[2], PAGE | 4);
+    ck_assert_uint_eq(cpu()->tlb0[0].mas3, 0x200005);
+    destroy();
+}
+END_TEST
+
+/* 6.5.1: another process does not have it. */
+START_TEST(a_page_is_its_process_s)
+{
+    create(_i);
+    PUT(CODE, LIS(3, PAGE >> 16), LWZ(5, 3), LI(7, 6), MTSPR(PID, 7), LWZ(5, 3), END);
+    PUT(MISS, MFSPR(8, PID), END);
+    cpu()->pid = 5;
+    cpu()->tlb0[1] = (struct ppc_tlb_entry){MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE, PAGE,
+                                            0x200000 | MAS3_SR, 0};
+    start();
+    ck_assert_uint_eq(cpu()->gpr[8], 6);
+    ck_assert_uint_eq(cpu()->srr0, CODE + 16);
+    destroy();
+}
+END_TEST
+
+/* 6.5.2: data of space 1, code of space 0. */
+START_TEST(spaces_are_apart)
+{
+    create(_i);
+    PUT(CODE, LIS(3, PAGE >> 16), LI(4, MSR_DS), LWZ(5, 3), MTMSR(4), LWZ(6, 3), LI(4, 0), MTMSR(4),
+        LWZ(7, 3), END);
+    for (u32 space = 0; space < 2; space++) {
+        memory_write(memory, 0x203000 - 0x1000 * space, 0x11000000 * (space + 1), 4);
+        cpu()->tlb0[space] = (struct ppc_tlb_entry){MAS1_V | space << MAS1_TS | 1 << MAS1_TSIZE,
+                                                    PAGE, (0x203000 - 0x1000 * space) | MAS3_SR, 0};
+    }
+    start();
+    ck_assert_uint_eq(cpu()->gpr[5], 0x11);
+    ck_assert_uint_eq(cpu()->gpr[6], 0x22);
+    ck_assert_uint_eq(cpu()->gpr[7], 0x11);
+    destroy();
+}
+END_TEST
+
+/* 4.9.3: each right, and what ESR and DEAR say where it is missing. */
+static const struct {
+    u32 rights, word, esr;
+} refused[] = {
+    {MAS3_SW | MAS3_SX | MAS3_UR, LWZ(5, 3), 0},
+    {MAS3_SR | MAS3_SX | MAS3_UW, STW(5, 3), ESR_ST},
+    {MAS3_SR | MAS3_SX | MAS3_UW, D_FORM(54, 5, 3, 0), ESR_ST | ESR_FP}, /* stfd */
+    {MAS3_SX, X_FORM(0, 0, 3, 86), 0},                                   /* dcbf */
+    {63 | 1 << 31, LWZ(5, 3), ESR_BO},
+};
+
+START_TEST(rights_are_asked)
+{
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        u32 little = refused[i].rights >> 31;
+
+        create(_i);
+        PUT(CODE, LIS(3, PAGE >> 16), LI(4, MSR_FP), MTMSR(4), refused[i].word, END);
+        PUT(DATA_STORAGE, ADDI(31, 1), END);
+        cpu()->tlb0[2] = (struct ppc_tlb_entry){MAS1_V | 1 << MAS1_TSIZE, PAGE | little,
+                                                0x200000 | (refused[i].rights & 63), 0};
+        start();
+        ck_assert_uint_eq(cpu()->gpr[31], 1);
+        ck_assert_uint_eq(cpu()->esr, refused[i].esr);
+        ck_assert_uint_eq(cpu()->dear, PAGE);
+        ck_assert_uint_eq(cpu()->srr0, CODE + 12);
+        destroy();
+    }
+}
+END_TEST
+
+/* --- timers (book III-E, 7.3 and 7.7) --- */
+
+START_TEST(decrementer_ends_a_wait)
+{
+    create(_i);
+    PUT(CODE, LI(3, 20000), MTSPR(DEC, 3), LIS(3, TCR_DIE >> 16), MTSPR(TCR, 3), LI(3, 0),
+        ORI(3, MSR_EE), MTMSR(3), WAIT, END);
+    PUT(DECREMENTER, ADDI(31, 1), LIS(3, TSR_DIS >> 16), MTSPR(TSR, 3), RETURN(RFI));
+    start();
+    ck_assert_uint_eq(cpu()->gpr[31], 1);
+    ck_assert_uint_ge(now, 20000);
+    ck_assert_uint_eq(cpu()->dec, 0);
+    ck_assert_uint_eq(cpu()->tsr, 0);
+    destroy();
+}
+END_TEST
+
+/* ENW at the first time, WIS and the critical interrupt at the second. */
+START_TEST(watchdog_interrupts)
+{
+    const u32 bit = 63 - 16; /* of the timebase from the left: 65536 ns to and fro */
+    const u32 tcr = TCR_WIE | (bit & 3) << TCR_WP | (bit >> 2) << TCR_WPEXT;
+
+    create(_i);
+    PUT(CODE, LIS(3, tcr >> 16), ORI(3, tcr), MTSPR(TCR, 3), LIS(3, MSR_CE >> 16), MTMSR(3), WAIT,
+        END);
+    PUT(WATCHDOG, ADDI(31, 1), MFSPR(5, TSR), LIS(3, TSR_WIS >> 16), MTSPR(TSR, 3), RETURN(RFCI));
+    start();
+    ck_assert_uint_eq(cpu()->gpr[31], 1);
+    ck_assert_uint_eq(cpu()->gpr[5], TSR_ENW | TSR_WIS);
+    ck_assert_uint_ge(now, 65536 + 131072);
+    ck_assert_uint_eq(cpu()->csrr0, CODE + 24);
+    destroy();
+}
+END_TEST
+
+/* --- 2.2: registers --- */
+
+static const struct {
+    u32 msr, word, esr;
+} illegal[] = {
+    {MSR_PR, MFSPR(5, 1023), ESR_PPR}, /* SVR */
+    {MSR_PR, MFSPR(5, 1022), ESR_PPR}, /* none, but of the supervisor's numbers */
+    {MSR_PR, MFSPR(5, 33), ESR_PIL},   {0, MFSPR(5, 1022), ESR_PIL},
+    {0, MTSPR(287, 5), ESR_PIL}, /* PVR */
+    {MSR_PR, TLBWE, ESR_PPR},          {MSR_PR, RETURN(RFCI), ESR_PPR},
+};
+
+START_TEST(registers_that_are_not_to_be_had)
+{
+    for (size_t i = 0; i < sizeof illegal / sizeof *illegal; i++) {
+        create(_i);
+        PUT(CODE, illegal[i].word, END);
+        PUT(PROGRAM, ADDI(31, 1), END);
+        cpu()->msr = illegal[i].msr;
+        start();
+        ck_assert_msg(cpu()->gpr[31] == 1 && cpu()->esr == illegal[i].esr, "%08x: ESR %08x",
+                      illegal[i].word, cpu()->esr);
+        destroy();
+    }
+}
+END_TEST
+
+static Suite *system_suite(void)
+{
+    Suite *s = suite_create("powerpc system");
+    TCase *c = tcase_create("e500mc");
+
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, a_page_is_filled_on_a_miss, 0, ENGINES);
+    tcase_add_loop_test(c, a_page_is_its_process_s, 0, ENGINES);
+    tcase_add_loop_test(c, spaces_are_apart, 0, ENGINES);
+    tcase_add_loop_test(c, rights_are_asked, 0, ENGINES);
+    tcase_add_loop_test(c, decrementer_ends_a_wait, 0, ENGINES);
+    tcase_add_loop_test(c, watchdog_interrupts, 0, ENGINES);
+    tcase_add_loop_test(c, registers_that_are_not_to_be_had, 0, ENGINES);
+    suite_add_tcase(s, c);
+    return s;
+}
+
+TEST_MAIN(system_suite)
