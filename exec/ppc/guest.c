@@ -87,6 +87,7 @@ static void take_trap(struct core *core)
         return;
     cpu->raised = due;
     core->raised = true;
+    core->exit = NULL; /* what comes next is not where the last block led */
 }
 
 /* Of these ESR tells. */
