@@ -105,7 +105,10 @@ static void open_default(struct displays *d, const struct display_options *o)
     struct error error;
     window.full_screen = o->full_screen;
     if (!open_one(d, o, &window, &error))
-        fprintf(stderr, "tessera: %s; so there is no window\n", error.text);
+        fprintf(stderr,
+                "tessera: %s; so there is no window "
+                "(-display curses, vnc= or web=, or -nographic)\n",
+                error.text);
 }
 
 bool displays_open(struct displays *d, const struct display_options *o,
