@@ -2,7 +2,11 @@
 /* INT 16h: what was typed. Keys that old programs do not know are left out or made old ones. */
 #include "bios/entry/entry.h"
 #include "bios/keyboard/keyboard.h"
+#include "bios/lib/ebda.h"
+#include "bios/lib/io.h"
 #include "bios/serial/console.h"
+
+enum { LOOKS_A_TICK = 48 };
 
 /* E0h marks keys that 84-key keyboards do not have, or have twice. */
 static bool old_key(u16 *key)
@@ -40,10 +44,48 @@ static void get(struct regs *r, bool enhanced)
     r->ax = key;
 }
 
+/* The timer's interrupt is to come, and no handler of one is what called. */
+static bool timer_can_wake(void)
+{
+    outb(0x20, 0x0b); /* the 8259 tells what is in service; else it tells requests */
+    u8 in_service = inb(0x20);
+    outb(0x20, 0x0a);
+    return !in_service && !(inb(0x21) & 1);
+}
+
+/* Of all registers: who works while it waits changes some from one call to the next. */
+static u32 sum_registers(const struct regs *r)
+{
+    return r->edi + r->esi + r->ebp + r->ebx + r->edx + r->ecx + r->eax + r->esp +
+           (u32)(r->ds + r->es + r->ss + r->ip) + (u32)r->cs * 16;
+}
+
+/*
+ * Who looks so often within a tick of the clock, always with the same in its registers, does
+ * nothing but wait for a key. The processor rests till the next interrupt, at most a tick.
+ */
+static void rest_if_waiting(const struct regs *r)
+{
+    u8 tick = BDA_GET(ticks) & 0xff;
+    u32 sum = sum_registers(r);
+    if (tick != ebda.look_tick || sum != ebda.look_sum)
+        ebda.looks = 0;
+    ebda.look_tick = tick;
+    ebda.look_sum = sum;
+    if (++ebda.looks < LOOKS_A_TICK || !(r->flags & FLAG_INTERRUPT) || !timer_can_wake())
+        return;
+    ebda.looks = 0;
+    await_interrupt();
+}
+
 static void look(struct regs *r, bool enhanced)
 {
     u16 key;
     bool there = peek(enhanced, &key);
+    if (!there) {
+        rest_if_waiting(r);
+        there = peek(enhanced, &key);
+    }
     set_zero(r, !there);
     r->flags |= FLAG_INTERRUPT;
     if (there)

@@ -132,6 +132,8 @@ struct ebda {
     struct boot_entry boot[BOOT_ENTRIES];
 
     u8 apm_connected;
+    u8 look_tick, looks; /* when INT 16h was last asked for a key that was not there, how often */
+    u32 look_sum;        /* with this in registers */
     u8 stack[STACK_SIZE] __attribute__((aligned(16)));
 };
 

@@ -119,6 +119,25 @@ static void test_codes(void)
     CHECK("INT 09h: nothing else", !waiting(0x11));
 }
 
+/* A loop that does nothing but ask: the processor rests in it. */
+static void test_rest(void)
+{
+    u32 start = the_bda->ticks, asked = 0;
+    while (the_bda->ticks == start)
+        ;
+    while (the_bda->ticks - start < 5) {
+        waiting(0x11);
+        asked++;
+    }
+    CHECK("11h: rests if it is asked often", asked >= 4 && asked < 8 * 48);
+    put(0x1e61);
+    asked = 0;
+    start = the_bda->ticks;
+    while (the_bda->ticks - start < 20 && asked < 100)
+        asked += waiting(0x11);
+    CHECK("11h: does not rest if there is a key", asked == 100 && get(0x10) == 0x1e61);
+}
+
 static volatile u32 old_vector __attribute__((used));
 static volatile u8 swallowed __attribute__((used));
 
@@ -181,6 +200,7 @@ void test_keyboard(void)
     vectors[9] = (u32)count;
     test_buffer();
     test_codes();
+    test_rest();
     test_hook();
     test_early_reader();
     vectors[9] = old_int09;
