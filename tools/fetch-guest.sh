@@ -117,6 +117,8 @@ inside=usr/lib/debian-installer/images/12/i386/text/debian-installer/i386
 take debian-installer-12-netboot-i386 system $inside/linux linux $inside/initrd.gz initrd.gz
 [ "$what" = all ] || exit 0
 
+take u-boot-qemu system usr/lib/u-boot/qemu-ppce500/uboot.elf u-boot-ppc
+
 take memtest86+ system boot/memtest86+ia32.bin memtest usr/lib/memtest86+/memtest86+ia32.iso memtest.iso
 take u-boot-qemu system usr/lib/u-boot/qemu-x86/u-boot.rom u-boot.rom
 inside=usr/share/bochs

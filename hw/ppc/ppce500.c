@@ -140,7 +140,7 @@ static bool check_options(const struct options *o, struct error *error)
         {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
         {"-device isa-debug-exit", o->debug_exit},
         {"-usb", o->usb},
-        {"sound", o->speaker.is_there || o->audios},
+        {"sound", o->speaker.is_there || o->sb16.is_there || o->audios},
         {"-vga std", o->wants_vga},
         {"-screendump, -screentext", o->screen_png || o->screen_text},
     };
