@@ -6,8 +6,9 @@
  * or by exec_run_blocks in lockstep, after a bounded time, and what somebody outside asks for
  * (exec_stop, exec_request) is served before what the guest is about to do. So
  *
- *   - Generated code tests exit_request before all that may close a loop: jumps back, indirect
- *     ones, going on at 0 behind FFFFFFFFh. That is a decoder's matter (translate/i386/flow.c).
+ *   - Generated code tests exit_request before all direct jumps that may close a loop: back, and on
+ *     at 0 behind FFFFFFFFh. That is a decoder's matter (translate/i386/flow.c). Jumps that ask the
+ *     jump cache find nothing in it then (ops/jump_cache.h).
  *   - An instruction that repeats itself is left between two repetitions, or runs of them
  *     (exec/i386/string.c).
  *   - An exception waits in core->raised: delivering one is a turn of the loop, however often that
@@ -195,9 +196,7 @@ static void enter(struct exec *e, const struct block *b)
 
 static void set_step_mode(struct core *core, bool on)
 {
-    u64 bit = (u64)MODE_STEP << 32;
-
-    core->mode_key = on ? core->mode_key | bit : core->mode_key & ~bit;
+    core->mode = on ? core->mode | MODE_STEP : core->mode & ~(u32)MODE_STEP;
 }
 
 static void begin_one(struct exec *e)

@@ -592,8 +592,10 @@ void softmmu_add_jump(struct core *core, u32 pc, const void *code)
 {
     u32 index = jump_cache_index(pc);
 
+    if (pc == EXIT_REQUESTED)
+        return;
     core->rest->jump_cache[index] =
-        (struct jump_cache_entry){.key = core->mode_key | pc, .code = code};
+        (struct jump_cache_entry){.key = (u64)core->mode << 32 | pc, .code = code};
     set_bit(core->rest->mmu->jumps, index, true);
 }
 

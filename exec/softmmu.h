@@ -168,7 +168,7 @@ void softmmu_unlisten(struct core *core, struct flush_listener *listener);
 /* Takes write permission from every TLB entry that reaches a physical page (it now holds code). */
 void softmmu_protect_code(struct core *core, u32 physical_page);
 
-/* A jump to `pc` in the mode of mode_key may go straight to `code`, until a flush. */
+/* A jump to `pc` in the mode at hand may go straight to `code`, until a flush. */
 void softmmu_add_jump(struct core *core, u32 pc, const void *code);
 /* ... or until the code dies. */
 void softmmu_forget_jump(struct core *core, u32 pc, const void *code);

@@ -5,7 +5,7 @@
 
 static const struct state_field core_fields[] = {
     {STATE(core, pc)},           {NOT_STATE(core, slow)},
-    {NOT_STATE(core, resume)},   {NOT_STATE(core, mode_key)}, /* of the registers */
+    {NOT_STATE(core, resume)},   {NOT_STATE(core, mode)}, /* of the registers */
     {NOT_STATE(core, exit)},     {NOT_STATE(core, exit_request)},
     {NOT_STATE(core, slow_imm)}, {STATE(core, halted)},
     {STATE(core, raised)},       {STATE(core, alone), .most = ALONE_KEPT},

@@ -42,12 +42,15 @@ OP(exit_check)
     NEXT;
 }
 
-/* To T0, by the jump cache: A1 and A2 are the offsets of its first key and code. */
+/*
+ * To T0, by the jump cache: A1 and A2 are the offsets of its first key and code. Cold also if
+ * somebody wants the exec loop's attention: see jump_key.
+ */
 OP(jump_t0)
 {
     u64 index = jump_cache_offset(t0);
     HOST_HIDE(index);
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.mode_key | t0)))
+    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.jump_key | t0)))
         COLD;
     HOST_HIDE(index);
     JUMP(FIELD(const void *, A2 + index));
@@ -55,7 +58,7 @@ OP(jump_t0)
 /* To P1, in another page: A2 and A3 are the offsets of its key and code in the jump cache. */
 OP(jump_far_page)
 {
-    if (UNLIKELY(FIELD(u64, A2) != (cpu->core.mode_key | P1)))
+    if (UNLIKELY(FIELD(u64, A2) != (cpu->core.jump_key | P1)))
         COLD;
     JUMP(FIELD(const void *, A3));
 }
@@ -66,8 +69,7 @@ OP(jump_pc)
     u64 index = jump_cache_offset(pc);
     HOST_HIDE(index);
     cpu->core.exit = NULL;
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.mode_key | pc)) ||
-        UNLIKELY(cpu->core.exit_request))
+    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.jump_key | pc)))
         LEAVE;
     HOST_HIDE(index);
     JUMP(FIELD(const void *, A2 + index));

@@ -27,12 +27,17 @@ struct interp_insn;
 struct softmmu;
 
 struct core {
-    u32 pc;                 /* of the instruction at hand, whenever C code runs */
-    u32 slow;               /* what the slow path of a memory op is to do, see ops/slow.h */
-    const void *resume;     /* where the slow path goes on */
-    u64 mode_key;           /* the mode << 32: see core_mode */
+    u32 pc;             /* of the instruction at hand, whenever C code runs */
+    u32 slow;           /* what the slow path of a memory op is to do, see ops/slow.h */
+    const void *resume; /* where the slow path goes on */
+    union {
+        u64 jump_key; /* | pc: the key by which a jump to it asks the jump cache */
+        struct {
+            u32 exit_request; /* not 0: leave generated code soon; atomic, set by any thread */
+            u32 mode;         /* see MODE_STEP */
+        };
+    };
     struct exit_site *exit; /* the direct jump by which generated code left, NULL if another way */
-    u32 exit_request;       /* not 0: leave generated code soon; atomic, set by any thread */
     u32 slow_imm;           /* what a slow store of an immediate stores */
     bool halted;
     bool raised;   /* an exception waits for the exec loop to deliver it */
@@ -41,6 +46,13 @@ struct core {
     s32 budget;    /* where instructions are counted: so many more before the exec loop's turn */
     struct core_rest *rest;
 };
+
+/* What exit_request is if not 0. The jump cache has no key with such a pc, so no jump finds its
+ * target while one waits. */
+#define EXIT_REQUESTED (~(u32)0)
+_Static_assert(offsetof(struct core, exit_request) == offsetof(struct core, jump_key) &&
+                   __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "a pc is in a key's lower half");
 
 /* Is the next instruction to run as a block of its own? */
 enum core_alone {
@@ -82,13 +94,13 @@ enum {
 
 static inline u32 core_mode(const struct core *core)
 {
-    return (u32)(core->mode_key >> 32);
+    return core->mode;
 }
 
 /* The exec loop is to look at things before the next block: a halt, a trap, a line. */
 static inline void core_request_exit(struct core *core)
 {
-    __atomic_store_n(&core->exit_request, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&core->exit_request, EXIT_REQUESTED, __ATOMIC_RELEASE);
 }
 
 #endif

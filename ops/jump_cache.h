@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The jump cache: where generated code finds the code of an indirect jump's target without leaving.
- * A key is the target's mode << 32 | pc. It is filled and emptied by the softmmu alone, since a
- * linear address means something else when mappings change.
+ * A key is the target's mode << 32 | pc; while
+ * the exec loop is asked for (exit_request), what is looked for is no entry's. It is filled and
+ * emptied by the softmmu alone, since a linear address means something else when mappings change.
  */
 #ifndef OPS_JUMP_CACHE_H
 #define OPS_JUMP_CACHE_H
@@ -25,7 +26,7 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct jump_cache_entry) == 1 << JU
 
 static inline u32 jump_cache_index(u32 pc)
 {
-    return (pc ^ pc >> JUMP_CACHE_BITS) & (JUMP_CACHE_SIZE - 1);
+    return pc * 0x9e3779b1u >> (32 - JUMP_CACHE_BITS); /* Fibonacci hashing */
 }
 
 /* The same in bytes. */

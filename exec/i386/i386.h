@@ -46,7 +46,7 @@ void cpu_set_eflags(struct cpu *cpu, u32 value, u32 mask);
 
 /* --- the mode: exec/i386/segment.c --- */
 
-/* Recomputes mode_key from CR0, CPL, EFLAGS and the segment registers; MODE_STEP stays. */
+/* Recomputes core.mode from CR0, CPL, EFLAGS and the segment registers; MODE_STEP stays. */
 void cpu_update_mode(struct cpu *cpu);
 /* Fills a segment's inline-check bounds from its limit and attributes. */
 void segment_update_bounds(struct segment *s);

@@ -50,7 +50,7 @@ void cpu_reset_state(struct cpu *cpu)
     reset_segments(cpu);
     reset_control(cpu);
     fpu_reset(cpu);
-    cpu->core.mode_key = 0;
+    cpu->core.mode = 0;
     cpu_update_mode(cpu);
     mem_flush(cpu);
 }

@@ -98,7 +98,7 @@ void cpu_update_mode(struct cpu *cpu)
         mode |= MODE_TF;
     if (cpu->debug.code)
         mode |= MODE_BREAK;
-    cpu->core.mode_key = (u64)mode << 32;
+    cpu->core.mode = mode;
     fpu_segments_changed(cpu);
     if (cpu->cpl == 3 && aligned_by_flags(cpu) != cpu->aligned)
         mem_set_aligned(cpu, !cpu->aligned);
@@ -110,7 +110,7 @@ static void update_segment_mode(struct cpu *cpu, enum segment_register seg)
     u32 mode = cpu_mode(cpu) & ~((u32)MODE_FLAT_ES << seg | MODE_SS32);
 
     mode |= flat_mode(cpu, seg) | (cpu->seg[SS].attr & SEG_D ? MODE_SS32 : 0);
-    cpu->core.mode_key = (u64)mode << 32;
+    cpu->core.mode = mode;
     fpu_segments_changed(cpu);
 }
 

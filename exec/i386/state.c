@@ -57,7 +57,7 @@ void cpu_restored(struct core *core)
     restore_fpu(&cpu->fpu);
     restore_debug(cpu);
     cpu->aligned = false;
-    cpu->core.mode_key = 0;
+    cpu->core.mode = 0;
     cpu_update_mode(cpu);
 }
 

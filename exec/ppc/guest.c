@@ -35,7 +35,7 @@ static void reset(struct core *core)
     cpu->alarm = PPC_NO_ALARM;
     core->pc = ~3u;
     core->halted = core->raised = false;
-    core->mode_key = 0;
+    core->mode = 0;
     ppc_update_mode(cpu);
     exec_ppc_map(core->rest->exec, 0, (u32)LAST_PAGE, (u32)LAST_PAGE, 1);
 }
@@ -145,7 +145,7 @@ static void restored(struct core *core)
 {
     saving(core);
     softmmu_flush(core);
-    core->mode_key = 0;
+    core->mode = 0;
     ppc_update_mode(cpu_of(core));
 }
 

@@ -15,7 +15,7 @@ void ppc_update_mode(struct ppc_cpu *cpu)
         mode |= MODE_USER;
     if (cpu->msr & MSR_FP)
         mode |= MODE_FP;
-    cpu->core.mode_key = (u64)mode << 32;
+    cpu->core.mode = mode;
     softmmu_set_spaces(&cpu->core, (cpu->msr & MSR_DS) != 0, (cpu->msr & MSR_IS) != 0);
 }
 

@@ -20,7 +20,7 @@ static inline bool ppc_is_user(const struct ppc_cpu *cpu)
 
 /* --- interrupts: interrupt.c --- */
 
-/* Recomputes what follows from MSR: mode_key, but for MODE_STEP, and address spaces. */
+/* Recomputes what follows from MSR: core.mode, but for MODE_STEP, and address spaces. */
 void ppc_update_mode(struct ppc_cpu *cpu);
 /* Goes to a handler; `from` is where to come back to. */
 void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from);

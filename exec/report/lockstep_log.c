@@ -324,7 +324,7 @@ void log_note(struct write_log *log, struct log_event *event, const struct core 
 static void drive(struct write_log *log, const struct log_event *event, struct core *core)
 {
     core->int_line = event->line;
-    core->exit_request = event->leave;
+    core->exit_request = event->leave ? EXIT_REQUESTED : 0;
     core->budget = event->budget;
     if (event->map)
         set_map(log, event->map);

@@ -98,6 +98,18 @@ static void indirect_jump(void)
     cpu()->regs[EAX] = CODE;
 }
 
+static void returns(void)
+{
+    PUT(CODE, "\x50\xc3"); /* push %eax; ret */
+    cpu()->regs[EAX] = CODE;
+}
+
+static void indirect_calls(void)
+{
+    PUT(CODE, "\x59\xff\xd0"); /* pop %ecx; call *%eax */
+    cpu()->regs[EAX] = CODE;
+}
+
 static void calls_and_returns(void)
 {
     PUT(CODE, "\xe8\x02\x00\x00\x00\xeb\xf9\xc3"); /* call 1f; jmp; 1: ret */
@@ -327,6 +339,8 @@ static void (*const guests[])(void) = {
     jump,
     loop_instruction,
     indirect_jump,
+    returns,
+    indirect_calls,
     calls_and_returns,
     far_jump,
     far_calls,

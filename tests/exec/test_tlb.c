@@ -153,6 +153,24 @@ START_TEST(test_jump_cache)
 }
 END_TEST
 
+/* Nothing is found while the exec loop is asked for: generated code looks for `jump_key | pc`. */
+START_TEST(test_jump_while_requested)
+{
+    u32 pc = EXIT_REQUESTED;
+    const struct jump_cache_entry *last = &cpu->rest.jump_cache[jump_cache_index(pc)];
+
+    softmmu_add_jump(&cpu->core, 777, &fake);
+    softmmu_add_jump(&cpu->core, pc, &fake);
+    ck_assert_uint_eq(jumps_filled(), 1);
+    ck_assert_uint_eq(last->key, JUMP_CACHE_NO_KEY);
+    ck_assert_uint_eq(cpu->rest.jump_cache[jump_cache_index(777)].key, cpu->core.jump_key | 777);
+    core_request_exit(&cpu->core);
+    ck_assert_uint_ne(cpu->rest.jump_cache[jump_cache_index(777)].key, cpu->core.jump_key | 777);
+    cpu->core.exit_request = 0;
+    mem_flush(cpu);
+}
+END_TEST
+
 /* Into what is at FRAME. */
 static void open_windows(void)
 {
@@ -527,6 +545,7 @@ Suite *tlb_suite(void)
     tcase_add_test(tlb, test_flush_page);
     tcase_add_test(tlb, test_generation_wraps);
     tcase_add_test(tlb, test_jump_cache);
+    tcase_add_test(tlb, test_jump_while_requested);
     tcase_add_test(tlb, test_windows);
     tcase_add_test(tlb, test_code_write);
     tcase_add_test(tlb, test_code_crossing);

@@ -15,8 +15,9 @@ static u32 wrap(const struct decoder *d, u32 pc)
  */
 
 /*
- * Before whatever may close a loop: leave if somebody wants the exec loop's attention. The
- * instruction has not begun, so it is where the guest goes on.
+ * Before a direct jump that may close a loop: leave if somebody wants the exec loop's attention.
+ * The instruction has not begun, so it is where the guest goes on. Other jumps need none: the jump
+ * cache has no entry for them then.
  */
 void exit_check(struct decoder *d)
 {
@@ -193,7 +194,6 @@ void t_call_indirect(struct decoder *d)
 {
     u8 target = read_zero(d, &d->op[0], T1);
 
-    exit_check(d);
     if (target != T1)
         emit_rr(d, UOP_mov, T1, target);
     check_target(d, T1);
@@ -204,7 +204,6 @@ void t_call_indirect(struct decoder *d)
 
 void t_jmp_indirect(struct decoder *d)
 {
-    exit_check(d);
     copy_zero(d, &d->op[0], T0);
     check_target(d, T0);
     end_indirect_t0(d);
@@ -212,7 +211,6 @@ void t_jmp_indirect(struct decoder *d)
 
 void t_ret(struct decoder *d)
 {
-    exit_check(d);
     if (d->mode & MODE_SS32) { /* moving ESP leaves T0 alone */
         load_stack(d, T0, d->opsize);
         check_target(d, T0);

@@ -106,7 +106,6 @@ void ppc_t_branch_register(struct decoder *d)
 {
     bool by_ctr = d->insn->arg;
 
-    ppc_exit_check(d);
     ppc_emit_r(d, UOP_get, T0,
                by_ctr ? offsetof(struct ppc_cpu, ctr) : offsetof(struct ppc_cpu, lr));
     ppc_emit_r(d, UOP_andi, T0, ~3u);
