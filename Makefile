@@ -34,13 +34,14 @@ ADPLUG    := $(call has,adplug/nukedopl.h,-ladplug)
 CAPSTONE  := $(call has,capstone/capstone.h,-lcapstone)
 CURSES    := $(call has,curses.h,-lncursesw -ltinfo)
 FDT       := $(call has,libfdt.h,-lfdt)
+LIBEDIT   := $(call has,histedit.h,-ledit)
 LIBNBD    := $(call has,libnbd.h,-lnbd)
 SDL2      := $(call has,SDL2/SDL.h,-lSDL2)
 SECCOMP   := $(call has,seccomp.h,-lseccomp)
 SLIRP     := $(call has,slirp/libslirp.h,-lslirp)
 VNCSERVER := $(call has,rfb/rfb.h,-lvncserver)
 XKBCOMMON := $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
-OPTIONAL  := ADPLUG CAPSTONE CURSES FDT LIBNBD SDL2 SECCOMP SLIRP VNCSERVER XKBCOMMON
+OPTIONAL  := ADPLUG CAPSTONE CURSES FDT LIBEDIT LIBNBD SDL2 SECCOMP SLIRP VNCSERVER XKBCOMMON
 CPPFLAGS  += $(foreach library,$(OPTIONAL),$(if $($(library)),-DHAVE_$(library)))
 DEPFLAGS  = -MMD -MP -MF $@.d
 

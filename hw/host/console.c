@@ -13,7 +13,7 @@
 
 const uint64_t console_look_again = 200 * NS_PER_MS;
 
-enum { CTRL_A = 1 };
+enum { CTRL_A = 1, CTRL_U = 0x15 };
 
 static size_t take(struct chardev *chardev, uint8_t *bytes, size_t room)
 {
@@ -120,9 +120,10 @@ static void type(struct console *c, uint8_t key)
     }
 }
 
-void console_share(struct console *c, int fd)
+void console_share(struct console *c, int fd, bool is_edited)
 {
     c->line.fd = fd;
+    c->is_edited = is_edited;
     c->in_monitor = false;
 }
 
@@ -133,6 +134,12 @@ void console_write(struct console *c, const char *text, size_t size)
     output_flush(&c->output);
 }
 
+static void send_key(struct console *c, uint8_t key)
+{
+    if (write(c->line.fd, &key, 1) < 0)
+        say(c, "\a");
+}
+
 static void turn(struct console *c)
 {
     if (c->line.fd < 0) {
@@ -141,6 +148,8 @@ static void turn(struct console *c)
     }
     c->in_monitor = !c->in_monitor;
     say(c, "\r\n");
+    if (c->in_monitor && c->is_edited)
+        send_key(c, CTRL_U);
     if (c->in_monitor)
         console_line_send_none(&c->line);
 }
@@ -150,6 +159,10 @@ static void pass(struct console *c, uint8_t key)
 {
     if (!c->in_monitor) {
         type(c, key);
+        return;
+    }
+    if (c->is_edited) {
+        send_key(c, key);
         return;
     }
     const char *shown = console_line_key(&c->line, key);

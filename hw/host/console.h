@@ -30,6 +30,7 @@ struct console {
     bool ended;                   /* standard input is at its end */
     bool quit;                    /* Ctrl-A x was typed */
     struct console_line line;     /* to the monitor, if there is one, */
+    bool is_edited;               /* by it, which gets each key; */
     bool in_monitor;              /* and it is what keys go to */
 };
 
@@ -47,10 +48,10 @@ bool console_wants_input(const struct console *c);
 /* Reads what there is, without waiting. */
 void console_poll(struct console *c);
 /*
- * From here on Ctrl-A c turns to a monitor, which reads lines from a pipe of which `fd` is the
- * other end, the caller's; an empty one each time. -1: no longer.
+ * From here on Ctrl-A c turns to a monitor, which reads from a pipe of which `fd` is the other end,
+ * the caller's: keys, if it edits lines itself, or lines; an empty one each time. -1: no longer.
  */
-void console_share(struct console *c, int fd);
+void console_share(struct console *c, int fd, bool is_edited);
 /* What the monitor says: behind what has been shown so far, ahead of what is shown next. */
 void console_write(struct console *c, const char *text, size_t size);
 /* A byte as if typed, as console_poll sees it. */

@@ -216,7 +216,7 @@ static bool open_terminal(struct curses *c, struct error *error)
         return error_set(error, "the host is out of memory");
     c->is_unicode = strcmp(nl_langinfo_l(CODESET, c->locale), "UTF-8") == 0;
     locale_t before = uselocale(c->locale);
-    terminal_enter();
+    terminal_enter(TERMINAL_RAW);
     c->terminal = newterm(NULL, c->out, c->in);
     if (c->terminal) {
         init_colours(c);

@@ -216,7 +216,11 @@ static const struct rule {
     PLAIN(SANDBOX_VIEWERS, pselect6),
     PLAIN(SANDBOX_VIEWERS, eventfd2),
     PLAIN(SANDBOX_SNAPSHOT, fsync),
-    CHECKED(SANDBOX_CURSES, ioctl, ONLY(1, TIOCGWINSZ)),
+    CHECKED(SANDBOX_CURSES | SANDBOX_EDITOR, ioctl, ONLY(1, TIOCGWINSZ)),
+    CHECKED(SANDBOX_EDITOR, ioctl, ONLY(1, TIOCSWINSZ)),
+    CHECKED(SANDBOX_EDITOR, ioctl, ONLY(1, TCSETSW)),
+    CHECKED(SANDBOX_EDITOR, ioctl, ONLY(1, TCSETSF)),
+    CHECKED(SANDBOX_EDITOR, ioctl, ONLY(1, FIONREAD)),
     /* The window system's socket, recvfrom and the like, and pictures that it shares with us. */
     PLAIN(SANDBOX_WINDOW | SANDBOX_SCRIPT | SANDBOX_SOUND, clock_nanosleep),
     CHECKED(SANDBOX_SOUND, ioctl, AMONG(1, 0xff00, 'A' << 8)), /* ALSA's */

@@ -29,6 +29,7 @@ enum sandbox_need {
     SANDBOX_WAV = 1 << 11,        /* a file that is written at any place */
     SANDBOX_SOUND = 1 << 12,      /* SDL's sound: a device, or a server's connection */
     SANDBOX_SNAPSHOT = 1 << 8,    /* files that another process opens: hw/host/folder.h */
+    SANDBOX_EDITOR = 1 << 13,     /* lines that are edited on a terminal */
 };
 
 bool sandbox_drop(struct error *error);

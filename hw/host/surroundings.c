@@ -632,7 +632,7 @@ static void end_replay(struct surroundings *s)
 int surroundings_run(struct surroundings *s)
 {
     if (s->input) {
-        terminal_enter();
+        terminal_enter(TERMINAL_RAW);
         console_start(&s->console);
     }
     run_guest(s);

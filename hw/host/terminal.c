@@ -27,7 +27,8 @@ static struct end {
 enum { ENDS = sizeof ends / sizeof *ends };
 
 static const struct terminal_drawing *volatile drawing;
-static volatile sig_atomic_t entered; /* they are to be raw, while we are in the foreground */
+static volatile sig_atomic_t entered;   /* they are to be raw, while we are in the foreground, */
+static enum terminal_mode entered_mode; /* in this way */
 static int wake;
 
 /* --- raw mode --- */
@@ -52,6 +53,22 @@ static void ask_for_redraw(void)
         return; /* it has been asked for more often than it can count */
 }
 
+static void choose_modes(struct end *e)
+{
+    bool all = entered_mode == TERMINAL_RAW;
+    e->during = e->before;
+    if (all)
+        e->during.c_oflag &= ~(tcflag_t)OPOST;
+    if (e->fd != STDIN_FILENO)
+        return;
+    if (all)
+        e->during.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNCR | INLCR | INPCK | ISTRIP);
+    e->during.c_iflag &= ~(tcflag_t)IXON;
+    e->during.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | (all ? ISIG : 0));
+    e->during.c_cc[VMIN] = 1;
+    e->during.c_cc[VTIME] = 0;
+}
+
 static void make_raw(struct end *e)
 {
     if (!e->terminal || !in_foreground(e->fd))
@@ -59,17 +76,10 @@ static void make_raw(struct end *e)
     /* Raw although somebody has stopped us without our knowing: `before` is the older one. */
     if (!e->raw && tcgetattr(e->fd, &e->before) != 0)
         return;
-    e->during = e->before;
-    e->during.c_oflag &= ~(tcflag_t)OPOST;
-    if (e->fd == STDIN_FILENO) {
-        e->during.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNCR | INLCR | INPCK | ISTRIP | IXON);
-        e->during.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
-        e->during.c_cc[VMIN] = 1;
-        e->during.c_cc[VTIME] = 0;
-    }
+    choose_modes(e);
     e->raw = 1;
     tcsetattr(e->fd, TCSANOW, &e->during);
-    files_crlf = 1;
+    files_crlf = entered_mode == TERMINAL_RAW;
     if (drawing && e->fd == STDOUT_FILENO) {
         write_drawing(e->fd, drawing->begin);
         ask_for_redraw();
@@ -100,9 +110,10 @@ static void put_all_back(void)
     files_crlf = 0;
 }
 
-void terminal_enter(void)
+void terminal_enter(enum terminal_mode mode)
 {
     static bool at_exit;
+    entered_mode = mode;
     if (!at_exit)
         atexit(terminal_leave);
     at_exit = true;

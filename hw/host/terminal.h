@@ -18,8 +18,12 @@ extern volatile sig_atomic_t terminal_signal; /* 0, or the signal that asked for
 
 /* `wake_fd` is an eventfd. What is ignored stays so. */
 void terminal_catch_signals(int wake_fd);
-/* Makes what of standard input and output is a terminal raw; undone at exit. */
-void terminal_enter(void);
+enum terminal_mode {
+    TERMINAL_RAW, /* all keys as they are, and output, too */
+    TERMINAL_KEYS /* keys one by one, without an echo; those that make signals do so */
+};
+/* For what of standard input and output is a terminal; undone at exit. */
+void terminal_enter(enum terminal_mode mode);
 void terminal_leave(void);
 /* From the handler of a signal: puts the terminal back, and does what the signal does by default.
  */

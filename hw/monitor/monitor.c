@@ -46,14 +46,6 @@ const struct monitor_command *monitor_find(const struct monitor_command *list, c
     return find(list, name, strlen(name));
 }
 
-const char *monitor_complete(const struct monitor_command *list, const char *start, unsigned i)
-{
-    for (; list->names; list++)
-        if (strncmp(list->names, start, strlen(start)) == 0 && i-- == 0)
-            return list->names;
-    return NULL;
-}
-
 /* --- a line --- */
 
 static const char *skip_blanks(const char *text)

@@ -71,8 +71,15 @@ extern const struct monitor_command monitor_topics[];
 bool monitor_run(struct monitor *m, const char *line, FILE *to, struct error *error);
 /* Of a list that ends without a name; NULL if there is none. */
 const struct monitor_command *monitor_find(const struct monitor_command *list, const char *name);
-/* Those that begin so, number i of them; NULL: there are no more. For completion. */
-const char *monitor_complete(const struct monitor_command *list, const char *start, unsigned i);
+/* What may stand at the end of a line that has been typed so far: commands, topics, drives. */
+enum { MONITOR_CHOICES = 96 };
+struct monitor_choices {
+    unsigned count;
+    size_t typed; /* how much of each there is already */
+    char word[MONITOR_CHOICES][32];
+};
+/* From any thread. None: nothing is known. */
+void monitor_complete(struct monitor *m, const char *line, struct monitor_choices *choices);
 
 /* An expression at *text: numbers, $register, + - * / % & | ^ ~ and brackets; *text goes on. */
 bool monitor_evaluate(struct monitor_call *c, const char **text, uint64_t *value);

@@ -18,6 +18,7 @@
 struct monitors {
     struct monitor monitor;
     struct monitor_port *port[MONITORS];
+    struct session session[MONITORS]; /* of the ports that have people's */
     struct qmp qmp[MONITORS];
     unsigned qmps;
     struct script *script;
@@ -54,10 +55,19 @@ static bool write_to_console(void *monitors, const char *text, size_t size)
     return control_call(p->control, write_words, &w);
 }
 
-static void share_console(struct monitors *s, struct monitor_port *p)
+static void share_console(struct monitors *s, struct monitor_port *p, bool is_edited)
 {
     const struct port_console console = {write_to_console, s};
-    console_share(&s->monitor.parts.host->console, monitor_port_share(p, &console));
+    console_share(&s->monitor.parts.host->console, monitor_port_share(p, &console), is_edited);
+}
+
+static bool start_session(struct monitors *s, struct monitor_port *p, struct error *error)
+{
+    struct session *session = &s->session[s->ports - 1];
+    session_open(session, &s->monitor, p);
+    if (monitor_port_is_shared(p))
+        share_console(s, p, session->editor);
+    return monitor_port_start(p, session_serve, session, error);
 }
 
 static bool open_port(struct monitors *s, const struct monitor_request *r, struct error *error)
@@ -66,13 +76,8 @@ static bool open_port(struct monitors *s, const struct monitor_request *r, struc
     struct monitor_port *p = monitor_port_open(r, &why);
     if (p)
         s->port[s->ports++] = p;
-    if (p && r->kind == MONITOR_CONSOLE)
-        share_console(s, p);
-    if (p && r->qmp)
-        p = start_qmp(s, p, &why) ? p : NULL;
-    else if (p)
-        p = monitor_port_start(p, session_serve, &s->monitor, &why) ? p : NULL;
-    return p || error_set(error, "%s %s: %s", r->qmp ? "-qmp" : "-monitor", r->text, why.text);
+    bool good = p && (r->qmp ? start_qmp(s, p, &why) : start_session(s, p, &why));
+    return good || error_set(error, "%s %s: %s", r->qmp ? "-qmp" : "-monitor", r->text, why.text);
 }
 
 static bool open_all(struct monitors *s, const struct options *o, struct error *error)
@@ -146,9 +151,11 @@ bool monitors_close(struct monitors *s)
     if (!s)
         return true;
     control_close(s->monitor.parts.control); /* nobody waits for an answer any more */
-    console_share(&s->monitor.parts.host->console, -1);
-    while (s->ports)
+    console_share(&s->monitor.parts.host->console, -1, false);
+    while (s->ports) {
         monitor_port_close(s->port[--s->ports]);
+        session_close(&s->session[s->ports]);
+    }
     while (s->qmps)
         qmp_destroy(&s->qmp[--s->qmps]);
     gdb_close(s->gdb);
@@ -165,6 +172,8 @@ unsigned monitors_needs(const struct options *options)
     for (unsigned i = 0; i < options->monitors; i++)
         if (options->monitor[i].kind == MONITOR_TCP || options->monitor[i].kind == MONITOR_UNIX)
             needs |= SANDBOX_VIEWERS;
+        else
+            needs |= SANDBOX_EDITOR;
     return is_wanted(options)
                ? needs | SANDBOX_MEDIA | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT
                : 0;

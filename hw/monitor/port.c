@@ -3,6 +3,7 @@
 #include "hw/monitor/port.h"
 
 #include "hw/host/listener.h"
+#include "hw/host/terminal.h"
 #include "hw/host/thread.h"
 
 #include <errno.h>
@@ -317,18 +318,28 @@ static enum port_news take_line(struct monitor_port *p, char **line)
     return news;
 }
 
+/* In the background of a terminal nothing is read, but looked whether it is ours again. */
+static bool is_ours(const struct monitor_port *p)
+{
+    return p->request.kind != MONITOR_STDIO || terminal_is_ours();
+}
+
 /* Reads what there is; waits for it, or to be rung, or for the end. */
 static enum port_news fill(struct monitor_port *p)
 {
+    static const struct timespec look_again = {.tv_nsec = 200 * 1000 * 1000};
     uint64_t rung;
+    bool ours = is_ours(p);
     struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN},
                            {.fd = p->ring_fd, .events = POLLIN},
-                           {.fd = p->in, .events = POLLIN}};
-    if (ppoll(fds, 3, NULL, NULL) < 0)
+                           {.fd = ours ? p->in : -1, .events = POLLIN}};
+    if (ppoll(fds, 3, ours ? NULL : &look_again, NULL) < 0)
         return errno == EINTR ? PORT_RUNG : PORT_END;
     if (fds[0].revents)
         return PORT_END;
     if (fds[1].revents && read(p->ring_fd, &rung, sizeof rung) > 0)
+        return PORT_RUNG;
+    if (!fds[2].revents || !is_ours(p))
         return PORT_RUNG;
     ssize_t n = read(p->in, p->bytes, sizeof p->bytes);
     if (n <= 0)
@@ -346,6 +357,14 @@ enum port_news monitor_port_read(struct monitor_port *p, char **line)
             return news;
     }
     return take_line(p, line);
+}
+
+int monitor_port_key(struct monitor_port *p)
+{
+    while (p->at == p->count)
+        if (fill(p) == PORT_END)
+            return -1;
+    return (uint8_t)p->bytes[p->at++];
 }
 
 /* What somebody does not take at once is waited for, but not at the end. */
@@ -372,7 +391,7 @@ bool monitor_port_is_shared(const struct monitor_port *p)
 
 bool monitor_port_is_terminal(const struct monitor_port *p)
 {
-    return p->request.kind == MONITOR_STDIO && isatty(STDIN_FILENO);
+    return !p->request.qmp && p->listening < 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
 void monitor_port_ring(struct monitor_port *p)

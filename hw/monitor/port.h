@@ -46,11 +46,13 @@ enum port_news {
 enum { PORT_LONGEST = 64 * 1024 };
 /* The line stays valid until the next call. What is no text in it (a zero) is a question mark. */
 enum port_news monitor_port_read(struct monitor_port *p, char **line);
+/* The next byte as it comes, of who reads no lines; -1 at the end. */
+int monitor_port_key(struct monitor_port *p);
 /* False if nobody is there any more. */
 bool monitor_port_write(struct monitor_port *p, const char *text, size_t size);
 /* Is it a console, where the first line says that somebody has turned to it? */
 bool monitor_port_is_shared(const struct monitor_port *p);
-/* Is it a person's terminal? */
+/* Is it a person's terminal, its own or the console's? */
 bool monitor_port_is_terminal(const struct monitor_port *p);
 
 /* From any thread. */

@@ -2,6 +2,8 @@
 /* See session.h. */
 #include "hw/monitor/session.h"
 
+#include "hw/host/terminal.h"
+#include "hw/monitor/editor.h"
 #include "hw/monitor/monitor.h"
 #include "hw/monitor/port.h"
 
@@ -30,13 +32,32 @@ static bool answer(struct monitor *m, struct monitor_port *p, const char *line)
     return good;
 }
 
-void session_serve(void *monitor, struct monitor_port *p)
+void session_open(struct session *s, struct monitor *m, struct monitor_port *p)
 {
-    struct monitor *m = monitor;
+    *s = (struct session){.monitor = m};
+    if (monitor_port_is_terminal(p))
+        s->editor = editor_open(p, m);
+    if (s->editor && !monitor_port_is_shared(p))
+        terminal_enter(TERMINAL_KEYS);
+}
+
+void session_close(struct session *s)
+{
+    editor_close(s->editor);
+}
+
+static void serve_editor(struct session *s, struct monitor_port *p)
+{
+    const char *line;
+    do
+        line = editor_read(s->editor);
+    while (line && answer(s->monitor, p, line));
+}
+
+static void serve_lines(struct monitor *m, struct monitor_port *p)
+{
     char *line;
-    if (monitor_port_is_shared(p) && monitor_port_read(p, &line) == PORT_END)
-        return;
-    bool good = say(p, "Tessera " TESSERA_VERSION " monitor - help lists commands\n(tessera) ");
+    bool good = say(p, MONITOR_PROMPT);
     while (good) {
         enum port_news news = monitor_port_read(p, &line);
         if (news == PORT_END)
@@ -44,6 +65,20 @@ void session_serve(void *monitor, struct monitor_port *p)
         if (news == PORT_RUNG)
             continue;
         good = (news == PORT_LINE ? answer(m, p, line) : say(p, "that line is too long\n")) &&
-               say(p, "(tessera) ");
+               say(p, MONITOR_PROMPT);
     }
+}
+
+void session_serve(void *session, struct monitor_port *p)
+{
+    struct session *s = session;
+    char *line;
+    if (monitor_port_is_shared(p) && monitor_port_read(p, &line) == PORT_END)
+        return;
+    if (!say(p, "Tessera " TESSERA_VERSION " monitor - help lists commands\n"))
+        return;
+    if (s->editor)
+        serve_editor(s, p);
+    else
+        serve_lines(s->monitor, p);
 }

@@ -150,7 +150,7 @@ START_TEST(ctrl_a_c_turns_to_a_monitor)
     ck_assert_ptr_nonnull(strstr(shown(30), "no monitor"));
     ck_assert_str_eq(taken(), "x");
     ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
-    console_share(&console, ends[1]);
+    console_share(&console, ends[1], false);
     type("one\x01"
          "c");
     ck_assert_str_eq(line_read(ends[0]), "\n");
@@ -171,7 +171,7 @@ START_TEST(a_line_to_a_monitor_has_an_end)
 {
     int ends[2];
     ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
-    console_share(&console, ends[1]);
+    console_share(&console, ends[1], false);
     console.is_terminal = true;
     type("\x01"
          "c");

@@ -23,7 +23,7 @@ static _Noreturn void emulate(void)
     uint64_t count;
     int wake = eventfd(0, 0);
     terminal_catch_signals(wake);
-    terminal_enter();
+    terminal_enter(TERMINAL_RAW);
     if (read(wake, &count, sizeof count) < 0) /* until a signal asks for an end */
         while (!terminal_signal)
             pause();

@@ -13,14 +13,14 @@
 
 enum { PATIENCE_S = 300 };
 
-enum { SCRIPTS = 3, MOST = 64 };
+enum { SCRIPTS = 4, MOST = 64 };
 
 /* The names of a script's tests: its functions that take a program. */
 static struct script {
     const char *name;
     char test[MOST][64];
     unsigned count;
-} scripts[SCRIPTS] = {{.name = "hmp"}, {.name = "qmp"}, {.name = "script"}};
+} scripts[SCRIPTS] = {{.name = "hmp"}, {.name = "qmp"}, {.name = "script"}, {.name = "terminal"}};
 
 static void list_tests(struct script *s)
 {
