@@ -3,6 +3,7 @@
 #include "tests/hw/fake_exec.h"
 
 #include "exec/i386/i386.h"
+#include "exec/ppc/board.h"
 #include "exec/state.h"
 #include "tests/assert.h"
 
@@ -106,6 +107,24 @@ void exec_request(struct exec *e)
 void exec_request_reset(struct exec *e)
 {
     e->reset_requested = true;
+}
+
+/* --- a PowerPC's --- */
+
+void exec_ppc_alarm(struct exec *e)
+{
+    (void)e;
+}
+
+void exec_ppc_map(struct exec *e, unsigned entry, uint32_t address, uint32_t physical,
+                  unsigned size)
+{
+    (void)e, (void)entry, (void)address, (void)physical, (void)size;
+}
+
+void exec_ppc_flat(struct exec *e)
+{
+    (void)e;
 }
 
 void exec_interrupt_line(struct exec *e, bool level)
