@@ -84,7 +84,7 @@ static size_t usage_behind(const char *usage, const char *words, const char *end
     for (size_t size; (size = next_word(&words, &word)) && word < end;) {
         bool is_option = strncmp(*expected, "[-", 2) == 0;
         if (is_option && !reads(*expected, length, word, size))
-            length = next_word(&usage, expected);
+            next_word(&usage, expected);
         length = next_word(&usage, expected);
     }
     if (strncmp(*expected, "[-", 2) == 0)
