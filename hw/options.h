@@ -189,7 +189,7 @@ struct options {
     unsigned usb_devices;
     struct audio_request audio[AUDIODEVS];
     unsigned audios;
-    struct sound_request speaker, sb16;
+    struct sound_request speaker, sb16, ac97;
     struct sb16_options {
         unsigned port, irq, dma, dma16;
     } sb16_at;

@@ -94,7 +94,7 @@ const struct setting option_table[] = {
     {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
     {"device", "NAME",
      "isa-debug-exit[,iobase=PORT][,iosize=BYTES], virtio-rng-pci, virtio-blk-pci,drive=ID"
-     "[,serial=TEXT], a sound card, sb16[,audiodev=ID], or a network card",
+     "[,serial=TEXT], a sound card, sb16 or AC97[,audiodev=ID], or a network card",
      DO(set_device)},
     {"usb", NULL, "a USB: the PIIX3's host controller", FLAG(usb)},
     {"usbdevice", "NAME",

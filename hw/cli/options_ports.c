@@ -127,6 +127,7 @@ static const struct setting devices[] = {
     {"virtio-blk-pci", .set = set_virtio_disk, .list = virtio_disk_properties},
     {"virtio-rng-pci", .set = set_flag, .field = FIELD(bool, entropy), .list = entropy_properties},
     {"sb16", .set = set_sb16, .list = sb16_properties},
+    {"AC97", .set = set_ac97, .list = ac97_properties},
     {"isa-debugcon", .set = refuse_absent, .list = debugcon_properties,
      .reason = "-debugcon makes this device"},
     {"VGA", .set = refuse_absent, .list = vga_properties, .reason = "-vga std makes this device"},

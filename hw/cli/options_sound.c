@@ -163,6 +163,27 @@ bool set_sb16(const struct given *g)
     return true;
 }
 
+static bool set_ac97_place(const struct given *g)
+{
+    g->options->ac97.audiodev = g->value;
+    return true;
+}
+
+const struct setting ac97_properties[] = {
+    {"audiodev", "ID", .set = set_ac97_place},
+    {"id", "NAME", .set = set_nothing},
+    {0},
+};
+
+bool set_ac97(const struct given *g)
+{
+    struct options *o = g->options;
+    if (o->ac97.is_there)
+        return refuse(g, "there can be only one");
+    o->ac97 = (struct sound_request){true, "-device AC97,audiodev", NULL, -1};
+    return true;
+}
+
 static bool find_place(const struct options *o, struct sound_request *r, struct error *error)
 {
     r->audio = r->audiodev ? find_audio(o, r->audiodev) : r->is_there && o->audios ? 0 : -1;
@@ -172,5 +193,6 @@ static bool find_place(const struct options *o, struct sound_request *r, struct 
 
 bool complete_sound(struct options *o, struct error *error)
 {
-    return find_place(o, &o->speaker, error) && find_place(o, &o->sb16, error);
+    return find_place(o, &o->speaker, error) && find_place(o, &o->sb16, error) &&
+           find_place(o, &o->ac97, error);
 }

@@ -331,6 +331,16 @@ static bool add_sb16(struct chipset *s, const struct chipset_setup *setup)
     return good;
 }
 
+static bool add_ac97(struct chipset *s, const struct chipset_setup *setup)
+{
+    enum { FIRST_SLOT = 3 };
+    if (!setup->ac97.is_there)
+        return true;
+    add(s, &ac97_device, &s->ac97);
+    return ac97_init(&s->ac97, setup->timers, setup->memory, &s->pci,
+                     pci_free_slot(&s->pci, FIRST_SLOT), mixer_for(s, &setup->ac97));
+}
+
 static void add_serial(struct chipset *s, const struct chipset_setup *setup)
 {
     for (unsigned i = 0; i < SERIAL_PORTS; i++) {
@@ -426,7 +436,7 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_post(s, setup->post_port);
     return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
            add_ide(s, setup) && add_usb(s, setup) && add_power(s, setup) && add_vga(s, setup) &&
-           add_cards(s, setup) && add_virtio(s, setup) && add_sb16(s, setup);
+           add_cards(s, setup) && add_virtio(s, setup) && add_sb16(s, setup) && add_ac97(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)

@@ -34,6 +34,7 @@
 #include "hw/pc/piix4_pm.h"
 #include "hw/pc/sysctl.h"
 #include "hw/ports.h"
+#include "hw/sound/ac97.h"
 #include "hw/sound/mixer.h"
 #include "hw/sound/sb16.h"
 #include "hw/sound/speaker.h"
@@ -87,7 +88,7 @@ struct chipset_setup {
     struct sound_request speaker;   /* where it is heard */
     struct virtio_block_setup virtio_disk[VIRTIO_DRIVES];
     struct virtio_entropy_setup entropy;
-    struct sound_request sb16;
+    struct sound_request sb16, ac97;
     struct sb16_options sb16_at;
     struct irq_line intr, a20, reset;
 };
@@ -134,6 +135,7 @@ struct chipset {
     struct virtio_block virtio_disk[VIRTIO_DRIVES];
     struct virtio_entropy entropy;
     struct sb16 sb16;
+    struct ac97 ac97;
     struct port61 port61;
     struct port92 port92;
     struct portf0 portf0;

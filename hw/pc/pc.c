@@ -368,6 +368,7 @@ static bool open_sound(struct pc *pc, struct chipset_setup *setup, struct error 
             return false;
     setup->speaker = o->speaker;
     setup->sb16 = o->sb16;
+    setup->ac97 = o->ac97;
     setup->sb16_at = o->sb16_at;
     return true;
 }

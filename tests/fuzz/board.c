@@ -106,6 +106,7 @@ static void add_chips(struct fuzz_board *b)
         .vga_mib = 1,
         .audio = {&silence},
         .sb16 = {.is_there = true},
+        .ac97 = {.is_there = true},
         .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
         .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .apic = true,

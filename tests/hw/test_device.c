@@ -85,6 +85,7 @@ static void setup(void)
         .entropy = {.present = true, .repeats = true},
         .vga_mib = 1,
         .sb16 = {.is_there = true, .audio = -1},
+        .ac97 = {.is_there = true, .audio = -1},
         .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
         .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
         .intr = wire_line(&intr),

@@ -43,6 +43,7 @@ static suite_maker *const suites[] = {
     net_suite,
     sound_suite,
     sb16_suite,
+    ac97_suite,
     screen_suite,
     vga_suite,
     vga_memory_suite,

@@ -577,16 +577,18 @@ static const char *const refused[][2] = {
     {"-M ~", "-M : no such machine; there is pc, ppce500, ppc-bare"},
     {"-d nothing", "-d nothing: no such item: nothing (help lists them)"},
     {"-device isa-debug", "-device isa-debug: no such device; there is isa-debug-exit, "
-                          "virtio-blk-pci, virtio-rng-pci, sb16, USB's, and "
+                          "virtio-blk-pci, virtio-rng-pci, sb16, AC97, USB's, and "
                           "network cards"},
-    {"-device ~",
-     "-device : no such device; there is isa-debug-exit, virtio-blk-pci, virtio-rng-pci, sb16, "
-     "USB's, and network cards"},
+    {"-device ~", "-device : no such device; there is isa-debug-exit, virtio-blk-pci, "
+                  "virtio-rng-pci, sb16, AC97, "
+                  "USB's, and network cards"},
     {"-device sb16,irq=6", "-device sb16,irq=6: not 5, 7, 9 or 10"},
     {"-device sb16,iobase=0x230", "-device sb16,iobase=0x230: not 0x220, 0x240, 0x260 or 0x280"},
     {"-device sb16,dma=2", "-device sb16,dma=2: not 0, 1 or 3"},
     {"-device sb16,dma16=4", "-device sb16,dma16=4: not 5, 6 or 7"},
     {"-device sb16 -device sb16", "-device sb16: there can be only one"},
+    {"-device AC97 -device AC97", "-device AC97: there can be only one"},
+    {"-device AC97,audiodev=a", "-device AC97,audiodev=a: no -audiodev has that id"},
     {"-device sb16,audiodev=a", "-device sb16,audiodev=a: no -audiodev has that id"},
     {"-device isa-debug-exit,iosize=3", "-device isa-debug-exit,iosize=3: not 1, 2 or 4"},
     {"-device isa-debug-exit,iosize=5", "-device isa-debug-exit,iosize=5: not 1, 2 or 4"},
