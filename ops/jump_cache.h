@@ -26,7 +26,9 @@ _Static_assert(sizeof(void *) != 8 || sizeof(struct jump_cache_entry) == 1 << JU
 
 static inline u32 jump_cache_index(u32 pc)
 {
-    return pc * 0x9e3779b1u >> (32 - JUMP_CACHE_BITS); /* Fibonacci hashing */
+    u32 hash = pc * 0x9e3779b1u; /* Fibonacci hashing */
+
+    return hash >> (32 - JUMP_CACHE_BITS);
 }
 
 /* The same in bytes. */

@@ -86,8 +86,10 @@ static u32 walk(struct core *core, u32 linear, enum access access, bool user)
     const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, linear, cpu->pid, space);
 
     core->rest->mmu->stats.walks++;
-    if (!e)
+    if (!e) {
         miss(cpu, linear, access, space);
+        return 0; /* for readers of _Noreturn that stop at `static` */
+    }
     frame = frame_of(e, linear);
     if (!frame_allows(frame, access, user))
         refuse(cpu, linear, access, 0);

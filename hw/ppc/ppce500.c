@@ -207,17 +207,15 @@ static bool make_tree(struct ppce500 *m, struct device_tree_facts *facts, uint8_
     return ppc_image_add(&m->image, "the device tree", m->tree, to, size, size, error);
 }
 
-static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct error *error)
+/* Made here, or what -dtb gives with what only we know. */
+static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct file *given,
+                     struct error *error)
 {
     const char *path = m->options.load.dtb;
-    struct file file;
-    size_t room = DEVICE_TREE_SIZE;
-    if (path && !file_read(&m->image.pool, path, m->image.ram_size, &file, error))
+    if (path && !file_read(&m->image.pool, path, m->image.ram_size, given, error))
         return false;
-    if (path) {
-        facts->given = &file;
-        room += file.size;
-    }
+    facts->given = path ? given : NULL;
+    size_t room = DEVICE_TREE_SIZE + given->size;
     uint8_t *to = pool_allocate(&m->image.pool, room);
     if (!to)
         return error_set(error, "the host is out of memory");
@@ -228,6 +226,7 @@ static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct 
 static bool load(struct ppce500 *m, struct error *error)
 {
     const struct loader_request *r = &m->options.load;
+    struct file given_tree = {0};
     struct device_tree_facts facts = {
         .ram_size = r->ram_size, .append = r->append, .timebase_hz = TIMEBASE_HZ};
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
@@ -239,7 +238,7 @@ static bool load(struct ppce500 *m, struct error *error)
     m->image.end = m->tree + DEVICE_TREE_SIZE;
     return add_file(m, r->bios ? r->kernel : NULL, &facts.kernel, &facts.kernel_end, error) &&
            add_file(m, r->initrd, &facts.initrd, &facts.initrd_end, error) &&
-           add_tree(m, &facts, error);
+           add_tree(m, &facts, &given_tree, error);
 }
 
 /* --- putting it together --- */

@@ -220,7 +220,7 @@ static const struct {
     {MAS3_SR | MAS3_SX | MAS3_UW, STW(5, 3), ESR_ST},
     {MAS3_SR | MAS3_SX | MAS3_UW, D_FORM(54, 5, 3, 0), ESR_ST | ESR_FP}, /* stfd */
     {MAS3_SX, X_FORM(0, 0, 3, 86), 0},                                   /* dcbf */
-    {63 | 1 << 31, LWZ(5, 3), ESR_BO},
+    {63 | 1u << 31, LWZ(5, 3), ESR_BO},
 };
 
 START_TEST(rights_are_asked)
