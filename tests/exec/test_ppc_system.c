@@ -23,6 +23,8 @@ enum {
 static struct memory *memory;
 static struct exec *ppc;
 static u64 now, alarm_at; /* the clock goes on by a microsecond whenever it is read */
+static unsigned stores;
+static bool asked; /* for the alarm */
 
 /* --- a board with a device that ends the run, and an alarm --- */
 
@@ -32,10 +34,16 @@ static u32 read_device(void *device, u32 offset, unsigned size)
     return 0;
 }
 
+/* At 0 it ends the run; at 8 the alarm's time comes, the first time and each fifth behind it. */
 static void write_device(void *device, u32 offset, u32 value, unsigned size)
 {
-    (void)device, (void)offset, (void)value, (void)size;
-    exec_stop(ppc);
+    (void)device, (void)value, (void)size;
+    if (offset == 0)
+        exec_stop(ppc);
+    else if (stores++ % 5 == 0) {
+        asked = true;
+        exec_request(ppc);
+    }
 }
 
 static int acknowledge(void *board)
@@ -44,7 +52,7 @@ static int acknowledge(void *board)
     return 0x1234;
 }
 
-static void service(void *board)
+static void reset(void *board)
 {
     (void)board;
 }
@@ -61,8 +69,8 @@ static void set_alarm(void *board, u64 when)
     alarm_at = when;
 }
 
-/* Nothing else is to come: the alarm is next. */
-static void idle(void *board)
+/* Nothing else is to come. */
+static void alarm_comes(void *board)
 {
     (void)board;
     ck_assert_uint_ne(alarm_at, UINT64_MAX);
@@ -70,10 +78,17 @@ static void idle(void *board)
     exec_ppc_alarm(ppc);
 }
 
+static void service(void *board)
+{
+    if (asked)
+        alarm_comes(board);
+    asked = false;
+}
+
 static const struct ppc_board board = {.board = {.acknowledge = acknowledge,
                                                  .service = service,
-                                                 .idle = idle,
-                                                 .reset = service,
+                                                 .idle = alarm_comes,
+                                                 .reset = reset,
                                                  .clock = read_clock},
                                        .timebase_hz = 1000000000,
                                        .set_alarm = set_alarm};
@@ -100,6 +115,8 @@ static void create(int engine)
     options.cache_size = 1 << 20;
     now = 0;
     alarm_at = UINT64_MAX;
+    stores = 0;
+    asked = false;
     memory = memory_create(RAM, &error);
     ck_assert_msg(memory != NULL, "%s", error);
     ck_assert_ptr_nonnull(memory_map_io(memory, DEVICE, 0x1000, read_device, write_device, NULL));
@@ -260,6 +277,22 @@ START_TEST(decrementer_ends_a_wait)
 }
 END_TEST
 
+/* A jump out of which an interrupt comes leads where it did, not to the handler. */
+START_TEST(decrementer_interrupts_a_loop)
+{
+    create(_i);
+    PUT(CODE, LIS(3, TCR_DIE >> 16), MTSPR(TCR, 3), LIS(3, 0x4000), MTSPR(DEC, 3), LI(3, 0),
+        ORI(3, MSR_EE), MTMSR(3), LIS(9, 0xe000), 18u << 26 | 4, ADDI(10, 1), D_FORM(36, 10, 9, 8),
+        18u << 26 | 4, D_FORM(11, 0, 10, 100), D_FORM(16, 4, 2, -16), END);
+    PUT(DECREMENTER, ADDI(31, 1), LIS(3, TSR_DIS >> 16), MTSPR(TSR, 3), LIS(3, 0x4000),
+        MTSPR(DEC, 3), RETURN(RFI));
+    start();
+    ck_assert_uint_eq(cpu()->gpr[10], 100);
+    ck_assert_uint_eq(cpu()->gpr[31], 20);
+    destroy();
+}
+END_TEST
+
 /* ENW at the first time, WIS and the critical interrupt at the second. */
 START_TEST(watchdog_interrupts)
 {
@@ -317,6 +350,7 @@ static Suite *system_suite(void)
     tcase_add_loop_test(c, spaces_are_apart, 0, ENGINES);
     tcase_add_loop_test(c, rights_are_asked, 0, ENGINES);
     tcase_add_loop_test(c, decrementer_ends_a_wait, 0, ENGINES);
+    tcase_add_loop_test(c, decrementer_interrupts_a_loop, 0, ENGINES);
     tcase_add_loop_test(c, watchdog_interrupts, 0, ENGINES);
     tcase_add_loop_test(c, registers_that_are_not_to_be_had, 0, ENGINES);
     suite_add_tcase(s, c);
