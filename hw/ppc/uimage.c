@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * U-Boot's images, as mkimage makes them: a header of 64 bytes, its numbers big-endian, and a
- * kernel, which may be compressed. U-Boot, include/image.h, describes the header.
+ * kernel, which may be compressed. U-Boot describes the header as its legacy image format.
  */
 #include "hw/ppc/image.h"
 
