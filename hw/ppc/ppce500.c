@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The machine `ppce500`: cpu, memory and devices together. */
+/* The machine `ppce500`: what it adds to other PowerPC machines. */
 #include "hw/ppc/ppce500.h"
 
-#include "exec/memory.h"
-#include "exec/ppc/board.h"
 #include "hw/host/media.h"
-#include "hw/host/surroundings.h"
 #include "hw/ppc/device_tree.h"
-#include "hw/ppc/image.h"
+#include "hw/ppc/machine.h"
 #include "ops/ppc/cpu.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { VERSION_E500MC = (int)0x80230020, TIMEBASE_HZ = 400000000 };
+enum { VERSION_E500MC = (int)0x80230020 };
 #define MOST_RAM (UINT32_C(2) << 30)
 
 /* What a loaded system is told by registers: Power.org ePAPR 1.1, 5.4.1. */
@@ -22,15 +17,10 @@ enum { VERSION_E500MC = (int)0x80230020, TIMEBASE_HZ = 400000000 };
 enum { STACK = (16 << 20) - 8, BLOCK = 1 << 20, TREE_DISTANCE = 24 << 20 };
 
 struct ppce500 {
-    struct options options;
-    struct surroundings host;
-    struct memory *memory;
-    struct ppc_board board;
-    struct exec *exec;
+    struct ppc_machine common;
     struct ppce500_board devices;
-    struct ppc_image image; /* the first that is started, and what it needs */
-    uint32_t tree;          /* the address of the device tree */
-    unsigned mapped;        /* 1 KiB << so much is mapped at the start */
+    uint32_t tree;   /* the address of the device tree */
+    unsigned mapped; /* 1 KiB << so much is mapped at the start */
 };
 
 static void poll_ports(void *machine)
@@ -43,16 +33,9 @@ static void poll_ports(void *machine)
 
 /* --- wires --- */
 
-static void set_interrupt(void *machine, unsigned input, bool level)
-{
-    struct ppce500 *m = machine;
-    (void)input;
-    exec_interrupt_line(m->exec, level);
-}
-
 static void set_reset(void *machine, unsigned input, bool level)
 {
-    struct ppce500 *m = machine;
+    struct ppc_machine *m = machine;
     (void)input;
     if (level)
         exec_request_reset(m->exec);
@@ -60,93 +43,46 @@ static void set_reset(void *machine, unsigned input, bool level)
 
 static void turn_off(void *machine, unsigned input, bool level)
 {
-    struct ppce500 *m = machine;
+    struct ppc_machine *m = machine;
     (void)input;
     if (level)
         control_shut_down(&m->host.control, CAUSE_GUEST_SHUTDOWN);
 }
 
-/* --- what the cpu sees of the board --- */
+/* --- the cpu --- */
 
-static int acknowledge(void *board)
+static int acknowledge(void *machine)
 {
-    struct ppce500 *m = board;
+    struct ppce500 *m = machine;
     return (int)mpic_acknowledge(&m->devices.mpic);
 }
 
-static void service(void *board)
+static void start_cpu(const struct ppce500 *m)
 {
-    struct ppce500 *m = board;
-    surroundings_service(&m->host);
-}
-
-static void idle(void *board)
-{
-    struct ppce500 *m = board;
-    surroundings_idle(&m->host);
-}
-
-static uint64_t guest_clock(void *board)
-{
-    struct ppce500 *m = board;
-    return timers_now(&m->host.timers);
-}
-
-static void set_alarm(void *board, uint64_t when)
-{
-    struct ppce500 *m = board;
-    timer_set(&m->devices.alarm.timer, when);
-}
-
-static void start_cpu(struct ppce500 *m)
-{
-    struct ppc_cpu *cpu = exec_ppc_cpu(m->exec);
-    exec_ppc_map(m->exec, 0, 0, 0, m->mapped / 2);
-    cpu->core.pc = m->image.entry;
+    struct exec *exec = m->common.exec;
+    struct ppc_cpu *cpu = exec_ppc_cpu(exec);
+    exec_ppc_map(exec, 0, 0, 0, m->mapped / 2);
+    cpu->core.pc = m->common.image.entry;
     cpu->gpr[1] = STACK;
     cpu->gpr[3] = m->tree;
     cpu->gpr[6] = EPAPR_MAGIC;
     cpu->gpr[7] = UINT32_C(1024) << m->mapped;
-    exec_state_changed(m->exec);
+    exec_state_changed(exec);
 }
 
 static void restart(void *machine)
 {
-    struct ppce500 *m = machine;
+    struct ppc_machine *m = machine;
     exec_reset(m->exec);
-    devices_reset(&m->devices.devices);
+    devices_reset(m->devices);
     ppc_image_copy(&m->image, m->memory);
-    start_cpu(m);
-}
-
-static void reset(void *board)
-{
-    struct ppce500 *m = board;
-    control_guest_reset(&m->host.control);
+    start_cpu(machine);
 }
 
 /* --- what is started --- */
 
-static bool check_options(const struct options *o, struct error *error)
+static bool check(const struct options *o, struct error *error)
 {
-    const struct {
-        const char *option;
-        bool given;
-    } others[] = {
-        {"-fw_cfg", o->load.fw_cfg_files},
-        {"-cpu", o->exec.model},
-        {"-rtc", o->rtc_base != RTC_UTC},
-        {"-parallel", o->parallels},
-        {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
-        {"-device isa-debug-exit", o->debug_exit},
-        {"-usb", o->usb},
-        {"sound", o->speaker.is_there || o->sb16.is_there || o->audios},
-        {"-vga std", o->wants_vga},
-        {"-screendump, -screentext", o->screen_png || o->screen_text},
-    };
-    for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
-        if (others[i].given)
-            return error_set(error, "%s: the machine ppce500 has no such thing", others[i].option);
     if (o->load.ram_size > MOST_RAM)
         return error_set(error, "-m %s: the machine ppce500 has at most 2048 MiB",
                          size_text(o->load.ram_size).text);
@@ -162,7 +98,7 @@ static uint32_t next_block(const struct ppc_image *image)
 }
 
 /* A file as it is, behind what is loaded. */
-static bool add_file(struct ppce500 *m, const char *path, uint32_t *start, uint32_t *end,
+static bool add_file(struct ppc_machine *m, const char *path, uint32_t *start, uint32_t *end,
                      struct error *error)
 {
     struct file file;
@@ -204,68 +140,46 @@ static bool make_tree(struct ppce500 *m, struct device_tree_facts *facts, uint8_
     if (!size)
         return false;
     m->mapped = mapping_for(m->tree + (uint32_t)room);
-    return ppc_image_add(&m->image, "the device tree", m->tree, to, size, size, error);
+    return ppc_image_add(&m->common.image, "the device tree", m->tree, to, size, size, error);
 }
 
 /* Made here, or what -dtb gives with what only we know. */
 static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct file *given,
                      struct error *error)
 {
-    const char *path = m->options.load.dtb;
-    if (path && !file_read(&m->image.pool, path, m->image.ram_size, given, error))
+    const char *path = m->common.options.load.dtb;
+    if (path && !file_read(&m->common.image.pool, path, m->common.image.ram_size, given, error))
         return false;
     facts->given = path ? given : NULL;
     size_t room = DEVICE_TREE_SIZE + given->size;
-    uint8_t *to = pool_allocate(&m->image.pool, room);
+    uint8_t *to = pool_allocate(&m->common.image.pool, room);
     if (!to)
         return error_set(error, "the host is out of memory");
     return make_tree(m, facts, to, room, error);
 }
 
 /* A firmware is given the kernel as a file, wherever it wants to put it. */
-static bool load(struct ppce500 *m, struct error *error)
+static bool load(struct ppc_machine *m, struct error *error)
 {
     const struct loader_request *r = &m->options.load;
+    struct ppce500 *own = (struct ppce500 *)m;
     struct file given_tree = {0};
     struct device_tree_facts facts = {
-        .ram_size = r->ram_size, .append = r->append, .timebase_hz = TIMEBASE_HZ};
+        .ram_size = r->ram_size, .append = r->append, .timebase_hz = PPC_TIMEBASE_HZ};
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
         facts.serials += m->options.serial[i].kind != OUTSIDE_NONE;
-    m->image.ram_size = r->ram_size;
     if (!ppc_image_load(&m->image, r->bios ? r->bios : r->kernel, error))
         return false;
-    m->tree = place_tree(&m->image);
-    m->image.end = m->tree + DEVICE_TREE_SIZE;
+    own->tree = place_tree(&m->image);
+    m->image.end = own->tree + DEVICE_TREE_SIZE;
     return add_file(m, r->bios ? r->kernel : NULL, &facts.kernel, &facts.kernel_end, error) &&
            add_file(m, r->initrd, &facts.initrd, &facts.initrd_end, error) &&
-           add_tree(m, &facts, &given_tree, error);
+           add_tree(own, &facts, &given_tree, error);
 }
 
 /* --- putting it together --- */
 
-static bool create_cpu(struct ppce500 *m, struct error *error)
-{
-    const char *reason = "the host is out of memory";
-    uint32_t size = m->options.load.ram_size;
-    m->memory = memory_create(size, &reason);
-    if (!m->memory)
-        return error_set(error, "-m %s: %s", size_text(size).text, reason);
-    m->options.exec.guest = &ppc_guest;
-    m->options.exec.icount = m->options.icount.on;
-    m->board = (struct ppc_board){.board = {.board = m,
-                                            .acknowledge = acknowledge,
-                                            .service = service,
-                                            .idle = idle,
-                                            .reset = reset,
-                                            .clock = guest_clock},
-                                  .timebase_hz = TIMEBASE_HZ,
-                                  .set_alarm = set_alarm};
-    m->exec = exec_create(&m->options.exec, m->memory, &m->board.board, &reason);
-    m->host.exec = m->exec;
-    return m->exec || error_set(error, "%s", reason);
-}
-
-static bool open_drives(struct ppce500 *m, struct ppce500_setup *setup, struct error *error)
+static bool open_drives(struct ppc_machine *m, struct ppce500_setup *setup, struct error *error)
 {
     const struct options *o = &m->options;
     for (unsigned i = 0; i < o->drives; i++) {
@@ -284,7 +198,7 @@ static bool open_drives(struct ppce500 *m, struct ppce500_setup *setup, struct e
 }
 
 /* Cards' ROMs are for BIOSes: here nobody would run them. A card that has none is an ISA card. */
-static bool open_card(struct ppce500 *m, const struct card_request *r, struct card_setup *card,
+static bool open_card(struct ppc_machine *m, const struct card_request *r, struct card_setup *card,
                       struct error *error)
 {
     struct net_request net;
@@ -301,7 +215,7 @@ static bool open_card(struct ppce500 *m, const struct card_request *r, struct ca
     return surroundings_open_net(&m->host, &net, &card->net, error);
 }
 
-static bool connect_all(struct ppce500 *m, struct ppce500_setup *setup, struct error *error)
+static bool connect_all(struct ppc_machine *m, struct ppce500_setup *setup, struct error *error)
 {
     const struct options *o = &m->options;
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
@@ -314,105 +228,42 @@ static bool connect_all(struct ppce500 *m, struct ppce500_setup *setup, struct e
     return open_drives(m, setup, error);
 }
 
-static bool create_devices(struct ppce500 *m, struct error *error)
+static bool create_devices(struct ppc_machine *m, struct error *error)
 {
+    struct ppce500_board *devices = &((struct ppce500 *)m)->devices;
     struct ppce500_setup setup = {
         .timers = &m->host.timers,
         .memory = m->memory,
         .entropy = {m->options.entropy, m->options.icount.on, m->options.entropy_interfaces},
         .processor_version = (uint32_t)VERSION_E500MC,
-        .external = {set_interrupt, m, 0},
+        .external = {ppc_machine_interrupt, m, 0},
         .reset = {set_reset, m, 0},
         .off = {turn_off, m, 0},
         .exec = m->exec,
     };
-    surroundings_set_subject(
-        &m->host, &(struct replay_subject){m->exec, &ppc_guest, m->memory, &m->devices.devices});
-    return connect_all(m, &setup, error) && (ppce500_board_init(&m->devices, &setup) ||
-                                             error_set(error, "the host is out of memory"));
+    m->devices = &devices->devices;
+    m->alarm = &devices->alarm;
+    return connect_all(m, &setup, error) &&
+           (ppce500_board_init(devices, &setup) || error_set(error, "the host is out of memory"));
 }
 
-static bool create(struct ppce500 *m, struct error *error)
-{
-    const struct surroundings_machine seen = {.machine = m, .poll_ports = poll_ports};
-    const struct control_machine controlled = {.machine = m, .restart = restart};
-    int64_t time_of_day = 0; /* there is no such clock */
-    if (!surroundings_init(&m->host, &seen, error))
-        return false;
-    m->host.is_tapped = m->options.script;
-    surroundings_control(&m->host, &controlled, &m->options.control);
-    return surroundings_count_time(&m->host, &m->options, &time_of_day, error) && load(m, error) &&
-           create_cpu(m, error) && create_devices(m, error);
-}
-
-static void destroy_ppce500(void *machine)
-{
-    struct ppce500 *m = machine;
-    if (!m)
-        return;
-    surroundings_destroy(&m->host);
-    if (m->exec)
-        exec_destroy(m->exec);
-    memory_destroy(m->memory);
-    ppc_image_free(&m->image);
-    free(m);
-}
+static const struct ppc_machine_kind kind = {
+    .machine = &ppce500_machine,
+    .cpu = "e500mc",
+    .size = sizeof(struct ppce500),
+    .check = check,
+    .load = load,
+    .create_devices = create_devices,
+    .poll_ports = poll_ports,
+    .acknowledge = acknowledge,
+    .restart = restart,
+};
 
 static void *create_ppce500(const struct options *options, struct default_kernel fallback,
                             struct error *error)
 {
     (void)fallback; /* of another processor */
-    if (!check_options(options, error))
-        return NULL;
-    struct ppce500 *m = calloc(1, sizeof *m);
-    if (!m) {
-        error_set(error, "the host is out of memory");
-        return NULL;
-    }
-    m->options = *options;
-    if (create(m, error))
-        return m;
-    destroy_ppce500(m);
-    return NULL;
-}
-
-static bool start_ppce500(void *machine, struct error *error)
-{
-    struct ppce500 *m = machine;
-    return surroundings_start(&m->host, error);
-}
-
-static int run_ppce500(void *machine)
-{
-    struct ppce500 *m = machine;
-    return surroundings_run(&m->host);
-}
-
-static struct machine_parts parts_of_ppce500(void *machine)
-{
-    struct ppce500 *m = machine;
-    return (struct machine_parts){
-        .exec = m->exec,
-        .memory = m->memory,
-        .devices = &m->devices.devices,
-        .timers = &m->host.timers,
-        .control = &m->host.control,
-        .serial = m->host.tap.end ? &m->host.tap : NULL,
-        .host = &m->host,
-    };
-}
-
-static struct snapshot_machine snapshot_of_ppce500(void *machine)
-{
-    struct ppce500 *m = machine;
-    return (struct snapshot_machine){
-        .name = ppce500_machine.name,
-        .cpu = "e500mc",
-        .exec = m->exec,
-        .memory = m->memory,
-        .devices = &m->devices.devices,
-        .host = &m->host,
-    };
+    return ppc_machine_create(&kind, options, error);
 }
 
 const struct machine ppce500_machine = {
@@ -420,10 +271,10 @@ const struct machine ppce500_machine = {
     .description = "e500mc (32-bit PowerPC) with PCI, as QEMU's",
     .takes = ppc_image_is_one,
     .create = create_ppce500,
-    .start = start_ppce500,
+    .start = ppc_machine_start,
     .power_on = restart,
-    .run = run_ppce500,
-    .parts = parts_of_ppce500,
-    .snapshot = snapshot_of_ppce500,
-    .destroy = destroy_ppce500,
+    .run = ppc_machine_run,
+    .parts = ppc_machine_parts,
+    .snapshot = ppc_machine_snapshot,
+    .destroy = ppc_machine_destroy,
 };

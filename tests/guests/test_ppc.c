@@ -121,6 +121,9 @@ static const struct {
     {{"-kernel", PPC_PROGRAM, "-debugcon", "stdio"}, "-debugcon: "},
     {{"-kernel", PPC_PROGRAM, "-device", "isa-debug-exit"}, "-device isa-debug-exit: "},
     {{"-bios", SEABIOS}, "-bios: "},
+    {{"-kernel", PPC_PROGRAM, "-usb"}, "-usb: "},
+    {{"-kernel", PPC_PROGRAM, "-device", "sb16"}, "sound: "},
+    {{"-kernel", PPC_PROGRAM, "-nic", "user"}, "-nic, -net or the like: "},
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 
