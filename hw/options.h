@@ -218,7 +218,16 @@ struct options {
     const char *log_path;
     struct exec_options exec;
     /* Print that, and do nothing else. */
-    bool help, cpu_help, machine_help, card_help, log_help, version;
+    bool help, version;
+    enum help_list {
+        LIST_NOTHING,
+        LIST_CPUS,
+        LIST_MACHINES,
+        LIST_CARDS,
+        LIST_DEVICES,
+        LIST_AUDIO,
+        LIST_LOG_ITEMS,
+    } listing;
     struct pool pool; /* what strings above point to, unless that is argv */
 };
 

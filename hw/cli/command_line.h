@@ -13,5 +13,10 @@ extern const struct setting option_table[];
 bool options_parse(struct options *o, int argc, char **argv, struct error *error);
 void options_free(struct options *o);
 void options_print_help(FILE *to);
+/* What -device makes, but for network cards and what is for the USB: number 0, 1, ..., then NULL.
+ */
+const char *device_name(unsigned i, const char **help);
+/* Places for sound, likewise. */
+choice_fn audio_choice;
 
 #endif

@@ -9,6 +9,7 @@
 #include "hw/machine.h"
 #include "hw/monitor/monitors.h"
 #include "hw/net/network_card.h"
+#include "hw/usb/host.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -177,23 +178,56 @@ static int run(const struct options *options)
     return status;
 }
 
+static void print_row(const char *name, const char *description, bool is_default)
+{
+    printf("  %-16s%s%s\n", name, description, is_default ? " (default)" : "");
+}
+
 static void print_machines(void)
 {
-    for (const struct machine *const *m = machines; *m; m++)
-        printf("  %-10s%s%s\n", (*m)->name, (*m)->description, m == machines ? " (default)" : "");
+    for (unsigned i = 0; machines[i]; i++)
+        print_row(machines[i]->name, machines[i]->description, i == 0);
 }
 
 static void print_cards(void)
 {
     for (const struct card_model *m = card_models; m->name; m++)
-        printf("  %-10s%s%s\n", m->name, m->description, m == card_models ? " (default)" : "");
+        print_row(m->name, m->description, m == card_models);
+}
+
+static void print_devices(void)
+{
+    const char *help;
+    for (unsigned i = 0; device_name(i, &help); i++)
+        print_row(device_name(i, &help), help, false);
+    for (const struct usb_model *m = usb_models; m->name; m++)
+        print_row(m->name, m->description, false);
+    for (const struct card_model *m = card_models; m->name; m++)
+        print_row(m->name, m->description, false);
+}
+
+static void print_audio(void)
+{
+    for (unsigned i = 0; audio_choice(i); i++)
+        printf("  %s\n", audio_choice(i));
 }
 
 static void print_log_items(void)
 {
     for (const struct log_name *l = log_names; l->name; l++)
-        printf("  %-14s%s\n", l->name, l->what);
+        print_row(l->name, l->what, false);
 }
+
+static void print_cpus(void)
+{
+    model_print_all(stdout);
+}
+
+static void (*const print_listing[])(void) = {
+    [LIST_CPUS] = print_cpus,   [LIST_MACHINES] = print_machines,
+    [LIST_CARDS] = print_cards, [LIST_DEVICES] = print_devices,
+    [LIST_AUDIO] = print_audio, [LIST_LOG_ITEMS] = print_log_items,
+};
 
 static void print_version(void)
 {
@@ -208,14 +242,8 @@ static int act(struct options *options, int argc, char **argv)
         return fail(&error);
     if (options->help)
         options_print_help(stdout);
-    else if (options->cpu_help)
-        model_print_all(stdout);
-    else if (options->machine_help)
-        print_machines();
-    else if (options->card_help)
-        print_cards();
-    else if (options->log_help)
-        print_log_items();
+    else if (options->listing)
+        print_listing[options->listing]();
     else if (options->version)
         print_version();
     else

@@ -38,9 +38,8 @@ setter set_usb_device, set_old_usb_device;
 bool is_usb(const struct given *g);
 
 /* options_sound.c */
-setter set_audiodev, set_speaker_audiodev, set_sb16, set_ac97;
+setter set_audiodev, set_audio, set_speaker_audiodev, set_sb16, set_ac97;
 extern const struct setting sb16_properties[], ac97_properties[];
-choice_fn audio_choice;
 /* Finds where each is heard, once all have been read. */
 bool complete_sound(struct options *o, struct error *error);
 

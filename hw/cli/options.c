@@ -140,6 +140,9 @@ const struct setting option_table[] = {
      "where sound goes, for -device sb16,audiodev=ID and -machine pcspk-audiodev=ID, the PC's "
      "speaker: wav,path=FILE or sdl; [,out.frequency=44100]",
      DO(set_audiodev), .choices = audio_choice},
+    {"audio", "TYPE,model=NAME",
+     "the same and what is heard there, in one: pcspk, sb16 or ac97; TYPE[,path=FILE]...",
+     DO(set_audio)},
 
     {HEADING("The screen; by default a window, if there is a place for one, or else none")},
     {"display", "WHERE", "one of these, or several by several options:", DO(set_display),

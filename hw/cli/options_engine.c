@@ -122,7 +122,7 @@ bool set_log(const struct given *g)
 {
     const char *bad = g->value;
     if (strcmp(g->value, "help") == 0)
-        return g->options->log_help = true;
+        return list_instead(g, LIST_LOG_ITEMS);
     return log_parse(g->value, &bad) || refuse(g, "no such item: %s (help lists them)", bad);
 }
 

@@ -36,7 +36,7 @@ bool set_cpu(const struct given *g)
     /* QEMU's own, which has no more than is here. */
     const char *name = strcmp(g->value, "qemu32") == 0 ? "max" : g->value;
     if (strcmp(name, "help") == 0)
-        return g->options->cpu_help = true;
+        return list_instead(g, LIST_CPUS);
     g->options->exec.model = model_find(name);
     return g->options->exec.model || refuse(g, "no such model; -cpu help lists them");
 }
@@ -176,7 +176,7 @@ static bool set_machine_type(const struct given *g)
 {
     char names[512];
     if (strcmp(g->value, "help") == 0)
-        return g->options->machine_help = true;
+        return list_instead(g, LIST_MACHINES);
     join_choices(machine_name, names, sizeof names);
     g->options->machine = machine_find(g->value);
     return g->options->machine || refuse(g, "no such machine; there is %s", names);

@@ -87,7 +87,7 @@ static bool set_model(const struct given *g)
     join_choices(card_model_name, names, sizeof names);
     card(g)->model = g->value;
     if (strcmp(g->value, "help") == 0)
-        return g->options->card_help = true;
+        return list_instead(g, LIST_CARDS);
     return card_model_find(g->value, strlen(g->value)) ||
            refuse(g, "no such card; there is %s", names);
 }
@@ -233,14 +233,6 @@ static const struct type *find_type(const struct given *g, size_t length)
     join_choices(type_name, names, sizeof names);
     refuse(g, "no such network; there is %s", names);
     return NULL;
-}
-
-/* What comes behind the first word. */
-static bool set_rest(const struct given *g, size_t length, const struct setting *properties)
-{
-    struct given rest = *g;
-    rest.separator = ' ';
-    return !g->value[length] || set_properties(&rest, g->value + length + 1, properties);
 }
 
 bool set_netdev(const struct given *g)

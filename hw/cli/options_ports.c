@@ -122,12 +122,16 @@ static const struct setting entropy_properties[] = {
 /* A flag that -device sets; others are there by an option of their own, whose name is the reason.
  */
 static const struct setting devices[] = {
-    {"isa-debug-exit", .set = set_flag, .field = FIELD(bool, debug_exit),
-     .list = debug_exit_properties},
-    {"virtio-blk-pci", .set = set_virtio_disk, .list = virtio_disk_properties},
-    {"virtio-rng-pci", .set = set_flag, .field = FIELD(bool, entropy), .list = entropy_properties},
-    {"sb16", .set = set_sb16, .list = sb16_properties},
-    {"AC97", .set = set_ac97, .list = ac97_properties},
+    {"isa-debug-exit", .help = "a port that ends Tessera: n written, status 2n+1", .set = set_flag,
+     .field = FIELD(bool, debug_exit), .list = debug_exit_properties},
+    {"virtio-blk-pci", .help = "virtio's disk: drive=ID", .set = set_virtio_disk,
+     .list = virtio_disk_properties},
+    {"virtio-rng-pci", .help = "virtio's random numbers", .set = set_flag,
+     .field = FIELD(bool, entropy), .list = entropy_properties},
+    {"sb16", .help = "Sound Blaster 16 with OPL3, ISA: audiodev=ID", .set = set_sb16,
+     .list = sb16_properties},
+    {"AC97", .help = "Intel 82801AA's sound, PCI: audiodev=ID", .set = set_ac97,
+     .list = ac97_properties},
     {"isa-debugcon", .set = refuse_absent, .list = debugcon_properties,
      .reason = "-debugcon makes this device"},
     {"VGA", .set = refuse_absent, .list = vga_properties, .reason = "-vga std makes this device"},
@@ -135,9 +139,16 @@ static const struct setting devices[] = {
 };
 
 /* Those that -device makes. */
-static const char *device_name(unsigned i)
+const char *device_name(unsigned i, const char **help)
 {
+    *help = devices[i].help;
     return devices[i].set == refuse_absent ? NULL : devices[i].names;
+}
+
+static const char *device_choice(unsigned i)
+{
+    const char *help;
+    return device_name(i, &help);
 }
 
 bool set_device(const struct given *g)
@@ -145,13 +156,15 @@ bool set_device(const struct given *g)
     size_t length = strcspn(g->value, ",");
     struct given device = *g;
     char option[64], names[128];
+    if (strcmp(g->value, "help") == 0)
+        return list_instead(g, LIST_DEVICES);
     if (is_card(g))
         return set_card(g);
     if (is_usb(g))
         return set_usb_device(g);
     device.setting = find_setting(devices, g->value, length);
     if (!device.setting) {
-        join_choices(device_name, names, sizeof names);
+        join_choices(device_choice, names, sizeof names);
         return refuse(g, "no such device; there is %s, USB's, and network cards", names);
     }
     snprintf(option, sizeof option, "%s %s", g->option, device.setting->names);

@@ -3,10 +3,11 @@
  * Options about sound: -audiodev, where it goes; -machine pcspk-audiodev= and -device, what is
  * heard there; -audio, both at once.
  */
+#include "hw/cli/command_line.h"
 #include "hw/cli/option_setters.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* --- where it goes --- */
 
@@ -36,7 +37,11 @@ static bool set_rate(const struct given *g)
     return true;
 }
 
+static bool set_model(const struct given *g);
+
+/* The first is -audio's alone. */
 static const struct setting audio_properties[] = {
+    {"model", "NAME", .set = set_model},
     {"id", "ID", .set = set_id},
     {"path", "FILE", .set = set_wav_path},
     {"out.frequency", "RATE", .set = set_rate},
@@ -66,14 +71,6 @@ static bool begin_audio(const struct given *g, const char *name, size_t length)
     return refuse(g, "no such place for sound; there is %s", names);
 }
 
-/* What comes behind the first word. */
-static bool set_rest(const struct given *g, size_t length, const struct setting *properties)
-{
-    struct given rest = *g;
-    rest.separator = ' ';
-    return !g->value[length] || set_properties(&rest, g->value + length + 1, properties);
-}
-
 static int find_audio(const struct options *o, const char *id)
 {
     for (unsigned i = 0; i < o->audios; i++)
@@ -82,29 +79,88 @@ static int find_audio(const struct options *o, const char *id)
     return -1;
 }
 
-bool set_audiodev(const struct given *g)
+static bool end_audio(const struct given *g)
 {
-    size_t length = strcspn(g->value, ",");
-    if (!begin_audio(g, g->value, length) || !set_rest(g, length, audio_properties))
-        return false;
-    if (!request(g)->id)
-        return refuse(g, "id= is missing");
     if (find_audio(g->options, request(g)->id) >= 0)
         return refuse(g, "there is one of that id already");
     return ++g->options->audios;
 }
 
+bool set_audiodev(const struct given *g)
+{
+    size_t length = strcspn(g->value, ",");
+    if (strcmp(g->value, "help") == 0)
+        return list_instead(g, LIST_AUDIO);
+    if (!begin_audio(g, g->value, length) || !set_rest(g, length, audio_properties + 1))
+        return false;
+    return request(g)->id ? end_audio(g) : refuse(g, "id= is missing");
+}
+
 /* --- what is heard --- */
+
+static const struct model {
+    const char *name;
+    size_t request; /* a struct sound_request of struct options */
+} models[] = {
+    {"pcspk", FIELD(struct sound_request, speaker)},
+    {"sb16", FIELD(struct sound_request, sb16)},
+    {"ac97", FIELD(struct sound_request, ac97)},
+};
+enum { MODELS = sizeof models / sizeof *models };
+
+static struct sound_request *request_of(const struct given *g, const struct model *model)
+{
+    return (struct sound_request *)((char *)g->options + model->request);
+}
+
+static bool add(const struct given *g, struct sound_request *r, const char *option)
+{
+    if (r->is_there)
+        return refuse(g, "there can be only one");
+    *r = (struct sound_request){true, option, NULL, -1};
+    return true;
+}
+
+/* Its place is the one that is being made. */
+static bool set_model(const struct given *g)
+{
+    for (const struct model *m = models; m < models + MODELS; m++)
+        if (strcasecmp(m->name, g->value) == 0) {
+            if (!add(g, request_of(g, m), "-audio"))
+                return false;
+            request_of(g, m)->audio = (int)g->options->audios;
+            return true;
+        }
+    return refuse(g, "no such sound; there is pcspk, sb16, ac97");
+}
+
+static bool is_heard(const struct given *g)
+{
+    for (const struct model *m = models; m < models + MODELS; m++)
+        if (request_of(g, m)->is_there && request_of(g, m)->audio == (int)g->options->audios)
+            return true;
+    return false;
+}
+
+bool set_audio(const struct given *g)
+{
+    struct given named = *g;
+    if (strncmp(g->value, "driver=", strlen("driver=")) == 0)
+        named.value += strlen("driver=");
+    size_t length = strcspn(named.value, ",");
+    if (strcmp(named.value, "help") == 0)
+        return list_instead(g, LIST_AUDIO);
+    if (!begin_audio(&named, named.value, length))
+        return false;
+    request(g)->id = "-audio";
+    if (!set_rest(&named, length, audio_properties))
+        return false;
+    return is_heard(g) ? end_audio(g) : refuse(g, "model= is missing");
+}
 
 bool set_speaker_audiodev(const struct given *g)
 {
     g->options->speaker = (struct sound_request){true, "-machine pcspk-audiodev", g->value, -1};
-    return true;
-}
-
-static bool set_place(const struct given *g)
-{
-    g->options->sb16.audiodev = g->value;
     return true;
 }
 
@@ -145,7 +201,7 @@ static bool set_dma16(const struct given *g)
 }
 
 const struct setting sb16_properties[] = {
-    {"audiodev", "ID", .set = set_place},
+    {"audiodev", "ID", .set = set_text, .field = FIELD(const char *, sb16.audiodev)},
     {"iobase", "PORT", .set = set_port},
     {"irq", "NUMBER", .set = set_irq},
     {"dma", "NUMBER", .set = set_dma},
@@ -156,36 +212,24 @@ const struct setting sb16_properties[] = {
 
 bool set_sb16(const struct given *g)
 {
-    struct options *o = g->options;
-    if (o->sb16.is_there)
-        return refuse(g, "there can be only one");
-    o->sb16 = (struct sound_request){true, "-device sb16,audiodev", NULL, -1};
-    return true;
-}
-
-static bool set_ac97_place(const struct given *g)
-{
-    g->options->ac97.audiodev = g->value;
-    return true;
+    return add(g, &g->options->sb16, "-device sb16,audiodev");
 }
 
 const struct setting ac97_properties[] = {
-    {"audiodev", "ID", .set = set_ac97_place},
+    {"audiodev", "ID", .set = set_text, .field = FIELD(const char *, ac97.audiodev)},
     {"id", "NAME", .set = set_nothing},
     {0},
 };
 
 bool set_ac97(const struct given *g)
 {
-    struct options *o = g->options;
-    if (o->ac97.is_there)
-        return refuse(g, "there can be only one");
-    o->ac97 = (struct sound_request){true, "-device AC97,audiodev", NULL, -1};
-    return true;
+    return add(g, &g->options->ac97, "-device AC97,audiodev");
 }
 
 static bool find_place(const struct options *o, struct sound_request *r, struct error *error)
 {
+    if (r->is_there && r->audio >= 0)
+        return true;
     r->audio = r->audiodev ? find_audio(o, r->audiodev) : r->is_there && o->audios ? 0 : -1;
     return r->audio >= 0 || !r->audiodev ||
            error_set(error, "%s=%s: no -audiodev has that id", r->option, r->audiodev);

@@ -30,14 +30,6 @@ static const struct setting device_properties[] = {
     {0},
 };
 
-static bool set_rest(const struct given *g, const struct setting *properties)
-{
-    size_t length = name_length(g);
-    struct given rest = *g;
-    rest.separator = ' ';
-    return !g->value[length] || set_properties(&rest, g->value + length + 1, properties);
-}
-
 static bool plug(const struct given *g, const struct usb_model *model)
 {
     struct options *o = g->options;
@@ -54,9 +46,10 @@ static bool plug(const struct given *g, const struct usb_model *model)
 bool set_usb_device(const struct given *g)
 {
     if (!is_controller(g->value, name_length(g)))
-        return plug(g, usb_model_find(g->value, name_length(g))) && set_rest(g, device_properties);
+        return plug(g, usb_model_find(g->value, name_length(g))) &&
+               set_rest(g, name_length(g), device_properties);
     g->options->usb = true;
-    return set_rest(g, controller_properties);
+    return set_rest(g, name_length(g), controller_properties);
 }
 
 bool set_old_usb_device(const struct given *g)

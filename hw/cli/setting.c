@@ -135,9 +135,22 @@ static bool set_each(const struct given *g, const char *text, const struct setti
     return good;
 }
 
+bool list_instead(const struct given *g, enum help_list listing)
+{
+    g->options->listing = listing;
+    return true;
+}
+
 bool set_properties(const struct given *g, const char *text, const struct setting *properties)
 {
     return set_each(g, text, properties, NULL);
+}
+
+bool set_rest(const struct given *g, size_t length, const struct setting *properties)
+{
+    struct given rest = *g;
+    rest.separator = ' ';
+    return !g->value[length] || set_properties(&rest, g->value + length + 1, properties);
 }
 
 bool set_list(const struct given *g)

@@ -71,8 +71,12 @@ setter refuse_absent; /* there is nothing like it here */
 
 /* Sets the error; always false. */
 bool refuse(const struct given *g, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Instead of a run that is to be printed; always true. */
+bool list_instead(const struct given *g, enum help_list listing);
 /* The list of a setting `g`, as far as `text` goes on with it: "name=value,name=value". */
 bool set_properties(const struct given *g, const char *text, const struct setting *properties);
+/* Those behind the first `length` characters of the value and a comma, if there are any. */
+bool set_rest(const struct given *g, size_t length, const struct setting *properties);
 /* The row of that name, in a list that ends with one without a name; NULL if there is none. */
 const struct setting *find_setting(const struct setting *list, const char *name, size_t length);
 /* The names in a list, with what each takes: "size=SIZE, slots=0". */

@@ -32,9 +32,9 @@ static void create_tablet(struct usb_host *h, struct usb_plug *p, const struct u
 }
 
 const struct usb_model usb_models[] = {
-    {"usb-kbd", "keyboard", create_keyboard},
-    {"usb-mouse", "mouse", create_mouse},
-    {"usb-tablet", "tablet", create_tablet},
+    {"usb-kbd", "keyboard", "a keyboard, for the USB", create_keyboard},
+    {"usb-mouse", "mouse", "a mouse, for the USB", create_mouse},
+    {"usb-tablet", "tablet", "a pointer with absolute coordinates, for the USB", create_tablet},
     {0},
 };
 

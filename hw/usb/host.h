@@ -17,6 +17,7 @@ struct usb_plug_setup {
 struct usb_model {
     const char *name;
     const char *old_name; /* -usbdevice's; or NULL */
+    const char *description;
     void (*create)(struct usb_host *h, struct usb_plug *p, const struct usb_plug_setup *s);
 };
 /* The last has no name. */

@@ -386,7 +386,7 @@ START_TEST(cpu_models)
                                          "pentium3", "pentium4", "max"};
     char line[64];
     ck_assert(parse(""));
-    ck_assert(!options.exec.model && !options.cpu_help);
+    ck_assert(!options.exec.model && !options.listing);
     for (unsigned i = 0; i < sizeof models / sizeof *models; i++) {
         snprintf(line, sizeof line, "-cpu %s", models[i]);
         ck_assert(parse(line));
@@ -395,7 +395,7 @@ START_TEST(cpu_models)
     ck_assert(parse("-cpu qemu32"));
     ck_assert_str_eq(options.exec.model->name, "max");
     ck_assert(parse("-cpu help"));
-    ck_assert(options.cpu_help);
+    ck_assert_int_eq(options.listing, LIST_CPUS);
 }
 END_TEST
 
@@ -589,6 +589,13 @@ static const char *const refused[][2] = {
     {"-device sb16 -device sb16", "-device sb16: there can be only one"},
     {"-device AC97 -device AC97", "-device AC97: there can be only one"},
     {"-device AC97,audiodev=a", "-device AC97,audiodev=a: no -audiodev has that id"},
+    {"-audio none", "-audio none: model= is missing"},
+    {"-audio wav,model=gus", "-audio model=gus: no such sound; there is pcspk, sb16, ac97"},
+    {"-audio tape,model=sb16",
+     "-audio tape,model=sb16: no such place for sound; there is none, wav, sdl"},
+    {"-audio none,model=sb16 -device sb16", "-device sb16: there can be only one"},
+    {"-audiodev none,id=a,model=sb16",
+     "-audiodev model=sb16: no such property; there is id=ID, path=FILE, out.frequency=RATE"},
     {"-device sb16,audiodev=a", "-device sb16,audiodev=a: no -audiodev has that id"},
     {"-device isa-debug-exit,iosize=3", "-device isa-debug-exit,iosize=3: not 1, 2 or 4"},
     {"-device isa-debug-exit,iosize=5", "-device isa-debug-exit,iosize=5: not 1, 2 or 4"},
@@ -610,15 +617,39 @@ START_TEST(refuses)
 }
 END_TEST
 
+START_TEST(lists_what_there_is)
+{
+    ck_assert(parse("-device help"));
+    ck_assert_int_eq(options.listing, LIST_DEVICES);
+    ck_assert(parse("-audiodev help"));
+    ck_assert_int_eq(options.listing, LIST_AUDIO);
+    ck_assert(parse("-nic model=help"));
+    ck_assert_int_eq(options.listing, LIST_CARDS);
+}
+END_TEST
+
+/* As QEMU has it: where and what in one. */
+START_TEST(sound_in_one)
+{
+    ck_assert(parse("-audiodev none,id=a -audio driver=wav,path=x,model=AC97 -device sb16"));
+    ck_assert_uint_eq(options.audios, 2);
+    ck_assert_int_eq(options.audio[1].kind, AUDIO_WAV);
+    ck_assert_str_eq(options.audio[1].path, "x");
+    ck_assert_int_eq(options.ac97.audio, 1);
+    ck_assert_int_eq(options.sb16.audio, 0);
+    ck_assert(!options.speaker.is_there);
+}
+END_TEST
+
 START_TEST(machine_types)
 {
     ck_assert(parse(""));
     ck_assert_ptr_eq(options.machine, &pc_machine);
-    ck_assert(!options.machine_help);
+    ck_assert(!options.listing);
     ck_assert(parse("-M pc-i440fx-7.2,usb=off"));
     ck_assert_ptr_eq(options.machine, &pc_machine);
     ck_assert(parse("-M help"));
-    ck_assert(options.machine_help);
+    ck_assert_int_eq(options.listing, LIST_MACHINES);
     for (unsigned i = 0; machines[i]; i++)
         ck_assert_ptr_eq(machine_find(machine_name(i)), machines[i]);
     ck_assert_ptr_null(machine_find("p"));
@@ -667,7 +698,7 @@ START_TEST(help_names_every_item_of_the_log)
     }
     free(text);
     ck_assert(parse("-d help"));
-    ck_assert(options.log_help);
+    ck_assert_int_eq(options.listing, LIST_LOG_ITEMS);
 }
 END_TEST
 
@@ -771,6 +802,8 @@ Suite *options_suite(void)
     tcase_add_test(c, debug_exit);
     tcase_add_test(c, cpu_models);
     tcase_add_loop_test(c, refuses, 0, REFUSED);
+    tcase_add_test(c, lists_what_there_is);
+    tcase_add_test(c, sound_in_one);
     tcase_add_test(c, machine_types);
     tcase_add_test(c, help_names_every_option);
     tcase_add_test(c, help_names_every_item_of_the_log);
