@@ -29,6 +29,92 @@ static const unsigned char tone[] = {
     ROM_OUT(0x61, 0x00), END,
 };
 
+/* --- programs for cards; what they play stands behind them in the ROM, at F0000h --- */
+
+enum { TABLE = 0x1000, SAMPLES = 0x2000, ROM_SIZE = 0x10000 };
+
+#define OPL(reg, value) ROM_OUT(0x388, reg), ROM_OUT(0x389, value)
+#define DSP(byte)       ROM_OUT(0x22c, byte)
+
+/* A note of 440.0 Hz by the second operator of channel 0, its end; then 100 bytes at 11025 Hz by
+ * DMA channel 1, again and again. */
+static const unsigned char sound_blaster[] = {
+    OPL(0x40, 0x3f),
+    OPL(0x23, 0x21),
+    OPL(0x43, 0x00),
+    OPL(0x63, 0xf0),
+    OPL(0x83, 0x0f),
+    OPL(0xc0, 0x31),
+    OPL(0xa0, 0x44),
+    OPL(0xb0, 0x32),
+    A_QUARTER_SECOND,
+    OPL(0xb0, 0x12),
+    ROM_OUT(0xd6, 0xc0),
+    ROM_OUT(0xd4, 0),
+    ROM_OUT(0x0a, 0x05),
+    ROM_OUT(0x0c, 0),
+    ROM_OUT(0x0b, 0x59),
+    ROM_OUT(0x02, TABLE & 0xff),
+    ROM_OUT(0x02, TABLE >> 8),
+    ROM_OUT(0x03, 99),
+    ROM_OUT(0x03, 0),
+    ROM_OUT(0x83, 0x0f),
+    ROM_OUT(0x0a, 0x01),
+    DSP(0x41),
+    DSP(0x2b),
+    DSP(0x11),
+    DSP(0xc6),
+    DSP(0x00),
+    DSP(99),
+    DSP(0),
+    A_QUARTER_SECOND,
+    END,
+};
+
+/* Its ports at 1000h and 1400h; no reset, all volumes; four buffers, the same. */
+enum { AC97_AT = 3 << 11, AC97_FRAMES = 8160, AC97_BUFFERS = 4 };
+#define PCI(reg, dword) ROM_OUT32(0xcf8, 0x80000000u | AC97_AT | (reg)), ROM_OUT32(0xcfc, dword)
+
+static const unsigned char ac97[] = {
+    PCI(0x10, 0x1001),
+    PCI(0x14, 0x1401),
+    PCI(0x04, 5),
+    ROM_OUT32(0x142c, 2),
+    ROM_OUT16(0x1002, 0),
+    ROM_OUT16(0x1018, 0x0808),
+    ROM_OUT32(0x1410, 0xf0000 + TABLE),
+    ROM_OUT(0x1415, AC97_BUFFERS - 1),
+    ROM_OUT(0x141b, 1),
+    A_QUARTER_SECOND,
+    A_QUARTER_SECOND,
+    END,
+};
+
+static void write_sound_blaster(void)
+{
+    static unsigned char image[TABLE + 100];
+    memcpy(image, sound_blaster, sizeof sound_blaster);
+    memset(image + TABLE, 0xc0, 50);
+    memset(image + TABLE + 50, 0x40, 50);
+    rom_write(rom, image, sizeof image);
+}
+
+/* A square wave of 500 Hz at 48000. */
+static void write_ac97(void)
+{
+    static unsigned char image[ROM_SIZE - 16];
+    memcpy(image, ac97, sizeof ac97);
+    for (unsigned i = 0; i < AC97_BUFFERS; i++) {
+        const uint32_t entry[] = {0xf0000 + SAMPLES, 2 * AC97_FRAMES};
+        memcpy(image + TABLE + sizeof entry * i, entry, sizeof entry);
+    }
+    for (unsigned i = 0; i < 2 * AC97_FRAMES; i++) {
+        int16_t sample = i / 2 % 96 < 48 ? 8000 : -8000;
+        memcpy(image + SAMPLES + sizeof sample * i, &sample, sizeof sample);
+    }
+    rom_write(rom, image, sizeof image);
+}
+
 static void setup(void)
 {
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -137,6 +223,46 @@ START_TEST(with_icount_runs_and_replays_sound_the_same)
 }
 END_TEST
 
+/* In each engine, and from a recording of it. */
+static void expect_same_again(struct sound *s, const char *device)
+{
+    const char *more[] = {"-icount", "shift=3,sleep=off", "-device", device, "-jit", "ir", NULL};
+    expect_same(s, play(more));
+    more[4] = "-record";
+    more[5] = recording;
+    expect_same(s, play(more));
+    more[4] = "-replay";
+    expect_same(s, play(more));
+}
+
+START_TEST(a_sound_blaster_plays_notes_and_samples)
+{
+    const char *device = "sb16,audiodev=a";
+    write_sound_blaster();
+    struct sound *s =
+        play((const char *[]){"-icount", "shift=3,sleep=off", "-device", device, NULL});
+    unsigned note = waves_of(s, first_of(s), RATE / 5);
+    unsigned samples = waves_of(s, s->count - RATE / 5, RATE / 5);
+    ck_assert_msg(note >= 87 && note <= 89, "%u", note);          /* 440.0 / 5 */
+    ck_assert_msg(samples >= 21 && samples <= 23, "%u", samples); /* 110.25 / 5 */
+    expect_same_again(s, device);
+    free(s);
+}
+END_TEST
+
+START_TEST(an_ac97_plays_its_buffers)
+{
+    const char *device = "AC97,audiodev=a";
+    write_ac97();
+    struct sound *s =
+        play((const char *[]){"-icount", "shift=3,sleep=off", "-device", device, NULL});
+    unsigned waves = waves_of(s, first_of(s), RATE / 5);
+    ck_assert_msg(waves >= 99 && waves <= 101, "%u", waves); /* 500 / 5 */
+    expect_same_again(s, device);
+    free(s);
+}
+END_TEST
+
 START_TEST(without_listeners_the_guest_goes_on_the_same)
 {
     rom_write(rom, tone, sizeof tone);
@@ -178,6 +304,8 @@ Suite *sound_suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, a_tone_of_the_speaker_has_its_frequency);
     tcase_add_test(t, with_icount_runs_and_replays_sound_the_same);
+    tcase_add_test(t, a_sound_blaster_plays_notes_and_samples);
+    tcase_add_test(t, an_ac97_plays_its_buffers);
     tcase_add_test(t, without_listeners_the_guest_goes_on_the_same);
     tcase_add_test(t, sdl_takes_it);
     suite_add_tcase(s, t);
