@@ -88,7 +88,7 @@ static u32 walk(struct core *core, u32 linear, enum access access, bool user)
     core->rest->mmu->stats.walks++;
     if (!e) {
         miss(cpu, linear, access, space);
-        return 0; /* for readers of _Noreturn that stop at `static` */
+        return 0; /* not reached; cppcheck does not know _Noreturn */
     }
     frame = frame_of(e, linear);
     if (!frame_allows(frame, access, user))
