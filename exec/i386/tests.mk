@@ -144,7 +144,7 @@ $(UOPS_TEST): $(UOPS_TEST_OBJS)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # The second guest.
-PPC_TESTS     := $(addprefix $(B)/tests/test_,ppc ppc_system)
+PPC_TESTS     := $(addprefix $(B)/tests/test_,ppc ppc_float ppc_system)
 PPC_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS))
 TESTS         += $(PPC_TESTS)
 

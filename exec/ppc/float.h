@@ -21,8 +21,10 @@ enum {
     FPSCR_VXVC = 1 << 19,
     FPSCR_FR = 1 << 18,
     FPSCR_FI = 1 << 17,
-    FPSCR_FPRF = 0x1f << 12,
-    FPSCR_NONE = 1 << 11, /* reserved */
+    FPSCR_FPRF_AT = 12,
+    FPSCR_FPRF = 0x1f << FPSCR_FPRF_AT,
+    FPSCR_FPCC = 0xf << FPSCR_FPRF_AT, /* of it, what comparisons set */
+    FPSCR_NONE = 1 << 11,              /* reserved */
     FPSCR_VXSOFT = 1 << 10,
     FPSCR_VXSQRT = 1 << 9,
     FPSCR_VXCVI = 1 << 8,
@@ -39,6 +41,8 @@ enum {
 
 /* FPSCR becomes `value`, with VX and FEX as they follow from it. */
 void ppc_set_fpscr(struct ppc_cpu *cpu, u32 value);
+/* CR1 = what FPSCR begins with. */
+void ppc_record_float(struct ppc_cpu *cpu);
 /* The end of an instruction: CR1 if it records, and the interrupt of an enabled exception. */
 void ppc_end_float(struct ppc_cpu *cpu, u32 word);
 

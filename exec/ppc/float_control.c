@@ -16,10 +16,15 @@ void ppc_set_fpscr(struct ppc_cpu *cpu, u32 value)
     cpu->fpscr = enabled ? value | FPSCR_FEX : value;
 }
 
+void ppc_record_float(struct ppc_cpu *cpu)
+{
+    cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
+}
+
 void ppc_end_float(struct ppc_cpu *cpu, u32 word)
 {
     if (word & 1)
-        cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
+        ppc_record_float(cpu);
     if (cpu->fpscr & FPSCR_FEX && cpu->msr & (MSR_FE0 | MSR_FE1))
         ppc_raise(cpu, INT_PROGRAM, ESR_FP);
 }
@@ -49,7 +54,7 @@ static void move_from(struct ppc_cpu *cpu, u32 word)
 {
     cpu->fpr[word_d(word)] = cpu->fpscr; /* the upper half is undefined */
     if (word & 1)
-        cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
+        ppc_record_float(cpu);
 }
 
 static void move_fields(struct ppc_cpu *cpu, u32 word)

@@ -86,6 +86,7 @@ static void take_trap(struct core *core)
     if (due == INT_NONE)
         return;
     cpu->raised = due;
+    cpu->raised_why = due == INT_PROGRAM ? ESR_FP | ESR_PIE : 0;
     core->raised = true;
     core->exit = NULL; /* what comes next is not where the last block led */
 }

@@ -3,7 +3,7 @@
  * Interrupts, and MSR (e500mc core reference manual, chapter 4; Power ISA 2.07, book III-E,
  * chapter 6). There are four classes, each with two registers of its own for the way back.
  */
-#include "exec/ppc/ppc.h"
+#include "exec/ppc/float.h"
 #include "exec/slow.h"
 #include "ops/ppc/word.h"
 
@@ -63,11 +63,19 @@ static bool is_set(u32 value, u32 bits)
     return (value & bits) == bits;
 }
 
-/* In the order of book III-E, 6.9. */
+/* One that was there when MSR enabled interrupts of it (book III-E, 7.6.7). */
+static bool is_float_due(const struct ppc_cpu *cpu)
+{
+    return cpu->fpscr & FPSCR_FEX && cpu->msr & (MSR_FE0 | MSR_FE1);
+}
+
+/* In the order of book III-E, 7.9. */
 enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
 {
     u32 timers = cpu->tsr & ~(u32)TSR_WIS;
 
+    if (is_float_due(cpu))
+        return INT_PROGRAM;
     if (cpu->msr & MSR_ME && cpu->inputs & INPUT_MACHINE_CHECK)
         return INT_MACHINE_CHECK;
     if (cpu->msr & MSR_CE) {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The PowerPC's registers for a debugger: see exec/registers.h. */
 #include "exec/registers.h"
-#include "exec/ppc/ppc.h"
-
-#include <string.h>
+#include "exec/ppc/float.h"
 
 #define CORE "org.gnu.gdb.power.core"
+#define FPU  "org.gnu.gdb.power.fpu"
 
 struct row {
     struct guest_register r;
@@ -13,6 +12,10 @@ struct row {
 };
 
 #define AT(member) offsetof(struct ppc_cpu, member)
+#define FLOAT(n)                                                                                   \
+    {                                                                                              \
+        {FPU, "f" #n, "ieee_double", NULL, 64}, AT(fpr[n])                                         \
+    }
 #define GENERAL(n)                                                                                 \
     {                                                                                              \
         {CORE, "r" #n, "uint32", NULL, 32}, AT(gpr[n])                                             \
@@ -65,6 +68,39 @@ static const struct row rows[] = {
     OTHER("lr", "code_ptr", lr),
     OTHER("ctr", "uint32", ctr),
     OTHER("xer", "uint32", xer),
+    FLOAT(0),
+    FLOAT(1),
+    FLOAT(2),
+    FLOAT(3),
+    FLOAT(4),
+    FLOAT(5),
+    FLOAT(6),
+    FLOAT(7),
+    FLOAT(8),
+    FLOAT(9),
+    FLOAT(10),
+    FLOAT(11),
+    FLOAT(12),
+    FLOAT(13),
+    FLOAT(14),
+    FLOAT(15),
+    FLOAT(16),
+    FLOAT(17),
+    FLOAT(18),
+    FLOAT(19),
+    FLOAT(20),
+    FLOAT(21),
+    FLOAT(22),
+    FLOAT(23),
+    FLOAT(24),
+    FLOAT(25),
+    FLOAT(26),
+    FLOAT(27),
+    FLOAT(28),
+    FLOAT(29),
+    FLOAT(30),
+    FLOAT(31),
+    {{FPU, "fpscr", "int", "float", 32}, AT(fpscr)},
     SYSTEM("srr0", srr0),
     SYSTEM("srr1", srr1),
 };
@@ -87,23 +123,25 @@ static const char *types(const char *feature)
     return NULL;
 }
 
-/* Big-endian. */
+/* Big-endian, of the host's numbers. */
+static void turn(u8 *to, const u8 *from, unsigned n)
+{
+    unsigned size = rows[n].r.bits / 8;
+
+    for (unsigned i = 0; i < size; i++)
+        to[i] = from[size - 1 - i];
+}
+
 static void get(const struct core *core, unsigned n, u8 *bytes)
 {
-    u32 number;
-
-    memcpy(&number, (const u8 *)core + rows[n].offset, sizeof number);
-    number = __builtin_bswap32(number);
-    memcpy(bytes, &number, sizeof number);
+    turn(bytes, (const u8 *)core + rows[n].offset, n);
 }
 
 static bool set(struct core *core, unsigned n, const u8 *bytes)
 {
-    u32 number;
-
-    memcpy(&number, bytes, sizeof number);
-    number = __builtin_bswap32(number);
-    memcpy((u8 *)core + rows[n].offset, &number, sizeof number);
+    turn((u8 *)core + rows[n].offset, bytes, n);
+    if (rows[n].offset == AT(fpscr))
+        ppc_set_fpscr((struct ppc_cpu *)core, ((struct ppc_cpu *)core)->fpscr);
     return true;
 }
 

@@ -71,7 +71,8 @@ enum {
     ESR_ST = 1 << 23,  /* a store */
     ESR_DLK = 1 << 21, /* locking a line of the data cache; of the instruction cache */
     ESR_ILK = 1 << 20,
-    ESR_BO = 1 << 17, /* byte order */
+    ESR_BO = 1 << 17,  /* byte order */
+    ESR_PIE = 1 << 16, /* a floating-point exception that an instruction before has left */
 };
 
 /* Timers (book III-E, chapter 7). */

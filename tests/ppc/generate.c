@@ -47,6 +47,7 @@ enum form {
     FLOAT_A_B,
     FLOAT_A_C,
     FLOAT_A_C_B,
+    FLOAT_COMPARE,
     FPSCR_BIT,
     FPSCR_IMM,
     FPSCR_FIELDS
@@ -361,6 +362,9 @@ static bool fill_float(struct making *m, enum form form)
         break;
     case FLOAT_D_B:
         set(m, d, 0, b);
+        /* QEMU's fres of zero is 1/2 (book I, 4.6.6.1: infinite): tests/exec/test_ppc_float.c */
+        if (m->word >> 26 == 59 && !(m->r->fpr[b] << 1))
+            m->r->fpr[b] |= 1;
         break;
     case FLOAT_A_B:
         set(m, d, a, b);
@@ -376,6 +380,9 @@ static bool fill_float(struct making *m, enum form form)
             m->r->fpscr[1] &= 1;
         m->word |= below(m->random, 32) << 6;
         break;
+    case FLOAT_COMPARE:
+        set(m, below(m->random, 8) << 2, a, one_in(m->random, 8) ? a : b);
+        return true;
     case FPSCR_BIT:
         set(m, d >= ENABLES && d < 30 ? 0 : d, 0, 0);
         break;

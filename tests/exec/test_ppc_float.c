@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The PowerPC's floating point where tests/ppc cannot look: interrupts of enabled exceptions, and
+ * what QEMU does otherwise (Power ISA 2.07, book I, 4.4 and 4.6; book III-E, 7.6.7).
+ */
+#include "exec/ppc/float.h"
+#include "exec/registers.h"
+
+#include "tests/assert.h"
+#include "tests/exec/no_board.h"
+#include "tests/suites.h"
+
+#include <string.h>
+
+enum { RAM = 4 << 20, CODE = 0x10000, DEVICE = 0xe0000000, PROGRAM = 0x700 };
+
+static struct memory *memory;
+static struct exec *ppc;
+
+static u32 read_device(void *device, u32 offset, unsigned size)
+{
+    (void)device, (void)offset, (void)size;
+    return 0;
+}
+
+static void write_device(void *device, u32 offset, u32 value, unsigned size)
+{
+    (void)device, (void)offset, (void)value, (void)size;
+    exec_stop(ppc);
+}
+
+static const struct exec_options engines[] = {
+    {.jit = JIT_TEMPLATE},
+    {.jit = JIT_INTERP},
+    {.jit = JIT_IR},
+    {.jit = JIT_LOCKSTEP, .lockstep = {JIT_TEMPLATE, JIT_INTERP}},
+};
+enum { ENGINES = sizeof engines / sizeof *engines };
+
+static struct ppc_cpu *cpu(void)
+{
+    return exec_ppc_cpu(ppc);
+}
+
+static void put(u32 address, const u32 *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        memory_write(memory, address + 4 * (u32)i, __builtin_bswap32(words[i]), 4);
+}
+#define PUT(address, ...)                                                                          \
+    put(address, (const u32[]){__VA_ARGS__}, sizeof((const u32[]){__VA_ARGS__}) / sizeof(u32))
+
+/* --- words of code: f3 = f1 op f2, on the way out what the handler noted is in r4 --- */
+
+#define X_FORM(t, a, b, op)                                                                        \
+    (31u << 26 | (u32)(t) << 21 | (u32)(a) << 16 | (u32)(b) << 11 | (u32)(op) << 1)
+#define MFSPR(t, n)    X_FORM(t, (n)&31, (n) >> 5, 339)
+#define MTMSR(s)       X_FORM(s, 0, 0, 146)
+#define LI(t, imm)     (14u << 26 | (u32)(t) << 21 | ((imm)&0xffff))
+#define A_FORM(op, c)  (63u << 26 | 3 << 21 | 1 << 16 | 2 << 11 | (c) << 6 | (op) << 1)
+#define SINGLE(op)     (59u << 26 | 3 << 21 | 2 << 11 | (op) << 1)
+#define FDIV           A_FORM(18, 0)
+#define FADD           A_FORM(21, 0)
+#define FSEL           A_FORM(23, 4)
+#define FCTIWZ         (63u << 26 | 3 << 21 | 2 << 11 | 15 << 1)
+#define FRES           SINGLE(24)
+#define FCMPO          (63u << 26 | 1 << 16 | 2 << 11 | 32 << 1)
+#define MTFSFI(f, imm) (63u << 26 | (f) << 23 | (imm) << 12 | 134 << 1)
+#define END            15u << 26 | 30 << 21 | 0xe000, 36u << 26 | 30 << 16, 18u << 26
+
+#define ONE       0x3ff0000000000000
+#define THREE     0x4008000000000000
+#define HUGE      0x7fe0000000000000
+#define INFINITE  0x7ff0000000000000
+#define QUIET     0x7ff8000000000000
+#define MINUS     0x8000000000000000
+#define UNCHANGED 0x1234
+
+enum { SRR0 = 26, SRR1 = 27 };
+
+static void create(int engine, u32 msr, u32 fpscr)
+{
+    struct exec_options options = engines[engine];
+    const char *error = NULL;
+
+    options.guest = &ppc_guest;
+    options.cache_size = 1 << 20;
+    memory = memory_create(RAM, &error);
+    ck_assert_msg(memory != NULL, "%s", error);
+    ck_assert_ptr_nonnull(memory_map_io(memory, DEVICE, 0x1000, read_device, write_device, NULL));
+    ppc = exec_create(&options, memory, &no_board.board, &error);
+    ck_assert_msg(ppc != NULL, "%s", error);
+    exec_ppc_flat(ppc);
+    cpu()->msr = MSR_FP | msr;
+    cpu()->fpscr = fpscr;
+    cpu()->fpr[3] = UNCHANGED;
+    exec_state_changed(ppc);
+    PUT(PROGRAM, MFSPR(4, SRR0), MFSPR(5, SRR1), END);
+}
+
+static void run(void)
+{
+    exec_core(ppc)->pc = CODE;
+    exec_run(ppc);
+}
+
+static void destroy(void)
+{
+    exec_destroy(ppc);
+    memory_destroy(memory);
+}
+
+/* --- enabled exceptions --- */
+
+static const struct {
+    const char *name;
+    u32 word;
+    u64 a, b, result;
+    u32 enable, raised;
+} exceptions[] = {
+    {"zero divide", FDIV, ONE, 0, UNCHANGED, FPSCR_ZE, FPSCR_ZX},
+    {"invalid", FDIV, 0, 0, UNCHANGED, FPSCR_VE, FPSCR_VXZDZ},
+    {"inexact", FDIV, ONE, THREE, 0x3fd5555555555555, FPSCR_XE, FPSCR_XX},
+    /* exponents are adjusted by 1536 (4.4.3.1, 4.4.4.1) */
+    {"overflow", FADD, HUGE, HUGE, 0x1ff0000000000000, FPSCR_OE, FPSCR_OX},
+    {"underflow", FDIV, 0x0010000000000000, 0x4000000000000000, 0x6000000000000000, FPSCR_UE,
+     FPSCR_UX},
+    {"conversion", FCTIWZ, 0, HUGE, UNCHANGED, FPSCR_VE, FPSCR_VXCVI},
+    {"comparison", FCMPO, ONE, QUIET, UNCHANGED, FPSCR_VE, FPSCR_VXVC},
+    {"estimate", FRES, 0, MINUS, UNCHANGED, FPSCR_ZE, FPSCR_ZX},
+};
+enum { EXCEPTIONS = sizeof exceptions / sizeof *exceptions };
+
+static const u32 modes[] = {MSR_FE0 | MSR_FE1, MSR_FE0, MSR_FE1, 0};
+
+/* At the instruction itself, in all modes but that of none; with its result if it leaves one. */
+START_TEST(enabled_exceptions)
+{
+    for (unsigned i = 0; i < EXCEPTIONS; i++) {
+        for (unsigned m = 0; m < sizeof modes / sizeof *modes; m++) {
+            create(_i, modes[m], exceptions[i].enable);
+            PUT(CODE, LI(31, 0), exceptions[i].word, LI(31, 1), END);
+            cpu()->fpr[1] = exceptions[i].a;
+            cpu()->fpr[2] = exceptions[i].b;
+            run();
+            ck_assert_msg(cpu()->fpr[3] == exceptions[i].result, "%s: %llx", exceptions[i].name,
+                          (unsigned long long)cpu()->fpr[3]);
+            ck_assert_msg(cpu()->fpscr & exceptions[i].raised && cpu()->fpscr & FPSCR_FEX,
+                          "%s: FPSCR %08x", exceptions[i].name, cpu()->fpscr);
+            ck_assert_uint_eq(cpu()->gpr[31], !modes[m]);
+            ck_assert_uint_eq(cpu()->gpr[4], modes[m] ? CODE + 4 : 0);
+            ck_assert_uint_eq(cpu()->gpr[5], modes[m] ? MSR_FP | modes[m] : 0);
+            ck_assert_uint_eq(cpu()->esr, modes[m] ? ESR_FP : 0);
+            destroy();
+        }
+    }
+}
+END_TEST
+
+/* What is not enabled does not interrupt, and leaves the result that it has. */
+START_TEST(disabled_exceptions)
+{
+    create(_i, MSR_FE0 | MSR_FE1, FPSCR_VE | FPSCR_OE | FPSCR_UE | FPSCR_XE);
+    PUT(CODE, LI(31, 0), FDIV, LI(31, 1), END);
+    cpu()->fpr[1] = ONE | MINUS;
+    cpu()->fpr[2] = 0;
+    run();
+    ck_assert_uint_eq(cpu()->gpr[31], 1);
+    ck_assert_uint_eq(cpu()->fpr[3], INFINITE | MINUS);
+    ck_assert_uint_eq(cpu()->fpscr & (FPSCR_ZX | FPSCR_FEX), FPSCR_ZX);
+    destroy();
+}
+END_TEST
+
+/* An instruction that only sets FPSCR so. */
+START_TEST(enabling_by_fpscr)
+{
+    create(_i, MSR_FE0, FPSCR_FX | FPSCR_ZX);
+    PUT(CODE, LI(31, 0), MTFSFI(6, 1), LI(31, 1), END);
+    run();
+    ck_assert_uint_eq(cpu()->gpr[4], CODE + 4);
+    ck_assert_uint_eq(cpu()->esr, ESR_FP);
+    destroy();
+}
+END_TEST
+
+/* MSR enables what is there already: behind mtmsr, as one that an instruction before has left. */
+START_TEST(enabling_by_msr)
+{
+    create(_i, 0, FPSCR_ZE);
+    PUT(CODE, FDIV, LI(3, MSR_FP | MSR_FE0), MTMSR(3), LI(31, 1), END);
+    cpu()->fpr[1] = ONE;
+    cpu()->fpr[2] = 0;
+    run();
+    ck_assert_uint_eq(cpu()->gpr[31], 0);
+    ck_assert_uint_eq(cpu()->gpr[4], CODE + 12);
+    ck_assert_uint_eq(cpu()->esr, ESR_FP | ESR_PIE);
+    destroy();
+}
+END_TEST
+
+/* --- results --- */
+
+static const struct {
+    const char *name;
+    u32 word;
+    u64 a, b, c, result;
+} results[] = {
+    {"fsel", FSEL, ONE, 1, 2, 2},
+    {"fsel of zero", FSEL, 0, 1, 2, 2},
+    {"fsel of minus zero", FSEL, MINUS, 1, 2, 2},
+    {"fsel of less", FSEL, MINUS | 1, 1, 2, 1},
+    {"fsel of a NaN", FSEL, QUIET, 1, 2, 1},
+    {"fres of zero", FRES, 0, 0, 0, INFINITE},
+    {"fres of minus zero", FRES, 0, MINUS, 0, MINUS | INFINITE},
+    {"fres of infinity", FRES, 0, MINUS | INFINITE, 0, MINUS},
+    {"fctiwz", FCTIWZ, 0, MINUS | 0x400fffffffffffff, 0, (u64)-3},
+};
+
+START_TEST(values)
+{
+    for (unsigned i = 0; i < sizeof results / sizeof *results; i++) {
+        create(_i, 0, 0);
+        PUT(CODE, results[i].word, END);
+        cpu()->fpr[1] = results[i].a;
+        cpu()->fpr[2] = results[i].b;
+        cpu()->fpr[4] = results[i].c;
+        run();
+        ck_assert_msg(cpu()->fpr[3] == results[i].result, "%s: %llx", results[i].name,
+                      (unsigned long long)cpu()->fpr[3]);
+        destroy();
+    }
+}
+END_TEST
+
+/* --- for gdb --- */
+
+static unsigned number_of(const char *name)
+{
+    for (unsigned n = 0; ppc_registers.at(n); n++)
+        if (!strcmp(ppc_registers.at(n)->name, name))
+            return n;
+    ck_abort_msg("no register %s", name);
+}
+
+START_TEST(registers)
+{
+    static const u8 three[8] = {0x40, 8}, enabling[4] = {0x40, 0, 0, FPSCR_ZE};
+    u8 bytes[8];
+
+    create(_i, 0, FPSCR_ZE);
+    cpu()->fpr[31] = ONE;
+    ppc_registers.get(exec_core(ppc), number_of("f31"), bytes);
+    ck_assert_mem_eq(bytes, ((u8[]){0x3f, 0xf0, 0, 0, 0, 0, 0, 0}), 8);
+    ck_assert(ppc_registers.set(exec_core(ppc), number_of("f0"), three));
+    ck_assert_uint_eq(cpu()->fpr[0], THREE);
+    /* FEX follows from others */
+    ck_assert(ppc_registers.set(exec_core(ppc), number_of("fpscr"), enabling));
+    ck_assert_uint_eq(cpu()->fpscr, FPSCR_ZE);
+    ck_assert_str_eq(ppc_registers.at(number_of("fpscr"))->feature, "org.gnu.gdb.power.fpu");
+    destroy();
+}
+END_TEST
+
+static Suite *ppc_float_suite(void)
+{
+    Suite *s = suite_create("powerpc floating point");
+    TCase *c = tcase_create("guest");
+
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, enabled_exceptions, 0, ENGINES);
+    tcase_add_loop_test(c, disabled_exceptions, 0, ENGINES);
+    tcase_add_loop_test(c, enabling_by_fpscr, 0, ENGINES);
+    tcase_add_loop_test(c, enabling_by_msr, 0, ENGINES);
+    tcase_add_loop_test(c, values, 0, ENGINES);
+    tcase_add_loop_test(c, registers, 0, 1);
+    suite_add_tcase(s, c);
+    return s;
+}
+
+TEST_MAIN(ppc_float_suite)
