@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measuring: engines that are shell scripts, some of which fail, hang or compute something else."""
 import json
+import socket
 import tempfile
 import unittest
 
-from bench import child, cli, engines, kernels, measure, numbers, table
+from bench import child, cli, engines, kernels, measure, numbers, pc, table
 
 
 def script(identity, text, **kwargs):
@@ -152,6 +153,54 @@ class Numbers(unittest.TestCase):
     def test_columns(self):
         self.assertEqual(table.columns_of([["a", "b", "1"], ["long", "", "22"]]),
                          ["a    b   1", "long    22"])
+
+
+class Screens(unittest.TestCase):
+    """A PC's screen, as QMP's answers say what is on it."""
+
+    ANSWERS = ('{"QMP": {}}', '{"return": {}}', '{"event": "RESUME"}',
+               '{"return": "000b8000: 0x0741 0x073a 0x075c\\r\\n000b8006: 0x073e\\r\\n"}')
+
+    def program(self, *answers):
+        lines = "".join(f"printf '%s\\n' '{a}'; " for a in answers)
+        return ["sh", "-c", f"{lines} read line; read line; exit 0", "-"]
+
+    def test_text(self):
+        screen = child.Child(self.program(*self.ANSWERS))
+        self.assertEqual(pc.text_of_screen(screen), "A:\\>")
+        screen.end()
+
+    def test_prompt_is_found(self):
+        self.assertGreater(pc.seconds_to_screen(self.program(*self.ANSWERS), pc.DOS_PROMPT), 0)
+
+    def test_program_that_ends_has_no_screen(self):
+        self.assertIsNone(pc.seconds_to_screen(self.program(*self.ANSWERS[:3]), pc.DOS_PROMPT))
+
+    def test_boot_sector_is_waited_for(self):
+        loud = engines.Engine("e", "e", ("sh", "-c", "echo BIOS; printf '\\252'; read line"))
+        self.assertGreater(pc.seconds_to_boot_sector(loud), 0)
+        self.assertIsNone(pc.seconds_to_boot_sector(engines.Engine("e", "e", ("echo", "BIOS"))))
+
+
+class Outside(unittest.TestCase):
+    """What a guest's network speaks with."""
+
+    def test_all_is_given_and_taken(self):
+        server = pc.Server()
+        with socket.create_connection(("127.0.0.1", server.source)) as source:
+            given = 0
+            while piece := source.recv(1 << 20):
+                given += len(piece)
+        self.assertEqual(given, kernels.MEGABYTES << 20)
+        with socket.create_connection(("127.0.0.1", server.sink)) as sink:
+            sink.sendall(bytes(kernels.MEGABYTES << 20))
+            self.assertEqual(sink.recv(10), b"all\n")
+        server.close()
+
+    def test_ports_are_told(self):
+        told = [kernels.with_ports(w, 81, 82).command for w in kernels.DEBIAN_WORKLOADS]
+        self.assertTrue(told[0].startswith("cat </dev/tcp/10.0.2.2/81 "))
+        self.assertFalse([c for c in told if "@" in c])
 
 
 if __name__ == "__main__":

@@ -7,10 +7,19 @@ import os
 import sys
 
 from bench import engines as engine_list
-from bench import measure, page, table
-from bench.kernels import DISK_WORKLOADS, FILLS, WORKLOADS, kernels
+from bench import measure, page, pc, table
+from bench.kernels import (DEBIAN_WORKLOADS, DISK_WORKLOADS, FILLS, PC_STARTS, WORKLOADS,
+                           kernels)
 
 SCHEMA = "tessera-lab 1"
+
+# Groups of whole workloads, and the files that each needs.
+WORKLOAD_GROUPS = {
+    "fills": [engine_list.FILLS],
+    "shell": [engine_list.LINUX, engine_list.WORKLOADS_INITRD],
+    "disks": [engine_list.LINUX_PAE, engine_list.DISKS_INITRD],
+    "pc": [pc.DEBIAN],
+}
 
 
 def _arguments(argv):
@@ -23,6 +32,9 @@ def _arguments(argv):
     p.add_argument("--scale", type=int, metavar="N",
                    help="work, in percent: 50 by default, 25 with --quick")
     p.add_argument("--kernels", metavar="A,B", help="only these kernels, no workloads")
+    p.add_argument("--workloads", metavar="A,B", help="only these groups of workloads, no kernels: "
+                   + ", ".join(WORKLOAD_GROUPS))
+    p.add_argument("--images", metavar="FOLDER", help=f"where {pc.DOS_IMAGE} is (tests/IMAGES)")
     p.add_argument("--engines", metavar="A,B", help="only these: "
                    + ", ".join(e.id for e in engine_list.ALL))
     p.add_argument("--before", metavar="PROGRAM", help="an engine more, named before: template of "
@@ -42,12 +54,17 @@ def _arguments(argv):
     a = p.parse_args(argv)
     if bool(a.kernel) != bool(a.until):
         p.error("--kernel and --until belong together")
+    for group in _list(a.workloads) or []:
+        if group not in WORKLOAD_GROUPS:
+            p.error(f"no such workloads: {group}")
+    if a.workloads and a.kernels:
+        p.error("--kernels leaves out all workloads")
     for name in ("rounds", "scale"):
         value = getattr(a, name)
         if value is not None and not 1 <= value <= 10000:
             p.error(f"--{name} is a number from 1 to 10000")
     for name in ("kernel", "initrd", "before", "source", "json", "html", "results",
-                 "quoted_in"):
+                 "quoted_in", "images"):
         if getattr(a, name):  # they are the caller's, who may be in another folder
             setattr(a, name, os.path.abspath(getattr(a, name)))
     for path in filter(None, (a.kernel, a.initrd, a.before, a.source)):
@@ -69,7 +86,7 @@ def _empty(here, left_out, rounds, scale):
         "settings": {"rounds": rounds, "scale": scale},
         "engines": [{"id": e.id, "name": e.name} for e in here],
         "left_out": left_out,
-        "kernels": [], "workloads": [], "idle": {}, "runs": {}, "shares": {},
+        "kernels": [], "workloads": [], "idle": {}, "idle_debian": {}, "runs": {}, "shares": {},
         "quality": [], "blocks": [],
         "failures": [], "wrong": [],
     }
@@ -93,26 +110,49 @@ def _measure_all(data, a, here, progress):
                        for k in kernels(_list(a.kernels))]
     data["workloads"] = [_workload("start", "Linux to its first process"),
                          _workload("shell", "Linux to the shell of Debian's installer")]
-    data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS + FILLS + DISK_WORKLOADS]
+    data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS + FILLS + DISK_WORKLOADS
+                          + PC_STARTS + DEBIAN_WORKLOADS]
+    if not a.workloads:
+        _measure_kernels(data, here, rounds, scale, progress)
+    groups = _groups(a)
+    if "fills" in groups:
+        measure.time_fills(data, here, rounds, progress)
+    if "shell" in groups:
+        measure.time_workloads(data, here, rounds, progress)
+    if "disks" in groups:
+        measure.time_disks(data, here, rounds, progress)
+    if "pc" in groups:
+        pc.time_pc(data, here, a.images, rounds, progress)
+    if not (a.quick or a.workloads):
+        _count(data, here, scale, progress)
+    measure.check_results(data, here, progress)
+
+
+def _groups(a):
+    """The groups of workloads that are wanted."""
+    if a.workloads:
+        return _list(a.workloads)
+    if a.kernels:
+        return []
+    return ["fills"] if a.quick else list(WORKLOAD_GROUPS)
+
+
+def _measure_kernels(data, here, rounds, scale, progress):
     works = {measure.work_of(e, scale) for e in here}
     if any(e.id == "native" for e in here):
         works.discard(scale)  # it computes that anyhow
     if not engine_list.NATIVE.why_not():
         measure.expect_results(data, engine_list.NATIVE, works, progress)
     measure.time_kernels(data, here, rounds, scale, progress)
-    if not a.kernels:
-        measure.time_fills(data, here, rounds, progress)
-    if not a.quick:
-        if not a.kernels:
-            measure.time_workloads(data, here, rounds, progress)
-            measure.time_disks(data, here, rounds, progress)
-        template = [e for e in here if e.id == "template"]
-        if template:
-            measure.count_kernels(data, template[0], scale, progress)
-            boot = engine_list.Guest(engine_list.LINUX, engine_list.KERNELS_INITRD,
-                                     "console=ttyS0 quiet -- 1 none")
-            measure.count_boot(data, here, boot, "bench: done", "boot", progress)
-    measure.check_results(data, here, progress)
+
+
+def _count(data, here, scale, progress):
+    template = [e for e in here if e.id == "template"]
+    if template:
+        measure.count_kernels(data, template[0], scale, progress)
+        boot = engine_list.Guest(engine_list.LINUX, engine_list.KERNELS_INITRD,
+                                 "console=ttyS0 quiet -- 1 none")
+        measure.count_boot(data, here, boot, "bench: done", "boot", progress)
 
 
 def _write(path, text):
@@ -151,12 +191,9 @@ def _check_made(a):
     """What make bench and make lab make before they call this."""
     wanted = [engine_list.TESSERA]
     if not a.kernel:
-        wanted += [engine_list.KERNELS, engine_list.KERNELS_INITRD, engine_list.LINUX]
-        if not a.kernels:
-            wanted.append(engine_list.FILLS)
-        if not (a.quick or a.kernels):
-            wanted += [engine_list.WORKLOADS_INITRD, engine_list.DISKS_INITRD,
-                       engine_list.LINUX_PAE]
+        if not a.workloads:
+            wanted += [engine_list.KERNELS, engine_list.KERNELS_INITRD, engine_list.LINUX]
+        wanted += [path for group in _groups(a) for path in WORKLOAD_GROUPS[group]]
     for path in wanted:
         if not os.path.exists(path):
             raise ValueError(f"{path} is not there: make bench and make lab make it")

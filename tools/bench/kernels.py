@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is measured: the kernels of tests/bench, and whole workloads in a Linux guest."""
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TABLE = "tests/bench/kernels.def"
 
@@ -77,3 +77,43 @@ DISK_WORKLOADS = (
     Workload("random writes", "4000 of 4 KiB, and flushed", "/blocks write /dev/sda 4000"),
     Workload("random reads", "4000 of 4 KiB", "/blocks read /dev/sda 4000"),
 )
+
+# A PC that starts from its own media.
+DEBIAN = "build/guests/debian.img"
+DOS_IMAGE = "freedos-1.4MB.img"  # tests/IMAGES says where it comes from
+MEGABYTES = 64  # through the network
+VIRTIO_SIZE = 128 << 20
+OUTSIDE = "/dev/tcp/10.0.2.2"  # the host, by the user network; @SOURCE@ and @SINK@ are its ports
+
+
+@dataclass(frozen=True)
+class Start:
+    """From power-on until a text."""
+    name: str
+    about: str
+
+
+PC_STARTS = (
+    Start("boot sector", "power-on to a boot sector's first instruction"),
+    Start("FreeDOS", "power-on to the prompt, from a floppy"),
+    Start("Debian", "power-on to the login, from a disk"),
+)
+# Commands for root's bash.
+DEBIAN_WORKLOADS = (
+    Workload("TCP, to the guest", "64 MB through e1000 and the user network",
+             f"cat <{OUTSIDE}/@SOURCE@ | wc -c"),
+    Workload("TCP, from the guest", "likewise",
+             f"exec 3<>{OUTSIDE}/@SINK@; head -c {MEGABYTES}M /dev/zero >&3; cat <&3; exec 3>&-"),
+    Workload("virtio disk read", "128 MB by dd, 1 MB at a time",
+             "dd if=/dev/vda of=/dev/null bs=1M iflag=direct 2>/dev/null"),
+    Workload("virtio sectors", "10000 by dd, one at a time: requests and interrupts",
+             "dd if=/dev/vda of=/dev/null bs=512 count=10000 iflag=direct 2>/dev/null"),
+    Workload("IDE sectors", "likewise, of the disk that it started from",
+             "dd if=/dev/sda of=/dev/null bs=512 count=10000 iflag=direct 2>/dev/null"),
+)
+
+
+def with_ports(workload, source, sink):
+    """The workload, told what ports of the host's to speak with."""
+    return replace(workload, command=workload.command.replace("@SOURCE@", str(source))
+                   .replace("@SINK@", str(sink)))

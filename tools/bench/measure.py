@@ -84,7 +84,7 @@ class KernelRun:
                 return True
 
 
-def _append(results, engine, work, round_number, seconds):
+def append(results, engine, work, round_number, seconds):
     """Seconds of a round; rounds without are None."""
     entry = results.setdefault(engine.id, {"work": work, "seconds": []})
     entry["seconds"] += [None] * (round_number - len(entry["seconds"]))
@@ -97,10 +97,10 @@ def _take_run(data, run, engine, work, round_number):
         name = kernel["name"]
         if name not in run.seconds:
             continue
-        entry = _append(kernel["results"], engine, work, round_number, run.seconds[name])
+        entry = append(kernel["results"], engine, work, round_number, run.seconds[name])
         entry["checksum"] = run.checksums[name]
     if engine.system and run.boot:
-        _append(data["workloads"][0]["results"], engine, 100, round_number, run.boot)
+        append(data["workloads"][0]["results"], engine, 100, round_number, run.boot)
 
 
 def _read_json(path):
@@ -190,12 +190,13 @@ def time_workloads(data, engines, rounds, progress):
             child = Child(engine.boot(guest))
             try:
                 if not _shell_session(data, child, engine, round_number, progress):
-                    _fail(data, engine, "the workloads", round_number, progress)
+                    fail(data, engine, "the workloads", round_number, progress)
             finally:
                 child.end()
 
 
-def _fail(data, engine, what, round_number, progress):
+def fail(data, engine, what, round_number, progress):
+    """Something that an engine did not come to the end of."""
     data["failures"].append(f"{engine.name} did not come to the end of {what}, round "
                             f"{round_number + 1}")
     progress.note(data["failures"][-1])
@@ -222,9 +223,9 @@ def time_fills(data, engines, rounds, progress):
                 seconds = _run_fill(child)
                 child.end()
                 if seconds is None:
-                    _fail(data, engine, fill.name, round_number, progress)
+                    fail(data, engine, fill.name, round_number, progress)
                 else:
-                    _append(_by_name(data, fill.name), engine, 100, round_number, seconds)
+                    append(by_name(data, fill.name), engine, 100, round_number, seconds)
 
 
 def time_disks(data, engines, rounds, progress):
@@ -240,7 +241,7 @@ def time_disks(data, engines, rounds, progress):
                                                 "console=ttyS0 quiet rdinit=/bin/sh",
                                                 disk=disk.name)))
                 if not _disk_session(data, child, engine, round_number, progress):
-                    _fail(data, engine, "the disk's workloads", round_number, progress)
+                    fail(data, engine, "the disk's workloads", round_number, progress)
                 child.end()
 
 
@@ -248,31 +249,33 @@ def _disk_session(data, child, engine, round_number, progress):
     if child.wait_for(PROMPT) is None:
         return False
     child.send(f"{DISK_SETUP}\n")
-    return _run_workloads(data, child, engine, DISK_WORKLOADS, round_number, progress)
+    return run_workloads(data, child, engine, DISK_WORKLOADS, round_number, progress)
 
 
-def _by_name(data, name):
+def by_name(data, name):
+    """The results of a workload."""
     return next(w["results"] for w in data["workloads"] if w["name"] == name)
 
 
 def _shell_session(data, child, engine, round_number, progress):
     if child.wait_for(PROMPT) is None:
         return False
-    _append(_by_name(data, "shell"), engine, 100, round_number, child.seconds())
-    if not _run_workloads(data, child, engine, WORKLOADS, round_number, progress):
+    append(by_name(data, "shell"), engine, 100, round_number, child.seconds())
+    if not run_workloads(data, child, engine, WORKLOADS, round_number, progress):
         return False
     if engine.id not in data["idle"]:
         data["idle"][engine.id] = idle_share(child)
     return True
 
 
-def _run_workloads(data, child, engine, workloads, round_number, progress):
+def run_workloads(data, child, engine, workloads, round_number, progress):
+    """One after the other, in a guest whose shell reads commands; False if one does not end."""
     for workload in workloads:
         progress.say(workload.name)
         done = _run_workload(child, workload)
         if done is None:
             return False
-        entry = _append(_by_name(data, workload.name), engine, 100, round_number, done[0])
+        entry = append(by_name(data, workload.name), engine, 100, round_number, done[0])
         entry["checksum"] = done[1]
     return True
 
@@ -372,7 +375,7 @@ def time_until(data, engines, guest, until, rounds, progress):
             if counters:
                 data["runs"].setdefault(engine.id, []).append(counters)
             if found:
-                _append(results, engine, 100, round_number, seconds)
+                append(results, engine, 100, round_number, seconds)
             else:
                 data["failures"].append(f"{engine.name} never printed {until!r}")
                 progress.note(data["failures"][-1])

@@ -99,10 +99,10 @@ def workload_table(data):
             cells.append(number(median(seconds), 2, " s")
                          + (f" ±{100 * around:2.0f}%" if around is not None else ""))
         rows.append([workload["name"], workload["about"]] + cells)
-    if data["idle"]:
-        rows.append(["idle", "share of a host core"]
-                    + [number(percent(data["idle"].get(e["id"]), 1), 1, " %")
-                       for e in ran])
+    for idle, name in (("idle", "idle"), ("idle_debian", "idle Debian")):
+        if data.get(idle):
+            rows.append([name, "share of a host core"]
+                        + [number(percent(data[idle].get(e["id"]), 1), 1, " %") for e in ran])
     return ["Whole workloads, by the host's clock."] + columns_of(rows)
 
 
