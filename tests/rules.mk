@@ -16,7 +16,7 @@ TESTS           += $(GUEST_TEST)
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
                $(MACH_TASK) $(PPC_PROGRAM) $(BARE)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil
+	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil -lz
 
 $(MACH_TASK): tests/guests/mach.S
 	@mkdir -p $(@D)

@@ -112,9 +112,10 @@ void e1000_count_size(struct e1000 *s, unsigned first, uint32_t size)
 /* --- registers --- */
 
 const uint8_t e1000_block[0x100] = {
-    [0x00] = 0,  [0x01] = 1,  [0x04] = 2,  [0x0e] = 3,  [0x10] = 4,  [0x21] = 5,
-    [0x28] = 6,  [0x2c] = 7,  [0x30] = 8,  [0x38] = 9,  [0x40] = 10, [0x50] = 11,
-    [0x52] = 12, [0x53] = 13, [0x54] = 14, [0x56] = 15, [0x57] = 16, [0x58] = 17,
+    [0x00] = 0,  [0x01] = 1,  [0x04] = 2,  [0x0e] = 3,  [0x10] = 4,  [0x21] = 5,  [0x28] = 6,
+    [0x2c] = 7,  [0x30] = 8,  [0x38] = 9,  [0x40] = 10, [0x50] = 11, [0x52] = 12, [0x53] = 13,
+    [0x54] = 14, [0x56] = 15, [0x57] = 16, [0x58] = 17, [0x5b] = 17, /* nothing at the same place as
+                                                                        in 0x58 */
 };
 
 enum { RW = UINT32_MAX };
@@ -171,6 +172,8 @@ static const struct register_range {
     ONE(WUC, 0xf),
     ONE(WUFC, 0x000f00ff),
     ONE(MANC, RW),
+    ONE(SWSM, 3),
+    ONE(SW_FW_SYNC, RW),
 };
 
 static const struct register_range *range_of(uint32_t offset)

@@ -83,6 +83,9 @@ enum e1000_register {
     WUFC = 0x5808,
     WUS = 0x5810,
     MANC = 0x5820,
+    /* The 82571's semaphores for firmware beside the driver: U-Boot looks for them in all cards. */
+    SWSM = 0x5b50,
+    SW_FW_SYNC = 0x5b5c,
 };
 
 /* CTRL, STATUS, RCTL and TCTL (13.4.1, 13.4.2, 13.4.22, 13.4.33). */

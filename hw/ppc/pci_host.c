@@ -157,11 +157,16 @@ static void restored(void *device)
     place_all(device);
 }
 
-/* An MPC8533E; class code: a PowerPC processor. */
+/*
+ * An MPC8533E; class code: a PowerPC processor. Base address 0, PCSRBAR, is where the bus sees the
+ * processor's registers, 1 MiB: systems leave room for them beside RAM. No device uses them.
+ */
 static void add_bridge(struct pci_host *s)
 {
+    enum { PCSRBAR = 0x10 };
     pci_function_init(&s->bridge, 0, 0, 0x1957, 0x0030, 0x0b200000);
     pci_set(&s->bridge, PCI_COMMAND, 2, PCI_COMMAND_MEMORY, PCI_COMMAND_MASTER);
+    pci_set(&s->bridge, PCSRBAR, 4, 0, 0xfff00000);
     pci_add(&s->bus, &s->bridge);
 }
 

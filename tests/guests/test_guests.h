@@ -33,6 +33,7 @@ Suite *surroundings_suite(void);
 Suite *posture_suite(void);
 Suite *displays_suite(void);
 Suite *ppc_suite(void);
+Suite *ppce500_suite(void);
 Suite *debian_suite(void);
 Suite *power_suite(void);
 Suite *network_suite(void);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -M ppc-bare with a program in PowerPC assembly, ppc.S: in each engine, listed, counted; and
- * -M ppce500 with U-Boot, which nobody here wrote. */
+/* -M ppc-bare with a program in PowerPC assembly, ppc.S: in each engine, listed, counted. */
 #include "emulator.h"
 #include "test_guests.h"
 
@@ -143,42 +142,6 @@ START_TEST(what_it_cannot_run_is_refused)
 }
 END_TEST
 
-/* --- U-Boot on -M ppce500 --- */
-
-#define U_BOOT "build/guests/u-boot-ppc"
-
-/* Types a command at the prompt; it must answer that, which the command does not hold. */
-static void ask(struct emulator *e, const char *command, const char *answer)
-{
-    emulator_expect(e, "=> ");
-    emulator_send(e, command);
-    emulator_send(e, "\r");
-    emulator_expect(e, answer);
-}
-
-/* Its serial port, memory, MPIC, PCI and GPIO. */
-START_TEST(u_boot_answers)
-{
-    struct emulator *e =
-        emulator_start(ON_TERMINAL, (const char *[]){"-M", "ppce500", "-nographic", "-m", "128",
-                                                     "-jit", engines[_i], "-bios", U_BOOT, "-nic",
-                                                     "user,model=virtio-net-pci", NULL});
-    emulator_expect(e, "Core:  e500mc, Version: 2.0, (0x80230020)");
-    emulator_expect(e, "DRAM:  128 MiB");
-    emulator_expect(e, "Hit any key to stop autoboot");
-    emulator_send(e, "\r");
-    ask(e, "version", "powerpc-linux-gnu-gcc");
-    ask(e, "bdinfo", "-> size     = 0x08000000");
-    ask(e, "md e0040000 1", "e0040000: 00400402");
-    ask(e, "pci", "00.01.00   0x1af4     0x1041");
-    ask(e, "mw 2000000 12345678 4; crc32 2000000 10", "==> ");
-    ask(e, "poweroff", "poweroff ...");
-    int status = emulator_wait(e);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    emulator_kill(e);
-}
-END_TEST
-
 Suite *ppc_suite(void)
 {
     Suite *suite = suite_create("PowerPC");
@@ -186,7 +149,6 @@ Suite *ppc_suite(void)
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_loop_test(c, runs_in_each_engine, 0, ENGINES);
     tcase_add_test(c, runs_with_the_least_memory);
-    tcase_add_loop_test(c, u_boot_answers, 0, 3); /* template, interp, ir */
     tcase_add_test(c, a_block_is_listed_in_its_forms);
     tcase_add_test(c, its_work_is_counted);
     tcase_add_test(c, counters_are_json);

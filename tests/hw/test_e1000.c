@@ -125,6 +125,17 @@ static uint32_t phy(uint32_t command)
     return get(MDIC);
 }
 
+/* U-Boot reads back what it has written, and gives up without. */
+START_TEST(semaphores_for_firmware)
+{
+    set(SWSM, get(SWSM) | 2);
+    ck_assert_uint_eq(get(SWSM), 2);
+    set(SW_FW_SYNC, 0x10001);
+    ck_assert_uint_eq(get(SW_FW_SYNC), 0x10001);
+    ck_assert_uint_eq(get(SWSM), 2);
+}
+END_TEST
+
 START_TEST(transceiver_tells_of_the_link)
 {
     ck_assert_uint_eq(phy(0x08220000) & 0xffff, 0x0141);
@@ -530,6 +541,7 @@ Suite *e1000_suite(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, eeprom_is_read_in_both_ways);
     tcase_add_test(c, eeprom_is_written_once_that_is_allowed);
+    tcase_add_test(c, semaphores_for_firmware);
     tcase_add_test(c, transceiver_tells_of_the_link);
     tcase_add_test(c, a_plain_packet_is_sent_as_it_is);
     tcase_add_test(c, short_packets_are_padded);

@@ -158,6 +158,16 @@ START_TEST(configuration_space)
 }
 END_TEST
 
+/* PCSRBAR: systems ask for its size to know what is left for RAM. */
+START_TEST(room_for_registers_on_the_bus)
+{
+    set_config(0, 0x10, UINT32_MAX);
+    ck_assert_uint_eq(config(0, 0x10), -(uint32_t)PPCE500_CCSR_SIZE);
+    set_config(0, 0x10, 0xbff00000);
+    ck_assert_uint_eq(config(0, 0x10), 0xbff00000);
+}
+END_TEST
+
 static void set_window(unsigned n, uint32_t bus, uint32_t processor, uint32_t attributes)
 {
     put(PCI + 0xc00 + 0x20 * n, bus >> 12);
@@ -464,6 +474,7 @@ Suite *ppce500_suite(void)
     tcase_add_test(c, serial_ports_share_an_interrupt);
     tcase_add_test(c, registers_of_nobody);
     tcase_add_test(c, configuration_space);
+    tcase_add_test(c, room_for_registers_on_the_bus);
     tcase_add_test(c, memory_through_a_window);
     tcase_add_test(c, ports_through_a_window);
     tcase_add_test(c, pci_interrupts);
