@@ -108,24 +108,38 @@ lint:
 	@tools/lint.sh $(B)
 
 # The benchmark program: static, 32-bit, no library; and an initial file system that is just it.
-BENCH_CFLAGS := -std=gnu17 -m32 -march=i686 -O2 -Wall -Wextra -ffreestanding -fno-pic -fno-pie \
-                -mno-sse -mno-mmx -mfpmath=387 -fno-stack-protector -fcf-protection=none \
-                -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns
+BENCH_SOURCES := $(wildcard tests/bench/*.c)
+BENCH_CFLAGS  := -std=gnu17 -O2 -Wall -Wextra -ffreestanding -fno-pic -fno-pie -fno-stack-protector \
+                 -fno-asynchronous-unwind-tables
+BENCH_I386    := $(CC) -m32 -march=i686 -mno-sse -mno-mmx -mfpmath=387 -fcf-protection=none \
+                 -fno-tree-loop-distribute-patterns -Itests/bench/i386
 # The kernel that is about vectors.
 $(B)/tests/bench/vectors.c.o: private BENCH_CFLAGS += -msse2 -mfpmath=sse -mstackrealign
-
-BENCH_OBJS   := $(patsubst %,$(B)/%.o,$(wildcard tests/bench/*.c) tests/bench/start.S)
+# That about calls.
+$(B)/tests/bench/calls.c.o $(B)/tests/bench/ppc/calls.c.o: private BENCH_CFLAGS += -O1
 
 $(B)/tests/bench/%.o: tests/bench/%
 	@mkdir -p $(@D)
-	$(CC) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
+	$(BENCH_I386) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
-$(BENCH_KERNELS): $(BENCH_OBJS)
+$(BENCH_KERNELS): $(patsubst %,$(B)/%.o,$(BENCH_SOURCES) tests/bench/i386/start.S)
 	@mkdir -p $(@D)
-	ld -m elf_i386 -static -o $@ $(BENCH_OBJS)
+	ld -m elf_i386 -static -o $@ $^
 
-$(BENCH_INITRD): $(BENCH_KERNELS) $(B)/tools/mkcpio
-	$(B)/tools/mkcpio $(BENCH_KERNELS) > $@
+# Likewise, for a PowerPC without vectors; what it computes does not depend on the processor.
+BENCH_PPC := $(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -ffp-contract=off -fno-builtin \
+             -Itests/bench/ppc
+
+$(B)/tests/bench/ppc/%.o: tests/bench/%
+	@mkdir -p $(@D)
+	$(BENCH_PPC) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+$(B)/bench/ppc/kernels: $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_SOURCES) tests/bench/ppc/start.S)
+	@mkdir -p $(@D)
+	ld.lld-19 -m elf32ppc -static -o $@ $^
+
+%/initrd.cpio: %/kernels $(B)/tools/mkcpio
+	$(B)/tools/mkcpio $< > $@
 
 # What whole workloads take with them into the installer's file system. Linux wants archives that
 # are not compressed in front of those that are.

@@ -2,20 +2,6 @@
 /* Kernels of arithmetic and control flow. */
 #include "kernels.h"
 
-/* Calls and returns; compiled so that the compiler does not unroll the recursion. */
-static __attribute__((noinline, optimize("O1"))) u32 fibonacci(u32 n)
-{
-    return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
-}
-
-u32 fib(u32 scale)
-{
-    u32 sum = 0;
-    for (u32 i = 0; i < scale * 6; i++)
-        sum += fibonacci(23);
-    return sum;
-}
-
 /* Shifts and flags. */
 u32 crc(u32 scale)
 {
@@ -124,16 +110,9 @@ u32 bytecode(u32 scale)
     return run_bytecode(code, scale * 40000);
 }
 
-static double square_root(double x)
-{
-    double root;
-    __asm__("fsqrt" : "=t"(root) : "0"(x));
-    return root;
-}
-
 enum { BODIES = 5 };
 
-/* A step of bodies that attract each other: x87 arithmetic. */
+/* A step of bodies that attract each other: floating point. */
 static void step(double (*at)[3], double (*speed)[3])
 {
     for (int i = 0; i < BODIES; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The benchmark program: kernels that each stress one thing a translator must do well. One
- * static 32-bit binary runs on the host, under user emulation, and as a guest's first process.
+ * The benchmark program: kernels that each stress one thing a translator must do well. A static
+ * 32-bit binary for each guest processor runs under user emulation, as a guest's first process,
+ * and on the host, if that is such a processor. What it has of the processor: i386/, ppc/.
  */
 #ifndef TESTS_BENCH_KERNELS_H
 #define TESTS_BENCH_KERNELS_H
@@ -26,7 +27,7 @@ static inline u32 next_random(u32 *seed)
     return *seed >> 8;
 }
 
-/* Linux system calls by INT 80h (i386 numbers). */
+/* Linux's system calls; these have the same numbers on both processors. */
 int system_call(int number, int a, int b, int c, int d, int e, int f);
 enum {
     SYS_EXIT = 1,
@@ -41,12 +42,14 @@ enum {
     SYS_REBOOT = 88,
     SYS_MUNMAP = 91,
     SYS_MMAP2 = 192,
-    SYS_CLOCK_GETTIME = 265,
+    SYS_CLOCK_GETTIME64 = 403,
 };
 
 /* Fresh private memory, PROT_* as in mman.h. */
 enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 void *map_memory(u32 size, int protection);
 void unmap_memory(void *at, u32 size);
+
+#include "target.h"
 
 #endif

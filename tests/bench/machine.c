@@ -6,15 +6,11 @@
 u32 written_code(u32 scale)
 {
     enum { SIZE = 4096 };
-    static const u8 body[] = {0xb8, 0, 0, 0, 0, 0x03, 0x44, 0x24, 0x04, 0xc3};
     volatile u8 *at = map_memory(SIZE, PROT_READ | PROT_WRITE | PROT_EXEC);
     u32 (*function)(u32) = (u32(*)(u32))(u32)at;
     u32 sum = 0;
     for (u32 i = 0; i < scale * 1000; i++) {
-        /* mov $i, %eax; add 4(%esp), %eax; ret */
-        for (u32 k = 0; k < sizeof(body); k++)
-            at[k] = body[k];
-        *(volatile u32 *)(at + 1) = i;
+        write_adder(at, i);
         for (u32 k = 0; k < 8; k++)
             sum = sum * 3 + function(k);
     }

@@ -36,10 +36,10 @@ static u64 now_ns(void)
 {
     enum { CLOCK_MONOTONIC = 1 };
     struct {
-        u32 seconds, nanoseconds;
+        u64 seconds, nanoseconds;
     } t = {0, 0};
-    system_call(SYS_CLOCK_GETTIME, CLOCK_MONOTONIC, (int)&t, 0, 0, 0, 0);
-    return (u64)t.seconds * 1000000000 + t.nanoseconds;
+    system_call(SYS_CLOCK_GETTIME64, CLOCK_MONOTONIC, (int)&t, 0, 0, 0, 0);
+    return t.seconds * 1000000000 + t.nanoseconds;
 }
 
 struct line {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel compiled for SSE2. */
+/* The kernel compiled for vectors, where the processor has some (SSE2). */
 #include "kernels.h"
 
 typedef double pair __attribute__((vector_size(16)));
