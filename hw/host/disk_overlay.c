@@ -269,6 +269,11 @@ int disk_overlay_mark(struct disk_store *s)
     return error;
 }
 
+bool disk_overlay_is_marked(const struct disk_store *s)
+{
+    return ((const struct overlay *)s)->top == 1;
+}
+
 void disk_overlay_revert(struct disk_store *s)
 {
     struct overlay *o = (struct overlay *)s;

@@ -77,6 +77,7 @@ int disk_overlay_put(struct disk_store *s, uint64_t block, const uint8_t *bytes)
 void disk_overlay_clear(struct disk_store *s);
 /* Notes what it holds, in place of what was noted before; and brings it back to that, at once. */
 int disk_overlay_mark(struct disk_store *s);
+bool disk_overlay_is_marked(const struct disk_store *s);
 void disk_overlay_revert(struct disk_store *s);
 /* The first block from *block on that has been written to since; and what it was then. */
 bool disk_overlay_next_changed(const struct disk_store *s, uint64_t *block);

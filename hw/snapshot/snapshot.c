@@ -8,10 +8,10 @@
 #include "hw/host/surroundings.h"
 #include "hw/snapshot/internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NAME = 64, STATE_MOST = 1 << 26 };
+#include <sys/random.h>
 
 /* --- the state of cpu and devices, as bytes --- */
 
@@ -76,159 +76,101 @@ void snapshot_put_state(const struct snapshot_machine *m, const struct snapshot_
     devices_restore(m->devices, s->devices.at, s->devices.size, &unused);
 }
 
-/* --- parts --- */
+/* --- which machine it is of --- */
 
-/* What is passed from part to part of a file that is read. */
-struct loading {
-    const struct snapshot_machine *m;
-    struct snapshot_state state;
-    bool apply;
-};
-
-static void put_machine(struct snapshot_writer *w, const struct snapshot_machine *m,
-                        const struct snapshot_state *s)
+static void set_word(char *to, const char *word)
 {
-    (void)s;
-    snapshot_put_string(w, m->name);
-    snapshot_put_string(w, m->cpu);
-    snapshot_put_layout(w, m->memory);
+    snprintf(to, SNAPSHOT_WORD, "%s", word);
 }
 
-static void get_machine(struct snapshot_reader *r, struct loading *l)
+static struct snapshot_identity identity(const struct snapshot_machine *m,
+                                         const struct snapshot_head *head)
 {
-    char name[NAME], cpu[NAME];
-    snapshot_get_string(r, name, sizeof name);
-    if (!snapshot_get_string(r, cpu, sizeof cpu))
-        return;
-    if (strcmp(name, l->m->name) != 0)
-        snapshot_reader_fail(r, "is of the machine %s, not %s (-M %s)", name, l->m->name, name);
-    else if (strcmp(cpu, l->m->cpu) != 0)
-        snapshot_reader_fail(r, "is of the processor %s, not %s (-cpu %s)", cpu, l->m->cpu, cpu);
-    else
-        snapshot_check_layout(r, l->m->memory);
+    struct snapshot_identity i = {.blocks = memory_blocks(m->memory), .head = *head};
+    set_word(i.machine, m->name);
+    set_word(i.cpu, m->cpu);
+    for (unsigned block = 0; block < i.blocks && block < SNAPSHOT_BLOCKS; block++)
+        i.pages[block] = memory_block_pages(m->memory, block);
+    return i;
 }
 
-static void put_disks(struct snapshot_writer *w, const struct snapshot_machine *m,
-                      const struct snapshot_state *s)
+static void check_ram(struct snapshot_reader *r, uint32_t pages, uint32_t ours)
 {
-    (void)s;
-    snapshot_put_disks(w, m->host);
+    if (pages != ours)
+        snapshot_reader_fail(r, "is of a machine with %s of memory, not %s (-m %" PRIu64 "K)",
+                             size_text((uint64_t)pages * PAGE_SIZE).text,
+                             size_text((uint64_t)ours * PAGE_SIZE).text,
+                             (uint64_t)pages * (PAGE_SIZE / 1024));
 }
 
-static void get_disks(struct snapshot_reader *r, struct loading *l)
+static void check_identity(struct snapshot_reader *r, const struct snapshot_identity *i,
+                           const struct snapshot_machine *m)
 {
-    snapshot_get_disks(r, l->m->host, l->apply);
+    struct snapshot_identity ours = identity(m, &i->head);
+    if (strcmp(i->machine, ours.machine) != 0)
+        snapshot_reader_fail(r, "is of the machine %s, not %s (-M %s)", i->machine, ours.machine,
+                             i->machine);
+    else if (strcmp(i->cpu, ours.cpu) != 0)
+        snapshot_reader_fail(r, "is of the processor %s, not %s (-cpu %s)", i->cpu, ours.cpu,
+                             i->cpu);
+    check_ram(r, i->pages[0], ours.pages[0]);
+    if (i->blocks != ours.blocks || memcmp(i->pages, ours.pages, sizeof ours.pages) != 0)
+        snapshot_reader_fail(r, "is of a machine with other ROMs or video memory (-bios, -vga, "
+                                "-global VGA.vgamem_mb, or another version of Tessera)");
 }
-
-static void put_memory(struct snapshot_writer *w, const struct snapshot_machine *m,
-                       const struct snapshot_state *s)
-{
-    (void)s;
-    snapshot_put_memory(w, m->memory);
-}
-
-static void get_memory(struct snapshot_reader *r, struct loading *l)
-{
-    snapshot_get_memory(r, l->m->memory, l->apply);
-}
-
-static void put_bytes(struct snapshot_writer *w, const struct snapshot_bytes *b)
-{
-    snapshot_put_number(w, b->size, 8);
-    snapshot_put(w, b->at, b->size);
-}
-
-/* In place of what was there. */
-static bool get_bytes(struct snapshot_reader *r, struct snapshot_bytes *b)
-{
-    uint64_t size = snapshot_get_number(r, 8);
-    free(b->at);
-    *b = (struct snapshot_bytes){NULL, 0};
-    if (!snapshot_reader_is_good(r))
-        return false;
-    if (size > STATE_MOST)
-        return snapshot_reader_fail(r, "is damaged: %" PRIu64 " bytes of state", size);
-    if (!allocate(b, (size_t)size))
-        return snapshot_reader_fail(r, "the host is out of memory");
-    return snapshot_get(r, b->at, b->size);
-}
-
-static void put_cpu(struct snapshot_writer *w, const struct snapshot_machine *m,
-                    const struct snapshot_state *s)
-{
-    (void)m;
-    put_bytes(w, &s->cpu);
-}
-
-static void get_cpu(struct snapshot_reader *r, struct loading *l)
-{
-    struct error why;
-    if (get_bytes(r, &l->state.cpu) && !check_cpu(l->m->exec, &l->state.cpu, &why))
-        snapshot_reader_fail(r, "cpu: %s", why.text);
-}
-
-static void put_devices(struct snapshot_writer *w, const struct snapshot_machine *m,
-                        const struct snapshot_state *s)
-{
-    (void)m;
-    put_bytes(w, &s->devices);
-}
-
-static void get_devices(struct snapshot_reader *r, struct loading *l)
-{
-    struct error why;
-    struct snapshot_bytes *b = &l->state.devices;
-    if (get_bytes(r, b) && !devices_check(l->m->devices, b->at, b->size, &why))
-        snapshot_reader_fail(r, "%s", why.text);
-}
-
-/* In the order of the file, where each has its name and version in front; "end" is behind them. */
-static const struct part {
-    const char *name;
-    unsigned version;
-    void (*put)(struct snapshot_writer *w, const struct snapshot_machine *m,
-                const struct snapshot_state *s);
-    void (*get)(struct snapshot_reader *r, struct loading *l);
-} parts[] = {
-    {"machine", 1, put_machine, get_machine}, {"disks", 1, put_disks, get_disks},
-    {"memory", 1, put_memory, get_memory},    {"cpu", 1, put_cpu, get_cpu},
-    {"devices", 1, put_devices, get_devices},
-};
-enum { PARTS = sizeof parts / sizeof *parts };
 
 /* --- saving --- */
 
 static bool write_parts(struct snapshot_writer *w, const struct snapshot_machine *m,
-                        const struct snapshot_state *s, struct error *error)
+                        const struct snapshot_head *head, const struct snapshot_state *s,
+                        struct error *error)
 {
-    for (unsigned i = 0; i < PARTS; i++) {
-        snapshot_put_string(w, parts[i].name);
-        snapshot_put_number(w, parts[i].version, 4);
-        parts[i].put(w, m, s);
-    }
-    snapshot_put_string(w, "end");
+    bool difference = *head->parent;
+    struct snapshot_identity i = identity(m, head);
+    snapshot_put_identity(w, &i);
+    snapshot_put_disks(w, m->host, difference);
+    snapshot_put_memory(w, m->memory, difference);
+    snapshot_put_part(w, PART_CPU);
+    snapshot_put_bytes(w, &s->cpu);
+    snapshot_put_part(w, PART_DEVICES);
+    snapshot_put_bytes(w, &s->devices);
+    snapshot_put_part(w, PART_END);
     return snapshot_writer_end(w, error);
 }
 
-static bool save(const struct snapshot_machine *m, int fd, const char *name, struct error *error)
+static bool save(const struct snapshot_machine *m, int fd, const char *name,
+                 const struct snapshot_head *head, struct error *error)
 {
     struct snapshot_state s;
     if (!snapshot_take_state(m, &s, error))
         return false;
     struct snapshot_writer *w = snapshot_writer_create(fd, name);
-    bool good = w ? write_parts(w, m, &s, error) : error_set(error, "the host is out of memory");
+    bool good =
+        w ? write_parts(w, m, head, &s, error) : error_set(error, "the host is out of memory");
     snapshot_free_state(&s);
     return good;
 }
 
-bool snapshot_save(const struct snapshot_machine *m, int fd, const char *name, struct error *error)
+/* Told apart from any other by chance alone; no guest sees it. */
+static uint64_t new_id(void)
 {
+    uint64_t id = 0;
+    ssize_t size = getrandom(&id, sizeof id, GRND_NONBLOCK);
+    return size == (ssize_t)sizeof id ? id : 0;
+}
+
+bool snapshot_save(const struct snapshot_machine *m, int fd, const char *name,
+                   struct snapshot_head *head, struct error *error)
+{
+    struct snapshot_head whole = {.id = 0};
     struct timers *q = &m->host->timers;
     bool stood_still = q->is_stopped;
+    head = head ? head : &whole;
+    head->id = new_id();
     if (!snapshot_check_disks(m->host, error) || !surroundings_drain(m->host, error))
         return false;
     timers_stop(q);
-    bool good = save(m, fd, name, error);
+    bool good = save(m, fd, name, head, error);
     if (!stood_still)
         timers_continue(q);
     return good;
@@ -236,54 +178,112 @@ bool snapshot_save(const struct snapshot_machine *m, int fd, const char *name, s
 
 /* --- loading --- */
 
-static void load_part(struct snapshot_reader *r, const char *name, struct loading *l,
-                      unsigned *seen)
+/* What is passed from part to part of the files that are read. */
+struct loading {
+    const struct snapshot_machine *m;
+    struct snapshot_readers files;
+    struct snapshot_state state;
+    bool apply;
+};
+
+static bool get_identities(struct loading *l)
 {
-    unsigned i = 0;
-    while (i < PARTS && strcmp(name, parts[i].name) != 0)
-        i++;
-    uint64_t version = snapshot_get_number(r, 4);
-    if (!snapshot_reader_is_good(r))
-        return;
-    if (i == PARTS)
-        snapshot_reader_fail(r, "has a part that this Tessera does not know, %s", name);
-    else if (version == 0 || version > parts[i].version)
-        snapshot_reader_fail(r, "%s of version %" PRIu64 ": only versions 1 to %u are known", name,
-                             version, parts[i].version);
-    else if (i != *seen)
-        snapshot_reader_fail(r, "is damaged: %s is not where it belongs", name);
-    else
-        parts[i].get(r, l);
-    ++*seen;
+    struct snapshot_head child = {.id = 0};
+    for (unsigned i = 0; i < l->files.count; i++) {
+        struct snapshot_reader *r = l->files.r[i];
+        struct snapshot_identity identity;
+        if (!snapshot_get_identity(r, &identity))
+            return false;
+        check_identity(r, &identity, l->m);
+        if (i && identity.head.id != child.parent_id)
+            snapshot_reader_fail(r, "is not what its child is a difference to");
+        if ((i + 1 == l->files.count) != !*identity.head.parent)
+            snapshot_reader_fail(r,
+                                 "is a difference to the snapshot %s (-loadvm finds both in "
+                                 "the folder of -snapshot-dir)",
+                                 identity.head.parent);
+        child = identity.head;
+    }
+    return snapshot_readers_are_good(&l->files);
 }
 
-/* The file from its beginning to its end. */
-static bool read_parts(int fd, const char *file, struct loading *l, struct error *error)
+/* The next part is this one in all files. */
+static bool get_part(struct loading *l, enum snapshot_part part)
 {
-    struct snapshot_reader *r = snapshot_reader_create(fd, file, error);
-    char name[NAME];
-    unsigned seen = 0;
-    if (!r)
+    unsigned version;
+    for (unsigned i = 0; i < l->files.count; i++)
+        if (!snapshot_get_part(l->files.r[i], part, &version))
+            return false;
+    return snapshot_readers_are_good(&l->files);
+}
+
+/* The newest file's; those of the others are behind us then. */
+static bool get_state(struct loading *l, enum snapshot_part part, struct snapshot_bytes *b)
+{
+    if (!get_part(l, part))
         return false;
-    while (snapshot_get_string(r, name, sizeof name) && strcmp(name, "end") != 0)
-        load_part(r, name, l, &seen);
-    if (snapshot_reader_is_good(r) && seen < PARTS)
-        snapshot_reader_fail(r, "lacks a part, %s", parts[seen].name);
-    bool good = snapshot_reader_end(r);
-    snapshot_reader_destroy(r);
+    for (unsigned i = l->files.count; i-- > 0;)
+        if (!snapshot_get_bytes(l->files.r[i], b))
+            return false;
+    return true;
+}
+
+static void get_cpu(struct loading *l)
+{
+    struct error why;
+    if (get_state(l, PART_CPU, &l->state.cpu) && !check_cpu(l->m->exec, &l->state.cpu, &why))
+        snapshot_reader_fail(l->files.r[0], "cpu: %s", why.text);
+}
+
+static void get_devices(struct loading *l)
+{
+    struct error why;
+    const struct snapshot_bytes *b = &l->state.devices;
+    if (get_state(l, PART_DEVICES, &l->state.devices) &&
+        !devices_check(l->m->devices, b->at, b->size, &why))
+        snapshot_reader_fail(l->files.r[0], "%s", why.text);
+}
+
+static bool get_ends(struct loading *l)
+{
+    for (unsigned i = 0; i < l->files.count; i++)
+        if (!snapshot_reader_end(l->files.r[i]))
+            return false;
+    return true;
+}
+
+/* Each function but the first does nothing if something is wrong. */
+static bool get_parts(struct loading *l)
+{
+    if (!get_identities(l))
+        return false;
+    if (get_part(l, PART_DISKS))
+        snapshot_get_disks(&l->files, l->m->host, l->apply);
+    if (get_part(l, PART_MEMORY))
+        snapshot_get_memory(&l->files, l->m->memory, l->apply);
+    get_cpu(l);
+    get_devices(l);
+    return get_part(l, PART_END) && get_ends(l);
+}
+
+/* The files from their beginnings to their ends. */
+static bool read_parts(const struct snapshot_chain *c, struct loading *l, struct error *error)
+{
+    bool good = snapshot_chain_read(c, &l->files, error) && get_parts(l);
+    snapshot_readers_destroy(&l->files);
     return good;
 }
 
-bool snapshot_load(struct snapshot_machine *m, int fd, const char *name, bool *broken,
-                   struct error *error)
+bool snapshot_load_chain(struct snapshot_machine *m, const struct snapshot_chain *c, bool *broken,
+                         struct error *error)
 {
     struct loading l = {.m = m};
     *broken = false;
-    bool good = surroundings_drain(m->host, error) && read_parts(fd, name, &l, error);
+    bool good = surroundings_drain(m->host, error) && read_parts(c, &l, error);
     if (good) {
         snapshot_forget(m);
         l.apply = true;
-        good = read_parts(fd, name, &l, error);
+        good = read_parts(c, &l, error);
         *broken = !good;
     }
     if (good)
@@ -292,10 +292,18 @@ bool snapshot_load(struct snapshot_machine *m, int fd, const char *name, bool *b
     return good;
 }
 
+bool snapshot_load(struct snapshot_machine *m, int fd, const char *name, bool *broken,
+                   struct error *error)
+{
+    struct snapshot_chain one = {.count = 1, .file = {{.fd = fd, .name = name}}};
+    return snapshot_load_chain(m, &one, broken, error);
+}
+
 /* --- the point in memory --- */
 
 struct snapshot_point {
     struct snapshot_state state;
+    struct snapshot_drives drives;
 };
 
 void snapshot_forget(struct snapshot_machine *m)
@@ -317,10 +325,19 @@ bool snapshot_mark(struct snapshot_machine *m, struct error *error)
     if (!m->point)
         return error_set(error, "the host is out of memory");
     if (snapshot_take_state(m, &m->point->state, error) && snapshot_mark_disks(m->host, error) &&
-        (memory_undo_begin(m->memory) || error_set(error, "the host is out of memory")))
+        (memory_undo_begin(m->memory) || error_set(error, "the host is out of memory"))) {
+        m->point->drives = snapshot_drives(m->host);
         return true;
+    }
     snapshot_forget(m);
     return false;
+}
+
+bool snapshot_can_differ(const struct snapshot_machine *m)
+{
+    struct snapshot_drives now = snapshot_drives(m->host);
+    return m->point && m->point->drives.filled == now.filled &&
+           m->point->drives.marked == now.marked;
 }
 
 bool snapshot_revert(struct snapshot_machine *m, struct error *error)

@@ -3,6 +3,9 @@
  * Snapshots by name: files NAME.tessera in a folder (savevm, loadvm, delvm, -loadvm); and those
  * that are told by the name of their file (-incoming, -savestate).
  *
+ * One that follows another in the same run is a difference to it, down to SNAPSHOT_CHAIN of them;
+ * those that are differences to one that is removed or replaced are first made ones without it.
+ *
  * Between saving and going back to what was saved last, in the same process, no file is read:
  * memory and disks have been noted as they were (snapshot_mark).
  */
@@ -29,9 +32,9 @@ struct snapshot_store {
     struct folder *at_end; /* where the file is that is saved at the end */
     char *end_name;
     const char *end_path;
-    int incoming; /* the file that the guest begins with; -1: it begins by itself */
-    const char *incoming_name;
-    char marked[FOLDER_NAME]; /* the name of the snapshot that the machine's point is */
+    struct snapshot_chain incoming; /* what the guest begins with; empty: by itself */
+    char marked[FOLDER_NAME];       /* the name of the snapshot that the machine's point is, */
+    uint64_t marked_id;             /* and its number */
 };
 
 /*

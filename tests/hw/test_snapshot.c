@@ -30,7 +30,7 @@ static void take_apart(void)
     struct error error = {""};
     static uint8_t packed[MOST];
     int fd = memfd_create("snapshot", MFD_CLOEXEC);
-    ck_assert_msg(snapshot_save(&machine, fd, "test", &error), "%s", error.text);
+    ck_assert_msg(snapshot_save(&machine, fd, "test", NULL, &error), "%s", error.text);
     ssize_t all = pread(fd, packed, sizeof packed, 0);
     ck_assert_int_gt(all, HEAD);
     memcpy(head, packed, HEAD);

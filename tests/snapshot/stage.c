@@ -143,7 +143,7 @@ int stage_save(struct stage *s)
 {
     struct error error = {""};
     int fd = stage_file();
-    ck_assert_msg(snapshot_save(&s->machine, fd, "test", &error), "%s", error.text);
+    ck_assert_msg(snapshot_save(&s->machine, fd, "test", NULL, &error), "%s", error.text);
     return fd;
 }
 

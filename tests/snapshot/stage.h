@@ -45,6 +45,7 @@ Suite *state_suite(void);
 Suite *file_suite(void);
 Suite *snapshot_disk_suite(void);
 Suite *store_suite(void);
+Suite *difference_suite(void);
 Suite *snapshot_guest_suite(void);
 
 #endif

@@ -179,7 +179,7 @@ static void expect_unsaved(const char *why)
 {
     struct error error = {""};
     int fd = stage_file();
-    ck_assert(!snapshot_save(&s.machine, fd, "test", &error));
+    ck_assert(!snapshot_save(&s.machine, fd, "test", NULL, &error));
     ck_assert_msg(strstr(error.text, why), "%s", error.text);
     ck_assert(!snapshot_mark(&s.machine, &error));
     close(fd);
