@@ -34,7 +34,7 @@
  *
  *     const struct dyngen_template *t = &dyngen_templates[DYNGEN_OP_NAME];
  *     uint8_t *code = e.at;
- *     t->emit(&e);
+ *     dyngen_emit_template(&e, t);
  *     dyngen_patch(t, code, e.exec, DYNGEN_TAKEN, (uintptr_t)elsewhere);
  */
 #ifndef DYNGEN_H
@@ -127,13 +127,21 @@ struct dyngen_emit {
 
 struct dyngen_template {
     const char *name; /* without op_ */
-    enum dyngen_status (*emit)(struct dyngen_emit *);
+    enum dyngen_status (*emit)(struct dyngen_emit *, const struct dyngen_template *);
+    const uint8_t *code;             /* with its holes empty */
     const struct dyngen_hole *holes; /* in their order in the code */
     uint16_t hole_count;
     uint16_t size;   /* bytes emitted */
     uint8_t params;  /* bit n: uses __op_param(n+1) */
     uint8_t targets; /* bit n: uses target n */
 };
+
+/* Copies a template's code to e->at, fills its holes, and advances e->at. */
+static inline enum dyngen_status dyngen_emit_template(struct dyngen_emit *e,
+                                                      const struct dyngen_template *t)
+{
+    return t->emit(e, t);
+}
 
 /* A unit as a number, and back. */
 static inline uint64_t dyngen_get_unit(const uint8_t *unit, unsigned size)

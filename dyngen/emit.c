@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * emit.c: writes the templates as C. For each op a byte array with the disassembly beside it, a
- * table of its holes, and an emit function; then the table of all. Both files are written under
- * temporary names and renamed when they are complete.
+ * emit.c: writes the templates as C. The emitters (emitter.c); for each op a byte array with the
+ * disassembly beside it and a table of its holes; then the table of all. Both files are written
+ * under temporary names and renamed when they are complete.
  */
 #include "dyngen/model.h"
 #include <ctype.h>
@@ -32,6 +32,7 @@ struct output {
     size_t const_count;
     struct helper *helpers; /* sorted by symbol */
     size_t helper_count;
+    const struct emitter **emitters; /* of each op */
 };
 
 static int by_symbol(const void *a, const void *b)
@@ -102,13 +103,14 @@ static void write_consts(FILE *f, const struct output *out)
     }
 }
 
-static void write_code(FILE *f, const struct op *op)
+static void write_code(FILE *f, const struct op *op, unsigned emitter)
 {
     if (op->size == 0) {
         fprintf(f, "\n/* %s: no code */\n", op->name);
         return;
     }
-    fprintf(f, "\nstatic const uint8_t code_%s[%u] = {\n", op->name, op->size);
+    fprintf(f, "\n/* %s: emitter_%u */\n", op->name, emitter);
+    fprintf(f, "static const uint8_t code_%s[%u] = {\n", op->name, op->size);
     size_t h = 0;
     for (size_t i = 0; i < op->insn_count; i++) {
         const struct insn *insn = &op->insns[i];
@@ -123,21 +125,6 @@ static void write_code(FILE *f, const struct op *op)
     fputs("};\n", f);
 }
 
-static const char *source_name(const struct hole *h)
-{
-    static const char *const targets[] = {"DYNGEN_TAKEN", "DYNGEN_COLD"};
-    switch (h->kind) {
-    case HOLE_PARAM:
-        return take_printf("DYNGEN_PARAM%u", h->index + 1);
-    case HOLE_TARGET:
-        return targets[h->index];
-    case HOLE_NEXT:
-        return "DYNGEN_NEXT";
-    default:
-        return "DYNGEN_FIXED";
-    }
-}
-
 static const char *helper_address(const struct output *out, const struct hole *h)
 {
     struct helper key = {.symbol = h->symbol};
@@ -146,46 +133,15 @@ static const char *helper_address(const struct output *out, const struct hole *h
     return found ? found->c_name : "";
 }
 
-/* What goes into the hole, before the addend. */
-static void write_value(FILE *f, const struct output *out, const struct op *op,
-                        const struct hole *h)
+/* What a hole is filled with, where that is known; else 0. */
+static void write_address(FILE *f, const struct output *out, const struct hole *h)
 {
-    switch (h->kind) {
-    case HOLE_PARAM:
-        fprintf(f, "e->param[%u]", h->index);
-        break;
-    case HOLE_TARGET:
-        fprintf(f, "(uintptr_t)e->target[%s]", source_name(h));
-        break;
-    case HOLE_NEXT:
-        fprintf(f, "(uintptr_t)at + %u + (uintptr_t)e->exec", op->size);
-        break;
-    case HOLE_HELPER:
+    if (h->kind == HOLE_HELPER)
         fprintf(f, "(uintptr_t)%s", helper_address(out, h));
-        break;
-    case HOLE_CONST:
+    else if (h->kind == HOLE_CONST)
         fprintf(f, "(uintptr_t)consts_%u", h->consts->carried);
-        break;
-    }
-}
-
-/* By a function of the host's header, or else by the table: it is row number `row` there. */
-static void write_part(FILE *f, const struct output *out, const struct op *op, const struct hole *h,
-                       unsigned part, size_t row)
-{
-    const char *writer = op->object->host->writer(&h->field, &h->field.part[part]);
-    int64_t addend = hole_addend(h);
-    if (writer)
-        fprintf(f, "%s(at + %u, e->exec, ", writer, h->at);
     else
-        fprintf(f, "dyngen_fill(&holes_%s[%zu], at + %u, (uintptr_t)at + %u + (uintptr_t)e->exec, ",
-                op->name, row, h->at, h->at);
-    write_value(f, out, op, h);
-    if (writer && addend < 0)
-        fprintf(f, ", -(uint64_t)%lluU", -(unsigned long long)addend);
-    else if (writer)
-        fprintf(f, ", %llu", (unsigned long long)addend);
-    fputs(");\n", f);
+        fputc('0', f);
 }
 
 static const char *base_name_of(const struct field *f)
@@ -216,17 +172,14 @@ static size_t count_parts(const struct op *op)
     return parts;
 }
 
-static void write_row(FILE *f, const struct output *out, const struct op *op, const struct hole *h,
+static void write_row(FILE *f, const struct output *out, const struct hole *h,
                       const struct part *part)
 {
     fprintf(f, "    {\"%s\", ", hole_name(h));
-    if (h->kind == HOLE_HELPER || h->kind == HOLE_CONST)
-        write_value(f, out, op, h);
-    else
-        fputc('0', f);
+    write_address(f, out, h);
     int64_t addend = hole_addend(h);
     fputs(addend == INT64_MIN ? ", INT64_MIN" : take_printf(", %lld", (long long)addend), f);
-    fprintf(f, ", %u, %s, ", h->at, source_name(h));
+    fprintf(f, ", %u, %s, ", h->at, hole_source(h));
     write_field(f, &h->field, part);
     fprintf(f, "}, /* %s */\n", h->reloc);
 }
@@ -238,46 +191,8 @@ static void write_holes(FILE *f, const struct output *out, const struct op *op)
     fprintf(f, "static const struct dyngen_hole holes_%s[] = {\n", op->name);
     for (size_t i = 0; i < op->hole_count; i++)
         for (unsigned p = 0; p < op->holes[i].field.parts; p++)
-            write_row(f, out, op, &op->holes[i], &op->holes[i].field.part[p]);
+            write_row(f, out, &op->holes[i], &op->holes[i].field.part[p]);
     fputs("};\n", f);
-}
-
-/* False if there is nothing to fill in. */
-static bool write_parts(FILE *f, const struct output *out, const struct op *op)
-{
-    bool any = false;
-    size_t row = 0;
-    for (size_t i = 0; i < op->hole_count; i++)
-        for (unsigned p = 0; p < op->holes[i].field.parts; p++, row++) {
-            if (hole_is_resolved(&op->holes[i]))
-                continue;
-            fprintf(f, "    %s", any ? "bad |= " : "uint64_t bad = ");
-            write_part(f, out, op, &op->holes[i], p, row);
-            any = true;
-        }
-    return any;
-}
-
-/* The braces spare GCC its check of indentation, which doubles the time it takes for a long file.
- */
-static void write_emitter(FILE *f, const struct output *out, const struct op *op)
-{
-    fprintf(f, "enum dyngen_status %semit_%s(struct dyngen_emit *e)\n{\n", out->prefix, op->name);
-    if (op->size == 0) {
-        fputs("    (void)e;\n    return DYNGEN_OK;\n}\n", f);
-        return;
-    }
-    fprintf(f,
-            "    uint8_t *at = e->at;\n"
-            "    if (e->end - at < %u) {\n"
-            "        return DYNGEN_NO_ROOM;\n"
-            "    }\n"
-            "    memcpy(at, code_%s, %u);\n",
-            op->size, op->name, op->size);
-    if (write_parts(f, out, op))
-        fprintf(f, "    if (bad) {\n        return misfit(e, %sOP_%s);\n    }\n",
-                out->constant_prefix, op->name);
-    fprintf(f, "    e->at = at + %u;\n    return DYNGEN_OK;\n}\n", op->size);
 }
 
 static void write_table(FILE *f, const struct output *out)
@@ -285,9 +200,11 @@ static void write_table(FILE *f, const struct output *out)
     fprintf(f, "\nconst struct dyngen_template %stemplates[] = {\n", out->table_prefix);
     for (size_t i = 0; i < out->op_count; i++) {
         const struct op *op = out->ops[i];
-        fprintf(f, "    {\"%s\", %semit_%s, %s%s, %zu, %u, 0x%x, 0x%x},\n", op->name, out->prefix,
-                op->name, op->hole_count ? "holes_" : "NULL", op->hole_count ? op->name : "",
-                count_parts(op), op->size, op->params, op->targets);
+        const char *code = op->size ? take_printf("code_%s", op->name) : "NULL";
+        const char *holes = op->hole_count ? take_printf("holes_%s", op->name) : "NULL";
+        fprintf(f, "    {\"%s\", emitter_%u, %s, %s, %zu, %u, 0x%x, 0x%x},\n", op->name,
+                out->emitters[i]->number, code, holes, count_parts(op), op->size, op->params,
+                op->targets);
     }
     fprintf(f, "};\n\nconst unsigned %stemplate_count = %zu;\n", out->table_prefix, out->op_count);
 }
@@ -323,6 +240,24 @@ static void write_helpers(FILE *f, const struct output *out)
     fputs("#ifdef __cplusplus\n}\n#endif\n", f);
 }
 
+static void write_emitters(FILE *f, const struct output *out)
+{
+    unsigned written = 0;
+    fputs("\n/* Each emits the templates of one size and one kind of fields. */\n"
+          "static __attribute__((cold, noinline, unused)) enum dyngen_status\n"
+          "misfit(struct dyngen_emit *e, const struct dyngen_template *t)\n"
+          "{\n    return dyngen_find_misfit(e, t);\n}\n",
+          f);
+    for (size_t i = 0; i < out->op_count; i++)
+        if (out->emitters[i]->number == written) {
+            written++;
+            fprintf(f,
+                    "\nstatic enum dyngen_status emitter_%u(struct dyngen_emit *e, "
+                    "const struct dyngen_template *t)\n{\n%s}\n",
+                    out->emitters[i]->number, out->emitters[i]->body);
+        }
+}
+
 static void write_c(FILE *f, const struct output *out, const char *h_file)
 {
     write_top(f, out);
@@ -330,15 +265,10 @@ static void write_c(FILE *f, const struct output *out, const char *h_file)
     fputs("#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n", f);
     write_helpers(f, out);
     write_consts(f, out);
-    fprintf(f,
-            "\nstatic __attribute__((cold, noinline, unused)) enum dyngen_status\n"
-            "misfit(struct dyngen_emit *e, unsigned number)\n"
-            "{\n    return dyngen_find_misfit(e, &%stemplates[number]);\n}\n",
-            out->table_prefix);
+    write_emitters(f, out);
     for (size_t i = 0; i < out->op_count; i++) {
-        write_code(f, out->ops[i]);
+        write_code(f, out->ops[i], out->emitters[i]->number);
         write_holes(f, out, out->ops[i]);
-        write_emitter(f, out, out->ops[i]);
     }
     write_table(f, out);
 }
@@ -376,7 +306,10 @@ static void write_h(FILE *f, const struct output *out, const char *h_file)
     fprintf(f, "/* An op's place in %stemplates. */\n", out->table_prefix);
     write_indexes(f, out);
     for (size_t i = 0; i < out->op_count; i++)
-        fprintf(f, "enum dyngen_status %semit_%s(struct dyngen_emit *e);\n", out->prefix,
+        fprintf(f,
+                "static inline enum dyngen_status %semit_%s(struct dyngen_emit *e)\n"
+                "{\n    return dyngen_emit_template(e, &%stemplates[%sOP_%s]);\n}\n",
+                out->prefix, out->ops[i]->name, out->table_prefix, out->constant_prefix,
                 out->ops[i]->name);
     fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);
 }
@@ -434,6 +367,9 @@ bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, s
     char *h_file = take_text(c_file);
     h_file[strlen(h_file) - 1] = 'h';
     collect(&out);
+    out.emitters = take(count, sizeof *out.emitters);
+    for (size_t i = 0; i < count; i++)
+        out.emitters[i] = emitter_for(ops[i]);
     struct draft c = {0}, h = {0};
     bool ok = draft_open(&h, h_file) && draft_open(&c, c_file);
     if (ok) {

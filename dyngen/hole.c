@@ -21,6 +21,21 @@ const char *field_name(const struct field *f, const struct part *part)
     return ranges[part->range];
 }
 
+const char *hole_source(const struct hole *h)
+{
+    static const char *const targets[] = {"DYNGEN_TAKEN", "DYNGEN_COLD"};
+    switch (h->kind) {
+    case HOLE_PARAM:
+        return take_printf("DYNGEN_PARAM%u", h->index + 1);
+    case HOLE_TARGET:
+        return targets[h->index];
+    case HOLE_NEXT:
+        return "DYNGEN_NEXT";
+    default:
+        return "DYNGEN_FIXED";
+    }
+}
+
 bool hole_is_resolved(const struct hole *h)
 {
     return h->kind == HOLE_NEXT && h->field.use != FIELD_VALUE && !h->field.pages;

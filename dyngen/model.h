@@ -4,8 +4,8 @@
  *
  * object.c reads an object file into sections, relocations and ops; check.c and flow.c prove that
  * each op keeps the contract and find its instructions and holes; thread.c makes of them the code
- * that is emitted; emit.c writes them out as C and report.c shows them. Everything lives until the
- * program ends (util.c).
+ * that is emitted; emit.c and emitter.c write them out as C and report.c shows them. Everything
+ * lives until the program ends (util.c).
  */
 #ifndef DYNGEN_MODEL_H
 #define DYNGEN_MODEL_H
@@ -124,8 +124,16 @@ void thread_op(struct op *op, const int32_t *index, struct hole *const *bound);
 bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, size_t count,
                 uint64_t digest);
 
+/* emitter.c: of an op, the function that emits it: number from 0, in the order of first use. */
+struct emitter {
+    const char *body;
+    unsigned number;
+};
+const struct emitter *emitter_for(const struct op *op);
+
 /* hole.c: what is said of a hole */
-const char *hole_name(const struct hole *h); /* of its symbol, or else its section */
+const char *hole_name(const struct hole *h);   /* of its symbol, or else its section */
+const char *hole_source(const struct hole *h); /* enum dyngen_source */
 const char *field_name(const struct field *f, const struct part *part); /* of what it takes */
 int64_t hole_addend(const struct hole *h); /* from where the output has its symbol or section */
 /* Is it the distance to what follows, which is known, and in the code? */

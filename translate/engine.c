@@ -35,7 +35,7 @@ static int template_taken_site(const struct uop_table *table, unsigned template)
 static enum dyngen_status emit_template(const struct uop_table *t, unsigned template,
                                         struct dyngen_emit *out)
 {
-    return template_of(t, template)->emit(out);
+    return dyngen_emit_template(out, template_of(t, template));
 }
 
 static enum dyngen_status patch_template(u8 *site, intptr_t exec, const void *to)

@@ -53,7 +53,7 @@ static void emit(unsigned op)
 {
     const struct dyngen_template *t = &dyngen_templates[op];
     const uint8_t *at = e.at;
-    enum dyngen_status status = t->emit(&e);
+    enum dyngen_status status = dyngen_emit_template(&e, t);
     if (status)
         fail(status == DYNGEN_RANGE ? "a number is too large" : "the expression is too long");
     dyngen_symbols_add(symbols, t->name, at, t->size);

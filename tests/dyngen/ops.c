@@ -5,7 +5,7 @@
  */
 #include "tests/dyngen/op.h"
 
-extern uint32_t test_helper(uint32_t x, uint32_t y);
+extern uint32_t test_helper(uint32_t x, uint32_t y), test_subtract(uint32_t x, uint32_t y);
 
 OP op_set(STATE)
 {
@@ -172,6 +172,12 @@ OP op_middle(STATE)
 OP op_call(STATE)
 {
     a = test_helper(a, b);
+    TO(__op_next);
+}
+
+OP op_call_subtract(STATE)
+{
+    a = test_subtract(a, b);
     TO(__op_next);
 }
 

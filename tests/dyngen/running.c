@@ -30,6 +30,11 @@ uint32_t test_helper(uint32_t x, uint32_t y)
     return x * 10 + y + ((uintptr_t)__builtin_frame_address(0) & 15 ? 1000 : 0);
 }
 
+uint32_t test_subtract(uint32_t x, uint32_t y)
+{
+    return x - y;
+}
+
 void running_setup(void)
 {
     int fd = memfd_create("code", 0);

@@ -28,6 +28,7 @@ void test_enter(struct state *s, const void *code);
 /* The end of all code, as an address; ops see it as test_leave. */
 extern const char test_leave_address[] __asm__("test_leave");
 uint32_t test_helper(uint32_t x, uint32_t y);
+uint32_t test_subtract(uint32_t x, uint32_t y);
 const struct dyngen_template *find(const char *name);
 /* How many of a template's fields are filled from there. */
 unsigned holes_of(const struct dyngen_template *t, enum dyngen_source source);

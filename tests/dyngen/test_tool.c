@@ -211,7 +211,7 @@ START_TEST(allowed_helpers)
 {
     FILE *f = fopen(HERE "helpers.txt", "w");
     ck_assert_ptr_nonnull(f);
-    fputs("# those of ops.c\ntest_helper\nmem_load # and one more\ntest_leave\n", f);
+    fputs("# those of ops.c\ntest_helper\ntest_subtract\nmem_load # and one more\ntest_leave\n", f);
     fclose(f);
     struct result r = run_dyngen(_i, "--helpers " HERE "helpers.txt -o " SCRATCH "/x.c " HERE
                                      "ops.o " HERE "helper_op.o");
