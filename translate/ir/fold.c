@@ -518,7 +518,8 @@ static ir_ref find_same(struct folding *f, ir_ref number)
     if (!is_shared(i))
         return IR_NONE;
     for (unsigned n = 0; n < 3; n++)
-        h = h * 0x9e3779b1u + i->operand[n];
+        h = h * 0x9e3779b1u +
+            (ir_is_const(i->operand[n]) ? value(f, i->operand[n]) : i->operand[n]);
     u16 *at = &f->hash[h >> 22 & (HASH_SIZE - 1)];
     if (*at && is_same(&f->ir->insn[*at], i))
         return *at;
