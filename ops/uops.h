@@ -142,6 +142,7 @@ enum common_uop {
  * of them, and what translation and execution have to know of its cpu.
  */
 struct dyngen_template;
+struct ir_guest;
 struct uop_table {
     const char *name; /* of the guest */
     const struct uop_info *rows;
@@ -170,6 +171,7 @@ struct uop_table {
         u16 check, fill, add, move, lea;
         u8 stack;
     } window;
+    const struct ir_guest *ir; /* translate/ir/guest.h; NULL: the IR engine does not know them */
     const struct dyngen_template *const dyngen; /* what dyngen made, by name */
     const u16 *dyngen_order;                    /* its index there, by template */
     interp_fn *const *interp;                   /* likewise */

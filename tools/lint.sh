@@ -76,9 +76,10 @@ if grep -rn --include='*.[ch]' '#include "hw/\(pc\|ppc\|cli\)/' $chips ||
     failed="$failed hw"
 fi
 
-# What lies directly in exec/, translate/ and ops/ knows no guest.
+# What lies directly in exec/, translate/ and ops/ knows no guest, nor do reports and the IR.
 echo "lint: who includes whom beside guests"
-if grep -n '#include "[a-z]*/\(i386\|ppc\)/' exec/*.[ch] translate/*.[ch] ops/*.h ops/*.def; then
+if grep -n '#include "[a-z]*/\(i386\|ppc\)/' exec/*.[ch] exec/report/*.[ch] \
+    translate/*.[ch] translate/ir/*.[ch] translate/ir/*/*.[ch] ops/*.h ops/*.def; then
     failed="$failed guests"
 fi
 

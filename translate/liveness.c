@@ -32,7 +32,7 @@
  * micro-ops that store its flags, must not bring older ones back (forget_overwritten).
  *
  * The IR engine goes by the same marks, but the fields are values that snapshots name: all flags
- * are late there, whatever can_wait says (ir/lower_flags.c).
+ * are late there, whatever can_wait says (i386/lower_flags.c).
  */
 #include "translate/uop.h"
 

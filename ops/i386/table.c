@@ -94,6 +94,7 @@ const struct uop_table i386_uops = {
             .lea = UOP_lea,
             .stack = ESP,
         },
+    .ir = &i386_ir,
     .dyngen = i386_templates,
     .dyngen_order = dyngen_order,
     .interp = i386_interp,

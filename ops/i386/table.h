@@ -10,6 +10,9 @@
 
 extern const struct uop_table i386_uops;
 
+/* In translate/i386/lower.c. */
+extern const struct ir_guest i386_ir;
+
 /* In interp.c. */
 extern interp_fn *const i386_interp[TEMPLATES];
 void i386_enter(struct core *core, const void *code);

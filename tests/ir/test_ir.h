@@ -3,6 +3,7 @@
 #ifndef TESTS_IR_TEST_IR_H
 #define TESTS_IR_TEST_IR_H
 
+#include "translate/i386/lower.h"
 #include "translate/ir/ir.h"
 
 #include "tests/assert.h"

@@ -153,7 +153,8 @@ START_TEST(all_flags)
             ck_assert_uint_eq(stored_source(regs), cc_get(&cpu));
         }
         const struct ir_snapshot *s = &ir.snapshot[ir.snapshots - 1];
-        ck_assert(s->cc_store == CC_OP_WHOLE && s->cc_op == CC_EFLAGS);
+        ck_assert_uint_eq(s->field[FIELD_CC_OP], constant(CC_EFLAGS));
+        ck_assert_uint_eq(s->field[FIELD_CC_OP_INC], IR_NONE);
     }
 }
 END_TEST

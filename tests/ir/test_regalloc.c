@@ -86,8 +86,8 @@ static void begin_with_entries(void)
 {
     for (u32 n = 1; n <= T0; n++) {
         ra_begin(&ra, n);
-        ra_place(&ra, (ir_ref)n, host_home[n - 1]);
-        machine.reg[host_home[n - 1]] = (ir_ref)n;
+        ra_place(&ra, (ir_ref)n, ir.guest->home[n - 1]);
+        machine.reg[ir.guest->home[n - 1]] = (ir_ref)n;
         ra_end(&ra);
     }
 }
@@ -186,7 +186,7 @@ START_TEST(wanted_registers)
     leave_with(ESI, more);
     memset(&machine, 0, sizeof machine);
     ck_assert(run_program(ALL_REGS));
-    ck_assert_uint_eq(ra.reg[more], host_home[ESI]);
+    ck_assert_uint_eq(ra.reg[more], ir.guest->home[ESI]);
     ck_assert_uint_eq(machine.moves + machine.spills, 0);
 }
 END_TEST

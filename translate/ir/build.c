@@ -12,23 +12,12 @@ const struct ir_op_info ir_op_info[IR_OPS] = {
 #undef IR_OP
 };
 
-const u32 ir_field_offset[IR_FIELDS] = {
-    [FIELD_CC_SRC] = offsetof(struct cpu, cc_src),
-    [FIELD_CC_DST] = offsetof(struct cpu, cc_dst),
-    [FIELD_INC_DST] = offsetof(struct cpu, inc_dst),
-    [FIELD_CARRY] = offsetof(struct cpu, carry),
-    [FIELD_KEPT] = offsetof(struct cpu, kept),
-    [FIELD_X87_CODE] = offsetof(struct cpu, fpu.last.code_offset),
-    [FIELD_X87_OPCODE] = offsetof(struct cpu, fpu.last.opcode),
-    [FIELD_X87_OPCODE_ALONE] = offsetof(struct cpu, fpu.last.opcode),
-    [FIELD_X87_DATA] = offsetof(struct cpu, fpu.last.data_linear),
-};
-
 /* --- building --- */
 
 void ir_clear(struct ir *ir, const struct stream *s)
 {
     ir->stream = s;
+    ir->guest = s->table->ir;
     ir->count = ir->consts = ir->snapshots = 0;
     ir->full = false;
     memset(ir->const_hash, 0, sizeof ir->const_hash);
@@ -76,7 +65,7 @@ struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of)
     else
         ir->snapshots++;
     of->snapshot = (u16)ir->snapshots;
-    ir->snapshot[of->snapshot - 1] = (struct ir_snapshot){.cc_store = CC_OP_STORED};
+    ir->snapshot[of->snapshot - 1] = (struct ir_snapshot){0};
     return &ir->snapshot[of->snapshot - 1];
 }
 
@@ -230,22 +219,16 @@ static void append_value(struct text *t, const struct ir *ir, ir_ref v)
         append(t, "v%u", v);
 }
 
-static void append_cpu_field(struct text *t, u32 offset)
+static void append_cpu_field(struct text *t, const struct ir *ir, u32 offset)
 {
-    static const char *const names[IR_FIELDS] = {
-        "cc_src",     "cc_dst",      "inc_dst", "x87_at", "x87_opcode",
-        "x87_opcode", "x87_operand", "carry",   "kept",
-    };
+    const struct ir_guest *g = ir->guest;
 
-    for (unsigned n = 0; n < IR_FIELDS; n++)
-        if (ir_field_offset[n] == offset) {
-            append(t, "%s", names[n]);
+    for (unsigned n = 0; n < g->field_count; n++)
+        if (g->fields[n].offset == offset) {
+            append(t, "%s", g->fields[n].name);
             return;
         }
-    if (offset == offsetof(struct cpu, cc_op))
-        append(t, "cc_op");
-    else
-        append(t, "cpu+%#x", offset);
+    append(t, "cpu+%#x", offset);
 }
 
 static void append_kind(struct text *t, const struct ir *ir, const struct ir_insn *i)
@@ -253,15 +236,15 @@ static void append_kind(struct text *t, const struct ir *ir, const struct ir_ins
     switch ((enum ir_op)i->op) {
     case IR_entry:
     case IR_result:
-        append(t, " %s", i386_uops.location_names[i->imm]);
+        append(t, " %s", ir->stream->table->location_names[i->imm]);
         break;
     case IR_field:
         append(t, "%u ", i->size * 8);
-        append_cpu_field(t, i->imm);
+        append_cpu_field(t, ir, i->imm);
         break;
     case IR_set:
         append(t, "%u ", i->size * 8);
-        append_cpu_field(t, i->imm);
+        append_cpu_field(t, ir, i->imm);
         append(t, ",");
         break;
     case IR_cmp:
@@ -289,22 +272,18 @@ static void append_kind(struct text *t, const struct ir *ir, const struct ir_ins
 static void append_snapshot(struct text *t, const struct ir *ir, const struct ir_snapshot *s)
 {
     append(t, "  {");
-    for (unsigned n = 0; n < LOCATIONS; n++) {
+    for (unsigned n = 0; n < ir->stream->table->locations; n++) {
         const struct ir_insn *i = ir_is_const(s->location[n]) ? NULL : &ir->insn[s->location[n]];
         if (!s->location[n] || (i && i->op == IR_entry && i->imm == n))
             continue;
-        append(t, " %s ", i386_uops.location_names[n]);
+        append(t, " %s ", ir->stream->table->location_names[n]);
         append_value(t, ir, s->location[n]);
     }
-    for (unsigned n = 0; n < IR_SEEN_FIELDS; n++)
+    for (unsigned n = 0; n < ir->guest->field_count; n++)
         if (s->field[n]) {
-            append(t, " ");
-            append_cpu_field(t, ir_field_offset[n]);
-            append(t, " ");
+            append(t, " %s ", ir->guest->fields[n].name);
             append_value(t, ir, s->field[n]);
         }
-    if (s->cc_store)
-        append(t, " cc_op%s %#x", s->cc_store == CC_OP_INC ? "+1" : "", s->cc_op);
     append(t, " }");
 }
 
@@ -337,7 +316,7 @@ int ir_print(const struct ir *ir, u32 number, char *text, size_t size)
         append(&t, ", %#x", i->imm);
     else if (i->op == IR_branch_cmp || i->op == IR_branch_test || i->op == IR_jump)
         append(&t, " -> %08x", i->imm);
-    else if (i->op >= IR_x87 && i->op <= IR_x87_store)
+    else if (i->op >= IR_native && i->op <= IR_native_store)
         append(&t, " %04x", i->imm);
     if (i->snapshot)
         append_snapshot(&t, ir, &ir->snapshot[i->snapshot - 1]);

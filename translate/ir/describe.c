@@ -72,23 +72,23 @@ static void describe_to(struct description *d, ir_ref v, u8 to)
 
 static void describe_state(struct description *d, const struct ir_snapshot *s)
 {
-    for (unsigned k = 0; k < T0; k++) {
+    for (unsigned k = 0; k < d->ir->stream->table->locations; k++) {
         ir_ref v = s->location[k];
-        if (!ir_is_const(v) && d->state->in[host_home[k]] == v)
+        if (ir_is_temporary(d->ir, k))
+            continue;
+        if (!ir_is_const(v) && d->state->in[d->ir->guest->home[k]] == v)
             d->slow->in_place |= (u16)(1u << k);
         else
             describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
     }
-    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
+    for (unsigned f = 0; f < d->ir->guest->field_count; f++)
         if (s->field[f])
             describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
-    d->slow->cc_store = s->cc_store;
-    d->slow->cc_op = s->cc_op;
 }
 
 static enum ir_slow_kind kind_of(const struct ir_insn *i)
 {
-    return i->op == IR_load ? SLOW_IS_LOAD : i->op == IR_store ? SLOW_IS_STORE : SLOW_IS_X87;
+    return i->op == IR_load ? SLOW_IS_LOAD : i->op == IR_store ? SLOW_IS_STORE : SLOW_IS_NATIVE;
 }
 
 size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, struct ir_slow *slow)
@@ -103,11 +103,12 @@ size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, str
         .unrun = i->unrun,
         .sign = i->sign,
         .write = i->write,
+        .user = ir->stream->mode & MODE_USER,
     };
     slow->address = describe(&d, i->operand[0], &slow->value[0]);
     slow->stored = describe(&d, i->operand[3], &slow->value[1]);
-    if (slow->kind == SLOW_IS_X87)
-        slow->x87 = slow->value[1];
+    if (slow->kind == SLOW_IS_NATIVE)
+        slow->native = slow->value[1];
     describe_state(&d, &ir->snapshot[i->snapshot - 1]);
     return d.failed ? 0 : sizeof *slow + slow->count * sizeof *slow->item;
 }

@@ -570,9 +570,9 @@ void ir_fold(struct ir *ir)
         fold_insn(f, (ir_ref)n);
     for (u32 n = 0; n < ir->snapshots; n++) {
         struct ir_snapshot *s = &ir->snapshot[n];
-        for (unsigned k = 0; k < LOCATIONS; k++)
+        for (unsigned k = 0; k < ir->stream->table->locations; k++)
             s->location[k] = replaced(f, s->location[k]);
-        for (unsigned k = 0; k < IR_SEEN_FIELDS; k++)
+        for (unsigned k = 0; k < ir->guest->field_count; k++)
             s->field[k] = replaced(f, s->field[k]);
     }
 }

@@ -14,8 +14,7 @@ void (*ir_trace)(const struct ir *ir, const char *pass);
 
 static bool optimise(const struct stream *s)
 {
-    /* Lowering knows the i386's micro-ops alone. */
-    if (s->table != &i386_uops || !ir_lower(&ir, s))
+    if (!s->table->ir || !ir_lower(&ir, s))
         return false;
     print("lowered");
     ir_fold(&ir);

@@ -13,6 +13,8 @@
  *   CPU_REG      has the cpu, always
  *   ALL_REGS     those that can have values, as bits
  *   GIVEN_REGS   how many these are
+ *
+ * and their names, as guests have them in ops/i386/locations.h and the like.
  */
 #ifndef TRANSLATE_IR_HOST_H
 #define TRANSLATE_IR_HOST_H
@@ -23,8 +25,6 @@
 #include "translate/ir/x86_64/registers.h"
 #endif
 
-/* Where templates have the guest's registers: ops/i386/locations.h. */
-extern const u8 host_home[LOCATIONS];
 /* ALL_REGS, those first that are better taken. */
 extern const u8 host_order[GIVEN_REGS];
 

@@ -11,7 +11,7 @@
 #ifndef TRANSLATE_IR_IR_H
 #define TRANSLATE_IR_IR_H
 
-#include "ops/i386/table.h"
+#include "translate/ir/guest.h"
 #include "translate/uop.h"
 
 enum ir_op {
@@ -70,43 +70,22 @@ struct ir_insn {
     u8 unrun; /* see stream_count_insns */
 };
 
-/* Fields of cpu that are kept as values: where flags follow from, notes, and temporaries. */
-enum ir_field {
-    FIELD_CC_SRC,
-    FIELD_CC_DST,
-    FIELD_INC_DST,
-    IR_FLAG_FIELDS,
-    FIELD_X87_CODE = IR_FLAG_FIELDS,
-    FIELD_X87_OPCODE,
-    FIELD_X87_OPCODE_ALONE, /* without the register beside it */
-    FIELD_X87_DATA,
-    IR_SEEN_FIELDS,
-    FIELD_CARRY = IR_SEEN_FIELDS,
-    FIELD_KEPT,
-    IR_FIELDS
-};
-extern const u32 ir_field_offset[IR_FIELDS];
-/* In bytes. */
-static inline u8 ir_field_size(enum ir_field f)
-{
-    return f == FIELD_X87_OPCODE_ALONE ? 2 : 4;
-}
+/* The most that a guest may have: locations (enum uop_set), and fields that are kept as values. */
+enum { IR_LOCATIONS = 16, IR_FIELDS = 16 };
 
 /*
  * The guest's state at a point: the values of registers, and of fields that have to be stored
- * (IR_NONE: not). cc_op likewise is a constant to be stored, whole or its second byte.
+ * (IR_NONE: not).
  */
-enum ir_cc_store { CC_OP_STORED, CC_OP_WHOLE, CC_OP_INC };
 struct ir_snapshot {
-    ir_ref location[LOCATIONS]; /* T0 and T1: only if the way on needs them */
-    ir_ref field[IR_SEEN_FIELDS];
-    u8 cc_store; /* enum ir_cc_store */
-    u16 cc_op;
+    ir_ref location[IR_LOCATIONS]; /* temporaries: only if the way on needs them */
+    ir_ref field[IR_FIELDS];
 };
 
 enum { IR_INSNS = 3072, IR_CONSTS = 1024, IR_SNAPSHOTS = 768 };
 struct ir {
     const struct stream *stream;
+    const struct ir_guest *guest;
     u32 count; /* instructions are numbered from 1 */
     u32 consts, snapshots;
     u32 pc;    /* of the guest instruction at hand, while building; */
@@ -135,6 +114,12 @@ struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of);
 /* What a pure instruction computes of constants; imm and cc are its fields. */
 u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c);
 
+/* Is a location nothing between two instructions? */
+static inline bool ir_is_temporary(const struct ir *ir, unsigned location)
+{
+    return ir->stream->table->temporaries & 1u << location;
+}
+
 /* Does a look at a snapshot cost nothing until it happens: is it of a slow path or a way out? */
 bool ir_is_cold(enum ir_op op);
 /* Calls f for each value of some that is no constant. */
@@ -152,8 +137,8 @@ static inline void ir_each_use(const struct ir *ir, const struct ir_insn *i, boo
     ir_each_value(i->operand, IR_OPERANDS, f, context);
     if (i->snapshot && snapshots) {
         const struct ir_snapshot *s = &ir->snapshot[i->snapshot - 1];
-        ir_each_value(s->location, LOCATIONS, f, context);
-        ir_each_value(s->field, IR_SEEN_FIELDS, f, context);
+        ir_each_value(s->location, ir->stream->table->locations, f, context);
+        ir_each_value(s->field, ir->guest->field_count, f, context);
     }
 }
 

@@ -98,7 +98,8 @@ static void visit_access(struct ir *ir, u32 n, struct leader *leaders, u32 *coun
 
 static bool is_access(const struct ir_insn *i)
 {
-    return i->op == IR_load || i->op == IR_store || i->op == IR_x87_load || i->op == IR_x87_store;
+    return i->op == IR_load || i->op == IR_store || i->op == IR_native_load ||
+           i->op == IR_native_store;
 }
 
 void ir_addresses(struct ir *ir)

@@ -47,10 +47,10 @@ static void find_wanted(struct ra *ra)
         if (!i->snapshot || !leaves_by_code((enum ir_op)i->op))
             continue;
         const struct ir_snapshot *s = &ra->ir->snapshot[i->snapshot - 1];
-        for (unsigned k = 0; k < LOCATIONS; k++) {
+        for (unsigned k = 0; k < ra->ir->stream->table->locations; k++) {
             ir_ref v = s->location[k];
             if (v && !ir_is_const(v) && ra->wanted[v] == NO_REG)
-                ra->wanted[v] = host_home[k];
+                ra->wanted[v] = ra->ir->guest->home[k];
         }
     }
 }

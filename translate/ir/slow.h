@@ -5,45 +5,42 @@
  * slow paths want to know of it, is computed from that, too.
  *
  * The code pushes the distance of the description from ir_gate and jumps to ir_gate, the host's
- * (exec/host/), which saves all registers, calls ir_slow_path, the guest's (exec/i386/ir_slow.c),
- * to do the access, and goes on at `resume` with all registers as they were, but for the result's.
+ * (exec/host/), which saves all registers, calls ir_slow_path (exec/ir_slow.c) to do the access,
+ * and goes on at `resume` with all registers as they were, but for the result's.
  */
 #ifndef TRANSLATE_IR_SLOW_H
 #define TRANSLATE_IR_SLOW_H
 
-#include "ops/i386/cpu.h"
 #include "translate/ir/regalloc.h"
 
 /* An operand: a register by its number, or one of these. */
 enum {
-    SLOW_SLOT = HOST_REGS,                   /* + number: of cpu->rest.spill */
+    SLOW_SLOT = HOST_REGS,                   /* + number: of core_rest's spill */
     SLOW_ITEM = SLOW_SLOT + CPU_SPILL_SLOTS, /* + number: what an item before computed */
     SLOW_ITEMS = 64,                         /* at most */
     SLOW_VALUE = SLOW_ITEM + SLOW_ITEMS,     /* the constant beside it */
 };
 /* Where an item's value goes. */
-enum { SLOW_TO_LOCATION, SLOW_TO_FIELD = LOCATIONS, SLOW_TO_NOWHERE = 0xff };
+enum { SLOW_TO_LOCATION, SLOW_TO_FIELD = IR_LOCATIONS, SLOW_TO_NOWHERE = 0xff };
 
 struct ir_slow_item {
     u8 op; /* enum ir_op; IR_none: the first operand itself */
     u8 cc; /* enum ir_condition */
-    u8 to; /* a location, or SLOW_TO_FIELD + enum ir_field */
+    u8 to; /* a location, or SLOW_TO_FIELD + a field's number */
     u8 operand[2];
     u32 value[2]; /* of operands that are SLOW_VALUE */
 };
 
-enum ir_slow_kind { SLOW_IS_LOAD, SLOW_IS_STORE, SLOW_IS_X87 };
+enum ir_slow_kind { SLOW_IS_LOAD, SLOW_IS_STORE, SLOW_IS_NATIVE };
 struct ir_slow {
     const void *resume;
     u32 pc;
-    u32 x87; /* what helper_x87 is told */
+    u32 native; /* what the guest's native() is told */
     u8 kind, size, unrun;
-    bool sign, write;
+    bool sign, write, user;
     u8 address, stored; /* operands, their constants in value[] */
     u8 result;          /* a register */
-    u8 cc_store;        /* enum ir_cc_store */
-    u16 cc_op;
-    u16 in_place; /* locations that are in their homes */
+    u16 in_place;       /* locations that are in their homes */
     u8 count;
     u32 value[2];
     struct ir_slow_item item[];

@@ -18,13 +18,17 @@ static void constant(void *context, u8 to, u32 value)
 
 static void spill(void *context, u8 slot, u8 from)
 {
+    struct emitter *e = context;
+
     ir_stats.spills++;
-    x86_store(&((struct emitter *)context)->x, slot_at(slot), from, 4);
+    x86_store(&e->x, slot_at(e, slot), from, 4);
 }
 
 static void reload(void *context, u8 to, u8 slot)
 {
-    x86_load(&((struct emitter *)context)->x, to, slot_at(slot), 4, false);
+    struct emitter *e = context;
+
+    x86_load(&e->x, to, slot_at(e, slot), 4, false);
 }
 
 /* --- a block --- */
@@ -43,7 +47,9 @@ static void start(struct emitter *e, const struct ir *ir, const struct dyngen_em
     e->ended = false;
     if ((e->map = map))
         map->count = 0;
-    e->tlb = (u32)(offsetof(struct cpu, rest.tlb) + user * sizeof(((struct cpu *)0)->rest.tlb[0]));
+    e->rest = (u32)ir->stream->table->rest;
+    e->tlb = e->rest + (u32)offsetof(struct core_rest, tlb) +
+             user * (u32)sizeof(((struct core_rest *)0)->tlb[0]);
     e->flags = IR_NONE;
     e->colds = e->inlineds = e->exits = 0;
     ra_start(&e->ra, ir, &moves);

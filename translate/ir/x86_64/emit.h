@@ -38,7 +38,8 @@ struct emitter {
     const u8 *entry;
     u16 segment;
     bool ended; /* the rest is cold */
-    u32 tlb;    /* offset of the privilege's TLB in cpu */
+    u32 rest;   /* offsets in cpu: of struct core_rest, of the privilege's TLB */
+    u32 tlb;
     /* The value whose sign and zero the host's flags tell, and none after another instruction. */
     ir_ref flags;
     u32 colds, inlineds, exits;
@@ -55,9 +56,9 @@ static inline struct x86_mem cpu_at(u32 offset)
     return (struct x86_mem){CPU_REG, NO_REG, 0, (s32)offset};
 }
 
-static inline struct x86_mem slot_at(u8 slot)
+static inline struct x86_mem slot_at(const struct emitter *e, u8 slot)
 {
-    return cpu_at((u32)offsetof(struct cpu, rest.spill) + slot * 4u);
+    return cpu_at(e->rest + (u32)offsetof(struct core_rest, spill) + slot * 4u);
 }
 
 /* A register as a bit; none for NO_REG. */

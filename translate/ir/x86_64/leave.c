@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ways out of a block and slow paths: the guest's state where templates or C want it. */
-#include "ops/i386/slow.h"
-#include "ops/i386/table.h"
 #include "translate/ir/slow.h"
 #include "translate/ir/x86_64/emit.h"
 
@@ -74,7 +72,7 @@ static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u
         if (r != to)
             x86_mov(&e->x, to, r);
     } else if ((k = ra_slot_of(state, v)) != NO_SLOT) {
-        x86_load(&e->x, to, slot_at(k), 4, false);
+        x86_load(&e->x, to, slot_at(e, k), 4, false);
     } else if (e->ir->insn[v].sunk) {
         compute(e, state, &e->ir->insn[v], to, busy);
     } else {
@@ -84,19 +82,31 @@ static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u
 
 /* --- the state --- */
 
+static unsigned locations(const struct emitter *e)
+{
+    return e->ir->stream->table->locations;
+}
+
+/* Where templates have a location. */
+static u8 home(const struct emitter *e, unsigned location)
+{
+    return e->ir->guest->home[location];
+}
+
 /* Moves to be done, all at once. */
 struct moves {
-    ir_ref v[LOCATIONS]; /* by location; IR_NONE: none to be done */
+    ir_ref v[IR_LOCATIONS]; /* by location; IR_NONE: none to be done */
     u32 left;
 };
 
-static struct moves moves_to(const struct ra_state *state, const struct ir_snapshot *s)
+static struct moves moves_to(const struct emitter *e, const struct ra_state *state,
+                             const struct ir_snapshot *s)
 {
     struct moves m = {.left = 0};
 
-    for (unsigned k = 0; k < LOCATIONS; k++) {
+    for (unsigned k = 0; k < locations(e); k++) {
         ir_ref v = s->location[k];
-        if (v && (ir_is_const(v) || state->in[host_home[k]] != v)) {
+        if (v && (ir_is_const(v) || state->in[home(e, k)] != v)) {
             m.v[k] = v;
             m.left++;
         }
@@ -110,28 +120,29 @@ static u32 needed(const struct emitter *e, const struct ra_state *state, const s
 {
     u32 regs = 0;
 
-    for (unsigned k = 0; k < LOCATIONS; k++)
+    for (unsigned k = 0; k < locations(e); k++)
         if (k != but)
             regs |= sources(e, state, m->v[k]);
     return regs;
 }
 
-static u32 placed(const struct ra_state *state, const struct ir_snapshot *s)
+static u32 placed(const struct emitter *e, const struct ra_state *state,
+                  const struct ir_snapshot *s)
 {
     u32 regs = reg_bit(CPU_REG) | reg_bit(RSP);
 
-    for (unsigned k = 0; k < LOCATIONS; k++)
+    for (unsigned k = 0; k < locations(e); k++)
         if (s->location[k] && !ir_is_const(s->location[k]) &&
-            state->in[host_home[k]] == s->location[k])
-            regs |= reg_bit(host_home[k]);
+            state->in[home(e, k)] == s->location[k])
+            regs |= reg_bit(home(e, k));
     return regs;
 }
 
 static void do_move(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s,
                     struct moves *m, unsigned k)
 {
-    u32 busy = needed(e, state, m, k) | placed(state, s);
-    u8 to = host_home[k];
+    u32 busy = needed(e, state, m, k) | placed(e, state, s);
+    u8 to = home(e, k);
 
     produce(e, state, m->v[k], to, busy);
     state->in[to] = ir_is_const(m->v[k]) ? IR_NONE : m->v[k];
@@ -143,11 +154,11 @@ static void do_move(struct emitter *e, struct ra_state *state, const struct ir_s
 static void break_circle(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s,
                          const struct moves *m)
 {
-    for (unsigned k = 0; k < LOCATIONS; k++) {
-        u8 from = host_home[k], to;
+    for (unsigned k = 0; k < locations(e); k++) {
+        u8 from = home(e, k), to;
         if (!m->v[k] || !state->in[from])
             continue;
-        to = spare(e, needed(e, state, m, LOCATIONS) | placed(state, s));
+        to = spare(e, needed(e, state, m, IR_LOCATIONS) | placed(e, state, s));
         x86_mov(&e->x, to, from);
         state->in[to] = state->in[from];
         state->in[from] = IR_NONE;
@@ -158,12 +169,12 @@ static void break_circle(struct emitter *e, struct ra_state *state, const struct
 
 static void put_moves(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s)
 {
-    struct moves m = moves_to(state, s);
+    struct moves m = moves_to(e, state, s);
 
     while (m.left && !e->x.full) {
         u32 before = m.left;
-        for (unsigned k = 0; k < LOCATIONS; k++)
-            if (m.v[k] && !(needed(e, state, &m, k) & reg_bit(host_home[k])))
+        for (unsigned k = 0; k < locations(e); k++)
+            if (m.v[k] && !(needed(e, state, &m, k) & reg_bit(home(e, k))))
                 do_move(e, state, s, &m, k);
         if (m.left == before)
             break_circle(e, state, s, &m);
@@ -171,15 +182,15 @@ static void put_moves(struct emitter *e, struct ra_state *state, const struct ir
 }
 
 static void put_field(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s,
-                      enum ir_field f, u32 busy)
+                      unsigned f, u32 busy)
 {
-    struct x86_mem to = cpu_at(ir_field_offset[f]);
-    u8 size = ir_field_size(f);
+    const struct ir_field *field = &e->ir->guest->fields[f];
+    struct x86_mem to = cpu_at(field->offset);
     ir_ref v = s->field[f];
     u8 r;
 
     if (ir_is_const(v)) {
-        x86_store_imm(&e->x, to, ir_value(e->ir, v), size);
+        x86_store_imm(&e->x, to, ir_value(e->ir, v), field->size);
         return;
     }
     r = ra_reg_of(state, v);
@@ -187,30 +198,19 @@ static void put_field(struct emitter *e, const struct ra_state *state, const str
         r = spare(e, busy);
         produce(e, state, v, r, busy);
     }
-    x86_store(&e->x, to, r, size);
-}
-
-static void put_cc_op(struct emitter *e, const struct ir_snapshot *s)
-{
-    u32 at = offsetof(struct cpu, cc_op);
-
-    if (s->cc_store == CC_OP_WHOLE)
-        x86_store_imm(&e->x, cpu_at(at), s->cc_op, 4);
-    else if (s->cc_store == CC_OP_INC)
-        x86_store_imm(&e->x, cpu_at(at + 1), s->cc_op, 1);
+    x86_store(&e->x, to, r, field->size);
 }
 
 static void put_fields(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s)
 {
-    struct moves m = moves_to(state, s);
-    u32 busy = needed(e, state, &m, LOCATIONS) | placed(state, s);
+    struct moves m = moves_to(e, state, s);
+    u32 busy = needed(e, state, &m, IR_LOCATIONS) | placed(e, state, s);
 
-    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
+    for (unsigned f = 0; f < e->ir->guest->field_count; f++)
         busy |= sources(e, state, s->field[f]);
-    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
+    for (unsigned f = 0; f < e->ir->guest->field_count; f++)
         if (s->field[f])
-            put_field(e, state, s, (enum ir_field)f, busy);
-    put_cc_op(e, s);
+            put_field(e, state, s, f, busy);
 }
 
 void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s)
@@ -224,11 +224,10 @@ void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapsh
 bool state_is_placed(const struct emitter *e, const struct ra_state *state,
                      const struct ir_snapshot *s)
 {
-    (void)e;
-    for (unsigned f = 0; f < IR_SEEN_FIELDS; f++)
+    for (unsigned f = 0; f < e->ir->guest->field_count; f++)
         if (s->field[f])
             return false;
-    return !s->cc_store && !moves_to(state, s).left;
+    return !moves_to(e, state, s).left;
 }
 
 /* --- templates --- */

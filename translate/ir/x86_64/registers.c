@@ -2,10 +2,6 @@
 /* See host.h. */
 #include "translate/ir/host.h"
 
-#define HOME(argument, name, NAME, number, host) [NAME] = (host),
-const u8 host_home[LOCATIONS] = {EACH_LOCATION(HOME, )};
-#undef HOME
-
-/* Those that are nobody's home first; of them those that need no REX prefix. */
+/* Those first that are the fewest guests' homes; of them those that need no REX prefix. */
 const u8 host_order[GIVEN_REGS] = {RAX, RBX, RBP, R10, R14, R15, RDX,
                                    RCX, RSI, RDI, R8,  R9,  R11, R13};

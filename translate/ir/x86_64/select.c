@@ -31,7 +31,7 @@ struct x86_mem tlb_at(const struct emitter *e, u8 entry, u32 constant, u32 field
 
 static bool is_load(const struct ir_insn *i)
 {
-    return i->op == IR_load || i->op == IR_x87_load;
+    return i->op == IR_load || i->op == IR_native_load;
 }
 
 u32 tlb_tag(const struct ir_insn *i)
@@ -40,6 +40,7 @@ u32 tlb_tag(const struct ir_insn *i)
                                    : offsetof(struct tlb_entry, read);
 }
 
+/* What is native is the x87's: imm is escape << 8 | second byte, or the reg field with memory. */
 void put_access(struct emitter *e, const struct ir_insn *i, u8 through, u8 address, u8 stored)
 {
     struct x86_mem at = {through, address, 0, 0};
@@ -165,13 +166,13 @@ static void emit_branch(struct emitter *e, u32 n, const struct ir_insn *i)
 
 static void emit_check(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    x86_alu_mem_imm(&e->x, X86_CMP, cpu_at(offsetof(struct cpu, core.exit_request)), 0);
+    x86_alu_mem_imm(&e->x, X86_CMP, cpu_at(offsetof(struct core, exit_request)), 0);
     emit_way_out(e, n, i, CC_NE);
 }
 
 static void emit_spend(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    x86_alu_mem_imm(&e->x, X86_SUB, cpu_at(offsetof(struct cpu, core.budget)), i->imm);
+    x86_alu_mem_imm(&e->x, X86_SUB, cpu_at(offsetof(struct core, budget)), i->imm);
     emit_way_out(e, n, i, CC_S);
 }
 
@@ -179,19 +180,20 @@ static void emit_opaque(struct emitter *e, const struct ir_insn *i)
 {
     const struct ir_snapshot *s = &e->ir->snapshot[i->snapshot - 1];
     const struct uop *u = &e->ir->stream->uops[i->imm];
-    u32 writes = uop_writes(u);
-    ir_ref kept[T0];
+    const struct uop_table *t = e->ir->stream->table;
+    u32 lost = uop_writes(u) | t->temporaries;
+    ir_ref kept[IR_LOCATIONS];
 
-    for (unsigned k = 0; k < T0; k++)
-        kept[k] = writes & 1u << k ? IR_NONE : s->location[k];
-    ra_spill_all_but(&e->ra, kept, T0);
+    for (unsigned k = 0; k < t->locations; k++)
+        kept[k] = lost & 1u << k ? IR_NONE : s->location[k];
+    ra_spill_all_but(&e->ra, kept, t->locations);
     put_state(e, &e->ra.state, s);
     put_inlined(e, u);
     ra_forget_registers(&e->ra);
-    for (unsigned k = 0; k < T0; k++) {
+    for (unsigned k = 0; k < t->locations; k++) {
         ir_ref v = kept[k];
         if (v && !ir_is_const(v) && !ra_is_dying(&e->ra, v) && e->ra.reg[v] == NO_REG)
-            ra_place(&e->ra, v, host_home[k]);
+            ra_place(&e->ra, v, e->ir->guest->home[k]);
     }
 }
 
@@ -204,12 +206,12 @@ static void emit_leave(struct emitter *e, const struct ir_insn *i)
 /* What a location holds, from the block's start or from a template. */
 static void emit_given(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    ra_place(&e->ra, (ir_ref)n, host_home[i->imm]);
+    ra_place(&e->ra, (ir_ref)n, e->ir->guest->home[i->imm]);
 }
 
 static bool leaves_flags_alone(enum ir_op op)
 {
-    return op == IR_entry || op == IR_result || op == IR_field || op == IR_set || op == IR_x87;
+    return op == IR_entry || op == IR_result || op == IR_field || op == IR_set || op == IR_native;
 }
 
 static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
@@ -227,14 +229,14 @@ static void emit_by_op(struct emitter *e, u32 n, const struct ir_insn *i)
         break;
     case IR_load:
     case IR_store:
-    case IR_x87_load:
-    case IR_x87_store:
+    case IR_native_load:
+    case IR_native_store:
         emit_access(e, n, i);
         break;
     case IR_count:
         x86_count(&e->x, i->imm);
         break;
-    case IR_x87:
+    case IR_native:
         x86_x87(&e->x, (u8)(i->imm >> 8), (u8)i->imm);
         break;
     case IR_branch_cmp:

@@ -1,59 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lowering of micro-ops that deal with flags; see lower.h. */
-#include "translate/ir/lower.h"
+/* The i386's flags in the IR. */
+#include "translate/i386/lower.h"
 
 #include <string.h>
-
-/* --- fields --- */
-
-void lower_set(struct lowering *l, u32 offset, ir_ref value, u8 size)
-{
-    struct ir_insn *i = ir_append(l->ir, IR_set, value, IR_NONE, IR_NONE);
-
-    i->imm = offset;
-    i->size = size;
-}
-
-ir_ref lower_read_field(struct lowering *l, enum ir_field f)
-{
-    if (!l->field[f]) {
-        struct ir_insn *i = ir_append(l->ir, IR_field, IR_NONE, IR_NONE, IR_NONE);
-        i->imm = ir_field_offset[f];
-        i->size = 4;
-        l->field[f] = (ir_ref)l->ir->count;
-    }
-    return l->field[f];
-}
-
-void lower_write_field(struct lowering *l, enum ir_field f, ir_ref value)
-{
-    l->field[f] = value;
-    l->written[f] = true;
-}
-
-void lower_flush_fields(struct lowering *l)
-{
-    for (unsigned f = 0; f < IR_FIELDS; f++) {
-        ir_ref value = l->written[f] ? l->field[f] : f < IR_SEEN_FIELDS ? l->seen[f] : IR_NONE;
-        if (value)
-            lower_set(l, ir_field_offset[f], value, ir_field_size((enum ir_field)f));
-        l->written[f] = false;
-    }
-    if (l->cc_store == CC_OP_WHOLE)
-        lower_set(l, offsetof(struct cpu, cc_op), lower_const(l, l->cc_op), 4);
-    else if (l->cc_store == CC_OP_INC)
-        lower_set(l, offsetof(struct cpu, cc_op) + 1, lower_const(l, l->cc_op), 1);
-    l->cc_store = CC_OP_STORED;
-    memset(l->seen, 0, sizeof l->seen);
-    lower_forget_fields(l);
-}
-
-void lower_forget_fields(struct lowering *l)
-{
-    for (unsigned f = 0; f < IR_FIELDS; f++)
-        if (!l->written[f])
-            l->field[f] = f < IR_SEEN_FIELDS ? l->seen[f] : IR_NONE;
-}
 
 /* --- marks --- */
 
@@ -62,18 +11,28 @@ void lower_forget_fields(struct lowering *l)
  * stored only where a snapshot is looked at.
  */
 
-static void see_field(struct lowering *l, enum ir_field f)
+static void see_field(struct lowering *l, enum i386_field f)
 {
     l->seen[f] = l->written[f] ? l->field[f] : IR_NONE;
 }
 
+void i386_lower_kind(struct lowering *l, u32 kind)
+{
+    l->kind = (u16)kind;
+    l->kind_known = true;
+    l->seen[FIELD_CC_OP] = lower_const(l, kind);
+    l->seen[FIELD_CC_OP_INC] = IR_NONE;
+}
+
 static void mark_all(struct lowering *l, const struct uop *u)
 {
-    for (unsigned f = 0; f < IR_FLAG_FIELDS; f++)
-        see_field(l, (enum ir_field)f);
-    l->cc_op = u->flags.kind;
-    l->cc_known = u->flags.storing != STORE_NEVER;
-    l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_STORED;
+    for (unsigned f = 0; f < FLAG_FIELDS; f++)
+        see_field(l, (enum i386_field)f);
+    i386_lower_kind(l, u->flags.kind);
+    if (u->flags.storing != STORE_NEVER)
+        return;
+    l->kind_known = false;
+    l->seen[FIELD_CC_OP] = IR_NONE;
 }
 
 /* INC and DEC: the lower byte of cc_op stays as it is, known or not. */
@@ -82,36 +41,22 @@ static void mark_inc(struct lowering *l, const struct uop *u)
     if (u->flags.storing == STORE_NEVER)
         return;
     see_field(l, FIELD_INC_DST);
-    l->cc_op = (u16)(l->cc_known ? flags_kind(l->cc_op, u->flags.others) : u->flags.others);
-    l->cc_store = l->cc_known ? CC_OP_WHOLE : CC_OP_INC;
+    if (l->kind_known)
+        i386_lower_kind(l, flags_kind(l->kind, u->flags.others));
+    else
+        l->seen[FIELD_CC_OP_INC] = lower_const(l, u->flags.others);
 }
 
-void lower_mark(struct lowering *l, const struct uop *u)
+void i386_lower_mark(struct lowering *l, const struct uop *u)
 {
     if (u->flags.parts == FLAGS_ALL)
         mark_all(l, u);
     else
         mark_inc(l, u);
-    memset(l->written, 0, IR_FLAG_FIELDS * sizeof *l->written);
+    memset(l->written, 0, FLAG_FIELDS * sizeof *l->written);
 }
 
 /* --- conditions --- */
-
-ir_ref lower_compare(struct lowering *l, enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b)
-{
-    ir_append(l->ir, op, a, b, IR_NONE)->cc = (u8)cc;
-    return (ir_ref)l->ir->count;
-}
-
-void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
-                  ir_ref a, ir_ref b)
-{
-    struct ir_insn *i = ir_append(l->ir, op, a, b, IR_NONE);
-
-    i->cc = (u8)cc;
-    i->imm = u->to.target;
-    lower_snapshot(l, i, u->to.dead != FLAGS_ALL, false);
-}
 
 /* What a predicate over stored flags compares. */
 enum predicate_kind { RESULT, LOGIC, SUB, ADD, CARRY, BIT, FLAGS, FLAGS_SIGN, FLAGS_ORDER, CX };
@@ -402,7 +347,7 @@ static bool lower_operands(struct lowering *l, const struct uop *u)
 
 /* --- flags as such --- */
 
-static bool lower_eflags(struct lowering *l, const struct uop *u)
+static bool lower_bits(struct lowering *l, const struct uop *u)
 {
     ir_ref src, v;
 
@@ -505,9 +450,9 @@ static bool lower_carry(struct lowering *l, const struct uop *u)
     return true;
 }
 
-bool lower_flags(struct lowering *l, const struct uop *u)
+bool i386_lower_flags(struct lowering *l, const struct uop *u)
 {
     if (u->op == UOP_call_flags || (u->op >= UOP_eflags_addl && u->op <= UOP_eflags_carryl))
-        return lower_all_flags(l);
-    return lower_operands(l, u) || lower_eflags(l, u) || lower_carry(l, u) || lower_predicate(l, u);
+        return i386_lower_eflags(l);
+    return lower_operands(l, u) || lower_bits(l, u) || lower_carry(l, u) || lower_predicate(l, u);
 }

@@ -4,7 +4,7 @@
  * is known here which operation left them. Mostly only a fault would see them, and then cold code
  * computes them.
  */
-#include "translate/ir/lower.h"
+#include "translate/i386/lower.h"
 
 #include <string.h>
 
@@ -131,21 +131,20 @@ static ir_ref inc_flags(struct lowering *l, unsigned inc)
     return either(l, result_flags(&o), either(l, flag(l, over, FLAG_OF), flag(l, half, FLAG_AF)));
 }
 
-bool lower_all_flags(struct lowering *l)
+bool i386_lower_eflags(struct lowering *l)
 {
-    unsigned cc = l->cc_op & 0xff, inc = l->cc_op >> 8;
+    unsigned cc = l->kind & 0xff, inc = l->kind >> 8;
     ir_ref flags;
 
-    if (!l->cc_known)
+    if (!l->kind_known)
         return false;
     flags = base_flags(l, cc);
     if (inc)
         flags = either(l, lower_op_const(l, IR_and, flags, FLAG_CF), inc_flags(l, inc));
     lower_write_field(l, FIELD_CC_SRC, flags);
-    memset(l->seen, 0, IR_FLAG_FIELDS * sizeof *l->seen);
-    memset(l->written, 0, IR_FLAG_FIELDS * sizeof *l->written);
+    memset(l->seen, 0, FLAG_FIELDS * sizeof *l->seen);
+    memset(l->written, 0, FLAG_FIELDS * sizeof *l->written);
     l->seen[FIELD_CC_SRC] = flags;
-    l->cc_op = CC_EFLAGS;
-    l->cc_store = CC_OP_WHOLE;
+    i386_lower_kind(l, CC_EFLAGS);
     return true;
 }

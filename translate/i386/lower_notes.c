@@ -3,13 +3,13 @@
  * Lowering of notes (translate/notes.c): those that are put off are values in snapshots, which cold
  * code stores; the others are stored where they are.
  */
-#include "translate/ir/lower.h"
+#include "translate/i386/lower.h"
 
-static void note(struct lowering *l, const struct uop *u, enum ir_field f, ir_ref value)
+static void note(struct lowering *l, const struct uop *u, enum i386_field f, ir_ref value)
 {
     l->seen[f] = u->late ? value : IR_NONE;
     if (!u->late)
-        lower_set(l, ir_field_offset[f], value, ir_field_size(f));
+        lower_set(l, i386_ir.fields[f].offset, value, i386_ir.fields[f].size);
 }
 
 /* d + b * factor + disp, of what cold code can compute. */
@@ -25,7 +25,7 @@ static ir_ref operand_address(struct lowering *l, const struct uop *u)
     return lower_op_const(l, IR_add, v, u->imm[0]);
 }
 
-bool lower_note(struct lowering *l, const struct uop *u)
+bool i386_lower_note(struct lowering *l, const struct uop *u)
 {
     switch (u->op) {
     case UOP_x87_at:
