@@ -74,6 +74,7 @@ struct block_cache *cache_create(struct core *core, const struct guest *guest,
     ir_trace = log_mask & (LOG_IR | LOG_IR_OPT) ? listing_print_ir : NULL;
     c->engine = engine;
     c->second = second;
+    c->length = STREAM_INSNS;
     if (!create_tables(c, size) || !room_create(c, size)) {
         cache_destroy(c);
         return NULL;
@@ -430,11 +431,24 @@ static struct block_plan usual_plan(const struct block_cache *c, u32 form)
 {
     return (struct block_plan){
         .form = form,
-        .max_insns = core_mode(c->core) & MODE_STEP ? 1 : STREAM_INSNS,
+        .max_insns = core_mode(c->core) & MODE_STEP ? 1 : c->length,
         .max_size = UINT32_MAX,
         .window = form & MODE_NO_WINDOW ? WINDOW_UNUSED : WINDOW_USED,
         .fails = WINDOW_FAILS,
     };
+}
+
+_Static_assert((int)EXEC_BLOCK_LENGTH == (int)STREAM_INSNS, "what a stream has room for");
+
+void cache_set_length(struct block_cache *c, u32 insns)
+{
+    c->length = insns;
+    cache_flush(c);
+}
+
+u32 cache_length(const struct block_cache *c)
+{
+    return c->length;
 }
 
 static bool has_failed(const struct block *b)

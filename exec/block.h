@@ -122,6 +122,9 @@ bool cache_kill(struct block_cache *c, u32 physical, u32 size, struct core *runn
 void cache_heed_stops(struct block_cache *c, const struct stops *stops);
 void cache_kill_linear(struct block_cache *c, u32 linear);
 void cache_flush(struct block_cache *c);
+/* Instructions that a block has at most: exec_set_block_length. */
+void cache_set_length(struct block_cache *c, u32 insns);
+u32 cache_length(const struct block_cache *c);
 /* Prints the block at core->pc in all its forms. */
 void cache_print(struct block_cache *c);
 const struct cache_stats *cache_stats(const struct block_cache *c);

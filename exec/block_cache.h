@@ -29,6 +29,7 @@ struct block_cache {
     size_t used;
     struct block **hash;
     u32 hash_mask;
+    u32 length;                           /* of a block, in instructions: at most */
     bool counts;                          /* instructions, by core.budget */
     struct block **pages;                 /* by physical page: the blocks made from it */
     struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */

@@ -47,6 +47,13 @@ u64 exec_clock(struct core *core)
     return exec_ask(core, &event, ask_clock);
 }
 
+unsigned exec_acknowledge(struct core *core)
+{
+    const struct board *b = exec_board(core);
+
+    return (unsigned)b->acknowledge(b->board);
+}
+
 /* --- for the board --- */
 
 struct core *exec_core(struct exec *e)
@@ -105,8 +112,18 @@ void exec_request_reset(struct exec *e)
 void exec_interrupt_line(struct exec *e, bool level)
 {
     e->core->int_line = level;
-    if (level && e->guest->takes_interrupts(e->core))
+    if (e->guest->interrupt_is_due(e->core))
         core_request_exit(e->core);
+}
+
+void exec_set_block_length(struct exec *e, unsigned insns)
+{
+    cache_set_length(e->cache, insns);
+}
+
+unsigned exec_block_length(const struct exec *e)
+{
+    return cache_length(e->cache);
 }
 
 /* --- the state, to be saved and restored --- */

@@ -84,6 +84,14 @@ void exec_set_deadline(struct exec *e, uint64_t instructions);
  */
 void exec_set_instructions(struct exec *e, uint64_t instructions);
 
+/*
+ * Instructions that a block has at most, EXEC_BLOCK_LENGTH at first: with one, a log has each of
+ * them. While exec_run does not run.
+ */
+enum { EXEC_BLOCK_LENGTH = 64 };
+void exec_set_block_length(struct exec *e, unsigned insns);
+unsigned exec_block_length(const struct exec *e);
+
 /* The interrupt line, level-triggered; from the cpu's own thread. */
 void exec_interrupt_line(struct exec *e, bool level);
 

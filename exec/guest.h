@@ -64,9 +64,9 @@ struct guest {
     void (*take_trap)(struct core *core);
     /* core->raised has been cleared: brings the cpu to the handler. */
     void (*deliver_exception)(struct core *core);
-    /* Would an interrupt be taken now? And taking it; `vector` is what the board acknowledged. */
-    bool (*takes_interrupts)(const struct core *core);
-    void (*deliver_interrupt)(struct core *core, unsigned vector);
+    /* Is an interrupt to be taken now, of core->int_line or of the guest's own? And taking it. */
+    bool (*interrupt_is_due)(const struct core *core);
+    void (*take_interrupt)(struct core *core);
     /* Is the next instruction to run by itself? */
     bool (*is_one_due)(const struct core *core);
     /* That one begins; and has ended. */
@@ -146,6 +146,8 @@ u64 exec_ask(struct core *core, struct log_event *event,
              u64 (*ask)(struct core *core, const struct log_event *event));
 /* Nanoseconds since power-on in guest time. */
 u64 exec_clock(struct core *core);
+/* For take_interrupt: the vector that core->int_line asks for. */
+unsigned exec_acknowledge(struct core *core);
 
 /*
  * For lockstep: runs blocks by one of its engines, exceptions included. So many, or unless

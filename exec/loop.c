@@ -88,7 +88,7 @@ void exec_before_device(struct core *core)
 
 static bool interrupt_is_due(const struct exec *e)
 {
-    return e->core->int_line && e->guest->takes_interrupts(e->core);
+    return e->guest->interrupt_is_due(e->core);
 }
 
 /* Was a stop asked for? A later exec_run goes on. */
@@ -153,7 +153,7 @@ static void take_interrupt(struct exec *e)
     core->halted = false;
     e->stats.interrupts++;
     e->is_alone = true; /* see deliver_raised */
-    e->guest->deliver_interrupt(core, (unsigned)e->board->acknowledge(e->board->board));
+    e->guest->take_interrupt(core);
     e->is_alone = false;
 }
 

@@ -138,6 +138,7 @@ static struct memory_region *map_host(struct memory *m, uint32_t base, uint32_t 
                               .size = size,
                               .visible = true,
                               .writable = !image,
+                              .is_image = image,
                               .host = host,
                               .mapped = true};
     struct memory_region *added = add_region(m, &r);
@@ -232,6 +233,23 @@ uint32_t memory_region_size(const struct memory_region *region)
     return region->size;
 }
 
+void memory_call(struct memory_region *region, const char *name)
+{
+    region->name = name;
+}
+
+struct memory_view memory_view(const struct memory *m, unsigned region)
+{
+    const struct memory_region *r = m->region[region];
+    return (struct memory_view){.base = r->base,
+                                .size = r->size,
+                                .visible = r->visible,
+                                .writable = r->writable,
+                                .is_image = r->is_image,
+                                .name = r->name,
+                                .device = r->device};
+}
+
 uint8_t *memory_region_host(const struct memory_region *region)
 {
     return region->host;
@@ -287,8 +305,12 @@ void memory_unlisten(struct memory *m, struct memory_listener *listener)
 
 static bool map_ram(struct memory *m, uint32_t base, uint32_t size)
 {
-    struct memory_region r = {
-        .base = base, .size = size, .visible = true, .writable = true, .host = m->ram + base};
+    struct memory_region r = {.base = base,
+                              .size = size,
+                              .visible = true,
+                              .writable = true,
+                              .host = m->ram + base,
+                              .name = "ram"};
     return add_region(m, &r);
 }
 

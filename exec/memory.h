@@ -54,6 +54,8 @@ struct memory_region *memory_map_io(struct memory *m, uint32_t base, uint32_t si
 void memory_place(struct memory *m, struct memory_region *region, uint32_t base, bool visible);
 void memory_protect(struct memory *m, struct memory_region *region, bool writable);
 uint32_t memory_region_size(const struct memory_region *region);
+/* What people call it; the text stays the caller's. */
+void memory_call(struct memory_region *region, const char *name);
 /*
  * A part of a RAM region that is also at another address. What is there is one memory; the part may
  * be another one later. NULL if the host has no room, or if bases, sizes or the offset do not fit.
@@ -81,6 +83,15 @@ struct memory_placement {
 unsigned memory_regions(const struct memory *m);
 void memory_get_map(const struct memory *m, struct memory_placement *map);
 void memory_set_map(struct memory *m, const struct memory_placement *map);
+/* One of them, for who lists them; later ones are in front of earlier ones. */
+struct memory_view {
+    uint32_t base, size;
+    bool visible, writable;
+    bool is_image;      /* made by memory_map_rom */
+    const char *name;   /* NULL: it has none */
+    const void *device; /* whose registers these are; NULL: it is memory */
+};
+struct memory_view memory_view(const struct memory *m, unsigned region);
 /* How often pages have become others. */
 uint64_t memory_remaps(const struct memory *m);
 

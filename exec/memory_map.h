@@ -39,6 +39,8 @@ struct memory_region {
     memory_read_fn *read;
     memory_write_fn *write;
     void *device;
+    const char *name; /* or NULL */
+    bool is_image;    /* its bytes came with it */
 };
 
 struct memory {

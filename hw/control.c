@@ -180,6 +180,14 @@ bool control_power_down(struct control *c, struct error *error)
     return true;
 }
 
+bool control_send_nmi(struct control *c, struct error *error)
+{
+    if (!c->machine.send_nmi)
+        return error_set(error, "this machine has no NMI");
+    c->machine.send_nmi(c->machine.machine);
+    return true;
+}
+
 static bool is_guests(enum control_cause cause)
 {
     return cause == CAUSE_GUEST_SHUTDOWN || cause == CAUSE_GUEST_RESET;

@@ -79,6 +79,8 @@ struct control_machine {
     void (*restart)(void *machine); /* brings cpu and board to their state after power-on */
     /* NULL: it has no power button. */
     void (*press_power)(void *machine);
+    /* An edge at the cpu's NMI. NULL: it has none. */
+    void (*send_nmi)(void *machine);
 };
 
 /* Whoever runs the machine: hw/host/surroundings.c, or a test. */
@@ -125,6 +127,8 @@ bool control_continue(struct control *c, struct error *error);
 void control_reset(struct control *c, enum control_cause cause);
 /* Presses the machine's power button; the guest may heed it. */
 bool control_power_down(struct control *c, struct error *error);
+/* An interrupt that the guest cannot mask. */
+bool control_send_nmi(struct control *c, struct error *error);
 /* Ends the program, if it is the host who wants that, or else as -no-shutdown says. */
 void control_shut_down(struct control *c, enum control_cause cause);
 /* Ends the program with that status. */

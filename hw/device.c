@@ -21,6 +21,17 @@ void devices_add(struct devices *d, const struct device *device, void *chip)
     d->entry[d->count++] = (struct device_entry){device, chip, number};
 }
 
+const struct device_entry *devices_find(const struct devices *d, const void *at)
+{
+    for (unsigned i = 0; i < d->count; i++) {
+        const struct device_entry *e = &d->entry[i];
+        size_t size = e->device->state ? e->device->state->size : 1;
+        if ((uintptr_t)at - (uintptr_t)e->chip < size)
+            return e;
+    }
+    return NULL;
+}
+
 void devices_reset(struct devices *d)
 {
     for (unsigned i = 0; i < d->count; i++)

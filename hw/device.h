@@ -41,6 +41,8 @@ struct devices {
 
 /* The chip, which is initialized, stays the caller's. More than there is room for: aborts. */
 void devices_add(struct devices *d, const struct device *device, void *chip);
+/* The chip in whose struct that address is, as what a region of memory is given for its owner. */
+const struct device_entry *devices_find(const struct devices *d, const void *at);
 /* In the order in which they were added. */
 void devices_reset(struct devices *d);
 

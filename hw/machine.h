@@ -21,6 +21,7 @@ struct machine_parts {
     struct exec *exec; /* its cpu */
     struct memory *memory;
     struct devices *devices;
+    struct ports *ports;       /* hw/ports.h */
     struct timers *timers;     /* the guest's */
     struct control *control;   /* hw/control.h */
     struct tap *serial;        /* hw/host/tap.h; of the first port, for a script */

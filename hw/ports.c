@@ -81,6 +81,15 @@ bool ports_add(struct ports *p, uint16_t first, unsigned count, unsigned width, 
     return range;
 }
 
+const struct port_range *ports_owner(const struct ports *p, uint16_t first, unsigned *count)
+{
+    unsigned end = first;
+    while (end < sizeof p->owner && p->owner[end] == p->owner[first])
+        end++;
+    *count = end - first;
+    return p->owner[first] ? &p->range[p->owner[first]] : NULL;
+}
+
 /* Does one device take all of an access in one cycle? */
 static bool one_cycle(const struct ports *p, uint16_t port, unsigned size)
 {

@@ -44,6 +44,8 @@ unsigned ports_add_movable(struct ports *p, unsigned count, unsigned width, port
                            port_write_fn *write, void *device);
 /* Where it goes beyond FFFFh it is out of sight. */
 void ports_place(struct ports *p, unsigned range, uint16_t first, bool visible);
+/* Who answers from the first port on, and how many in a row; NULL: nobody. */
+const struct port_range *ports_owner(const struct ports *p, uint16_t first, unsigned *count);
 uint32_t ports_read(struct ports *p, uint16_t port, unsigned size);
 void ports_write(struct ports *p, uint16_t port, uint32_t value, unsigned size);
 

@@ -90,3 +90,9 @@ void exec_a20_line(struct exec *e, bool level)
     cpu->a20_mask = mask;
     mem_flush(cpu);
 }
+
+void exec_nmi(struct exec *e)
+{
+    exec_cpu(e)->nmi_pending = true;
+    core_request_exit(exec_core(e));
+}

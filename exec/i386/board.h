@@ -35,5 +35,7 @@ static inline struct cpu *exec_cpu(struct exec *e)
 
 /* A20; from the cpu's own thread. */
 void exec_a20_line(struct exec *e, bool level);
+/* An edge of NMI, which is taken as soon as none is being handled; from the cpu's own thread. */
+void exec_nmi(struct exec *e);
 
 #endif

@@ -112,16 +112,31 @@ static void deliver_exception(struct core *core)
     cpu_deliver_exception(cpu, cpu->raised_vector, cpu->raised_error);
 }
 
-static bool takes_interrupts(const struct core *core)
+/* No NMI in a shadow, either: behind one between STI and HLT the interrupt would come before HLT.
+ */
+static bool nmi_is_due(const struct cpu *cpu)
+{
+    return cpu->nmi_pending && !cpu->nmi_blocked && !cpu->shadow;
+}
+
+static bool interrupt_is_due(const struct core *core)
 {
     const struct cpu *cpu = const_cpu_of(core);
 
-    return cpu->eflags & FLAG_IF && !cpu->shadow;
+    return nmi_is_due(cpu) || (core->int_line && cpu->eflags & FLAG_IF && !cpu->shadow);
 }
 
-static void deliver_interrupt(struct core *core, unsigned vector)
+static void take_interrupt(struct core *core)
 {
-    cpu_deliver_interrupt(cpu_of(core), vector);
+    struct cpu *cpu = cpu_of(core);
+
+    if (nmi_is_due(cpu)) {
+        cpu->nmi_pending = false;
+        cpu->nmi_blocked = true;
+        cpu_deliver_interrupt(cpu, EXC_NMI);
+    } else {
+        cpu_deliver_interrupt(cpu, exec_acknowledge(core));
+    }
 }
 
 /* --- between instructions --- */
@@ -193,12 +208,19 @@ static void abandon(struct core *core, bool left)
 
 static u64 lines(const struct core *core)
 {
-    return const_cpu_of(core)->a20_mask;
+    const struct cpu *cpu = const_cpu_of(core);
+
+    return cpu->a20_mask | (u64)cpu->nmi_pending << 32;
 }
 
 static void drive_lines(struct core *core, u64 lines)
 {
-    cpu_of(core)->a20_mask = (u32)lines;
+    struct cpu *cpu = cpu_of(core);
+
+    cpu->nmi_pending = lines >> 32;
+    if (cpu->a20_mask == (u32)lines)
+        return;
+    cpu->a20_mask = (u32)lines;
     softmmu_flush(core);
 }
 
@@ -214,7 +236,7 @@ static void level(struct core *core, u32 dead)
     cpu->regs[T0] = cpu->regs[T1] = cpu->kept = cpu->carry = 0;
     cpu->sse.mxcsr_of_emulator = 0;
     memset(&cpu->sse.temp, 0, sizeof cpu->sse.temp);
-    cpu->nmi_line = false;
+    cpu->nmi_pending = false;
     cpu->a20_mask = 0;
 }
 
@@ -255,8 +277,8 @@ const struct guest i386_guest = {
     .before_block = before_block,
     .take_trap = take_trap,
     .deliver_exception = deliver_exception,
-    .takes_interrupts = takes_interrupts,
-    .deliver_interrupt = deliver_interrupt,
+    .interrupt_is_due = interrupt_is_due,
+    .take_interrupt = take_interrupt,
     .is_one_due = is_one_due,
     .begin_one = begin_one,
     .end_one = end_one,

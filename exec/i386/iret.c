@@ -113,8 +113,17 @@ static void iret_task(struct cpu *cpu, u32 next)
     task_switch(cpu, link, TASK_IRET, next, 0);
 }
 
+/* SDM vol. 3, 6.7.1: NMIs come again behind an IRET, even if that faults. */
+static void unblock_nmi(struct cpu *cpu)
+{
+    cpu->nmi_blocked = false;
+    if (cpu->nmi_pending)
+        cpu_request_exit(cpu);
+}
+
 DEFINE_HELPER(iret)
 {
+    unblock_nmi(cpu);
     if (!in_protected_mode(cpu))
         iret_real(cpu, a);
     else if (cpu->eflags & FLAG_NT)

@@ -45,7 +45,8 @@ void cpu_reset_state(struct cpu *cpu)
     cpu->eflags = FLAG_1;
     cc_set(cpu, 0);
     cpu->cpl = 0;
-    cpu->core.halted = cpu->nmi_line = cpu->core.raised = cpu->delivering = false;
+    cpu->core.halted = cpu->core.raised = cpu->delivering = false;
+    cpu->nmi_pending = cpu->nmi_blocked = false;
     cpu->shadow = NO_SHADOW;
     reset_segments(cpu);
     reset_control(cpu);

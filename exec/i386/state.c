@@ -180,7 +180,7 @@ static const struct state_field fields[] = {
     {STATE_OF(cpu, debug, &debug_state)},
     {NOT_STATE(cpu, aligned)}, /* of CR0 and EFLAGS */
     {STATE(cpu, shadow), .most = SHADOW_TRAPS},
-    {STATE(cpu, nmi_line)},
+    {STATE(cpu, nmi_pending)},
     {STATE(cpu, a20_mask)},
     {STATE(cpu, delivering)},
     {STATE(cpu, fault_vector), .most = 255},
@@ -195,6 +195,7 @@ static const struct state_field fields[] = {
     {STATE_OF(cpu, sse, &sse_state)},
     {NOT_STATE(cpu, model)}, /* the same, or the state is not this cpu's */
     {NOT_STATE(cpu, rest)},
+    {STATE(cpu, nmi_blocked), .since = 2},
     {0},
 };
-const struct state_table cpu_state = STATE_TABLE(cpu, 1, fields);
+const struct state_table cpu_state = STATE_TABLE(cpu, 2, fields);

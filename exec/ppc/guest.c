@@ -113,14 +113,14 @@ static void deliver_exception(struct core *core)
     ppc_interrupt(cpu, interrupt, core->pc + (interrupt == INT_SYSTEM_CALL ? 4 : 0));
 }
 
-static bool takes_interrupts(const struct core *core)
+static bool interrupt_is_due(const struct core *core)
 {
-    return const_cpu_of(core)->msr & MSR_EE;
+    return core->int_line && const_cpu_of(core)->msr & MSR_EE;
 }
 
-static void deliver_interrupt(struct core *core, unsigned vector)
+static void take_interrupt(struct core *core)
 {
-    cpu_of(core)->epr = vector;
+    cpu_of(core)->epr = exec_acknowledge(core);
     ppc_interrupt(cpu_of(core), INT_EXTERNAL, core->pc);
 }
 
@@ -305,8 +305,8 @@ const struct guest ppc_guest = {
     .before_block = nothing,
     .take_trap = take_trap,
     .deliver_exception = deliver_exception,
-    .takes_interrupts = takes_interrupts,
-    .deliver_interrupt = deliver_interrupt,
+    .interrupt_is_due = interrupt_is_due,
+    .take_interrupt = take_interrupt,
     .is_one_due = is_one_due,
     .begin_one = nothing,
     .end_one = nothing,

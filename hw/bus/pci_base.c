@@ -134,9 +134,11 @@ bool pci_add_rom(struct pci_function *f, const uint8_t *image, uint32_t size)
     fill_ids(f, bytes, size);
     struct memory_region *rom = memory_map_rom(f->bus->memory, HIDDEN, bytes, room);
     free(bytes);
-    if (rom)
-        pci_base_rom(f, rom);
-    return rom;
+    if (!rom)
+        return false;
+    memory_call(rom, "PCI ROM");
+    pci_base_rom(f, rom);
+    return true;
 }
 
 /* --- as a BIOS leaves them --- */

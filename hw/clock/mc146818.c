@@ -297,7 +297,7 @@ void mc146818_write(void *device, uint32_t offset, uint32_t value, unsigned size
     (void)size;
     struct mc146818 *s = device;
     if (offset == 0) {
-        s->index = value & (CMOS_SIZE - 1); /* bit 7 masks NMI, which nothing raises */
+        s->index = value & (CMOS_SIZE - 1); /* bit 7 masks NMI of the board's errors: it has none */
         if (s->index == CENTURY_PS2)
             s->index = CENTURY;
         return;

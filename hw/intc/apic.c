@@ -145,11 +145,16 @@ static void accept_vector(struct apic *s, uint8_t vector, bool level)
     put(s->irr, vector, true);
 }
 
+static void pulse(const struct irq_line *line)
+{
+    irq_set(line, true);
+    irq_set(line, false);
+}
+
 static void accept_init(struct apic *s)
 {
     if (s->is_boot) {
-        irq_set(&s->pins.init, true);
-        irq_set(&s->pins.init, false);
+        pulse(&s->pins.init);
         return;
     }
     apic_device.reset(s);
@@ -174,6 +179,9 @@ void apic_accept(struct apic *s, const struct apic_message *m)
     case APIC_EXTINT:
         s->extint = true;
         break;
+    case APIC_NMI:
+        pulse(&s->pins.nmi);
+        break;
     case APIC_INIT:
         accept_init(s);
         break;
@@ -181,7 +189,7 @@ void apic_accept(struct apic *s, const struct apic_message *m)
         accept_start(s, m->vector);
         break;
     default:
-        log_if(LOG_UNIMP, "apic %u: no SMI or NMI reaches the processor\n", s->id);
+        log_if(LOG_UNIMP, "apic %u: no SMI reaches the processor\n", s->id);
     }
     apic_update(s);
 }
@@ -224,6 +232,8 @@ void apic_set_lint(struct apic *s, unsigned pin, bool level)
     s->lint = level ? s->lint | bit : s->lint & (uint8_t)~bit;
     if (rises && s->enabled && is_edge(s->lvt[LVT_LINT0 + pin]))
         apic_interrupt_locally(s, LVT_LINT0 + pin);
+    if (rises && !s->enabled && pin == 1)
+        pulse(&s->pins.nmi);
     apic_look_at_lint(s);
 }
 

@@ -28,7 +28,7 @@ enum apic_lvt { LVT_TIMER, LVT_THERMAL, LVT_COUNTERS, LVT_LINT0, LVT_LINT1, LVT_
 /* The processor's inputs. */
 struct apic_pins {
     struct irq_line intr;
-    struct irq_line init;                         /* pulsed */
+    struct irq_line nmi, init;                    /* pulsed */
     void (*start)(void *processor, uint8_t page); /* after INIT; the boot processor's: NULL */
     void *processor;
 };
@@ -66,7 +66,7 @@ void apic_set_base(struct apic *s, uint64_t base, bool enabled);
 /* Registers as a BIOS leaves them: virtual wire mode. */
 void apic_set_virtual_wire(struct apic *s);
 
-/* The level of LINT0 (pin 0) or LINT1. Without an APIC, LINT0 is INTR. */
+/* The level of LINT0 (pin 0) or LINT1. With the APIC disabled they are INTR and NMI (11.4.3). */
 void apic_set_lint(struct apic *s, unsigned pin, bool level);
 /* INTA: the vector, if it is not the 8259's that is to be served. */
 bool apic_acknowledge(struct apic *s, uint8_t *vector);

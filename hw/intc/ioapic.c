@@ -20,6 +20,12 @@ enum {
 };
 #define WRITABLE ((uint64_t)0xff << 56 | WRITABLE_LOW)
 
+/* Vectors alone are asked for by levels: "Delivery Mode" of the others is by edges. */
+static bool is_level(uint64_t entry)
+{
+    return entry & LEVEL && (entry >> MODE_SHIFT & 7) <= APIC_LOWEST_PRIORITY;
+}
+
 /* False: nobody has accepted it. */
 static bool send(const struct ioapic *s, unsigned pin)
 {
@@ -27,7 +33,7 @@ static bool send(const struct ioapic *s, unsigned pin)
     const struct apic_message m = {
         .destination = (uint8_t)(entry >> 56),
         .logical = entry & LOGICAL,
-        .level = entry & LEVEL,
+        .level = is_level(entry),
         .mode = entry >> MODE_SHIFT & 7,
         .vector = (uint8_t)entry,
     };
@@ -38,7 +44,7 @@ static bool send(const struct ioapic *s, unsigned pin)
 static void look_at(struct ioapic *s, unsigned pin)
 {
     uint64_t *entry = &s->entry[pin];
-    if (s->line >> pin & 1 && *entry & LEVEL && !(*entry & (MASKED | REMOTE_IRR)) && send(s, pin))
+    if (s->line >> pin & 1 && is_level(*entry) && !(*entry & (MASKED | REMOTE_IRR)) && send(s, pin))
         *entry |= REMOTE_IRR;
 }
 
@@ -49,7 +55,7 @@ void ioapic_set(void *chip, unsigned pin, bool level)
     uint32_t bit = 1u << pin;
     bool rises = level && !(s->line & bit);
     s->line = level ? s->line | bit : s->line & ~bit;
-    if (rises && !(s->entry[pin] & (LEVEL | MASKED)))
+    if (rises && !is_level(s->entry[pin]) && !(s->entry[pin] & MASKED))
         send(s, pin);
     look_at(s, pin);
 }
@@ -93,7 +99,7 @@ static void write_entry(struct ioapic *s, unsigned pin, unsigned half, uint32_t 
     uint64_t mask = (half ? (uint64_t)UINT32_MAX << 32 : UINT32_MAX) & WRITABLE;
     uint64_t *entry = &s->entry[pin];
     *entry = (*entry & ~mask) | ((uint64_t)value << 32 * half & mask);
-    if (!(*entry & LEVEL))
+    if (!is_level(*entry))
         *entry &= ~(uint64_t)REMOTE_IRR;
     look_at(s, pin);
 }

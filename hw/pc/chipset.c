@@ -84,8 +84,9 @@ static void set_isa_irq(void *chip, unsigned irq, bool level)
 
 static bool add_apics(struct chipset *s, const struct chipset_setup *setup)
 {
-    const struct apic_pins pins = {.intr = setup->intr, .init = setup->reset};
+    const struct apic_pins pins = {.intr = setup->intr, .nmi = setup->nmi, .init = setup->reset};
     s->has_apic = setup->apic;
+    s->nmi = setup->nmi;
     if (!setup->apic)
         return true;
     add(s, &apic_device, &s->apic);
@@ -487,6 +488,15 @@ void chipset_press_power_button(struct chipset *s)
 {
     if (s->has_acpi)
         piix4_pm_press_button(&s->power);
+}
+
+void chipset_send_nmi(struct chipset *s)
+{
+    for (int level = 1; level >= 0; level--)
+        if (s->has_apic)
+            apic_set_lint(&s->apic, 1, level);
+        else
+            irq_set(&s->nmi, level);
 }
 
 struct input_sink chipset_sink(struct chipset *s)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Every device of the PC at its ports, wired to the interrupt controllers. Knows nothing of the
- * cpu but the three lines that lead there, and nothing of the host but the ends of the serial and
+ * cpu but the four lines that lead there, and nothing of the host but the ends of the serial and
  * parallel lines.
  */
 #ifndef HW_PC_CHIPSET_H
@@ -91,6 +91,7 @@ struct chipset_setup {
     struct sound_request sb16, ac97;
     struct sb16_options sb16_at;
     struct irq_line intr, a20, reset;
+    struct irq_line nmi; /* pulsed */
 };
 
 struct a20_gate {
@@ -108,6 +109,7 @@ struct chipset {
     struct apic apic;
     struct ioapic ioapic;
     bool has_apic;
+    struct irq_line nmi; /* of the cpu, where it has no APIC */
     struct hpet hpet;
     bool has_hpet;
     struct i8254 pit;
@@ -159,6 +161,8 @@ void chipset_finish_sound(struct chipset *s);
 void chipset_as_after_bios(struct chipset *s);
 /* The power button, which does nothing without ACPI, or before a system listens. */
 void chipset_press_power_button(struct chipset *s);
+/* The NMI button: LINT1 of the APIC, which its system may have masked. */
+void chipset_send_nmi(struct chipset *s);
 /* FERR# of the cpu; returns IGNNE# (struct board). */
 bool chipset_ferr(struct chipset *s, bool level);
 /* IA32_APIC_BASE of the cpu. */

@@ -94,6 +94,7 @@ bool i440fx_init(struct i440fx *s, struct memory *memory)
         s->shadow[i] = memory_map_ram(memory, r.base, r.size);
         if (!s->shadow[i])
             return false;
+        memory_call(s->shadow[i], "shadow");
         set_attributes(s, i, 0);
     }
     return true;

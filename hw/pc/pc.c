@@ -126,6 +126,14 @@ static void set_intr(void *machine, unsigned input, bool level)
     exec_interrupt_line(pc->exec, level);
 }
 
+static void set_nmi(void *machine, unsigned input, bool level)
+{
+    struct pc *pc = machine;
+    (void)input;
+    if (level)
+        exec_nmi(pc->exec);
+}
+
 static void set_a20(void *machine, unsigned input, bool level)
 {
     struct pc *pc = machine;
@@ -180,6 +188,12 @@ static void press_power(void *machine)
 {
     struct pc *pc = machine;
     chipset_press_power_button(&pc->chipset);
+}
+
+static void send_nmi(void *machine)
+{
+    struct pc *pc = machine;
+    chipset_send_nmi(&pc->chipset);
 }
 
 static void reset(void *board)
@@ -395,6 +409,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .entropy = {o->entropy, o->icount.on, o->entropy_interfaces},
         .off = {turn_off, pc, 0},
         .intr = {set_intr, pc, 0},
+        .nmi = {set_nmi, pc, 0},
         .a20 = {set_a20, pc, 0},
         .reset = {set_reset, pc, 0},
     };
@@ -429,6 +444,15 @@ static bool open_dump(struct pc *pc, struct error *error)
     return screen_dump_open(&pc->screen_dump, o->screen_png, o->screen_text, wake, pc, error);
 }
 
+static bool add_rom(struct pc *pc, uint32_t base, const uint8_t *bytes, uint32_t size)
+{
+    const char *file = pc->options.load.bios;
+    struct memory_region *rom = memory_map_rom(pc->memory, base, bytes, size);
+    if (rom)
+        memory_call(rom, file ? file : "Tessera's BIOS");
+    return rom;
+}
+
 /* Below 4 GiB all of it, below 1 MiB the last 128 KiB; the shadow RAM lies over that. */
 static bool map_bios(struct pc *pc, struct error *error)
 {
@@ -437,9 +461,8 @@ static bool map_bios(struct pc *pc, struct error *error)
     uint32_t legacy = image->bios_size < LEGACY ? image->bios_size : LEGACY;
     if (!image->bios)
         return true;
-    return (memory_map_rom(pc->memory, -image->bios_size, image->bios, image->bios_size) &&
-            memory_map_rom(pc->memory, LEGACY_END - legacy, image->bios + image->bios_size - legacy,
-                           legacy)) ||
+    return (add_rom(pc, -image->bios_size, image->bios, image->bios_size) &&
+            add_rom(pc, LEGACY_END - legacy, image->bios + image->bios_size - legacy, legacy)) ||
            error_set(error, "the host is out of memory");
 }
 
@@ -452,7 +475,8 @@ static bool wants_bios(const struct options *o)
 static bool create(struct pc *pc, struct default_kernel fallback, struct error *error)
 {
     const struct surroundings_machine seen = {pc, poll_ports, show};
-    const struct control_machine controlled = {pc, restart, pc->options.acpi ? press_power : NULL};
+    const struct control_machine controlled = {pc, restart, pc->options.acpi ? press_power : NULL,
+                                               send_nmi};
     pc->options.load.boot = wants_bios(&pc->options);
     pc->options.load.tables = tables_of(pc);
     if (!surroundings_init(&pc->host, &seen, error))
@@ -540,6 +564,7 @@ static struct machine_parts parts_of_pc(void *m)
         .devices = &pc->chipset.devices,
         .timers = &pc->host.timers,
         .control = &pc->host.control,
+        .ports = &pc->chipset.ports,
         .serial = pc->host.tap.end ? &pc->host.tap : NULL,
         .screen = pc->screen,
         .input = pc->input,

@@ -90,6 +90,7 @@ bool vga_init(struct vga *s, struct timers *timers, struct memory *memory, struc
     s->display = vga_display_create(s->ram_size);
     if (!vga_map(s) || !s->registers || !s->display)
         return false;
+    memory_call(s->frame_buffer, "vga: frame buffer");
     s->ram = memory_region_host(s->frame_buffer);
     pci_function_init(&s->pci, SLOT, 0, VENDOR, ID, CLASS);
     pci_set(&s->pci, PCI_COMMAND, 2, 0, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
@@ -107,10 +108,13 @@ bool vga_set_rom(struct vga *s, const uint8_t *bytes, uint32_t size)
         return false;
     memcpy(image, bytes, size);
     /* Not as large as the function's, which may be followed by other adapters' ROMs. */
-    bool mapped = pci_add_rom(&s->pci, bytes, size) &&
-                  memory_map_rom(s->memory, VGA_LEGACY_ROM, image, pages);
+    struct memory_region *rom = pci_add_rom(&s->pci, bytes, size)
+                                    ? memory_map_rom(s->memory, VGA_LEGACY_ROM, image, pages)
+                                    : NULL;
     free(image);
-    return mapped;
+    if (rom)
+        memory_call(rom, "VGA BIOS");
+    return rom;
 }
 
 void vga_destroy(struct vga *s)

@@ -29,6 +29,9 @@ bool vga_map(struct vga *s)
                   : NULL;
     if (!s->device || !s->text || !s->chain4 || !s->bank)
         return false;
+    memory_call(s->text, "vga: text");
+    memory_call(s->chain4, "vga: 256 colours");
+    memory_call(s->bank, "vga: bank of the frame buffer");
     memory_place(s->memory, s->text, VGA_MEMORY, false);
     memory_place(s->memory, s->chain4, VGA_MEMORY, false);
     memory_place(s->memory, s->bank, VGA_MEMORY, false);

@@ -283,9 +283,10 @@ struct cpu {
     u64 efer;
     u32 dr[8];
     struct debug debug;
-    bool aligned; /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
-    u8 shadow;    /* enum shadow: what must wait until the next instruction has run */
-    bool nmi_line;
+    bool aligned;          /* CR0.AM and EFLAGS.AC, as of CPL 3: data there must be aligned */
+    u8 shadow;             /* enum shadow: what must wait until the next instruction has run */
+    bool nmi_pending;      /* one waits to be taken, */
+    bool nmi_blocked;      /* until the handler of the one before returns */
     u32 a20_mask;          /* ANDed to physical addresses: ~0 or ~(1 << 20) */
     bool delivering;       /* an exception: another one may make a double or triple fault of it */
     unsigned fault_vector; /* the last that was to be delivered */

@@ -132,6 +132,11 @@ void exec_interrupt_line(struct exec *e, bool level)
     e->intr = level;
 }
 
+void exec_nmi(struct exec *e)
+{
+    e->nmis++;
+}
+
 void exec_a20_line(struct exec *e, bool level)
 {
     e->a20 = level;

@@ -16,6 +16,7 @@ struct exec {
     atomic_bool request, stop;
     bool reset_requested;
     bool intr, a20;
+    unsigned nmis;
     unsigned resets, changes;
     uint64_t instructions, deadline; /* with -icount */
 };

@@ -17,7 +17,7 @@ static struct memory *memory;
 static struct apic_bus bus;
 static struct apic apic, other;
 static struct ioapic io;
-static struct wire intr, init, other_intr;
+static struct wire intr, init, nmi, other_intr;
 static int started;
 
 static void start(void *processor, uint8_t page)
@@ -63,7 +63,8 @@ static void setup(void)
     ck_assert_ptr_nonnull(memory);
     bus = (struct apic_bus){.locals = 0};
     started = -1;
-    const struct apic_pins pins = {.intr = wire_line(&intr), .init = wire_line(&init)};
+    const struct apic_pins pins = {
+        .intr = wire_line(&intr), .init = wire_line(&init), .nmi = wire_line(&nmi)};
     ck_assert(apic_init(&apic, &bus, memory, timers, &pins));
     ck_assert(ioapic_init(&io, &bus, memory));
     write_apic(SVR, 0x1ff);
@@ -319,6 +320,35 @@ START_TEST(start_up)
 }
 END_TEST
 
+/* By LINT1 as a BIOS leaves it, by a message, by an I/O APIC whatever its trigger; not by a mask.
+ */
+START_TEST(nmis)
+{
+    apic_set_lint(&apic, 1, true);
+    ck_assert_uint_eq(nmi.rises, 0);
+    apic_set_lint(&apic, 1, false);
+    apic_set_virtual_wire(&apic);
+    apic_set_lint(&apic, 1, true);
+    apic_set_lint(&apic, 1, true);
+    apic_set_lint(&apic, 1, false);
+    ck_assert_uint_eq(nmi.rises, 1);
+    write_apic(ICR + 0x10, 0);
+    write_apic(ICR, 0x4400);
+    ck_assert_uint_eq(nmi.rises, 2);
+    set_entry(5, 0x400 | LEVEL);
+    ioapic_set(&io, 5, true);
+    ck_assert_uint_eq(nmi.rises, 3);
+    ck_assert_uint_eq(read_io(0x10 + 2 * 5), 0x400 | LEVEL);
+    ioapic_set(&io, 5, false);
+    ioapic_set(&io, 5, true);
+    ck_assert_uint_eq(nmi.rises, 4);
+    ck_assert(!nmi.level && !intr.level);
+    apic_set_base(&apic, (uint32_t)APIC, false);
+    apic_set_lint(&apic, 1, true);
+    ck_assert_uint_eq(nmi.rises, 5);
+}
+END_TEST
+
 START_TEST(errors)
 {
     write_apic(ERROR, 0x50);
@@ -431,6 +461,7 @@ Suite *apic_suite(void)
     tcase_add_test(c, timer_again_and_again);
     tcase_add_test(c, processors_interrupt_each_other);
     tcase_add_test(c, start_up);
+    tcase_add_test(c, nmis);
     tcase_add_test(c, errors);
     tcase_add_test(c, io_registers);
     tcase_add_test(c, io_edges);

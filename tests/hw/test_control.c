@@ -49,6 +49,12 @@ static void press(void *machine)
     note('P');
 }
 
+static void nmi(void *machine)
+{
+    (void)machine;
+    note('N');
+}
+
 static void happened(struct control_listener *l, enum control_event event, enum control_cause cause)
 {
     (void)l;
@@ -60,7 +66,7 @@ static struct control_listener listener;
 static void setup(void)
 {
     control_init(&control, &(struct control_host){NULL, wake, running, end});
-    control.machine = (struct control_machine){NULL, restart, press};
+    control.machine = (struct control_machine){NULL, restart, press, nmi};
     sem_init(&awake, 0, 0);
     listener = (struct control_listener){.happened = happened};
     control_listen(&control, &listener);
@@ -95,6 +101,10 @@ START_TEST(resets_and_presses)
     ck_assert_str_eq(notes, "RbPe");
     control.machine.press_power = NULL;
     ck_assert(!control_power_down(&control, &error));
+    ck_assert(control_send_nmi(&control, &error));
+    ck_assert_str_eq(notes, "RbPeN");
+    control.machine.send_nmi = NULL;
+    ck_assert(!control_send_nmi(&control, &error));
 }
 END_TEST
 

@@ -22,6 +22,7 @@ image:
     call user
     call frames
     call single_step
+    call nmi
     ret
 
 /* --- the timer --- */
@@ -452,6 +453,64 @@ single_step:
     CATCH_AGAIN(DB)
     ret
 
+/* --- NMI, by the local APIC (SDM vol. 3, 6.7.1; 11.6.1) --- */
+
+#define APIC 0xfee00000
+
+/* To the processor itself. Keeps registers. */
+send_nmi:
+    pushl %eax
+    movl APIC + 0x20, %eax
+    movl %eax, APIC + 0x310
+    movl $0x4400, APIC + 0x300
+    popl %eax
+    ret
+
+/* Until so many have been handled, or a while has passed. */
+#define WAIT_NMIS(count)                                                                           \
+    movl $0x100000, %ecx;                                                                          \
+    8: cmpl $count, nmis;                                                                          \
+    loopne 8b
+
+/* Each sends as many more, the first time, as nmis_more says, and waits a while. */
+take_nmi:
+    pushl %ecx
+    movl nmis, %ecx
+    cmpl $0, %ecx
+    jne 2f
+    movl nmis_more, %ecx
+    jecxz 2f
+1:  call send_nmi
+    loop 1b
+    movl $1000, %ecx
+1:  loop 1b
+    movl nmis, %ecx
+    movl %ecx, nmis_within
+2:  incl nmis
+    popl %ecx
+    iret
+
+nmi:
+    GATE(2, $take_nmi, $G_INT)
+    CHECK("NMI: IF does not mask it")
+    movl $0, nmis_more
+    call send_nmi
+    WAIT_NMIS(1)
+    IS(nmis, $1)
+    CHECK("NMI: one waits for the end of the one before")
+    movl $0, nmis
+    movl $2, nmis_more
+    movl $-1, nmis_within
+    call send_nmi
+    WAIT_NMIS(2)
+    IS(nmis_within, $0)
+    IS(nmis, $2)
+    movl $1000, %ecx
+1:  loop 1b
+    IS(nmis, $2)
+    CATCH_AGAIN(2)
+    ret
+
     .align 4096
 hop:
     jmp hop + 0x1000
@@ -469,6 +528,9 @@ target: .long 0
 trace_at: .long 0
 trace_dr6: .long 0
 found: .long 0
+nmis: .long 0
+nmis_more: .long 0
+nmis_within: .long 0
 
     .bss
     .align 4096
