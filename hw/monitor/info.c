@@ -23,12 +23,11 @@ bool monitor_info_status(struct monitor_call *c)
 {
     const struct control *control = c->monitor->parts.control;
     enum run_state state = control_state(control);
-    if (control_is_running(control))
-        fputs("VM status: running\n", c->to);
-    else if (state == RUN_PAUSED)
-        fputs("VM status: paused\n", c->to);
-    else
-        fprintf(c->to, "VM status: paused (%s)\n", run_state_name(state));
+    const char *step = exec_block_length(exec(c)) == 1 ? " (single step mode)" : "";
+    fprintf(c->to, "VM status: %s%s", control_is_running(control) ? "running" : "paused", step);
+    if (!control_is_running(control) && state != RUN_PAUSED)
+        fprintf(c->to, " (%s)", run_state_name(state));
+    fputc('\n', c->to);
     return true;
 }
 

@@ -51,6 +51,11 @@ static json_t *system_powerdown(struct qmp_call *c)
     return done(control_power_down(control(c), c->error));
 }
 
+static json_t *inject_nmi(struct qmp_call *c)
+{
+    return done(control_send_nmi(control(c), c->error));
+}
+
 static json_t *quit(struct qmp_call *c)
 {
     control_shut_down(control(c), CAUSE_QUIT);
@@ -62,7 +67,8 @@ static json_t *quit(struct qmp_call *c)
 static json_t *query_status(struct qmp_call *c)
 {
     return json_pack("{s:s,s:b,s:b}", "status", run_state_name(control_state(control(c))),
-                     "singlestep", false, "running", control_is_running(control(c)));
+                     "singlestep", exec_block_length(c->monitor->parts.exec) == 1, "running",
+                     control_is_running(control(c)));
 }
 
 static json_t *query_version(struct qmp_call *c)
@@ -289,6 +295,7 @@ const struct qmp_command qmp_commands[] = {
     {"cont", "", cont, false},
     {"system_reset", "", system_reset, true},
     {"system_powerdown", "", system_powerdown, true},
+    {"inject-nmi", "", inject_nmi, false},
     {"quit", "", quit, true},
     {"query-status", "", query_status, false},
     {"query-version", "", query_version, false},

@@ -45,6 +45,57 @@ def topics_answer(program):
         assert "no such topic" in h.ask("info bogus")
 
 
+def maps_are_told(program):
+    with Machine(program) as m:
+        h = Hmp(m)
+        tree = [line.strip() for line in h.ask("info mtree").splitlines()]
+        for line in ("00000000-0009ffff ram, ram", "fee00000-fee00fff i/o, apic", "fec00000-fec00fff i/o, ioapic",
+                     "fffe0000-ffffffff rom, Tessera's BIOS", "0020-0021 i8259", "0070-0071 mc146818"):
+            assert line in tree, (line, tree)
+        roms = h.ask("info roms")
+        assert 'addr=fffe0000 size=0x020000 mem=rom name="Tessera\'s BIOS"' in roms, roms
+        assert 'name="VGA BIOS"' in roms, roms
+    with Machine(program, "-kernel", os.path.abspath("build/guest/tessera-guest.elf"), "-vga", "none", code=None) as m:
+        assert Hmp(m).ask("info roms") == "There are no ROMs.\n"
+
+
+# Has a handler of NMIs that writes "N", writes "!", and waits with interrupts off.
+NMI = bytes.fromhex("fa 31c0 8ed8 c7060800187c c7060a000000 b021 e6e9 f4 ebfd b04e e6e9 cf")
+
+
+def nmis_arrive(program):
+    for options in ((), ("-icount", "1,sleep=off"), ("-cpu", "486"), ("-jit", "lockstep")):
+        with Machine(program, *options, code=NMI) as m:
+            h = Hmp(m)
+            m.typed(b"")
+            for wanted in (b"N", b"NN"):
+                assert h.ask("nmi") == ""
+                m.typed(wanted)
+
+
+def each_instruction_is_logged(program):
+    with Machine(program, "-D", "log") as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        h.ask("singlestep")
+        assert h.ask("info status") == "VM status: running (single step mode)\n"
+        h.ask("log exec")
+        h.ask("type b")
+        m.typed(b"ab")
+        h.ask("log none")
+        h.ask("singlestep off")
+        assert h.ask("info status") == "VM status: running\n"
+        assert "not on or off" in h.ask("singlestep bogus")
+        h.ask("type c")
+        m.typed(b"abc")
+        m.process.terminate()
+        m.wait()
+        with open(m.path("log")) as f:
+            log = f.read()
+        for address in (0x7c08, 0x7c0a):  # behind INT 16h: OUT, JMP
+            assert "exec %08x" % address in log, hex(address)
+
+
 def networks_are_told(program):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

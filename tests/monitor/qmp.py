@@ -44,6 +44,7 @@ REQUESTS = [
     ("query-status", {"bogus": 1}),
     ("bogus", {}),
     ("qmp_capabilities", {}),
+    ("inject-nmi", {}),
     ("system_reset", {}),
 ]
 
