@@ -111,7 +111,7 @@ bool check_elf(const struct file *file, struct error *error)
     const uint8_t *m = e + offsetof(Elf32_Ehdr, e_machine);
     uint16_t machine = e[EI_DATA] == ELFDATA2MSB ? (uint16_t)(m[0] << 8 | m[1]) : load16(m);
     if (machine != EM_386)
-        return error_set(error, "%s: made for %s; Tessera's processor is an i386", file->name,
+        return error_set(error, "%s: made for %s; this machine's processor is an i386", file->name,
                          elf_machine(machine));
     if (e[EI_CLASS] != ELFCLASS32 || e[EI_DATA] != ELFDATA2LSB)
         return error_set(error, "%s: not an i386 executable", file->name);

@@ -59,11 +59,12 @@ void ppc_image_free(struct ppc_image *image)
     pool_free(&image->pool);
 }
 
-/* 32-bit, big-endian, e_machine 20. */
+/* 32-bit, e_machine 20; in either byte order, so that the wrong one is refused as such. */
 static bool is_elf(const uint8_t *header)
 {
-    static const uint8_t identity[] = {0x7f, 'E', 'L', 'F', 1, 2};
-    return memcmp(header, identity, sizeof identity) == 0 && header[18] == 0 && header[19] == 20;
+    static const uint8_t identity[] = {0x7f, 'E', 'L', 'F', 1};
+    return memcmp(header, identity, sizeof identity) == 0 && header[18] + header[19] == 20 &&
+           header[header[5] == 2 ? 19 : 18] == 20;
 }
 
 bool ppc_image_is_one(const char *path)
@@ -74,5 +75,5 @@ bool ppc_image_is_one(const char *path)
         return false;
     ssize_t n = pread(fd, header, sizeof header, 0);
     close(fd);
-    return n == sizeof header && (is_elf(header) || ppc_is_uimage(header));
+    return n == sizeof header && (is_elf(header) || ppc_uimage_is_for_us(header));
 }

@@ -68,6 +68,7 @@ static bool check_options(const struct ppc_machine_kind *kind, const struct opti
                           struct error *error)
 {
     const struct ppc_lack lacks[] = {
+        {"-boot", o->boot.order || o->boot.once || o->boot.menu},
         {"-fw_cfg", o->load.fw_cfg_files},
         {"-cpu", o->exec.model},
         {"-rtc", o->rtc_base != RTC_UTC},

@@ -19,7 +19,12 @@ static uint32_t word(const uint8_t *at)
 
 bool ppc_is_uimage(const uint8_t *header)
 {
-    return word(header + MAGIC) == 0x27051956 && header[PROCESSOR] == POWERPC;
+    return word(header + MAGIC) == 0x27051956;
+}
+
+bool ppc_uimage_is_for_us(const uint8_t *header)
+{
+    return ppc_is_uimage(header) && header[PROCESSOR] == POWERPC;
 }
 
 static uint32_t sum(const uint8_t *bytes, size_t size)
@@ -35,6 +40,9 @@ static bool check_header(const struct file *f, struct error *error)
     memset(header + HEADER_SUM, 0, 4);
     if (sum(header, sizeof header) != word(f->bytes + HEADER_SUM))
         return error_set(error, "%s: the checksum of its header is wrong", f->name);
+    if (header[PROCESSOR] != POWERPC)
+        return error_set(error, "%s: for another processor (number %u of U-Boot's), not PowerPC",
+                         f->name, header[PROCESSOR]);
     if (header[TYPE] != KERNEL)
         return error_set(error, "%s: no kernel, but a U-Boot image of type %u", f->name,
                          header[TYPE]);

@@ -213,7 +213,7 @@ START_TEST(images_for_others)
         {510, "\x55\xaa", 2,
          "not a kernel for a PC, but a disk's image or boot sector; there are no disks yet"},
         {0, "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\x3e", 19,
-         "made for x86-64; Tessera's processor is an i386"},
+         "made for x86-64; this machine's processor is an i386"},
         {0, "\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\x03", 19,
          "an ELF file without a Multiboot header"},
         {8, "\xd6\x50\x52\xe8\0\0\0\0\x10\0\0\0\x1a\xaf\xad\x17", 16,

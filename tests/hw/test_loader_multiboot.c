@@ -113,15 +113,15 @@ START_TEST(multiboot_refused)
     make_elf(0);
     ehdr.e_machine = EM_68K;
     write_elf();
-    check_refused("kernel: made for 68000; Tessera's processor is an i386");
+    check_refused("kernel: made for 68000; this machine's processor is an i386");
     ehdr.e_ident[EI_DATA] = ELFDATA2MSB;
     ehdr.e_machine = EM_PPC << 8;
     write_elf();
-    check_refused("kernel: made for PowerPC; Tessera's processor is an i386");
+    check_refused("kernel: made for PowerPC; this machine's processor is an i386");
     make_elf(0x10000);
     ehdr.e_machine = EM_X86_64;
     write_elf();
-    check_refused("kernel: made for x86-64; Tessera's processor is an i386");
+    check_refused("kernel: made for x86-64; this machine's processor is an i386");
     make_elf(0);
     strcpy((char *)kernel + 0x1800, "ERR: Not a 64-bit CPU!");
     write_elf();

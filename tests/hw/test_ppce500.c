@@ -268,7 +268,7 @@ static void put32(uint8_t *at, uint32_t value)
     memcpy(at, &value, 4);
 }
 
-enum { KERNEL_SIZE = 100000, LOAD = 0x400000, ENTRY = 0x400100, TYPE = 30 };
+enum { KERNEL_SIZE = 100000, LOAD = 0x400000, ENTRY = 0x400100, PROCESSOR = 29, TYPE = 30 };
 static uint8_t kernel[KERNEL_SIZE], uimage[UIMAGE_HEADER + KERNEL_SIZE];
 
 static void seal(void)
@@ -339,6 +339,11 @@ START_TEST(bad_uimages)
     uimage[40] ^= 1;
     expect_refused(size, "the checksum of its header is wrong");
     make_uimage(1);
+    uimage[PROCESSOR] = 2;
+    seal();
+    expect_refused(size, "for another processor (number 2 of U-Boot's), not PowerPC");
+    ck_assert(!ppc_image_is_one(path));
+    make_uimage(1);
     uimage[TYPE] = 3;
     seal();
     expect_refused(size, "no kernel, but a U-Boot image of type 3");
@@ -354,6 +359,19 @@ START_TEST(bad_uimages)
     uimage[TYPE + 1] = 1;
     seal();
     expect_refused(UIMAGE_HEADER + KERNEL_SIZE, "its compressed data is damaged");
+    ppc_image_free(&image);
+}
+END_TEST
+
+/* So that the machine says what is wrong. */
+START_TEST(the_wrong_byte_order_is_taken_and_refused)
+{
+    uint8_t header[UIMAGE_HEADER] = {0x7f, 'E', 'L', 'F', 1, 1, 1, [16] = 2, [18] = 20, [20] = 1};
+    header[40] = 52;
+    ck_assert(!load(header, sizeof header));
+    ck_assert_msg(strstr(error.text, ": little-endian; the machine is big-endian"), "%s",
+                  error.text);
+    ck_assert(ppc_image_is_one(path));
     ppc_image_free(&image);
 }
 END_TEST
@@ -481,6 +499,7 @@ Suite *ppce500_suite(void)
     tcase_add_loop_test(c, any_write, 0, 4);
     tcase_add_loop_test(c, a_uimage, 0, 2);
     tcase_add_test(c, bad_uimages);
+    tcase_add_test(c, the_wrong_byte_order_is_taken_and_refused);
     tcase_add_test(c, other_files_are_not_its_kernels);
     add_tree_tests(c);
     suite_add_tcase(s, c);
