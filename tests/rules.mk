@@ -134,7 +134,10 @@ $(B)/tests/bench/ppc/%.o: tests/bench/%
 	@mkdir -p $(@D)
 	$(BENCH_PPC) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
-$(B)/bench/ppc/kernels: $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_SOURCES) tests/bench/ppc/start.S)
+PPC_BENCH_KERNELS := $(B)/bench/ppc/kernels
+PPC_BENCH_INITRD  := $(B)/bench/ppc/initrd.cpio
+
+$(PPC_BENCH_KERNELS): $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_SOURCES) tests/bench/ppc/start.S)
 	@mkdir -p $(@D)
 	ld.lld-19 -m elf32ppc -static -o $@ $^
 

@@ -54,8 +54,17 @@ run-debian:
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 	$(CC) $(LDFLAGS) $^ -o $@
 
+# Linux for ppce500 is built, in some four minutes, and only once.
+PPC_LINUX := $(GUESTS)/linux-ppc
+.PHONY: ppc-linux
+$(PPC_LINUX):
+	@tools/ppc/build-linux.sh $(GUESTS)
+ppc-linux:
+	@tools/deps.sh ppc
+	@$(MAKE) --no-print-directory $(PPC_LINUX)
+
 # Comparisons with native runs and QEMU: tools/bench/README.
-.PHONY: bench lab
+.PHONY: bench lab lab-ppc
 LAB_RUNS ?= 3
 bench: deps
 	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(VGA_GUEST)
@@ -64,3 +73,8 @@ bench: deps
 lab: deps
 	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST)
 	@tools/lab --rounds $(LAB_RUNS) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README
+
+lab-ppc:
+	@tools/deps.sh ppc
+	@$(MAKE) --no-print-directory tessera $(PPC_BENCH_INITRD) $(PPC_LINUX)
+	@tools/lab --machine ppce500 --rounds $(LAB_RUNS) --json $(B)/lab/lab-ppc.json --html $(B)/lab/lab-ppc.html --results ops/ppc/RESULTS

@@ -20,3 +20,16 @@ $(PPC_ORACLE_TEST): $(PPC_ORACLE_SRCS:%.c=$(B)/%.o) \
                     $(B)/tests/ppc/linux.elf $(B)/tests/ppc/bare.elf
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
+
+# Linux on ppce500: not in make check, since it has to be built first.
+PPC_LINUX_TEST := $(B)/tests/test_ppc_linux
+
+$(B)/tests/ppc/linux/test_linux.o: private CPPFLAGS += -DBUILD='"$(B)"'
+$(PPC_LINUX_TEST): $(B)/tests/ppc/linux/test_linux.o $(B)/tests/guests/emulator.o | $(PPC_BENCH_INITRD)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil
+
+.PHONY: check-ppc-linux
+check-ppc-linux: ppc-linux
+	@$(MAKE) --no-print-directory all $(PPC_LINUX_TEST)
+	@$(PPC_LINUX_TEST)
