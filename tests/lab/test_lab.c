@@ -177,6 +177,20 @@ START_TEST(guest_of_ones_own)
 }
 END_TEST
 
+/* Another processor's kernels, as far as they need no Linux for it. */
+START_TEST(another_machine)
+{
+    char *text = output_of("tools/lab --machine ppce500 --engines qemu-user --kernels fib,crc "
+                           "--scale 1 --rounds 1 --json " FOLDER "/ppc.json");
+    char *json = contents(FOLDER "/ppc.json");
+    ck_assert_msg(strstr(text, "QEMU user s\n-- control\nfib ") != NULL, "%s", text);
+    ck_assert_ptr_null(strstr(text, "FAILED"));
+    ck_assert_ptr_nonnull(strstr(json, "\"settings\":{\"machine\":\"ppce500\""));
+    free(text);
+    free(json);
+}
+END_TEST
+
 START_TEST(measuring)
 {
     free(output_of(
@@ -194,6 +208,7 @@ static Suite *lab_suite(void)
     tcase_add_test(tcase, page_works);
     tcase_add_test(tcase, screenshot_is_not_blank);
     tcase_add_test(tcase, guest_of_ones_own);
+    tcase_add_test(tcase, another_machine);
     tcase_add_test(tcase, measuring);
     suite_add_tcase(suite, tcase);
     return suite;

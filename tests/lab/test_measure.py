@@ -31,7 +31,7 @@ def measured(*which, rounds=2):
             "workloads": [{"name": "start", "results": {}}], "runs": {}, "failures": [],
             "wrong": [], "engines": [{"id": e.id, "name": e.name} for e in which]}
     measure.time_kernels(data, which, rounds, 100, quiet())
-    measure.check_results(data, which, quiet())
+    measure.check_results(data, which, "native", quiet())
     return data
 
 
@@ -53,7 +53,7 @@ class Measuring(unittest.TestCase):
         data = measured(slow)
         self.assertEqual(data["wrong"], [])
         measure.expect_results(data, printing("native", "1", 20), [10], measure.Progress())
-        measure.check_results(data, [slow], quiet())
+        measure.check_results(data, [slow], "native", quiet())
         self.assertEqual(data["wrong"][0], "fib: interp computed 2, native 1")
 
     def test_idle_share(self):
@@ -97,6 +97,31 @@ class Measuring(unittest.TestCase):
         self.assertEqual(pieces.wait_for("two"), "one ")
         self.assertIsNone(pieces.wait_for("four"))
         pieces.end()
+
+
+class Machines(unittest.TestCase):
+    def test_all_run_the_same(self):
+        for machine, here in engines.ENGINES.items():
+            for engine in here:
+                self.assertIs(engine.machine, machine)
+                if engine.system and not engine.crawls:
+                    command = engine.kernels(7, ["fib", "crc"])
+                    self.assertIn("console=ttyS0 quiet -- 7 fib,crc", command)
+                    self.assertIn(machine.linux, command)
+                    self.assertEqual("ppce500" in command, machine is engines.PPCE500)
+
+    def test_kernels_are_those_of_the_processor(self):
+        user = engines.ENGINES[engines.PPCE500][0]
+        self.assertEqual(user.kernels(7, ["fib"])[-3:], ["build/bench/ppc/kernels", "7", "fib"])
+
+    def test_version_of_a_kernel(self):
+        with tempfile.NamedTemporaryFile() as kernel:
+            kernel.write(b"\x7fELF" + bytes(1000) + b"Linux version 6.1.1-mine (somebody) #1")
+            kernel.flush()
+            self.assertEqual(engines._linux_version(kernel.name), "6.1.1-mine")
+            kernel.truncate(900)
+            self.assertIsNone(engines._linux_version(kernel.name))
+        self.assertIsNone(engines._linux_version("no/such/file"))
 
 
 class Results(unittest.TestCase):

@@ -31,12 +31,14 @@ def _arguments(argv):
     p.add_argument("--rounds", type=int, metavar="N", help="rounds, the engines by turns")
     p.add_argument("--scale", type=int, metavar="N",
                    help="work, in percent: 50 by default, 25 with --quick")
+    p.add_argument("--machine", default="pc", choices=list(engine_list.MACHINES),
+                   help="whose processor: pc (the default), ppce500 (a PowerPC: kernels alone)")
     p.add_argument("--kernels", metavar="A,B", help="only these kernels, no workloads")
     p.add_argument("--workloads", metavar="A,B", help="only these groups of workloads, no kernels: "
                    + ", ".join(WORKLOAD_GROUPS))
     p.add_argument("--images", metavar="FOLDER", help=f"where {pc.DOS_IMAGE} is (tests/IMAGES)")
     p.add_argument("--engines", metavar="A,B", help="only these: "
-                   + ", ".join(e.id for e in engine_list.ALL))
+                   + ", ".join(e.id for e in engine_list.ENGINES[engine_list.PC]))
     p.add_argument("--before", metavar="PROGRAM", help="an engine more, named before: template of "
                    "another build of Tessera")
     p.add_argument("--json", metavar="FILE", help="results as JSON (tools/bench/README)")
@@ -57,6 +59,8 @@ def _arguments(argv):
     for group in _list(a.workloads) or []:
         if group not in WORKLOAD_GROUPS:
             p.error(f"no such workloads: {group}")
+    if a.workloads and a.machine != "pc":
+        p.error("--workloads are a PC's")
     if a.workloads and a.kernels:
         p.error("--kernels leaves out all workloads")
     for name in ("rounds", "scale"):
@@ -70,6 +74,7 @@ def _arguments(argv):
     for path in filter(None, (a.kernel, a.initrd, a.before, a.source)):
         if not os.access(path, os.R_OK):
             p.error(f"{path}: cannot be read")
+    a.machine = engine_list.MACHINES[a.machine]
     return a
 
 
@@ -77,13 +82,13 @@ def _list(text):
     return [word for word in text.split(",") if word] if text else None
 
 
-def _empty(here, left_out, rounds, scale):
+def _empty(machine, here, left_out, rounds, scale):
     return {
         "schema": SCHEMA,
         "date": datetime.datetime.now().astimezone().isoformat(" ", "minutes"),
-        "machine": {**engine_list.machine(), "load_before": round(os.getloadavg()[0], 2)},
-        "versions": engine_list.versions(),
-        "settings": {"rounds": rounds, "scale": scale},
+        "machine": {**engine_list.host(), "load_before": round(os.getloadavg()[0], 2)},
+        "versions": engine_list.versions(machine),
+        "settings": {"machine": machine.id, "rounds": rounds, "scale": scale},
         "engines": [{"id": e.id, "name": e.name} for e in here],
         "left_out": left_out,
         "kernels": [], "workloads": [], "idle": {}, "idle_debian": {}, "runs": {}, "shares": {},
@@ -112,8 +117,9 @@ def _measure_all(data, a, here, progress):
                          _workload("shell", "Linux to the shell of Debian's installer")]
     data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS + FILLS + DISK_WORKLOADS
                           + PC_STARTS + DEBIAN_WORKLOADS]
+    reference = engine_list.ENGINES[a.machine][0]
     if not a.workloads:
-        _measure_kernels(data, here, rounds, scale, progress)
+        _measure_kernels(data, here, reference, rounds, scale, progress)
     groups = _groups(a)
     if "fills" in groups:
         measure.time_fills(data, here, rounds, progress)
@@ -125,24 +131,24 @@ def _measure_all(data, a, here, progress):
         pc.time_pc(data, here, a.images, rounds, progress)
     if not (a.quick or a.workloads):
         _count(data, here, scale, progress)
-    measure.check_results(data, here, progress)
+    measure.check_results(data, here, reference.name, progress)
 
 
 def _groups(a):
     """The groups of workloads that are wanted."""
     if a.workloads:
         return _list(a.workloads)
-    if a.kernels:
+    if a.kernels or a.machine is not engine_list.PC:
         return []
     return ["fills"] if a.quick else list(WORKLOAD_GROUPS)
 
 
-def _measure_kernels(data, here, rounds, scale, progress):
+def _measure_kernels(data, here, reference, rounds, scale, progress):
     works = {measure.work_of(e, scale) for e in here}
-    if any(e.id == "native" for e in here):
+    if reference in here:
         works.discard(scale)  # it computes that anyhow
-    if not engine_list.NATIVE.why_not():
-        measure.expect_results(data, engine_list.NATIVE, works, progress)
+    if not reference.why_not():
+        measure.expect_results(data, reference, works, progress)
     measure.time_kernels(data, here, rounds, scale, progress)
 
 
@@ -150,8 +156,7 @@ def _count(data, here, scale, progress):
     template = [e for e in here if e.id == "template"]
     if template:
         measure.count_kernels(data, template[0], scale, progress)
-        boot = engine_list.Guest(engine_list.LINUX, engine_list.KERNELS_INITRD,
-                                 "console=ttyS0 quiet -- 1 none")
+        boot = engine_list.kernels_guest(template[0].machine, "1 none")
         measure.count_boot(data, here, boot, "bench: done", "boot", progress)
 
 
@@ -187,16 +192,19 @@ def _read(path):
     return data
 
 
-def _check_made(a):
-    """What make bench and make lab make before they call this."""
+def _check_made(a, here):
+    """What make bench, make lab and make lab-ppc make before they call this."""
     wanted = [engine_list.TESSERA]
     if not a.kernel:
         if not a.workloads:
-            wanted += [engine_list.KERNELS, engine_list.KERNELS_INITRD, engine_list.LINUX]
+            wanted.append(a.machine.kernels)
+        if not a.workloads and any(e.system for e in here):
+            wanted += [a.machine.initrd, a.machine.linux]
         wanted += [path for group in _groups(a) for path in WORKLOAD_GROUPS[group]]
     for path in wanted:
         if not os.path.exists(path):
-            raise ValueError(f"{path} is not there: make bench and make lab make it")
+            makers = "make bench and make lab" if a.machine is engine_list.PC else "make lab-ppc"
+            raise ValueError(f"{path} is not there: {makers} makes it")
 
 
 def _run(a):
@@ -205,16 +213,16 @@ def _run(a):
         _write_all(data, a)
         print("\n".join(table.report(data)))
         return 0
-    _check_made(a)
     progress = measure.Progress()
-    others = [engine_list.before(a.before)] if a.before else []
-    here, left_out = engine_list.available(_list(a.engines), others)
+    others = [engine_list.before(a.before, a.machine)] if a.before else []
+    here, left_out = engine_list.available(a.machine, _list(a.engines), others)
     if a.quick and not a.engines:
         for engine in filter(lambda e: e.crawls, here):
             left_out[engine.id] = "it takes minutes to boot"
         here = [e for e in here if not e.crawls]
+    _check_made(a, here)
     rounds = a.rounds or (1 if a.quick else 3)
-    data = _empty(here, left_out, rounds, a.scale or (25 if a.quick else 50))
+    data = _empty(a.machine, here, left_out, rounds, a.scale or (25 if a.quick else 50))
     if a.kernel:
         _measure_own(data, a, here, progress)
     else:

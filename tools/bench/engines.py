@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from bench import bochs, child
 
-KERNELS = "build/bench/kernels"
-KERNELS_INITRD = "build/bench/initrd.cpio"
 LINUX = "build/guests/linux"
 WORKLOADS_INITRD = "build/bench/workloads.img"
 LINUX_PAE = "build/guests/linux-pae"
@@ -16,6 +14,23 @@ DISKS_INITRD = "build/bench/disks.img"
 FILLS = "build/vga/guest.elf"
 TESSERA = "./tessera"
 MEMORY = "256"
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What runs the kernels: a static program for its processor, by itself and as Linux's first."""
+    id: str
+    kernels: str
+    initrd: str
+    linux: str
+    qemu: str  # emulates it
+    options: tuple = ()  # of which emulators choose it
+
+
+PC = Machine("pc", "build/bench/kernels", "build/bench/initrd.cpio", LINUX, "qemu-system-i386")
+PPCE500 = Machine("ppce500", "build/bench/ppc/kernels", "build/bench/ppc/initrd.cpio",
+                  "build/guests/linux-ppc", "qemu-system-ppc", ("-M", "ppce500"))
+MACHINES = {m.id: m for m in (PC, PPCE500)}
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,7 @@ class Engine:
     slow: bool = False  # runs once, with a tenth of the work
     patience: float = child.PATIENCE  # seconds without a word after which it counts as stuck
     crawls: bool = False  # takes minutes to boot: whole workloads only where it is named
+    machine: Machine = PC
 
     def boot(self, guest, stats=None, count=False):
         command = list(self.program) + guest.options()
@@ -60,7 +76,7 @@ class Engine:
 
     def why_not(self):
         """Why it cannot run here; None if it can."""
-        program = self.program[0] if self.program else KERNELS
+        program = self.program[0] if self.program else self.machine.kernels
         if not shutil.which(program):
             return f"{program} is not installed"
         if self.tessera:
@@ -69,7 +85,7 @@ class Engine:
                 return "this Tessera has no such engine"
         if self.id == "native":
             try:
-                subprocess.run([KERNELS, "1", "none"], capture_output=True, check=True)
+                subprocess.run([program, "1", "none"], capture_output=True, check=True)
             except (OSError, subprocess.CalledProcessError):
                 return "the host does not run 32-bit programs"
         return None
@@ -82,9 +98,8 @@ class Engine:
     def kernels(self, scale, names, **kwargs):
         """The command that runs these kernels."""
         if not self.system:
-            return list(self.program) + [KERNELS, str(scale), ",".join(names)]
-        append = f"console=ttyS0 quiet -- {scale} {','.join(names)}"
-        return self.boot(Guest(LINUX, KERNELS_INITRD, append), **kwargs)
+            return list(self.program) + [self.machine.kernels, str(scale), ",".join(names)]
+        return self.boot(kernels_guest(self.machine, f"{scale} {','.join(names)}"), **kwargs)
 
 
 class Bochs(Engine):
@@ -97,32 +112,48 @@ class Bochs(Engine):
         return bochs.why_not()
 
 
-def _tessera(jit, name, **kwargs):
-    return Engine(jit, name, (TESSERA, "-jit", jit), tessera=True, **kwargs)
+def kernels_guest(machine, arguments):
+    """A guest whose first process is the program with the kernels."""
+    return Guest(machine.linux, machine.initrd, f"console=ttyS0 quiet -- {arguments}")
+
+
+def _tessera(program, machine):
+    return tuple(
+        Engine(jit, jit, (program, *machine.options, "-jit", jit), tessera=True,
+               slow=jit == "interp", machine=machine)
+        for jit in ("template", "ir", "mixed", "interp"))
 
 
 NATIVE = Engine("native", "native", (), system=False)
-ALL = (
-    NATIVE,
-    Engine("qemu-user", "QEMU user", ("qemu-i386",), system=False),
-    Engine("qemu", "QEMU system", ("qemu-system-i386", "-accel", "tcg")),
-    _tessera("template", "template"),
-    _tessera("ir", "ir"),
-    _tessera("mixed", "mixed"),
-    _tessera("interp", "interp", slow=True),
-    Bochs("bochs", "Bochs", ("bochs",), slow=True, crawls=True, patience=600.0),
-)
+# The first computes what the others are to compute.
+ENGINES = {
+    PC: (
+        NATIVE,
+        Engine("qemu-user", "QEMU user", ("qemu-i386",), system=False),
+        Engine("qemu", "QEMU system", (PC.qemu, "-accel", "tcg")),
+        *_tessera(TESSERA, PC),
+        Bochs("bochs", "Bochs", ("bochs",), slow=True, crawls=True, patience=600.0),
+    ),
+    PPCE500: (
+        Engine("qemu-user", "QEMU user", ("qemu-ppc", "-cpu", "e500mc"), system=False,
+               machine=PPCE500),
+        Engine("qemu", "QEMU system", (PPCE500.qemu, *PPCE500.options, "-cpu", "e500mc"),
+               machine=PPCE500),
+        *_tessera(TESSERA, PPCE500),
+    ),
+}
 
 
-def before(program):
+def before(program, machine=PC):
     """Another build of Tessera, to be compared with this one."""
-    return Engine("before", "before", (program, "-jit", "template"), tessera=True)
+    return Engine("before", "before", (program, *machine.options, "-jit", "template"),
+                  tessera=True, machine=machine)
 
 
-def available(wanted=None, others=()):
+def available(machine, wanted=None, others=()):
     """The engines that are here, `others` too, and {id: why} of those that are not."""
     here, left_out = [], {}
-    known = ALL + tuple(others)
+    known = ENGINES[machine] + tuple(others)
     unknown = set(wanted or ()) - {e.id for e in known}
     if unknown:
         raise ValueError(f"no such engine: {', '.join(sorted(unknown))}")
@@ -145,28 +176,35 @@ def _first_line(command):
     return (said.stdout or said.stderr).split("\n")[0].strip()
 
 
-def versions():
+def _linux_version(path):
+    """Of a bzImage, or of a kernel as it was linked; None of another file."""
+    try:
+        with open(path, "rb") as kernel:
+            image = kernel.read()
+    except OSError:
+        return None
+    # The boot protocol's kernel_version: an offset, less 512, at 20Eh.
+    at = int.from_bytes(image[0x20e:0x210], "little") + 512
+    found = (re.match(rb"([\d.]+\S*) ", image[at:at + 80]) if image[0x202:0x206] == b"HdrS"
+             else re.search(rb"Linux version ([\d.]+\S*) ", image))
+    return found and found.group(1).decode("ascii", "replace")
+
+
+def versions(of=PC):
     """What was compared, for the record."""
     found = {
         "tessera": _first_line([TESSERA, "-version"]),
         "commit": _first_line(["git", "describe", "--always", "--dirty", "--abbrev=10"]),
-        "qemu": _first_line(["qemu-system-i386", "--version"]),
-        "bochs": bochs.version(),
+        "qemu": _first_line([of.qemu, "--version"]),
+        "bochs": bochs.version() if of is PC else None,
         "gcc": _first_line(["gcc", "--version"]),
         "clang": _first_line(["clang-19", "--version"]),
+        "linux": _linux_version(of.linux),
     }
-    try:
-        with open(LINUX, "rb") as kernel:
-            image = kernel.read(65536)
-        # The boot protocol's kernel_version: an offset, less 512, at 20Eh.
-        at = int.from_bytes(image[0x20e:0x210], "little") + 512
-        found["linux"] = image[at:image.index(b"\0", at)].decode("ascii", "replace").split(" ")[0]
-    except (OSError, ValueError):
-        pass
     return {k: v for k, v in found.items() if v}
 
 
-def machine():
+def host():
     """The host, for the record."""
     with open("/proc/cpuinfo", encoding="utf-8") as info:
         models = re.findall(r"^model name\s*:\s*(.*)$", info.read(), re.M)

@@ -141,20 +141,20 @@ def time_kernels(data, engines, rounds, scale, progress):
                     progress.note(data["failures"][-1])
 
 
-def expect_results(data, native, works, progress):
-    """What kernels compute on the host."""
-    progress.begin("what the host computes")
+def expect_results(data, reference, works, progress):
+    """What kernels compute where it is right: on the host, or by QEMU."""
+    progress.begin(f"what is right: {reference.name}")
     for work in works:
-        run = KernelRun(native, work, [k["name"] for k in data["kernels"]], progress)
+        run = KernelRun(reference, work, [k["name"] for k in data["kernels"]], progress)
         for kernel in data["kernels"]:
             if kernel["name"] in run.checksums:
                 kernel.setdefault("expected", {})[str(work)] = run.checksums[kernel["name"]]
 
 
-def check_results(data, engines, progress):
-    """All must have computed what the host did; without a host, the same for the same work."""
+def check_results(data, engines, reference, progress):
+    """All must have computed what the reference did; without it, the same for the same work."""
     for kernel in data["kernels"] + data["workloads"]:
-        answers = {int(work): [("native", checksum)]
+        answers = {int(work): [(reference, checksum)]
                    for work, checksum in kernel.get("expected", {}).items()}
         for engine in engines:
             result = kernel["results"].get(engine.id, {})

@@ -218,8 +218,9 @@ def report(data):
 def results_page(data):
     """The page for the tree."""
     m, v = data["machine"], data["versions"]
+    made_by = {"ppce500": "make lab-ppc"}.get(data["settings"].get("machine"), "make lab")
     head = ["Results", "=======", "",
-            "Made by `make lab`; do not edit. How it is measured: tools/bench/README.", "",
+            f"Made by `{made_by}`; do not edit. How it is measured: tools/bench/README.", "",
             f"    date      {data['date']}",
             f"    machine   {m['cpu']}, {m['cpus']} cpus, {m['memory_gib']} GiB, {m['kernel']}",
             f"    load      {m['load_before']} before, {m['load_after']} after (one process is 1)"]
