@@ -228,6 +228,13 @@ static bool add_ide(struct chipset *s, const struct chipset_setup *setup)
     return piix3_ide_init(&s->ide_function, &s->pci, s->ide);
 }
 
+/* Before the host bridge, whose shadow RAM lies over it. */
+static bool map_vga_rom(const struct chipset_setup *setup)
+{
+    return !setup->vga_mib || !setup->vga_rom ||
+           vga_map_rom(setup->memory, setup->vga_rom, setup->vga_rom_size);
+}
+
 static bool add_pci(struct chipset *s, struct memory *memory, struct irq_line reset)
 {
     pci_init(&s->pci, memory, &s->ports, reset);
@@ -435,9 +442,10 @@ bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
     add_fw_cfg(s, setup->fw_cfg);
     add_debugcon(s, setup);
     add_post(s, setup->post_port);
-    return add_debug_exit(s, setup) && add_pci(s, setup->memory, setup->reset) &&
-           add_ide(s, setup) && add_usb(s, setup) && add_power(s, setup) && add_vga(s, setup) &&
-           add_cards(s, setup) && add_virtio(s, setup) && add_sb16(s, setup) && add_ac97(s, setup);
+    return add_debug_exit(s, setup) && map_vga_rom(setup) &&
+           add_pci(s, setup->memory, setup->reset) && add_ide(s, setup) && add_usb(s, setup) &&
+           add_power(s, setup) && add_vga(s, setup) && add_cards(s, setup) &&
+           add_virtio(s, setup) && add_sb16(s, setup) && add_ac97(s, setup);
 }
 
 void chipset_destroy(struct chipset *s)

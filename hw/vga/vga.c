@@ -102,15 +102,18 @@ bool vga_init(struct vga *s, struct timers *timers, struct memory *memory, struc
 
 bool vga_set_rom(struct vga *s, const uint8_t *bytes, uint32_t size)
 {
+    return pci_add_rom(&s->pci, bytes, size);
+}
+
+/* Not as large as the function's: other adapters' ROMs may follow. */
+bool vga_map_rom(struct memory *memory, const uint8_t *bytes, uint32_t size)
+{
     uint32_t pages = (size + PAGE_MASK) & ~(uint32_t)PAGE_MASK;
     uint8_t *image = calloc(1, pages);
     if (!image)
         return false;
     memcpy(image, bytes, size);
-    /* Not as large as the function's, which may be followed by other adapters' ROMs. */
-    struct memory_region *rom = pci_add_rom(&s->pci, bytes, size)
-                                    ? memory_map_rom(s->memory, VGA_LEGACY_ROM, image, pages)
-                                    : NULL;
+    struct memory_region *rom = memory_map_rom(memory, VGA_LEGACY_ROM, image, pages);
     free(image);
     if (rom)
         memory_call(rom, "VGA BIOS");

@@ -115,10 +115,11 @@ bool vga_init(struct vga *s, struct timers *timers, struct memory *memory, struc
 /* On zeros, too. */
 void vga_destroy(struct vga *s);
 /*
- * Its BIOS: in the function's ROM, and at C0000h for those that do not look there. False if the
- * host has no room.
+ * Its BIOS: in the function's ROM, and at C0000h for those that do not look there. The latter is to
+ * be mapped before the shadow RAM, which lies over it. False if the host has no room.
  */
 bool vga_set_rom(struct vga *s, const uint8_t *bytes, uint32_t size);
+bool vga_map_rom(struct memory *memory, const uint8_t *bytes, uint32_t size);
 enum { VGA_ROM_MOST = 128 * 1024 };
 extern const struct device vga_device;
 

@@ -13,7 +13,7 @@ static struct memory *memory;
 static struct chipset *pc;
 static struct far_end outside;
 static struct wire intr, a20, reset, off;
-static uint8_t rom[0x20000];
+static uint8_t rom[0x20000], vga_rom[0x2000];
 
 static void setup(void)
 {
@@ -23,6 +23,7 @@ static void setup(void)
     memory = memory_create(16u << 20, &error);
     ck_assert_ptr_nonnull(memory);
     memset(rom, 0x5a, sizeof rom);
+    memset(vga_rom, 0x6b, sizeof vga_rom);
     ck_assert_ptr_nonnull(memory_map_rom(memory, 0xe0000, rom, sizeof rom));
     far_end_init(&outside, "");
     pc = malloc(sizeof *pc);
@@ -38,6 +39,8 @@ static void setup(void)
         .acpi = true,
         .off = wire_line(&off),
         .vga_mib = 1,
+        .vga_rom = vga_rom,
+        .vga_rom_size = sizeof vga_rom,
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),
@@ -168,6 +171,21 @@ START_TEST(shadow_ram)
     chipset_reset(pc);
     ck_assert_uint_eq(memory_read(memory, 0xc4000, 2), 0xffff);
     ck_assert_uint_eq(memory_read(memory, 0xeffff, 1), 0x5a);
+}
+END_TEST
+
+/* A VGA BIOS keeps variables in its own segment until it is write-protected. */
+START_TEST(shadow_ram_over_the_vga_rom)
+{
+    ck_assert_uint_eq(memory_read(memory, 0xc1234, 1), 0x6b);
+    set_config(0, 0x5a, 0x03, 1); /* C0000..C3FFF: RAM */
+    memory_write(memory, 0xc1234, 0x77, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xc1234, 1), 0x77);
+    set_config(0, 0x5a, 0x01, 1);
+    memory_write(memory, 0xc1234, 0x88, 1);
+    ck_assert_uint_eq(memory_read(memory, 0xc1234, 1), 0x77);
+    chipset_reset(pc);
+    ck_assert_uint_eq(memory_read(memory, 0xc1234, 1), 0x6b);
 }
 END_TEST
 
@@ -426,6 +444,7 @@ Suite *chipset_suite(void)
     tcase_add_test(c, pci_functions);
     tcase_add_test(c, pci_masks_writes);
     tcase_add_test(c, shadow_ram);
+    tcase_add_test(c, shadow_ram_over_the_vga_rom);
     tcase_add_test(c, resets);
     tcase_add_test(c, a20_has_two_sources);
     tcase_add_test(c, port_61);
