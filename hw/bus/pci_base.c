@@ -24,12 +24,13 @@ static uint32_t register_at(const struct pci_function *f, unsigned number)
 
 /* --- where they are --- */
 
+/* A ROM by its own enable alone: Bochs's BIOS copies one before it sets Memory Space (6.2.5.2). */
 static bool is_enabled(const struct pci_function *f, unsigned number)
 {
     const struct pci_base *b = &f->base[number];
-    unsigned need = b->region ? PCI_COMMAND_MEMORY : PCI_COMMAND_IO;
-    bool rom_off = number == PCI_ROM_BASE && !(register_at(f, number) & ROM_ENABLE);
-    return f->config[PCI_COMMAND] & need && !rom_off;
+    if (number == PCI_ROM_BASE)
+        return register_at(f, number) & ROM_ENABLE;
+    return f->config[PCI_COMMAND] & (b->region ? PCI_COMMAND_MEMORY : PCI_COMMAND_IO);
 }
 
 static void place_memory(const struct pci *s, const struct pci_base *b, uint32_t base, bool visible)

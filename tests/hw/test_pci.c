@@ -127,6 +127,8 @@ START_TEST(a_rom_has_an_enable_of_its_own)
     ck_assert_uint_eq(memory_read(memory, 0xd0007fff, 1), 0x55);
     memory_write(memory, 0xd0000000, 0, 1);
     ck_assert_uint_eq(memory_read(memory, 0xd0000000, 1), 0x55);
+    set_config(CARD, 0x04, 0, 2); /* Bochs's BIOS copies it so */
+    ck_assert_uint_eq(memory_read(memory, 0xd0000000, 1), 0x55);
 }
 END_TEST
 
