@@ -73,6 +73,8 @@ static struct i386_code code(const struct cpu *cpu, const struct code_source *so
         .source = source,
         .features = cpu->model->features,
         .breakpoints = cpu_mode(cpu) & MODE_BREAK ? &cpu->debug.known : NULL,
+        /* Else it would run by itself: only if a block that STI is in is gone on with in it. */
+        .shadowed = cpu->shadow == SHADOW_INTERRUPTS,
     };
 }
 

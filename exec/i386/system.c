@@ -236,10 +236,8 @@ DEFINE_HELPER(sti)
         cpu->eflags |= FLAG_VIF;
         return;
     }
-    if (!(cpu->eflags & FLAG_IF)) {
+    if (!(cpu->eflags & FLAG_IF))
         cpu->shadow = SHADOW_INTERRUPTS;
-        cpu_request_exit(cpu);
-    }
     cpu_set_eflags(cpu, FLAG_IF, FLAG_IF);
 }
 

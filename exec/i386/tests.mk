@@ -143,6 +143,16 @@ $(NMI_TEST): $(NMI_TEST_OBJS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
+# STI's shadow.
+SHADOW_TEST      := $(B)/tests/test_shadow
+SHADOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
+                    $(B)/tests/exec/machine.o $(B)/tests/exec/test_shadow.o $(DYNGEN_LIB)
+TESTS            += $(SHADOW_TEST)
+
+$(SHADOW_TEST): $(SHADOW_TEST_OBJS)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
+
 # What the table of micro-ops says of each, against what the interpreter's functions do.
 UOPS_TEST      := $(B)/tests/test_uops
 UOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \

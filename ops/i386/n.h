@@ -219,6 +219,15 @@ OP(cld)
     cpu->eflags &= ~(u32)FLAG_DF;
     NEXT;
 }
+/* Of STI; that of a load of SS stays. A line that was raised in it has asked for nothing. */
+OP(end_shadow)
+{
+    _Static_assert(!(SHADOW_INTERRUPTS & SHADOW_TRAPS), "bits of their own");
+    cpu->shadow &= SHADOW_TRAPS;
+    if (UNLIKELY(cpu->core.int_line))
+        cpu->core.exit_request = EXIT_REQUESTED;
+    NEXT;
+}
 OP(std)
 {
     cpu->eflags |= FLAG_DF;

@@ -171,6 +171,15 @@ START_TEST(strings)
 }
 END_TEST
 
+START_TEST(shadows)
+{
+    /* 1: cli; inc eax; sti; inc ebx; dec edx; cli; sti; jnz 2f; inc ecx; cli; 2: sti; call 3f; sti;
+       jmp 1b; 3: sti; ret */
+    CHECK("\xfa\x40\xfb\x43\x4a\xfa\xfb\x75\x02\x41\xfa\xfb\xe8\x03\x00\x00\x00\xfb\xeb\xec\xfb"
+          "\xc3");
+}
+END_TEST
+
 /* Code that changes the instruction behind it, in its own block. */
 START_TEST(code_that_writes_itself)
 {
@@ -214,6 +223,7 @@ static Suite *icount_suite(void)
     tcase_add_test(t, loops);
     tcase_add_test(t, branches_in_a_block);
     tcase_add_test(t, strings);
+    tcase_add_test(t, shadows);
     tcase_add_test(t, code_that_writes_itself);
     tcase_add_test(t, devices);
     tcase_add_test(t, a_deadline_that_comes_nearer);

@@ -108,9 +108,11 @@ struct decoder {
     struct fusion fusion;
     u8 x87_operand; /* segment register of the x87's last operand plus 1; 0: no micro-op's */
     u32 branches;   /* ways out so far that did not end the block */
+    u8 shadow;      /* enum sti_shadow */
     bool end;       /* the block ends with this instruction */
 };
 enum { CC_UNKNOWN = 0xff };
+enum sti_shadow { UNSHADOWED, SHADOW_AHEAD, IN_SHADOW };
 
 typedef void insn_fn(struct decoder *d);
 
@@ -290,6 +292,17 @@ void end_jump(struct decoder *d);
 void end_at(struct decoder *d, u32 pc);
 /* After a helper that may have changed the mode: behind this instruction. */
 void end_leave(struct decoder *d);
+/* Before what is at d->pc. */
+void end_before(struct decoder *d);
 void exit_check(struct decoder *d);
+
+/* --- STI's shadow (flow.c) --- */
+
+/* Behind STI. */
+void begin_shadow(struct decoder *d);
+/* Another instruction begins. */
+void move_shadow(struct decoder *d);
+/* Has the instruction of which the micro-ops from `first` on are a way out within the shadow? */
+bool branches_in_shadow(const struct decoder *d, u32 first);
 
 #endif

@@ -25,10 +25,61 @@ void exit_check(struct decoder *d)
         emit_n(d, UOP_exit_check, 0, 0);
 }
 
+/*
+ * --- STI's shadow ---
+ *
+ * Where STI sets IF, no interrupt comes before the end of the next instruction (SDM vol. 2, STI).
+ * Both are in one block as far as can be; cpu->shadow is set between them, so that whoever leaves
+ * the block there (a fault, a write to code, an exit check) finds what is true. Behind the second
+ * it is cleared, and the exec loop has its turn if it wants one: STI asked for it if an interrupt
+ * has waited. So the second either goes on in the block, to a check, or it ends the block by a jump
+ * that looks at exit_request. If it does neither (a branch), or belongs to another block, the exec
+ * loop runs it by itself: i386's is_one_due.
+ */
+
+void begin_shadow(struct decoder *d)
+{
+    if (d->mode & MODE_STEP)
+        end_leave(d);
+    else if (d->shadow != IN_SHADOW) /* IF is set in it */
+        d->shadow = SHADOW_AHEAD;
+}
+
+static void end_shadow(struct decoder *d)
+{
+    if (d->shadow == IN_SHADOW)
+        emit_n(d, UOP_end_shadow, 0, 0);
+    d->shadow = UNSHADOWED;
+}
+
+void move_shadow(struct decoder *d)
+{
+    if (d->shadow == SHADOW_AHEAD) {
+        d->shadow = IN_SHADOW;
+    } else if (d->shadow == IN_SHADOW) {
+        end_shadow(d);
+        exit_check(d);
+    }
+}
+
+bool branches_in_shadow(const struct decoder *d, u32 first)
+{
+    if (d->shadow == IN_SHADOW)
+        for (u32 i = first; i < d->s->count; i++)
+            if (uop_is_branch(&d->s->uops[i]))
+                return true;
+    return false;
+}
+
+/* --- ends --- */
+
 void end_direct(struct decoder *d, u32 target)
 {
+    if (d->shadow == IN_SHADOW) {
+        end_at(d, target);
+        return;
+    }
     struct uop *u = emit_uop(d, UOP_jump);
-
     u->to.target = target;
     u->to.dead = flags_dead_at(d, target);
     d->end = true;
@@ -38,12 +89,14 @@ void end_indirect_t0(struct decoder *d)
 {
     bool by_cache = (d->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR;
 
+    end_shadow(d);
     emit_n(d, by_cache ? UOP_jump_t0 : UOP_exit_t0, 0, 0);
     d->end = true;
 }
 
 void end_jump(struct decoder *d)
 {
+    end_shadow(d);
     emit_n(d, d->mode & MODE_STEP ? UOP_exit_pc : UOP_jump_pc, 0, 0);
     d->end = true;
 }
@@ -57,6 +110,25 @@ void end_at(struct decoder *d, u32 pc)
 void end_leave(struct decoder *d)
 {
     end_at(d, d->next);
+}
+
+/* To the exec loop, which is to see the shadow. */
+static void end_in_shadow(struct decoder *d)
+{
+    emit_n(d, UOP_set_pc, d->pc, 0);
+    emit_n(d, UOP_exit_pc, 0, 0);
+    d->end = true;
+}
+
+/* Behind the last byte of the address space the first one comes: that may close a loop. */
+void end_before(struct decoder *d)
+{
+    if (d->shadow == SHADOW_AHEAD)
+        end_in_shadow(d);
+    else if (d->pc < d->s->pc)
+        end_at(d, d->pc);
+    else
+        end_direct(d, d->pc);
 }
 
 /* --- near transfers --- */

@@ -75,7 +75,7 @@ void t_cli(struct decoder *d)
 void t_sti(struct decoder *d)
 {
     emit_call(d, UOP_call_sti, 0, 0);
-    end_leave(d);
+    begin_shadow(d);
 }
 
 void t_hlt(struct decoder *d)

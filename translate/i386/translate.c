@@ -18,6 +18,7 @@ static void translate_insn(struct decoder *d)
 
     struct uop *mark = emit_uop(d, UOP_insn);
     mark->pc = d->pc;
+    move_shadow(d);
     if (stops_here(d))
         emit_call(d, UOP_call_breakpoint, 0, 0);
     if (d->bad)
@@ -28,11 +29,24 @@ static void translate_insn(struct decoder *d)
         d->insn->translate(d);
 }
 
+/* Where instructions are counted, there are no exit checks within a block. */
+static bool shadow_ends_block(const struct decoder *d)
+{
+    return d->shadow == IN_SHADOW && d->source->counts;
+}
+
 /* Must the next instruction be the first of a block? */
 static bool begins_another(const struct decoder *d)
 {
     const struct stream *s = d->s;
-    return s->insns > 0 && (page_of(d, d->pc) != page_of(d, s->pc) || stops_here(d));
+    return s->insns > 0 &&
+           (page_of(d, d->pc) != page_of(d, s->pc) || stops_here(d) || shadow_ends_block(d));
+}
+
+/* Is it not for this block after all? */
+static bool is_for_another(const struct decoder *d, u32 first)
+{
+    return d->crosses || branches_in_shadow(d, first);
 }
 
 /* Does the block go on with another instruction? */
@@ -53,15 +67,6 @@ void decode_undefined(struct stream *s, const struct i386_code *code, u32 pc, u3
     s->insns = s->size = 1;
 }
 
-/* Behind the last byte of the address space the first one comes: that may close a loop. */
-static void end_before_next(struct decoder *d)
-{
-    if (d->pc < d->s->pc)
-        end_at(d, d->pc);
-    else
-        end_direct(d, d->pc);
-}
-
 void decode_i386(struct stream *s, const struct i386_code *code, u32 pc, u32 mode)
 {
     struct decoder d = {
@@ -74,6 +79,7 @@ void decode_i386(struct stream *s, const struct i386_code *code, u32 pc, u32 mod
         .most = MAX_BLOCK,
         .cc = CC_UNKNOWN,
         .inc = CC_UNKNOWN,
+        .shadow = code->shadowed && !(mode & MODE_STEP) ? SHADOW_AHEAD : UNSHADOWED,
     };
 
     stream_start(s, &i386_uops, pc, mode, code->source->base);
@@ -81,20 +87,20 @@ void decode_i386(struct stream *s, const struct i386_code *code, u32 pc, u32 mod
         struct decoder before = d;
         u32 count = s->count;
         if (begins_another(&d)) {
-            end_before_next(&d);
+            end_before(&d);
             break;
         }
         translate_insn(&d);
-        if (d.crosses) {
+        if (is_for_another(&d, count)) {
             d = before;
             s->count = count;
-            end_before_next(&d);
+            end_before(&d);
             break;
         }
         s->insns++;
         d.pc = d.next;
         s->size = d.next - s->pc;
         if (!goes_on(&d) && !d.end)
-            end_before_next(&d);
+            end_before(&d);
     }
 }

@@ -10,6 +10,7 @@ struct i386_code {
     const struct code_source *source; /* a pc is an offset in CS; beyond the limit it ends in #GP */
     u64 features;                     /* of the processor: what needs others raises #UD */
     const struct breakpoints *breakpoints; /* NULL: none */
+    bool shadowed;                         /* the first instruction is in STI's shadow */
 };
 
 /*
