@@ -13,10 +13,12 @@
 /* The files' bytes; to live as long as the device. */
 struct boot {
     uint8_t menu_wait[2], fail_wait[4];
-    char order[512];
+    char order[1024], next_order[1024]; /* the latter from the first reset on */
 };
 
 void boot_tell(struct boot *b, const struct boot_options *options,
                const struct chipset_setup *setup, struct fw_cfg *fw_cfg);
+/* once= was for the first time. */
+void boot_forget_once(struct boot *b);
 
 #endif

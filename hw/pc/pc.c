@@ -174,6 +174,7 @@ static void forget_once(struct pc *pc)
     const struct boot_options *o = &pc->options.boot;
     if (o->once)
         cmos_set_boot_order(&pc->chipset.rtc, o->order ? o->order : cmos_usual_order);
+    boot_forget_once(&pc->boot);
     pc->options.boot.once = NULL;
 }
 

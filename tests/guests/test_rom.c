@@ -101,18 +101,49 @@ START_TEST(post_codes_are_logged)
 }
 END_TEST
 
+static void write_floppy(const char *path, const unsigned char sector[512])
+{
+    enum { FLOPPY = 160 * 1024 };
+    rom_write(path, sector, 512);
+    ck_assert_int_eq(truncate(path, FLOPPY), 0);
+}
+
 /* Our BIOS, with its console on a serial port that is not there. */
 START_TEST(bios_without_a_serial_port)
 {
     static const unsigned char sector[512] = {ROM_OUT(0xf4, 0x2a), ROM_FOREVER, [510] = 0x55, 0xaa};
     char command[256];
-    enum { FLOPPY = 160 * 1024 };
-    rom_write(rom, sector, sizeof sector);
-    ck_assert_int_eq(truncate(rom, FLOPPY), 0);
+    write_floppy(rom, sector);
     snprintf(
         command, sizeof command,
         "./tessera -display none -serial none -device isa-debug-exit,iobase=0xf4 -boot a -fda %s",
         rom);
+    ck_assert_int_eq(WEXITSTATUS(system(command)), EXIT_STATUS(0x2a));
+}
+END_TEST
+
+/* Disk A leaves a byte in CMOS memory and resets; disk B ends with it. */
+START_TEST(once_is_for_the_first_time)
+{
+    enum { BYTE = 0x50 }; /* of CMOS memory, which nobody uses */
+    static const unsigned char a[512] = {
+        ROM_OUT(0x70, BYTE), ROM_OUT(0x71, 0x2a), ROM_OUT(0x64, 0xfe),
+        ROM_FOREVER,         [510] = 0x55,        0xaa};
+    static const unsigned char b[512] = {ROM_OUT(0x70, BYTE),
+                                         0xe4,
+                                         0x71, /* in $0x71, %al */
+                                         0xe6,
+                                         0xf4, /* out %al, $0xf4 */
+                                         ROM_FOREVER,
+                                         [510] = 0x55,
+                                         0xaa};
+    char command[400];
+    write_floppy(rom, a);
+    write_floppy(posts, b);
+    snprintf(command, sizeof command,
+             "timeout 60 ./tessera -display none -serial none -device isa-debug-exit,iobase=0xf4 "
+             "-boot order=b,once=a -fda %s -fdb %s",
+             rom, posts);
     ck_assert_int_eq(WEXITSTATUS(system(command)), EXIT_STATUS(0x2a));
 }
 END_TEST
@@ -126,6 +157,8 @@ Suite *rom_suite(void)
     tcase_add_test(c, speaks_by_every_port);
     if (!emulator_is_qemu())
         tcase_add_test(c, bios_without_a_serial_port);
+    if (!emulator_is_qemu())
+        tcase_add_test(c, once_is_for_the_first_time);
     if (!emulator_is_qemu())
         tcase_add_test(c, post_codes_are_logged);
     suite_add_tcase(suite, c);

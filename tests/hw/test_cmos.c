@@ -143,7 +143,7 @@ START_TEST(files_for_a_bios)
     static char text[512];
     struct disk disk = {.size = 512};
     struct chipset_setup s = {.ide[1] = {true, false, &disk}, .ide[2] = {true, true, NULL}};
-    struct boot_options o = {.order = "dab"};
+    struct boot_options o = {.order = "dac"};
     boot_tell(&boot, &o, &s, &fw_cfg);
     read_item(FW_CFG_BOOT_MENU, text, 2);
     ck_assert_mem_eq(text, "\0", 2);
@@ -170,6 +170,22 @@ START_TEST(files_for_a_bios)
 }
 END_TEST
 
+/* The second floppy disk is what CMOS memory cannot name. */
+START_TEST(the_second_floppy)
+{
+    static char text[512];
+    const struct chipset_setup s = {.vga_mib = 0};
+    const struct boot_options o = {.order = "ba", .once = "a"};
+    boot_tell(&boot, &o, &s, &fw_cfg);
+    ck_assert(read_file("bootorder", text, sizeof text));
+    ck_assert_str_eq(text, "");
+    boot_forget_once(&boot);
+    ck_assert(read_file("bootorder", text, sizeof text));
+    ck_assert_str_eq(text, "/pci@i0cf8/isa@1/fdc@03f0/floppy@1\n"
+                           "/pci@i0cf8/isa@1/fdc@03f0/floppy@0");
+}
+END_TEST
+
 Suite *cmos_suite(void)
 {
     Suite *suite = suite_create("CMOS memory");
@@ -180,6 +196,7 @@ Suite *cmos_suite(void)
     tcase_add_test(c, hard_disks);
     tcase_add_test(c, boot_order);
     tcase_add_test(c, files_for_a_bios);
+    tcase_add_test(c, the_second_floppy);
     suite_add_tcase(suite, c);
     return suite;
 }
