@@ -11,10 +11,11 @@ GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
 GUEST_TEST      := $(B)/tests/test_guests
 MACH_TASK       := $(B)/tests/guests/mach.elf
 PPC_PROGRAM     := $(B)/tests/guests/ppc.elf
+PPC_KERNEL      := $(B)/tests/guests/ppc_kernel
 TESTS           += $(GUEST_TEST)
 
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
-               $(MACH_TASK) $(PPC_PROGRAM) $(BARE)
+               $(MACH_TASK) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil -lz
 
@@ -28,6 +29,18 @@ $(B)/tests/guests/ppc.o: tests/guests/ppc.S
 
 $(PPC_PROGRAM): $(B)/tests/guests/ppc.o
 	ld.lld-19 -m elf32ppc --image-base=0 -Ttext=0x10000 --section-start=.external=0x500 $< -o $@
+
+# As an ELF executable, and its bytes alone, for U-Boot's images.
+PPC_KERNEL_LINK := ld.lld-19 -m elf32ppc --image-base=0x3f0000 -Ttext=0x400000
+
+$(B)/tests/guests/ppc_kernel.o: tests/guests/ppc_kernel.S
+	@mkdir -p $(@D)
+	$(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -c $< -o $@
+
+$(PPC_KERNEL).elf: $(B)/tests/guests/ppc_kernel.o
+	$(PPC_KERNEL_LINK) $< -o $@
+$(PPC_KERNEL).bin: $(B)/tests/guests/ppc_kernel.o
+	$(PPC_KERNEL_LINK) --oformat binary $< -o $@
 
 include tests/ir/rules.mk
 include tests/system/rules.mk

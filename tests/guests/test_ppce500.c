@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* -M ppce500 with U-Boot, which nobody here wrote. */
+/*
+ * -M ppce500 with U-Boot, which nobody here wrote; a kernel as its formats have it, by itself and
+ * started by U-Boot; what the machine refuses.
+ */
 #include "emulator.h"
 #include "test_guests.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #define U_BOOT "build/guests/u-boot-ppc"
@@ -87,6 +93,102 @@ START_TEST(u_boot_resets)
 }
 END_TEST
 
+/* --- kernels --- */
+
+static void put32(Bytef *at, unsigned long value)
+{
+    for (int i = 0; i < 4; i++)
+        at[i] = (Bytef)(value >> (24 - 8 * i));
+}
+
+/* One of U-Boot's images of ppc_kernel.S at a path that is made of a template; to be unlinked. */
+static void make_uimage(char *path)
+{
+    enum { HEADER = 64, ADDRESS = 0x400000 };
+    Bytef image[4096] = {0};
+    FILE *kernel = fopen(PPC_KERNEL ".bin", "r");
+    ck_assert_ptr_nonnull(kernel);
+    size_t size = fread(image + HEADER, 1, sizeof image - HEADER, kernel);
+    fclose(kernel);
+    put32(image, 0x27051956);
+    put32(image + 12, size);
+    put32(image + 16, ADDRESS);
+    put32(image + 20, ADDRESS);
+    put32(image + 24, crc32_z(0, image + HEADER, size));
+    memcpy(image + 28, (Bytef[]){5 /* Linux */, 7 /* PowerPC */, 2 /* kernel */, 0}, 4);
+    put32(image + 4, crc32_z(0, image, HEADER));
+    int fd = mkstemp(path);
+    ck_assert_int_eq(write(fd, image, HEADER + size), (ssize_t)(HEADER + size));
+    close(fd);
+}
+
+static void expect_kernel(const char *bios, const char *kernel)
+{
+    struct emulator *e =
+        emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-m", "64", "-kernel", kernel,
+                                                     bios ? "-bios" : NULL, bios, NULL});
+    emulator_expect(e, "kernel: started by ePAPR, with a device tree");
+    int status = emulator_wait(e);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    emulator_kill(e);
+}
+
+/* The machine follows from the file; a firmware finds it in the device tree, and boots it. */
+START_TEST(a_kernel_starts)
+{
+    char uimage[] = "/tmp/tessera-uimage-XXXXXX";
+    make_uimage(uimage);
+    expect_kernel(NULL, PPC_KERNEL ".elf");
+    expect_kernel(NULL, uimage);
+    expect_kernel(U_BOOT, uimage);
+    unlink(uimage);
+}
+END_TEST
+
+/* --- what it refuses --- */
+
+static const struct {
+    const char *arguments[6];
+    const char *why;
+} refused[] = {
+    {{NULL}, "needs a kernel or a firmware"},
+    {{"-kernel", DEFAULT_GUEST}, "for another processor (ELF machine 3, 32 bits)"},
+    {{"-kernel", "/proc/self/exe"}, "for another processor (ELF machine 62, 64 bits)"},
+    {{"-kernel", PPC_OBJECT}, "not linked to fixed addresses"},
+    {{"-kernel", LINUX_KERNEL}, "not an ELF executable"},
+    {{"-kernel", "/no/such/file"}, "No such file"},
+    {{"-kernel", "tests"}, "is a directory"},
+    {{"-kernel", PPC_KERNEL ".elf", "-m", "4"}, "are not in RAM, 4 MiB (-m)"},
+    {{"-kernel", PPC_KERNEL ".elf", "-m", "3G"}, "has at most 2048 MiB"},
+    {{"-bios", U_BOOT, "-m", "8"}, "are not in RAM, 8 MiB (-m)"},
+    {{"-bios", U_BOOT, "-kernel", "/no/such/file"}, "No such file"},
+    {{"-bios", U_BOOT, "-kernel", DEBIAN_DISK}, "larger than the guest's memory (128 MiB)"},
+    {{"-bios", SEABIOS}, "not an ELF executable"},
+    {{"-kernel", PPC_KERNEL ".elf", "-initrd", DEBIAN_DISK}, "larger than the guest's memory"},
+    {{"-kernel", PPC_KERNEL ".elf", "-initrd", LINUX_INITRD, "-m", "32"}, " are not in RAM"},
+    {{"-kernel", PPC_KERNEL ".elf", "-dtb", "README"}, "not a device tree"},
+    {{"-kernel", PPC_KERNEL ".elf", "-hda", LINUX_INITRD}, "virtio disks alone"},
+    {{"-kernel", PPC_KERNEL ".elf", "-nic", "user,model=ne2k_isa"}, "has no ISA bus"},
+    {{"-kernel", PPC_KERNEL ".elf", "-boot", "c"}, "-boot: the machine ppce500 has no such"},
+    {{"-kernel", PPC_KERNEL ".elf", "-usb"}, "-usb: the machine ppce500 has no such"},
+};
+enum { REFUSED = sizeof refused / sizeof *refused };
+
+START_TEST(what_it_cannot_do_is_refused)
+{
+    const char *arguments[12] = {"-M", "ppce500", "-nographic"};
+    memcpy(arguments + 3, refused[_i].arguments, sizeof refused[_i].arguments);
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 1, "%s", e->text);
+    ck_assert_msg(strncmp(e->text, "tessera: ", 9) == 0 &&
+                      strchr(e->text, '\n') == e->text + strlen(e->text) - 1,
+                  "not one line: %s", e->text);
+    ck_assert_msg(strstr(e->text, refused[_i].why) != NULL, "%s", e->text);
+    emulator_kill(e);
+}
+END_TEST
+
 Suite *ppce500_suite(void)
 {
     Suite *suite = suite_create("ppce500");
@@ -95,6 +197,8 @@ Suite *ppce500_suite(void)
     tcase_add_loop_test(c, u_boot_answers, 0, sizeof boot_engines / sizeof *boot_engines);
     tcase_add_loop_test(c, u_boot_uses_the_network, 0, 2);
     tcase_add_test(c, u_boot_resets);
+    tcase_add_test(c, a_kernel_starts);
+    tcase_add_loop_test(c, what_it_cannot_do_is_refused, 0, REFUSED);
     suite_add_tcase(suite, c);
     return suite;
 }
