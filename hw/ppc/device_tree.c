@@ -232,8 +232,7 @@ size_t device_tree_make(const struct device_tree_facts *facts, void *to, size_t 
 {
     const struct file *given = facts->given;
     struct tree t = {to, 0};
-    if (given && (given->size < sizeof(struct fdt_header) || fdt_check_header(given->bytes) != 0 ||
-                  fdt_totalsize(given->bytes) > given->size)) {
+    if (given && fdt_check_full(given->bytes, given->size) != 0) {
         error_set(error, "%s: not a device tree", given->name);
         return 0;
     }

@@ -40,6 +40,22 @@ static void put(struct chardev *c, uint8_t byte)
     line->sent++;
 }
 
+void board_line_init(struct board_line *line)
+{
+    *line = (struct board_line){.chardev = {.take = take, .ready = ready, .put = put}};
+}
+
+void board_timers_init(struct timers *timers)
+{
+    time_now = 0;
+    timers_init(timers, standing_clock);
+}
+
+void board_move_clock(uint64_t ns)
+{
+    time_now += ns;
+}
+
 static void set_level(void *wire, unsigned input, bool level)
 {
     (void)input;
@@ -134,9 +150,8 @@ struct fuzz_board *board_create(uint32_t ram_size)
 
     if (!b || !(b->memory = memory_create(ram_size, &error)))
         abort();
-    time_now = 0;
-    timers_init(&b->timers, standing_clock);
-    b->line.chardev = (struct chardev){.take = take, .ready = ready, .put = put};
+    board_timers_init(&b->timers);
+    board_line_init(&b->line);
     add_rom(b);
     add_chips(b);
     return b;
@@ -169,7 +184,7 @@ struct fuzz_board *board_again(uint32_t ram_size)
 
 void board_advance(struct fuzz_board *b, uint64_t ns)
 {
-    time_now += ns;
+    board_move_clock(ns);
     timers_run(&b->timers);
     while (fake_disk_deliver(&b->floppy) || fake_disk_deliver(&b->disk) ||
            fake_disk_deliver(&b->cd))

@@ -45,6 +45,11 @@ struct fuzz_board *board_again(uint32_t ram_size);
 /* Moves the clock, and fires what has become due. */
 void board_advance(struct fuzz_board *b, uint64_t ns);
 
+/* Parts for another machine: a line with nobody at its end; timers whose clock is set to 0. */
+void board_line_init(struct board_line *line);
+void board_timers_init(struct timers *timers);
+void board_move_clock(uint64_t ns);
+
 /* The ports that some chip answers, in order; how many. */
 unsigned board_ports(const struct fuzz_board *b, uint16_t ports[0x10000]);
 /* The PCI registers that can be written, as values for port CF8h; at most `room`, how many. */

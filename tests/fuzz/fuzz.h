@@ -20,10 +20,14 @@ void fuzz_devices(const uint8_t *bytes, size_t size);
 void fuzz_firmware(const uint8_t *bytes, size_t size);
 /* What a browser sends to -display web. */
 void fuzz_http(const uint8_t *bytes, size_t size);
+/* A PowerPC's kernel, or a device tree for it. */
+void fuzz_image(const uint8_t *bytes, size_t size);
 /* A kernel, an initial RAM disk or a BIOS, loaded. */
 void fuzz_loader(const uint8_t *bytes, size_t size);
 /* A command line, parsed. */
 void fuzz_options(const uint8_t *bytes, size_t size);
+/* The devices of -M ppce500: accesses, time, input. */
+void fuzz_ppce500(const uint8_t *bytes, size_t size);
 
 /* Takes up to n bytes off the front, as a little-endian number; what is not there is 0. */
 uint32_t fuzz_take(const uint8_t **bytes, size_t *size, unsigned n);

@@ -95,6 +95,12 @@ START_TEST(http)
 }
 END_TEST
 
+START_TEST(image)
+{
+    replay("image", fuzz_image);
+}
+END_TEST
+
 START_TEST(loader)
 {
     replay("loader", fuzz_loader);
@@ -104,6 +110,12 @@ END_TEST
 START_TEST(options)
 {
     replay("options", fuzz_options);
+}
+END_TEST
+
+START_TEST(ppce500)
+{
+    replay("ppce500", fuzz_ppce500);
 }
 END_TEST
 
@@ -118,8 +130,10 @@ static Suite *fuzz_corpus_suite(void)
     tcase_add_test(c, firmware);
     tcase_add_test(c, guest);
     tcase_add_test(c, http);
+    tcase_add_test(c, image);
     tcase_add_test(c, loader);
     tcase_add_test(c, options);
+    tcase_add_test(c, ppce500);
     suite_add_tcase(s, c);
     return s;
 }
