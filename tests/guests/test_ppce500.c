@@ -13,7 +13,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define U_BOOT "build/guests/u-boot-ppc"
+#define U_BOOT  "build/guests/u-boot-ppc"
+#define STARTED "kernel: started by ePAPR, with a device tree" /* says ppc_kernel.S */
 
 static const char *const boot_engines[] = {"template", "interp", "ir"};
 
@@ -54,31 +55,68 @@ START_TEST(u_boot_answers)
 }
 END_TEST
 
-static unsigned long sum_of(const char *path)
+static void put32(Bytef *at, unsigned long value)
 {
-    Bytef bytes[65536];
-    FILE *file = fopen(path, "r");
-    ck_assert_msg(file != NULL, "%s", path);
-    size_t size = fread(bytes, 1, sizeof bytes, file);
-    fclose(file);
-    return crc32_z(0, bytes, size);
+    for (int i = 0; i < 4; i++)
+        at[i] = (Bytef)(value >> (24 - 8 * i));
 }
 
-/* By each card that it has a driver for: an address, and a file of which it knows the sum. */
-START_TEST(u_boot_uses_the_network)
+/* One of U-Boot's images of ppc_kernel.S, in a folder of its own; the sum of the whole file. */
+struct uimage {
+    char folder[32], path[48];
+    unsigned long sum;
+};
+
+static void make_uimage(struct uimage *made)
 {
-    static const char *const networks[] = {
-        "user,model=e1000,tftp=tests/guests,bootfile=ppc.S",
-        "user,model=virtio-net-pci,tftp=tests/guests,bootfile=ppc.S",
-    };
-    char sum[16];
-    snprintf(sum, sizeof sum, "==> %08lx", sum_of("tests/guests/ppc.S"));
-    struct emulator *e = start_u_boot("template", networks[_i]);
+    enum { HEADER = 64, ADDRESS = 0x400000 };
+    Bytef image[4096] = {0};
+    FILE *kernel = fopen(PPC_KERNEL ".bin", "r");
+    ck_assert_ptr_nonnull(kernel);
+    size_t size = fread(image + HEADER, 1, sizeof image - HEADER, kernel);
+    fclose(kernel);
+    put32(image, 0x27051956);
+    put32(image + 12, size);
+    put32(image + 16, ADDRESS);
+    put32(image + 20, ADDRESS);
+    put32(image + 24, crc32_z(0, image + HEADER, size));
+    memcpy(image + 28, (Bytef[]){5 /* Linux */, 7 /* PowerPC */, 2 /* kernel */, 0}, 4);
+    put32(image + 4, crc32_z(0, image, HEADER));
+
+    strcpy(made->folder, "/tmp/tessera-uimage-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(made->folder));
+    snprintf(made->path, sizeof made->path, "%s/uImage", made->folder);
+    made->sum = crc32_z(0, image, HEADER + size);
+    FILE *file = fopen(made->path, "w");
+    ck_assert_uint_eq(fwrite(image, 1, HEADER + size, file), HEADER + size);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void remove_uimage(const struct uimage *made)
+{
+    unlink(made->path);
+    rmdir(made->folder);
+}
+
+/* By each card that it has a driver for: an address, and a kernel, which comes whole and starts. */
+START_TEST(u_boot_boots_by_the_network)
+{
+    static const char *const models[] = {"e1000", "virtio-net-pci"};
+    struct uimage image;
+    char network[128], sum[16];
+    make_uimage(&image);
+    snprintf(network, sizeof network, "user,model=%s,tftp=%s,bootfile=uImage", models[_i],
+             image.folder);
+    snprintf(sum, sizeof sum, "==> %08lx", image.sum);
+
+    struct emulator *e = start_u_boot("template", network);
     ask(e, "dhcp", "client bound to address 10.0.2.15");
     emulator_expect(e, "Bytes transferred = ");
     ask(e, "crc32 $fileaddr $filesize", sum);
     ask(e, "ping $serverip", "is alive");
+    ask(e, "bootm $fileaddr - $fdtcontroladdr", STARTED);
     emulator_kill(e);
+    remove_uimage(&image);
 }
 END_TEST
 
@@ -95,39 +133,12 @@ END_TEST
 
 /* --- kernels --- */
 
-static void put32(Bytef *at, unsigned long value)
-{
-    for (int i = 0; i < 4; i++)
-        at[i] = (Bytef)(value >> (24 - 8 * i));
-}
-
-/* One of U-Boot's images of ppc_kernel.S at a path that is made of a template; to be unlinked. */
-static void make_uimage(char *path)
-{
-    enum { HEADER = 64, ADDRESS = 0x400000 };
-    Bytef image[4096] = {0};
-    FILE *kernel = fopen(PPC_KERNEL ".bin", "r");
-    ck_assert_ptr_nonnull(kernel);
-    size_t size = fread(image + HEADER, 1, sizeof image - HEADER, kernel);
-    fclose(kernel);
-    put32(image, 0x27051956);
-    put32(image + 12, size);
-    put32(image + 16, ADDRESS);
-    put32(image + 20, ADDRESS);
-    put32(image + 24, crc32_z(0, image + HEADER, size));
-    memcpy(image + 28, (Bytef[]){5 /* Linux */, 7 /* PowerPC */, 2 /* kernel */, 0}, 4);
-    put32(image + 4, crc32_z(0, image, HEADER));
-    int fd = mkstemp(path);
-    ck_assert_int_eq(write(fd, image, HEADER + size), (ssize_t)(HEADER + size));
-    close(fd);
-}
-
 static void expect_kernel(const char *bios, const char *kernel)
 {
     struct emulator *e =
         emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-m", "64", "-kernel", kernel,
                                                      bios ? "-bios" : NULL, bios, NULL});
-    emulator_expect(e, "kernel: started by ePAPR, with a device tree");
+    emulator_expect(e, STARTED);
     int status = emulator_wait(e);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     emulator_kill(e);
@@ -136,12 +147,12 @@ static void expect_kernel(const char *bios, const char *kernel)
 /* The machine follows from the file; a firmware finds it in the device tree, and boots it. */
 START_TEST(a_kernel_starts)
 {
-    char uimage[] = "/tmp/tessera-uimage-XXXXXX";
-    make_uimage(uimage);
+    struct uimage image;
+    make_uimage(&image);
     expect_kernel(NULL, PPC_KERNEL ".elf");
-    expect_kernel(NULL, uimage);
-    expect_kernel(U_BOOT, uimage);
-    unlink(uimage);
+    expect_kernel(NULL, image.path);
+    expect_kernel(U_BOOT, image.path);
+    remove_uimage(&image);
 }
 END_TEST
 
@@ -195,7 +206,7 @@ Suite *ppce500_suite(void)
     TCase *c = tcase_create("ppce500");
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_loop_test(c, u_boot_answers, 0, sizeof boot_engines / sizeof *boot_engines);
-    tcase_add_loop_test(c, u_boot_uses_the_network, 0, 2);
+    tcase_add_loop_test(c, u_boot_boots_by_the_network, 0, 2);
     tcase_add_test(c, u_boot_resets);
     tcase_add_test(c, a_kernel_starts);
     tcase_add_loop_test(c, what_it_cannot_do_is_refused, 0, REFUSED);
