@@ -99,16 +99,28 @@ static bool open_one(struct displays *d, const struct display_options *o,
     return true;
 }
 
+static void say_no_window(const char *why)
+{
+    fprintf(stderr,
+            "tessera: %s; so there is no window "
+            "(-display curses, vnc= or web=, or -nographic)\n",
+            why);
+}
+
 static void open_default(struct displays *d, const struct display_options *o)
 {
     static struct display_request window = {.display = &sdl_display};
     struct error error;
     window.full_screen = o->full_screen;
     if (!open_one(d, o, &window, &error))
-        fprintf(stderr,
-                "tessera: %s; so there is no window "
-                "(-display curses, vnc= or web=, or -nographic)\n",
-                error.text);
+        say_no_window(error.text);
+}
+
+static void say_if_missed(const struct display_options *o)
+{
+    if (o->is_expected && !o->none)
+        say_no_window(sdl_display.open ? "DISPLAY and WAYLAND_DISPLAY are not set"
+                                       : "Tessera was built without windows");
 }
 
 bool displays_open(struct displays *d, const struct display_options *o,
@@ -117,8 +129,10 @@ bool displays_open(struct displays *d, const struct display_options *o,
     *d = (struct displays){0};
     snprintf(d->title, sizeof d->title, "%s%sTessera", o->name ? o->name : "",
              o->name ? " - " : "");
-    if (!o->count && !is_by_default(o))
+    if (!o->count && !is_by_default(o)) {
+        say_if_missed(o);
         return true;
+    }
     d->layout = layout_create(o->keyboard, error);
     if (!d->layout)
         return false;

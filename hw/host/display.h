@@ -37,6 +37,7 @@ struct display_options {
     bool none;            /* what is not asked for is not wanted */
     bool no_graphic;      /* the same, and the terminal is for all */
     bool full_screen;     /* of a window */
+    bool is_expected;     /* the guest's screen will be missed if nothing shows it */
     const char *name;     /* the guest's, for titles; may be NULL */
     const char *keyboard; /* -k: a layout's name; may be NULL */
     struct secret {
@@ -91,7 +92,7 @@ struct displays {
 /*
  * Those that the user asks for. If that is none, and he has not forbidden it, a window, if there is
  * a place for one: then it is no error if it cannot be opened, and a line on standard error says
- * so. In `setup`: screen, input, leave, owner.
+ * so, as it does without a place if a screen is expected. In `setup`: screen, input, leave, owner.
  */
 bool displays_open(struct displays *d, const struct display_options *o,
                    const struct display_setup *setup, struct error *error);

@@ -523,6 +523,7 @@ static void *create_pc(const struct options *options, struct default_kernel fall
     }
     pc->options = *options;
     pc->options.load.has_screen = options->has_vga;
+    pc->options.display.is_expected = options->has_vga && options->drives > 0;
     if (create(pc, fallback, error))
         return pc;
     destroy_pc(pc);

@@ -449,6 +449,28 @@ START_TEST(by_default)
 }
 END_TEST
 
+/* Who starts from a disk, and has no place for a window, is told why he sees nothing. */
+START_TEST(nowhere)
+{
+    static const char line[] = "tessera: DISPLAY and WAYLAND_DISPLAY are not set; so there is no "
+                               "window (-display curses, vnc= or web=, or -nographic)\n";
+    const struct display_setup s = {.screen = stage_screen, .input = stage_input};
+    struct display_options o = {0};
+    struct displays d;
+    struct error error;
+    unsetenv("DISPLAY");
+    unsetenv("WAYLAND_DISPLAY");
+    ck_assert(displays_open(&d, &o, &s, &error));
+    ck_assert_str_eq(stage_said(), "");
+    o.is_expected = o.none = true;
+    ck_assert(displays_open(&d, &o, &s, &error));
+    ck_assert_str_eq(stage_said(), "");
+    o.none = false;
+    ck_assert(displays_open(&d, &o, &s, &error));
+    ck_assert_str_eq(stage_said(), line);
+}
+END_TEST
+
 Suite *sdl_suite(void)
 {
     Suite *suite = suite_create("sdl");
@@ -469,6 +491,7 @@ Suite *sdl_suite(void)
     tcase_add_test(c, no_window_system);
     tcase_add_test(c, dummy);
     tcase_add_test(c, by_default);
+    tcase_add_test(c, nowhere);
     suite_add_tcase(suite, c);
     return suite;
 }
