@@ -57,6 +57,7 @@ OPS_OBJS += $(SOFT_OBJS)
 
 # What the rules.mk files add to.
 PROGRAMS :=# built by `make all`
+BEGUN_FIRST :=# of what `make all` builds, what takes longest
 TESTS    :=# programs that `make check` runs, each a Check runner
 TESSERA_OBJS :=# objects of ./tessera
 CLEAN    :=
@@ -64,7 +65,7 @@ CLEAN    :=
 include $(sort $(wildcard */rules.mk))
 
 .PHONY: all clean install uninstall
-all: $(PROGRAMS)
+all: $(BEGUN_FIRST) $(PROGRAMS)
 
 install: install-tessera install-dyngen
 uninstall: uninstall-tessera uninstall-dyngen

@@ -26,8 +26,8 @@ DYNGEN_CONTRACT := -O2 -ffunction-sections -fno-pic -fno-jump-tables \
                    -fno-stack-protector
 DYNGEN_OPFLAGS  := -std=gnu17 -march=x86-64-v2 $(DYNGEN_CONTRACT)
 
-DYNGEN_MADE := $(B)/dyngen/example/templates $(B)/tests/dyngen/templates
-$(DYNGEN_MADE:%=%.o): %.o: %.c %.h Makefile
+# What it writes.
+$(B)/%/templates.o: $(B)/%/templates.c $(B)/%/templates.h Makefile
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # The example.
@@ -151,9 +151,6 @@ $(DYNGEN_A64)/make: $(DYNGEN_A64_OBJS)
 
 $(DYNGEN_A64)/templates.c $(DYNGEN_A64)/templates.h &: $(DYNGEN_A64)/make
 	$< $(DYNGEN_A64)/templates.c
-
-$(DYNGEN_A64)/templates.o: $(DYNGEN_A64)/templates.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(DYNGEN_T)/test_a64.o: $(DYNGEN_A64)/templates.h
 

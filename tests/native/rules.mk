@@ -29,7 +29,7 @@ $(B)/native/kernel.bin: $(B)/native/kernel.o
 # The interpreter, which tells of the micro-ops that it runs.
 $(B)/native/interp.o: ops/i386/interp.c
 	@mkdir -p $(@D)
-	$(OPCC) $(CPPFLAGS) $(CFLAGS) -fomit-frame-pointer -fno-strict-aliasing -falign-functions=16 \
+	$(OPCC) $(CPPFLAGS) $(CFLAGS) $(INTERP_CFLAGS) -falign-functions=16 \
 	    -include tests/native/trace.h -D'TRACE(insn)=trace_insn(insn)' $(DEPFLAGS) -c $< -o $@
 
 $(B)/tests/native/trace.o: private CFLAGS += -mgeneral-regs-only
