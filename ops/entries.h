@@ -11,7 +11,7 @@ void OWN(enter)(struct core *core, const void *code)
     CPU *cpu = (CPU *)core;
 
     HOST_STACK(cpu->rest.host_stack);
-#define SAVED(argument, name, NAME, number, host) , cpu->regs[NAME]
+#define SAVED(argument, name, NAME, number, host) , cpu->regs[SLOT(NAME)]
     ((op_fn *)code)(cpu EACH_LOCATION(SAVED, ));
 #undef SAVED
     HOST_UNPRESERVED;

@@ -16,6 +16,7 @@
  *   EACH_LOCATION      its locations, see ops/i386/locations.h
  *   CPU                its cpu, a struct
  *   OWN(name)          what is the guest's is called so: i386_##name
+ *   SLOT(NAME)         where in cpu->regs a location is, if that is not its number
  */
 #ifndef OPS_OP_H
 #define OPS_OP_H
@@ -39,8 +40,11 @@
 typedef OPCALL void op_fn(STATE);
 
 /* Locations to cpu->regs, and back: around C. */
-#define SAVE(argument, name, NAME, number, host)    cpu->regs[NAME] = name;
-#define RESTORE(argument, name, NAME, number, host) name = cpu->regs[NAME];
+#ifndef SLOT
+#define SLOT(NAME) NAME
+#endif
+#define SAVE(argument, name, NAME, number, host)    cpu->regs[SLOT(NAME)] = name;
+#define RESTORE(argument, name, NAME, number, host) name = cpu->regs[SLOT(NAME)];
 #define SAVE_STATE                                                                                 \
     do {                                                                                           \
         EACH_LOCATION(SAVE, )                                                                      \

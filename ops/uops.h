@@ -148,6 +148,7 @@ struct uop_table {
     const struct uop_info *rows;
     unsigned count, templates, locations;
     const char *const *location_names;
+    const u8 *slots; /* where in the cpu's regs a location is; NULL: at its number */
     u8 t0;           /* the location where an access leaves its address, and jumps find theirs */
     u32 temporaries; /* locations that are nothing between two instructions */
     size_t rest;     /* where in the cpu struct core_rest is, in bytes */

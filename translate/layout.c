@@ -140,6 +140,11 @@ static void branch(struct layout *l, const struct uop *u)
 
 /* --- cold parts --- */
 
+static unsigned slot(const struct layout *l, u8 location)
+{
+    return l->s->table->slots ? l->s->table->slots[location] : location;
+}
+
 static u32 access_kind(const struct layout *l, const struct uop *u)
 {
     const struct uop_access a = uop_row(u)->access;
@@ -157,11 +162,11 @@ static u32 access_kind(const struct layout *l, const struct uop *u)
         break;
     }
     if (store)
-        return slow_access(SLOW_STORE, log2_size, u->b, flags);
+        return slow_access(SLOW_STORE, log2_size, slot(l, u->b), flags);
     return slow_access(u->write ? a.sign ? SLOW_LOAD_SIGNED_WRITE : SLOW_LOAD_WRITE
                        : a.sign ? SLOW_LOAD_SIGNED
                                 : SLOW_LOAD,
-                       log2_size, u->d, flags);
+                       log2_size, slot(l, u->d), flags);
 }
 
 static u32 access_descriptor(const struct layout *l, const struct uop *u)

@@ -18,7 +18,7 @@ void ppc_set_fpscr(struct ppc_cpu *cpu, u32 value)
 
 void ppc_record_float(struct ppc_cpu *cpu)
 {
-    cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
+    cpu->cr[1] = cr_field(cpu->fpscr >> 28);
 }
 
 void ppc_end_float(struct ppc_cpu *cpu, u32 word)
@@ -43,10 +43,10 @@ static void insert(struct ppc_cpu *cpu, u32 bits, u32 value)
 /* A field goes to CR, and what of it are exceptions is cleared. */
 static void move_field(struct ppc_cpu *cpu, u32 word)
 {
-    u32 to = 28 - 4 * (word >> 23 & 7), from = word >> 18 & 7, bits = field_bits(from);
+    u32 from = word >> 18 & 7, bits = field_bits(from);
     u32 field = cpu->fpscr >> (28 - 4 * from) & 15;
 
-    cpu->cr = (cpu->cr & ~(15u << to)) | field << to;
+    cpu->cr[word >> 23 & 7] = cr_field(field);
     insert(cpu, bits & (FPSCR_FX | FPSCR_EXCEPTIONS), 0);
 }
 

@@ -40,12 +40,12 @@ void ppc_helper_float_compare(struct ppc_cpu *cpu, u32 a, u32 b)
 {
     struct float_context c = {.cpu = cpu, .word = a};
     u64 x = cpu->fpr[word_a(a)], y = cpu->fpr[word_b(a)];
-    u32 field = order(x, y), at = 28 - (word_d(a) & 28);
+    u32 field = order(x, y);
 
     (void)b;
     if (field == CR_SO)
         c.raised = invalid_comparison(cpu, a, x, y);
-    cpu->cr = (cpu->cr & ~(15u << at)) | field << at;
+    cpu->cr[word_d(a) >> 2] = cr_field(field);
     ppc_set_fpscr(cpu, (float_status(&c) & ~(u32)FPSCR_FPCC) | field << FPSCR_FPRF_AT);
     ppc_end_float(cpu, 0);
 }

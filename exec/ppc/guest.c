@@ -32,6 +32,7 @@ static void reset(struct core *core)
     struct ppc_cpu *cpu = cpu_of(core);
 
     memset(cpu->regs, 0, offsetof(struct ppc_cpu, rest) - offsetof(struct ppc_cpu, regs));
+    ppc_set_cr(cpu, 0, 0xff);
     cpu->alarm = PPC_NO_ALARM;
     core->pc = ~3u;
     core->halted = core->raised = false;
@@ -139,7 +140,7 @@ static void abandon(struct core *core, bool left)
 
 static void saving(struct core *core)
 {
-    memset(cpu_of(core)->regs, 0, sizeof cpu_of(core)->regs);
+    memset(cpu_of(core)->temporary, 0, sizeof cpu_of(core)->temporary);
 }
 
 static void restored(struct core *core)
@@ -161,12 +162,13 @@ static const struct state_table entry_state = STATE_TABLE(ppc_tlb_entry, 1, entr
 
 static const struct state_field fields[] = {
     {STATE_OF(ppc_cpu, core, &core_state)},
-    {NOT_STATE(ppc_cpu, regs)}, /* temporaries */
-    {STATE(ppc_cpu, cr)},
+    {NOT_STATE(ppc_cpu, temporary)},
+    {STATE_ARRAY(ppc_cpu, gpr)},
     {STATE(ppc_cpu, lr)},
     {STATE(ppc_cpu, ctr)},
     {STATE(ppc_cpu, xer)},
-    {STATE_ARRAY(ppc_cpu, gpr)},
+    {STATE(ppc_cpu, carry), .most = 1},
+    {STATE_ARRAY(ppc_cpu, cr)},
     {STATE(ppc_cpu, msr)},
     {STATE(ppc_cpu, usprg0)},
     {STATE_ARRAY(ppc_cpu, sprg)},
@@ -216,7 +218,7 @@ static const struct state_field fields[] = {
     {NOT_STATE(ppc_cpu, rest)},
     {0},
 };
-const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 2, fields);
+const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 3, fields);
 
 /* --- lockstep --- */
 
@@ -241,7 +243,7 @@ static void level(struct core *core, u32 dead)
     struct ppc_cpu *cpu = cpu_of(core);
 
     (void)dead;
-    memset(cpu->regs, 0, sizeof cpu->regs);
+    memset(cpu->temporary, 0, sizeof cpu->temporary);
 }
 
 /* --- listings --- */
@@ -259,8 +261,8 @@ static void print_state(const struct core *core, FILE *to)
     for (unsigned i = 0; i < 32; i += 4)
         fprintf(to, "r%-2u %08x %08x %08x %08x\n", i, cpu->gpr[i], cpu->gpr[i + 1], cpu->gpr[i + 2],
                 cpu->gpr[i + 3]);
-    fprintf(to, "pc %08x lr %08x ctr %08x cr %08x xer %08x\n", core->pc, cpu->lr, cpu->ctr, cpu->cr,
-            cpu->xer);
+    fprintf(to, "pc %08x lr %08x ctr %08x cr %08x xer %08x\n", core->pc, cpu->lr, cpu->ctr,
+            ppc_cr(cpu), ppc_xer(cpu));
     fprintf(to, "msr %08x srr0 %08x srr1 %08x esr %08x dear %08x pid %u\n", cpu->msr, cpu->srr0,
             cpu->srr1, cpu->esr, cpu->dear, cpu->pid);
 }

@@ -17,7 +17,7 @@ static struct sum add(struct ppc_cpu *cpu, u32 a, u32 b, u32 carry, bool sets_ca
     u32 value = (u32)sum;
 
     if (sets_carry)
-        cpu->xer = (cpu->xer & ~(u32)XER_CA) | (u32)(sum >> 32) << XER_CA_BIT;
+        cpu->carry = (u32)(sum >> 32);
     return (struct sum){value, (~(a ^ b) & (a ^ value)) >> 31};
 }
 
@@ -43,7 +43,7 @@ static struct sum multiply(u32 a, u32 b)
 /* The result by the extended opcode without OE. */
 static struct sum compute(struct ppc_cpu *cpu, u32 xo, u32 a, u32 b)
 {
-    u32 carry = cpu->xer >> XER_CA_BIT & 1;
+    u32 carry = cpu->carry;
 
     switch (xo) {
     case 8: /* subfco */
@@ -77,11 +77,14 @@ static struct sum compute(struct ppc_cpu *cpu, u32 xo, u32 a, u32 b)
     }
 }
 
-static void record(struct ppc_cpu *cpu, u32 value)
+void ppc_set_xer(struct ppc_cpu *cpu, u32 value)
 {
-    u32 field = (s32)value < 0 ? CR_LT : value ? CR_GT : CR_EQ;
+    u32 changed = cpu->xer ^ value;
 
-    cpu->cr = (cpu->cr & 0x0fffffff) | (field | cpu->xer >> 31) << 28;
+    cpu->carry = value >> XER_CA_BIT & 1;
+    cpu->xer = value & XER_DEFINED & ~(u32)XER_CA;
+    if (changed & XER_SO)
+        ppc_update_mode(cpu);
 }
 
 void ppc_helper_overflow(struct ppc_cpu *cpu, u32 a, u32 b)
@@ -89,10 +92,10 @@ void ppc_helper_overflow(struct ppc_cpu *cpu, u32 a, u32 b)
     struct sum s = compute(cpu, word_xo(a) & 511, cpu->gpr[word_a(a)], cpu->gpr[word_b(a)]);
 
     (void)b;
-    cpu->xer = s.overflow ? cpu->xer | XER_OV | XER_SO : cpu->xer & ~(u32)XER_OV;
+    ppc_set_xer(cpu, s.overflow ? ppc_xer(cpu) | XER_OV | XER_SO : ppc_xer(cpu) & ~(u32)XER_OV);
     cpu->gpr[word_d(a)] = s.value;
     if (a & 1)
-        record(cpu, s.value);
+        cpu->cr[0] = cr_field(cr_bits_of(cpu, (s32)s.value));
 }
 
 /* --- bytes --- */
@@ -141,6 +144,61 @@ void ppc_helper_bits(struct ppc_cpu *cpu, u32 a, u32 b)
     default: /* cmpb, 508 */
         *to = equal_bytes(s, cpu->gpr[word_b(a)]);
     }
+}
+
+/* --- CR as a whole, and by bits (book I, 2.5) --- */
+
+void ppc_helper_read_cr(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    (void)b;
+    cpu->gpr[a] = ppc_cr(cpu);
+}
+
+void ppc_helper_write_cr(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    ppc_set_cr(cpu, cpu->gpr[a], b);
+}
+
+static u32 combined(u32 xo, u32 a, u32 b)
+{
+    switch (xo) {
+    case 33: /* crnor */
+        return ~(a | b);
+    case 129: /* crandc */
+        return a & ~b;
+    case 193: /* crxor */
+        return a ^ b;
+    case 225: /* crnand */
+        return ~(a & b);
+    case 257: /* crand */
+        return a & b;
+    case 289: /* creqv */
+        return ~(a ^ b);
+    case 417: /* crorc */
+        return a | ~b;
+    default: /* cror, 449 */
+        return a | b;
+    }
+}
+
+/* Bits of CR are numbered from the left. */
+void ppc_helper_cr_logic(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    u32 cr = ppc_cr(cpu), bit = 0x80000000u >> word_d(a);
+    u32 result = combined(word_xo(a), cr << word_a(a), cr << word_b(a)) >> 31;
+
+    (void)b;
+    ppc_set_cr(cpu, result ? cr | bit : cr & ~bit, 0x80 >> (word_d(a) >> 2));
+}
+
+/* The field is what XER begins with, which is gone then. */
+void ppc_helper_cr_from_xer(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    u32 xer = ppc_xer(cpu);
+
+    (void)b;
+    cpu->cr[word_d(a) >> 2] = cr_field(xer >> 28);
+    ppc_set_xer(cpu, xer & 0x0fffffff);
 }
 
 /* --- traps --- */

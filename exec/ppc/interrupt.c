@@ -15,6 +15,8 @@ void ppc_update_mode(struct ppc_cpu *cpu)
         mode |= MODE_USER;
     if (cpu->msr & MSR_FP)
         mode |= MODE_FP;
+    if (cpu->xer & XER_SO)
+        mode |= MODE_SO;
     cpu->core.mode = mode;
     softmmu_set_spaces(&cpu->core, (cpu->msr & MSR_DS) != 0, (cpu->msr & MSR_IS) != 0);
 }
@@ -195,5 +197,5 @@ void ppc_helper_message(struct ppc_cpu *cpu, u32 a, u32 b)
 
 void ppc_helper_slow_mem(struct ppc_cpu *cpu)
 {
-    exec_slow_access(&cpu->core, cpu->regs[T0], ppc_is_user(cpu));
+    exec_slow_access(&cpu->core, cpu->regs[SLOT_T0], ppc_is_user(cpu));
 }

@@ -5,6 +5,7 @@
 
 #include "exec/guest.h"
 #include "exec/ppc/board.h"
+#include "ops/ppc/cr.h"
 #include "ops/ppc/helpers.h"
 
 extern const struct register_set ppc_registers;
@@ -20,7 +21,7 @@ static inline bool ppc_is_user(const struct ppc_cpu *cpu)
 
 /* --- interrupts: interrupt.c --- */
 
-/* Recomputes what follows from MSR: core.mode, but for MODE_STEP, and address spaces. */
+/* Recomputes what follows from MSR and XER: core.mode, but for MODE_STEP, and address spaces. */
 void ppc_update_mode(struct ppc_cpu *cpu);
 /* Goes to a handler; `from` is where to come back to. */
 void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from);
@@ -30,6 +31,9 @@ _Noreturn void ppc_raise(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 
 enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu);
 /* An interrupt may be due that was not: have the exec loop look. */
 void ppc_look_at_interrupts(struct ppc_cpu *cpu);
+
+/* XER changes, and so maybe the mode: integer.c. */
+void ppc_set_xer(struct ppc_cpu *cpu, u32 value);
 
 /* --- timers.c --- */
 

@@ -134,14 +134,33 @@ static void turn(u8 *to, const u8 *from, unsigned n)
 
 static void get(const struct core *core, unsigned n, u8 *bytes)
 {
-    turn(bytes, (const u8 *)core + rows[n].offset, n);
+    const struct ppc_cpu *cpu = (const struct ppc_cpu *)core;
+    u32 computed = rows[n].offset == AT(cr) ? ppc_cr(cpu) : ppc_xer(cpu);
+    bool is_computed = rows[n].offset == AT(cr) || rows[n].offset == AT(xer);
+
+    turn(bytes, is_computed ? (const u8 *)&computed : (const u8 *)core + rows[n].offset, n);
 }
 
 static bool set(struct core *core, unsigned n, const u8 *bytes)
 {
-    turn((u8 *)core + rows[n].offset, bytes, n);
-    if (rows[n].offset == AT(fpscr))
-        ppc_set_fpscr((struct ppc_cpu *)core, ((struct ppc_cpu *)core)->fpscr);
+    struct ppc_cpu *cpu = (struct ppc_cpu *)core;
+    u32 value = 0;
+
+    if (rows[n].r.bits == 32)
+        turn((u8 *)&value, bytes, n);
+    switch (rows[n].offset) {
+    case AT(cr):
+        ppc_set_cr(cpu, value, 0xff);
+        break;
+    case AT(xer):
+        ppc_set_xer(cpu, value);
+        break;
+    case AT(fpscr):
+        ppc_set_fpscr(cpu, value);
+        break;
+    default:
+        turn((u8 *)core + rows[n].offset, bytes, n);
+    }
     return true;
 }
 

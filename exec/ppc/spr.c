@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum {
+    SPR_XER = 1,
     SPR_DEC = 22,
     SPR_PID = 48,
     SPR_TBL = 268,
@@ -32,6 +33,8 @@ static u32 read_timer(struct ppc_cpu *cpu, u32 number)
 static u32 read_other(struct ppc_cpu *cpu, u32 number)
 {
     switch (number) {
+    case SPR_XER:
+        return ppc_xer(cpu);
     case SPR_DEC:
     case SPR_TSR:
         return read_timer(cpu, number);
@@ -117,6 +120,10 @@ void ppc_helper_write_spr(struct ppc_cpu *cpu, u32 a, u32 b)
     const struct spr *spr = spr_find(a);
     u32 *at = (u32 *)((u8 *)cpu + spr->at), value = cpu->gpr[b];
 
+    if (a == SPR_XER) {
+        ppc_set_xer(cpu, value);
+        return;
+    }
     exec_before_device(&cpu->core); /* the board's alarm is one */
     if (spr->access & CLEARS)
         *at &= ~value;

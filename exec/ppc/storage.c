@@ -59,9 +59,9 @@ void ppc_helper_store_string(struct ppc_cpu *cpu, u32 a, u32 b)
 /* The address in T0 must be a multiple of `a` (4.9.6: those that it does not do in hardware). */
 void ppc_helper_require_aligned(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    if (!(cpu->regs[T0] & (a - 1)))
+    if (!(cpu->regs[SLOT_T0] & (a - 1)))
         return;
-    cpu->dear = cpu->regs[T0];
+    cpu->dear = cpu->regs[SLOT_T0];
     ppc_raise(cpu, INT_ALIGNMENT, b);
 }
 
@@ -79,7 +79,7 @@ void ppc_helper_store_conditional(struct ppc_cpu *cpu, u32 a, u32 b)
         softmmu_write(&cpu->core, address, __builtin_bswap32(value) >> (32 - 8 * b), b,
                       ppc_is_user(cpu));
     cpu->reserved = 0;
-    cpu->cr = (cpu->cr & 0x0fffffff) | (cpu->xer >> 31 | (holds ? (u32)CR_EQ : 0)) << 28;
+    cpu->cr[0] = cr_field(cpu->xer >> 31 | (holds ? (u32)CR_EQ : 0));
 }
 
 /* --- caches --- */

@@ -32,7 +32,10 @@ enum {
 enum { CR_SO = 1, CR_EQ = 2, CR_GT = 4, CR_LT = 8 };
 
 /* Of the mode that a block is translated for. */
-enum { MODE_FP = 1 << MODE_GUEST }; /* MSR[FP] */
+enum {
+    MODE_FP = 1 << MODE_GUEST, /* MSR[FP] */
+    MODE_SO = 2 << MODE_GUEST, /* XER[SO]: what sets a field of CR sets SO there */
+};
 
 /* XER; its lowest 7 bits are how many bytes lswx and stswx move. */
 enum { XER_CA_BIT = 29, XER_CA = 1 << 29, XER_OV = 1 << 30 };
@@ -143,9 +146,14 @@ enum {
 
 struct ppc_cpu {
     struct core core;
-    u32 regs[LOCATIONS];
-    u32 cr, lr, ctr, xer;
-    u32 gpr[32];
+    union {
+        u32 regs[SLOTS]; /* temporaries and the first GPRs */
+        struct {
+            u32 temporary[SLOT_GPRS], gpr[32];
+        };
+    };
+    u32 lr, ctr, xer, carry; /* `carry`: XER's CA, 0 or 1, which is zero in `xer` */
+    s64 cr[8];               /* see cr.h */
     u32 msr, usprg0, sprg[10];
     u32 srr0, srr1, csrr0, csrr1, dsrr0, dsrr1, mcsrr0, mcsrr1;
     u32 dear, esr, mcsr, epr, ivpr, ivor[IVORS];

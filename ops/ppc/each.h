@@ -16,5 +16,19 @@
 #include "ops/ppc/each_b.h"
 #define D t1
 #include "ops/ppc/each_b.h"
-#define D t2
+#define D r1
+#include "ops/ppc/each_b.h"
+#define D r3
+#include "ops/ppc/each_b.h"
+#define D r4
+#include "ops/ppc/each_b.h"
+#define D r5
+#include "ops/ppc/each_b.h"
+#define D r6
+#include "ops/ppc/each_b.h"
+#define D r7
+#include "ops/ppc/each_b.h"
+#define D r9
+#include "ops/ppc/each_b.h"
+#define D r10
 #include "ops/ppc/each_b.h"

@@ -14,7 +14,35 @@
 #include "ops/common_rr.h"
 #include "ops/ppc/rr.h"
 #undef B
-#define B t2
+#define B r1
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r3
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r4
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r5
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r6
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r7
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r9
+#include "ops/common_rr.h"
+#include "ops/ppc/rr.h"
+#undef B
+#define B r10
 #include "ops/common_rr.h"
 #include "ops/ppc/rr.h"
 #undef B

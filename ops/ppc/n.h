@@ -1,107 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micro-ops without a location of their own. */
 
-/* The field of CR that begins at bit P1: how T0 is to T1, and XER's SO. */
-#define COMPARE(name, type)                                                                        \
-    OP(name)                                                                                       \
-    {                                                                                              \
-        u32 field = (type)t0 < (type)t1 ? CR_LT : (type)t0 > (type)t1 ? CR_GT : CR_EQ;             \
-        field |= cpu->xer >> 31;                                                                   \
-        cpu->cr = (cpu->cr & ~(15u << P1)) | field << P1;                                          \
-        NEXT;                                                                                      \
-    }
-COMPARE(compare_signed, s32)
-COMPARE(compare_unsigned, u32)
-#undef COMPARE
-
-/* The same of T0 and zero, in CR0. */
-OP(record)
+/* The field of CR at A1: how T0 is to T1; of T0 to zero. With XER's SO set. */
+OP(compare_signed_so)
 {
-    u32 field = (s32)t0 < 0 ? CR_LT : t0 ? CR_GT : CR_EQ;
-    field |= cpu->xer >> 31;
-    cpu->cr = (cpu->cr & 0x0fffffff) | field << 28;
+    FIELD(s64, A1) = cr_field(cr_bits_of(cpu, (s64)(s32)t0 - (s32)t1));
     NEXT;
 }
-
-/* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of T0 --- */
-
-#define SET_CARRY(carry) cpu->xer = (cpu->xer & ~(u32)XER_CA) | (u32)(carry) << XER_CA_BIT
-
-OP(add_carrying) /* T0 += T1 */
+OP(compare_unsigned_so)
 {
-    t0 += t1;
-    SET_CARRY(t0 < t1);
+    FIELD(s64, A1) = cr_field(cr_bits_of(cpu, (s64)t0 - (s64)t1));
     NEXT;
 }
-OP(add_extended) /* T0 += T1 + CA */
+OP(record_so)
 {
-    u64 sum = (u64)t0 + t1 + (cpu->xer >> XER_CA_BIT & 1);
-    t0 = (u32)sum;
-    SET_CARRY(sum >> 32);
-    NEXT;
-}
-OP(sub_carrying) /* T0 -= T1, that is, T0 + ~T1 + 1 */
-{
-    SET_CARRY(t0 >= t1);
-    t0 -= t1;
-    NEXT;
-}
-/* T0 by T1, signed; CA if it is negative and ones are lost. By 32 to 63 all of it is the sign. */
-OP(shift_algebraic)
-{
-    u32 by = t1 & 32 ? 31 : t1 & 31, sign = (u32)((s32)t0 >> 31);
-    u32 lost = t1 & 32 ? t0 : t0 & ~(~0u << by);
-    SET_CARRY(sign & (lost != 0));
-    t0 = t1 & 32 ? sign : (u32)((s32)t0 >> by);
-    NEXT;
-}
-#undef SET_CARRY
-
-/* --- CR (book I, 2.5) --- */
-
-/* Bit P1 = bits P2 and P3, numbered from the right. */
-#define CR_LOGIC(name, result)                                                                     \
-    OP(name)                                                                                       \
-    {                                                                                              \
-        u32 a = cpu->cr >> P2, b = cpu->cr >> P3;                                                  \
-        cpu->cr = (cpu->cr & ~(1u << P1)) | ((result)&1) << P1;                                    \
-        NEXT;                                                                                      \
-    }
-CR_LOGIC(cr_and, a &b)
-CR_LOGIC(cr_andc, a & ~b)
-CR_LOGIC(cr_eqv, ~(a ^ b))
-CR_LOGIC(cr_nand, ~(a &b))
-CR_LOGIC(cr_nor, ~(a | b))
-CR_LOGIC(cr_or, a | b)
-CR_LOGIC(cr_orc, a | ~b)
-CR_LOGIC(cr_xor, a ^ b)
-#undef CR_LOGIC
-
-/* The field at bit P1 = the one at bit P2. */
-OP(cr_move)
-{
-    u32 field = cpu->cr >> P2 & 15;
-    cpu->cr = (cpu->cr & ~(15u << P1)) | field << P1;
-    NEXT;
-}
-/* ... = what XER begins with, which is gone then. */
-OP(cr_from_xer)
-{
-    cpu->cr = (cpu->cr & ~(15u << P1)) | cpu->xer >> 28 << P1;
-    cpu->xer &= 0x0fffffff;
-    NEXT;
-}
-/* The bits P1 = those of T0. */
-OP(cr_insert)
-{
-    cpu->cr = (cpu->cr & ~P1) | (t0 & P1);
-    NEXT;
-}
-/* T0 = T1, if none of the bits P1 is set. */
-OP(select)
-{
-    if (!(cpu->cr & P1))
-        t0 = t1;
+    cpu->cr[0] = cr_field(cr_bits_of(cpu, (s32)t0));
     NEXT;
 }
 
@@ -149,8 +62,8 @@ OP(narrow)
     }
     NEXT;
 }
-/* The FPR at A1 = the one at A2; likewise with another sign. */
-OP(fp_move)
+/* 64 bits at A1 = those at A2; FPRs with another sign. */
+OP(copy64)
 {
     FIELD(u64, A1) = FIELD(u64, A2);
     NEXT;
@@ -173,28 +86,34 @@ OP(fp_negative)
 /* CR1 = what FPSCR begins with. */
 OP(fp_record)
 {
-    cpu->cr = (cpu->cr & 0xf0ffffff) | cpu->fpscr >> 28 << 24;
+    cpu->cr[1] = cr_field(cpu->fpscr >> 28);
     NEXT;
 }
+
+/* On the field of CR at A1; for LT and SO, on its last byte. */
+#define ON_FIELD(name, holds)                                                                      \
+    OP(j_##name)                                                                                   \
+    {                                                                                              \
+        if (!(holds))                                                                              \
+            NEXT;                                                                                  \
+        TAKEN;                                                                                     \
+    }                                                                                              \
+    OP(j_not_##name)                                                                               \
+    {                                                                                              \
+        if (holds)                                                                                 \
+            NEXT;                                                                                  \
+        TAKEN;                                                                                     \
+    }
+ON_FIELD(eq, FIELD(u32, A1) == 0)
+ON_FIELD(gt, FIELD(s64, A1) > 0)
+ON_FIELD(lt, FIELD(u8, A1) & 0x40)
+ON_FIELD(so, (FIELD(u8, A1) ^ FIELD(u8, A1) << 1) & 0x40)
+#undef ON_FIELD
 
 OP(count_ctr)
 {
     cpu->ctr--;
     NEXT;
-}
-
-/* On the bits P1 of CR. */
-OP(j_set)
-{
-    if (!(cpu->cr & P1))
-        NEXT;
-    TAKEN;
-}
-OP(j_clear)
-{
-    if (cpu->cr & P1)
-        NEXT;
-    TAKEN;
 }
 OP(j_ctr_zero)
 {
@@ -205,6 +124,19 @@ OP(j_ctr_zero)
 OP(j_ctr_nonzero)
 {
     if (!cpu->ctr)
+        NEXT;
+    TAKEN;
+}
+/* Counts, and goes there. */
+OP(j_count_zero)
+{
+    if (--cpu->ctr)
+        NEXT;
+    TAKEN;
+}
+OP(j_count_nonzero)
+{
+    if (!--cpu->ctr)
         NEXT;
     TAKEN;
 }

@@ -3,10 +3,11 @@
 #ifndef OPS_PPC_OP_H
 #define OPS_PPC_OP_H
 
-#include "ops/ppc/cpu.h"
+#include "ops/ppc/cr.h"
 
-#define CPU       struct ppc_cpu
-#define OWN(name) ppc_##name
+#define CPU        struct ppc_cpu
+#define OWN(name)  ppc_##name
+#define SLOT(NAME) SLOT_##NAME
 
 #include "ops/op.h"
 

@@ -17,6 +17,40 @@ OP(roli)
     HOST_SHIFT(rotate_left, D);
     NEXT;
 }
+OP(shli)
+{
+    HOST_SHIFT(left, D);
+    NEXT;
+}
+OP(shri)
+{
+    HOST_SHIFT(right, D);
+    NEXT;
+}
+/* CR0 = how D is to zero. */
+OP(record)
+{
+    cpu->cr[0] = (s32)D;
+    NEXT;
+}
+/* The field of CR at A1: how D is to P2. */
+OP(compare_signed_imm)
+{
+    FIELD(s64, A1) = (s64)(s32)D - (s32)P2;
+    NEXT;
+}
+OP(compare_unsigned_imm)
+{
+    FIELD(s64, A1) = (s64)D - (s64)P2;
+    NEXT;
+}
+/* D by P1, signed; CA if it is negative and one of the bits P2 is lost. */
+OP(shift_algebraic_imm)
+{
+    cpu->carry = (s32)D < 0 && D & P2;
+    HOST_SHIFT(right_signed, D);
+    NEXT;
+}
 OP(extend8)
 {
     D = (u32)(s8)D;

@@ -1,5 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micro-ops of two locations, D and B. */
+OP(lea)
+{
+    HOST_LEA(D, B);
+    NEXT;
+}
+/* The field of CR at A1: how D is to B. */
+OP(compare_signed)
+{
+    FIELD(s64, A1) = (s64)(s32)D - (s32)B;
+    NEXT;
+}
+OP(compare_unsigned)
+{
+    FIELD(s64, A1) = (s64)D - (s64)B;
+    NEXT;
+}
+/* D = B, unless the field of CR at A1 says so; for LT and SO, its last byte. */
+#define SELECT(name, holds)                                                                        \
+    OP(select_##name)                                                                              \
+    {                                                                                              \
+        D = holds ? D : B;                                                                         \
+        NEXT;                                                                                      \
+    }
+SELECT(eq, FIELD(u32, A1) == 0)
+SELECT(gt, FIELD(s64, A1) > 0)
+SELECT(lt, FIELD(u8, A1) & 0x40)
+SELECT(so, (FIELD(u8, A1) ^ FIELD(u8, A1) << 1) & 0x40)
+#undef SELECT
+
+/* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of D --- */
+
+OP(add_carrying)
+{
+    u64 sum = (u64)D + B;
+    D = (u32)sum;
+    cpu->carry = (u32)(sum >> 32);
+    NEXT;
+}
+OP(add_extended) /* D += B + CA */
+{
+    u64 sum = (u64)D + B + cpu->carry;
+    D = (u32)sum;
+    cpu->carry = (u32)(sum >> 32);
+    NEXT;
+}
+OP(sub_carrying) /* D -= B, that is, D + ~B + 1 */
+{
+    cpu->carry = D >= B;
+    D -= B;
+    NEXT;
+}
+/* D by B, signed; CA if it is negative and ones are lost. By 32 to 63 all of it is the sign. */
+OP(shift_algebraic)
+{
+    u32 by = B & 32 ? 31 : B & 31, lost = B & 32 ? D : D & ~(~0u << by);
+    cpu->carry = (s32)D < 0 && lost;
+    D = B & 32 ? (u32)((s32)D >> 31) : (u32)((s32)D >> by);
+    NEXT;
+}
+
 OP(mul)
 {
     D *= B;

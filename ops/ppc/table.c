@@ -4,7 +4,7 @@
 #include "ops/ppc/templates.h"
 #include "ops/rows.h"
 
-enum { L_T0 = 1 << T0, L_T1 = 1 << T1, L_T2 = 1 << T2 };
+enum { L_T0 = 1 << T0, L_T1 = 1 << T1 };
 
 static const struct uop_info rows[UOP_CODES] = {
 #define UOP UOP_ROW
@@ -17,12 +17,20 @@ static const struct uop_info rows[UOP_CODES] = {
 static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
 #undef NAME_OF
 
+static const u8 slots[LOCATIONS] = {
+#define SLOT_AT(argument, name, NAME, number, host) [NAME] = SLOT_##NAME,
+    EACH_LOCATION(SLOT_AT, )};
+#undef SLOT_AT
+
 static const u16 dyngen_order[TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = PPC_OP_##name,
 #include "ops/each_template.h"
 };
 
 _Static_assert(offsetof(struct ppc_cpu, regs) == sizeof(struct core), "core_regs() has them there");
+_Static_assert(offsetof(struct ppc_cpu, gpr) ==
+                   offsetof(struct ppc_cpu, regs) + SLOT_GPRS * sizeof(u32),
+               "slots are GPRs");
 
 const struct uop_table ppc_uops = {
     .name = "ppc",
@@ -32,7 +40,8 @@ const struct uop_table ppc_uops = {
     .locations = LOCATIONS,
     .location_names = names,
     .t0 = T0,
-    .temporaries = L_T0 | L_T1 | L_T2,
+    .temporaries = L_T0 | L_T1,
+    .slots = slots,
     .rest = offsetof(struct ppc_cpu, rest),
     .dyngen = ppc_templates,
     .dyngen_order = dyngen_order,

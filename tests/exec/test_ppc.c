@@ -176,7 +176,8 @@ START_TEST(instructions)
         exec_core(ppc)->pc = CODE;
         exec_run(ppc);
         ck_assert_msg(cpu()->gpr[T] == cases[i].result, "%s: %08x", cases[i].name, cpu()->gpr[T]);
-        ck_assert_msg(cpu()->cr >> 28 == cases[i].cr, "%s: CR %08x", cases[i].name, cpu()->cr);
+        ck_assert_msg(ppc_cr(cpu()) >> 28 == cases[i].cr, "%s: CR %08x", cases[i].name,
+                      ppc_cr(cpu()));
         destroy();
     }
 }

@@ -56,45 +56,56 @@ static void way_out_by_ctr(struct decoder *d, bool holds, u32 to)
 
 static void way_out_by_cr(struct decoder *d, bool holds, u32 to)
 {
+    static const u16 ways[2][4] = {{UOP_j_not_lt, UOP_j_not_gt, UOP_j_not_eq, UOP_j_not_so},
+                                   {UOP_j_lt, UOP_j_gt, UOP_j_eq, UOP_j_so}};
     bool set = !(bo(d) & BO_CR) != holds;
+    u32 which = ra(d) & 3, last = which % 3 ? 0 : CR_LAST_BYTE;
 
-    emit_way_out(d, set ? UOP_j_set : UOP_j_clear, 0x80000000u >> ra(d), to);
+    emit_way_out(d, ways[set][which], cr_offset(ra(d) / 4) + last, to);
 }
 
-static void count_ctr(struct decoder *d)
+static bool counts(const struct decoder *d)
 {
-    if (!(bo(d) & BO_IGNORE_CTR))
-        ppc_emit(d, UOP_count_ctr);
+    return !(bo(d) & BO_IGNORE_CTR);
+}
+
+static bool tests(const struct decoder *d)
+{
+    return !(bo(d) & BO_IGNORE_CR);
 }
 
 /* On to the next instruction unless all conditions hold. */
 static void unless_branching(struct decoder *d)
 {
-    count_ctr(d);
-    if (!(bo(d) & BO_IGNORE_CTR))
+    if (counts(d))
+        ppc_emit(d, UOP_count_ctr);
+    if (counts(d))
         way_out_by_ctr(d, false, d->pc + 4);
-    if (!(bo(d) & BO_IGNORE_CR))
+    if (tests(d))
         way_out_by_cr(d, false, d->pc + 4);
+}
+
+static void way_out_by_count(struct decoder *d, u32 to)
+{
+    emit_way_out(d, bo(d) & BO_CTR_ZERO ? UOP_j_count_zero : UOP_j_count_nonzero, 0, to);
 }
 
 /* A forward branch does not end the block. */
 void ppc_t_branch_conditional(struct decoder *d)
 {
-    u32 to = target(d, signed_immediate(d) & ~(u32)3), counts = !(bo(d) & BO_IGNORE_CTR);
-    bool tests = !(bo(d) & BO_IGNORE_CR);
+    u32 to = target(d, signed_immediate(d) & ~(u32)3);
 
     if (to <= d->pc)
         ppc_exit_check(d);
     if (links(d))
         set_lr(d);
-    if (counts == tests) {
+    if (counts(d) == tests(d)) {
         unless_branching(d);
         ppc_end_direct(d, to);
         return;
     }
-    count_ctr(d);
-    if (counts)
-        way_out_by_ctr(d, true, to);
+    if (counts(d))
+        way_out_by_count(d, to);
     else
         way_out_by_cr(d, true, to);
     if (to <= d->pc || d->exits >= BLOCK_EXITS - 3)
@@ -117,53 +128,32 @@ void ppc_t_branch_register(struct decoder *d)
 
 /* --- CR --- */
 
-/* A bit of CR, numbered from the left in the word, from the right in micro-ops. */
-static u32 from_right(u32 bit)
-{
-    return 31 - bit;
-}
-
 void ppc_t_cr_logic(struct decoder *d)
 {
-    struct uop *u = ppc_emit(d, (u16)d->insn->arg);
-
-    u->imm[0] = from_right(rd(d));
-    u->imm[1] = from_right(ra(d));
-    u->imm[2] = from_right(rb(d));
-}
-
-/* The lowest bit of a field. */
-static u32 field(u32 n)
-{
-    return 28 - 4 * n;
+    ppc_emit_call(d, UOP_call_cr_logic, d->word, 0);
 }
 
 void ppc_t_mcrf(struct decoder *d)
 {
-    struct uop *u = ppc_emit(d, UOP_cr_move);
+    struct uop *u = ppc_emit(d, UOP_copy64);
 
-    u->imm[0] = field(d->word >> 23 & 7);
-    u->imm[1] = field(d->word >> 18 & 7);
+    u->imm[0] = cr_offset(d->word >> 23 & 7);
+    u->imm[1] = cr_offset(d->word >> 18 & 7);
 }
 
+/* It clears XER's SO, which is in the mode. */
 void ppc_t_mcrxr(struct decoder *d)
 {
-    ppc_emit_n(d, UOP_cr_from_xer, field(d->word >> 23 & 7));
+    ppc_emit_call(d, UOP_call_cr_from_xer, d->word, 0);
+    ppc_end_after(d);
 }
 
 void ppc_t_mtcrf(struct decoder *d)
 {
-    u32 fields = d->word >> 12 & 0xff, bits = 0;
-
-    for (u32 n = 0; n < 8; n++)
-        if (fields & 0x80 >> n)
-            bits |= 15u << field(n);
-    ppc_get(d, T0, rd(d));
-    ppc_emit_n(d, UOP_cr_insert, bits);
+    ppc_emit_call(d, UOP_call_write_cr, rd(d), d->word >> 12 & 0xff);
 }
 
 void ppc_t_mfcr(struct decoder *d)
 {
-    ppc_emit_r(d, UOP_get, T0, offsetof(struct ppc_cpu, cr));
-    ppc_put(d, rd(d), T0);
+    ppc_emit_call(d, UOP_call_read_cr, rd(d), 0);
 }

@@ -47,21 +47,88 @@ static u32 gpr(u32 n)
     return (u32)offsetof(struct ppc_cpu, gpr[0]) + n * (u32)sizeof(u32);
 }
 
+/* T0: it has no location of its own. */
+static enum location own_location(u32 n)
+{
+    static const u8 own[32] = {
+#define OWN_LOCATION(n, NAME) [n] = NAME,
+        EACH_GPR_LOCATION(OWN_LOCATION)
+#undef OWN_LOCATION
+    };
+
+    return (enum location)own[n];
+}
+
 void ppc_get(struct decoder *d, enum location to, u32 n)
 {
-    ppc_emit_r(d, UOP_get, to, gpr(n));
+    enum location own = own_location(n);
+
+    if (own == T0)
+        ppc_emit_r(d, UOP_get, to, gpr(n));
+    else if (own != to)
+        ppc_emit_rr(d, UOP_mov, to, own);
 }
 
 void ppc_put(struct decoder *d, u32 n, enum location from)
 {
-    ppc_emit_r(d, UOP_put, from, gpr(n));
+    enum location own = own_location(n);
+
+    if (own == T0)
+        ppc_emit_r(d, UOP_put, from, gpr(n));
+    else if (own != from)
+        ppc_emit_rr(d, UOP_mov, own, from);
 }
 
-void ppc_result(struct decoder *d, u32 n, bool recorded)
+enum location ppc_operand(struct decoder *d, u32 n, enum location scratch)
 {
-    ppc_put(d, n, T0);
-    if (recorded)
-        ppc_emit(d, UOP_record);
+    enum location own = own_location(n);
+
+    if (own != T0)
+        return own;
+    ppc_get(d, scratch, n);
+    return scratch;
+}
+
+enum location ppc_base(struct decoder *d, enum location scratch)
+{
+    if (ra(d))
+        return ppc_operand(d, ra(d), scratch);
+    ppc_emit_r(d, UOP_movi, scratch, 0);
+    return scratch;
+}
+
+enum location ppc_target(u32 n)
+{
+    return own_location(n);
+}
+
+enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 second, bool commutes)
+{
+    enum location at = ppc_target(to);
+
+    if (to == second && commutes) {
+        second = first;
+        first = to;
+    } else if (to == second) {
+        at = T0;
+    }
+    ppc_get(d, at, first);
+    ppc_emit_rr(d, op, at, ppc_operand(d, second, T1));
+    return at;
+}
+
+void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded)
+{
+    ppc_put(d, n, from);
+    if (!recorded)
+        return;
+    if (!(d->mode & MODE_SO)) {
+        ppc_emit_r(d, UOP_record, from, 0);
+        return;
+    }
+    if (from != T0)
+        ppc_emit_rr(d, UOP_mov, T0, from);
+    ppc_emit(d, UOP_record_so);
 }
 
 /* --- ends of blocks --- */
@@ -113,14 +180,6 @@ bool ppc_is_privileged(struct decoder *d)
 void ppc_t_nothing(struct decoder *d)
 {
     (void)d;
-}
-
-void ppc_get_base(struct decoder *d, enum location to)
-{
-    if (ra(d))
-        ppc_get(d, to, ra(d));
-    else
-        ppc_emit_r(d, UOP_movi, to, 0);
 }
 
 /* --- the table --- */

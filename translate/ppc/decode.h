@@ -42,6 +42,7 @@ enum {
     STORES = 1 << 20,      /* to a line, which is touched as by a store */
     ENDS = 1 << 21,        /* a helper after which the block ends, */
     ENDS_ALL = 1 << 22,    /* or that has set pc */
+    IN_ORDER = 1 << 24,    /* of two operands, which cannot be exchanged */
     BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
 };
 
@@ -91,15 +92,31 @@ void ppc_emit_call(struct decoder *d, u16 op, u32 a, u32 b);
 /* GPR n to a location, and back. */
 void ppc_get(struct decoder *d, enum location to, u32 n);
 void ppc_put(struct decoder *d, u32 n, enum location from);
-/* RA, or zero in the place of r0. */
-void ppc_get_base(struct decoder *d, enum location to);
-/* T0 is the result: into GPR n, and CR0 if the instruction says so. */
-void ppc_result(struct decoder *d, u32 n, bool recorded);
+/* GPR n's own location; if it has none, `scratch`, and there it is put. */
+enum location ppc_operand(struct decoder *d, u32 n, enum location scratch);
+/* Likewise of RA, or zero in the place of r0. */
+enum location ppc_base(struct decoder *d, enum location scratch);
+/* Where GPR n's new value can be made, unless its old one is still wanted: its own location, or T0.
+ */
+enum location ppc_target(u32 n);
+/* The result, made at `from`: into GPR n, and CR0 if the instruction says so. */
+void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded);
+/*
+ * RT = RA op RB, as the micro-op says of two locations, by number; where it commutes, either can be
+ * the first. Returns where it is: for ppc_result.
+ */
+enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 second, bool commutes);
+/* A field of CR, and the byte of it where LT and SO are. */
+static inline u32 cr_offset(u32 n)
+{
+    return (u32)offsetof(struct ppc_cpu, cr[0]) + n * (u32)sizeof(s64);
+}
+enum { CR_LAST_BYTE = 7 };
 
 /* --- storage --- */
 
-/* The address, but for the displacement that is returned, in T0. */
-u32 ppc_address(struct decoder *d);
+/* Where the address is, but for `disp`: RA's or RB's location, or T0. */
+enum location ppc_address(struct decoder *d, u32 *disp);
 void ppc_access(struct decoder *d, u16 op, enum location to, enum location from, u32 disp);
 /* The host's byte order to the guest's, and back. */
 void ppc_swap(struct decoder *d, enum location l, u32 size);

@@ -19,59 +19,65 @@ enum { HIGH = 4 }; /* where in an FPR its upper half is */
 
 /* --- loads and stores (4.6.2, 4.6.3) --- */
 
-/* The second word's base must not be T0, where the first access leaves its address. */
-static void load_double(struct decoder *d, u32 disp)
+/* Both words before the FPR changes; the address is gone then. */
+static void load_double(struct decoder *d, enum location base, u32 disp)
 {
-    ppc_emit_rr(d, UOP_mov, T2, T0);
-    ppc_access(d, UOP_ld32, T1, T2, disp);
-    ppc_access(d, UOP_ld32, T2, T2, disp + 4);
+    ppc_access(d, UOP_ld32, T1, base, disp);
+    ppc_access(d, UOP_ld32, T0, T0, 4);
     ppc_swap(d, T1, 4);
-    ppc_swap(d, T2, 4);
+    ppc_swap(d, T0, 4);
     ppc_emit_r(d, UOP_put, T1, fpr(rd(d)) + HIGH);
-    ppc_emit_r(d, UOP_put, T2, fpr(rd(d)));
-    ppc_emit_r(d, UOP_addi, T0, (u32)-4);
+    ppc_emit_r(d, UOP_put, T0, fpr(rd(d)));
+    if (!(d->insn->arg & UPDATES))
+        return;
+    base = ppc_address(d, &disp);
+    if (base != T0)
+        ppc_emit_rr(d, UOP_mov, T0, base);
+    ppc_emit_r(d, UOP_addi, T0, disp);
 }
 
 void ppc_t_load_float(struct decoder *d)
 {
+    enum location base;
     u32 disp;
 
     if (is_unavailable(d))
         return;
-    disp = ppc_address(d);
+    base = ppc_address(d, &disp);
     if (d->insn->arg & SINGLE) {
-        ppc_access(d, UOP_ld32, T1, T0, disp);
+        ppc_access(d, UOP_ld32, T1, base, disp);
         ppc_swap(d, T1, 4);
         ppc_emit_n(d, UOP_widen, fpr(rd(d)));
     } else {
-        load_double(d, disp);
+        load_double(d, base, disp);
     }
     ppc_update(d);
 }
 
-static void store_word(struct decoder *d, u32 offset, u32 disp)
+static void store_word(struct decoder *d, enum location base, u32 offset, u32 disp)
 {
     ppc_emit_r(d, UOP_get, T1, offset);
     ppc_swap(d, T1, 4);
-    ppc_access(d, UOP_st32, T0, T1, disp);
+    ppc_access(d, UOP_st32, base, T1, disp);
 }
 
 void ppc_t_store_float(struct decoder *d)
 {
+    enum location base;
     u32 disp;
 
     if (is_unavailable(d))
         return;
-    disp = ppc_address(d);
+    base = ppc_address(d, &disp);
     if (d->insn->arg & SINGLE) {
         ppc_emit_n(d, UOP_narrow, fpr(rd(d)));
         ppc_swap(d, T1, 4);
-        ppc_access(d, UOP_st32, T0, T1, disp);
+        ppc_access(d, UOP_st32, base, T1, disp);
     } else if (d->insn->arg & WORD) {
-        store_word(d, fpr(rd(d)), disp);
+        store_word(d, base, fpr(rd(d)), disp);
     } else {
-        store_word(d, fpr(rd(d)) + HIGH, disp);
-        store_word(d, fpr(rd(d)), 4);
+        store_word(d, base, fpr(rd(d)) + HIGH, disp);
+        store_word(d, T0, fpr(rd(d)), 4);
         ppc_emit_r(d, UOP_addi, T0, (u32)-4);
     }
     ppc_update(d);

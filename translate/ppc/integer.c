@@ -2,62 +2,53 @@
 /* Fixed-point arithmetic and logic (book I, 3.3). */
 #include "translate/ppc/decode.h"
 
-/* The lowest bit of field BF in CR. */
-static u32 cr_field(const struct decoder *d)
+/* --- of a register and a number --- */
+
+/* To = from op imm. */
+static enum location with_immediate(struct decoder *d, u16 op, u32 to, u32 from, u32 imm)
 {
-    return 28 - 4 * (d->word >> 23 & 7);
+    enum location at = ppc_target(to);
+
+    ppc_get(d, at, from);
+    ppc_emit_r(d, op, at, imm);
+    return at;
 }
 
 void ppc_t_addi(struct decoder *d)
 {
-    ppc_get_base(d, T0);
-    ppc_emit_r(d, UOP_addi, T0, signed_immediate(d) << d->insn->arg);
-    ppc_put(d, rd(d), T0);
+    u32 imm = signed_immediate(d) << d->insn->arg;
+    enum location to = ppc_target(rd(d)), from;
+
+    if (!ra(d)) {
+        ppc_emit_r(d, UOP_movi, to, imm);
+    } else if (ra(d) == rd(d)) {
+        to = with_immediate(d, UOP_addi, rd(d), ra(d), imm);
+    } else {
+        from = ppc_operand(d, ra(d), T0);
+        ppc_emit_rr(d, UOP_lea, to, from);
+        d->s->uops[d->s->count - 1].disp = imm;
+    }
+    ppc_put(d, rd(d), to);
 }
 
 void ppc_t_mulli(struct decoder *d)
 {
-    ppc_get(d, T0, ra(d));
+    enum location to = ppc_target(rd(d));
+
+    ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_movi, T1, signed_immediate(d));
-    ppc_emit_rr(d, UOP_mul, T0, T1);
-    ppc_put(d, rd(d), T0);
-}
-
-void ppc_t_arith(struct decoder *d)
-{
-    ppc_get(d, T0, ra(d));
-    ppc_get(d, T1, rb(d));
-    ppc_emit_rr(d, (u16)d->insn->arg, T0, T1);
-    ppc_result(d, rd(d), records(d));
-}
-
-void ppc_t_subf(struct decoder *d)
-{
-    ppc_get(d, T0, rb(d));
-    ppc_get(d, T1, ra(d));
-    ppc_emit_rr(d, UOP_sub, T0, T1);
-    ppc_result(d, rd(d), records(d));
-}
-
-void ppc_t_unary(struct decoder *d)
-{
-    ppc_get(d, T0, ra(d));
-    ppc_emit_r(d, (u16)d->insn->arg, T0, 0);
-    ppc_result(d, rd(d), records(d));
-}
-
-void ppc_t_extend(struct decoder *d)
-{
-    ppc_get(d, T0, rd(d));
-    ppc_emit_r(d, (u16)d->insn->arg, T0, 0);
-    ppc_result(d, ra(d), records(d));
+    ppc_emit_rr(d, UOP_mul, to, T1);
+    ppc_put(d, rd(d), to);
 }
 
 static void logical_imm(struct decoder *d, u32 imm)
 {
-    ppc_get(d, T0, rd(d));
-    ppc_emit_r(d, (u16)d->insn->arg, T0, imm);
-    ppc_result(d, ra(d), d->insn->arg == UOP_andi);
+    u16 op = (u16)d->insn->arg;
+
+    if (!imm && op != UOP_andi) /* nop, or a move */
+        ppc_put(d, ra(d), ppc_operand(d, rd(d), T0));
+    else
+        ppc_result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_andi);
 }
 
 void ppc_t_logical_imm(struct decoder *d)
@@ -70,24 +61,68 @@ void ppc_t_logical_imm_high(struct decoder *d)
     logical_imm(d, immediate(d) << 16);
 }
 
+/* --- of registers --- */
+
+void ppc_t_arith(struct decoder *d)
+{
+    u16 op = d->insn->arg & OP_MASK;
+    bool commutes = !(d->insn->arg & IN_ORDER);
+
+    ppc_result(d, rd(d), ppc_of_two(d, op, rd(d), ra(d), rb(d), commutes), records(d));
+}
+
+void ppc_t_subf(struct decoder *d)
+{
+    ppc_result(d, rd(d), ppc_of_two(d, UOP_sub, rd(d), rb(d), ra(d), false), records(d));
+}
+
+/* To = op from. */
+static void unary(struct decoder *d, u32 to, u32 from)
+{
+    enum location at = ppc_target(to);
+
+    ppc_get(d, at, from);
+    ppc_emit_r(d, (u16)d->insn->arg, at, 0);
+    ppc_result(d, to, at, records(d));
+}
+
+void ppc_t_unary(struct decoder *d)
+{
+    unary(d, rd(d), ra(d));
+}
+
+void ppc_t_extend(struct decoder *d)
+{
+    unary(d, ra(d), rd(d));
+}
+
+/* With the second operand inverted, at T1; or the result. */
 void ppc_t_logical(struct decoder *d)
 {
-    ppc_get(d, T0, rd(d));
-    ppc_get(d, T1, rb(d));
-    if (d->insn->arg & COMPLEMENTS)
+    u16 op = d->insn->arg & OP_MASK;
+    enum location to;
+
+    if (op == UOP_or && rd(d) == rb(d) && !(d->insn->arg & (COMPLEMENTS | INVERTS))) { /* mr */
+        to = ppc_operand(d, rd(d), T0);
+    } else if (d->insn->arg & COMPLEMENTS) {
+        ppc_get(d, T1, rb(d));
         ppc_emit_r(d, UOP_not, T1, 0);
-    ppc_emit_rr(d, d->insn->arg & OP_MASK, T0, T1);
+        to = ppc_target(ra(d));
+        ppc_get(d, to, rd(d));
+        ppc_emit_rr(d, op, to, T1);
+    } else {
+        to = ppc_of_two(d, op, ra(d), rd(d), rb(d), true);
+    }
     if (d->insn->arg & INVERTS)
-        ppc_emit_r(d, UOP_not, T0, 0);
-    ppc_result(d, ra(d), records(d));
+        ppc_emit_r(d, UOP_not, to, 0);
+    ppc_result(d, ra(d), to, records(d));
 }
 
 void ppc_t_shift(struct decoder *d)
 {
-    ppc_get(d, T0, rd(d));
-    ppc_get(d, T1, rb(d));
-    ppc_emit_rr(d, (u16)d->insn->arg, T0, T1);
-    ppc_result(d, ra(d), records(d));
+    enum location to = ppc_of_two(d, (u16)d->insn->arg, ra(d), rd(d), rb(d), false);
+
+    ppc_result(d, ra(d), to, records(d));
 }
 
 /* Ones from bit MB to bit ME, counted from the left, around the end if need be. */
@@ -99,115 +134,174 @@ static u32 mask(const struct decoder *d)
     return first <= last ? from & to : from | to;
 }
 
+static void and_mask(struct decoder *d, enum location at, u32 mask)
+{
+    if (mask != ~0u)
+        ppc_emit_r(d, UOP_andi, at, mask);
+}
+
+/* Rotated by a number, and what the mask leaves: often a shift. */
+static void rotate(struct decoder *d, enum location at, u32 by, u32 mask)
+{
+    if (by && mask == ~0u << by) {
+        ppc_emit_r(d, UOP_shli, at, by);
+    } else if (by && mask == ~0u >> (32 - by)) {
+        ppc_emit_r(d, UOP_shri, at, 32 - by);
+    } else {
+        if (by)
+            ppc_emit_r(d, UOP_roli, at, by);
+        and_mask(d, at, mask);
+    }
+}
+
 void ppc_t_rotate_mask(struct decoder *d)
 {
-    ppc_get(d, T0, rd(d));
-    ppc_emit_r(d, UOP_roli, T0, rb(d));
-    ppc_emit_r(d, UOP_andi, T0, mask(d));
-    ppc_result(d, ra(d), records(d));
+    enum location to = ppc_target(ra(d));
+
+    ppc_get(d, to, rd(d));
+    rotate(d, to, rb(d), mask(d));
+    ppc_result(d, ra(d), to, records(d));
 }
 
 void ppc_t_rotate_by_register(struct decoder *d)
 {
-    ppc_get(d, T0, rd(d));
-    ppc_get(d, T1, rb(d));
-    ppc_emit_rr(d, UOP_rotate, T0, T1);
-    ppc_emit_r(d, UOP_andi, T0, mask(d));
-    ppc_result(d, ra(d), records(d));
+    enum location to = ppc_of_two(d, UOP_rotate, ra(d), rd(d), rb(d), false);
+
+    and_mask(d, to, mask(d));
+    ppc_result(d, ra(d), to, records(d));
 }
 
 void ppc_t_rotate_insert(struct decoder *d)
 {
-    ppc_get(d, T0, rd(d));
-    ppc_emit_r(d, UOP_roli, T0, rb(d));
-    ppc_emit_r(d, UOP_andi, T0, mask(d));
-    ppc_get(d, T1, ra(d));
-    ppc_emit_r(d, UOP_andi, T1, ~mask(d));
-    ppc_emit_rr(d, UOP_or, T0, T1);
-    ppc_result(d, ra(d), records(d));
+    enum location to = ppc_target(ra(d));
+
+    ppc_get(d, T1, rd(d));
+    rotate(d, T1, rb(d), mask(d));
+    ppc_get(d, to, ra(d));
+    ppc_emit_r(d, UOP_andi, to, ~mask(d));
+    ppc_emit_rr(d, UOP_or, to, T1);
+    ppc_result(d, ra(d), to, records(d));
+}
+
+/* --- comparisons --- */
+
+static u32 field_offset(const struct decoder *d)
+{
+    return cr_offset(d->word >> 23 & 7);
+}
+
+static u16 with_so(u32 op)
+{
+    return op == UOP_compare_signed ? UOP_compare_signed_so : UOP_compare_unsigned_so;
 }
 
 void ppc_t_compare(struct decoder *d)
 {
-    ppc_get(d, T0, ra(d));
-    ppc_get(d, T1, rb(d));
-    ppc_emit_n(d, (u16)d->insn->arg, cr_field(d));
+    enum location first;
+
+    if (d->mode & MODE_SO) {
+        ppc_get(d, T0, ra(d));
+        ppc_get(d, T1, rb(d));
+        ppc_emit_n(d, with_so(d->insn->arg), field_offset(d));
+        return;
+    }
+    first = ppc_operand(d, ra(d), T0);
+    ppc_emit_rr(d, (u16)d->insn->arg, first, ppc_operand(d, rb(d), T1));
+    d->s->uops[d->s->count - 1].imm[0] = field_offset(d);
 }
 
 void ppc_t_compare_imm(struct decoder *d)
 {
     bool is_signed = d->insn->arg == UOP_compare_signed;
+    u32 imm = is_signed ? signed_immediate(d) : immediate(d);
 
-    ppc_get(d, T0, ra(d));
-    ppc_emit_r(d, UOP_movi, T1, is_signed ? signed_immediate(d) : immediate(d));
-    ppc_emit_n(d, (u16)d->insn->arg, cr_field(d));
+    if (d->mode & MODE_SO) {
+        ppc_get(d, T0, ra(d));
+        ppc_emit_r(d, UOP_movi, T1, imm);
+        ppc_emit_n(d, with_so(d->insn->arg), field_offset(d));
+        return;
+    }
+    ppc_emit_r(d, is_signed ? UOP_compare_signed_imm : UOP_compare_unsigned_imm,
+               ppc_operand(d, ra(d), T0), field_offset(d));
+    d->s->uops[d->s->count - 1].imm[1] = imm;
 }
 
 /* --- with carries --- */
 
-/* T0 = RB - RA. */
+/* RT = RB - RA. */
 void ppc_t_subfc(struct decoder *d)
 {
-    ppc_get(d, T0, rb(d));
-    ppc_get(d, T1, ra(d));
-    ppc_emit(d, UOP_sub_carrying);
-    ppc_result(d, rd(d), records(d));
+    enum location to = ppc_of_two(d, UOP_sub_carrying, rd(d), rb(d), ra(d), false);
+
+    ppc_result(d, rd(d), to, records(d));
 }
 
 void ppc_t_subfic(struct decoder *d)
 {
     ppc_emit_r(d, UOP_movi, T0, signed_immediate(d));
-    ppc_get(d, T1, ra(d));
-    ppc_emit(d, UOP_sub_carrying);
+    ppc_emit_rr(d, UOP_sub_carrying, T0, ppc_operand(d, ra(d), T1));
     ppc_put(d, rd(d), T0);
 }
 
 void ppc_t_addic(struct decoder *d)
 {
-    ppc_get(d, T0, ra(d));
+    enum location to = ppc_target(rd(d));
+
+    ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_movi, T1, signed_immediate(d));
-    ppc_emit(d, UOP_add_carrying);
-    ppc_result(d, rd(d), d->insn->arg);
+    ppc_emit_rr(d, UOP_add_carrying, to, T1);
+    ppc_result(d, rd(d), to, d->insn->arg);
 }
 
 /* RA or its complement, RB, and what comes in. */
 void ppc_t_add_carry(struct decoder *d)
 {
-    ppc_get(d, T0, ra(d));
-    if (d->insn->arg & COMPLEMENTS)
+    u16 op = d->insn->arg & OP_MASK;
+    enum location to = T0;
+
+    if (d->insn->arg & COMPLEMENTS) {
+        ppc_get(d, T0, ra(d));
         ppc_emit_r(d, UOP_not, T0, 0);
-    ppc_get(d, T1, rb(d));
-    ppc_emit(d, d->insn->arg & OP_MASK);
-    ppc_result(d, rd(d), records(d));
+        ppc_emit_rr(d, op, T0, ppc_operand(d, rb(d), T1));
+    } else {
+        to = ppc_of_two(d, op, rd(d), ra(d), rb(d), true);
+    }
+    ppc_result(d, rd(d), to, records(d));
 }
 
 /* The same with all zeros or, INVERTS, ones in the place of RB. */
 void ppc_t_add_carry_to(struct decoder *d)
 {
-    ppc_get(d, T0, ra(d));
+    enum location to = ppc_target(rd(d));
+
+    ppc_get(d, to, ra(d));
     if (d->insn->arg & COMPLEMENTS)
-        ppc_emit_r(d, UOP_not, T0, 0);
+        ppc_emit_r(d, UOP_not, to, 0);
     ppc_emit_r(d, UOP_movi, T1, d->insn->arg & INVERTS ? ~0u : 0);
-    ppc_emit(d, UOP_add_extended);
-    ppc_result(d, rd(d), records(d));
+    ppc_emit_rr(d, UOP_add_extended, to, T1);
+    ppc_result(d, rd(d), to, records(d));
 }
 
 void ppc_t_shift_algebraic(struct decoder *d)
 {
-    ppc_get(d, T0, rd(d));
-    if (d->insn->arg & BY_IMMEDIATE)
-        ppc_emit_r(d, UOP_movi, T1, rb(d));
-    else
-        ppc_get(d, T1, rb(d));
-    ppc_emit(d, UOP_shift_algebraic);
-    ppc_result(d, ra(d), records(d));
+    enum location to;
+
+    if (d->insn->arg & BY_IMMEDIATE) {
+        to = with_immediate(d, UOP_shift_algebraic_imm, ra(d), rd(d), rb(d));
+        d->s->uops[d->s->count - 1].imm[1] = ~(~0u << rb(d));
+    } else {
+        to = ppc_of_two(d, UOP_shift_algebraic, ra(d), rd(d), rb(d), false);
+    }
+    ppc_result(d, ra(d), to, records(d));
 }
 
 /* --- as a whole, by a helper --- */
 
+/* XER's SO may be set then, which is in the mode. */
 void ppc_t_overflow(struct decoder *d)
 {
     ppc_emit_call(d, UOP_call_overflow, d->word, 0);
+    ppc_end_after(d);
 }
 
 void ppc_t_bits(struct decoder *d)
@@ -215,12 +309,20 @@ void ppc_t_bits(struct decoder *d)
     ppc_emit_call(d, UOP_call_bits, d->word, 0);
 }
 
+/* RT = RA or zero, if the bit of CR is set, else RB. */
 void ppc_t_isel(struct decoder *d)
 {
-    ppc_get_base(d, T0);
-    ppc_get(d, T1, rb(d));
-    ppc_emit_n(d, UOP_select, 0x80000000u >> word_c(d->word));
-    ppc_put(d, rd(d), T0);
+    static const u16 selects[] = {UOP_select_lt, UOP_select_gt, UOP_select_eq, UOP_select_so};
+    u32 bit = word_c(d->word), which = bit & 3, last = which % 3 ? 0 : CR_LAST_BYTE;
+    enum location to = rd(d) == rb(d) ? T0 : ppc_target(rd(d));
+
+    if (ra(d))
+        ppc_get(d, to, ra(d));
+    else
+        ppc_emit_r(d, UOP_movi, to, 0);
+    ppc_emit_rr(d, selects[which], to, ppc_operand(d, rb(d), T1));
+    d->s->uops[d->s->count - 1].imm[0] = cr_offset(bit / 4) + last;
+    ppc_put(d, rd(d), to);
 }
 
 /* --- traps --- */

@@ -5,15 +5,19 @@
  */
 #include "translate/ppc/decode.h"
 
-/* The address, but for the displacement that is returned, in T0. */
-u32 ppc_address(struct decoder *d)
+/* For RA + RB without either in a location, the sum is at T0. */
+enum location ppc_address(struct decoder *d, u32 *disp)
 {
-    ppc_get_base(d, T0);
-    if (!(d->insn->arg & INDEXED))
-        return signed_immediate(d);
-    ppc_get(d, T1, rb(d));
-    ppc_emit_rr(d, UOP_add, T0, T1);
-    return 0;
+    *disp = 0;
+    if (!(d->insn->arg & INDEXED)) {
+        *disp = signed_immediate(d);
+        return ppc_base(d, T0);
+    }
+    if (!ra(d))
+        return ppc_operand(d, rb(d), T0);
+    ppc_get(d, T0, ra(d));
+    ppc_emit_rr(d, UOP_add, T0, ppc_operand(d, rb(d), T1));
+    return T0;
 }
 
 void ppc_access(struct decoder *d, u16 op, enum location to, enum location from, u32 disp)
@@ -39,52 +43,69 @@ void ppc_update(struct decoder *d)
         ppc_put(d, ra(d), T0);
 }
 
-/* What the processor does only for addresses that are multiples of `size` (e500mc, 4.9.6). */
-static void require_aligned(struct decoder *d, u32 disp, u32 size, u32 why)
+/*
+ * The address to T0, for what the processor does only if it is a multiple of `size` (e500mc,
+ * 4.9.6).
+ */
+static void aligned_address(struct decoder *d, u32 size, u32 why)
 {
+    u32 disp;
+    enum location base = ppc_address(d, &disp);
+
+    if (base != T0)
+        ppc_emit_rr(d, UOP_mov, T0, base);
     if (disp)
         ppc_emit_r(d, UOP_addi, T0, disp);
-    ppc_emit_call(d, UOP_call_require_aligned, size, why);
+    if (size > 1)
+        ppc_emit_call(d, UOP_call_require_aligned, size, why);
+}
+
+static u16 load_op(u32 size)
+{
+    return size == 4 ? UOP_ld32 : size == 2 ? UOP_ld16 : UOP_ld8;
 }
 
 void ppc_t_load(struct decoder *d)
 {
-    u32 size = d->insn->arg & SIZE, disp = ppc_address(d);
+    u32 size = d->insn->arg & SIZE, disp = 0;
+    enum location to = ppc_target(rd(d)) == T0 ? T1 : ppc_target(rd(d)), base = T0;
 
-    if (d->insn->arg & RESERVES && size > 1)
-        require_aligned(d, disp, size, 0);
-    ppc_access(d, size == 4 ? UOP_ld32 : size == 2 ? UOP_ld16 : UOP_ld8, T1, T0, disp);
+    if (d->insn->arg & RESERVES)
+        aligned_address(d, size, 0);
+    else
+        base = ppc_address(d, &disp);
+    ppc_access(d, load_op(size), to, base, disp);
     if (!(d->insn->arg & REVERSED))
-        ppc_swap(d, T1, size);
+        ppc_swap(d, to, size);
     if (d->insn->arg & RESERVES)
         ppc_emit(d, UOP_reserve);
     if (d->insn->arg & ALGEBRAIC)
-        ppc_emit_r(d, UOP_extend16, T1, 0);
+        ppc_emit_r(d, UOP_extend16, to, 0);
     ppc_update(d);
-    ppc_put(d, rd(d), T1);
+    ppc_put(d, rd(d), to);
 }
 
 void ppc_t_store(struct decoder *d)
 {
-    u32 size = d->insn->arg & SIZE, disp = ppc_address(d);
+    u32 size = d->insn->arg & SIZE, disp;
+    enum location base = ppc_address(d, &disp), from = T1;
 
-    ppc_get(d, T1, rd(d));
-    if (!(d->insn->arg & REVERSED))
+    if (size == 1 || d->insn->arg & REVERSED) {
+        from = ppc_operand(d, rd(d), T1);
+    } else {
+        ppc_get(d, T1, rd(d));
         ppc_swap(d, T1, size);
-    ppc_access(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, T0, T1, disp);
+    }
+    ppc_access(d, size == 4 ? UOP_st32 : size == 2 ? UOP_st16 : UOP_st8, base, from, disp);
     ppc_update(d);
 }
 
-/* From RT to r31. The base goes to T2, since T0 is where an access leaves its address. */
+/* From RT to r31; each access leaves its address in T0, from which the next goes on. */
 void ppc_t_load_multiple(struct decoder *d)
 {
-    u32 disp = ppc_address(d);
-
-    require_aligned(d, disp, 4, 0);
-    disp = 0;
-    ppc_emit_rr(d, UOP_mov, T2, T0);
-    for (u32 n = rd(d); n < 32; n++, disp += 4) {
-        ppc_access(d, UOP_ld32, T1, T2, disp);
+    aligned_address(d, 4, 0);
+    for (u32 n = rd(d); n < 32; n++) {
+        ppc_access(d, UOP_ld32, T1, T0, n == rd(d) ? 0 : 4);
         ppc_swap(d, T1, 4);
         ppc_put(d, n, T1);
     }
@@ -92,15 +113,11 @@ void ppc_t_load_multiple(struct decoder *d)
 
 void ppc_t_store_multiple(struct decoder *d)
 {
-    u32 disp = ppc_address(d);
-
-    require_aligned(d, disp, 4, ESR_ST);
-    disp = 0;
-    ppc_emit_rr(d, UOP_mov, T2, T0);
-    for (u32 n = rd(d); n < 32; n++, disp += 4) {
+    aligned_address(d, 4, ESR_ST);
+    for (u32 n = rd(d); n < 32; n++) {
         ppc_get(d, T1, n);
         ppc_swap(d, T1, 4);
-        ppc_access(d, UOP_st32, T2, T1, disp);
+        ppc_access(d, UOP_st32, T0, T1, n == rd(d) ? 0 : 4);
     }
 }
 
