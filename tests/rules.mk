@@ -6,6 +6,8 @@ CHECK_LIBS = $$(pkg-config --libs check)
 
 BENCH_KERNELS := $(B)/bench/kernels
 BENCH_INITRD  := $(B)/bench/initrd.cpio
+PPC_BENCH_KERNELS := $(B)/bench/ppc/kernels
+PPC_BENCH_INITRD  := $(B)/bench/ppc/initrd.cpio
 
 GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
 GUEST_TEST      := $(B)/tests/test_guests
@@ -146,9 +148,6 @@ BENCH_PPC := $(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -ffp-contract=off -
 $(B)/tests/bench/ppc/%.o: tests/bench/%
 	@mkdir -p $(@D)
 	$(BENCH_PPC) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
-
-PPC_BENCH_KERNELS := $(B)/bench/ppc/kernels
-PPC_BENCH_INITRD  := $(B)/bench/ppc/initrd.cpio
 
 $(PPC_BENCH_KERNELS): $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_SOURCES) tests/bench/ppc/start.S)
 	@mkdir -p $(@D)
