@@ -158,6 +158,7 @@ struct options {
     struct outside serial[SERIAL_PORTS];
     unsigned serials;                     /* given by the user */
     bool has_vga, wants_vga;              /* it is wanted if somebody has said so */
+    bool lenient_floppies;                /* hw/disk/i82077.h */
     unsigned vga_mib;                     /* its memory */
     const char *vga_rom;                  /* a file; NULL: our own VGA BIOS */
     const char *screen_png, *screen_text; /* files that get what is on the screen */

@@ -101,7 +101,9 @@ const struct setting option_table[] = {
      "what is plugged in there: keyboard, mouse or tablet; as -device usb-kbd,"
      " usb-mouse, usb-tablet",
      DO(set_old_usb_device)},
-    {"global", "PROPERTY", "isa-debugcon.iobase=PORT, VGA.vgamem_mb=16, VGA.romfile=FILE",
+    {"global", "PROPERTY",
+     "isa-debugcon.iobase=PORT, VGA.vgamem_mb=16, VGA.romfile=FILE, "
+     "isa-fdc.lenient=on for Bochs's BIOS",
      DO(set_global)},
     {"vga", "std|none", "the graphics card: std (default), or none at all", DO(set_vga)},
     {"post", "PORT", "where -d post listens for POST codes (default 0x80)",

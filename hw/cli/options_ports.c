@@ -102,6 +102,11 @@ static const struct setting vga_properties[] = {
     {0},
 };
 
+static const struct setting floppy_properties[] = {
+    {"lenient", "on|off", .set = set_switch, .field = FIELD(bool, lenient_floppies)},
+    {0},
+};
+
 bool set_vga(const struct given *g)
 {
     g->options->has_vga = g->options->wants_vga = strcmp(g->value, "none") != 0;
@@ -134,6 +139,7 @@ static const struct setting devices[] = {
      .list = ac97_properties},
     {"isa-debugcon", .set = refuse_absent, .list = debugcon_properties,
      .reason = "-debugcon makes this device"},
+    {"isa-fdc", .set = refuse_absent, .list = floppy_properties, .reason = "it is always there"},
     {"VGA", .set = refuse_absent, .list = vga_properties, .reason = "-vga std makes this device"},
     {0},
 };
@@ -189,7 +195,8 @@ bool set_global(const struct given *g)
     }
     if (!equals || !property.setting)
         return refuse(g, "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, "
-                         "isa-debug-exit.iosize=BYTES or VGA.vgamem_mb=MIB");
+                         "isa-debug-exit.iosize=BYTES, VGA.vgamem_mb=MIB, VGA.romfile=FILE or "
+                         "isa-fdc.lenient=on");
     return property.setting->set(&property);
 }
 

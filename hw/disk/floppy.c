@@ -82,15 +82,14 @@ unsigned floppy_cylinder(const struct floppy_drive *d)
 }
 
 /* A drive of 1.2M turns faster: what was written at 250K comes at 300K. */
-static enum floppy_rate rate_of(const struct floppy_drive *d)
+enum floppy_rate floppy_rate(const struct floppy_drive *d)
 {
     return steps_twice(d) ? RATE_300K : d->format->rate;
 }
 
-bool floppy_has_track(const struct floppy_drive *d, unsigned head, enum floppy_rate rate)
+bool floppy_has_track(const struct floppy_drive *d, unsigned head)
 {
-    return d->disk && rate == rate_of(d) && head < d->format->heads &&
-           floppy_cylinder(d) < d->format->cylinders;
+    return d->disk && head < d->format->heads && floppy_cylinder(d) < d->format->cylinders;
 }
 
 unsigned floppy_sector_at(const struct floppy_drive *d, uint64_t now)

@@ -54,8 +54,9 @@ bool floppy_insert(struct floppy_drive *d, struct disk *disk);
 void floppy_step(struct floppy_drive *d, int tracks);
 /* The cylinder under the head; in a drive of 80 tracks each of 40 is two. */
 unsigned floppy_cylinder(const struct floppy_drive *d);
-/* Is anything to be read at that side, with that data rate? */
-bool floppy_has_track(const struct floppy_drive *d, unsigned head, enum floppy_rate rate);
+/* Is anything to be read at that side, with the right data rate; and which is that, of a disk? */
+bool floppy_has_track(const struct floppy_drive *d, unsigned head);
+enum floppy_rate floppy_rate(const struct floppy_drive *d);
 /* Which sector of the track, from 0, is under the head at that time. */
 unsigned floppy_sector_at(const struct floppy_drive *d, uint64_t now);
 /* The number of the sector on the disk, from 0; -1: the track has no sector `r` (from 1). */

@@ -489,6 +489,7 @@ static const struct state_field fields[] = {
     {STATE_ARRAY(i82077, configure)},
     {STATE(i82077, perpendicular)},
     {STATE(i82077, last_sectors)},
+    {NOT_STATE(i82077, lenient)},
     {STATE(i82077, locked)},
     {STATE(i82077, wait), .most = I82077_WRITING},
     {STATE_OF_TIMER(i82077, timer)},

@@ -51,6 +51,11 @@ struct i82077 {
     uint8_t byte[I82077_BYTES]; /* the command's, then the result's */
     unsigned have, want;        /* of them; in the result phase the next, and how many */
     bool raised;                /* the interrupt, ahead of the DOR's gate */
+    /*
+     * The owner's: commands find their track and the disk's rate by themselves. Bochs's BIOS counts
+     * on it, which neither seeks nor sets a rate.
+     */
+    bool lenient;
 
     uint8_t specify[2], configure[2], perpendicular; /* as those commands set them */
     uint8_t last_sectors;                            /* EOT or SC of the last command */

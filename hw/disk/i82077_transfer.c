@@ -129,8 +129,8 @@ static bool has_track(struct i82077 *s)
 {
     const struct i82077_unit *u = i82077_unit(s);
     bool turns = s->dor & DOR_MOTOR << (s->byte[UNIT] & 3);
-    return turns && s->byte[0] & I82077_MFM &&
-           floppy_has_track(&u->drive, s->side, (enum floppy_rate)(s->dsr & 3));
+    return turns && s->byte[0] & I82077_MFM && floppy_has_track(&u->drive, s->side) &&
+           (s->lenient || floppy_rate(&u->drive) == (enum floppy_rate)(s->dsr & 3));
 }
 
 /* Of the disk, that with the ID; -1: there is none. */
@@ -528,7 +528,7 @@ void i82077_begin_transfer(struct i82077 *s)
         s->sector = s->byte[SECTOR];
         s->last_sectors = s->byte[LAST];
         s->left = opcode(s) == VERIFY ? s->byte[LENGTH] : s->byte[LAST];
-        if (s->configure[0] & IMPLIED_SEEK)
+        if (s->configure[0] & IMPLIED_SEEK || s->lenient)
             i82077_move_to(i82077_unit(s), s->cylinder);
     }
     wait_for(s, I82077_HEAD, latency_ns);

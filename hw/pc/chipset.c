@@ -196,6 +196,7 @@ static void add_floppy(struct chipset *s, const struct chipset_setup *setup)
     const struct dma_client client = i82077_dma(&s->fdc);
     i82077_init(&s->fdc, setup->timers, bus_irq(s, IRQ_FLOPPY),
                 (struct irq_line){i8237_request, &s->dma[0], DMA_FLOPPY});
+    s->fdc.lenient = setup->lenient_floppies;
     for (unsigned i = 0; i < FLOPPY_DRIVES; i++)
         if (setup->floppy[i].present)
             floppy_init(&s->fdc.unit[i].drive, setup->floppy[i].disk);

@@ -75,6 +75,7 @@ struct chipset_setup {
     uint16_t exit_port;
     unsigned exit_size; /* in bytes; 0: no such port */
     uint16_t post_port;
+    bool lenient_floppies;  /* hw/disk/i82077.h */
     unsigned vga_mib;       /* of the graphics card; 0: there is none */
     const uint8_t *vga_rom; /* NULL: it has none */
     uint32_t vga_rom_size;

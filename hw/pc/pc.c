@@ -403,6 +403,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .post_port = (uint16_t)o->post_port,
         .boot_order = o->boot.once ? o->boot.once : o->boot.order,
         .no_floppy_check = o->boot.no_floppy_check,
+        .lenient_floppies = o->lenient_floppies,
         .vga_mib = o->has_vga ? o->vga_mib : 0,
         .apic = has_apic(pc),
         .hpet = o->hpet,

@@ -107,6 +107,21 @@ START_TEST(implied_seek)
 }
 END_TEST
 
+/* As Bochs's BIOS reads: without a seek, with the data rate that the reset has left. */
+START_TEST(lenient)
+{
+    static const char command[] = "\x46\x00\x14\x00\x01\x02\x12\x1b\xff";
+    fdc_set_rate(RATE_250K);
+    fdc_dma_in(512);
+    SEND(command);
+    EXPECT("\x40\x01\x00\x14\x00\x01\x02");
+    fdc.lenient = true;
+    SEND(command);
+    EXPECT("\x00\x00\x00\x14\x00\x02\x02");
+    fdc_expect_memory(20 * 36, 512);
+}
+END_TEST
+
 START_TEST(reads_ids)
 {
     bool seen[TRACK + 1] = {false};
@@ -349,6 +364,7 @@ Suite *i82077_transfer_suite(void)
     tcase_add_test(c, sectors_that_are_not_there);
     tcase_add_test(c, errors_of_the_host);
     tcase_add_test(c, implied_seek);
+    tcase_add_test(c, lenient);
     tcase_add_test(c, reads_ids);
     tcase_add_test(c, reads_a_track);
     tcase_add_test(c, verifies);

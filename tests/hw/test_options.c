@@ -401,8 +401,8 @@ END_TEST
 
 #define DISPLAYS_THERE "sdl, curses, vnc=HOST:NUMBER, web=HOST:PORT, none"
 #define GLOBALS                                                                                    \
-    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, isa-debug-exit.iosize=BYTES or "    \
-    "VGA.vgamem_mb=MIB"
+    "not isa-debugcon.iobase=PORT, isa-debug-exit.iobase=PORT, isa-debug-exit.iosize=BYTES, "      \
+    "VGA.vgamem_mb=MIB, VGA.romfile=FILE or isa-fdc.lenient=on"
 #define EXIT_PROPERTIES "no such property; there is iobase=PORT, iosize=BYTES"
 #define NOT_A_PORT      "not a number from 0 to 0xffff"
 

@@ -21,7 +21,8 @@ static const char *const words[MACHINES] = {
     [BY_SEABIOS] = "./tessera -bios /usr/share/seabios/bios.bin "
                    "-global VGA.romfile=/usr/share/seabios/vgabios-stdvga.bin",
     [BY_BOCHS_BIOS] = "./tessera -bios /usr/share/bochs/BIOS-bochs-latest "
-                      "-global VGA.romfile=/usr/share/vgabios/vgabios.bin",
+                      "-global VGA.romfile=/usr/share/vgabios/vgabios.bin "
+                      "-global isa-fdc.lenient=on",
     [ON_QEMU] = "qemu-system-i386 -net none -bios " OUR_BIOS,
 };
 
