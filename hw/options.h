@@ -18,7 +18,7 @@ enum { FW_CFG_FILES = 16 };
 /* What a kernel that is started without a BIOS is told of the machine by tables. */
 struct loader_tables {
     bool acpi, apic, hpet;
-    uint32_t cpu_signature, cpu_features; /* CPUID leaf 1's EAX and EDX */
+    uint32_t cpu_signature, cpu_features; /* the processor's, as an MP table has them */
 };
 
 /* What a machine is to start; NULL where nothing was said. */

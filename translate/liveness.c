@@ -10,7 +10,7 @@
  *             operands in fields of cpu, each with `cc` set, and behind them a mark, UOP_cc, which
  *             says which flags these are (enum flag_part) and of what kind: how they follow from
  *             the fields (enum cc, enum cc_inc in ops/i386/cpu.h). The field where the kind is told
- *             at run time (cc_op there) is not stored.
+ *             at run time (what the table's store_kind stores) is not stored.
  *   asked     While the registers still hold what was compared, a condition is fused with the
  *             comparison and needs no flags; else it is a predicate over the fields, chosen by
  *             the mark (translate/i386/condition.c); what neither knows, a helper works out.

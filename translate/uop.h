@@ -206,7 +206,7 @@ bool stream_count_insns(struct stream *s);
 /* The flags (enum flag_part) that a direct jump to `target` may leave undefined. */
 u32 stream_dead_flags(const struct stream *s, u32 target);
 
-/* One line: `add      eax, ecx`. Returns the length, as snprintf does. */
+/* One line: `add      t0, t1`. Returns the length, as snprintf does. */
 int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t size);
 
 #endif

@@ -12,7 +12,7 @@ enum { OCW3 = 0x08, OCW3_READ_ISR = 0x01, OCW3_READ = 0x02, OCW3_POLL = 0x04 };
 enum { OCW3_SPECIAL = 0x20, OCW3_SET_SPECIAL = 0x40 };
 enum { OCW2_EOI = 0x20, OCW2_SPECIFIC = 0x40, OCW2_ROTATE = 0x80 };
 
-/* Timer, keyboard, cascade, clock and FERR cannot be made level-triggered. */
+/* Timer, keyboard, cascade, clock and numeric errors cannot be made level-triggered. */
 static const uint8_t elcr_writable[2] = {0xf8, 0xde};
 
 static uint8_t chip_irr(const struct i8259_chip *c)

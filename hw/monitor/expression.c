@@ -35,7 +35,7 @@ static bool number(struct parser *p, uint64_t *value)
     return !isalnum((unsigned char)*end) || error_set(p->call->error, "%.20s: not a number", p->at);
 }
 
-/* "$eip" */
+/* "$pc" */
 static bool name(struct parser *p, uint64_t *value)
 {
     char text[16];
