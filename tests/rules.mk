@@ -64,15 +64,8 @@ include tests/media/rules.mk
 tests: all $(GUEST_TEST)
 	@$(MAKE) --no-print-directory $(TESTS)
 
-# Two rows, each of one program after the other: those whose guests live in the host's time, and
-# beside them lint and the rest. More at once would have to wait for processors. What failed is said
-# again at the end, since of long output often only that is kept.
-TIMED := $(patsubst %,$(B)/tests/test_%,guests hw media snapshot gdb monitor display bios vga lab machine)
-RUN_FAILED := $(B)/tests/failed
-RUN_OUTPUT := $(B)/tests/output
-
 check: deps
-	@$(MAKE) --no-print-directory check-tests WITH_LINT=1
+	@$(MAKE) --no-print-directory check-tests WITH_LINT=--lint
 
 # All of them, or those that are named: make check-tests ONLY="test_native test_guests". With
 # CK_RUN_SUITE in the environment, a suite of one.
@@ -80,33 +73,7 @@ CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(TESTS))
 
 check-tests:
 	@$(MAKE) --no-print-directory $(if $(ONLY),all $(CHECKED),tests)
-	@rm -rf $(RUN_FAILED) $(RUN_OUTPUT)
-	@$(MAKE) --no-print-directory --keep-going $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) run/timed run/rest WITH_LINT=$(WITH_LINT)
-	@if [ -e $(RUN_FAILED) ]; then \
-	    grep -aE '^[^ ]+:[0-9]+:[FE]:|(warning|error): ' $(RUN_OUTPUT)/* | tail -n 100; \
-	    echo "make check: failed:" $$(cat $(RUN_FAILED)) >&2; exit 1; \
-	fi
-	@echo "make check: passed"
-
-# $(call run_tests,PROGRAMS)
-run_tests = mkdir -p $(RUN_OUTPUT); \
-    for test in $(1); do \
-        echo "== $$test"; \
-        { CK_VERBOSITY=normal $$test || echo $$test >>$(RUN_FAILED); } 2>&1 | \
-            tee $(RUN_OUTPUT)/$${test\#\#*/}; \
-    done
-
-.PHONY: run/timed run/rest run/lint
-run/timed:
-	@$(call run_tests,$(filter $(TIMED),$(CHECKED)))
-
-run/rest: $(if $(WITH_LINT),run/lint)
-	@$(call run_tests,$(filter-out $(TIMED),$(CHECKED)))
-
-run/lint:
-	@echo "== lint"
-	@mkdir -p $(RUN_OUTPUT)
-	@{ tools/lint.sh $(B) 1 || echo lint >>$(RUN_FAILED); } 2>&1 | tee $(RUN_OUTPUT)/lint
+	@tools/run-tests.py $(B) $(WITH_LINT) $(CHECKED)
 
 # All tests of a build without assembly (ops/host/asm.h), or those that ONLY names, in a tree of
 # links, since ./tessera and $(B) are of another.

@@ -31,11 +31,14 @@ _Static_assert((int)FIELDS <= (int)IR_FIELDS, "a snapshot has room for them");
 void i386_lower_mark(struct lowering *l, const struct uop *u);
 /* Micro-ops that set, read or test flags. False if it is none of them. */
 bool i386_lower_flags(struct lowering *l, const struct uop *u);
+/*
+ * All flags follow from their operands like this (flags_kind()), which somebody may see
+ * (lower_eflags.c).
+ */
+void i386_lower_kind(struct lowering *l, u32 kind);
 /* Flags become EFLAGS (lower_eflags.c). False if it is not known here what they follow from. */
 bool i386_lower_eflags(struct lowering *l);
 /* Notes (lower_notes.c): see stream_put_off_notes. False if this is none. */
 bool i386_lower_note(struct lowering *l, const struct uop *u);
-/* All flags follow from their operands like this (flags_kind()), which somebody may see. */
-void i386_lower_kind(struct lowering *l, u32 kind);
 
 #endif

@@ -131,6 +131,14 @@ static ir_ref inc_flags(struct lowering *l, unsigned inc)
     return either(l, result_flags(&o), either(l, flag(l, over, FLAG_OF), flag(l, half, FLAG_AF)));
 }
 
+void i386_lower_kind(struct lowering *l, u32 kind)
+{
+    l->kind = (u16)kind;
+    l->kind_known = true;
+    l->seen[FIELD_CC_OP] = lower_const(l, kind);
+    l->seen[FIELD_CC_OP_INC] = IR_NONE;
+}
+
 bool i386_lower_eflags(struct lowering *l)
 {
     unsigned cc = l->kind & 0xff, inc = l->kind >> 8;

@@ -16,14 +16,6 @@ static void see_field(struct lowering *l, enum i386_field f)
     l->seen[f] = l->written[f] ? l->field[f] : IR_NONE;
 }
 
-void i386_lower_kind(struct lowering *l, u32 kind)
-{
-    l->kind = (u16)kind;
-    l->kind_known = true;
-    l->seen[FIELD_CC_OP] = lower_const(l, kind);
-    l->seen[FIELD_CC_OP_INC] = IR_NONE;
-}
-
 static void mark_all(struct lowering *l, const struct uop *u)
 {
     for (unsigned f = 0; f < FLAG_FIELDS; f++)

@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""usage: run-tests.py BUILD [--lint] PROGRAM...
+
+Runs test programs, and lint, as many at once as there are processors, and all of them whatever
+fails. The longest of the last run begin first. What each says is shown when it has ended, and is in
+BUILD/tests/output; at the end a table says what time each has taken, and what has failed.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+
+# Programs of which the suites are run one by one, since one processor would be long busy with all.
+DIVIDED = ["test_guests"]
+MISTAKE = re.compile(r"^[^ ]+:\d+:[FE]:|(?:warning|error): ")
+
+
+class Task:
+    """A program, one suite of it, or lint."""
+
+    def __init__(self, name, command, suite=None):
+        self.name, self.command, self.suite = name, command, suite
+        self.wall = self.cpu = 0.0
+        self.failed = False
+        self.output = ""
+
+    def run(self):
+        settings = {"CK_VERBOSITY": "normal"}
+        if self.suite:
+            settings["CK_RUN_SUITE"] = self.suite
+        begun = time.monotonic()
+        with open(self.output, "wb") as to:
+            # wait4() says what time its own children have taken, too.
+            child = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=to,
+                                     stderr=subprocess.STDOUT, env={**os.environ, **settings})
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        self.wall = time.monotonic() - begun
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.failed = child.returncode != 0
+
+    def text(self):
+        with open(self.output, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+
+def suites_of(program):
+    """Where no case has the tag, Check names the suites, and runs nothing."""
+    settings = {"CK_VERBOSITY": "normal", "CK_INCLUDE_TAGS": "none has this"}
+    said = subprocess.run([program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True,
+                          env={**os.environ, **settings}).stdout.decode()
+    listed = said[said.index(":") + 1:said.rindex("100%")]
+    return [line.strip() for line in listed.splitlines() if line.strip()]
+
+
+def tasks_of(build, programs, lint):
+    tasks = [Task("lint", ["tools/lint.sh", build, "1"])] if lint else []
+    for program in programs:
+        name = os.path.basename(program)
+        if name in DIVIDED and "CK_RUN_SUITE" not in os.environ:
+            tasks += [Task(f"{name}: {suite}", [program], suite) for suite in suites_of(program)]
+        else:
+            tasks.append(Task(name, [program]))
+    return tasks
+
+
+def times(path):
+    """Of the last run, by name."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return {name: float(wall) for wall, name in (line.rstrip("\n").split(" ", 1) for line in file)}
+    except FileNotFoundError:
+        return {}
+
+
+def run_all(tasks):
+    waiting, lock = list(tasks), threading.Lock()
+
+    def work():
+        while True:
+            with lock:
+                if not waiting:
+                    return
+                task = waiting.pop(0)
+            task.run()
+            with lock:
+                print(f"== {task.name}{': FAILED' if task.failed else ''}\n{task.text()}", end="", flush=True)
+
+    workers = [threading.Thread(target=work) for _ in os.sched_getaffinity(0)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def main():
+    build, *rest = sys.argv[1:]
+    folder = f"{build}/tests/output"
+    os.makedirs(folder, exist_ok=True)
+    before = times(f"{build}/tests/times")
+    tasks = tasks_of(build, [a for a in rest if a != "--lint"], "--lint" in rest)
+    for task in tasks:
+        task.output = f"{folder}/{task.name}"
+    # One that has no time yet may be long.
+    tasks.sort(key=lambda task: -before.get(task.name, 1e9))
+    begun = time.monotonic()
+    run_all(tasks)
+    before.update({task.name: task.wall for task in tasks})
+    with open(f"{build}/tests/times", "w", encoding="utf-8") as file:
+        file.writelines(f"{wall:.1f} {name}\n" for name, wall in before.items())
+    print("\n  wall    cpu  s")
+    for task in sorted(tasks, key=lambda task: -task.cpu):
+        print(f"{task.wall:6.1f} {task.cpu:6.1f}  {task.name}")
+    print(f"{time.monotonic() - begun:6.1f} {sum(task.cpu for task in tasks):6.1f}  all of them")
+    failed = [task for task in tasks if task.failed]
+    for task in failed:
+        for line in task.text().splitlines():
+            if MISTAKE.search(line):
+                print(line)
+    if failed:
+        sys.exit("make check: failed: " + ", ".join(task.name for task in failed))
+    print("make check: passed")
+
+
+if __name__ == "__main__":
+    main()
