@@ -6,6 +6,7 @@ import json
 import os
 import sys
 
+from bench import costs
 from bench import engines as engine_list
 from bench import measure, page, pc, table
 from bench.kernels import (DEBIAN_WORKLOADS, DISK_WORKLOADS, FILLS, PC_STARTS, WORKLOADS,
@@ -41,6 +42,8 @@ def _arguments(argv):
                    + ", ".join(e.id for e in engine_list.ENGINES[engine_list.PC]))
     p.add_argument("--before", metavar="PROGRAM", help="an engine more, named before: template of "
                    "another build of Tessera")
+    p.add_argument("--costs", action="store_true", help="only what snapshots cost, beside QEMU's, "
+                   "and what -icount and -record do")
     p.add_argument("--json", metavar="FILE", help="results as JSON (tools/bench/README)")
     p.add_argument("--html", metavar="FILE", help="results as one page with charts")
     p.add_argument("--results", metavar="FILE", help="results as text")
@@ -195,7 +198,9 @@ def _read(path):
 def _check_made(a, here):
     """What make bench, make lab and make lab-ppc make before they call this."""
     wanted = [engine_list.TESSERA]
-    if not a.kernel:
+    if a.costs:
+        wanted += [engine_list.LINUX, engine_list.WORKLOADS_INITRD]
+    elif not a.kernel:
         if not a.workloads:
             wanted.append(a.machine.kernels)
         if not a.workloads and any(e.system for e in here):
@@ -225,6 +230,8 @@ def _run(a):
     data = _empty(a.machine, here, left_out, rounds, a.scale or (25 if a.quick else 50))
     if a.kernel:
         _measure_own(data, a, here, progress)
+    elif a.costs:
+        costs.measure(data, here, rounds, progress)
     else:
         _measure_all(data, a, here, progress)
     progress.end()

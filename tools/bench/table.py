@@ -106,6 +106,20 @@ def workload_table(data):
     return ["Whole workloads, by the host's clock."] + columns_of(rows)
 
 
+def cost_table(data):
+    costs = data.get("costs", [])
+    ran = [e for e in data["engines"] if any(e["id"] in c["results"] for c in costs)]
+    if not ran:
+        return []
+    rows = [["going back", ""] + [e["name"] for e in ran]]
+    for cost in costs:
+        values = [cost["results"].get(e["id"], []) for e in ran]
+        rows.append([cost["name"], cost["about"]]
+                    + [number(median(v), 3 if cost["unit"] == "s" else 1, f" {cost['unit']}")
+                       for v in values])
+    return ["Snapshots; counted and recorded runs."] + columns_of(rows)
+
+
 def _host(quality, engine, of="executed"):
     """Host instructions (or loads, stores) an executed guest instruction."""
     side = busy_side(quality)
@@ -205,7 +219,7 @@ def report(data):
     """All of it, as lines."""
     lines = []
     for section in (kernel_table(data), speed_lines(data), workload_table(data),
-                    quality_table(data), translation_table(data)):
+                    cost_table(data), quality_table(data), translation_table(data)):
         if section:
             lines += [""] + section
     for engine, why in data["left_out"].items():
