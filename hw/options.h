@@ -51,8 +51,9 @@ struct outside {
 enum { SERIAL_PORTS = 2 };
 
 /* DRIVE_NONE: a device is to have it, by its id. */
-enum drive_interface { DRIVE_IDE, DRIVE_FLOPPY, DRIVE_VIRTIO, DRIVE_NONE };
+enum drive_interface { DRIVE_IDE, DRIVE_FLOPPY, DRIVE_VIRTIO, DRIVE_USB, DRIVE_NONE };
 enum { DRIVES = 12, IDE_DRIVES = 4, FLOPPY_DRIVES = 2, VIRTIO_DRIVES = 4 };
+enum { USB_DEVICES = 2, DRIVE_DEVICES = VIRTIO_DRIVES + USB_DEVICES };
 
 /* Of the two that virtio's devices have, at most one is left out. */
 struct virtio_interfaces {
@@ -70,13 +71,15 @@ struct drive {
     bool cdrom, read_only;
     bool snapshot; /* writes go to a temporary file */
     const char *id;
-    const char *serial; /* DRIVE_VIRTIO: what it calls itself; NULL: nothing */
+    const char *serial; /* DRIVE_VIRTIO, DRIVE_USB: what it calls itself; NULL: nothing */
     struct virtio_interfaces interfaces;
 };
 
 /* A device that wants a drive of DRIVE_NONE. */
 struct drive_device {
-    const char *drive; /* its id */
+    enum drive_interface interface; /* that it has then, */
+    unsigned index;                 /* ... DRIVE_USB: and this, of usb_device */
+    const char *drive;              /* its id */
     const char *serial;
     struct virtio_interfaces interfaces;
 };
@@ -96,8 +99,6 @@ struct card_request {
     const char *rom;    /* a file, or an empty text: it has none; NULL: what is usual */
     struct virtio_interfaces interfaces;
 };
-
-enum { USB_DEVICES = 2 };
 
 /* Something that is plugged into the USB. */
 struct usb_device_request {
@@ -171,7 +172,7 @@ struct options {
     unsigned post_port;
     struct drive drive[DRIVES];
     unsigned drives;
-    struct drive_device drive_device[VIRTIO_DRIVES];
+    struct drive_device drive_device[DRIVE_DEVICES];
     unsigned drive_devices;
     bool entropy; /* virtio's source of random numbers */
     struct virtio_interfaces entropy_interfaces;

@@ -21,7 +21,9 @@ bool check_entropy(const struct options *o, struct error *error);
 
 /* options_drive.c */
 setter set_drive_file, set_drive, set_virtio_disk;
-extern const struct setting drive_properties[], virtio_disk_properties[];
+extern const struct setting drive_properties[], virtio_disk_properties[], usb_storage_properties[];
+/* A device whose properties follow, and that has a drive of if=none. */
+bool add_drive_device(const struct given *g, enum drive_interface interface, unsigned index);
 /* Gives drives without an index theirs. */
 bool complete_drives(struct options *o, struct error *error);
 

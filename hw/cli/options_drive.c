@@ -178,7 +178,7 @@ static bool check_drive(const struct options *o, const struct drive *d, struct e
                      other->option, d->index);
 }
 
-/* --- -device virtio-blk-pci --- */
+/* --- -device virtio-blk-pci, usb-storage --- */
 
 static bool set_device_text(const struct given *g)
 {
@@ -195,13 +195,19 @@ static bool set_device_switch(const struct given *g)
     return on || strcmp(g->value, "off") == 0 || refuse(g, "not on or off");
 }
 
-bool set_virtio_disk(const struct given *g)
+bool add_drive_device(const struct given *g, enum drive_interface interface, unsigned index)
 {
     struct options *o = g->options;
-    if (o->drive_devices == VIRTIO_DRIVES)
-        return refuse(g, "there can be only %d", VIRTIO_DRIVES);
-    o->drive_device[o->drive_devices++] = (struct drive_device){0};
+    if (o->drive_devices == DRIVE_DEVICES)
+        return refuse(g, "there can be only %d", DRIVE_DEVICES);
+    o->drive_device[o->drive_devices++] =
+        (struct drive_device){.interface = interface, .index = index};
     return true;
+}
+
+bool set_virtio_disk(const struct given *g)
+{
+    return add_drive_device(g, DRIVE_VIRTIO, 0);
 }
 
 #define OF_DEVICE(name) offsetof(struct drive_device, name)
@@ -216,10 +222,24 @@ const struct setting virtio_disk_properties[] = {
     {0},
 };
 
+const struct setting usb_storage_properties[] = {
+    {"drive", "ID", .set = set_device_text, .field = OF_DEVICE(drive)},
+    {"serial", "TEXT", .set = set_device_text, .field = OF_DEVICE(serial)},
+    {"bus", "NAME", .set = set_nothing},
+    {"port", "NUMBER", .set = set_nothing},
+    {"id", "NAME", .set = set_nothing},
+    {0},
+};
+
+static const char *device_of(const struct drive_device *d)
+{
+    return d->interface == DRIVE_USB ? "-device usb-storage" : "-device virtio-blk-pci";
+}
+
 static bool give_drive(struct options *o, const struct drive_device *wants, struct error *error)
 {
     if (!wants->drive)
-        return error_set(error, "-device virtio-blk-pci: drive= is missing");
+        return error_set(error, "%s: drive= is missing", device_of(wants));
     if (wants->interfaces.no_legacy && wants->interfaces.no_modern)
         return error_set(error,
                          "-device virtio-blk-pci,drive=%s: disable-legacy=on and "
@@ -228,14 +248,15 @@ static bool give_drive(struct options *o, const struct drive_device *wants, stru
     for (struct drive *d = o->drive; d < o->drive + o->drives; d++) {
         if (d->interface != DRIVE_NONE || strcmp(d->id, wants->drive) != 0)
             continue;
-        d->interface = DRIVE_VIRTIO;
-        d->has_index = false;
-        d->index = 0;
+        d->interface = wants->interface;
+        d->has_index = wants->interface == DRIVE_USB;
+        d->index = wants->index;
         d->serial = wants->serial;
         d->interfaces = wants->interfaces;
-        return !d->cdrom || error_set(error, "%s id=%s: virtio's are disks", d->option, d->id);
+        return !d->cdrom ||
+               error_set(error, "%s id=%s: %s has disks", d->option, d->id, device_of(wants));
     }
-    return error_set(error, "-device virtio-blk-pci,drive=%s: no -drive if=none has that id",
+    return error_set(error, "%s,drive=%s: no -drive if=none has that id", device_of(wants),
                      wants->drive);
 }
 

@@ -36,18 +36,28 @@ static bool plug(const struct given *g, const struct usb_model *model)
     o->usb = true;
     if (o->usb_devices == USB_DEVICES)
         return refuse(g, "the USB has only %d ports, and there is no hub", USB_DEVICES);
-    for (unsigned i = 0; i < o->usb_devices; i++)
+    for (unsigned i = 0; i < o->usb_devices && !model->has_disk; i++)
         if (strcmp(o->usb_device[i].model, model->name) == 0)
             return refuse(g, "one of these is enough");
     o->usb_device[o->usb_devices++] = (struct usb_device_request){g->option, model->name};
     return true;
 }
 
+static bool set_plug(const struct given *g, const struct usb_model *model)
+{
+    unsigned port = g->options->usb_devices;
+    if (!plug(g, model))
+        return false;
+    if (!model->has_disk)
+        return set_rest(g, name_length(g), device_properties);
+    return add_drive_device(g, DRIVE_USB, port) &&
+           set_rest(g, name_length(g), usb_storage_properties);
+}
+
 bool set_usb_device(const struct given *g)
 {
     if (!is_controller(g->value, name_length(g)))
-        return plug(g, usb_model_find(g->value, name_length(g))) &&
-               set_rest(g, name_length(g), device_properties);
+        return set_plug(g, usb_model_find(g->value, name_length(g)));
     g->options->usb = true;
     return set_rest(g, name_length(g), controller_properties);
 }

@@ -284,6 +284,11 @@ static bool open_drive(struct pc *pc, struct chipset_setup *setup, const struct 
         setup->virtio_disk[d->index] = (struct virtio_block_setup){disk, d->serial, d->interfaces};
         return true;
     }
+    if (d->interface == DRIVE_USB) {
+        setup->usb.plug[d->index].disk = disk;
+        setup->usb.plug[d->index].serial = d->serial;
+        return true;
+    }
     setup->floppy[d->index] = (struct floppy_setup){true, disk};
     return check_floppy(d, disk, error);
 }

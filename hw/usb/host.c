@@ -31,10 +31,19 @@ static void create_tablet(struct usb_host *h, struct usb_plug *p, const struct u
     h->input.tablet = add_hid(h, p, USB_TABLET, &usb_tablet_device);
 }
 
+static void create_storage(struct usb_host *h, struct usb_plug *p, const struct usb_plug_setup *s)
+{
+    usb_storage_init(&p->storage, s->disk, s->serial);
+    devices_add(h->devices, &usb_storage_device, &p->storage);
+    uhci_plug(&h->uhci, (unsigned)(p - h->plug), &p->storage.usb);
+}
+
 const struct usb_model usb_models[] = {
-    {"usb-kbd", "keyboard", "a keyboard, for the USB", create_keyboard},
-    {"usb-mouse", "mouse", "a mouse, for the USB", create_mouse},
-    {"usb-tablet", "tablet", "a pointer with absolute coordinates, for the USB", create_tablet},
+    {"usb-kbd", "keyboard", "a keyboard, for the USB", create_keyboard, false},
+    {"usb-mouse", "mouse", "a mouse, for the USB", create_mouse, false},
+    {"usb-tablet", "tablet", "a pointer with absolute coordinates, for the USB", create_tablet,
+     false},
+    {"usb-storage", NULL, "a disk, for the USB", create_storage, true},
     {0},
 };
 

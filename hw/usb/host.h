@@ -4,6 +4,7 @@
 #define HW_USB_HOST_H
 
 #include "hw/usb/hid.h"
+#include "hw/usb/storage.h"
 #include "hw/usb/uhci.h"
 
 struct usb_host;
@@ -12,6 +13,8 @@ struct usb_plug;
 /* What a device is made from. */
 struct usb_plug_setup {
     const struct usb_model *model; /* NULL: nothing is plugged in */
+    struct disk *disk;             /* of a model that has one, */
+    const char *serial;            /* ... and its serial number; or NULL */
 };
 
 struct usb_model {
@@ -19,6 +22,7 @@ struct usb_model {
     const char *old_name; /* -usbdevice's; or NULL */
     const char *description;
     void (*create)(struct usb_host *h, struct usb_plug *p, const struct usb_plug_setup *s);
+    bool has_disk;
 };
 /* The last has no name. */
 extern const struct usb_model usb_models[];
@@ -30,6 +34,7 @@ const char *usb_model_old_name(unsigned i);
 struct usb_plug {
     union {
         struct usb_hid hid;
+        struct usb_storage storage;
     };
 };
 

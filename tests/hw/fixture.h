@@ -74,6 +74,7 @@ Suite *e1000_suite(void);
 Suite *rtl8139_suite(void);
 Suite *ne2000_suite(void);
 Suite *usb_suite(void);
+Suite *usb_storage_suite(void);
 Suite *virtio_suite(void);
 Suite *virtio_net_suite(void);
 Suite *virtio_block_suite(void);

@@ -87,7 +87,7 @@ static void setup(void)
         .sb16 = {.is_there = true, .audio = -1},
         .ac97 = {.is_there = true, .audio = -1},
         .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
-        .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
+        .usb = {true, {{.model = &usb_models[0]}, {&usb_models[3], &disk.disk, NULL}}},
         .intr = wire_line(&intr),
         .a20 = wire_line(&a20),
         .reset = wire_line(&reset),

@@ -37,6 +37,7 @@ static suite_maker *const suites[] = {
     rtl8139_suite,
     ne2000_suite,
     usb_suite,
+    usb_storage_suite,
     virtio_suite,
     virtio_net_suite,
     virtio_block_suite,
