@@ -73,6 +73,7 @@ static void add_rom(struct fuzz_board *b)
 }
 
 static uint8_t floppy_bytes[160 * 1024], disk_bytes[128 * 1024], cd_bytes[64 * 1024];
+static uint8_t usb_bytes[32 * 1024], virtio_bytes[32 * 1024];
 
 static struct fake_net nets[CARDS];
 
@@ -124,7 +125,9 @@ static void add_chips(struct fuzz_board *b)
         .sb16 = {.is_there = true},
         .ac97 = {.is_there = true},
         .sb16_at = {SB16_PORT, SB16_IRQ, SB16_DMA, SB16_DMA16},
-        .usb = {true, {{&usb_models[0]}, {&usb_models[2]}}},
+        .usb = {true, {{.model = &usb_models[2]}, {&usb_models[3], &b->usb.disk, NULL}}},
+        .virtio_disk = {{.disk = &b->virtio.disk}},
+        .entropy = {.present = true, .repeats = true},
         .apic = true,
         .hpet = true,
         .acpi = true,
@@ -136,6 +139,8 @@ static void add_chips(struct fuzz_board *b)
     fake_disk_init(&b->floppy, floppy_bytes, sizeof floppy_bytes);
     fake_disk_init(&b->disk, disk_bytes, sizeof disk_bytes);
     fake_disk_init(&b->cd, cd_bytes, sizeof cd_bytes);
+    fake_disk_init(&b->usb, usb_bytes, sizeof usb_bytes);
+    fake_disk_init(&b->virtio, virtio_bytes, sizeof virtio_bytes);
     add_cards(b, &setup);
     fw_cfg_init(&b->fw_cfg);
     fw_cfg_add(&b->fw_cfg, FW_CFG_LINE_DATA, "console=ttyS0", sizeof "console=ttyS0");
@@ -178,6 +183,8 @@ struct fuzz_board *board_again(uint32_t ram_size)
         nets[i].waiting_size = 0;
     memset(floppy_bytes, 0x29, sizeof floppy_bytes);
     memset(disk_bytes, 0x29, sizeof disk_bytes);
+    memset(usb_bytes, 0x29, sizeof usb_bytes);
+    memset(virtio_bytes, 0x29, sizeof virtio_bytes);
     time_now = 0;
     return board;
 }
@@ -187,7 +194,7 @@ void board_advance(struct fuzz_board *b, uint64_t ns)
     board_move_clock(ns);
     timers_run(&b->timers);
     while (fake_disk_deliver(&b->floppy) || fake_disk_deliver(&b->disk) ||
-           fake_disk_deliver(&b->cd))
+           fake_disk_deliver(&b->cd) || fake_disk_deliver(&b->usb) || fake_disk_deliver(&b->virtio))
         ;
 }
 

@@ -29,9 +29,9 @@ struct fuzz_board {
     struct chipset chipset;
     struct board_line line;
     struct fw_cfg fw_cfg;
-    struct fake_disk floppy, disk, cd; /* whose requests are done as time goes by */
-    struct fake_net *net;              /* CARDS of them, each with a card of another model */
-    bool intr, a20, reset;             /* the lines to the cpu */
+    struct fake_disk floppy, disk, cd, usb, virtio; /* requests are done as time goes by */
+    struct fake_net *net;  /* CARDS of them, each with a card of another model */
+    bool intr, a20, reset; /* the lines to the cpu */
 };
 
 /* A machine with all that one can have, and a ROM, just switched on; aborts if there is no room. */

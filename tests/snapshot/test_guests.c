@@ -116,9 +116,10 @@ static bool has(const char *text, const char *what)
  * The guest goes on for so many bytes of its output, or to what it then waits behind; or for some
  * seconds, as the interpreter would need minutes for it.
  */
-static void go_on(struct emulator *e, size_t bytes, const char *last)
+static void linux_goes_on(struct emulator *e, uint32_t random, const char *last)
 {
     enum { LOOK_AGAIN_MS = 20, LOOKS = 1000 };
+    size_t bytes = 400 + random % 4000;
     for (unsigned i = 0; i < LOOKS && e->length < bytes && !has(e->text, last); i++)
         ck_assert_msg(emulator_watch(e, LOOK_AGAIN_MS), "%s", e->text);
 }
@@ -130,25 +131,26 @@ static void give_work(struct emulator *e)
     emulator_expect(e, "begin-work");
 }
 
-/* A guest, what it waits behind, what is typed then, and how its work is begun from there. */
+/* A guest, what it waits behind, how its work is begun from there, and how long it goes on. */
 struct guest {
     const char *const *options;
     const char *prompt;
     void (*give_work)(struct emulator *e);
+    void (*go_on)(struct emulator *e, uint32_t random, const char *last);
 };
 
 /* One process's part of the run, to be added to what there was; true when it has its work. */
 static bool run_part(const struct guest *g, struct emulator *e, const struct text *all, bool works,
-                     size_t bytes)
+                     uint32_t random)
 {
     if (!works && !has(all->at, g->prompt))
-        go_on(e, bytes, g->prompt);
+        g->go_on(e, random, g->prompt);
     if (!works && (has(all->at, g->prompt) || has(e->text, g->prompt))) {
         g->give_work(e);
         works = true;
     }
     if (works)
-        go_on(e, bytes, "end-work");
+        g->go_on(e, random, "end-work");
     save(e);
     return works;
 }
@@ -162,7 +164,7 @@ static struct text run_in_parts(const struct guest *g, unsigned *saves)
     for (*saves = 0; !has(all.at, "end-work"); ++*saves) {
         struct emulator *e = start(g->options, engines[*saves % ENGINES], *saves > 0);
         random = random * 1664525 + 1013904223;
-        works = run_part(g, e, &all, works, 400 + (random >> 8) % 4000);
+        works = run_part(g, e, &all, works, random >> 8);
         add_text(&all, e->text);
         emulator_kill(e);
     }
@@ -171,12 +173,70 @@ static struct text run_in_parts(const struct guest *g, unsigned *saves)
 
 START_TEST(linux_goes_on_in_another_engine)
 {
-    static const struct guest guest = {linux_guest, LINUX_PROMPT, give_work};
+    static const struct guest guest = {linux_guest, LINUX_PROMPT, give_work, linux_goes_on};
     char *wanted = work_undisturbed();
     unsigned saves;
     struct text all = run_in_parts(&guest, &saves);
     char *work = work_of(all.at);
     ck_assert_str_eq(work, wanted);
+    ck_assert_uint_gt(saves, 3);
+    free(work);
+    free(wanted);
+    free(all.at);
+}
+END_TEST
+
+/* --- a whole Debian, from its disk, with APIC and HPET --- */
+
+static const char *const debian_guest[] = {"-m",   "256",  "-hda",      "build/guests/debian.img",
+                                           "-nic", "none", "-snapshot", NULL};
+
+#define DEBIAN_PROMPT "root@tessera:~# "
+
+/* Files of its disk, what it writes there, and how its interrupts come. */
+static const char debian_work[] =
+    "stty -echo; clear; echo begin-\"\"work; find /usr/bin /etc -type f | sort | head -n 200 | "
+    "xargs "
+    "md5sum; seq 100000 >f; sync; echo 3 >/proc/sys/vm/drop_caches; md5sum f; "
+    "grep -q 'IO-APIC.*timer' /proc/interrupts && grep -q LOC: /proc/interrupts && echo apic; "
+    "cat /sys/devices/system/clocksource/clocksource0/current_clocksource; "
+    "dmesg | grep -c -i -e oops -e panic -e 'BUG:'; echo end-\"\"work\r";
+
+static void log_in_and_work(struct emulator *e)
+{
+    emulator_send(e, "root\r");
+    emulator_expect(e, DEBIAN_PROMPT);
+    emulator_send(e, debian_work);
+    emulator_expect(e, "begin-work");
+}
+
+/* Between its messages, too, which are few. */
+static void debian_goes_on(struct emulator *e, uint32_t random, const char *last)
+{
+    enum { LOOK_AGAIN_MS = 100, LEAST = 10, MOST = 70 };
+    for (unsigned i = LEAST + random % (MOST - LEAST); i > 0 && !has(e->text, last); i--)
+        ck_assert_msg(emulator_watch(e, LOOK_AGAIN_MS), "%s", e->text);
+}
+
+START_TEST(debian_goes_on_in_another_engine)
+{
+    static const struct guest guest = {debian_guest, "tessera login: ", log_in_and_work,
+                                       debian_goes_on};
+    unsigned saves;
+    struct emulator *e = start(debian_guest, "template", false);
+    emulator_expect(e, "GRUB");
+    emulator_expect(e, "Run /init");
+    emulator_expect(e, "Welcome to ");
+    emulator_expect(e, "Reached target");
+    emulator_expect(e, guest.prompt);
+    log_in_and_work(e);
+    emulator_expect(e, "end-work");
+    char *wanted = work_of(e->text);
+    emulator_kill(e);
+    struct text all = run_in_parts(&guest, &saves);
+    char *work = work_of(all.at);
+    ck_assert_str_eq(work, wanted);
+    ck_assert_msg(strstr(work, "\napic\n"), "%s", work);
     ck_assert_uint_gt(saves, 3);
     free(work);
     free(wanted);
@@ -257,6 +317,7 @@ Suite *snapshot_guest_suite(void)
     tcase_set_timeout(c, 1800);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, linux_goes_on_in_another_engine);
+    tcase_add_test(c, debian_goes_on_in_another_engine);
     tcase_add_test(c, a_kill_at_any_time_loses_nothing_older);
     tcase_add_test(c, mistakes_are_told_in_a_line);
     suite_add_tcase(suite, c);
