@@ -20,7 +20,7 @@
 
 struct host_net {
     struct net net;
-    const char *option;
+    const char *option, *id;
     const struct net_owner *owner;
     struct net_link *link;
     FILE *dump;
@@ -188,6 +188,22 @@ void net_deliver(struct net *n)
         n->kind->deliver(n);
 }
 
+/* --- control --- */
+
+const char *net_id(const struct net *n)
+{
+    return ((const struct host_net *)n)->id;
+}
+
+bool net_ask_forwarding(struct net *net, enum net_forwarding what, const char *text, char *answer,
+                        struct error *error)
+{
+    const struct host_net *n = (const struct host_net *)net;
+    if (!n || !n->link->kind->ask)
+        return error_set(error, "that is no user network");
+    return n->link->kind->ask(n->link, what, text, answer, error);
+}
+
 /* --- beginning and end --- */
 
 static struct net_link *open_link(const struct net_request *r, struct error *error)
@@ -220,6 +236,7 @@ struct net *net_open(const struct net_request *request, const struct net_owner *
     }
     n->net.kind = &kind;
     n->option = request->option;
+    n->id = request->id;
     n->owner = owner;
     n->wake_fd = -1;
     if (prepare(n, request, error))

@@ -79,6 +79,20 @@ struct net_request {
     bool sandbox;                 /* for processes of its own */
 };
 
+/* --- for who controls it: a user network, while it runs; on the cpu's thread --- */
+
+enum net_forwarding { NET_FORWARD_ADD = '+', NET_FORWARD_REMOVE = '-', NET_FORWARD_LIST = '?' };
+enum { NET_ANSWER = 64 * 1024 };
+/*
+ * Has a port be forwarded, "tcp:HOST:PORT-GUEST:PORT", or not any more, "tcp:HOST:PORT"; or tells
+ * of connections, for people, in `answer`, which has room for NET_ANSWER. False, and an error, if
+ * that cannot be, or if this is no user network, which NULL is none, either.
+ */
+bool net_ask_forwarding(struct net *n, enum net_forwarding what, const char *text, char *answer,
+                        struct error *error);
+/* What -netdev calls it; NULL: nothing. */
+const char *net_id(const struct net *n);
+
 /* --- for the surroundings --- */
 
 /* Whoever is told that frames have come, or gone; `ready` is called from the network's thread. */

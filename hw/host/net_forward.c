@@ -98,16 +98,29 @@ static bool take_address(const char **text, struct in_addr *address)
            (!*word || inet_pton(AF_INET, word, address) == 1);
 }
 
-bool net_forward_parse(struct net_forward *f, const char *text, struct error *error)
+/* What is of the host, with `end` behind it. */
+static bool take_host(struct net_forward *f, const char **text, char end)
 {
     char protocol[8] = "";
-    const char *rest = text;
     *f = (struct net_forward){.host.s_addr = htonl(INADDR_LOOPBACK)};
-    bool good = take_word(&rest, ':', protocol, sizeof protocol) && take_address(&rest, &f->host) &&
-                take_port(&rest, '-', &f->host_port) && take_address(&rest, &f->guest) &&
-                take_port(&rest, '\0', &f->guest_port);
+    if (!take_word(text, ':', protocol, sizeof protocol) || !take_address(text, &f->host) ||
+        !take_port(text, end, &f->host_port))
+        return false;
     f->udp = strcmp(protocol, "udp") == 0;
-    good = good && (f->udp || !*protocol || strcmp(protocol, "tcp") == 0);
+    return f->udp || !*protocol || strcmp(protocol, "tcp") == 0;
+}
+
+bool net_forward_parse_host(struct net_forward *f, const char *text, struct error *error)
+{
+    const char *rest = text;
+    return take_host(f, &rest, '\0') || error_set(error, "%s: not tcp:[HOST]:PORT, or udp", text);
+}
+
+bool net_forward_parse(struct net_forward *f, const char *text, struct error *error)
+{
+    const char *rest = text;
+    bool good = take_host(f, &rest, '-') && take_address(&rest, &f->guest) &&
+                take_port(&rest, '\0', &f->guest_port);
     return good || error_set(error, "hostfwd=%s: not tcp:[HOST]:PORT-[GUEST]:PORT, or udp", text);
 }
 

@@ -23,6 +23,9 @@ struct net_forward {
 /* "[tcp|udp]:[HOST]:PORT-[GUEST]:PORT" */
 bool net_forward_parse(struct net_forward *f, const char *text, struct error *error);
 
+/* "[tcp|udp]:[HOST]:PORT" */
+bool net_forward_parse_host(struct net_forward *f, const char *text, struct error *error);
+
 /* Where the file is that names the host's name servers, which may be replaced by another one. */
 const char *net_resolver_folder(void);
 

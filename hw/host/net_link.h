@@ -20,6 +20,9 @@ struct net_link_kind {
     /* NET_LATER: again, with the same frame, once `fd` can be written to. */
     enum net_sent (*send)(struct net_link *l, const uint8_t *frame, size_t size);
     void (*close)(struct net_link *l);
+    /* See net_ask_forwarding; NULL: this kind forwards nothing. */
+    bool (*ask)(struct net_link *l, enum net_forwarding what, const char *text, char *answer,
+                struct error *error);
 };
 
 struct net_link {

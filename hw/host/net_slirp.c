@@ -29,12 +29,12 @@ struct slirp_timer {
 
 struct slirp_net {
     Slirp *slirp;
-    int socket;
+    int socket, control;
     bool over;
     struct net_queue in; /* to the guest */
     struct slirp_timer timer[TIMERS];
     unsigned polls;
-    struct pollfd poll[POLLS]; /* the first is the socket */
+    struct pollfd poll[POLLS]; /* the first are the sockets */
 };
 
 /* --- what libslirp wants of us --- */
@@ -178,6 +178,62 @@ static void give_frames(struct slirp_net *n)
     }
 }
 
+/* --- control --- */
+
+static bool forward(struct slirp_net *n, const char *text, struct error *error)
+{
+    struct net_forward f;
+    if (!net_forward_parse(&f, text, error))
+        return false;
+    return slirp_add_hostfwd(n->slirp, f.udp, f.host, f.host_port, f.guest, f.guest_port) == 0 ||
+           error_set(error, "hostfwd=%s: %s", text, strerror(errno));
+}
+
+static bool remove_forward(struct slirp_net *n, const char *text, struct error *error)
+{
+    struct net_forward f;
+    return net_forward_parse_host(&f, text, error) &&
+           (slirp_remove_hostfwd(n->slirp, f.udp, f.host, f.host_port) == 0 ||
+            error_set(error, "%s: not forwarded", text));
+}
+
+static bool tell(struct slirp_net *n, char *to, size_t room)
+{
+    char *text = slirp_connection_info(n->slirp);
+    snprintf(to, room, "%s", text ? text : "");
+    free(text);
+    return true;
+}
+
+static bool do_question(struct slirp_net *n, const char *question, char *answer, size_t room)
+{
+    struct error error = {""};
+    bool good = false;
+    *answer = '\0';
+    if (*question == NET_FORWARD_LIST)
+        return tell(n, answer, room);
+    if (*question == NET_FORWARD_ADD)
+        good = forward(n, question + 1, &error);
+    else if (*question == NET_FORWARD_REMOVE)
+        good = remove_forward(n, question + 1, &error);
+    snprintf(answer, room, "%s", error.text);
+    return good;
+}
+
+static void answer_question(struct slirp_net *n)
+{
+    static char answer[NET_ANSWER];
+    char question[NET_SLIRP_REPORT];
+    ssize_t size = recv(n->control, question, sizeof question - 1, MSG_DONTWAIT);
+    n->over = n->over || size == 0;
+    if (size <= 0)
+        return;
+    question[size] = '\0';
+    *answer = do_question(n, question, answer + 1, sizeof answer - 2) ? '0' : '1';
+    if (send(n->control, answer, strlen(answer), MSG_NOSIGNAL) < 0)
+        n->over = true;
+}
+
 /* What the guest has not taken yet keeps more from coming: connections feel that, too. */
 static void turn(struct slirp_net *n)
 {
@@ -186,7 +242,8 @@ static void turn(struct slirp_net *n)
     uint32_t most = UINT32_MAX;
     short events = net_queue_first(&n->in, &size) ? POLLIN | POLLOUT : POLLIN;
     n->poll[0] = (struct pollfd){.fd = n->socket, .events = events};
-    n->polls = 1;
+    n->poll[1] = (struct pollfd){.fd = n->control, .events = POLLIN};
+    n->polls = 2;
     if (!full)
         slirp_pollfds_fill(n->slirp, &most, add_poll, n);
     most = until_timer(n, most);
@@ -195,6 +252,8 @@ static void turn(struct slirp_net *n)
         slirp_pollfds_poll(n->slirp, ready < 0, get_events, n);
     if (ready > 0 && n->poll[0].revents)
         take_frames(n);
+    if (ready > 0 && n->poll[1].revents)
+        answer_question(n);
     run_timers(n);
     give_frames(n);
 }
@@ -227,15 +286,6 @@ static bool fill_config(SlirpConfig *c, const struct net_user_request *u, struct
            inet_pton(AF_INET6, "fec0::3", &c->vnameserver6) == 1;
 }
 
-static bool forward(struct slirp_net *n, const char *text, struct error *error)
-{
-    struct net_forward f;
-    if (!net_forward_parse(&f, text, error))
-        return false;
-    return slirp_add_hostfwd(n->slirp, f.udp, f.host, f.host_port, f.guest, f.guest_port) == 0 ||
-           error_set(error, "hostfwd=%s: %s", text, strerror(errno));
-}
-
 /* libslirp looks up the host's name servers now and then, and reads what the guest wants by TFTP.
  */
 static bool enter_sandbox(const struct net_request *r, struct error *error)
@@ -261,11 +311,12 @@ static bool set_up(struct slirp_net *n, const struct net_request *r, struct erro
     return enter_sandbox(r, error);
 }
 
-void net_slirp_run(const struct net_request *r, int socket)
+void net_slirp_run(const struct net_request *r, int socket, int control)
 {
     static struct slirp_net net;
     struct error error = {""};
     net.socket = socket;
+    net.control = control;
     bool good = set_up(&net, r, &error);
     size_t length = strnlen(error.text, NET_SLIRP_REPORT - 1);
     if (send(socket, error.text, length ? length : 1, MSG_NOSIGNAL) < 0 || !good)
@@ -276,10 +327,11 @@ void net_slirp_run(const struct net_request *r, int socket)
 
 #else
 
-void net_slirp_run(const struct net_request *r, int socket)
+void net_slirp_run(const struct net_request *r, int socket, int control)
 {
     static const char why[] = "Tessera was built without libslirp (package libslirp-dev)";
     (void)r;
+    (void)control;
     if (send(socket, why, sizeof why - 1, MSG_NOSIGNAL) < 0)
         return;
 }

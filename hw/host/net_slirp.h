@@ -11,8 +11,9 @@ enum { NET_SLIRP_REPORT = 1024 };
 
 /*
  * Sets the network up, and sends one message about that: what was wrong, or nothing but a zero.
- * Then runs it until the other side of the socket, a SOCK_SEQPACKET, is closed.
+ * Then runs it until the other side of the socket, a SOCK_SEQPACKET, is closed. What comes by the
+ * other one, `control`, is answered: see net_user.c.
  */
-void net_slirp_run(const struct net_request *r, int socket);
+void net_slirp_run(const struct net_request *r, int socket, int control);
 
 #endif

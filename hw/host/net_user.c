@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The user's own network: a process of ours (net_slirp.c) that is allowed to open sockets, which
- * the one with the guest is not. Each message between them is a frame.
+ * the one with the guest is not. Each message between them is a frame; what is asked of the network
+ * itself goes by another socket.
  */
 #include "hw/host/net_link.h"
 #include "hw/host/net_slirp.h"
@@ -20,6 +21,7 @@
 struct user_link {
     struct net_link link;
     int process; /* a descriptor of it */
+    int control;
 };
 
 static void give_up(struct net_link *l)
@@ -62,16 +64,41 @@ static void close_link(struct net_link *l)
     struct user_link *u = (struct user_link *)l;
     if (l->fd >= 0)
         close(l->fd);
+    if (u->control >= 0)
+        close(u->control);
     await(u);
     free(u);
 }
 
+/* A question is its letter and a text, an answer a character, '1' for a mistake, and a text. */
+static bool ask(struct net_link *l, enum net_forwarding what, const char *text, char *answer,
+                struct error *error)
+{
+    const struct user_link *u = (struct user_link *)l;
+    char question[NET_SLIRP_REPORT];
+    int length = snprintf(question, sizeof question, "%c%s", what, text);
+    if (length < 0 || (size_t)length >= sizeof question)
+        return error_set(error, "more than a network takes");
+    ssize_t n = send(u->control, question, (size_t)length, MSG_NOSIGNAL);
+    while (n >= 0 && (n = recv(u->control, answer, NET_ANSWER - 1, 0)) < 0 && errno == EINTR)
+        n = 0;
+    if (n <= 0)
+        return error_set(error, "the user network has ended");
+    bool good = *answer == '0';
+    memmove(answer, answer + 1, (size_t)n - 1);
+    answer[n - 1] = '\0';
+    return good || error_set(error, "%s", answer);
+}
+
 /* --- the process --- */
 
-/* Nothing of ours is for it: neither signals nor files, but standard error and its socket. */
-static void part(int socket)
+/* Where the process has its sockets. */
+enum { SOCKET = 3, CONTROL };
+
+/* Nothing of ours is for it: neither signals nor files, but standard error and its sockets. */
+static void part(int socket, int control)
 {
-    enum { SOCKET = 3 };
+    enum { ABOVE = 64 };
     sigset_t none;
     for (int i = 1; i < NSIG; i++)
         signal(i, SIG_DFL);
@@ -82,29 +109,41 @@ static void part(int socket)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_NAME, "tessera-net");
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    socket = fcntl(socket, F_DUPFD, ABOVE);
+    control = fcntl(control, F_DUPFD, ABOVE);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-        (socket != SOCKET && dup3(socket, SOCKET, O_CLOEXEC) < 0))
+        dup3(socket, SOCKET, O_CLOEXEC) < 0 || dup3(control, CONTROL, O_CLOEXEC) < 0)
         _exit(EXIT_FAILURE);
-    close_range(SOCKET + 1, ~0u, 0);
+    close_range(CONTROL + 1, ~0u, 0);
 }
 
-static _Noreturn void become_network(const struct net_request *r, int socket)
+static _Noreturn void become_network(const struct net_request *r, int socket, int control)
 {
-    part(socket);
-    net_slirp_run(r, 3);
+    part(socket, control);
+    net_slirp_run(r, SOCKET, CONTROL);
     _exit(EXIT_SUCCESS);
+}
+
+/* The other end of a new socket; -1 if there is none. */
+static int connect_to(int *fd)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return -1;
+    *fd = ends[0];
+    return ends[1];
 }
 
 static bool start(struct user_link *u, const struct net_request *r, struct error *error)
 {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    int socket = connect_to(&u->link.fd), control = connect_to(&u->control);
+    if (socket < 0 || control < 0)
         return error_set(error, "%s: no socket for it: %s", r->option, strerror(errno));
     pid_t pid = fork();
     if (pid == 0)
-        become_network(r, ends[1]);
-    close(ends[1]);
-    u->link.fd = ends[0];
+        become_network(r, socket, control);
+    close(socket);
+    close(control);
     u->process = pid > 0 ? pidfd_open(pid, 0) : -1;
     return pid > 0 || error_set(error, "%s: no process for it: %s", r->option, strerror(errno));
 }
@@ -123,14 +162,14 @@ static bool await_report(struct user_link *u, const struct net_request *r, struc
 
 struct net_link *net_user_open(const struct net_request *r, struct error *error)
 {
-    static const struct net_link_kind kind = {receive_frame, send_frame, close_link};
+    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, ask};
     struct user_link *u = calloc(1, sizeof *u);
     if (!u) {
         error_set(error, "the host is out of memory");
         return NULL;
     }
     u->link = (struct net_link){&kind, -1};
-    u->process = -1;
+    u->process = u->control = -1;
     if (start(u, r, error) && await_report(u, r, error))
         return &u->link;
     close_link(&u->link);

@@ -39,19 +39,6 @@ bool monitor_info_network(struct monitor_call *c)
     return true;
 }
 
-bool monitor_info_usrnet(struct monitor_call *c)
-{
-    const struct options *o = c->monitor->options;
-    bool any = false;
-    for (unsigned i = 0; i < o->nets; i++)
-        for (unsigned j = 0; j < o->net[i].user.forwards; j++, any = true)
-            fprintf(c->to, "%s: hostfwd=%s\n", o->net[i].id ? o->net[i].id : "without an id",
-                    o->net[i].user.forward[j]);
-    if (!any)
-        fputs("Nothing is forwarded.\n", c->to);
-    return true;
-}
-
 /* --- lines, monitors, displays --- */
 
 static void print_end(const char *name, unsigned number, const struct outside *o, FILE *to)

@@ -48,7 +48,8 @@ struct qmp_command {
 
 typedef json_t *qmp_question(struct qmp_call *c);
 qmp_question qmp_query_chardev, qmp_query_cpus_fast, qmp_query_kvm, qmp_query_pci, qmp_query_target,
-    qmp_query_uuid;
+    qmp_query_uuid, qmp_query_named_block_nodes, qmp_query_machines, qmp_query_current_machine,
+    qmp_query_memory_size_summary, qmp_query_mice, qmp_query_none;
 
 /* The last has no name. */
 extern const struct qmp_command qmp_commands[];

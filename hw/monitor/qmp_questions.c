@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What programs ask a machine first: what it is, and what is in it. */
+#include "exec/memory.h"
 #include "hw/bus/pci.h"
+#include "hw/host/input.h"
+#include "hw/monitor/drives.h"
 #include "hw/monitor/qmp.h"
 #include "hw/options.h"
 
@@ -29,6 +32,72 @@ json_t *qmp_query_cpus_fast(struct qmp_call *c)
     (void)c;
     return json_pack("[{s:i,s:i,s:s,s:s}]", "cpu-index", 0, "thread-id", (int)getpid(), "target",
                      "i386", "qom-path", "/machine/unattached/device[0]");
+}
+
+/* There may be some in QEMU, of a kind that there is not here. */
+json_t *qmp_query_none(struct qmp_call *c)
+{
+    (void)c;
+    return json_array();
+}
+
+json_t *qmp_query_machines(struct qmp_call *c)
+{
+    const struct machine *usual = c->monitor->options->machine;
+    json_t *list = json_array();
+    for (unsigned i = 0; machines[i]; i++) {
+        json_t *m =
+            json_pack("{s:s,s:i,s:b,s:b,s:b}", "name", machines[i]->name, "cpu-max", 1,
+                      "hotpluggable-cpus", false, "numa-mem-supported", false, "deprecated", false);
+        if (machines[i] == usual)
+            json_object_set_new(m, "is-default", json_true());
+        json_array_append_new(list, m);
+    }
+    return list;
+}
+
+json_t *qmp_query_current_machine(struct qmp_call *c)
+{
+    (void)c;
+    return json_pack("{s:b}", "wakeup-suspend-support", false);
+}
+
+json_t *qmp_query_memory_size_summary(struct qmp_call *c)
+{
+    json_int_t size = memory_ram_size(c->monitor->parts.memory);
+    return json_pack("{s:I,s:i}", "base-memory", size, "plugged-memory", 0);
+}
+
+json_t *qmp_query_mice(struct qmp_call *c)
+{
+    struct input *input = c->monitor->parts.input;
+    if (!input)
+        return json_array();
+    return json_pack("[{s:s,s:i,s:b,s:b}]", "name", "mouse", "index", 0, "current", true,
+                     "absolute", input_is_absolute(input));
+}
+
+/* --- images in drives --- */
+
+static json_t *describe_node(const struct drive_view *d)
+{
+    json_int_t size = (json_int_t)disk_size(d->disk);
+    const char *name = disk_name(d->disk);
+    json_t *image =
+        json_pack("{s:s,s:s,s:I}", "filename", name, "format", "raw", "virtual-size", size);
+    return json_pack("{s:s,s:s,s:s,s:b,s:o,s:i,s:b}", "node-name", d->name, "file", name, "drv",
+                     "raw", "ro", disk_is_read_only(d->disk), "image", image, "backing_file_depth",
+                     0, "encrypted", false);
+}
+
+json_t *qmp_query_named_block_nodes(struct qmp_call *c)
+{
+    json_t *list = json_array();
+    struct drive_view d;
+    for (unsigned i = 0; drive_number(c->monitor, i, &d); i++)
+        if (d.disk)
+            json_array_append_new(list, describe_node(&d));
+    return list;
 }
 
 /* --- lines --- */

@@ -97,16 +97,47 @@ def each_instruction_is_logged(program):
 
 
 def networks_are_told(program):
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        forward = "tcp:127.0.0.1:%d-:22" % s.getsockname()[1]
+    forward = "tcp:127.0.0.1:%d-:22" % free_port()
     with Machine(program, "-netdev", "user,id=n,restrict=on,hostfwd=" + forward, "-device",
                  "rtl8139,netdev=n,mac=52:54:00:00:00:07", "-vnc", "127.0.0.1:0,to=99") as m:
         h = Hmp(m)
         told = h.ask("info network")
         assert "model=rtl8139,macaddr=52:54:00:00:00:07" in told and "\\ n: type=user,restrict=on" in told, told
-        assert h.ask("info usrnet") == "n: hostfwd=%s\n" % forward
+        assert "TCP[HOST_FORWARD]" in h.ask("info usrnet"), h.ask("info usrnet")
         assert "Server: 127.0.0.1:0" in h.ask("info vnc")
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def is_listened_to(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ports_are_forwarded(program):
+    port = free_port()
+    with Machine(program, "-nic", "user,id=n,restrict=on") as m:
+        h = Hmp(m)
+        at_guest(m, h)
+        forward = "tcp::%d-:22" % port
+        assert not is_listened_to(port)
+        assert h.ask("hostfwd_add " + forward) == ""
+        assert is_listened_to(port)
+        assert str(port) in h.ask("info usrnet")
+        assert "Address already in use" in h.ask("hostfwd_add n " + forward)
+        assert h.ask("hostfwd_remove n tcp:127.0.0.1:%d" % port) == ""
+        assert not is_listened_to(port)
+        for line, what in (("hostfwd_remove tcp::%d" % port, "not forwarded"), ("hostfwd_add bogus", "not tcp:"),
+                           ("hostfwd_remove tcp:x", "not tcp:"), ("hostfwd_add m " + forward, "no such network"),
+                           ("hostfwd_add " + 2000 * "x", "more than")):
+            answer = h.ask(line)
+            assert what in answer and answer.count("\n") == 1, (line, answer)
+    with Machine(program) as m:
+        assert Hmp(m).ask("hostfwd_add tcp::%d-:22" % port) == "there is no user network\n"
 
 
 def memory_is_shown(program):
