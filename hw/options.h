@@ -40,13 +40,28 @@ struct default_kernel {
     size_t size;
 };
 
-enum outside_kind { OUTSIDE_NONE, OUTSIDE_NULL, OUTSIDE_STDIO, OUTSIDE_FILE };
+enum outside_kind {
+    OUTSIDE_NONE,
+    OUTSIDE_NULL,
+    OUTSIDE_STDIO,
+    OUTSIDE_FILE,
+    OUTSIDE_PTY,
+    OUTSIDE_TCP,
+    OUTSIDE_UNIX,
+    OUTSIDE_CHARDEV, /* whichever -chardev has that id, until all options have been read */
+};
 
-/* What a port is connected to; OUTSIDE_NONE: there is no such port. */
+/* Where a line leads to: a port's, a monitor's. OUTSIDE_NONE: there is no such port. */
 struct outside {
     enum outside_kind kind;
-    const char *path;
+    const char *path;        /* a file's, a socket's; "HOST:PORT"; or an id */
+    const char *text;        /* as typed: "telnet:127.0.0.1:4444,server=on" */
+    const char *label;       /* what QMP calls it: "serial0", or the id that the user gave */
+    const char *host, *port; /* of -chardev socket, until they are put together */
+    bool telnet, server;
+    bool wait; /* of a server: until somebody has connected, the guest does not start */
 };
+enum { CHARDEVS = 16 };
 
 enum { SERIAL_PORTS = 2 };
 
@@ -117,16 +132,11 @@ struct sound_request {
 };
 
 enum { MONITORS = 8 };
-enum monitor_kind { MONITOR_STDIO, MONITOR_CONSOLE, MONITOR_TCP, MONITOR_UNIX };
-
 /* Where commands come from (hw/monitor/port.h). */
 struct monitor_request {
-    enum monitor_kind kind;
-    const char *text;    /* as typed: "telnet:127.0.0.1:4444,server=on" */
-    const char *address; /* HOST:PORT, or a path */
-    bool telnet, server;
-    bool wait; /* until somebody has connected, the guest does not start */
-    bool qmp;  /* not for people, but for programs */
+    struct outside at;
+    bool shares_console; /* with a serial port that is on standard input and output */
+    bool qmp;            /* not for people, but for programs */
 };
 
 /* What the real-time clock begins with: the host's time, in UTC or its own zone; or a date. */
@@ -156,6 +166,9 @@ struct options {
     const struct machine *machine;
     struct loader_request load;
     char gdb[264]; /* where a debugger may come, "HOST:PORT"; empty: nowhere */
+    struct outside chardev[CHARDEVS + 1]; /* the last is never taken */
+    bool chardev_is_used[CHARDEVS];
+    unsigned chardevs;
     struct outside serial[SERIAL_PORTS];
     unsigned serials;                     /* given by the user */
     bool has_vga, wants_vga;              /* it is wanted if somebody has said so */
@@ -228,6 +241,7 @@ struct options {
         LIST_CARDS,
         LIST_DEVICES,
         LIST_AUDIO,
+        LIST_CHARDEVS,
         LIST_LOG_ITEMS,
     } listing;
     struct pool pool; /* what strings above point to, unless that is argv */

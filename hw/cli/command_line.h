@@ -17,6 +17,6 @@ void options_print_help(FILE *to);
  */
 const char *device_name(unsigned i, const char **help);
 /* Places for sound, likewise. */
-choice_fn audio_choice;
+choice_fn audio_choice, chardev_choice;
 
 #endif

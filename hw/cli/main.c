@@ -4,6 +4,8 @@
 #include "exec/i386/model.h"
 #include "exec/report/symbols.h"
 #include "hw/cli/command_line.h"
+#include "hw/host/chardev_place.h"
+#include "hw/host/leftover.h"
 #include "hw/host/sandbox.h"
 #include "hw/host/terminal.h"
 #include "hw/machine.h"
@@ -115,6 +117,47 @@ static unsigned sound_needs(const struct options *options)
     return needs;
 }
 
+/* All that are not monitors'; and how many there are. */
+enum { LINES = SERIAL_PORTS + 2 };
+static void get_lines(const struct options *o, const struct outside *line[LINES])
+{
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        line[i] = &o->serial[i];
+    line[SERIAL_PORTS] = &o->parallel;
+    line[SERIAL_PORTS + 1] = &o->debugcon;
+}
+
+static unsigned line_needs(const struct options *o)
+{
+    const struct outside *line[LINES];
+    unsigned needs = 0;
+    get_lines(o, line);
+    for (unsigned i = 0; i < LINES; i++)
+        needs |= place_is_socket(line[i]) ? SANDBOX_VIEWERS : 0;
+    return needs;
+}
+
+static bool is_named(const struct outside *o)
+{
+    return o->kind == OUTSIDE_UNIX && o->server;
+}
+
+/* Names of sockets that we make do not stay behind. */
+static bool watch_leftovers(const struct options *o, struct error *error)
+{
+    const char *path[LINES + MONITORS];
+    const struct outside *line[LINES];
+    unsigned count = 0;
+    get_lines(o, line);
+    for (unsigned i = 0; i < LINES; i++)
+        if (is_named(line[i]))
+            path[count++] = line[i]->path;
+    for (unsigned i = 0; i < o->monitors; i++)
+        if (is_named(&o->monitor[i].at))
+            path[count++] = o->monitor[i].at.path;
+    return leftovers_watch(path, count, error);
+}
+
 /* All that a run needs, before the guest has its first instruction. */
 static bool set_up(struct session *s, const struct options *options, struct error *error)
 {
@@ -124,8 +167,9 @@ static bool set_up(struct session *s, const struct options *options, struct erro
         (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) | (options->drives ? SANDBOX_DISK : 0u) |
         (options->nets ? SANDBOX_NETWORK : 0u) | (screen_file ? SANDBOX_SCREEN_FILE : 0u) |
         (snapshot_store_is_used(&options->snapshots) ? SANDBOX_SNAPSHOT : 0u) |
-        displays_needs(&options->display) | monitors_needs(options) | sound_needs(options);
-    if (!open_to_write(options->log_path, &log_file, error) ||
+        displays_needs(&options->display) | monitors_needs(options) | sound_needs(options) |
+        line_needs(options);
+    if (!watch_leftovers(options, error) || !open_to_write(options->log_path, &log_file, error) ||
         !open_to_write(options->stats_json, &s->json, error) ||
         !snapshot_store_open(&s->snapshots, &options->snapshots, error) ||
         !monitors_open_folders(&s->folders, options, error))
@@ -173,6 +217,7 @@ static int run(const struct options *options)
     snapshot_store_close(&s.snapshots);
     monitors_close_folders(&s.folders);
     s.machine->destroy(s.m);
+    leftovers_remove();
     if (!symbols_end(s.symbols))
         files_lose("-perfmap, -jitdump", errno);
     return status;
@@ -206,6 +251,12 @@ static void print_devices(void)
         print_row(m->name, m->description, false);
 }
 
+static void print_chardevs(void)
+{
+    for (unsigned i = 0; chardev_choice(i); i++)
+        printf("  %s\n", chardev_choice(i));
+}
+
 static void print_audio(void)
 {
     for (unsigned i = 0; audio_choice(i); i++)
@@ -224,9 +275,10 @@ static void print_cpus(void)
 }
 
 static void (*const print_listing[])(void) = {
-    [LIST_CPUS] = print_cpus,   [LIST_MACHINES] = print_machines,
-    [LIST_CARDS] = print_cards, [LIST_DEVICES] = print_devices,
-    [LIST_AUDIO] = print_audio, [LIST_LOG_ITEMS] = print_log_items,
+    [LIST_CPUS] = print_cpus,           [LIST_MACHINES] = print_machines,
+    [LIST_CARDS] = print_cards,         [LIST_DEVICES] = print_devices,
+    [LIST_AUDIO] = print_audio,         [LIST_CHARDEVS] = print_chardevs,
+    [LIST_LOG_ITEMS] = print_log_items,
 };
 
 static void print_version(void)

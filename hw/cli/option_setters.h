@@ -18,6 +18,17 @@ setter set_serial, set_parallel, set_debugcon, set_device, set_global, set_vga;
 /* The ports of the exit device, once all that says where it is has been read. */
 bool check_debug_exit(const struct options *o, struct error *error);
 bool check_entropy(const struct options *o, struct error *error);
+bool check_serials(const struct options *o, struct error *error);
+
+/* options_chardev.c */
+setter set_chardev;
+choice_fn chardev_choice;
+/* Does it begin as the words of parse_outside do? */
+bool is_outside(const char *text);
+/* "stdio", "tcp:HOST:PORT,server=on": where a line leads to. */
+bool parse_outside(const struct given *g, struct outside *outside);
+/* Gives each line the -chardev that it names, once all have been read. */
+bool complete_chardevs(struct options *o, struct error *error);
 
 /* options_drive.c */
 setter set_drive_file, set_drive, set_virtio_disk;
@@ -53,7 +64,8 @@ extern const struct setting name_properties[];
 bool check_display(struct options *o, struct error *error);
 
 /* options_monitor.c */
-setter set_monitor, set_qmp;
+setter set_monitor, set_qmp, set_mon;
+extern const struct setting mon_properties[];
 /* "-monitor stdio" if there is one, or NULL. */
 const char *monitor_on_terminal(const struct options *o);
 bool check_monitors(const struct options *o, struct error *error);

@@ -87,11 +87,16 @@ const struct setting option_table[] = {
     {"fw_cfg", "NAME", "[name=]NAME,string=TEXT or file=FILE: something for the guest to read",
      .set = set_fw_cfg, .list = fw_cfg_properties},
     {"serial", "TO",
-     "a serial port: stdio, mon:stdio (with a monitor), file:NAME, null or none; twice for COM2",
+     "a serial port: stdio, mon:stdio (with a monitor), file:NAME, pty, tcp:HOST:PORT,server=on, "
+     "telnet:, unix:PATH, chardev:ID, null or none; twice for COM2",
      DO(set_serial)},
-    {"parallel", "TO", "the parallel port: null (default), file:NAME, stdio or none",
-     DO(set_parallel)},
-    {"debugcon", "TO", "where bytes written to port E9h go: stdio or a file", DO(set_debugcon)},
+    {"parallel", "TO", "the parallel port, likewise (null)", DO(set_parallel)},
+    {"debugcon", "TO", "where bytes written to port E9h go: likewise, or a file's name",
+     DO(set_debugcon)},
+    {"chardev", "PLACE,id=ID",
+     "a place for -serial chardev:ID and its kin: socket,path= or host=,port=[,server=on]"
+     "[,wait=off][,telnet=on], pty, file,path=, stdio or null",
+     DO(set_chardev), .choices = chardev_choice},
     {"device", "NAME",
      "isa-debug-exit[,iobase=PORT][,iosize=BYTES], virtio-rng-pci, virtio-blk-pci,drive=ID"
      "[,serial=TEXT], a sound card, sb16 or AC97[,audiodev=ID], or a network card",
@@ -175,6 +180,8 @@ const struct setting option_table[] = {
     {"monitor", "WHERE",
      "commands from stdio, telnet:HOST:PORT,server=on,wait=off, tcp: or unix:PATH likewise",
      DO(set_monitor)},
+    {"mon", "chardev=ID", "the same, of a -chardev: [,mode=readline|control], for people or by QMP",
+     .set = set_mon, .list = mon_properties},
     {"script", "FILE", "commands from a file; Tessera ends with it", PATH(script)},
     {"qmp", "WHERE", "the same for programs: QEMU's machine protocol, in JSON", DO(set_qmp)},
 
@@ -211,7 +218,6 @@ const struct setting option_table[] = {
     {"pflash sd mtdblock", "FILE", NO_HELP, ABSENT("there is no such drive")},
     {"soundhw", "NAME", NO_HELP, ABSENT("-audiodev and -device make sound")},
     {"spice", "WHERE", NO_HELP, ABSENT("there is no SPICE; -vnc shows the screen to viewers")},
-    {"chardev mon", "NAME", NO_HELP, ABSENT("-monitor and -qmp make monitors")},
     {"daemonize", NULL, NO_HELP, ABSENT("a shell can put Tessera into the background (&)")},
     {0},
 };
@@ -308,9 +314,10 @@ static bool check(struct options *o, struct error *error)
         return error_set(error, "-record, -replay: not both");
     if (o->record || o->replay)
         o->icount.on = o->snapshot = true;
-    return check_monitors(o, error) && check_display(o, error) && complete_monitors(o, error) &&
-           check_accel(o, error) && check_debug_exit(o, error) && check_entropy(o, error) &&
-           complete_drives(o, error) && complete_cards(o, error) && complete_sound(o, error);
+    return complete_chardevs(o, error) && check_serials(o, error) && check_monitors(o, error) &&
+           check_display(o, error) && complete_monitors(o, error) && check_accel(o, error) &&
+           check_debug_exit(o, error) && check_entropy(o, error) && complete_drives(o, error) &&
+           complete_cards(o, error) && complete_sound(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

@@ -4,110 +4,87 @@
 
 #include <string.h>
 
-/* --- monitors --- */
-
-/* The one that is being described: the last. */
-static struct monitor_request *request(const struct given *g)
+static struct monitor_request *next(const struct given *g)
 {
-    return &g->options->monitor[g->options->monitors - 1];
+    if (g->options->monitors == MONITORS) {
+        refuse(g, "more than %d monitors", MONITORS);
+        return NULL;
+    }
+    g->options->monitor[g->options->monitors] = (struct monitor_request){.qmp = false};
+    return &g->options->monitor[g->options->monitors];
 }
 
-static bool is_on(const struct given *g, bool *on)
-{
-    *on = strcmp(g->value, "on") == 0;
-    return *on || strcmp(g->value, "off") == 0 || refuse(g, "not on or off");
-}
-
-static bool set_server(const struct given *g)
-{
-    return is_on(g, &request(g)->server);
-}
-
-static bool set_wait(const struct given *g)
-{
-    return is_on(g, &request(g)->wait);
-}
-
-static bool set_no_wait(const struct given *g)
-{
-    bool on;
-    if (!is_on(g, &on))
-        return false;
-    request(g)->wait = !on;
-    return true;
-}
-
-static const struct setting socket_properties[] = {
-    {"server", "on", .set = set_server},
-    {"wait", "on|off", .set = set_wait},
-    {"nowait", "on|off", .set = set_no_wait},
-    {0},
-};
-
-static const struct {
-    const char *prefix;
-    enum monitor_kind kind;
-    bool telnet;
-} kinds[] = {
-    {"tcp:", MONITOR_TCP, false},
-    {"telnet:", MONITOR_TCP, true},
-    {"unix:", MONITOR_UNIX, false},
-};
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-/* "127.0.0.1:4444,server,nowait", of row `kind` */
-static bool add_socket(const struct given *g, unsigned kind)
-{
-    struct monitor_request *r = request(g);
-    const char *value = g->value + strlen(kinds[kind].prefix);
-    size_t length = strcspn(value, ",");
-    char *address = pool_allocate(&g->options->pool, length + 1);
-    if (!address)
-        return refuse(g, "the host is out of memory");
-    memcpy(address, value, length);
-    *r = (struct monitor_request){.kind = kinds[kind].kind,
-                                  .text = g->value,
-                                  .telnet = kinds[kind].telnet,
-                                  .wait = true,
-                                  .address = address};
-    if (value[length] && !set_properties(g, value + length + 1, socket_properties))
-        return false;
-    return r->server || refuse(g, "Tessera is the one that listens: ,server=on is missing");
-}
-
+/* A word that names no such place is the path of none. */
 static bool add_monitor(const struct given *g, bool qmp)
 {
-    struct options *o = g->options;
-    unsigned kind = 0;
-    while (kind < KINDS && strncmp(g->value, kinds[kind].prefix, strlen(kinds[kind].prefix)) != 0)
-        kind++;
-    if (o->monitors == MONITORS)
-        return refuse(g, "more than %d monitors", MONITORS);
-    o->monitor[o->monitors++] = (struct monitor_request){.text = g->value};
-    if (kind == KINDS && strcmp(g->value, "stdio") != 0)
-        return refuse(g, "not stdio, telnet:HOST:PORT, tcp:HOST:PORT, unix:PATH or none");
-    if (kind < KINDS && !add_socket(g, kind))
+    struct monitor_request *r = next(g);
+    if (!r)
         return false;
-    request(g)->qmp = qmp;
-    return true;
+    if (!is_outside(g->value) || strcmp(g->value, "mon:stdio") == 0)
+        return refuse(g, "not stdio, telnet:HOST:PORT, tcp:HOST:PORT, unix:PATH, pty, chardev:ID "
+                         "or none");
+    r->qmp = qmp;
+    return parse_outside(g, &r->at) && ++g->options->monitors;
+}
+
+static bool is_nothing(const struct given *g)
+{
+    return strcmp(g->value, "none") == 0 || strcmp(g->value, "null") == 0;
 }
 
 bool set_monitor(const struct given *g)
 {
     g->options->has_said_monitor = true;
-    return strcmp(g->value, "none") == 0 || add_monitor(g, false);
+    return is_nothing(g) || add_monitor(g, false);
 }
 
 bool set_qmp(const struct given *g)
 {
-    return strcmp(g->value, "none") == 0 || add_monitor(g, true);
+    return is_nothing(g) || add_monitor(g, true);
 }
+
+/* --- -mon: the next one is described --- */
+
+static struct monitor_request *described(const struct given *g)
+{
+    return &g->options->monitor[g->options->monitors];
+}
+
+static bool set_chardev_id(const struct given *g)
+{
+    described(g)->at = (struct outside){.kind = OUTSIDE_CHARDEV, .path = g->value, .text = g->word};
+    return *g->value || refuse(g, "nothing is given");
+}
+
+static bool set_mode(const struct given *g)
+{
+    described(g)->qmp = strcmp(g->value, "control") == 0;
+    return described(g)->qmp || strcmp(g->value, "readline") == 0 ||
+           refuse(g, "not readline or control");
+}
+
+const struct setting mon_properties[] = {
+    {"chardev", "ID", .set = set_chardev_id},
+    {"mode", "readline|control", .set = set_mode},
+    {"pretty", "on|off", .set = set_nothing},
+    {0},
+};
+
+bool set_mon(const struct given *g)
+{
+    if (!next(g) || !set_list(g))
+        return false;
+    g->options->has_said_monitor = true;
+    return described(g)->at.path ? ++g->options->monitors : refuse(g, "chardev= is missing");
+}
+
+/* --- all of them --- */
 
 static unsigned count_on_terminal(const struct options *o)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < o->monitors; i++)
-        count += o->monitor[i].kind == MONITOR_STDIO;
+        count += o->monitor[i].at.kind == OUTSIDE_STDIO;
     return count;
 }
 
@@ -116,8 +93,23 @@ const char *monitor_on_terminal(const struct options *o)
     return count_on_terminal(o) ? "-monitor stdio" : NULL;
 }
 
+static bool check_place(const struct monitor_request *r, struct error *error)
+{
+    const struct outside *o = &r->at;
+    bool is_socket = o->kind == OUTSIDE_TCP || o->kind == OUTSIDE_UNIX;
+    const char *option = r->qmp ? "-qmp" : "-monitor";
+    if (is_socket && !o->server)
+        return error_set(error, "%s %s: Tessera is the one that listens: ,server=on is missing",
+                         option, o->text);
+    return is_socket || o->kind == OUTSIDE_STDIO || o->kind == OUTSIDE_PTY ||
+           error_set(error, "%s %s: no commands come from there", option, o->text);
+}
+
 bool check_monitors(const struct options *o, struct error *error)
 {
+    for (unsigned i = 0; i < o->monitors; i++)
+        if (!check_place(&o->monitor[i], error))
+            return false;
     return count_on_terminal(o) < 2 || error_set(error, "-monitor stdio: twice");
 }
 
@@ -138,7 +130,7 @@ bool complete_monitors(struct options *o, struct error *error)
         return true;
     if (o->monitors == MONITORS)
         return error_set(error, "-serial mon:stdio: more than %d monitors", MONITORS);
-    o->monitor[o->monitors++] =
-        (struct monitor_request){.kind = MONITOR_CONSOLE, .text = "mon:stdio"};
+    o->monitor[o->monitors++] = (struct monitor_request){
+        .at = {.text = "mon:stdio", .label = "compat_monitor"}, .shares_console = true};
     return true;
 }

@@ -7,41 +7,26 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool parse_outside(struct outside *outside, const char *text)
-{
-    static const struct {
-        const char *name;
-        enum outside_kind kind;
-    } kinds[] = {
-        {"none", OUTSIDE_NONE},
-        {"null", OUTSIDE_NULL},
-        {"stdio", OUTSIDE_STDIO},
-        {"mon:stdio", OUTSIDE_STDIO},
-    };
-    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strcmp(text, kinds[i].name) == 0) {
-            *outside = (struct outside){.kind = kinds[i].kind};
-            return true;
-        }
-    if (strncmp(text, "file:", 5) != 0 || !text[5])
-        return false;
-    *outside = (struct outside){OUTSIDE_FILE, text + 5};
-    return true;
-}
-
 bool set_serial(const struct given *g)
 {
     struct options *o = g->options;
-    struct outside outside;
-    if (!parse_outside(&outside, g->value))
-        return refuse(g, "not stdio, file:NAME, null or none");
+    if (!is_outside(g->value))
+        return refuse(g, "not stdio, file:NAME, pty, tcp:HOST:PORT, telnet:HOST:PORT, unix:PATH, "
+                         "chardev:ID, null or none");
     if (o->serials == SERIAL_PORTS)
         return error_set(g->error, "-serial: there are only %d serial ports", SERIAL_PORTS);
-    for (unsigned i = 0; i < o->serials; i++)
-        if (outside.kind == OUTSIDE_STDIO && o->serial[i].kind == OUTSIDE_STDIO)
-            return error_set(g->error, "-serial stdio: only one port can have it");
     o->wants_console_monitor |= strcmp(g->value, "mon:stdio") == 0;
-    o->serial[o->serials++] = outside;
+    return parse_outside(g, &o->serial[o->serials++]);
+}
+
+bool check_serials(const struct options *o, struct error *error)
+{
+    bool has_stdio = false;
+    for (unsigned i = 0; i < SERIAL_PORTS; i++) {
+        if (has_stdio && o->serial[i].kind == OUTSIDE_STDIO)
+            return error_set(error, "-serial stdio: only one port can have it");
+        has_stdio |= o->serial[i].kind == OUTSIDE_STDIO;
+    }
     return true;
 }
 
@@ -49,16 +34,17 @@ bool set_parallel(const struct given *g)
 {
     if (g->options->parallels++)
         return error_set(g->error, "-parallel: there is only one parallel port");
-    return parse_outside(&g->options->parallel, g->value) ||
-           refuse(g, "not file:NAME, stdio, null or none");
+    return is_outside(g->value) ? parse_outside(g, &g->options->parallel)
+                                : refuse(g, "not a place as -serial takes them");
 }
 
 bool set_debugcon(const struct given *g)
 {
     if (!*g->value)
         return error_set(g->error, "-debugcon needs stdio or the name of a file");
-    if (!parse_outside(&g->options->debugcon, g->value))
-        g->options->debugcon = (struct outside){OUTSIDE_FILE, g->value};
+    if (is_outside(g->value))
+        return parse_outside(g, &g->options->debugcon);
+    g->options->debugcon = (struct outside){.kind = OUTSIDE_FILE, .path = g->value};
     return true;
 }
 

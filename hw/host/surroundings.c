@@ -439,57 +439,6 @@ static void run_guest(struct surroundings *s)
 
 /* --- putting it together --- */
 
-static bool connect_file(struct surroundings *s, const char *path, struct chardev **end,
-                         struct error *error)
-{
-    struct chardev_file *file = &s->file[s->files];
-    if (!chardev_file_open(file, path, &s->host_timers, &s->output_owner, error))
-        return false;
-    s->files++;
-    *end = &file->chardev;
-    return true;
-}
-
-bool surroundings_connect(struct surroundings *s, const struct outside *outside,
-                          enum outside_use use, struct chardev **end, struct error *error)
-{
-    if (outside->kind == OUTSIDE_FILE && !connect_file(s, outside->path, end, error))
-        return false;
-    if (outside->kind == OUTSIDE_NULL)
-        *end = &chardev_null;
-    if (outside->kind == OUTSIDE_STDIO) {
-        *end = use == OUTSIDE_TEXT ? &s->console.text : &s->console.chardev;
-        s->input = s->input || use == OUTSIDE_SERIAL;
-    }
-    if (s->is_tapped && use == OUTSIDE_SERIAL && *end && !s->tap.end)
-        *end = tap_init(&s->tap, *end);
-    if (s->time.on && outside->kind != OUTSIDE_NONE)
-        *end = counted_port_init(&s->port[s->ports++], *end, &s->time);
-    return true;
-}
-
-bool surroundings_open_net(struct surroundings *s, const struct net_request *request,
-                           struct net **net, struct error *error)
-{
-    *net = replay_plays(s->replay) ? NULL : net_open(request, &s->net_owner, error);
-    if (!*net && !replay_plays(s->replay))
-        return false;
-    s->net[s->nets] = *net;
-    if (s->time.on)
-        *net = net_counted_init(&s->counted_net[s->nets], *net, s->nets, s->replay);
-    s->nets++;
-    return true;
-}
-
-bool surroundings_open_audio(struct surroundings *s, const struct audio_request *request,
-                             struct audio **audio, struct error *error)
-{
-    if (!audio_open(request, audio, error))
-        return false;
-    s->audio[s->audios++] = *audio;
-    return true;
-}
-
 static void start_clock(struct surroundings *s, struct timers *timers)
 {
     timers_init(timers, host_clock);
@@ -593,6 +542,8 @@ void surroundings_destroy(struct surroundings *s)
         audio_close(s->audio[i]);
     for (unsigned i = 0; i < s->files; i++)
         chardev_file_close(&s->file[i]);
+    for (unsigned i = 0; i < s->lines; i++)
+        chardev_line_close(s->line[i]);
     if (s->has_console)
         console_close(&s->console);
     replay_close(s->replay);
@@ -605,6 +556,9 @@ bool surroundings_start(struct surroundings *s, struct error *error)
 {
     for (unsigned i = 0; i < OUTPUTS; i++)
         if (output(s, i) && !output_start(output(s, i), error))
+            return false;
+    for (unsigned i = 0; i < s->lines; i++)
+        if (!chardev_line_start(s->line[i], error))
             return false;
     for (unsigned i = 0; i < s->disks; i++)
         if (!disk_start(s->disk[i], error))

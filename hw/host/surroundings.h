@@ -21,6 +21,7 @@
 #include "hw/control.h"
 #include "hw/host/alarm.h"
 #include "hw/host/audio.h"
+#include "hw/host/chardev_line.h"
 #include "hw/host/console.h"
 #include "hw/host/counted_port.h"
 #include "hw/host/counted_time.h"
@@ -78,6 +79,8 @@ struct surroundings {
     bool is_tapped;
     struct chardev_file file[SURROUNDINGS_FILES];
     unsigned files;
+    struct chardev_line *line[SURROUNDINGS_PORTS];
+    unsigned lines;
 
     struct counted_time time; /* with -icount; `sleeps`: as long as a halted guest would */
     bool sleeps;

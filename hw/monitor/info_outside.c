@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What info tells of where the machine leads to on the host: as the command line has it. */
+#include "hw/host/chardev_line.h"
+#include "hw/host/surroundings.h"
 #include "hw/monitor/monitor.h"
 #include "hw/net/network_card.h"
 #include "hw/options.h"
+
+#include <string.h>
 
 /* --- networks --- */
 
@@ -41,22 +45,34 @@ bool monitor_info_network(struct monitor_call *c)
 
 /* --- lines, monitors, displays --- */
 
-static void print_end(const char *name, unsigned number, const struct outside *o, FILE *to)
+const char *monitor_place(const struct monitor *m, const struct outside *o)
 {
-    static const char *const kinds[] = {"none", "null", "stdio", "file:"};
+    static const char *const usual[] = {
+        [OUTSIDE_NONE] = "none", [OUTSIDE_NULL] = "null", [OUTSIDE_STDIO] = "stdio"};
+    const struct surroundings *host = m->parts.host;
+    for (unsigned i = 0; i < host->lines; i++)
+        if (strcmp(chardev_line_label(host->line[i]), o->label) == 0)
+            return chardev_line_name(host->line[i]);
+    if (o->kind == OUTSIDE_FILE)
+        return o->path;
+    return o->kind <= OUTSIDE_STDIO && !o->text ? usual[o->kind] : o->text;
+}
+
+static void print_end(const struct monitor_call *c, const struct outside *o)
+{
     if (o->kind != OUTSIDE_NONE)
-        fprintf(to, "%s%u: filename=%s%s\n", name, number, kinds[o->kind], o->path ? o->path : "");
+        fprintf(c->to, "%s: filename=%s\n", o->label, monitor_place(c->monitor, o));
 }
 
 bool monitor_info_chardev(struct monitor_call *c)
 {
     const struct options *o = c->monitor->options;
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
-        print_end("serial", i, &o->serial[i], c->to);
-    print_end("parallel", 0, &o->parallel, c->to);
-    print_end("debugcon", 0, &o->debugcon, c->to);
+        print_end(c, &o->serial[i]);
+    print_end(c, &o->parallel);
+    print_end(c, &o->debugcon);
     for (unsigned i = 0; i < o->monitors; i++)
-        fprintf(c->to, "compat_monitor%u: filename=%s%s\n", i, o->monitor[i].text,
+        fprintf(c->to, "%s: filename=%s%s\n", o->monitor[i].at.label, o->monitor[i].at.text,
                 o->monitor[i].qmp ? " (QMP)" : "");
     if (*o->gdb)
         fprintf(c->to, "gdb: filename=tcp:%s\n", o->gdb);

@@ -18,6 +18,7 @@ enum { MONITOR_WORDS = 8, MONITOR_LINE = 64 * 1024 };
 
 struct folder;
 struct options;
+struct outside;
 struct snapshot_store;
 struct timeline;
 
@@ -85,6 +86,8 @@ void monitor_complete(struct monitor *m, const char *line, struct monitor_choice
 bool monitor_evaluate(struct monitor_call *c, const char **text, uint64_t *value);
 /* The same, of a whole word. */
 bool monitor_number(struct monitor_call *c, const char *word, uint64_t most, uint64_t *value);
+/* Where a line leads to, for people and programs. */
+const char *monitor_place(const struct monitor *m, const struct outside *o);
 /* The chip of that kind, the first or further ones; NULL: there is none. */
 void *monitor_chip(const struct monitor *m, const struct device *kind, unsigned number);
 

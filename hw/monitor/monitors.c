@@ -3,6 +3,7 @@
 #include "hw/monitor/monitors.h"
 
 #include "hw/gdb/gdb.h"
+#include "hw/host/chardev_place.h"
 #include "hw/host/folder.h"
 #include "hw/host/sandbox.h"
 #include "hw/host/surroundings.h"
@@ -77,7 +78,8 @@ static bool open_port(struct monitors *s, const struct monitor_request *r, struc
     if (p)
         s->port[s->ports++] = p;
     bool good = p && (r->qmp ? start_qmp(s, p, &why) : start_session(s, p, &why));
-    return good || error_set(error, "%s %s: %s", r->qmp ? "-qmp" : "-monitor", r->text, why.text);
+    return good ||
+           error_set(error, "%s %s: %s", r->qmp ? "-qmp" : "-monitor", r->at.text, why.text);
 }
 
 static bool open_all(struct monitors *s, const struct options *o, struct error *error)
@@ -170,10 +172,7 @@ unsigned monitors_needs(const struct options *options)
 {
     unsigned needs = *options->gdb ? SANDBOX_VIEWERS : 0;
     for (unsigned i = 0; i < options->monitors; i++)
-        if (options->monitor[i].kind == MONITOR_TCP || options->monitor[i].kind == MONITOR_UNIX)
-            needs |= SANDBOX_VIEWERS;
-        else
-            needs |= SANDBOX_EDITOR;
+        needs |= place_is_socket(&options->monitor[i].at) ? SANDBOX_VIEWERS : SANDBOX_EDITOR;
     return is_wanted(options)
                ? needs | SANDBOX_MEDIA | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT
                : 0;

@@ -2,7 +2,8 @@
 /* See port.h. */
 #include "hw/monitor/port.h"
 
-#include "hw/host/listener.h"
+#include "hw/host/chardev_place.h"
+#include "hw/host/telnet.h"
 #include "hw/host/terminal.h"
 #include "hw/host/thread.h"
 
@@ -14,18 +15,14 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-/* Telnet's, RFC 854. */
-enum { TELNET_SE = 240, TELNET_SB = 250, TELNET_WILL = 251, TELNET_DONT = 254, TELNET_IAC = 255 };
-enum telnet { TELNET_TEXT, TELNET_COMMAND, TELNET_OPTION, TELNET_SUB, TELNET_SUB_COMMAND };
 
 struct monitor_port {
     struct monitor_request request;
     void (*serve)(void *owner, struct monitor_port *p);
     void *owner;
-    int listening; /* -1: standard input and output */
+    int listening; /* -1: not a socket's */
+    int pty;       /* or -1 */
     int in, out;
     int keys; /* of a console: the pipe's other end, to `in` */
     struct port_console console;
@@ -49,35 +46,6 @@ struct monitor_port {
 
 /* --- opening --- */
 
-static int listen_at_path(const char *path, struct error *error)
-{
-    struct sockaddr_un name = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof name.sun_path) {
-        error_set(error, "%s: longer than the %zu bytes that a socket's name may have", path,
-                  sizeof name.sun_path - 1);
-        return -1;
-    }
-    strcpy(name.sun_path, path);
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    /* What an earlier run has left behind is taken away; what somebody listens at is not. */
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&name, sizeof name) != 0 && errno == ECONNREFUSED)
-        unlink(path);
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&name, sizeof name) == 0 && listen(fd, 1) == 0)
-        return fd;
-    error_set(error, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-static int listen_at(const struct monitor_request *r, struct error *error)
-{
-    struct address a;
-    if (r->kind == MONITOR_UNIX)
-        return listen_at_path(r->address, error);
-    return address_parse(&a, r->address, 0, error) ? address_listen(&a, 0, error) : -1;
-}
-
 static bool open_pipe(struct monitor_port *p, struct error *error)
 {
     int ends[2];
@@ -90,11 +58,14 @@ static bool open_pipe(struct monitor_port *p, struct error *error)
 
 static bool open_way_in(struct monitor_port *p, struct error *error)
 {
-    if (p->request.kind == MONITOR_CONSOLE)
+    char name[PLACE_NAME];
+    if (p->request.shares_console)
         return open_pipe(p, error);
-    if (p->request.kind == MONITOR_STDIO)
+    if (p->request.at.kind == OUTSIDE_PTY)
+        return (p->pty = place_open_pty(&p->request.at, name, error)) >= 0;
+    if (p->request.at.kind == OUTSIDE_STDIO)
         return true;
-    p->listening = listen_at(&p->request, error);
+    p->listening = place_listen(&p->request.at, error);
     return p->listening >= 0;
 }
 
@@ -112,7 +83,7 @@ struct monitor_port *monitor_port_open(const struct monitor_request *r, struct e
         return NULL;
     }
     p->request = *r;
-    p->listening = p->in = p->out = p->keys = -1;
+    p->listening = p->pty = p->in = p->out = p->keys = -1;
     pthread_mutex_init(&p->lock, NULL);
     p->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     p->ring_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -160,20 +131,39 @@ static void serve_one(struct monitor_port *p)
     close(fd);
 }
 
+static void serve_at(struct monitor_port *p, int in, int out)
+{
+    set_connection(p, in, out);
+    p->serve(p->owner, p);
+    set_connection(p, -1, -1);
+}
+
+/* Until somebody is at a pseudo-terminal's other end, which no event tells; false at the end. */
+static bool await_terminal(const struct monitor_port *p)
+{
+    static const struct timespec look_again = {.tv_nsec = 200 * 1000 * 1000};
+    struct pollfd stop = {.fd = p->stop_fd, .events = POLLIN};
+    struct pollfd master = {.fd = p->pty, .events = 0};
+    while (ppoll(&stop, 1, &look_again, NULL) <= 0)
+        if (poll(&master, 1, 0) >= 0 && !(master.revents & POLLHUP))
+            return true;
+    return false;
+}
+
 static void *run(void *port)
 {
     struct monitor_port *p = port;
-    if (p->request.kind == MONITOR_CONSOLE) {
+    if (p->request.shares_console) {
         p->serve(p->owner, p);
         return NULL;
     }
-    if (p->request.kind == MONITOR_STDIO) {
-        set_connection(p, STDIN_FILENO, STDOUT_FILENO);
-        p->serve(p->owner, p);
-        set_connection(p, -1, -1);
+    if (p->request.at.kind == OUTSIDE_STDIO) {
+        serve_at(p, STDIN_FILENO, STDOUT_FILENO);
         return NULL;
     }
-    while (await(p, p->listening))
+    while (p->pty >= 0 && await_terminal(p))
+        serve_at(p, p->pty, p->pty);
+    while (p->listening >= 0 && await(p, p->listening))
         serve_one(p);
     return NULL;
 }
@@ -184,7 +174,7 @@ bool monitor_port_start(struct monitor_port *p, void (*serve)(void *owner, struc
     struct pollfd first = {.fd = p->listening, .events = POLLIN};
     p->serve = serve;
     p->owner = owner;
-    if (p->request.wait && p->listening >= 0 && ppoll(&first, 1, NULL, NULL) < 0)
+    if (p->request.at.wait && p->listening >= 0 && ppoll(&first, 1, NULL, NULL) < 0)
         return error_set(error, "nobody has connected: %s", strerror(errno));
     p->has_thread = thread_start(&p->thread, run, p, 0);
     return p->has_thread || error_set(error, "no thread: %s", strerror(errno));
@@ -204,6 +194,8 @@ void monitor_port_close(struct monitor_port *p)
         pthread_join(p->thread, NULL);
     if (p->listening >= 0)
         close(p->listening);
+    if (p->pty >= 0)
+        close(p->pty);
     if (p->keys >= 0) {
         close(p->keys);
         close(p->in);
@@ -221,39 +213,20 @@ void monitor_port_close(struct monitor_port *p)
 /* Is a byte text, rather than Telnet's? */
 static bool is_text(struct monitor_port *p, uint8_t byte)
 {
-    switch (p->telnet) {
-    case TELNET_COMMAND:
-        p->telnet = byte == TELNET_SB                            ? TELNET_SUB
-                    : byte >= TELNET_WILL && byte <= TELNET_DONT ? TELNET_OPTION
-                                                                 : TELNET_TEXT;
-        return byte == TELNET_IAC;
-    case TELNET_OPTION:
-        p->telnet = TELNET_TEXT;
-        return false;
-    case TELNET_SUB:
-        p->telnet = byte == TELNET_IAC ? TELNET_SUB_COMMAND : TELNET_SUB;
-        return false;
-    case TELNET_SUB_COMMAND:
-        p->telnet = byte == TELNET_SE ? TELNET_TEXT : TELNET_SUB;
-        return false;
-    default:
-        if (p->request.telnet && byte == TELNET_IAC)
-            p->telnet = TELNET_COMMAND;
-        return p->telnet == TELNET_TEXT;
-    }
+    return !p->request.at.telnet || telnet_is_text(&p->telnet, byte);
 }
 
 /* Telnet's lines end in CR LF, its Enter key alone in CR NUL. */
 static bool ends_line(struct monitor_port *p, char byte)
 {
     bool after_cr = p->after_cr;
-    p->after_cr = byte == '\r' && p->request.telnet;
+    p->after_cr = byte == '\r' && p->request.at.telnet;
     return p->after_cr || (byte == '\n' && !after_cr);
 }
 
 static void add_byte(struct monitor_port *p, char byte)
 {
-    if (byte == '\r' || byte == '\n' || (!byte && p->request.telnet))
+    if (byte == '\r' || byte == '\n' || (!byte && p->request.at.telnet))
         return;
     if (p->length < PORT_LONGEST)
         p->line[p->length++] = byte ? byte : '?';
@@ -321,7 +294,7 @@ static enum port_news take_line(struct monitor_port *p, char **line)
 /* In the background of a terminal nothing is read, but looked whether it is ours again. */
 static bool is_ours(const struct monitor_port *p)
 {
-    return p->request.kind != MONITOR_STDIO || terminal_is_ours();
+    return p->request.at.kind != OUTSIDE_STDIO || terminal_is_ours();
 }
 
 /* Reads what there is; waits for it, or to be rung, or for the end. */
@@ -386,12 +359,13 @@ bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
 
 bool monitor_port_is_shared(const struct monitor_port *p)
 {
-    return p->request.kind == MONITOR_CONSOLE;
+    return p->request.shares_console;
 }
 
 bool monitor_port_is_terminal(const struct monitor_port *p)
 {
-    return !p->request.qmp && p->listening < 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    return !p->request.qmp && p->listening < 0 && p->pty < 0 && isatty(STDIN_FILENO) &&
+           isatty(STDOUT_FILENO);
 }
 
 void monitor_port_ring(struct monitor_port *p)

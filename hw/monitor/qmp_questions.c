@@ -108,27 +108,21 @@ static void add_line(json_t *list, const char *label, const char *where)
         list, json_pack("{s:s,s:s,s:b}", "label", label, "filename", where, "frontend-open", true));
 }
 
-static void add_end(json_t *list, const char *label, const struct outside *o)
+static void add_end(const struct monitor *m, json_t *list, const struct outside *o)
 {
-    static const char *const kinds[] = {"none", "null", "stdio", "file"};
     if (o->kind != OUTSIDE_NONE)
-        add_line(list, label, o->path ? o->path : kinds[o->kind]);
+        add_line(list, o->label, monitor_place(m, o));
 }
 
 json_t *qmp_query_chardev(struct qmp_call *c)
 {
     const struct options *o = c->monitor->options;
     json_t *list = json_array();
-    char label[32];
-    for (unsigned i = 0; i < SERIAL_PORTS; i++) {
-        snprintf(label, sizeof label, "serial%u", i);
-        add_end(list, label, &o->serial[i]);
-    }
-    add_end(list, "parallel0", &o->parallel);
-    for (unsigned i = 0; i < o->monitors; i++) {
-        snprintf(label, sizeof label, "compat_monitor%u", i);
-        add_line(list, label, o->monitor[i].text);
-    }
+    for (unsigned i = 0; i < SERIAL_PORTS; i++)
+        add_end(c->monitor, list, &o->serial[i]);
+    add_end(c->monitor, list, &o->parallel);
+    for (unsigned i = 0; i < o->monitors; i++)
+        add_line(list, o->monitor[i].at.label, o->monitor[i].at.text);
     return list;
 }
 

@@ -145,6 +145,31 @@ START_TEST(all_together)
 }
 END_TEST
 
+START_TEST(lines_lead_to_places)
+{
+    const struct outside *o = options.serial;
+    ck_assert(parse("-chardev socket,id=a,host=::1,port=99,server=on,wait=off,telnet=on "
+                    "-serial chardev:a -serial unix:p,server,nowait -mon chardev=c,mode=control "
+                    "-chardev socket,path=q,server=on,id=c -debugcon tcp:h:1 -parallel pty"));
+    ck_assert_int_eq(o[0].kind, OUTSIDE_TCP);
+    ck_assert_str_eq(o[0].path, "[::1]:99");
+    ck_assert_str_eq(o[0].label, "a");
+    ck_assert(o[0].telnet && o[0].server && !o[0].wait);
+    ck_assert_int_eq(o[1].kind, OUTSIDE_UNIX);
+    ck_assert_str_eq(o[1].path, "p");
+    ck_assert_str_eq(o[1].label, "serial1");
+    ck_assert(o[1].server && !o[1].wait);
+    ck_assert_uint_eq(options.monitors, 1);
+    ck_assert(options.monitor[0].qmp);
+    ck_assert_int_eq(options.monitor[0].at.kind, OUTSIDE_UNIX);
+    ck_assert_str_eq(options.monitor[0].at.path, "q");
+    ck_assert(options.monitor[0].at.wait);
+    ck_assert_int_eq(options.debugcon.kind, OUTSIDE_TCP);
+    ck_assert(!options.debugcon.server);
+    ck_assert_int_eq(options.parallel.kind, OUTSIDE_PTY);
+}
+END_TEST
+
 START_TEST(sizes)
 {
     static const struct {
@@ -241,7 +266,7 @@ START_TEST(displays)
     ck_assert_uint_eq(options.monitors, 0);
     ck_assert(parse("-display none -serial mon:stdio -monitor none"));
     ck_assert_uint_eq(options.monitors, 1);
-    ck_assert_int_eq(options.monitor[0].kind, MONITOR_CONSOLE);
+    ck_assert(options.monitor[0].shares_console);
     ck_assert(parse("-nographic"));
     ck_assert_uint_eq(options.monitors, 1);
     ck_assert(options.display.none && !options.display.count);
@@ -438,8 +463,12 @@ static const char *const refused[][2] = {
     {"-jit-cache 512K", "-jit-cache 512K: not between 1M and 1G"},
     {"-jit-cache 2G", "-jit-cache 2G: not between 1M and 1G"},
     {"-jit-cache lots", "-jit-cache lots: not a size, such as 8M or 512M"},
-    {"-serial tcp:1", "-serial tcp:1: not stdio, file:NAME, null or none"},
-    {"-serial file:", "-serial file:: not stdio, file:NAME, null or none"},
+    {"-serial bogus:1",
+     "-serial bogus:1: not stdio, file:NAME, pty, tcp:HOST:PORT, telnet:HOST:PORT, unix:PATH, "
+     "chardev:ID, null or none"},
+    {"-serial file:",
+     "-serial file:: not stdio, file:NAME, pty, tcp:HOST:PORT, telnet:HOST:PORT, unix:PATH, "
+     "chardev:ID, null or none"},
     {"-serial stdio -serial mon:stdio", "-serial stdio: only one port can have it"},
     {"-serial null -serial null -serial null", "-serial: there are only 2 serial ports"},
     {"-debugcon ~", "-debugcon needs stdio or the name of a file"},
@@ -450,8 +479,8 @@ static const char *const refused[][2] = {
     {"-global isa-debugcon.iobase=", "-global isa-debugcon.iobase=: " NOT_A_PORT},
     {"-global isa-debugcon.iosize=1", "-global isa-debugcon.iosize=1: " GLOBALS},
     {"-global isa-debugcon.iobase=65536", "-global isa-debugcon.iobase=65536: " NOT_A_PORT},
-    {"-parallel tcp:1", "-parallel tcp:1: not file:NAME, stdio, null or none"},
-    {"-parallel ~", "-parallel : not file:NAME, stdio, null or none"},
+    {"-parallel bogus", "-parallel bogus: not a place as -serial takes them"},
+    {"-parallel ~", "-parallel : not a place as -serial takes them"},
     {"-parallel none -parallel null", "-parallel: there is only one parallel port"},
     {"-post ~", "-post : " NOT_A_PORT},
     {"-post 0x10000", "-post 0x10000: " NOT_A_PORT},
@@ -481,12 +510,32 @@ static const char *const refused[][2] = {
     {"-nic tap,script=yes", "-nic script=yes: nothing is run for an interface (only no is taken)"},
     {"-object secret,id=a",
      "-object secret,id=a: not secret,id=ID with either file=FILE or data=TEXT"},
-    {"-monitor vc", "-monitor vc: not stdio, telnet:HOST:PORT, tcp:HOST:PORT, unix:PATH or none"},
+    {"-monitor vc",
+     "-monitor vc: not stdio, telnet:HOST:PORT, tcp:HOST:PORT, unix:PATH, pty, chardev:ID or none"},
     {"-monitor stdio -monitor stdio", "-monitor stdio: twice"},
     {"-monitor stdio -serial stdio",
      "-monitor stdio: the terminal is wanted by a port, too (stdio)"},
     {"-monitor tcp:127.0.0.1:1",
      "-monitor tcp:127.0.0.1:1: Tessera is the one that listens: ,server=on is missing"},
+    {"-monitor file:x", "-monitor file:x: no commands come from there"},
+    {"-chardev bogus,id=a",
+     "-chardev bogus,id=a: no such place; there is stdio, null, file, pty, socket"},
+    {"-chardev null", "-chardev null: id= is missing"},
+    {"-chardev null,id=", "-chardev id=: nothing is given"},
+    {"-chardev null,id=a -chardev pty,id=a", "-chardev pty,id=a: there is one of that id already"},
+    {"-chardev file,id=a", "-chardev file,id=a: path= is missing"},
+    {"-chardev socket,id=a", "-chardev socket,id=a: path= or port= is missing"},
+    {"-chardev socket,id=a,path=x,port=1",
+     "-chardev socket,id=a,path=x,port=1: path= or port=, not both"},
+    {"-chardev stdio,id=a,mux=on",
+     "-chardev mux=on: a line has one user; -serial mon:stdio has two (only off is taken)"},
+    {"-serial chardev:a", "-serial chardev:a: there is no -chardev of that id"},
+    {"-chardev null,id=a -serial chardev:a -parallel chardev:a",
+     "-parallel chardev:a: something else is there already"},
+    {"-chardev socket,id=a,port=1 -qmp chardev:a",
+     "-qmp socket,id=a,port=1: Tessera is the one that listens: ,server=on is missing"},
+    {"-mon mode=control", "-mon mode=control: chardev= is missing"},
+    {"-mon chardev=a,mode=bogus", "-mon mode=bogus: not readline or control"},
     {"-monitor unix:x,server,wait=x", "-monitor wait=x: not on or off"},
     {"-m 64,maxmem=1G", "-m maxmem=1G: no such property; there is size=SIZE, slots=0"},
     {"-m 64,slots=2", "-m slots=2: memory cannot be plugged in (only 0 is taken)"},
@@ -785,6 +834,7 @@ Suite *options_suite(void)
     Suite *suite = suite_create("options");
     TCase *c = tcase_create("options");
     tcase_add_test(c, defaults);
+    tcase_add_test(c, lines_lead_to_places);
     tcase_add_test(c, all_together);
     tcase_add_test(c, counted_time);
     tcase_add_test(c, engines);

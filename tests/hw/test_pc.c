@@ -603,7 +603,7 @@ START_TEST(creation_fails_with_a_reason)
         &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
     ck_assert_str_eq(error.text, "no room");
     options.exec.cache_size = 1;
-    options.serial[1] = (struct outside){OUTSIDE_FILE, "/no-such-folder/x"};
+    options.serial[1] = (struct outside){.kind = OUTSIDE_FILE, .path = "/no-such-folder/x"};
     ck_assert_ptr_null(pc_machine.create(
         &options, (struct default_kernel){(const uint8_t *)kernel, sizeof kernel}, &error));
     ck_assert_str_eq(error.text, "/no-such-folder/x: No such file or directory");

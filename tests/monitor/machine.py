@@ -32,7 +32,7 @@ def boot_sector(code):
 class Machine:
     """Boots a floppy with `code` in its boot sector, or none (None); `with` ends it."""
 
-    def __init__(self, program, *options, code=ECHO, folders=()):
+    def __init__(self, program, *options, code=ECHO, folders=(), serial="null", errors=False):
         self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
         program = os.path.abspath(program) if "/" in program else program
         self.debug = self.path("debug")
@@ -44,10 +44,10 @@ class Machine:
                 f.write(floppy(code))
             drives = ["-drive", "if=floppy,format=raw,file=" + self.path("floppy.img")]
         self.process = subprocess.Popen(
-            [program, "-display", "none", "-serial", "null", "-m", "16", "-debugcon", "file:" + self.debug,
+            [program, "-display", "none", *(["-serial", serial] if serial else []), "-m", "16", "-debugcon", "file:" + self.debug,
              "-monitor", "unix:%s,server=on,wait=off" % self.path("hmp"),
              "-qmp", "unix:%s,server=on,wait=off" % self.path("qmp"), *drives, *options],
-            stdin=subprocess.DEVNULL, cwd=self.folder)
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE if errors else None, cwd=self.folder)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -59,20 +59,33 @@ class Machine:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)  # names of sockets may be going by themselves
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def connect(self, name):
-        s = socket.socket(socket.AF_UNIX)
-        s.settimeout(PATIENCE)
+        return self.connect_to(self.path(name))
+
+    def connect_to(self, address):
+        """A path, or host and port."""
         end = time.monotonic() + PATIENCE
         while True:
+            s = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
+            s.settimeout(PATIENCE)
             try:
-                s.connect(self.path(name))
+                s.connect(address)
                 return s
             except OSError:
+                s.close()
                 if self.process.poll() is not None or time.monotonic() > end:
                     raise
                 time.sleep(0.02)
+
+    @staticmethod
+    def until(is_so):
+        end = time.monotonic() + PATIENCE
+        while not is_so():
+            assert time.monotonic() < end, is_so
+            time.sleep(0.02)
 
     def wait(self):
         return self.process.wait(PATIENCE)

@@ -13,14 +13,15 @@
 
 enum { PATIENCE_S = 300 };
 
-enum { SCRIPTS = 4, MOST = 64 };
+enum { SCRIPTS = 5, MOST = 64 };
 
 /* The names of a script's tests: its functions that take a program. */
 static struct script {
     const char *name;
     char test[MOST][64];
     unsigned count;
-} scripts[SCRIPTS] = {{.name = "hmp"}, {.name = "qmp"}, {.name = "script"}, {.name = "terminal"}};
+} scripts[SCRIPTS] = {
+    {.name = "hmp"}, {.name = "qmp"}, {.name = "script"}, {.name = "terminal"}, {.name = "lines"}};
 
 static void list_tests(struct script *s)
 {
