@@ -141,7 +141,9 @@ bool drive_change(const struct monitor *m, const char *name, const struct medium
     if (!find_removable(m, name, &d, error))
         return false;
     const struct drive *drive = outside(m, &d);
-    if (!drive || !m->media)
+    if (!monitor_has_files(m, error))
+        return false;
+    if (!drive)
         return error_set(error, "%s: nothing can be put in", name);
     if (d.disk && !open_drive(&d, r->force, error))
         return false;

@@ -165,6 +165,12 @@ void *monitor_chip(const struct monitor *m, const struct device *kind, unsigned 
     return NULL;
 }
 
+bool monitor_has_files(const struct monitor *m, struct error *error)
+{
+    return m->files || error_set(error, "no files are open to a debugger alone (-monitor lets "
+                                        "commands have them)");
+}
+
 /* --- help --- */
 
 static void print_usage(const struct monitor_command *command, FILE *to)

@@ -28,8 +28,8 @@ struct monitor {
     const struct options *options; /* that it was made from */
     struct snapshot_store *snapshots;
     struct timeline *timeline; /* NULL: this is no replay */
-    struct folder *files;      /* in which those are that commands name */
-    struct folder *media;      /* in which images are that are put into drives, */
+    struct folder *files;      /* in which those are that commands name, */
+    struct folder *media;      /* and images that are put into drives; NULL: there are none, */
     const char *media_folder;  /* and what the user calls that; NULL: the current folder */
     const char *name;          /* the guest's; NULL: it has none */
     struct fingers fingers;
@@ -86,6 +86,8 @@ void monitor_complete(struct monitor *m, const char *line, struct monitor_choice
 bool monitor_evaluate(struct monitor_call *c, const char **text, uint64_t *value);
 /* The same, of a whole word. */
 bool monitor_number(struct monitor_call *c, const char *word, uint64_t most, uint64_t *value);
+/* Are there files for commands? If not, an error. */
+bool monitor_has_files(const struct monitor *m, struct error *error);
 /* Where a line leads to, for people and programs. */
 const char *monitor_place(const struct monitor *m, const struct outside *o);
 /* The chip of that kind, the first or further ones; NULL: there is none. */

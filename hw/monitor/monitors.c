@@ -101,10 +101,16 @@ static bool is_wanted(const struct options *o)
     return o->monitors || *o->gdb || o->script;
 }
 
+/* A debugger alone asks for no files, and so needs no system calls for them. */
+static bool wants_files(const struct options *o)
+{
+    return o->monitors || o->script;
+}
+
 bool monitors_open_folders(struct monitor_folders *f, const struct options *options,
                            struct error *error)
 {
-    if (!is_wanted(options))
+    if (!wants_files(options))
         return true;
     f->files = f->media = folder_open(".", "", error);
     if (options->media_folder)
@@ -173,7 +179,7 @@ unsigned monitors_needs(const struct options *options)
     unsigned needs = *options->gdb ? SANDBOX_VIEWERS : 0;
     for (unsigned i = 0; i < options->monitors; i++)
         needs |= place_is_socket(&options->monitor[i].at) ? SANDBOX_VIEWERS : SANDBOX_EDITOR;
-    return is_wanted(options)
+    return wants_files(options)
                ? needs | SANDBOX_MEDIA | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT
-               : 0;
+               : needs;
 }

@@ -18,7 +18,7 @@ static bool has_screen(const struct monitor *m, struct error *error)
 
 bool screen_to_file(const struct monitor *m, const char *name, struct error *error)
 {
-    if (!has_screen(m, error))
+    if (!has_screen(m, error) || !monitor_has_files(m, error))
         return false;
     int fd = folder_create(m->files, name, error);
     if (fd < 0)
@@ -40,7 +40,7 @@ bool monitor_screendump(struct monitor_call *c)
 bool monitor_compare(struct monitor_call *c)
 {
     struct error why;
-    if (!has_screen(c->monitor, c->error))
+    if (!has_screen(c->monitor, c->error) || !monitor_has_files(c->monitor, c->error))
         return false;
     int fd = folder_read(c->monitor->files, c->word[0], c->error);
     FILE *from = fd >= 0 ? fdopen(fd, "rb") : NULL;

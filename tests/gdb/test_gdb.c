@@ -212,7 +212,8 @@ START_TEST(real_mode)
         "print/x $pc\nbreak *0x7c00\ncontinue\nx/i $pc\nprintf \"cs %x ip %x\\n\", $cs, "
         "$ip\nstepi\n"
         "printf \"cs %x ip %x pc %x\\n\", $cs, $ip, $pc\nbreak *0x7c0d\nwatch *(short *)0x20010\n"
-        "continue\nx/i $pc\nprintf \"ds %x\\n\", $ds\ncontinue\nx/xh 0x20010\ndelete\ndetach\n");
+        "continue\nx/i $pc\nprintf \"ds %x\\n\", $ds\ncontinue\nx/xh 0x20010\ndelete\n"
+        "monitor screendump x.png\nmonitor change floppy0 x.img\ndetach\n");
     says("0xfffffff0");
     says("Breakpoint 1, 0x00007c00");
     says("ljmp   $0x7c0,$0x5");
@@ -222,6 +223,8 @@ START_TEST(real_mode)
     says("ds 2000");
     says("Hardware watchpoint 3: ");
     says("0x1234");
+    says("no files are open to a debugger alone"); /* and it runs on: none of that is a system call
+                                                    */
     end(&s);
 }
 END_TEST
