@@ -387,7 +387,8 @@ void cache_flush(struct block_cache *c)
 
 /* --- new blocks --- */
 
-static void add_to_page(struct block_cache *c, struct block *b, u32 page)
+/* `linear` is in the page. */
+static void add_to_page(struct block_cache *c, struct block *b, u32 page, u32 linear)
 {
     struct block_link *link = page_link(b, page);
 
@@ -398,7 +399,7 @@ static void add_to_page(struct block_cache *c, struct block *b, u32 page)
         page_link(link->next, page)->at = &link->next;
     } else {
         memory_mark_code(c->memory, page << 12, true);
-        softmmu_protect_code(c->core, page << 12);
+        softmmu_protect_code(c->core, page << 12, linear);
     }
 }
 
@@ -416,7 +417,7 @@ static void keep(struct block_cache *c, struct block *b, u32 physical)
     b->same_hash = *first;
     *first = b;
     for (unsigned i = 0, count = pages_of(b, pages); i < count; i++)
-        add_to_page(c, b, pages[i]);
+        add_to_page(c, b, pages[i], i ? last : block_linear(b));
 }
 
 /* A block that has run as often as it may until the better engine makes it. */

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Linear memory: see softmmu.h. */
-#include "exec/softmmu.h"
 #include "exec/guest.h"
 #include "exec/memory_map.h"
+#include "exec/softmmu_tlb.h"
 #include "exec/stops.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
-static u32 page_of(u32 linear)
-{
-    return linear & ~(u32)PAGE_MASK;
-}
 
 static bool crosses_page(u32 linear, unsigned size)
 {
@@ -26,12 +17,6 @@ static unsigned bytes_in_page(u32 linear, unsigned size)
 }
 
 /* --- translations --- */
-
-static struct translation *translation_of(struct softmmu *mmu, u32 linear)
-{
-    u32 page = linear >> 12;
-    return &mmu->translation[(page ^ page >> TRANSLATION_BITS) & (TRANSLATIONS - 1)];
-}
 
 static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 page)
 {
@@ -73,12 +58,6 @@ static memory_entry entry_of(const struct core *core, u64 physical)
 
 /* --- the TLB --- */
 
-static void set_bit(u64 *map, unsigned bit, bool value)
-{
-    u64 mask = (u64)1 << (bit & 63);
-    map[bit / 64] = value ? map[bit / 64] | mask : map[bit / 64] & ~mask;
-}
-
 /*
  * May generated code store to a page without asking? A log wants to see the first store, and so
  * does who watches the page.
@@ -119,14 +98,14 @@ static struct tlb_entry *fill(struct core *core, u32 linear, u32 frame, enum acc
     unsigned index = (unsigned)(e - core->rest->tlb[user]);
     set_bit(mmu->filled[user], index, true);
     set_bit(mmu->global[user], index, frame & FRAME_GLOBAL);
+    take_write_tag(mmu, e);
     e->addend = (uintptr_t)host - page_of(linear);
     e->read = frame_allows(frame, ACCESS_READ, user) ? page_of(linear) : TLB_NONE;
-    e->write = TLB_NONE;
     if (stores_freely(core, *entry, frame, access, user)) {
         note_page(core, frame, host);
         *entry |= ENTRY_STORED;
         memory_note_store(mmu->memory, *entry);
-        e->write = page_of(linear);
+        give_write_tag(mmu, e, linear);
     }
     return e;
 }
@@ -445,229 +424,4 @@ u32 softmmu_code_address(struct core *core, u32 linear, bool user)
     if (is_nowhere(physical))
         core->rest->mmu->paging->no_code(core);
     return (u32)physical;
-}
-
-/* --- pages that are not to be stored to without asking --- */
-
-static void forget_windows(struct core *core)
-{
-    for (unsigned user = 0; user < PRIVILEGES; user++)
-        core->rest->window[user].page = WINDOW_NONE;
-}
-
-/* Is host memory that a linear address reaches by this addend in [host, host + size)? */
-static bool reaches(u64 addend, u64 linear, const u8 *host, size_t size)
-{
-    return addend + linear - (uintptr_t)host < size;
-}
-
-static void protect(struct tlb_entry *table, const u64 *filled, const u8 *host, size_t size)
-{
-    for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
-        for (u64 bits = filled[word]; bits; bits &= bits - 1) {
-            struct tlb_entry *e = &table[word * 64 + (unsigned)__builtin_ctzll(bits)];
-            if (e->write != TLB_NONE && reaches(e->addend, e->write, host, size))
-                e->write = TLB_NONE;
-        }
-    }
-}
-
-/* Takes the write tags of what reaches this host memory, and windows into it. */
-static void protect_host(struct core *core, const u8 *host, size_t size)
-{
-    for (unsigned user = 0; user < PRIVILEGES; user++) {
-        struct memory_window *w = &core->rest->window[user];
-        protect(core->rest->tlb[user], core->rest->mmu->filled[user], host, size);
-        if (w->page != WINDOW_NONE && reaches(w->addend, w->page, host, size))
-            w->page = WINDOW_NONE;
-    }
-}
-
-void softmmu_protect_code(struct core *core, u32 physical_page)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    memory_entry *entry = memory_entry_at(mmu->memory, physical_page);
-    if (!entry || !(*entry & (ENTRY_STORED | ENTRY_SHARED)))
-        return;
-    *entry &= ~(memory_entry)ENTRY_STORED;
-    protect_host(core, memory_entry_host(*entry), PAGE_SIZE);
-}
-
-/* --- flushes --- */
-
-static void forget(struct tlb_entry *e)
-{
-    e->read = e->write = TLB_NONE;
-}
-
-static void forget_entries(struct tlb_entry *table, u64 *filled, const u64 *keep)
-{
-    for (unsigned word = 0; word < TLB_SIZE / 64; word++) {
-        u64 kept = keep ? keep[word] : 0;
-        for (u64 bits = filled[word] & ~kept; bits; bits &= bits - 1)
-            forget(&table[word * 64 + (unsigned)__builtin_ctzll(bits)]);
-        filled[word] &= kept;
-    }
-}
-
-/* What leads from code to code by linear addresses; and the stack windows. */
-static void forget_ways(struct core *core)
-{
-    u64 *jumps = core->rest->mmu->jumps;
-
-    forget_windows(core);
-    for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
-        for (u64 bits = jumps[word]; bits; bits &= bits - 1)
-            core->rest->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key =
-                JUMP_CACHE_NO_KEY;
-        jumps[word] = 0;
-    }
-    for (const struct flush_listener *l = core->rest->mmu->listeners; l; l = l->next)
-        l->flushed(l->owner);
-}
-
-/* Makes translations of one kind invalid; 0 is the generation of none. */
-static void next_generation(struct softmmu *mmu, bool global)
-{
-    if (++mmu->generation[global])
-        return;
-    memset(mmu->translation, 0, sizeof mmu->translation);
-    mmu->generation[global] = 1;
-}
-
-void softmmu_flush(struct core *core)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    mmu->stats.flushes++;
-    next_generation(mmu, false);
-    next_generation(mmu, true);
-    memset(mmu->big, 0, sizeof mmu->big);
-    for (unsigned user = 0; user < PRIVILEGES; user++)
-        forget_entries(core->rest->tlb[user], mmu->filled[user], NULL);
-    forget_ways(core);
-}
-
-void softmmu_flush_non_global(struct core *core)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    mmu->stats.flushes++;
-    next_generation(mmu, false);
-    for (unsigned user = 0; user < PRIVILEGES; user++)
-        forget_entries(core->rest->tlb[user], mmu->filled[user], mmu->global[user]);
-    forget_ways(core);
-}
-
-void softmmu_flush_page(struct core *core, u32 linear)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    mmu->stats.page_flushes++;
-    if (mmu->big[linear >> 27] >> (linear >> 22 & 31) & 1) {
-        softmmu_flush(core);
-        return;
-    }
-    for (unsigned user = 0; user < PRIVILEGES; user++) {
-        struct tlb_entry *e = tlb_entry(core, user, linear);
-        if (e->read == page_of(linear) || e->write == page_of(linear))
-            forget(e);
-    }
-    struct translation *t = translation_of(mmu, linear);
-    if (page_of(t->page) == page_of(linear))
-        t->generation = 0;
-    forget_ways(core);
-}
-
-void softmmu_set_spaces(struct core *core, u32 data, u32 code)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    if (mmu->space[0] == data && mmu->space[1] == code)
-        return;
-    for (unsigned user = 0; mmu->space[0] != data && user < PRIVILEGES; user++)
-        forget_entries(core->rest->tlb[user], mmu->filled[user], NULL);
-    mmu->space[0] = data;
-    mmu->space[1] = code;
-    forget_ways(core);
-}
-
-void softmmu_add_jump(struct core *core, u32 pc, const void *code)
-{
-    u32 index = jump_cache_index(pc);
-
-    if (pc == EXIT_REQUESTED)
-        return;
-    core->rest->jump_cache[index] =
-        (struct jump_cache_entry){.key = (u64)core->mode << 32 | pc, .code = code};
-    set_bit(core->rest->mmu->jumps, index, true);
-}
-
-void softmmu_forget_jump(struct core *core, u32 pc, const void *code)
-{
-    struct jump_cache_entry *e = &core->rest->jump_cache[jump_cache_index(pc)];
-
-    if (e->code == code)
-        e->key = JUMP_CACHE_NO_KEY;
-}
-
-void softmmu_listen(struct core *core, struct flush_listener *listener)
-{
-    listener->next = core->rest->mmu->listeners;
-    core->rest->mmu->listeners = listener;
-}
-
-void softmmu_unlisten(struct core *core, struct flush_listener *listener)
-{
-    struct flush_listener **at = &core->rest->mmu->listeners;
-
-    while (*at && *at != listener)
-        at = &(*at)->next;
-    if (*at)
-        *at = listener->next;
-}
-
-void softmmu_log_writes(struct core *core, struct write_log *log)
-{
-    core->rest->mmu->log = log;
-    softmmu_flush(core);
-}
-
-/* --- the state --- */
-
-static void remapped(void *core)
-{
-    softmmu_flush(core);
-}
-
-static void cleaned(void *core, const u8 *host, size_t size)
-{
-    protect_host(core, host, size);
-}
-
-bool softmmu_create(struct core *core, struct memory *memory, const struct paging *paging)
-{
-    struct softmmu *mmu = calloc(1, sizeof *mmu);
-    if (!mmu)
-        return false;
-    core->rest->mmu = mmu;
-    mmu->paging = paging;
-    mmu->memory = memory;
-    mmu->generation[0] = mmu->generation[1] = 1;
-    mmu->listener =
-        (struct memory_listener){.remapped = remapped, .cleaned = cleaned, .owner = core};
-    memory_listen(memory, &mmu->listener);
-    for (unsigned user = 0; user < PRIVILEGES; user++)
-        for (unsigned i = 0; i < TLB_SIZE; i++)
-            forget(&core->rest->tlb[user][i]);
-    for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        core->rest->jump_cache[i].key = JUMP_CACHE_NO_KEY;
-    forget_windows(core);
-    return true;
-}
-
-void softmmu_destroy(struct core *core)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    if (!mmu)
-        return;
-    memory_unlisten(mmu->memory, &mmu->listener);
-    free(mmu);
-    core->rest->mmu = NULL;
 }

@@ -81,6 +81,9 @@ struct translation {
 };
 enum { TRANSLATION_BITS = 13, TRANSLATIONS = 1 << TRANSLATION_BITS };
 
+/* A power of 2: pages of host memory that are so many apart are counted together. */
+enum { WRITER_COUNTS = 4096 };
+
 /* Somebody who is told whenever translations are forgotten. */
 struct flush_listener {
     struct flush_listener *next;
@@ -100,8 +103,9 @@ struct softmmu {
     u64 filled[PRIVILEGES][TLB_SIZE / 64];
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
-    u32 space[2];          /* the address spaces of data and of code */
-    bool window_relied_on; /* see softmmu_rely_on_window */
+    u16 writers[WRITER_COUNTS]; /* entries with a write tag, by their page of host memory */
+    u32 space[2];               /* the address spaces of data and of code */
+    bool window_relied_on;      /* see softmmu_rely_on_window */
     struct flush_listener *listeners;
     struct memory_listener listener; /* to the memory map */
     u32 big[1024 / 32]; /* the 4 MiB regions of which translations were parts of large pages */
@@ -165,8 +169,11 @@ void softmmu_set_spaces(struct core *core, u32 data, u32 code);
 /* The listener stays the caller's, who takes it out again before it goes. */
 void softmmu_listen(struct core *core, struct flush_listener *listener);
 void softmmu_unlisten(struct core *core, struct flush_listener *listener);
-/* Takes write permission from every TLB entry that reaches a physical page (it now holds code). */
-void softmmu_protect_code(struct core *core, u32 physical_page);
+/*
+ * Takes write permission from every TLB entry that reaches a physical page (it now holds code).
+ * `linear` is where the code is, whose entries are the likeliest.
+ */
+void softmmu_protect_code(struct core *core, u32 physical_page, u32 linear);
 
 /* A jump to `pc` in the mode at hand may go straight to `code`, until a flush. */
 void softmmu_add_jump(struct core *core, u32 pc, const void *code);

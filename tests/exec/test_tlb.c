@@ -202,9 +202,9 @@ START_TEST(test_windows)
     fake_map(PAGE, FRAME, P | W);
     mem_write(cpu, PAGE, 1, 4);
     open_windows();
-    softmmu_protect_code(&cpu->core, FRAME + PAGE_SIZE);
+    softmmu_protect_code(&cpu->core, FRAME + PAGE_SIZE, PAGE);
     ck_assert(windows_are_open());
-    softmmu_protect_code(&cpu->core, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME, PAGE);
     ck_assert(!windows_are_open());
     open_windows();
     memory_place(m, memory_map_ram(m, FRAME, PAGE_SIZE), FRAME, false);
@@ -219,7 +219,7 @@ START_TEST(test_code_write)
     fake_map(PAGE, FRAME, P | W);
     mem_write(cpu, PAGE, 1, 4);
     memory_mark_code(m, FRAME, true);
-    softmmu_protect_code(&cpu->core, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME, PAGE);
     ck_assert(fake_may_read_inline(PAGE, false));
     ck_assert(!fake_may_write_inline(PAGE, false));
     mem_write(cpu, PAGE + 0x10, 0x1234, 2);
@@ -269,13 +269,13 @@ START_TEST(test_protect_aliases)
     }
     fake_map(PAGE + 0x3000, FRAME + 0x1000, P | W | U);
     mem_write(cpu, PAGE + 0x3000, 0, 4);
-    softmmu_protect_code(&cpu->core, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME, PAGE);
     for (u32 i = 0; i < 8; i++) {
         ck_assert(!fake_may_write_inline(PAGE + i * 0x5000, i & 1));
         ck_assert(fake_may_read_inline(PAGE + i * 0x5000, i & 1));
     }
     ck_assert(fake_may_write_inline(PAGE + 0x3000, true));
-    softmmu_protect_code(&cpu->core, 0xa0000); /* nothing there */
+    softmmu_protect_code(&cpu->core, 0xa0000, PAGE); /* nothing there */
 }
 END_TEST
 
@@ -336,7 +336,7 @@ START_TEST(test_run)
     fake_map(PAGE, FRAME, P | W);
     ck_assert_ptr_eq(mem_run(cpu, PAGE, 16, ACCESS_WRITE), memory_page(m, FRAME).host);
     memory_mark_code(m, FRAME, true);
-    softmmu_protect_code(&cpu->core, FRAME);
+    softmmu_protect_code(&cpu->core, FRAME, PAGE);
     ck_assert_ptr_null(mem_span(cpu, PAGE, ACCESS_WRITE));
     ck_assert_ptr_eq(mem_run(cpu, PAGE + 4, 16, ACCESS_WRITE), memory_page(m, FRAME).host + 4);
     ck_assert_uint_eq(fake.code_address, FRAME + 4);
@@ -496,7 +496,7 @@ static void random_code(void)
 {
     u32 page = FRAME + fake_random() % 8 * PAGE_SIZE;
     memory_mark_code(m, page, fake_random() & 1);
-    softmmu_protect_code(&cpu->core, page);
+    softmmu_protect_code(&cpu->core, page, PAGE + fake_random() % 8 * PAGE_SIZE);
 }
 
 static void random_step(void)
