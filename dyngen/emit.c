@@ -367,7 +367,7 @@ bool emit_files(const char *c_file, const char *prefix, struct op *const *ops, s
     char *h_file = take_text(c_file);
     h_file[strlen(h_file) - 1] = 'h';
     collect(&out);
-    out.emitters = take(count, sizeof *out.emitters);
+    out.emitters = take(count, sizeof(struct emitter *));
     for (size_t i = 0; i < count; i++)
         out.emitters[i] = emitter_for(ops[i]);
     struct draft c = {0}, h = {0};
