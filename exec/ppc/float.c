@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Floating-point arithmetic (book I, 4.3 to 4.6): each operation makes its exact result, or one
- * with a last bit that stands for all that is behind it, and that is rounded once.
+ * with a last bit that stands for all that is behind it, and that is rounded once. What the host
+ * does as well is left to it (float_fast.c).
  */
 #include "exec/ppc/float_number.h"
 #include "ops/ppc/word.h"
@@ -107,6 +108,8 @@ void ppc_helper_float(struct ppc_cpu *cpu, u32 a, u32 b)
     bool by_third = xo == 25 || xo >= 28, adds = xo != 25, is_a_nan;
 
     (void)b;
+    if (float_fast(cpu, a))
+        return;
     is_a_nan = is_nan(x) || (adds && is_nan(y)) || (by_third && is_nan(z));
     if (is_a_nan) {
         if ((is_infinite(x) && is_zero(z)) || (is_zero(x) && is_infinite(z)))

@@ -54,6 +54,8 @@ u64 float_nan_of(struct float_context *c, u64 a, u64 b, u64 third);
 bool float_rounds_up(const struct float_context *c, bool negative, bool odd, int to_half);
 /* A number that is not zero, rounded as the instruction does it. */
 u64 float_round(struct float_context *c, struct number n);
+/* An instruction of ppc_helper_float by the host's arithmetic; false: it cannot be done so. */
+bool float_fast(struct ppc_cpu *cpu, u32 word);
 u64 float_divide(struct float_context *c, u64 a, u64 b);
 /* FPSCR with what was raised. */
 u32 float_status(const struct float_context *c);

@@ -3,7 +3,7 @@
  * The PowerPC's floating point where tests/ppc cannot look: interrupts of enabled exceptions, and
  * what QEMU does otherwise (Power ISA 2.07, book I, 4.4 and 4.6; book III-E, 7.6.7).
  */
-#include "exec/ppc/float.h"
+#include "exec/ppc/float_number.h"
 #include "exec/registers.h"
 
 #include "tests/assert.h"
@@ -233,6 +233,54 @@ START_TEST(values)
 }
 END_TEST
 
+/* --- by the host's arithmetic --- */
+
+static u64 some_double(u32 *seed, bool single)
+{
+    u64 bits = 0;
+
+    for (unsigned i = 0; i < 4; i++) {
+        *seed = *seed * 1664525 + 1013904223;
+        bits = bits << 16 | *seed >> 16;
+    }
+    if (*seed >> 30 == 0) /* a few bits only: sums and products that are exact */
+        bits &= 0x800f000000000000;
+    bits = (bits & 0x800fffffffffffff) | (u64)(1003 + (*seed >> 20) % 40) << 52;
+    return single ? bits & ~(u64)0x1fffffff : bits;
+}
+
+/* The same result, FPSCR and CR1 as without it: that is how it is with an exception enabled. */
+START_TEST(the_host_s_arithmetic)
+{
+    enum { TRIALS = 20000 };
+    static const u8 ops[] = {18, 20, 21, 25, 28, 29, 30, 31};
+    static struct ppc_cpu fast, slow;
+    u32 seed = 1, done = 0;
+
+    for (u32 i = 0; i < TRIALS; i++) {
+        bool single = i & 1;
+        u32 word = (single ? 59u : 63u) << 26 | 1 << 21 | 2 << 16 | 3 << 11 | 4 << 6 |
+                   (u32)ops[i / 2 % 8] << 1 | (i >> 4 & 1);
+        for (unsigned n = 2; n < 5; n++)
+            fast.fpr[n] = some_double(&seed, single);
+        if (i % 5 == 0)
+            fast.fpr[3] = fast.fpr[2] ^ MINUS ^ (seed & 3) << (single ? 29 : 0);
+        fast.fpscr = seed >> 31 ? FPSCR_FX | FPSCR_XX : 0;
+        slow = fast;
+        slow.fpscr |= FPSCR_UE;
+        if (!float_fast(&fast, word))
+            continue;
+        done++;
+        ppc_helper_float(&slow, word, 0);
+        ck_assert_msg(fast.fpr[1] == slow.fpr[1] && (fast.fpscr | FPSCR_UE) == slow.fpscr &&
+                          fast.cr[1] == slow.cr[1],
+                      "%08x: %llx, %08x, and not %llx, %08x", word, (unsigned long long)fast.fpr[1],
+                      fast.fpscr, (unsigned long long)slow.fpr[1], slow.fpscr);
+    }
+    ck_assert_uint_gt(done, TRIALS * 3 / 4);
+}
+END_TEST
+
 /* --- for gdb --- */
 
 static unsigned number_of(const char *name)
@@ -273,6 +321,7 @@ static Suite *ppc_float_suite(void)
     tcase_add_loop_test(c, enabling_by_fpscr, 0, ENGINES);
     tcase_add_loop_test(c, enabling_by_msr, 0, ENGINES);
     tcase_add_loop_test(c, values, 0, ENGINES);
+    tcase_add_test(c, the_host_s_arithmetic);
     tcase_add_loop_test(c, registers, 0, 1);
     suite_add_tcase(s, c);
     return s;
