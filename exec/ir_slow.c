@@ -23,12 +23,19 @@ static u32 operand(const struct core *core, const u64 *regs, const u32 *computed
     return held(core, regs, place, value);
 }
 
+static u32 *location(struct core *core, unsigned n)
+{
+    const u8 *slots = exec_guest(core->rest->exec)->uops->slots;
+
+    return &core_regs(core)[slots ? slots[n] : n];
+}
+
 static void put(struct core *core, const struct ir_guest *guest, u8 to, u32 value)
 {
     const struct ir_field *field = &guest->fields[to - SLOW_TO_FIELD];
 
     if (to < SLOW_TO_FIELD)
-        core_regs(core)[to] = value;
+        *location(core, to) = value;
     else if (to != SLOW_TO_NOWHERE)
         memcpy((u8 *)core + field->offset, &value, field->size);
 }
@@ -41,7 +48,7 @@ static void restore_state(struct core *core, const struct ir_guest *guest, const
 
     for (unsigned k = 0; k < IR_LOCATIONS; k++)
         if (slow->in_place & 1u << k)
-            core_regs(core)[k] = (u32)regs[guest->home[k]];
+            *location(core, k) = (u32)regs[guest->home[k]];
     for (unsigned n = 0; n < slow->count; n++) {
         const struct ir_slow_item *i = &slow->item[n];
         struct ir_insn insn = {.op = i->op, .cc = i->cc};

@@ -43,6 +43,7 @@ const struct uop_table ppc_uops = {
     .temporaries = L_T0 | L_T1,
     .slots = slots,
     .rest = offsetof(struct ppc_cpu, rest),
+    .ir = &ppc_ir,
     .dyngen = ppc_templates,
     .dyngen_order = dyngen_order,
     .interp = ppc_interp,

@@ -9,6 +9,7 @@
 #include "ops/table.h"
 
 extern const struct uop_table ppc_uops;
+extern const struct ir_guest ppc_ir; /* translate/ppc/lower.c */
 
 /* In interp.c. */
 extern interp_fn *const ppc_interp[TEMPLATES];

@@ -44,6 +44,7 @@ static const struct exec_options engines[] = {
     {.jit = JIT_IR},
     {.jit = JIT_MIXED, .runs = 3},
     {.jit = JIT_LOCKSTEP, .lockstep = {JIT_TEMPLATE, JIT_INTERP}},
+    {.jit = JIT_LOCKSTEP, .lockstep = {JIT_TEMPLATE, JIT_IR}},
 };
 enum { ENGINES = sizeof engines / sizeof *engines };
 

@@ -14,10 +14,15 @@
 enum { RAM = 4 << 20, CODE = 0x10000, DEVICE = 0xe0000000, PAGE = 0x40000000 };
 enum {
     DATA_STORAGE = 0x300,
+    EXTERNAL = 0x500,
+    ALIGNMENT = 0x600,
     PROGRAM = 0x700,
     DECREMENTER = 0x900,
+    FIXED_INTERVAL = 0x980,
     WATCHDOG = 0xa00,
-    MISS = 0x1100
+    MISS = 0x1100,
+    DOORBELL = 0x1300,
+    CRITICAL_DOORBELL = 0x1400
 };
 
 static struct memory *memory;
@@ -166,6 +171,9 @@ static void destroy(void)
 #define MTMSR(s)           X_FORM(s, 0, 0, 146)
 #define TLBWE              X_FORM(0, 0, 0, 978)
 #define WAIT               X_FORM(0, 0, 0, 62)
+#define MSGSND(b)          X_FORM(0, 0, b, 206)
+#define MSGCLR(b)          X_FORM(0, 0, b, 238)
+#define TLBILX(t, b)       X_FORM(t, 0, b, 18)
 #define RETURN(op)         (19u << 26 | (u32)(op) << 1)
 #define END                LIS(30, 0xe000), STW(31, 30), 18u << 26
 
@@ -312,6 +320,129 @@ START_TEST(watchdog_interrupts)
 }
 END_TEST
 
+/* Each time that its bit of the timebase becomes 1. */
+START_TEST(fixed_interval_interrupts)
+{
+    const u32 bit = 63 - 14;
+    const u32 tcr = TCR_FIE | (bit & 3) << TCR_FP | (bit >> 2) << TCR_FPEXT;
+
+    create(_i);
+    PUT(CODE, LIS(3, tcr >> 16), ORI(3, tcr), MTSPR(TCR, 3), LI(3, 0), ORI(3, MSR_EE), MTMSR(3),
+        WAIT, WAIT, END);
+    PUT(FIXED_INTERVAL, ADDI(31, 1), MFSPR(5, TSR), LIS(3, TSR_FIS >> 16), MTSPR(TSR, 3),
+        RETURN(RFI));
+    start();
+    ck_assert_uint_eq(cpu()->gpr[31], 2);
+    ck_assert_uint_eq(cpu()->gpr[5], TSR_FIS);
+    ck_assert_uint_ge(now, 16384 + 32768);
+    ck_assert_uint_lt(now, 2 * (16384 + 32768));
+    destroy();
+}
+END_TEST
+
+/* --- messages (book III-E, chapter 11) --- */
+
+/* For itself, for another and for all; one that waits can be taken back. */
+START_TEST(doorbells)
+{
+    create(_i);
+    PUT(CODE, LI(3, 0), MSGSND(3), LIS(4, 1 << 11), MSGSND(4), MSGCLR(4), LI(5, 0), ORI(5, MSR_EE),
+        LI(6, 1), MTMSR(5), LI(3, 7), LI(6, 2), MSGSND(3), LIS(3, 1 << 10), LI(6, 3), MSGSND(3),
+        LIS(5, MSR_CE >> 16), MTMSR(5), LI(6, 4), MSGSND(4), END);
+    PUT(DOORBELL, ADDI(31, 1), 14u << 26 | 7 << 21 | 6 << 16, RETURN(RFI));
+    PUT(CRITICAL_DOORBELL, ADDI(29, 1), RETURN(RFCI));
+    start();
+    ck_assert_uint_eq(cpu()->gpr[31], 2);
+    ck_assert_uint_eq(cpu()->gpr[7], 3);
+    ck_assert_uint_eq(cpu()->gpr[29], 1);
+    ck_assert_uint_eq(cpu()->csrr0, CODE + 19 * 4);
+    destroy();
+}
+END_TEST
+
+/* --- 4.9.6: addresses that must be multiples --- */
+
+static const struct {
+    u32 word, esr;
+} unaligned[] = {
+    {X_FORM(5, 0, 3, 20), 0},           /* lwarx */
+    {X_FORM(5, 0, 3, 116), 0},          /* lharx */
+    {X_FORM(5, 0, 3, 150) | 1, ESR_ST}, /* stwcx. */
+    {D_FORM(46, 28, 3, 0), 0},          /* lmw */
+    {D_FORM(47, 28, 3, 0), ESR_ST},     /* stmw */
+};
+
+START_TEST(alignment_interrupts)
+{
+    for (size_t i = 0; i < sizeof unaligned / sizeof *unaligned; i++) {
+        create(_i);
+        PUT(CODE, LI(3, 0x2001), LWZ(5, 3), STW(5, 3), unaligned[i].word, END);
+        PUT(ALIGNMENT, ADDI(31, 1), END);
+        start();
+        ck_assert_uint_eq(cpu()->gpr[31], 1);
+        ck_assert_uint_eq(cpu()->srr0, CODE + 12);
+        ck_assert_uint_eq(cpu()->dear, 0x2001);
+        ck_assert_uint_eq(cpu()->esr, unaligned[i].esr);
+        destroy();
+    }
+}
+END_TEST
+
+/* --- 4.9.5: the external interrupt, and its vector in EPR --- */
+
+START_TEST(external_interrupts)
+{
+    create(_i);
+    PUT(CODE, LI(3, 0), ORI(3, MSR_EE), MTMSR(3), 18u << 26);
+    PUT(EXTERNAL, MFSPR(5, 702), MFSPR(6, 26), END);
+    exec_interrupt_line(ppc, true);
+    start();
+    ck_assert_uint_eq(cpu()->gpr[5], 0x1234);
+    ck_assert_uint_eq(cpu()->gpr[6], CODE + 12);
+    ck_assert_uint_eq(cpu()->srr1, MSR_EE);
+    destroy();
+}
+END_TEST
+
+/* --- tlbilx (book III-E, 6.11.4.4): what is left, and what misses then --- */
+
+static const struct {
+    u32 t, left; /* of the entries below, as bits */
+} invalidated[] = {{3, 1 | 4 | 8}, {1, 1 | 8}, {0, 8}};
+
+START_TEST(local_invalidation)
+{
+    for (size_t i = 0; i < sizeof invalidated / sizeof *invalidated; i++) {
+        static const struct ppc_tlb_entry entries[] = {
+            {MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE, PAGE, 0x200000 | MAS3_SR, 0},
+            {MAS1_V | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE, 0x201000 | MAS3_SR, 0},
+            {MAS1_V | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE + 0x1000, 0x202000 | MAS3_SR, 0},
+            {MAS1_V | MAS1_IPROT | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE + 0x2000,
+             0x203000 | MAS3_SR, 0},
+        };
+        struct ppc_tlb_entry *at[4];
+        u32 left = 0;
+
+        create(_i);
+        PUT(CODE, LIS(3, PAGE >> 16), LWZ(5, 3), TLBILX(invalidated[i].t, 3), LWZ(5, 3), END);
+        PUT(MISS, ADDI(31, 1), END);
+        cpu()->pid = 6;
+        cpu()->mas[6] = 6 << MAS6_SPID;
+        at[0] = &cpu()->tlb0[0], at[1] = &cpu()->tlb0[1], at[2] = &cpu()->tlb0[4];
+        at[3] = &cpu()->tlb1[7];
+        for (unsigned n = 0; n < 4; n++)
+            *at[n] = entries[n];
+        start();
+        for (unsigned n = 0; n < 4; n++)
+            left |= (u32)(at[n]->mas1 >> 31) << n;
+        ck_assert_uint_eq(left, invalidated[i].left);
+        ck_assert_uint_eq(cpu()->gpr[31], 1);
+        ck_assert_uint_eq(cpu()->srr0, CODE + 12);
+        destroy();
+    }
+}
+END_TEST
+
 /* --- 2.2: registers --- */
 
 static const struct {
@@ -352,6 +483,11 @@ static Suite *system_suite(void)
     tcase_add_loop_test(c, decrementer_ends_a_wait, 0, ENGINES);
     tcase_add_loop_test(c, decrementer_interrupts_a_loop, 0, ENGINES);
     tcase_add_loop_test(c, watchdog_interrupts, 0, ENGINES);
+    tcase_add_loop_test(c, fixed_interval_interrupts, 0, ENGINES);
+    tcase_add_loop_test(c, doorbells, 0, ENGINES);
+    tcase_add_loop_test(c, alignment_interrupts, 0, ENGINES);
+    tcase_add_loop_test(c, external_interrupts, 0, ENGINES);
+    tcase_add_loop_test(c, local_invalidation, 0, ENGINES);
     tcase_add_loop_test(c, registers_that_are_not_to_be_had, 0, ENGINES);
     suite_add_tcase(s, c);
     return s;

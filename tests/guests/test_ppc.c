@@ -86,6 +86,18 @@ START_TEST(its_work_is_counted)
 }
 END_TEST
 
+/* Nearly all of it is lowered; a call of C is as its template. */
+START_TEST(its_loop_is_code_of_the_ir)
+{
+    struct emulator *e = run_with((const char *[]){"-jit", "ir", "-stats", NULL});
+    const char *at = past(e->text, "\nIR  ");
+    ck_assert_uint_gt(number_past(at, " "), 5);
+    ck_assert_uint_eq(number_past(at, "blocks, "), 0);
+    ck_assert_uint_lt(number_past(at, "micro-ops "), 10);
+    emulator_kill(e);
+}
+END_TEST
+
 START_TEST(counters_are_json)
 {
     struct emulator *e = run_with((const char *[]){"-stats-json", "/dev/stderr", NULL});
@@ -151,6 +163,7 @@ Suite *ppc_suite(void)
     tcase_add_test(c, runs_with_the_least_memory);
     tcase_add_test(c, a_block_is_listed_in_its_forms);
     tcase_add_test(c, its_work_is_counted);
+    tcase_add_test(c, its_loop_is_code_of_the_ir);
     tcase_add_test(c, counters_are_json);
     tcase_add_test(c, its_interrupt_is_logged);
     tcase_add_loop_test(c, what_it_cannot_run_is_refused, 0, REFUSED);

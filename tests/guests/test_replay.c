@@ -204,6 +204,37 @@ START_TEST(linux_replays)
 }
 END_TEST
 
+/* Another processor: U-Boot, a command, and its reset. */
+START_TEST(u_boot_replays)
+{
+    static const char *const others[] = {"template", "interp", "ir", "mixed:20"};
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-M", "ppce500", "-m", "64", "-nic", "none",
+                                      "-bios", "build/guests/u-boot-ppc", "-no-reboot", "-record",
+                                      (new_recording(), recording), NULL});
+    emulator_expect(e, "Hit any key");
+    emulator_send(e, "\r");
+    emulator_expect(e, "=> ");
+    emulator_send(e, "mw 2000000 12345678 4; crc32 2000000 10\r");
+    emulator_expect(e, "==> ");
+    emulator_expect(e, "=> ");
+    emulator_send(e, "reset\r");
+    expect_end(e, 0);
+    emulator_kill(e);
+    for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
+        e = emulator_start(
+            ON_PIPES, (const char *[]){"-nographic", "-M", "ppce500", "-m", "64", "-nic", "none",
+                                       "-bios", "build/guests/u-boot-ppc", "-no-reboot", "-jit",
+                                       others[i], "-replay", recording, NULL});
+        emulator_expect(e, "instructions are as recorded");
+        expect_end(e, 0);
+        ck_assert_ptr_nonnull(strstr(e->text, "==> "));
+        emulator_kill(e);
+    }
+    unlink(recording);
+}
+END_TEST
+
 /* The user's network by DHCP and TFTP, for a card's ROM; the replay has no network. */
 START_TEST(networks_replay)
 {
@@ -248,6 +279,7 @@ Suite *replay_suite(void)
     tcase_add_test(tc, a_difference_is_told);
     tcase_add_test(tc, a_recording_that_breaks_off_is_good_so_far);
     tcase_add_test(tc, linux_replays);
+    tcase_add_test(tc, u_boot_replays);
     tcase_add_test(tc, networks_replay);
     suite_add_tcase(s, tc);
     return s;

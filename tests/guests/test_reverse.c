@@ -274,6 +274,36 @@ START_TEST(linux_goes_back)
 }
 END_TEST
 
+/* Another processor: what it was at an instruction, it is again. */
+START_TEST(u_boot_goes_back)
+{
+    static const char *const machine[] = {
+        "-M",   "ppce500", "-m",         "64", "-bios", "build/guests/u-boot-ppc",
+        "-nic", "none",    "-no-reboot", NULL};
+    struct emulator *e = record(machine);
+    emulator_expect(e, "Hit any key");
+    emulator_send(e, "\r");
+    emulator_expect(e, "=> ");
+    emulator_send(e, "reset\r");
+    expect_end(e);
+    e = replay(machine, "template");
+    uint64_t middle = stop_somewhere(e, 1000000);
+    char *first = state(e);
+    go_on_to_end(e);
+    char *last = state(e);
+    uint64_t end = now(e);
+    back_to(e, middle);
+    expect_same(first, state(e));
+    go_on_to_end(e);
+    ck_assert_uint_eq(now(e), end);
+    expect_same(last, state(e));
+    ck_assert_ptr_null(strstr(e->text, "differs"));
+    emulator_send(e, "quit\n");
+    expect_end(e);
+    unlink(recording);
+}
+END_TEST
+
 /* --- gdb --- */
 
 /* What gdb says to these commands; the caller's to free. */
@@ -384,6 +414,7 @@ Suite *reverse_suite(void)
     tcase_add_loop_test(tc, all_is_as_it_was, 0, 4);
     tcase_add_test(tc, why_did_it_triple_fault);
     tcase_add_test(tc, linux_goes_back);
+    tcase_add_test(tc, u_boot_goes_back);
     tcase_add_test(tc, gdb_goes_back);
     tcase_add_test(tc, gdb_meets_the_ends);
     suite_add_tcase(s, tc);

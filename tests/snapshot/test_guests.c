@@ -244,6 +244,35 @@ START_TEST(debian_goes_on_in_another_engine)
 }
 END_TEST
 
+/* --- another processor --- */
+
+static void ask_u_boot(struct emulator *e, const char *command, const char *answer)
+{
+    emulator_send(e, command);
+    emulator_expect(e, answer);
+    emulator_expect(e, "=> ");
+}
+
+/* U-Boot keeps its memory, and goes on at its prompt. */
+START_TEST(u_boot_goes_on_in_another_engine)
+{
+    static const char *const guest[] = {
+        "-M", "ppce500", "-m", "64", "-bios", "build/guests/u-boot-ppc", "-nic", "none", NULL};
+    struct emulator *e = start(guest, "template", false);
+    emulator_expect(e, "Hit any key");
+    emulator_send(e, "\r");
+    emulator_expect(e, "=> ");
+    ask_u_boot(e, "mw 2000000 12345678; md 2000000 1\r", "02000000: 12345678");
+    for (unsigned i = 1; i <= ENGINES; i++) {
+        save(e);
+        emulator_kill(e);
+        e = start(guest, engines[i % ENGINES], true);
+        ask_u_boot(e, "md 2000000 1\r", "02000000: 12345678");
+    }
+    emulator_kill(e);
+}
+END_TEST
+
 /* --- the end of the process at any time --- */
 
 /* Is there a whole state? Then it goes on. */
@@ -318,6 +347,7 @@ Suite *snapshot_guest_suite(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, linux_goes_on_in_another_engine);
     tcase_add_test(c, debian_goes_on_in_another_engine);
+    tcase_add_test(c, u_boot_goes_on_in_another_engine);
     tcase_add_test(c, a_kill_at_any_time_loses_nothing_older);
     tcase_add_test(c, mistakes_are_told_in_a_line);
     suite_add_tcase(suite, c);

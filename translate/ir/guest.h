@@ -17,10 +17,11 @@ struct ir_field {
 };
 
 struct ir_guest {
-    /* Those that are stored together, at a way out, are so in this order. */
+    /* Those that overlap, which must be constants, are stored at a way out in this order. */
     const struct ir_field *fields;
     unsigned field_count; /* IR_FIELDS at most */
-    const u8 *home;       /* by location: the host's register in which templates have it */
+    bool in_state;  /* they are of L_STATE, not of L_FLAGS: who names that finds them stored */
+    const u8 *home; /* by location: the host's register in which templates have it */
     /*
      * Lowers a micro-op that is none of ops/common.def, nor an end, or a mark of flags (UOP_cc), by
      * what lower.h has. False: it is not known here, and runs as its template.

@@ -71,7 +71,7 @@ struct ir_insn {
 };
 
 /* The most that a guest may have: locations (enum uop_set), and fields that are kept as values. */
-enum { IR_LOCATIONS = 16, IR_FIELDS = 16 };
+enum { IR_LOCATIONS = 16, IR_FIELDS = 40 };
 
 /*
  * The guest's state at a point: the values of registers, and of fields that have to be stored

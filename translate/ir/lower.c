@@ -196,11 +196,13 @@ bool lower_access(struct lowering *l, const struct uop *u)
 
 /* --- what is left as it is --- */
 
-/* Could it look at flags, or change them? */
-static bool deals_with_flags(const struct uop *u)
+/* Could it look at fields, or change them? */
+static bool deals_with_fields(const struct lowering *l, const struct uop *u)
 {
+    u32 fields = l->ir->guest->in_state ? L_FLAGS | L_STATE : L_FLAGS;
+
     return uop_row(u)->end != END_NEXT || uop_may_leave(u) ||
-           ((uop_row(u)->reads | uop_row(u)->writes) & L_FLAGS);
+           ((uop_row(u)->reads | uop_row(u)->writes) & fields);
 }
 
 static void lower_opaque(struct lowering *l, const struct uop *u)
@@ -208,7 +210,7 @@ static void lower_opaque(struct lowering *l, const struct uop *u)
     u32 writes = uop_writes(u);
     struct ir_insn *i;
 
-    if (deals_with_flags(u))
+    if (deals_with_fields(l, u))
         lower_flush_fields(l);
     i = ir_append(l->ir, IR_opaque, IR_NONE, IR_NONE, IR_NONE);
     i->imm = (u32)(u - l->s->uops);

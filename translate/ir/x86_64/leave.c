@@ -181,6 +181,11 @@ static void put_moves(struct emitter *e, struct ra_state *state, const struct ir
     }
 }
 
+static bool is_at_hand(const struct ra_state *state, ir_ref v)
+{
+    return ir_is_const(v) || ra_reg_of(state, v) != NO_REG;
+}
+
 static void put_field(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s,
                       unsigned f, u32 busy)
 {
@@ -201,15 +206,20 @@ static void put_field(struct emitter *e, const struct ra_state *state, const str
     x86_store(&e->x, to, r, field->size);
 }
 
+/* Those first that need no register beside their own: then these are free for the others. */
 static void put_fields(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s)
 {
     struct moves m = moves_to(e, state, s);
     u32 busy = needed(e, state, &m, IR_LOCATIONS) | placed(e, state, s);
+    unsigned count = e->ir->guest->field_count;
 
-    for (unsigned f = 0; f < e->ir->guest->field_count; f++)
-        busy |= sources(e, state, s->field[f]);
-    for (unsigned f = 0; f < e->ir->guest->field_count; f++)
-        if (s->field[f])
+    for (unsigned f = 0; f < count; f++)
+        if (s->field[f] && is_at_hand(state, s->field[f]))
+            put_field(e, state, s, f, busy);
+        else
+            busy |= sources(e, state, s->field[f]);
+    for (unsigned f = 0; f < count; f++)
+        if (s->field[f] && !is_at_hand(state, s->field[f]))
             put_field(e, state, s, f, busy);
 }
 
