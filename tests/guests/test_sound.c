@@ -13,7 +13,7 @@
 enum { RATE = 44100, HEADER = 44, ROOM = 4 * RATE };
 
 static char folder[] = "/tmp/tessera-sound-XXXXXX";
-static char rom[64], wav[64], recording[64];
+static char rom[64], wav[64], recording[64], script[64];
 
 /* 16384 times, 15 us each: bit 4 of port 61h changes. */
 #define A_QUARTER_SECOND                                                                           \
@@ -263,6 +263,64 @@ START_TEST(an_ac97_plays_its_buffers)
 }
 END_TEST
 
+/* --- a snapshot in the middle --- */
+
+static void write_script(void)
+{
+    snprintf(script, sizeof script, "%s/script", folder);
+    FILE *f = fopen(script, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs("sleep 0.35\nsavevm mid\nsleep 60\n", f);
+    fclose(f);
+}
+
+/*
+ * Saving is not heard. What is loaded plays the rest, as long and as high; but not bit by bit, as
+ * what is between a chip and the file begins anew: a capacitor, the place between two samples.
+ */
+static void expect_to_go_on(const char *device)
+{
+    const char *more[] = {"-icount",
+                          "shift=3,sleep=off",
+                          "-device",
+                          device,
+                          "-snapshot-dir",
+                          folder,
+                          NULL,
+                          NULL,
+                          NULL,
+                          NULL,
+                          NULL};
+    struct sound *undisturbed = play(more);
+    write_script();
+    more[6] = "-script";
+    more[7] = script;
+    expect_same(undisturbed, play(more));
+    more[6] = "-loadvm";
+    more[7] = "mid";
+    more[8] = "-jit";
+    more[9] = "ir";
+    struct sound *later = play(more);
+    ck_assert_uint_gt(later->count, RATE / 20);
+    ck_assert_uint_lt(later->count, undisturbed->count);
+    size_t before = undisturbed->count - later->count;
+    unsigned waves = waves_of(later, 0, later->count);
+    unsigned wanted = waves_of(undisturbed, before, later->count);
+    ck_assert_uint_gt(wanted, 10);
+    ck_assert_msg(waves + 1 >= wanted && waves <= wanted + 1, "%u, not %u", waves, wanted);
+    free(later);
+    free(undisturbed);
+}
+
+START_TEST(what_is_saved_in_mid_tone_goes_on)
+{
+    rom_write(rom, tone, sizeof tone);
+    expect_to_go_on("virtio-rng-pci");
+    write_ac97();
+    expect_to_go_on("AC97,audiodev=a");
+}
+END_TEST
+
 START_TEST(without_listeners_the_guest_goes_on_the_same)
 {
     rom_write(rom, tone, sizeof tone);
@@ -308,6 +366,11 @@ Suite *sound_suite(void)
     tcase_add_test(t, an_ac97_plays_its_buffers);
     tcase_add_test(t, without_listeners_the_guest_goes_on_the_same);
     tcase_add_test(t, sdl_takes_it);
+    suite_add_tcase(s, t);
+    t = tcase_create("snapshot");
+    tcase_set_timeout(t, CASE_TIMEOUT);
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, what_is_saved_in_mid_tone_goes_on);
     suite_add_tcase(s, t);
     return s;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PROMPT "~ # "
@@ -50,6 +51,29 @@ START_TEST(linux_takes_up_keyboard_and_tablet)
     command(e, "mouse_button 1\r");
     type(e, "head -c 6 <&4 | sha1sum | grep 500ce5edbda324f9a385f06a24094cee873bcf07");
     emulator_kill(e);
+}
+END_TEST
+
+/* --- firmware --- */
+
+/* Nobody but our BIOS is there to hear the USB's keyboard. */
+START_TEST(the_boot_menu_is_answered)
+{
+    char script[] = "/tmp/tessera-script-XXXXXX";
+    static const char lines[] = "wait screen 60 Press F12 for the boot menu.\nsendkey f12\n"
+                                "wait screen 60 Boot from:\nsendkey 1\n"
+                                "wait screen 60 Booting from floppy 0\nexit 7\n";
+    int fd = mkstemp(script);
+    ck_assert_int_eq(write(fd, lines, sizeof lines - 1), sizeof lines - 1);
+    close(fd);
+    struct emulator *e = emulator_start(
+        ON_PIPES, (const char *[]){"-display", "none", "-fda", "build/guests/grub-floppy",
+                                   "-snapshot", "-boot", "menu=on,splash-time=60000", "-device",
+                                   "usb-kbd", "-script", script, NULL});
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 7, "%s", e->text);
+    emulator_kill(e);
+    unlink(script);
 }
 END_TEST
 
@@ -123,6 +147,7 @@ Suite *usb_suite(void)
     TCase *c = tcase_create("usb");
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_test(c, linux_takes_up_keyboard_and_tablet);
+    tcase_add_test(c, the_boot_menu_is_answered);
     suite_add_tcase(suite, c);
     c = tcase_create("storage");
     tcase_set_timeout(c, CASE_TIMEOUT);
