@@ -116,7 +116,7 @@ static bool has_good_size(const struct replay_event *e)
         [REPLAY_BYTES] = {2, REPLAY_MOST},
         [REPLAY_KEY] = {2, 2},
         [REPLAY_MOUSE] = {16, 16},
-        [REPLAY_END] = {4, 4},
+        [REPLAY_END] = {4, 12},
         [REPLAY_FRAME] = {2, REPLAY_MOST},
         [REPLAY_POSITION] = {12, 12},
     };

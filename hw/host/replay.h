@@ -13,7 +13,7 @@
  *     BYTES    port 1, bytes: came in on a serial or parallel line
  *     KEY      key 1, down 1
  *     MOUSE    dx 4, dy 4, wheel 4, buttons 4
- *     END      exit status 4
+ *     END      exit status 4, digest of all memory 8; older ones have only the status
  *     POSITION x 4, y 4, buttons 4
  *     FRAME    network 1, bytes: came in from a network (hw/host/net.h)
  *

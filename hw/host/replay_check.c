@@ -58,16 +58,53 @@ static uint64_t digest_page(const struct memory *m, uint32_t page)
     return empty ? 0 : digest_bytes(page + 1, bytes, PAGE_SIZE);
 }
 
+static uint64_t digest_memory(const struct memory *m)
+{
+    uint64_t digest = 0;
+    uint32_t page = 0, end;
+    while (memory_next_used(m, &page, &end))
+        for (; page < end; page++)
+            digest += digest_page(m, page);
+    return digest;
+}
+
 struct replay_digests replay_digests(const struct replay_subject *s)
 {
-    struct replay_digests d = {.cpu = digest_state(s->exec, s->guest),
-                               .devices = digest_devices(s->devices)};
-    uint32_t page = 0, end;
-    while (memory_next_used(s->memory, &page, &end))
-        for (; page < end; page++)
-            d.memory += digest_page(s->memory, page);
-    return d;
+    return (struct replay_digests){.cpu = digest_state(s->exec, s->guest),
+                                   .devices = digest_devices(s->devices),
+                                   .memory = digest_memory(s->memory)};
 }
+
+/* --- the end --- */
+
+enum { STATUS = 4, STATUS_AND_MEMORY = STATUS + 8 };
+
+void replay_note_end(struct replay *r, const struct replay_subject *s, uint64_t count, int status)
+{
+    uint8_t data[STATUS_AND_MEMORY];
+    replay_put(replay_put(data, (uint32_t)status, STATUS), digest_memory(s->memory), 8);
+    replay_note(r, REPLAY_END, count, data, sizeof data);
+}
+
+bool replay_check_end(const struct replay *r, const struct replay_subject *s, uint64_t count,
+                      int status, struct error *error)
+{
+    const struct replay_event *e = replay_next(r);
+    if (!e || e->kind != REPLAY_END || e->count != count ||
+        (uint32_t)replay_number(e->data, STATUS) != (uint32_t)status)
+        return error_set(error,
+                         "differs: ends after %" PRIu64 " instructions, status %d; the recording "
+                         "goes on to %" PRIu64,
+                         count, status, e ? e->count : 0);
+    return e->size < STATUS_AND_MEMORY ||
+           replay_number(e->data + STATUS, 8) == digest_memory(s->memory) ||
+           error_set(error,
+                     "differs: all memory at its end, after %" PRIu64
+                     " instructions; after %" PRIu64 " what was looked at was the same",
+                     count, replay_last_check(r));
+}
+
+/* --- now and then --- */
 
 static void note(struct replay *r, const struct replay_subject *s, uint64_t count)
 {

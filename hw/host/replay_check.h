@@ -27,6 +27,12 @@ struct replay_digests {
 };
 struct replay_digests replay_digests(const struct replay_subject *s);
 
+/* The guest has ended, with this status: notes it, with a digest of all memory. */
+void replay_note_end(struct replay *r, const struct replay_subject *s, uint64_t count, int status);
+/* In a replay: is that what was recorded? False, and the error. */
+bool replay_check_end(const struct replay *r, const struct replay_subject *s, uint64_t count,
+                      int status, struct error *error);
+
 /*
  * Between two instructions, of which `count` have been executed: notes a digest if it is time for
  * one, or compares it if one was noted here. False, and the error: it differs.

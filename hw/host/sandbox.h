@@ -30,6 +30,7 @@ enum sandbox_need {
     SANDBOX_SOUND = 1 << 12,      /* SDL's sound: a device, or a server's connection */
     SANDBOX_SNAPSHOT = 1 << 8,    /* files that another process opens: hw/host/folder.h */
     SANDBOX_EDITOR = 1 << 13,     /* lines that are edited on a terminal */
+    SANDBOX_REPLAY = 1 << 14,     /* -record, -replay: which of the guest's memory is in use */
 };
 
 bool sandbox_drop(struct error *error);

@@ -575,10 +575,8 @@ bool surroundings_start(struct surroundings *s, struct error *error)
 /* The guest has ended, by itself or because it was to. */
 static void end_replay(struct surroundings *s)
 {
-    uint8_t status[4];
-    replay_put(status, (uint32_t)s->status, 4);
     if (replay_records(s->replay))
-        replay_note(s->replay, REPLAY_END, exec_instructions(s->exec), status, sizeof status);
+        replay_note_end(s->replay, &s->subject, exec_instructions(s->exec), s->status);
     if (replay_plays(s->replay) && !s->keeper.keeper && !s->differs && !is_end_asked(s))
         surroundings_tell_end(s);
 }

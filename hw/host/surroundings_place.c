@@ -59,19 +59,13 @@ void surroundings_run_to(struct surroundings *s, uint64_t instructions, const bo
 void surroundings_tell_end(struct surroundings *s)
 {
     uint64_t count = exec_instructions(s->exec);
-    const struct replay_event *next = replay_next(s->replay);
-    uint8_t status[4];
-    replay_put(status, (uint32_t)s->status, 4);
+    struct error error;
     s->has_told = true;
-    if (next && next->kind == REPLAY_END && next->count == count &&
-        memcmp(next->data, status, sizeof status) == 0) {
+    if (replay_check_end(s->replay, &s->subject, count, s->status, &error)) {
         fprintf(stderr, "tessera: -replay %s: all %" PRIu64 " instructions are as recorded\n",
                 replay_path(s->replay), count);
         return;
     }
-    fprintf(stderr,
-            "tessera: -replay %s: differs: ends after %" PRIu64 " instructions, status %d; the "
-            "recording goes on to %" PRIu64 "\n",
-            replay_path(s->replay), count, s->status, next ? next->count : 0);
+    fprintf(stderr, "tessera: -replay %s: %s\n", replay_path(s->replay), error.text);
     s->status = 1;
 }

@@ -166,6 +166,24 @@ START_TEST(a_difference_is_told)
 }
 END_TEST
 
+/* Wherever it is: what is looked at meanwhile is a part of it. */
+START_TEST(memory_is_compared_at_the_end)
+{
+    static const char *const few[] = {"run sort\r", NULL};
+    new_recording();
+    record_default("template", few);
+    FILE *f = fopen(recording, "r+b");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, -1, SEEK_END), 0); /* of its digest */
+    int last = fgetc(f);
+    ck_assert_int_eq(fseek(f, -1, SEEK_END), 0);
+    fputc(last ^ 1, f);
+    fclose(f);
+    expect_difference("128", "differs: all memory at its end");
+    unlink(recording);
+}
+END_TEST
+
 START_TEST(a_recording_that_breaks_off_is_good_so_far)
 {
     new_recording();
@@ -277,6 +295,7 @@ Suite *replay_suite(void)
     tcase_add_test(tc, each_engine_records);
     tcase_add_test(tc, two_runs_are_the_same);
     tcase_add_test(tc, a_difference_is_told);
+    tcase_add_test(tc, memory_is_compared_at_the_end);
     tcase_add_test(tc, a_recording_that_breaks_off_is_good_so_far);
     tcase_add_test(tc, linux_replays);
     tcase_add_test(tc, u_boot_replays);
