@@ -16,10 +16,11 @@ PPC_PROGRAM     := $(B)/tests/guests/ppc.elf
 PPC_KERNEL      := $(B)/tests/guests/ppc_kernel
 TESTS           += $(GUEST_TEST)
 
-$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
+$(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
                $(MACH_TASK) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS) -lutil -lz
+	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o -o $@ $(CHECK_LIBS) \
+	    -lutil -lpng -lz
 
 $(MACH_TASK): tests/guests/mach.S
 	@mkdir -p $(@D)

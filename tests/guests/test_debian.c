@@ -2,8 +2,10 @@
 /* A whole Debian on its disk, from the master boot record on (tools/debian-disk.sh). */
 #include "emulator.h"
 #include "test_guests.h"
+#include "tests/media/picture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #define PROMPT "root@tessera:~# "
 
 static char disk[] = "/tmp/tessera-debian-XXXXXX";
+static char picture[sizeof disk + 8], text[sizeof disk + 8]; /* what was on the screen */
 
 /* A copy to write to; most of the file is holes. */
 static void copy_disk(void)
@@ -22,11 +25,15 @@ static void copy_disk(void)
     close(mkstemp(disk));
     snprintf(command, sizeof command, "cp --sparse=always %s %s", DEBIAN_DISK, disk);
     ck_assert_int_eq(system(command), 0); /* NOLINT(cert-env33-c) a command of our own */
+    snprintf(picture, sizeof picture, "%s.png", disk);
+    snprintf(text, sizeof text, "%s.text", disk);
 }
 
 static void remove_disk(void)
 {
     unlink(disk);
+    unlink(picture);
+    unlink(text);
 }
 
 static struct emulator *boot_to_prompt(const char *const *arguments)
@@ -72,12 +79,67 @@ static void turn_off(struct emulator *e)
     end_by(e, "poweroff\r");
 }
 
+/* --- the screen, which is looked at until it shows what it is to --- */
+
+static bool picture_is(const char *wanted)
+{
+    static const struct region line = {0, 0, 96, 16}; /* of twelve characters */
+    char digest[17];
+    picture_digest(picture, &line, digest);
+    return strcmp(digest, wanted) == 0;
+}
+
+static bool text_is(const char *wanted)
+{
+    char found[8192] = "";
+    FILE *f = fopen(text, "r");
+    if (!f)
+        return false;
+    found[fread(found, 1, sizeof found - 1, f)] = '\0';
+    fclose(f);
+    return strstr(found, wanted);
+}
+
+static void check_screen(struct emulator *e, bool (*is)(const char *wanted), const char *wanted)
+{
+    enum { LOOKS = 3000, EACH_US = 100 * 1000 };
+    for (unsigned i = 0; i < LOOKS; i++) {
+        ck_assert_int_eq(kill(e->pid, SIGUSR1), 0);
+        usleep(EACH_US);
+        if (is(wanted))
+            return;
+    }
+    ck_abort_msg("the screen does not show %s", wanted);
+}
+
+/* As it boots there is a frame buffer; the next boot is to be without, in the VGA's text mode. */
+static void check_frame_buffer(struct emulator *e)
+{
+    check_output(e, "cat /proc/fb | tr a-z A-Z", "BOCHS-DRM");
+    check_output(e, "clear >/dev/tty1; printf 'seen on tty1' >/dev/tty1; echo pri''nted",
+                 "printed");
+    check_screen(e, picture_is, "9d06734aa2d1442f");
+    check_output(e, "sed -i 's/console=tty0/& nomodeset/' /boot/grub/grub.cfg; echo ed''ited",
+                 "edited");
+}
+
+static void check_text(struct emulator *e)
+{
+    check_screen(e, text_is, "Debian GNU/Linux 12 tessera tty1");
+    check_screen(e, text_is, "tessera login:");
+}
+
 START_TEST(debian_boots_and_keeps_what_is_written)
 {
-    const char *const arguments[] = {"-nographic", "-no-reboot", "-m", "256", "-hda", disk, NULL};
+    const char *const of_qemu[] = {"-nographic", "-no-reboot", "-m", "256", "-hda", disk, NULL};
+    const char *const ours[] = {"-nographic",  "-no-reboot", "-m",          "256", "-hda", disk,
+                                "-screendump", picture,      "-screentext", text,  NULL};
+    const char *const *arguments = emulator_is_qemu() ? of_qemu : ours;
     struct emulator *e = boot_to_prompt(arguments);
 
     check_output(e, "systemctl is-system-running --wait | tr a-z A-Z", "RUNNING");
+    if (!emulator_is_qemu())
+        check_frame_buffer(e); /* nothing is written to tty1 any more */
     check_output(e, "grep ' / ' /proc/mounts", "ext4");
     check_output(e,
                  "dd if=/dev/urandom of=/kept bs=1M count=16 2>/dev/null; sha1sum /kept | tee /sum",
@@ -85,6 +147,8 @@ START_TEST(debian_boots_and_keeps_what_is_written)
     check_output(e, "sync; echo sy''nced", "synced");
     restart(e);
     e = boot_to_prompt(arguments);
+    if (!emulator_is_qemu())
+        check_text(e);
     check_output(e, "sha1sum -c /sum", "/kept: OK");
     check_output(e, "cat /proc/interrupts", "IO-APIC");
     check_output(e, "dmesg | grep -i hpet", "clocksource: hpet");
