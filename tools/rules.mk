@@ -54,14 +54,14 @@ run-debian:
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 	$(CC) $(LDFLAGS) $^ -o $@
 
-# Linux for ppce500 is built, in some four minutes, and only once.
-PPC_LINUX := $(GUESTS)/linux-ppc
+# Linux and busybox for ppce500 are built, in some five minutes, and only once.
+PPC_GUESTS := $(GUESTS)/linux-ppc $(GUESTS)/busybox-ppc
 .PHONY: ppc-linux
-$(PPC_LINUX):
-	@tools/ppc/build-linux.sh $(GUESTS)
+$(PPC_GUESTS) &:
+	@tools/ppc/build-guests.sh $(GUESTS)
 ppc-linux:
 	@tools/deps.sh ppc
-	@$(MAKE) --no-print-directory $(PPC_LINUX)
+	@$(MAKE) --no-print-directory $(PPC_GUESTS)
 
 # Comparisons with native runs and QEMU: tools/bench/README.
 .PHONY: bench lab lab-ppc
@@ -76,5 +76,5 @@ lab: deps
 
 lab-ppc:
 	@tools/deps.sh ppc
-	@$(MAKE) --no-print-directory tessera $(PPC_BENCH_INITRD) $(PPC_LINUX)
+	@$(MAKE) --no-print-directory tessera $(PPC_BENCH_INITRD) $(PPC_GUESTS)
 	@tools/lab --machine ppce500 --rounds $(LAB_RUNS) --json $(B)/lab/lab-ppc.json --html $(B)/lab/lab-ppc.html --results ops/ppc/RESULTS

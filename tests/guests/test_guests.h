@@ -15,7 +15,7 @@
 #define DEBIAN_DISK   "build/guests/debian.img"
 #define PPC_PROGRAM   "build/tests/guests/ppc.elf"
 #define PPC_OBJECT    "build/tests/guests/ppc.o"
-#define PPC_KERNEL    "build/tests/guests/ppc_kernel"
+#define PPC_KERNEL    "build/tests/guests/ppc_kernel.elf"
 #define DEBUG_EXIT    "isa-debug-exit,iobase=0x501,iosize=4"
 
 /* Longer than any wait inside a test. */

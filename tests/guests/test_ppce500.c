@@ -71,7 +71,7 @@ static void make_uimage(struct uimage *made)
 {
     enum { HEADER = 64, ADDRESS = 0x400000 };
     Bytef image[4096] = {0};
-    FILE *kernel = fopen(PPC_KERNEL ".bin", "r");
+    FILE *kernel = fopen("build/tests/guests/ppc_kernel.bin", "r");
     ck_assert_ptr_nonnull(kernel);
     size_t size = fread(image + HEADER, 1, sizeof image - HEADER, kernel);
     fclose(kernel);
@@ -149,7 +149,7 @@ START_TEST(a_kernel_starts)
 {
     struct uimage image;
     make_uimage(&image);
-    expect_kernel(NULL, PPC_KERNEL ".elf");
+    expect_kernel(NULL, PPC_KERNEL);
     expect_kernel(NULL, image.path);
     expect_kernel(U_BOOT, image.path);
     remove_uimage(&image);
@@ -169,19 +169,19 @@ static const struct {
     {{"-kernel", LINUX_KERNEL}, "not an ELF executable"},
     {{"-kernel", "/no/such/file"}, "No such file"},
     {{"-kernel", "tests"}, "is a directory"},
-    {{"-kernel", PPC_KERNEL ".elf", "-m", "4"}, "are not in RAM, 4 MiB (-m)"},
-    {{"-kernel", PPC_KERNEL ".elf", "-m", "3G"}, "has at most 2048 MiB"},
+    {{"-kernel", PPC_KERNEL, "-m", "4"}, "are not in RAM, 4 MiB (-m)"},
+    {{"-kernel", PPC_KERNEL, "-m", "3G"}, "has at most 2048 MiB"},
     {{"-bios", U_BOOT, "-m", "8"}, "are not in RAM, 8 MiB (-m)"},
     {{"-bios", U_BOOT, "-kernel", "/no/such/file"}, "No such file"},
     {{"-bios", U_BOOT, "-kernel", DEBIAN_DISK}, "larger than the guest's memory (128 MiB)"},
     {{"-bios", SEABIOS}, "not an ELF executable"},
-    {{"-kernel", PPC_KERNEL ".elf", "-initrd", DEBIAN_DISK}, "larger than the guest's memory"},
-    {{"-kernel", PPC_KERNEL ".elf", "-initrd", LINUX_INITRD, "-m", "32"}, " are not in RAM"},
-    {{"-kernel", PPC_KERNEL ".elf", "-dtb", "README"}, "not a device tree"},
-    {{"-kernel", PPC_KERNEL ".elf", "-hda", LINUX_INITRD}, "virtio disks alone"},
-    {{"-kernel", PPC_KERNEL ".elf", "-nic", "user,model=ne2k_isa"}, "has no ISA bus"},
-    {{"-kernel", PPC_KERNEL ".elf", "-boot", "c"}, "-boot: the machine ppce500 has no such"},
-    {{"-kernel", PPC_KERNEL ".elf", "-usb"}, "-usb: the machine ppce500 has no such"},
+    {{"-kernel", PPC_KERNEL, "-initrd", DEBIAN_DISK}, "larger than the guest's memory"},
+    {{"-kernel", PPC_KERNEL, "-initrd", LINUX_INITRD, "-m", "32"}, " are not in RAM"},
+    {{"-kernel", PPC_KERNEL, "-dtb", "README"}, "not a device tree"},
+    {{"-kernel", PPC_KERNEL, "-hda", LINUX_INITRD}, "virtio disks alone"},
+    {{"-kernel", PPC_KERNEL, "-nic", "user,model=ne2k_isa"}, "has no ISA bus"},
+    {{"-kernel", PPC_KERNEL, "-boot", "c"}, "-boot: the machine ppce500 has no such"},
+    {{"-kernel", PPC_KERNEL, "-usb"}, "-usb: the machine ppce500 has no such"},
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 

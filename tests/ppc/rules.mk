@@ -21,15 +21,24 @@ $(PPC_ORACLE_TEST): $(PPC_ORACLE_SRCS:%.c=$(B)/%.o) \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
+# The benchmark program as first process, or busybox: archives behind each other are one.
+PPC_SHELL_INITRD := $(B)/bench/ppc/shell.img
+$(PPC_SHELL_INITRD): $(PPC_BENCH_INITRD) $(B)/guests/busybox-ppc
+	@mkdir -p $(@D)/shell/bin
+	cp $(B)/guests/busybox-ppc $(@D)/shell/bin/busybox
+	ln -sf busybox $(@D)/shell/bin/sh
+	cd $(@D)/shell && find bin | cpio --quiet -o -H newc -R 0:0 > ../shell.cpio
+	cat $< $(@D)/shell.cpio > $@
+
 # Linux on ppce500: not in make check, since it has to be built first.
 PPC_LINUX_TEST := $(B)/tests/test_ppc_linux
 
 $(B)/tests/ppc/linux/test_linux.o: private CPPFLAGS += -DBUILD='"$(B)"'
-$(PPC_LINUX_TEST): $(B)/tests/ppc/linux/test_linux.o $(B)/tests/guests/emulator.o | $(PPC_BENCH_INITRD)
+$(PPC_LINUX_TEST): $(B)/tests/ppc/linux/test_linux.o $(B)/tests/guests/emulator.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil
 
 .PHONY: check-ppc-linux
 check-ppc-linux: ppc-linux
-	@$(MAKE) --no-print-directory all $(PPC_LINUX_TEST)
+	@$(MAKE) --no-print-directory all $(PPC_LINUX_TEST) $(PPC_BENCH_INITRD) $(PPC_SHELL_INITRD)
 	@$(PPC_LINUX_TEST)

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds Debian's Linux 6.1 for the machine ppce500 as DIRECTORY/linux-ppc, by linux.config. What is
-# there already is not built again. Needs no root.
-#   build-linux.sh DIRECTORY
+# Builds guests of the machine ppce500 out of Debian's sources: Linux 6.1, DIRECTORY/linux-ppc, by
+# linux.config; busybox, a static program, DIRECTORY/busybox-ppc, by busybox.config. What is there
+# already is not built again. Needs no root.
+#   build-guests.sh DIRECTORY
 #
 # The compiler comes out of its packages and is not installed: Debian's gcc-multilib, which other
 # tests need, cannot be beside it.
@@ -13,42 +14,94 @@ fail() {
     exit 1
 }
 
-[ $# = 1 ] || fail "usage: tools/ppc/build-linux.sh DIRECTORY"
+[ $# = 1 ] || fail "usage: tools/ppc/build-guests.sh DIRECTORY"
 mkdir -p "$1"
 to=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
-[ ! -s "$to/linux-ppc" ] || exit 0
+[ ! -s "$to/linux-ppc" ] || [ ! -s "$to/busybox-ppc" ] || exit 0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
+mkdir -p "$work/deb" "$work/lists/partial" "$work/archives/partial"
 
-echo "tessera: building Linux for PowerPC into $to"
-mkdir "$work/deb" "$work/out"
-for package in gcc-12-powerpc-linux-gnu cpp-12-powerpc-linux-gnu binutils-powerpc-linux-gnu \
-    linux-source-6.1; do
-    (cd "$work/deb" && apt-get -q download "$package" >/dev/null 2>&1) ||
-        fail "cannot fetch $package (apt-get update)"
-done
-for deb in "$work"/deb/*.deb; do
-    dpkg-deb -x "$deb" "$work/root" || fail "cannot unpack $deb"
-done
-# Most of it is drivers and other processors, of which Kconfig files are read, though.
-tar -xf "$work"/root/usr/src/linux-source-6.1.tar.xz -C "$work" --wildcards \
-    --exclude="*/arch/[!Kp]*.[chS]" --exclude="*/arch/*.dts*" --exclude="*/Documentation/*/*" \
-    --exclude="*/tools/testing" --exclude="*/sound/*.[ch]" --exclude="*/drivers/gpu/*.[ch]" \
-    --exclude="*/drivers/media/*.[ch]" --exclude="*/drivers/staging/*.[ch]"
+# Packages unpacked, not installed.
+unpack() {
+    for package; do
+        (cd "$work/deb" && apt-get -q download "$package" >/dev/null 2>&1) ||
+            fail "cannot fetch $package (apt-get update)"
+    done
+    for deb in "$work"/deb/*.deb; do
+        dpkg-deb -x "$deb" "$work/root" || fail "cannot unpack $deb"
+        rm "$deb"
+    done
+}
+
+# A package's source as src, by lists of our own: the system may have none of sources.
+unpack_source() {
+    keys=/usr/share/keyrings/debian-archive-keyring.gpg
+    echo "deb-src [signed-by=$keys] http://deb.debian.org/debian bookworm main" >"$work/sources.list"
+    for command in update "source --download-only $1"; do
+        # shellcheck disable=SC2086 # words
+        (cd "$work" && apt-get -q -o Dir::Etc::sourcelist="$work/sources.list" \
+            -o Dir::Etc::sourceparts=- -o Dir::State::lists="$work/lists" \
+            -o Dir::Cache="$work" $command >/dev/null 2>&1) || fail "cannot fetch the source of $1"
+    done
+    dpkg-source --no-check -x "$work/$1"_*.dsc "$work/src" >/dev/null || fail "cannot unpack $1"
+}
 
 PATH=$work/root/usr/bin:$PATH
 LD_LIBRARY_PATH=$work/root/usr/lib/x86_64-linux-gnu
 export PATH LD_LIBRARY_PATH
+cross_make() {
+    make -s -j"$(nproc)" -C "$source" O="$out" ARCH=powerpc CROSS_COMPILE=powerpc-linux-gnu- \
+        CC=powerpc-linux-gnu-gcc-12 "$@"
+}
+
+configure_linux() {
+    cross_make KCONFIG_ALLCONFIG="$here/linux.config" allnoconfig
+}
+
+# Its configuration program knows no such list: options are replaced, and what they bring with them
+# is as it is by default.
+configure_busybox() {
+    cross_make allnoconfig
+    grep '^CONFIG' "$here/busybox.config" >"$out/options"
+    sed 's/=.*//' "$out/options" | while read -r option; do
+        sed -i "/^# $option is not set/d" "$out/.config"
+    done
+    cat "$out/options" >>"$out/.config"
+    yes '' | cross_make oldconfig
+}
+
+# build SOURCE CONFIGURE PROGRAM NAME
 build() {
-    make -s -C "$work/linux-source-6.1" O="$work/out" ARCH=powerpc \
-        CROSS_COMPILE=powerpc-linux-gnu- CC=powerpc-linux-gnu-gcc-12 "$@"
+    echo "tessera: building $4 into $to"
+    source=$1
+    out=$work/out-$4
+    mkdir "$out"
+    for step in "$2" "cross_make $3"; do
+        $step >"$work/log" 2>&1 || {
+            tail -20 "$work/log" >&2
+            fail "$4 does not build (packages bc, bison and flex)"
+        }
+    done
+    powerpc-linux-gnu-strip -o "$to/$4.part" "$out/$3"
+    mv "$to/$4.part" "$to/$4"
 }
-build KCONFIG_ALLCONFIG="$here/linux.config" allnoconfig >"$work/log" 2>&1 &&
-    build -j"$(nproc)" vmlinux >"$work/log" 2>&1 || {
-    tail -20 "$work/log" >&2
-    fail "Linux does not build (packages bc, bison and flex)"
-}
-powerpc-linux-gnu-strip -o "$to/linux-ppc.part" "$work/out/vmlinux"
-mv "$to/linux-ppc.part" "$to/linux-ppc"
+
+unpack gcc-12-powerpc-linux-gnu cpp-12-powerpc-linux-gnu binutils-powerpc-linux-gnu
+if [ ! -s "$to/busybox-ppc" ]; then
+    unpack libc6-dev-powerpc-cross libc6-powerpc-cross linux-libc-dev-powerpc-cross \
+        libgcc-12-dev-powerpc-cross
+    unpack_source busybox
+    build "$work/src" configure_busybox busybox busybox-ppc
+fi
+if [ ! -s "$to/linux-ppc" ]; then
+    unpack linux-source-6.1
+    # Most of it is drivers and other processors, of which Kconfig files are read, though.
+    tar -xf "$work"/root/usr/src/linux-source-6.1.tar.xz -C "$work" --wildcards \
+        --exclude="*/arch/[!Kp]*.[chS]" --exclude="*/arch/*.dts*" --exclude="*/Documentation/*/*" \
+        --exclude="*/tools/testing" --exclude="*/sound/*.[ch]" --exclude="*/drivers/gpu/*.[ch]" \
+        --exclude="*/drivers/media/*.[ch]" --exclude="*/drivers/staging/*.[ch]"
+    build "$work/linux-source-6.1" configure_linux vmlinux linux-ppc
+fi
