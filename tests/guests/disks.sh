@@ -24,6 +24,17 @@ forget() {
 }
 say before </dev/sda
 say cd </dev/sr0
+# Another disc: Linux finds out when the drive is opened.
+size() {
+    head -c 2048 </dev/sr0 >/dev/null 2>&1
+    cat /sys/block/sr0/size
+}
+first=$(size)
+echo "@another@"
+while [ "$(size)" = "$first" ] || [ "$(size)" -lt 8 ]; do
+    sleep 1
+done
+say another </dev/sr0
 cat /bin/busybox /init /lib/libc.so.6 >/tmp/bytes
 say written </tmp/bytes
 dd if=/tmp/bytes of=/dev/sda bs=4k seek=512 conv=fsync 2>/dev/null

@@ -111,22 +111,43 @@ static void make_initrd(void)
     ck_assert_int_eq(command("cat " LINUX_INITRD " >> %s", initrd), 0);
 }
 
+/* Puts it into the CD drive, by the monitor that shares the terminal. */
+static void change_disc(struct emulator *e, const char *disc)
+{
+    char line[160];
+    const char *prompt = emulator_is_qemu() ? "(qemu) " : "(tessera) ";
+    snprintf(line, sizeof line, "change -f ide1-cd0 %s\r", disc);
+    emulator_send(e, "\x01"
+                     "c");
+    emulator_expect(e, prompt);
+    emulator_send(e, line);
+    emulator_expect(e, prompt);
+    emulator_send(e, "\x01"
+                     "c");
+}
+
 static const char *const formats[] = {"raw", "qcow2"};
 
 START_TEST(linux_writes_and_reads)
 {
-    char written[33], raw[80];
+    char written[33], raw[80], disc[80];
     snprintf(raw, sizeof raw, "%s/raw", folder);
+    snprintf(disc, sizeof disc, "%s/disc", folder);
     make_initrd();
     ck_assert_int_eq(command("seq 1 9999999 | head -c 16M > %s", raw), 0);
+    ck_assert_int_eq(command("seq 5 9999999 | head -c 3M > %s", disc), 0);
     ck_assert_int_eq(command("qemu-img convert -f raw -O %s %s %s", formats[_i], raw, image), 0);
     struct emulator *e = emulator_start(
         ON_TERMINAL,
         (const char *[]){"-nographic", "-no-reboot", "-vga", "none", "-m", "256", "-kernel",
                          LINUX_PAE, "-initrd", initrd, "-append", "console=ttyS0 rdinit=/disks",
-                         "-hda", image, "-cdrom", GRUB_CD, NULL});
+                         "-hda", image, "-cdrom", GRUB_CD, emulator_is_qemu() ? NULL : "-media-dir",
+                         folder, NULL});
     ck_assert_str_eq(said(e, "before"), digest_of(raw));
     ck_assert_str_eq(said(e, "cd"), digest_of(GRUB_CD));
+    emulator_expect(e, "@another@");
+    change_disc(e, disc);
+    ck_assert_str_eq(said(e, "another"), digest_of(disc));
     strcpy(written, said(e, "written"));
     ck_assert_str_eq(said(e, "read"), written);
     strcpy(written, said(e, "after"));

@@ -7,10 +7,16 @@
 #include "test_guests.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,6 +71,94 @@ START_TEST(ipxe_boots_what_tftp_has)
     emulator_expect(e, "Address 10.0.2.15");
     emulator_expect(e, "other : 7 bytes");
     emulator_expect(e, "The script is over");
+    emulator_kill(e);
+}
+END_TEST
+
+/* --- names, by a name server of the test's own in a network of its own --- */
+
+static void put_into(const char *file, const char *text)
+{
+    FILE *f = fopen(file, "w");
+    if (!f || fputs(text, f) < 0 || fclose(f) != 0)
+        _exit(EXIT_FAILURE);
+}
+
+/* Within the emulator's process: root of new namespaces, and nothing but a loopback there. */
+static void leave_host(void)
+{
+    char map[64];
+    struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+    unsigned uid = getuid(), gid = getgid();
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) != 0)
+        _exit(EXIT_FAILURE);
+    put_into("/proc/self/setgroups", "deny");
+    snprintf(map, sizeof map, "0 %u 1", uid);
+    put_into("/proc/self/uid_map", map);
+    snprintf(map, sizeof map, "0 %u 1", gid);
+    put_into("/proc/self/gid_map", map);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (ioctl(fd, SIOCSIFFLAGS, &loopback) != 0 ||
+        mount(path("resolv.conf"), "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
+        _exit(EXIT_FAILURE);
+    close(fd);
+}
+
+/* RFC 1035, 4.1: tessera.test is 10.0.2.2, and nothing else is anything. */
+static size_t answer_name(uint8_t *message, size_t size)
+{
+    static const uint8_t question[] = "\7tessera\4test\0\0\1\0\1";
+    static const uint8_t answer[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 2, 2};
+    enum { HEADER = 12, QUESTION = sizeof question - 1 };
+    bool known = size >= HEADER + QUESTION && memcmp(message + HEADER, question, QUESTION) == 0;
+    message[2] = 0x81; /* a response */
+    message[3] = known ? 0x80 : 0x83;
+    if (!known)
+        return size;
+    memset(message + 6, 0, 6);
+    message[7] = 1;
+    memcpy(message + HEADER + QUESTION, answer, sizeof answer);
+    return HEADER + QUESTION + sizeof answer;
+}
+
+static void serve_names(void)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0)
+        _exit(EXIT_FAILURE);
+    if (fork() != 0)
+        return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) {
+        uint8_t message[1024];
+        socklen_t length = sizeof at;
+        ssize_t n = recvfrom(fd, message, 512, 0, (struct sockaddr *)&at, &length);
+        if (n > 0)
+            sendto(fd, message, answer_name(message, (size_t)n), 0, (struct sockaddr *)&at, length);
+    }
+}
+
+static void alone_with_a_name_server(void)
+{
+    leave_host();
+    serve_names();
+}
+
+START_TEST(names_are_looked_up)
+{
+    char nic[160];
+    write_file("resolv.conf", "nameserver 127.0.0.1\n");
+    write_file("boot.ipxe", "#!ipxe\nimgfetch tftp://bogus.test/other || echo Nobody\n"
+                            "imgfetch tftp://tessera.test/other\nimgstat\nshell\n");
+    write_file("other", "#!ipxe\n");
+    snprintf(nic, sizeof nic, "user,tftp=%s,bootfile=boot.ipxe", folder);
+    struct emulator *e = emulator_start_with(
+        ON_TERMINAL, (const char *[]){"-nographic", "-boot", "n", "-nic", nic, NULL},
+        alone_with_a_name_server);
+    emulator_expect(e, "Nobody");
+    emulator_expect(e, "other : 7 bytes");
     emulator_kill(e);
 }
 END_TEST
@@ -232,6 +326,11 @@ Suite *network_suite(void)
     tcase_add_loop_test(c, ipxe_boots_what_tftp_has, 0, sizeof boot_models / sizeof *boot_models);
     tcase_add_loop_test(c, files_arrive_whole, 0, sizeof cards / sizeof *cards);
     tcase_add_test(c, a_restricted_guest_reaches_nobody);
+    suite_add_tcase(suite, c);
+    c = tcase_create("names");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, names_are_looked_up);
     suite_add_tcase(suite, c);
     return suite;
 }

@@ -27,7 +27,7 @@ GRUB_MODULES  := biosdisk iso9660 normal minicmd serial terminal vbe vga video_b
 SYSLINUX      := /usr/lib/syslinux/modules/bios
 HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux.c32 hdt.c32 libcom32.c32 \
                  libgpl.c32 libmenu.c32 libutil.c32)
-MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso installer.iso)
+MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso installer.iso netboot/pxelinux.0)
 
 $(B)/tests/media/core.img: tests/media/rules.mk
 	@mkdir -p $(@D)
@@ -55,7 +55,16 @@ $(B)/tests/media/installer.iso: tests/media/rules.mk tools/fetch-guest.sh
 	cp /usr/lib/ISOLINUX/isolinux.bin $(SYSLINUX)/ldlinux.c32 $@.d
 	xorriso -as mkisofs -quiet -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
 	    -boot-info-table -o $@ $@.d
-	rm -rf $@.d
+	rm -rf $@.d $(@D)/netboot $(@D)/netboot.part && mkdir $(@D)/netboot.part
+	cd $(@D)/netboot.part && xorriso -osirrox on -indev ../$(@F) -extract /debian-installer debian-installer \
+	    >/dev/null 2>&1 && chmod -R u+w . && rm -f debian-installer/i386/linux debian-installer/i386/initrd.gz && \
+	    ln -s debian-installer/i386/pxelinux.0 debian-installer/i386/pxelinux.cfg \
+	        debian-installer/i386/boot-screens/ldlinux.c32 .
+	mv $(@D)/netboot.part $(@D)/netboot
+
+# What of it boots over the network, up to its menu, is made beside it.
+$(B)/tests/media/netboot/pxelinux.0: $(B)/tests/media/installer.iso
+	test -e $@
 
 MEDIA_TEST := $(B)/tests/test_media
 TESTS      += $(MEDIA_TEST)
