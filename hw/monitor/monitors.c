@@ -178,7 +178,8 @@ unsigned monitors_needs(const struct options *options)
 {
     unsigned needs = *options->gdb ? SANDBOX_VIEWERS : 0;
     for (unsigned i = 0; i < options->monitors; i++)
-        needs |= place_is_socket(&options->monitor[i].at) ? SANDBOX_VIEWERS : SANDBOX_EDITOR;
+        needs |= (place_is_socket(&options->monitor[i].at) ? SANDBOX_VIEWERS : SANDBOX_EDITOR) |
+                 (options->monitor[i].at.telnet ? SANDBOX_EDITOR : 0u);
     return wants_files(options)
                ? needs | SANDBOX_MEDIA | SANDBOX_SNAPSHOT | SANDBOX_SCREEN_FILE | SANDBOX_SCRIPT
                : needs;

@@ -332,20 +332,38 @@ enum port_news monitor_port_read(struct monitor_port *p, char **line)
     return take_line(p, line);
 }
 
-int monitor_port_key(struct monitor_port *p)
+/* False at the end. */
+static bool await_byte(struct monitor_port *p)
 {
     while (p->at == p->count)
         if (fill(p) == PORT_END)
-            return -1;
-    return (uint8_t)p->bytes[p->at++];
+            return false;
+    return true;
+}
+
+int monitor_port_key(struct monitor_port *p)
+{
+    while (await_byte(p)) {
+        uint8_t byte = (uint8_t)p->bytes[p->at++];
+        bool belongs = p->after_cr && (byte == '\n' || !byte);
+        if (!is_text(p, byte))
+            continue;
+        p->after_cr = byte == '\r' && p->request.at.telnet;
+        if (!belongs)
+            return byte;
+    }
+    return -1;
+}
+
+bool monitor_port_is_telnet(const struct monitor_port *p)
+{
+    return p->request.at.telnet && !p->request.qmp;
 }
 
 /* What somebody does not take at once is waited for, but not at the end. */
-bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
+static bool write_all(struct monitor_port *p, const char *text, size_t size)
 {
     struct pollfd fds[] = {{.fd = p->stop_fd, .events = POLLIN}, {.fd = p->out, .events = POLLOUT}};
-    if (monitor_port_is_shared(p))
-        return p->console.write(p->console.owner, text, size);
     for (size_t done = 0; done < size;) {
         ssize_t n = write(p->out, text + done, size - done);
         if (n < 0 && errno != EINTR && errno != EAGAIN)
@@ -357,6 +375,34 @@ bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
     return true;
 }
 
+/* Lines of a terminal that nobody else makes ready end in CR LF. */
+static bool write_lines(struct monitor_port *p, const char *text, size_t size)
+{
+    while (size) {
+        const char *lf = memchr(text, '\n', size);
+        size_t length = lf ? (size_t)(lf - text) : size;
+        if (!write_all(p, text, length) || (lf && !write_all(p, "\r\n", 2)))
+            return false;
+        size -= length + (lf ? 1 : 0);
+        text += length + (lf ? 1 : 0);
+    }
+    return true;
+}
+
+bool monitor_port_write(struct monitor_port *p, const char *text, size_t size)
+{
+    if (monitor_port_is_shared(p))
+        return p->console.write(p->console.owner, text, size);
+    bool is_remote = p->request.at.telnet || p->pty >= 0;
+    return is_remote ? write_lines(p, text, size) : write_all(p, text, size);
+}
+
+bool monitor_port_ask_for_keys(struct monitor_port *p)
+{
+    return write_all(p, (const char *)telnet_greeting, sizeof telnet_greeting) && await_byte(p) &&
+           (uint8_t)p->bytes[p->at] == TELNET_IAC;
+}
+
 bool monitor_port_is_shared(const struct monitor_port *p)
 {
     return p->request.shares_console;
@@ -364,8 +410,9 @@ bool monitor_port_is_shared(const struct monitor_port *p)
 
 bool monitor_port_is_terminal(const struct monitor_port *p)
 {
-    return !p->request.qmp && p->listening < 0 && p->pty < 0 && isatty(STDIN_FILENO) &&
-           isatty(STDOUT_FILENO);
+    if (p->request.qmp || p->listening >= 0)
+        return false;
+    return p->pty >= 0 || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
 }
 
 void monitor_port_ring(struct monitor_port *p)
@@ -373,4 +420,9 @@ void monitor_port_ring(struct monitor_port *p)
     static const uint64_t one = 1;
     if (write(p->ring_fd, &one, sizeof one) < 0)
         return; /* it has been rung more often than it can count */
+}
+
+bool monitor_port_has_terminal(const struct monitor_port *p)
+{
+    return monitor_port_is_terminal(p) && p->pty < 0 && !monitor_port_is_shared(p);
 }

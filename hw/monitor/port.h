@@ -46,14 +46,20 @@ enum port_news {
 enum { PORT_LONGEST = 64 * 1024 };
 /* The line stays valid until the next call. What is no text in it (a zero) is a question mark. */
 enum port_news monitor_port_read(struct monitor_port *p, char **line);
-/* The next byte as it comes, of who reads no lines; -1 at the end. */
+/* The next byte of text as it comes, of who reads no lines; -1 at the end. */
 int monitor_port_key(struct monitor_port *p);
+/* Is it Telnet's? Asks the other side to send each key, and show none; waits for what comes first:
+ * true if that is an answer. */
+bool monitor_port_is_telnet(const struct monitor_port *p);
+bool monitor_port_ask_for_keys(struct monitor_port *p);
 /* False if nobody is there any more. */
 bool monitor_port_write(struct monitor_port *p, const char *text, size_t size);
 /* Is it a console, where the first line says that somebody has turned to it? */
 bool monitor_port_is_shared(const struct monitor_port *p);
-/* Is it a person's terminal, its own or the console's? */
+/* Is it a person's terminal, its own, the console's or a pseudo-terminal? */
 bool monitor_port_is_terminal(const struct monitor_port *p);
+/* Is it the user's, and the port's alone? */
+bool monitor_port_has_terminal(const struct monitor_port *p);
 
 /* From any thread. */
 void monitor_port_ring(struct monitor_port *p);

@@ -35,9 +35,9 @@ static bool answer(struct monitor *m, struct monitor_port *p, const char *line)
 void session_open(struct session *s, struct monitor *m, struct monitor_port *p)
 {
     *s = (struct session){.monitor = m};
-    if (monitor_port_is_terminal(p))
+    if (monitor_port_is_terminal(p) || monitor_port_is_telnet(p))
         s->editor = editor_open(p, m);
-    if (s->editor && !monitor_port_is_shared(p))
+    if (s->editor && monitor_port_has_terminal(p))
         terminal_enter(TERMINAL_KEYS);
 }
 
@@ -57,7 +57,7 @@ static void serve_editor(struct session *s, struct monitor_port *p)
 static void serve_lines(struct monitor *m, struct monitor_port *p)
 {
     char *line;
-    bool good = say(p, MONITOR_PROMPT);
+    bool good = true;
     while (good) {
         enum port_news news = monitor_port_read(p, &line);
         if (news == PORT_END)
@@ -77,7 +77,13 @@ void session_serve(void *session, struct monitor_port *p)
         return;
     if (!say(p, "Tessera " TESSERA_VERSION " monitor - help lists commands\n"))
         return;
-    if (s->editor)
+    bool is_edited = s->editor && !monitor_port_is_telnet(p);
+    if (!is_edited && !say(p, MONITOR_PROMPT))
+        return;
+    /* Whoever knows Telnet answers before anything is typed; the editor writes over the prompt. */
+    if (s->editor && monitor_port_is_telnet(p))
+        is_edited = monitor_port_ask_for_keys(p) && say(p, "\r");
+    if (is_edited)
         serve_editor(s, p);
     else
         serve_lines(s->monitor, p);

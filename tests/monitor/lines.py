@@ -62,9 +62,9 @@ def echoes_at_last(line, text):
             line.seen += os.read(line.fd, 4096)
 
 
-def both(program):
+def both(ours):
     assert shutil.which(QEMU), QEMU + " is not there"
-    return program, QEMU
+    return ours, QEMU
 
 
 def a_serial_line_waits_for_its_socket(program):

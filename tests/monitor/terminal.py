@@ -84,6 +84,24 @@ def standard_input_is_edited(program):
         t.ends(0)
 
 
+def a_pseudo_terminal_is_edited(program):
+    with Terminal(program, "-display", "none", "-serial", "null", "-monitor", "pty") as t:
+        t.until(b"char device redirected to ")
+        name = b""
+        while not name.endswith(b" "):
+            if not t.seen:
+                t.seen = os.read(t.ours, 4096)
+            name, t.seen = name + t.seen[:1], t.seen[1:]
+        far = os.open(name.strip(), os.O_RDWR | os.O_NOCTTY)
+        near, t.ours = t.ours, far
+        t.until(b"(tessera) ")
+        edit(t)
+        t.type(b"quit\r")
+        t.ours = near
+        t.ends(0)
+        os.close(far)
+
+
 def ctrl_c_ends(program):
     with Terminal(program, "-display", "none", "-monitor", "stdio") as t:
         t.until(b"(tessera) ")
