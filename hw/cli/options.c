@@ -139,7 +139,7 @@ const struct setting option_table[] = {
      DO(set_nic)},
     {"netdev", "TYPE,id=ID",
      "a network, for a card by -device e1000,netdev=ID[,mac=][,romfile=]: user; socket,listen= or "
-     "connect=HOST:PORT; tap[,ifname=]",
+     "connect=HOST:PORT, or udp=HOST:PORT,localaddr=HOST:PORT; tap[,ifname=]",
      DO(set_netdev)},
 
     {HEADING("Sound; without any of these there is none")},

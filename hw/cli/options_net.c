@@ -158,6 +158,8 @@ static const struct setting user_properties[] = {
 static const struct setting socket_properties[] = {
     {"listen", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, listen)},
     {"connect", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, connect)},
+    {"udp", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, udp)},
+    {"localaddr", "HOST:PORT", .set = set_net_text, .field = OF_NET(const char *, local)},
     {"id", "NAME", .set = set_net_text, .field = OF_NET(const char *, id)},
     {0},
 };
@@ -359,8 +361,11 @@ static int find_network(const struct options *o, const char *id)
 static bool check_sockets(const struct options *o, struct error *error)
 {
     for (const struct net_request *n = o->net; n < o->net + o->nets; n++)
-        if (n->type == NET_SOCKET && !n->listen == !n->connect)
-            return error_set(error, "%s socket: not with either listen= or connect=", n->option);
+        if (n->type == NET_SOCKET && !n->udp != !n->local)
+            return error_set(error, "%s socket: udp= and localaddr= go together", n->option);
+        else if (n->type == NET_SOCKET && !!n->listen + !!n->connect + !!n->udp != 1)
+            return error_set(error,
+                             "%s socket: not with either listen=, connect= or udp=", n->option);
     return true;
 }
 

@@ -208,9 +208,10 @@ bool net_ask_forwarding(struct net *net, enum net_forwarding what, const char *t
 
 static struct net_link *open_link(const struct net_request *r, struct error *error)
 {
-    return r->type == NET_USER     ? net_user_open(r, error)
-           : r->type == NET_SOCKET ? net_socket_open(r, error)
-                                   : net_tap_open(r, error);
+    return r->type == NET_USER  ? net_user_open(r, error)
+           : r->type == NET_TAP ? net_tap_open(r, error)
+           : r->udp             ? net_udp_open(r, error)
+                                : net_socket_open(r, error);
 }
 
 static bool prepare(struct host_net *n, const struct net_request *r, struct error *error)

@@ -73,7 +73,8 @@ struct net_request {
         bool restricted; /* only what is forwarded */
         bool no_ipv6;
     } user;
-    const char *listen, *connect; /* NET_SOCKET: one of them, an address */
+    const char *listen, *connect; /* NET_SOCKET: one of them, an address; */
+    const char *udp, *local;      /* or both of these */
     const char *interface;        /* NET_TAP */
     const char *dump;             /* a file for all frames */
     bool sandbox;                 /* for processes of its own */

@@ -33,6 +33,7 @@ struct net_link {
 /* NULL and an error if there is nothing like it. */
 struct net_link *net_user_open(const struct net_request *r, struct error *error);
 struct net_link *net_socket_open(const struct net_request *r, struct error *error);
+struct net_link *net_udp_open(const struct net_request *r, struct error *error);
 struct net_link *net_tap_open(const struct net_request *r, struct error *error);
 
 #endif

@@ -18,6 +18,8 @@ static void print_net(const struct net_request *n, FILE *to)
         fprintf(to, ",listen=%s", n->listen);
     if (n->connect)
         fprintf(to, ",connect=%s", n->connect);
+    if (n->udp)
+        fprintf(to, ",udp=%s,localaddr=%s", n->udp, n->local);
     if (n->interface)
         fprintf(to, ",ifname=%s", n->interface);
     if (n->user.restricted)

@@ -9,10 +9,13 @@
 #include "hw/net/net_checksum.h"
 #include "tests/hw/fixture.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* --- queues --- */
@@ -287,6 +290,45 @@ START_TEST(a_socket_has_two_sides)
 }
 END_TEST
 
+/* Ports of the host's that are free, if nobody takes them meanwhile. */
+static void find_ports(char first[32], char second[32])
+{
+    struct sockaddr_in a[2];
+    int fd[2];
+    for (unsigned i = 0; i < 2; i++) {
+        socklen_t size = sizeof a[i];
+        a[i] =
+            (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        fd[i] = socket(AF_INET, SOCK_DGRAM, 0);
+        ck_assert_int_eq(bind(fd[i], (struct sockaddr *)&a[i], size), 0);
+        ck_assert_int_eq(getsockname(fd[i], (struct sockaddr *)&a[i], &size), 0);
+    }
+    close(fd[0]);
+    close(fd[1]);
+    snprintf(first, 32, "127.0.0.1:%u", ntohs(a[0].sin_port));
+    snprintf(second, 32, "127.0.0.1:%u", ntohs(a[1].sin_port));
+}
+
+START_TEST(datagrams_are_frames)
+{
+    static struct received here, there;
+    char first[32], second[32];
+    find_ports(first, second);
+    struct net_request r = {.option = "-nic", .type = NET_SOCKET, .udp = second, .local = first};
+    sem_init(&news, 0, 0);
+    struct net *one = open_side(&r, &here);
+    ck_assert_ptr_null(net_open(&r, &owner, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "Address already in use"));
+    r.udp = first;
+    r.local = second;
+    struct net *other = open_side(&r, &there);
+    check_way(one, other, &there);
+    check_way(other, one, &here);
+    net_close(other);
+    net_close(one);
+}
+END_TEST
+
 /* --- tap --- */
 
 /* With the right to, an interface that is there as long as the network; or a line that says why. */
@@ -322,6 +364,7 @@ Suite *net_suite(void)
     tcase_add_test(c, frames_are_written_to_a_file);
     tcase_add_test(c, what_cannot_be_is_said);
     tcase_add_test(c, a_socket_has_two_sides);
+    tcase_add_test(c, datagrams_are_frames);
     tcase_add_test(c, a_tap_is_an_interface_of_the_host);
     suite_add_tcase(suite, c);
     return suite;

@@ -506,7 +506,10 @@ static const char *const refused[][2] = {
     {"-object filter-dump,netdev=a,file=f", "-object filter-dump,netdev=a: no network has that id"},
     {"-nic user,id=a -object filter-dump,netdev=a", "-object filter-dump,netdev=a: not "
                                                     "filter-dump,netdev=ID,file=FILE"},
-    {"-nic socket", "-nic socket: not with either listen= or connect="},
+    {"-nic socket", "-nic socket: not with either listen=, connect= or udp="},
+    {"-nic socket,udp=a:1", "-nic socket: udp= and localaddr= go together"},
+    {"-nic socket,udp=a:1,localaddr=b:2,listen=c:3",
+     "-nic socket: not with either listen=, connect= or udp="},
     {"-nic tap,script=yes", "-nic script=yes: nothing is run for an interface (only no is taken)"},
     {"-object secret,id=a",
      "-object secret,id=a: not secret,id=ID with either file=FILE or data=TEXT"},
