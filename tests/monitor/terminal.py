@@ -27,7 +27,7 @@ class Terminal:
         self.seen = b""
         drive = "if=floppy,format=raw,file=" + self.floppy.name
         self.process = subprocess.Popen([*command, "-kernel", GUEST, "-drive", drive], stdin=self.theirs,
-                                        stdout=self.theirs, env={**os.environ, "TERM": "vt100"})
+                                        stdout=self.theirs, stderr=self.theirs, env={**os.environ, "TERM": "vt100"})
 
     def __enter__(self):
         return self
