@@ -88,11 +88,19 @@ static const char linux_work[] =
     "| while read f; do md5sum $f; done; done; dmesg | grep -c -i -e oops -e panic -e 'BUG:'; "
     "echo end-\"\"work\r";
 
+/* As much as a message of Check's has room for. */
+static const char *tail_of(const char *text)
+{
+    enum { TAIL = 2000 };
+    size_t length = strlen(text);
+    return text + (length > TAIL ? length - TAIL : 0);
+}
+
 /* What the work prints. */
 static char *work_of(const char *text)
 {
     const char *begin = strstr(text, "begin-work"), *end = strstr(text, "end-work");
-    ck_assert_msg(begin && end && begin < end, "%s", text);
+    ck_assert_msg(begin && end && begin < end, "%s", tail_of(text));
     return strndup(begin, (size_t)(end - begin));
 }
 
@@ -195,9 +203,9 @@ static const char *const debian_guest[] = {"-m",   "256",  "-hda",      "build/g
 
 /* Files of its disk, what it writes there, and how its interrupts come. */
 static const char debian_work[] =
-    "stty -echo; clear; echo begin-\"\"work; find /usr/bin /etc -type f | sort | head -n 200 | "
-    "xargs "
-    "md5sum; seq 100000 >f; sync; echo 3 >/proc/sys/vm/drop_caches; md5sum f; "
+    "dmesg -n 1; stty -echo; echo begin-\"\"work; "
+    "find /usr/bin -type f | sort | head -n 150 | xargs md5sum | tail -n 20; seq 100000 >f; sync; "
+    "echo 3 >/proc/sys/vm/drop_caches; md5sum f; "
     "grep -q 'IO-APIC.*timer' /proc/interrupts && grep -q LOC: /proc/interrupts && echo apic; "
     "cat /sys/devices/system/clocksource/clocksource0/current_clocksource; "
     "dmesg | grep -c -i -e oops -e panic -e 'BUG:'; echo end-\"\"work\r";
@@ -215,7 +223,7 @@ static void debian_goes_on(struct emulator *e, uint32_t random, const char *last
 {
     enum { LOOK_AGAIN_MS = 100, LEAST = 10, MOST = 70 };
     for (unsigned i = LEAST + random % (MOST - LEAST); i > 0 && !has(e->text, last); i--)
-        ck_assert_msg(emulator_watch(e, LOOK_AGAIN_MS), "%s", e->text);
+        ck_assert_msg(emulator_watch(e, LOOK_AGAIN_MS), "%s", tail_of(e->text));
 }
 
 START_TEST(debian_goes_on_in_another_engine)
@@ -225,9 +233,7 @@ START_TEST(debian_goes_on_in_another_engine)
     unsigned saves;
     struct emulator *e = start(debian_guest, "template", false);
     emulator_expect(e, "GRUB");
-    emulator_expect(e, "Run /init");
-    emulator_expect(e, "Welcome to ");
-    emulator_expect(e, "Reached target");
+    emulator_expect(e, "Debian GNU/Linux 12 tessera ttyS0");
     emulator_expect(e, guest.prompt);
     log_in_and_work(e);
     emulator_expect(e, "end-work");
@@ -235,8 +241,9 @@ START_TEST(debian_goes_on_in_another_engine)
     emulator_kill(e);
     struct text all = run_in_parts(&guest, &saves);
     char *work = work_of(all.at);
-    ck_assert_str_eq(work, wanted);
-    ck_assert_msg(strstr(work, "\napic\n"), "%s", work);
+    ck_assert_msg(strcmp(work, wanted) == 0, "%s\n--- undisturbed:\n%s", tail_of(work),
+                  tail_of(wanted));
+    ck_assert_msg(strstr(work, "\napic\n"), "%s", tail_of(work));
     ck_assert_uint_gt(saves, 3);
     free(work);
     free(wanted);
