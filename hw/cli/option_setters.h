@@ -22,7 +22,6 @@ bool check_serials(const struct options *o, struct error *error);
 
 /* options_chardev.c */
 setter set_chardev;
-choice_fn chardev_choice;
 /* Does it begin as the words of parse_outside do? */
 bool is_outside(const char *text);
 /* "stdio", "tcp:HOST:PORT,server=on": where a line leads to. */

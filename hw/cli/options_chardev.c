@@ -3,6 +3,7 @@
  * Where lines lead to: -chardev, which gives such a place an id, and the words that -serial,
  * -monitor and their kin take, "chardev:ID" among them.
  */
+#include "hw/cli/command_line.h"
 #include "hw/cli/option_setters.h"
 
 #include <stdio.h>

@@ -89,8 +89,10 @@ bool snapshot_pages_next(struct snapshot_pages *p, uint64_t *number, uint8_t *by
     *zeros = p->next[newest].zeros;
     for (unsigned i = newest; i < p->from->count; i++)
         if (p->next[i].number == *number) {
-            if (!p->next[i].zeros)
-                snapshot_get(p->from->r[i], i == newest ? bytes : older, SNAPSHOT_PAGE);
+            if (i == newest && !p->next[i].zeros)
+                snapshot_get(p->from->r[i], bytes, SNAPSHOT_PAGE);
+            else if (!p->next[i].zeros)
+                snapshot_get(p->from->r[i], older, SNAPSHOT_PAGE);
             read_number(p, i, *number + 1);
         }
     return snapshot_readers_are_good(p->from);

@@ -183,14 +183,15 @@ static bool is_sse_arithmetic(const char *mnemonic)
 
 /*
  * What the guest's state on the host depends on: see ops/i386/x87.h and struct sse. Statistics are
- * printed when no guest runs.
+ * printed when no guest runs; float_fast is another guest's, which has no state there.
  */
 START_TEST(test_nobody_else_computes_in_floating_point)
 {
-    FILE *code = popen("find " BUILD "/exec " BUILD "/translate " BUILD "/hw -name '*.o' "
-                       "! -name '*fpu*.o' ! -name stats.o ! -name quality.o -exec objdump -d "
-                       "--no-show-raw-insn {} +",
-                       "r");
+    FILE *code = popen(
+        "find " BUILD "/exec " BUILD "/translate " BUILD "/hw -name '*.o' "
+        "! -name '*fpu*.o' ! -name float_fast.o ! -name stats.o ! -name quality.o -exec objdump -d "
+        "--no-show-raw-insn {} +",
+        "r");
     char line[512], mnemonic[64];
     unsigned instructions = 0;
 
