@@ -70,7 +70,9 @@ check: deps
 
 # All of them, or those that are named: make check-tests ONLY="test_native test_guests". With
 # CK_RUN_SUITE in the environment, a suite of one.
-CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(TESTS))
+CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(LONGEST) $(filter-out $(LONGEST),$(TESTS)))
+# Which begin first where no earlier run tells what each takes.
+LONGEST := $(patsubst %,$(B)/tests/%,test_snapshot test_media test_guests test_hw test_machine)
 
 check-tests:
 	@$(MAKE) --no-print-directory $(if $(ONLY),all $(CHECKED),tests)

@@ -49,10 +49,11 @@ static FILE *ask_for_structs(const struct tables *all)
     return popen(command, "r"); // NOLINT(bugprone-command-processor)
 }
 
+enum { TEXT = 31 }; /* where a member of the struct itself begins */
+
 /* The member's text if the line is that of one of the struct itself, not of a member's. */
 static const char *own_member(const char *line, size_t *offset)
 {
-    enum { TEXT = 31 };
     char *end;
     if (strncmp(line, "/*", 2) != 0 || strlen(line) <= TEXT || line[TEXT] == ' ')
         return NULL;
@@ -60,16 +61,25 @@ static const char *own_member(const char *line, size_t *offset)
     return end > line + 2 && strncmp(line + TEXT, "} ", 2) != 0 ? line + TEXT : NULL;
 }
 
+/* Is it the last of a struct, with the size that its table says? */
+static bool is_end_of(const char *line, const struct state_table *t)
+{
+    size_t size;
+    return strlen(line) > TEXT && sscanf(line + TEXT, "/* total size (bytes): %zu", &size) == 1 &&
+           size == t->size;
+}
+
 unsigned tables_find_missing(const struct tables *all, char *missing, size_t size)
 {
     char line[512];
-    unsigned members = 0, number = 0;
-    size_t offset, used = 0;
+    unsigned members = 0, number = 0, ends = 0;
+    size_t offset = 0, used = 0;
     FILE *f = ask_for_structs(all);
     ck_assert_ptr_nonnull(f);
     *missing = '\0';
     while (fgets(line, sizeof line, f)) {
         const char *member = own_member(line, &offset);
+        ends += number < all->count && is_end_of(line, all->table[number]);
         if (sscanf(line, "struct %u", &number) == 1 || !member)
             continue;
         members++;
@@ -78,14 +88,6 @@ unsigned tables_find_missing(const struct tables *all, char *missing, size_t siz
                                      all->table[number]->name, member);
     }
     ck_assert_int_eq(pclose(f), 0);
+    ck_assert_uint_eq(ends, all->count);
     return members;
-}
-
-unsigned tables_rows(const struct tables *all)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < all->count; i++)
-        for (const struct state_field *f = all->table[i]->fields; f->name; f++)
-            count++;
-    return count;
 }

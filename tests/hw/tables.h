@@ -13,8 +13,10 @@ struct tables {
 
 /* With those of the structs within. */
 void tables_add(struct tables *all, const struct state_table *t);
-/* Members without a row, a line each, "i8254: int64_t seen;"; how many members there were. */
+/*
+ * Members without a row, a line each, "i8254: int64_t seen;"; how many members there were, an
+ * unnamed union being one. Fails unless gdb tells each struct to its end.
+ */
 unsigned tables_find_missing(const struct tables *all, char *missing, size_t size);
-unsigned tables_rows(const struct tables *all);
 
 #endif

@@ -139,7 +139,7 @@ START_TEST(every_member_is_state_or_is_said_not_to_be)
     collect_all(&all, &e500.devices);
     unsigned members = tables_find_missing(&all, missing, sizeof missing);
     ck_assert_str_eq(missing, "");
-    ck_assert_uint_eq(members, tables_rows(&all));
+    ck_assert_uint_gt(members, all.count);
 }
 END_TEST
 

@@ -25,7 +25,7 @@ START_TEST(every_member_of_a_cpu_is_state_or_is_said_not_to_be)
     tables_add(&all, ppc_guest.state);
     unsigned members = tables_find_missing(&all, missing, sizeof missing);
     ck_assert_str_eq(missing, "");
-    ck_assert_uint_eq(members, tables_rows(&all));
+    ck_assert_uint_gt(members, all.count);
 }
 END_TEST
 
