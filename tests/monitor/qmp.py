@@ -91,7 +91,10 @@ def converse(emulator):
             got.append(q.answer())
         q.event("STOP")
         q.event("RESUME")
-        got.append(q.event("RESET"))
+        reset = q.event("RESET")
+        while reset["data"]["guest"]:  # the NMI may have made it restart by itself
+            reset = q.event("RESET")
+        got.append(reset)
         q.send('{"execute": "quit"}')
         got.append(q.answer())
         got.append(q.event("SHUTDOWN"))
