@@ -36,10 +36,14 @@ unpack() {
     done
 }
 
-# A package's source as src, by lists of our own: the system may have none of sources.
+# A package's source as src, by lists of our own, from where the system's packages come: the system
+# may have none of sources.
 unpack_source() {
-    keys=/usr/share/keyrings/debian-archive-keyring.gpg
-    echo "deb-src [signed-by=$keys] http://deb.debian.org/debian bookworm main" >"$work/sources.list"
+    # shellcheck disable=SC2016 # apt's variable
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+        'Codename: bookworm' | sort -u | head -n 1)
+    [ -n "$mirror" ] || fail "apt knows no source of Debian 12's packages"
+    echo "deb-src $mirror bookworm main" >"$work/sources.list"
     for command in update "source --download-only $1"; do
         # shellcheck disable=SC2086 # words
         (cd "$work" && apt-get -q -o Dir::Etc::sourcelist="$work/sources.list" \
