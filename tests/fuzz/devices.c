@@ -12,7 +12,7 @@
 
 #include "exec/memory_map.h"
 
-enum { RAM = 1 << 20, MOST_STEPS = 4096, ROOM = 1 << 18 };
+enum { RAM = 1 << 20, MOST_STEPS = 4096 };
 
 /*
  * Of an input: each begins with one of these, modulo STEP_CODES, so that inputs keep their meaning
@@ -213,23 +213,6 @@ static void acknowledge(void)
         abort();
 }
 
-/* What somebody has changed in a snapshot's file, to whom its checksum is no obstacle. */
-static void restore_forged(void)
-{
-    static uint8_t state[ROOM];
-    struct devices *devices = &run.board->chipset.devices;
-    struct error error;
-    size_t size = devices_save(devices, state, ROOM);
-
-    if (size > ROOM)
-        abort();
-    for (unsigned i = take(1) % 8; i; i--) {
-        size_t at = take(3) % size;
-        state[at] = (uint8_t)take(1);
-    }
-    run.is_forged |= devices_restore(devices, state, size, &error);
-}
-
 static void step(enum step what)
 {
     switch (what) {
@@ -278,7 +261,7 @@ static void step(enum step what)
         show();
         break;
     case RESTORE:
-        restore_forged();
+        run.is_forged |= fuzz_restore_forged(&run.board->chipset.devices, &run.bytes, &run.size);
         break;
     case GIVE_FRAME:
         give_frame();
@@ -298,18 +281,6 @@ static void check_timer(const struct i8254 *pit)
 
     if (c->state == I8254_RUNNING && (c->mode == 2 || c->mode == 3) &&
         pit->timer.deadline > timers_now(&run.board->timers) + longest)
-        abort();
-}
-
-/* Whatever state the devices are in can be saved, and is the same when it has been restored. */
-static void check_state(struct devices *devices)
-{
-    static uint8_t saved[ROOM], again[ROOM];
-    struct error error;
-    size_t size = devices_save(devices, saved, ROOM);
-
-    if (size > ROOM || !devices_restore(devices, saved, size, &error) ||
-        devices_save(devices, again, ROOM) != size || memcmp(saved, again, size) != 0)
         abort();
 }
 
@@ -340,6 +311,6 @@ void fuzz_devices(const uint8_t *bytes, size_t size)
         chipset_reset(&board->chipset);
         return;
     }
-    check_state(&board->chipset.devices);
+    fuzz_check_state(&board->chipset.devices);
     check_reset(&board->chipset);
 }

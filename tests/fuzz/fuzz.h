@@ -7,6 +7,7 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,15 @@ void fuzz_loader(const uint8_t *bytes, size_t size);
 void fuzz_options(const uint8_t *bytes, size_t size);
 /* The devices of -M ppce500: accesses, time, input. */
 void fuzz_ppce500(const uint8_t *bytes, size_t size);
+
+struct devices;
+/*
+ * Their state as somebody has changed it in a snapshot's file, to whom its checksum is no obstacle:
+ * false if it is refused. Takes off the front how.
+ */
+bool fuzz_restore_forged(struct devices *devices, const uint8_t **bytes, size_t *left);
+/* Whatever state they are in can be saved, and is the same when it has been restored; or aborts. */
+void fuzz_check_state(struct devices *devices);
 
 /* Takes up to n bytes off the front, as a little-endian number; what is not there is 0. */
 uint32_t fuzz_take(const uint8_t **bytes, size_t *size, unsigned n);

@@ -13,7 +13,7 @@
 
 #include "exec/memory_map.h"
 
-enum { RAM = 1 << 20, MOST_STEPS = 4096, ROOM = 1 << 18 };
+enum { RAM = 1 << 20, MOST_STEPS = 4096 };
 
 /* Of an input: each begins with one of these, modulo STEP_CODES; then it has its own. */
 enum step {
@@ -212,22 +212,6 @@ static void acknowledge(void)
         abort();
 }
 
-/* What somebody has changed in a snapshot's file. */
-static void restore_forged(void)
-{
-    static uint8_t state[ROOM];
-    struct devices *devices = &machine.board.devices;
-    struct error error;
-    size_t size = devices_save(devices, state, ROOM);
-    if (size > ROOM)
-        abort();
-    for (unsigned i = take(1) % 8; i; i--) {
-        size_t at = take(3) % size;
-        state[at] = (uint8_t)take(1);
-    }
-    run.is_forged |= devices_restore(devices, state, size, &error);
-}
-
 static void step(enum step what)
 {
     switch (what) {
@@ -260,7 +244,7 @@ static void step(enum step what)
         give_frame();
         break;
     case RESTORE:
-        restore_forged();
+        run.is_forged |= fuzz_restore_forged(&machine.board.devices, &run.bytes, &run.size);
         break;
     default:
         write_memory();
@@ -268,16 +252,6 @@ static void step(enum step what)
 }
 
 /* --- what must hold whatever was done --- */
-
-static void check_state(struct devices *devices)
-{
-    static uint8_t saved[ROOM], again[ROOM];
-    struct error error;
-    size_t size = devices_save(devices, saved, ROOM);
-    if (size > ROOM || !devices_restore(devices, saved, size, &error) ||
-        devices_save(devices, again, ROOM) != size || memcmp(saved, again, size) != 0)
-        abort();
-}
 
 /* Nothing interrupts, and PCI is where nobody sees it. */
 static void check_reset(struct devices *devices)
@@ -298,6 +272,6 @@ void fuzz_ppce500(const uint8_t *bytes, size_t size)
         machine.reset = false;
     }
     if (!run.is_forged)
-        check_state(&machine.board.devices);
+        fuzz_check_state(&machine.board.devices);
     check_reset(&machine.board.devices);
 }

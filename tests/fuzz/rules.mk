@@ -6,7 +6,7 @@ FUZZ_TARGETS := decoder devices firmware guest http image loader options ppce500
 FUZZ_SECONDS := 600
 FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%/*.c) translate/ir/*.c translate/ir/$(HOST)/*.c) \
                 $(filter-out $(HW_MAIN),$(HW_SRCS))
-FUZZ_SRCS    := $(FUZZ_UNDER) $(BIOS_PARSERS) tests/fuzz/board.c tests/hw/fake_disk.c tests/hw/fake_net.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
+FUZZ_SRCS    := $(FUZZ_UNDER) $(BIOS_PARSERS) tests/fuzz/board.c tests/fuzz/states.c tests/hw/fake_disk.c tests/hw/fake_net.c $(FUZZ_TARGETS:%=tests/fuzz/%.c)
 FUZZ_OPS     := $(OPS_OBJS) $(HW_DATA)
 FUZZ_LIBS    := $(EXEC_LIBS) $(HW_LIBS)
 
