@@ -47,15 +47,16 @@ work=$(cd "$work" && pwd)
 trap 'as_root rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 root=$work/root
+tools=$(cd "$(dirname "$0")" && pwd)
 
 # --- the file system's contents ---
 
-# debootstrap would mount /proc and /sys for packages' scripts, which these can do without: it has
-# not the capability.
 bootstrap() {
-    as_root setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin \
-        /usr/sbin/debootstrap --arch=i386 --variant=minbase --include="$packages" "$suite" "$root" \
-        "$1" >"$work/log" 2>&1 || {
+    {
+        as_root /usr/sbin/debootstrap --foreign --arch=i386 --variant=minbase \
+            --include="$packages" "$suite" "$root" "$1" &&
+            as_root "$tools/i386-root.sh" "$root" /debootstrap/debootstrap --second-stage
+    } >"$work/log" 2>&1 || {
         tail -n 20 "$work/log" "$root/debootstrap/debootstrap.log" >&2 || true
         fail "debootstrap could not make a Debian"
     }
@@ -63,7 +64,7 @@ bootstrap() {
 
 # Runs in the tree's own root, as root; standard input is the script.
 configure() {
-    as_root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$root" /bin/sh -eu <<'END'
+    as_root "$tools/i386-root.sh" "$root" /bin/sh -eu <<'END'
 echo tessera >/etc/hostname
 printf '127.0.0.1\tlocalhost\n127.0.1.1\ttessera\n' >/etc/hosts
 printf 'LABEL=tessera / ext4 errors=remount-ro 0 1\n' >/etc/fstab

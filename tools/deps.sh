@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs the Debian packages that are missing for building (`deps.sh build`), for building and for
-# making a disk with Debian (`deps.sh disk`), for building, testing and comparing (`deps.sh check`),
-# or for comparing on a PowerPC, too, whose Linux is built (`deps.sh
-# ppc`). Does nothing, and asks no network, when all are there.
+# making a disk with Debian (`deps.sh disk`), for that where the kernel runs no 32-bit programs
+# (`deps.sh emulated`), for building, testing and comparing (`deps.sh check`), or for comparing on a
+# PowerPC, too, whose Linux is built (`deps.sh ppc`). Does nothing, and asks no network, when all are
+# there.
 set -eu
 
 build="make gcc libc6-dev clang-19 binutils-dev libelf-dev libfdt-dev libjansson-dev libseccomp-dev libcapstone-dev libnbd-dev libslirp-dev libadplug-dev libpng-dev zlib1g-dev libaa1-dev acpica-tools libvncserver-dev libsdl2-dev libncurses-dev libedit-dev libxkbcommon-dev libzstd-dev"
 check="check pkg-config lld-19 gdb linux-perf gcc-multilib g++ clang cpio libclang-rt-19-dev clang-format clang-tidy cppcheck qemu-system-x86 qemu-user qemu-utils bochs bochs-term bochs-sdl bochsbios vgabios isolinux syslinux-common xorriso mtools seabios ipxe-qemu python3 chromium pyflakes3 novnc vncsnapshot xvfb xdotool x11-xkb-utils evilwm tshark openssh-client iproute2"
 
 disk="debootstrap e2fsprogs grub-pc-bin grub-common"
+emulated="qemu-user-static"
 ppc="bc bison flex dpkg-dev qemu-system-ppc"
 
 fail() {
@@ -20,9 +22,10 @@ fail() {
 case "${1-}" in
 build) wanted=$build ;;
 disk) wanted="$build $disk" ;;
+emulated) wanted=$emulated ;;
 check) wanted="$build $disk $check" ;;
 ppc) wanted="$build $disk $check $ppc" ;;
-*) fail "usage: tools/deps.sh build|disk|check|ppc" ;;
+*) fail "usage: tools/deps.sh build|disk|emulated|check|ppc" ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
