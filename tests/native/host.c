@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -16,20 +17,28 @@ struct host {
     struct shared *shared;
     int memory, go, done;
     pid_t pid;
+    bool absent; /* the kernel runs no 32-bit programs */
 };
 
-static void run_helper(const struct host *h, int go, int done)
+/* Its ends as the numbers that it knows. Gives what posix_spawn() does. */
+static int spawn_helper(struct host *h, int go, int done)
 {
     /* Copies out of the way of the three numbers first. */
-    int from[] = {fcntl(h->memory, F_DUPFD, 10), fcntl(go, F_DUPFD, 10), fcntl(done, F_DUPFD, 10)};
+    int from[] = {fcntl(h->memory, F_DUPFD_CLOEXEC, 10), fcntl(go, F_DUPFD_CLOEXEC, 10),
+                  fcntl(done, F_DUPFD_CLOEXEC, 10)};
+    posix_spawn_file_actions_t actions;
+    char *arguments[] = {"helper", NULL}, *environment[] = {NULL};
 
-    dup2(from[0], HELPER_SHARED);
-    dup2(from[1], HELPER_GO);
-    dup2(from[2], HELPER_DONE);
-    for (int fd = HELPER_DONE + 1; fd < 256; fd++)
-        close(fd);
-    execl(BUILD "/native/helper", "helper", (char *)NULL);
-    _exit(1);
+    posix_spawn_file_actions_init(&actions);
+    for (int i = 0; i < 3; i++)
+        posix_spawn_file_actions_adddup2(&actions, from[i], HELPER_SHARED + i);
+    posix_spawn_file_actions_addclosefrom_np(&actions, HELPER_DONE + 1);
+    int error =
+        posix_spawn(&h->pid, BUILD "/native/helper", &actions, NULL, arguments, environment);
+    posix_spawn_file_actions_destroy(&actions);
+    for (int i = 0; i < 3; i++)
+        close(from[i]);
+    return error;
 }
 
 static void start_helper(struct host *h)
@@ -37,10 +46,9 @@ static void start_helper(struct host *h)
     int go[2], done[2];
 
     require(!pipe2(go, O_CLOEXEC) && !pipe2(done, O_CLOEXEC), "no pipes");
-    h->pid = fork();
-    require(h->pid >= 0, "no process");
-    if (h->pid == 0)
-        run_helper(h, go[0], done[1]);
+    int error = spawn_helper(h, go[0], done[1]);
+    h->absent = error == ENOEXEC;
+    require(!error || h->absent, BUILD "/native/helper: %s", strerror(error));
     close(go[0]);
     close(done[1]);
     h->go = go[1];
@@ -53,6 +61,8 @@ static int end_helper(struct host *h)
 
     close(h->go);
     close(h->done);
+    if (h->absent)
+        return 0;
     kill(h->pid, SIGKILL);
     waitpid(h->pid, &status, 0);
     return status;
@@ -83,6 +93,11 @@ void host_destroy(struct host *h)
 struct shared *host_shared(struct host *h)
 {
     return h->shared;
+}
+
+bool host_is_absent(const struct host *h)
+{
+    return h->absent;
 }
 
 void host_start(struct host *h)

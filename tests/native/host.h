@@ -15,6 +15,8 @@
 struct host *host_create(void);
 void host_destroy(struct host *h);
 struct shared *host_shared(struct host *h);
+/* Whether the kernel runs no 32-bit programs, so that there is nothing to start. */
+bool host_is_absent(const struct host *h);
 void host_start(struct host *h);
 /* In *last the case that the process was at when it died. */
 bool host_finish(struct host *h, u32 *last);
