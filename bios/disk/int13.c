@@ -144,6 +144,7 @@ static const struct drive *find_cd(u8 number)
 void int13_disk(struct regs *r)
 {
     const struct drive *d;
+    ebda.looks = 0;
     if (eltorito_service(r))
         return;
     if (!(r->dl & 0x80)) {

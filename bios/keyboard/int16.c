@@ -6,7 +6,7 @@
 #include "bios/lib/io.h"
 #include "bios/serial/console.h"
 
-enum { LOOKS_A_TICK = 48 };
+enum { LOOKS_AT_FIRST = 2048, LOOKS_A_TICK = 96, STACK_WORDS = 16 };
 
 /* E0h marks keys that 84-key keyboards do not have, or have twice. */
 static bool old_key(u16 *key)
@@ -53,28 +53,48 @@ static bool timer_can_wake(void)
     return !in_service && !(inb(0x21) & 1);
 }
 
-/* Of all registers: who works while it waits changes some from one call to the next. */
-static u32 sum_registers(const struct regs *r)
+/*
+ * Of all registers, what is on the stack, and where the cursor is: who works while it waits changes
+ * some of that from one call to the next.
+ */
+static u32 sum_state(const struct regs *r)
 {
-    return r->edi + r->esi + r->ebp + r->ebx + r->edx + r->ecx + r->eax + r->esp +
-           (u32)(r->ds + r->es + r->ss + r->ip) + (u32)r->cs * 16;
+    u32 sum = r->edi + r->esi + r->ebp + r->ebx + r->edx + r->ecx + r->eax + r->esp +
+              (u32)(r->ds + r->es + r->ss + r->ip) + (u32)r->cs * 16 + BDA_GET(cursor[0]);
+    set_fs(r->ss);
+    for (u32 i = 0; i < STACK_WORDS; i++) {
+        u16 offset = (u16)(r->esp + i * 2);
+        sum = (sum << 1 | sum >> 31) + *(const volatile __seg_fs u16 *)(u32)offset;
+    }
+    return sum;
+}
+
+/* Counts looks in the same state with no disk's work (INT 13h) between, and those of this tick. */
+static bool only_looks(const struct regs *r)
+{
+    u8 tick = BDA_GET(ticks) & 0xff;
+    u32 sum = sum_state(r);
+    if (sum != ebda.look_sum)
+        ebda.looks = 0;
+    if (sum != ebda.look_sum || tick != ebda.look_tick)
+        ebda.looks_of_tick = 0;
+    ebda.look_sum = sum;
+    ebda.look_tick = tick;
+    if (ebda.looks < LOOKS_AT_FIRST)
+        ebda.looks++;
+    return ++ebda.looks_of_tick >= LOOKS_A_TICK && ebda.looks >= LOOKS_AT_FIRST;
 }
 
 /*
- * Who looks so often within a tick of the clock, always with the same in its registers, does
- * nothing but wait for a key. The processor rests till the next interrupt, at most a tick.
+ * Who looks that often does nothing but wait for a key: the processor rests till the next
+ * interrupt, at most a tick. DOS looks in each of its functions, for the sake of Ctrl-C: whoever
+ * reads a file byte by byte looks a sector's bytes often, and then reads another.
  */
 static void rest_if_waiting(const struct regs *r)
 {
-    u8 tick = BDA_GET(ticks) & 0xff;
-    u32 sum = sum_registers(r);
-    if (tick != ebda.look_tick || sum != ebda.look_sum)
-        ebda.looks = 0;
-    ebda.look_tick = tick;
-    ebda.look_sum = sum;
-    if (++ebda.looks < LOOKS_A_TICK || !(r->flags & FLAG_INTERRUPT) || !timer_can_wake())
+    if (!only_looks(r) || !(r->flags & FLAG_INTERRUPT) || !timer_can_wake())
         return;
-    ebda.looks = 0;
+    ebda.looks_of_tick = 0;
     await_interrupt();
 }
 

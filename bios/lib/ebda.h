@@ -132,8 +132,9 @@ struct ebda {
     struct boot_entry boot[BOOT_ENTRIES];
 
     u8 apm_connected;
-    u8 look_tick, looks; /* when INT 16h was last asked for a key that was not there, how often */
-    u32 look_sum;        /* with this in registers */
+    u8 look_tick, looks_of_tick; /* when INT 16h was last asked for a key in vain, how often then */
+    u16 looks;                   /* and how often since something else was done */
+    u32 look_sum;                /* of the asker's state */
     u8 stack[STACK_SIZE] __attribute__((aligned(16)));
 };
 

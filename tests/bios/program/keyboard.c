@@ -119,23 +119,90 @@ static void test_codes(void)
     CHECK("INT 09h: nothing else", !waiting(0x11));
 }
 
+/* Counts ticks of the clock that come while the processor rests: behind an HLT. */
+static volatile u32 old_int08 __attribute__((used));
+static volatile u16 rests __attribute__((used));
+__asm__(".pushsection .text\n"
+        "count_rest: pushw %ds\n"
+        "pushw %bx\n"
+        "pushw %bp\n"
+        "movw %sp, %bp\n"
+        "ldsw 6(%bp), %bx\n"
+        "cmpb $0xf4, -1(%bx)\n"
+        "jne 1f\n"
+        "incw %cs:rests\n"
+        "1: popw %bp\n"
+        "popw %bx\n"
+        "popw %ds\n"
+        "ljmpw *%cs:old_int08\n"
+        ".popsection");
+extern const u8 count_rest[];
+
+static volatile u32 asked, pushed; /* in no register, where they would be seen */
+
+/* 11h, with that in a register, and `pushed` on the stack. */
+static __attribute__((noinline)) void ask(u32 in_register)
+{
+    u32 ax = 0x1100;
+    __asm__ volatile("pushl %2\n\t"
+                     "int $0x16\n\t"
+                     "addw $4, %%sp"
+                     : "+a"(ax)
+                     : "b"(in_register), "m"(pushed)
+                     : "cc", "memory");
+    asked++;
+}
+
+enum { FIRST_LOOKS = 2048, LOOKS = 96, MOST_LOOKS = 20000 };
+
 /* A loop that does nothing but ask: the processor rests in it. */
+static void test_waiting(void)
+{
+    ask(1);
+    asked = rests = 0;
+    while (rests < 4 && asked < MOST_LOOKS)
+        ask(0);
+    CHECK("11h: rests if it is asked often", rests == 4);
+    CHECK("11h: not at once", asked >= FIRST_LOOKS);
+    CHECK("11h: then each tick", asked < FIRST_LOOKS + 40 * LOOKS);
+    put(0x1e61);
+    for (rests = asked = 0; asked < LOOKS * 2;)
+        ask(0);
+    CHECK("11h: does not rest if there is a key", rests == 0 && get(0x10) == 0x1e61);
+}
+
+/* Whoever does something else between is not to be kept. */
+static void test_working(void)
+{
+    u16 cursor = the_bda->cursor[0];
+    for (rests = asked = 0; asked < MOST_LOOKS;)
+        ask(asked);
+    CHECK("11h: does not rest if a register changes", rests == 0);
+    for (asked = 0; asked < MOST_LOOKS; pushed++)
+        ask(0);
+    CHECK("11h: nor if the stack does", rests == 0);
+    for (asked = 0; asked < MOST_LOOKS; the_bda->cursor[0] = asked & 7)
+        ask(0);
+    the_bda->cursor[0] = cursor;
+    CHECK("11h: nor if the cursor does", rests == 0);
+    for (asked = 0; asked < MOST_LOOKS;) {
+        struct regs r = {.ah = 0x01};
+        if (asked % 512 == 0)
+            call(&r, 0x13);
+        ask(0);
+    }
+    CHECK("11h: nor if a disk is used now and then", rests == 0);
+}
+
 static void test_rest(void)
 {
-    u32 start = the_bda->ticks, asked = 0;
-    while (the_bda->ticks == start)
-        ;
-    while (the_bda->ticks - start < 5) {
-        waiting(0x11);
-        asked++;
-    }
-    CHECK("11h: rests if it is asked often", asked >= 4 && asked < 8 * 48);
-    put(0x1e61);
-    asked = 0;
-    start = the_bda->ticks;
-    while (the_bda->ticks - start < 20 && asked < 100)
-        asked += waiting(0x11);
-    CHECK("11h: does not rest if there is a key", asked == 100 && get(0x10) == 0x1e61);
+    volatile u32 *vectors = (volatile u32 *)0;
+    __asm__("" : "+r"(vectors));
+    old_int08 = vectors[8];
+    vectors[8] = (u32)count_rest;
+    test_waiting();
+    test_working();
+    vectors[8] = old_int08;
 }
 
 static volatile u32 old_vector __attribute__((used));
