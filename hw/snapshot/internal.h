@@ -92,14 +92,21 @@ bool snapshot_pages_next(struct snapshot_pages *p, uint64_t *number, uint8_t *by
 
 /* --- a part each --- */
 
-/* Where `apply` is false nothing changes, but all is looked at; what is wrong is told by
- * snapshot_reader_fail. Differences are to what has been marked. */
+/* What is wrong with a file is told by snapshot_reader_fail. Differences are to what has been
+ * marked. */
 
 /* memory.c: all pages that hold anything but zeros, by their number. */
 void snapshot_put_memory(struct snapshot_writer *w, const struct memory *m, bool difference);
-void snapshot_get_memory(const struct snapshot_readers *r, struct memory *m, bool apply);
+/* Nothing changes yet: what is to be another is added to what is held, which is NULL at first. */
+struct snapshot_held;
+void snapshot_get_memory(const struct snapshot_readers *r, const struct memory *m,
+                         struct snapshot_held **held);
+/* Puts it into place. Nothing is held then. */
+void snapshot_put_held(struct snapshot_held **held, struct memory *m);
+void snapshot_free_held(struct snapshot_held **held);
 
-/* disks.c: what has been written to each. */
+/* disks.c: what has been written to each. Where `apply` is false nothing changes, but all is
+ * looked at. */
 bool snapshot_check_disks(const struct surroundings *host, struct error *error);
 void snapshot_put_disks(struct snapshot_writer *w, const struct surroundings *host,
                         bool difference);

@@ -182,8 +182,8 @@ bool snapshot_save(const struct snapshot_machine *m, int fd, const char *name,
 struct loading {
     const struct snapshot_machine *m;
     struct snapshot_readers files;
+    struct snapshot_held *memory;
     struct snapshot_state state;
-    bool apply;
 };
 
 static bool get_identities(struct loading *l)
@@ -252,24 +252,35 @@ static bool get_ends(struct loading *l)
     return true;
 }
 
-/* Each function but the first does nothing if something is wrong. */
+static bool get_disks(struct loading *l, bool apply)
+{
+    if (!get_identities(l) || !get_part(l, PART_DISKS))
+        return false;
+    snapshot_get_disks(&l->files, l->m->host, apply);
+    return snapshot_readers_are_good(&l->files);
+}
+
+/* All of it, which changes nothing. Each function does nothing if something is wrong before it. */
 static bool get_parts(struct loading *l)
 {
-    if (!get_identities(l))
-        return false;
-    if (get_part(l, PART_DISKS))
-        snapshot_get_disks(&l->files, l->m->host, l->apply);
-    if (get_part(l, PART_MEMORY))
-        snapshot_get_memory(&l->files, l->m->memory, l->apply);
+    if (get_disks(l, false) && get_part(l, PART_MEMORY))
+        snapshot_get_memory(&l->files, l->m->memory, &l->memory);
     get_cpu(l);
     get_devices(l);
     return get_part(l, PART_END) && get_ends(l);
 }
 
-/* The files from their beginnings to their ends. */
 static bool read_parts(const struct snapshot_chain *c, struct loading *l, struct error *error)
 {
     bool good = snapshot_chain_read(c, &l->files, error) && get_parts(l);
+    snapshot_readers_destroy(&l->files);
+    return good;
+}
+
+/* What was written to disks may be more than memory holds: it is read a second time. */
+static bool restore_disks(const struct snapshot_chain *c, struct loading *l, struct error *error)
+{
+    bool good = snapshot_chain_read(c, &l->files, error) && get_disks(l, true);
     snapshot_readers_destroy(&l->files);
     return good;
 }
@@ -282,12 +293,14 @@ bool snapshot_load_chain(struct snapshot_machine *m, const struct snapshot_chain
     bool good = surroundings_drain(m->host, error) && read_parts(c, &l, error);
     if (good) {
         snapshot_forget(m);
-        l.apply = true;
-        good = read_parts(c, &l, error);
+        good = restore_disks(c, &l, error);
         *broken = !good;
     }
-    if (good)
+    if (good) {
+        snapshot_put_held(&l.memory, m->memory);
         snapshot_put_state(m, &l.state);
+    }
+    snapshot_free_held(&l.memory);
     snapshot_free_state(&l.state);
     return good;
 }

@@ -47,8 +47,9 @@ bool snapshot_save(const struct snapshot_machine *m, int fd, const char *name,
 /* Is it known what has changed since the mark? Not without one, or if disks were changed. */
 bool snapshot_can_differ(const struct snapshot_machine *m);
 /*
- * What is wrong with the file is found before anything is changed. Only if it changes meanwhile, or
- * a disk's temporary file cannot be written, *broken is true: then the machine is to be reset.
+ * What is wrong with the file is found before anything is changed; until then what will be another
+ * page of memory is held beside it. Only if the file changes meanwhile, or a disk's temporary file
+ * cannot be written, *broken is true: then the machine is to be reset.
  */
 bool snapshot_load(struct snapshot_machine *m, int fd, const char *name, bool *broken,
                    struct error *error);

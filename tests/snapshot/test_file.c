@@ -194,6 +194,64 @@ START_TEST(an_older_file_is_read)
 }
 END_TEST
 
+/* --- how it is read --- */
+
+static long long bytes_read(void)
+{
+    long long count = -1;
+    FILE *f = fopen("/proc/self/io", "r");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fscanf(f, "rchar: %lld", &count), 1);
+    fclose(f);
+    return count;
+}
+
+/* What no compression makes smaller, in the upper half of memory. */
+static void fill_memory(uint32_t random)
+{
+    for (uint32_t at = 4 << 20; at < 8 << 20; at += 4) {
+        random = random * 1664525 + 1013904223;
+        memory_write(s.machine.memory, at, random, 4);
+    }
+}
+
+/* Of what is behind the disks, once: memory is the most of it. */
+START_TEST(a_file_is_read_once)
+{
+    enum { MORE = 1 << 19 };
+    fill_memory(1);
+    int fd = stage_save(&s);
+    long long size = lseek(fd, 0, SEEK_END);
+    char *before = stage_print(&s);
+    struct stage_memory memory = stage_memory(&s);
+    ck_assert_int_gt(size, 4 * MORE);
+    fill_memory(2);
+    stage_run(&s, 5);
+    long long first = bytes_read();
+    stage_load(&s, fd);
+    ck_assert_int_lt(bytes_read() - first, size + MORE);
+    stage_expect_same_memory(memory, stage_memory(&s));
+    stage_expect_same_text(before, stage_print(&s));
+    close(fd);
+}
+END_TEST
+
+/* What was wrong was found behind all of memory, which is as it was. */
+START_TEST(a_refused_file_changes_no_memory)
+{
+    fill_memory(1);
+    int fd = stage_save(&s);
+    struct bytes saved = read_file(fd);
+    close(fd);
+    fill_memory(2);
+    struct stage_memory memory = stage_memory(&s);
+    saved.at[saved.size - 1] ^= 1; /* the checksum */
+    expect_refused(make_file(saved.at, saved.size), "is damaged");
+    stage_expect_same_memory(memory, stage_memory(&s));
+    free(saved.at);
+}
+END_TEST
+
 /* --- hostile contents, under a right checksum --- */
 
 static uint32_t any(uint32_t *random)
@@ -322,6 +380,8 @@ Suite *file_suite(void)
     tcase_add_test(c, another_format_is_named);
     tcase_add_test(c, a_newer_part_and_an_unknown_one_are_named);
     tcase_add_test(c, an_older_file_is_read);
+    tcase_add_test(c, a_file_is_read_once);
+    tcase_add_test(c, a_refused_file_changes_no_memory);
     tcase_add_loop_test(c, no_contents_bring_it_down, 0, 8);
     tcase_add_test(c, what_another_machine_has_otherwise_is_said);
     tcase_add_test(c, a_device_that_is_not_there_is_named);
