@@ -28,6 +28,11 @@ static const struct {
     {"ALTGR", AT_ALT_R},    {"KP_EQUALS", AT_KP_EQUAL},
 };
 
+const char *fingers_name(unsigned i)
+{
+    return i < sizeof names / sizeof *names ? names[i].name : NULL;
+}
+
 static bool is_named(const char *name, const char *given, size_t length)
 {
     size_t i = 0;

@@ -44,6 +44,8 @@ bool fingers_press(struct fingers *f, const uint8_t *keys, unsigned count, unsig
 bool fingers_type(struct fingers *f, const char *text, struct error *error);
 /* 0 if there is no key of that name. */
 unsigned fingers_key(const char *name, size_t length);
+/* All names that there are, in capitals; NULL behind the last. */
+const char *fingers_name(unsigned i);
 /* Is everything pressed that was asked for? */
 bool fingers_rest(const struct fingers *f);
 

@@ -112,34 +112,11 @@ static void do_job(void *job)
     j->result = j->command->run(&j->call);
 }
 
-static bool is_word(const char *words, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = words; (at = strstr(at, word)); at += length)
-        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-            return true;
-    return false;
-}
-
-static bool check_arguments(const struct qmp_command *command, json_t *arguments,
-                            struct error *error)
-{
-    const char *name;
-    json_t *value;
-    if (arguments && !json_is_object(arguments))
-        return error_set(error, "arguments: not an object");
-    json_object_foreach(arguments, name,
-                        value) if (!is_word(command->arguments,
-                                            name)) return error_set(error, "%s: no argument of %s",
-                                                                    name, command->name);
-    return true;
-}
-
 static json_t *run(struct qmp *q, const struct qmp_command *command, json_t *arguments)
 {
     struct error error = {""};
     struct job job = {.call = {q->monitor, arguments, &error, "GenericError"}, .command = command};
-    if (check_arguments(command, arguments, &error) &&
+    if (qmp_check_arguments(command, arguments, &error) &&
         !control_call(q->monitor->parts.control, do_job, &job))
         error_set(&error, "the machine has come to its end");
     return job.result ? json_pack("{s:o}", "return", job.result)

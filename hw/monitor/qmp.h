@@ -33,13 +33,14 @@ void qmp_serve(void *qmp, struct monitor_port *p);
 
 struct qmp_call {
     struct monitor *monitor;
-    json_t *arguments; /* an object, or NULL */
+    json_t *arguments; /* of the types that the command's row says; NULL if there are none */
     struct error *error;
     const char *error_class; /* of QEMU's; that of most if nothing is said */
 };
 struct qmp_command {
     const char *name;
-    const char *arguments; /* names that it takes, separated by blanks */
+    const char *arguments; /* that it takes, as a type's members are in qmp_types.def */
+    const char *returns;   /* a type */
     /* What is returned; NULL and the error if it failed. */
     json_t *(*run)(struct qmp_call *c);
     bool answers_first; /* what happens by it is told behind the answer */
@@ -47,9 +48,18 @@ struct qmp_command {
 /* --- qmp_questions.c --- */
 
 typedef json_t *qmp_question(struct qmp_call *c);
+struct drive_view;
+/* What is in a drive, as query-block and query-named-block-nodes tell of it. */
+json_t *qmp_describe_image(const struct drive_view *d);
 qmp_question qmp_query_chardev, qmp_query_cpus_fast, qmp_query_kvm, qmp_query_pci, qmp_query_target,
     qmp_query_uuid, qmp_query_named_block_nodes, qmp_query_machines, qmp_query_current_machine,
     qmp_query_memory_size_summary, qmp_query_mice, qmp_query_none;
+
+/* --- qmp_schema.c --- */
+
+/* Are they of the types that the command takes, all that must be there, and no more? */
+bool qmp_check_arguments(const struct qmp_command *c, json_t *arguments, struct error *error);
+qmp_question qmp_query_schema;
 
 /* The last has no name. */
 extern const struct qmp_command qmp_commands[];

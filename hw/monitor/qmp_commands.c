@@ -18,13 +18,10 @@ static json_t *done(bool well)
     return well ? json_object() : NULL;
 }
 
-/* An argument that must be there; NULL, and the error, if it is not. */
-static const char *text_of(struct qmp_call *c, const char *name)
+/* NULL if it is not there, which its type may allow. */
+static const char *text_of(const struct qmp_call *c, const char *name)
 {
-    const char *text = json_string_value(json_object_get(c->arguments, name));
-    if (!text)
-        error_set(c->error, "%s: a text is missing", name);
-    return text;
+    return json_string_value(json_object_get(c->arguments, name));
 }
 
 /* --- the machine --- */
@@ -93,13 +90,6 @@ static json_t *query_name(struct qmp_call *c)
     return name ? json_pack("{s:s}", "name", name) : json_object();
 }
 
-static json_t *inserted(const struct disk *d)
-{
-    return json_pack("{s:s,s:b,s:s,s:{s:s,s:I}}", "file", disk_name(d), "ro", disk_is_read_only(d),
-                     "drv", "raw", "image", "filename", disk_name(d), "virtual-size",
-                     (json_int_t)disk_size(d));
-}
-
 static json_t *query_block(struct qmp_call *c)
 {
     json_t *list = json_array();
@@ -110,7 +100,7 @@ static json_t *query_block(struct qmp_call *c)
         if (d.ide && d.removable)
             json_object_set_new(drive, "tray_open", json_boolean(d.open));
         if (d.disk)
-            json_object_set_new(drive, "inserted", inserted(d.disk));
+            json_object_set_new(drive, "inserted", qmp_describe_image(&d));
         json_array_append_new(list, drive);
     }
     return list;
@@ -120,14 +110,15 @@ static json_t *query_block(struct qmp_call *c)
 
 static json_t *human_monitor_command(struct qmp_call *c)
 {
-    const char *line = text_of(c, "command-line");
     char *text = NULL;
     size_t size = 0;
-    FILE *to = line ? open_memstream(&text, &size) : NULL;
-    if (!to)
+    FILE *to = open_memstream(&text, &size);
+    if (!to) {
+        error_set(c->error, "the host is out of memory");
         return NULL;
+    }
     struct error error;
-    if (!monitor_run(c->monitor, line, to, &error))
+    if (!monitor_run(c->monitor, text_of(c, "command-line"), to, &error))
         fprintf(to, "%s\r\n", error.text);
     json_t *result = fclose(to) == 0 ? json_string(text) : NULL;
     if (!result)
@@ -143,12 +134,12 @@ static unsigned key_of(struct qmp_call *c, const json_t *key)
 {
     const json_t *data = json_object_get(key, "data");
     const char *name = json_string_value(data);
-    unsigned number = name ? fingers_key(name, strlen(name)) : 0;
-    if (json_is_integer(data) && json_integer_value(data) > 0 && json_integer_value(data) < KEYS)
-        number = (unsigned)json_integer_value(data);
-    if (!number)
-        error_set(c->error, "%s: no such key", name ? name : "a key");
-    return number;
+    json_int_t number =
+        name ? (json_int_t)fingers_key(name, strlen(name)) : json_integer_value(data);
+    if (number > 0 && number < KEYS)
+        return (unsigned)number;
+    error_set(c->error, "data: there is no key of that number");
+    return 0;
 }
 
 static json_t *send_key(struct qmp_call *c)
@@ -174,16 +165,13 @@ static bool send_button(struct qmp_call *c, const json_t *data, bool down)
 {
     static const char *const buttons[BUTTONS] = {"left", "right", "middle", "side", "extra"};
     const char *name = json_string_value(json_object_get(data, "button"));
-    for (unsigned i = 0; name && i < BUTTONS; i++)
+    for (unsigned i = 0; i < BUTTONS; i++)
         if (strcmp(name, buttons[i]) == 0) {
             input_button(c->monitor->parts.input, i, down);
             return true;
         }
-    bool up = name && strcmp(name, "wheel-up") == 0;
-    if (!up && (!name || strcmp(name, "wheel-down") != 0))
-        return error_set(c->error, "button: no such one");
     if (down)
-        input_motion(c->monitor->parts.input, 0, 0, up ? -1 : 1);
+        input_motion(c->monitor->parts.input, 0, 0, strcmp(name, "wheel-up") == 0 ? -1 : 1);
     return true;
 }
 
@@ -192,8 +180,8 @@ static bool send_motion(struct qmp_call *c, const json_t *data)
     enum { FARTHEST = 100000 };
     const char *axis = json_string_value(json_object_get(data, "axis"));
     json_int_t value = json_integer_value(json_object_get(data, "value"));
-    if (!axis || (strcmp(axis, "x") != 0 && strcmp(axis, "y") != 0) || llabs(value) > FARTHEST)
-        return error_set(c->error, "axis: not x or y, or value too large");
+    if (llabs(value) > FARTHEST)
+        return error_set(c->error, "value: more than %d", FARTHEST);
     bool x = *axis == 'x';
     input_motion(c->monitor->parts.input, x ? (int)value : 0, x ? 0 : (int)value, 0);
     return true;
@@ -203,9 +191,8 @@ static bool send_position(struct qmp_call *c, const json_t *data)
 {
     const char *axis = json_string_value(json_object_get(data, "axis"));
     json_int_t value = json_integer_value(json_object_get(data, "value"));
-    if (!axis || (strcmp(axis, "x") != 0 && strcmp(axis, "y") != 0) || value < 0 ||
-        value > INPUT_ACROSS)
-        return error_set(c->error, "axis: not x or y, or value not up to %d", INPUT_ACROSS);
+    if (value < 0 || value > INPUT_ACROSS)
+        return error_set(c->error, "value: not up to %d", INPUT_ACROSS);
     unsigned *at = &c->monitor->pointer[*axis == 'y'];
     *at = (unsigned)value;
     input_position(c->monitor->parts.input, c->monitor->pointer[0], c->monitor->pointer[1]);
@@ -217,14 +204,12 @@ static bool send_event(struct qmp_call *c, const json_t *event)
     const char *type = json_string_value(json_object_get(event, "type"));
     const json_t *data = json_object_get(event, "data");
     bool down = json_is_true(json_object_get(data, "down"));
-    if (type && strcmp(type, "btn") == 0)
+    if (strcmp(type, "btn") == 0)
         return send_button(c, data, down);
-    if (type && strcmp(type, "rel") == 0)
+    if (strcmp(type, "rel") == 0)
         return send_motion(c, data);
-    if (type && strcmp(type, "abs") == 0)
+    if (strcmp(type, "abs") == 0)
         return send_position(c, data);
-    if (!type || strcmp(type, "key") != 0)
-        return error_set(c->error, "type: not key, btn, rel or abs");
     unsigned key = key_of(c, json_object_get(data, "key"));
     if (key)
         input_key(c->monitor->parts.input, key, down);
@@ -234,8 +219,8 @@ static bool send_event(struct qmp_call *c, const json_t *event)
 static json_t *input_send_event(struct qmp_call *c)
 {
     const json_t *list = json_object_get(c->arguments, "events");
-    if (!c->monitor->parts.input || !json_is_array(list)) {
-        error_set(c->error, "events: not a list, or this machine has no input");
+    if (!c->monitor->parts.input) {
+        error_set(c->error, "this machine has no input");
         return NULL;
     }
     for (size_t i = 0; i < json_array_size(list); i++)
@@ -248,21 +233,15 @@ static json_t *input_send_event(struct qmp_call *c)
 
 static json_t *screendump(struct qmp_call *c)
 {
-    const char *file = text_of(c, "filename");
-    return done(file && screen_to_file(c->monitor, file, c->error));
-}
-
-static const char *optional_text(const struct qmp_call *c, const char *name)
-{
-    return json_string_value(json_object_get(c->arguments, name));
+    return done(screen_to_file(c->monitor, text_of(c, "filename"), c->error));
 }
 
 /* Old clients say device, newer ones id. */
 static const char *drive_name(struct qmp_call *c)
 {
     struct drive_view d;
-    const char *name = optional_text(c, "device");
-    name = name ? name : optional_text(c, "id");
+    const char *name = text_of(c, "device");
+    name = name ? name : text_of(c, "id");
     if (name && !drive_find(c->monitor, name, &d))
         c->error_class = "DeviceNotFound";
     return name ? name : "";
@@ -276,13 +255,11 @@ static json_t *eject(struct qmp_call *c)
 
 static json_t *change_medium(struct qmp_call *c)
 {
-    const char *format = optional_text(c, "format"), *mode = optional_text(c, "read-only-mode");
+    const char *format = text_of(c, "format"), *mode = text_of(c, "read-only-mode");
     struct medium_request r = {.file = text_of(c, "filename"),
                                .force = json_is_true(json_object_get(c->arguments, "force")),
                                .raw = format,
                                .read_only = mode && strcmp(mode, "read-only") == 0};
-    if (!r.file)
-        return NULL;
     if (format && strcmp(format, "raw") != 0) {
         error_set(c->error, "%s: only raw images can be put in while a guest runs", format);
         return NULL;
@@ -291,39 +268,46 @@ static json_t *change_medium(struct qmp_call *c)
 }
 
 const struct qmp_command qmp_commands[] = {
-    {"stop", "", stop, false},
-    {"cont", "", cont, false},
-    {"system_reset", "", system_reset, true},
-    {"system_powerdown", "", system_powerdown, true},
-    {"inject-nmi", "", inject_nmi, false},
-    {"quit", "", quit, true},
-    {"query-status", "", query_status, false},
-    {"query-version", "", query_version, false},
-    {"query-commands", "", query_commands, false},
-    {"query-name", "", query_name, false},
-    {"query-block", "", query_block, false},
-    {"query-chardev", "", qmp_query_chardev, false},
-    {"query-cpus-fast", "", qmp_query_cpus_fast, false},
-    {"query-kvm", "", qmp_query_kvm, false},
-    {"query-pci", "", qmp_query_pci, false},
-    {"query-named-block-nodes", "flat", qmp_query_named_block_nodes, false},
-    {"query-machines", "", qmp_query_machines, false},
-    {"query-current-machine", "", qmp_query_current_machine, false},
-    {"query-memory-size-summary", "", qmp_query_memory_size_summary, false},
-    {"query-mice", "", qmp_query_mice, false},
-    {"query-iothreads", "", qmp_query_none, false},
-    {"query-jobs", "", qmp_query_none, false},
-    {"query-block-jobs", "", qmp_query_none, false},
-    {"query-memory-devices", "", qmp_query_none, false},
-    {"query-rx-filter", "name", qmp_query_none, false},
-    {"query-target", "", qmp_query_target, false},
-    {"query-uuid", "", qmp_query_uuid, false},
-    {"human-monitor-command", "command-line cpu-index", human_monitor_command, false},
-    {"send-key", "keys hold-time", send_key, false},
-    {"input-send-event", "events device head", input_send_event, false},
-    {"screendump", "filename device head format", screendump, false},
-    {"eject", "device id force", eject, false},
-    {"blockdev-change-medium", "device id filename format force read-only-mode", change_medium,
+    {"stop", "", "q_empty", stop, false},
+    {"cont", "", "q_empty", cont, false},
+    {"system_reset", "", "q_empty", system_reset, true},
+    {"system_powerdown", "", "q_empty", system_powerdown, true},
+    {"inject-nmi", "", "q_empty", inject_nmi, false},
+    {"quit", "", "q_empty", quit, true},
+    {"query-status", "", "StatusInfo", query_status, false},
+    {"query-version", "", "VersionInfo", query_version, false},
+    {"query-commands", "", "[CommandInfo]", query_commands, false},
+    {"query-qmp-schema", "", "[SchemaInfo]", qmp_query_schema, false},
+    {"query-name", "", "NameInfo", query_name, false},
+    {"query-block", "", "[BlockInfo]", query_block, false},
+    {"query-chardev", "", "[ChardevInfo]", qmp_query_chardev, false},
+    {"query-cpus-fast", "", "[CpuInfoFast]", qmp_query_cpus_fast, false},
+    {"query-kvm", "", "KvmInfo", qmp_query_kvm, false},
+    {"query-pci", "", "[PciInfo]", qmp_query_pci, false},
+    {"query-named-block-nodes", "flat?:bool", "[BlockDeviceInfo]", qmp_query_named_block_nodes,
      false},
+    {"query-machines", "", "[MachineInfo]", qmp_query_machines, false},
+    {"query-current-machine", "", "CurrentMachineParams", qmp_query_current_machine, false},
+    {"query-memory-size-summary", "", "MemoryInfo", qmp_query_memory_size_summary, false},
+    {"query-mice", "", "[MouseInfo]", qmp_query_mice, false},
+    {"query-iothreads", "", "[any]", qmp_query_none, false},
+    {"query-jobs", "", "[any]", qmp_query_none, false},
+    {"query-block-jobs", "", "[any]", qmp_query_none, false},
+    {"query-memory-devices", "", "[any]", qmp_query_none, false},
+    {"query-rx-filter", "name?:str", "[any]", qmp_query_none, false},
+    {"query-target", "", "TargetInfo", qmp_query_target, false},
+    {"query-uuid", "", "UuidInfo", qmp_query_uuid, false},
+    {"human-monitor-command", "command-line:str cpu-index?:int", "str", human_monitor_command,
+     false},
+    {"send-key", "keys:[KeyValue] hold-time?:int", "q_empty", send_key, false},
+    {"input-send-event", "events:[InputEvent] device?:str head?:int", "q_empty", input_send_event,
+     false},
+    {"screendump", "filename:str device?:str head?:int format?:ImageFormat", "q_empty", screendump,
+     false},
+    {"eject", "device?:str id?:str force?:bool", "q_empty", eject, false},
+    {"blockdev-change-medium",
+     "device?:str id?:str filename:str format?:str force?:bool "
+     "read-only-mode?:BlockdevChangeReadOnlyMode",
+     "q_empty", change_medium, false},
     {0},
 };

@@ -79,7 +79,7 @@ json_t *qmp_query_mice(struct qmp_call *c)
 
 /* --- images in drives --- */
 
-static json_t *describe_node(const struct drive_view *d)
+json_t *qmp_describe_image(const struct drive_view *d)
 {
     json_int_t size = (json_int_t)disk_size(d->disk);
     const char *name = disk_name(d->disk);
@@ -96,7 +96,7 @@ json_t *qmp_query_named_block_nodes(struct qmp_call *c)
     struct drive_view d;
     for (unsigned i = 0; drive_number(c->monitor, i, &d); i++)
         if (d.disk)
-            json_array_append_new(list, describe_node(&d));
+            json_array_append_new(list, qmp_describe_image(&d));
     return list;
 }
 

@@ -158,14 +158,14 @@ class Qmp:
                 return got
             self.events.append(got)
 
-    def call(self, name, **arguments):
+    def call(self, name, /, **arguments):
         request = {"execute": name}
         if arguments:
             request["arguments"] = {k.replace("_", "-"): v for k, v in arguments.items()}
         self.send(json.dumps(request))
         return self.answer()
 
-    def ask(self, name, **arguments):
+    def ask(self, name, /, **arguments):
         got = self.call(name, **arguments)
         assert "return" in got, got
         return got["return"]

@@ -31,6 +31,7 @@ REQUESTS = [
     ("query-rx-filter", {}),
     ("query-target", {}),
     ("query-uuid", {}),
+    ("query-qmp-schema", {}),
     ("eject", {"device": "floppy0"}),
     ("blockdev-change-medium", {"device": "floppy0", "filename": "floppy.img", "format": "raw"}),
     ("blockdev-change-medium", {"device": "bogus", "filename": "floppy.img"}),
@@ -114,6 +115,8 @@ def shapes_are_qemus(program):
         for got in (our, their):  # hardware that only one has
             if name == "query-block":
                 got["return"] = [d for d in got["return"] if d["device"] == "floppy0"]
+            if name == "query-qmp-schema":
+                got["return"] = [i for i in got["return"] if i["name"] == "int"]
             if name == "query-machines":
                 got["return"] = [m for m in got["return"] if m.get("is-default")]
         is_part(shape(our), shape(their), name)
@@ -129,6 +132,143 @@ def commands_are_told(program):
         assert len(names) == len(set(names)) and "qmp_capabilities" in names
         assert q.ask("query-status") == {"status": "prelaunch", "singlestep": False,
                                          "running": False}
+
+
+class Schema:
+    """What query-qmp-schema has told."""
+
+    def __init__(self, infos):
+        self.types = {i["name"]: i for i in infos if i["meta-type"] not in ("command", "event")}
+        self.commands = {i["name"]: i for i in infos if i["meta-type"] == "command"}
+        self.events = {i["name"]: i for i in infos if i["meta-type"] == "event"}
+        assert len(infos) == len(self.types) + len(self.commands) + len(self.events)
+
+    def members(self, name):
+        return {m["name"]: m for m in self.types[name]["members"]}
+
+    def refers_to(self, info):
+        """The types that one names."""
+        names = [info[key] for key in ("arg-type", "ret-type", "element-type") if key in info]
+        for key in ("members", "variants"):
+            names += [m["type"] for m in info.get(key, []) if "type" in m]
+        return names
+
+    def check(self, name, value, where):
+        """Is the value of that type?"""
+        info = self.types[name]
+        kind = info.get("json-type", info["meta-type"])
+        if kind == "array":
+            assert isinstance(value, list), (where, value)
+            for v in value:
+                self.check(info["element-type"], v, where + "[]")
+        elif kind == "enum":
+            assert value in info["values"], (where, value)
+            assert info["values"] == [m["name"] for m in info["members"]]
+        elif kind == "object":
+            self.check_object(info, value, where)
+        elif kind != "value":
+            python = {"string": str, "int": int, "boolean": bool}[kind]
+            assert type(value) is python, (where, value)  # a bool is no int
+
+    def check_object(self, info, value, where):
+        assert isinstance(value, dict), (where, value)
+        members = list(info["members"])
+        for v in info.get("variants", []):
+            if v["case"] == value[info["tag"]]:
+                members += self.types[v["type"]]["members"]
+        names = {m["name"]: m for m in members}
+        assert set(value) <= set(names), (where, set(value) - set(names))
+        for member in members:
+            if member["name"] in value:
+                self.check(member["type"], value[member["name"]], where + "." + member["name"])
+            else:
+                assert "default" in member, (where, member)
+
+    def kind(self, name):
+        """What it is in JSON: texts of few words are texts."""
+        info = self.types[name]
+        return info.get("json-type", {"enum": "string"}.get(info["meta-type"], info["meta-type"]))
+
+
+def the_schema_is_complete(program):
+    """It has all commands and events, and all that they name; answers are as it says."""
+    with Machine(program, "-S", "-name", "guest") as m:
+        q = Qmp(m)
+        infos = q.ask("query-qmp-schema")
+        s = Schema(infos)
+        assert set(s.commands) == {c["name"] for c in q.ask("query-commands")}
+        assert set(s.events) == {"STOP", "RESUME", "RESET", "SHUTDOWN", "POWERDOWN"}
+        named = {name for i in infos for name in s.refers_to(i)}
+        assert named == set(s.types), named ^ set(s.types)
+        queries = [c for c in s.commands if c.startswith("query-")]
+        assert len(queries) > 15
+        for name in queries:
+            s.check(s.commands[name]["ret-type"], q.ask(name), name)
+        s.check("str", q.hmp("info status"), "human-monitor-command")
+        q.ask("cont")
+        q.ask("system_reset")
+        s.check(s.events["RESET"]["arg-type"], q.event("RESET")["data"], "RESET")
+
+
+def arguments_are_as_the_schema_says(program):
+    wrong = {"string": 1, "int": "x", "boolean": "x", "array": 1, "object": 1}
+    with Machine(program, "-S") as m:
+        q = Qmp(m)
+        s = Schema(q.ask("query-qmp-schema"))
+        for name, info in s.commands.items():
+            if name == "qmp_capabilities":
+                continue
+            members = s.members(info["arg-type"])
+            must = {n for n, member in members.items() if "default" not in member}
+            assert name != "screendump" or (must == {"filename"} and len(members) == 4)
+            for n, member in members.items():
+                error = q.call(name, **{n: wrong[s.kind(member["type"])]})["error"]["desc"]
+                assert error.startswith(n + ": ") or (must - {n} and "is missing" in error)
+            missing = q.call(name)["error"]["desc"] if must else min(must, default="")
+            assert not must or missing.split(":")[0] in must, missing
+        for name in ("stop", "query-block", "query-qmp-schema"):
+            assert q.call(name, bogus=1)["error"]["desc"].startswith("bogus: no argument of " + name)
+        for bad in ({"type": "qcode", "data": 1}, {"type": "number", "data": "a"},
+                    {"type": "bogus", "data": 1}, {"data": "a"}, {"type": "qcode"},
+                    {"type": "qcode", "data": "a", "more": 1}, {"type": "number", "data": 1 << 40},
+                    {"type": "number", "data": -1}, {"type": "number", "data": 0}, 1, None):
+            assert "error" in q.call("send-key", keys=[bad]), bad
+        assert q.call("screendump", filename="x", format="bmp")["error"]["desc"].startswith("format")
+        assert q.ask("send-key", keys=[{"type": "number", "data": 30}]) == {}
+        assert q.ask("query-status")["status"] == "prelaunch"
+
+
+def in_qemus_schema(ours, theirs, a, b, where):
+    """Is type a of ours, as far as it goes, type b of theirs?"""
+    if ours.kind(a) == "value":
+        return
+    assert ours.kind(a) == theirs.kind(b), (where, a, theirs.types[b])
+    if ours.kind(a) == "array":
+        in_qemus_schema(ours, theirs, ours.types[a]["element-type"],
+                        theirs.types[b]["element-type"], where + "[]")
+    if ours.kind(a) != "object":
+        return
+    for name, member in ours.members(a).items():
+        their = theirs.members(b)[name]
+        in_qemus_schema(ours, theirs, member["type"], their["type"], where + "." + name)
+    if "tag" in ours.types[a]:
+        assert ours.types[a]["tag"] == theirs.types[b]["tag"], where
+        cases = {v["case"]: v["type"] for v in theirs.types[b]["variants"]}
+        for v in ours.types[a]["variants"]:
+            in_qemus_schema(ours, theirs, v["type"], cases[v["case"]], where + "." + v["case"])
+
+
+def the_schema_is_part_of_qemus(program):
+    with Machine(program, "-S") as m:
+        ours = Schema(Qmp(m).ask("query-qmp-schema"))
+    with Machine(QEMU, "-S") as m:
+        theirs = Schema(Qmp(m).ask("query-qmp-schema"))
+    for kind in ("commands", "events"):
+        for name, info in getattr(ours, kind).items():
+            their = getattr(theirs, kind)[name]
+            for part in ("arg-type", "ret-type"):
+                if part in info:
+                    in_qemus_schema(ours, theirs, info[part], their[part], name)
 
 
 def capabilities_come_first(program):
