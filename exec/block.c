@@ -307,6 +307,20 @@ static bool is_made_from(const struct block *b, u32 page, u32 from, u32 to)
     return b->straddles && b->end_page == page && from < end - PAGE_SIZE;
 }
 
+static struct rewritten *rewritten_at(struct block_cache *c, u32 physical)
+{
+    return &c->rewritten[physical % REWRITTEN];
+}
+
+static void note_rewritten(struct block_cache *c, const struct block *b)
+{
+    struct rewritten *r = rewritten_at(c, b->physical);
+
+    if (r->physical != b->physical)
+        *r = (struct rewritten){.physical = b->physical};
+    r->times++;
+}
+
 static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 linear)
 {
     bool hit = false;
@@ -316,6 +330,7 @@ static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 
         next = page_link(b, page)->next;
         if (is_made_from(b, page, from, to)) {
             hit |= linear - block_linear(b) < b->size;
+            note_rewritten(c, b);
             kill_block(c, b);
         }
     }
@@ -469,10 +484,24 @@ static bool is_to_change(struct block_cache *c, const struct block *b, struct bl
         c->stats.window.without += plan->window == WINDOW_UNUSED;
     } else if (b->window == WINDOW_ON_TRIAL && b->runs_left <= 0) {
         plan->fails = WINDOW_LATER_FAILS;
+    } else if (b->window == WINDOW_PUT_OFF && b->runs_left <= 0) {
+        plan->window = WINDOW_USED;
     } else {
         return false;
     }
     return true;
+}
+
+/*
+ * Is a new block to be without a window for now, since its code is written over and over? In
+ * lockstep never: what runs there does not depend on what has run.
+ */
+static bool puts_window_off(struct block_cache *c, const struct block_key *key, u32 physical)
+{
+    const struct rewritten *r = rewritten_at(c, physical);
+
+    return r->times >= WINDOW_REWRITTEN && r->physical == physical && !c->second && !c->better &&
+           c->engine == template_engine() && !(key->mode & (MODE_STEP | MODE_NO_WINDOW));
 }
 
 static struct block *new_block(struct block_cache *c, const struct block_plan *plan, u32 physical)
@@ -504,10 +533,14 @@ static struct block *get(struct block_cache *c, u32 form, struct exit_site *from
     key.mode |= form;
     physical = code_address(c, &key, key.base + key.pc);
     b = find(c, &key, physical);
+    if (!b && puts_window_off(c, &key, physical))
+        plan.window = WINDOW_PUT_OFF;
     if (b && is_to_change(c, b, &plan)) {
         cache_remove(c, b);
         b = NULL;
     }
+    if (from && from->from->dead)
+        from = NULL; /* its place may be the next block's */
     if (!b)
         b = new_block(c, &plan, physical);
     if (from && evictions == c->stats.evictions && !is_stop(c, b))

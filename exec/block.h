@@ -23,9 +23,10 @@ struct block_link {
 
 /*
  * How a block's code uses the stack window (ops/window.h). A check that has failed often is tried
- * for some runs that are counted; if it fails too often, the block is made again without.
+ * for some runs that are counted; if it fails too often, the block is made again without. Code that
+ * has been written over several times is without at first, and is to get one when it has run often.
  */
-enum window_use { WINDOW_UNUSED, WINDOW_USED, WINDOW_ON_TRIAL };
+enum window_use { WINDOW_UNUSED, WINDOW_USED, WINDOW_ON_TRIAL, WINDOW_PUT_OFF };
 
 struct block {
     struct block_key key; /* with `physical` */
@@ -42,7 +43,8 @@ struct block {
     u8 *made;                       /* where code was made for it, in the writable view */
     u32 made_size;
     u32 exits;
-    s32 runs_left;  /* with a better engine: until it is worth that; on trial: of the trial */
+    s32 runs_left;  /* with a better engine: until it is worth that; on trial: of the trial; put
+                       off: until it is worth a window */
     s32 fails_left; /* of the stack window's check, until somebody looks into it */
     u8 window;      /* enum window_use */
     bool kept;      /* lookups find it, and it is in the lists of its pages */
@@ -60,7 +62,8 @@ struct cache_stats {
         u64 blocks;  /* that use the stack window, */
         u64 forms;   /* that were made for a check that had failed, */
         u64 left;    /* that were left before a device, */
-        u64 without; /* that were made again without */
+        u64 without; /* that were made again without, */
+        u64 put_off; /* that were made without for now, since their code is written often */
     } window;
     u64 improved; /* made again by the better engine, and what that has made */
     u64 better_insns, better_bytes, better_nanoseconds;

@@ -17,6 +17,13 @@ struct arena {
 };
 
 enum { STRADDLERS = 64 };
+
+/* Where blocks begin that were killed by writes; how often, since another took the entry. */
+struct rewritten {
+    u32 physical, times;
+};
+enum { REWRITTEN = 64 };
+
 struct block_cache {
     struct core *core;
     const struct guest *guest;
@@ -26,6 +33,7 @@ struct block_cache {
     struct arena code, blocks; /* the writable view of the code, and its descriptors */
     intptr_t exec;             /* from the writable view to the executable one */
     struct block *oldest, *newest;
+    bool overwrites; /* the next block lies where code has just run */
     size_t used;
     struct block **hash;
     u32 hash_mask;
@@ -34,8 +42,9 @@ struct block_cache {
     struct block **pages;                 /* by physical page: the blocks made from it */
     struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */
     u32 straddler_count;
-    struct flush_listener listener; /* unchains them */
-    const struct engine *better;    /* see cache_improve */
+    struct rewritten rewritten[REWRITTEN]; /* by the lowest bits of the address */
+    struct flush_listener listener;        /* unchains them */
+    const struct engine *better;           /* see cache_improve */
     u32 runs;
     const u32 *chosen;
     size_t chosen_count;
@@ -67,6 +76,12 @@ enum {
     WINDOW_TRIAL_FAILS = WINDOW_TRIAL_RUNS / 4,
     WINDOW_LATER_FAILS = 1 << 20,
 };
+
+/*
+ * A window makes a block some tenth longer to make, which is worth it for code that stays. What has
+ * been written over so often has to run so often first.
+ */
+enum { WINDOW_REWRITTEN = 8, WINDOW_PUT_OFF_RUNS = 1 << 10 };
 
 /* What a block is to be like, beside what the cpu's state says. */
 struct block_plan {

@@ -137,6 +137,8 @@ static void choose_form(struct block_cache *c, struct block *b, const struct blo
     b->fails_left = plan->fails;
     if (plan->window == WINDOW_ON_TRIAL)
         count_runs(c, b, WINDOW_TRIAL_RUNS);
+    else if (plan->window == WINDOW_PUT_OFF)
+        count_runs(c, b, WINDOW_PUT_OFF_RUNS);
     else if (c->better && !b->best && c->runs && !(s->mode & (MODE_STEP | MODE_NO_WINDOW)))
         count_runs(c, b, (s32)c->runs);
 }
@@ -149,7 +151,9 @@ static void use_window(struct block_cache *c, const struct engine *engine, struc
 {
     u32 failures = c->second ? 0 : (u32)(uintptr_t)&b->fails_left;
 
-    if (engine == template_engine() && stream_use_window(&c->stream, failures))
+    if (b->window == WINDOW_PUT_OFF)
+        c->stats.window.put_off++;
+    else if (engine == template_engine() && stream_use_window(&c->stream, failures))
         c->stats.window.blocks++;
     else
         b->window = WINDOW_UNUSED;

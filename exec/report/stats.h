@@ -13,7 +13,8 @@
  *   cache          bytes in use; evictions: blocks that made room for others; flushes: all were
  *                  forgotten; kills, chains made, unchains
  *   window         blocks that use the stack window; forms: made for when its check fails; left:
- *                  before a device in their midst; without: made again so
+ *                  before a device in their midst; without: made again so; put_off: made so for
+ *                  now, since their code is written often
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts
  *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes, devices

@@ -231,8 +231,8 @@ static void run_laps(unsigned laps)
     }
 }
 
-/* A number in the statistics about the cache. */
-static u64 cache_stat(const char *name)
+/* A number of a part of the statistics. */
+static u64 stat_of(const char *part, const char *name)
 {
     char *text = NULL;
     size_t size = 0;
@@ -241,12 +241,17 @@ static u64 cache_stat(const char *name)
     ck_assert(exec_write_stats(machine.exec, to));
     fclose(to);
     json_t *stats = json_loads(text, 0, NULL);
-    const json_t *found = json_object_get(json_object_get(stats, "cache"), name);
+    const json_t *found = json_object_get(json_object_get(stats, part), name);
     ck_assert_msg(json_is_integer(found), "%s", name);
     u64 n = (u64)json_integer_value(found);
     json_decref(stats);
     free(text);
     return n;
+}
+
+static u64 cache_stat(const char *name)
+{
+    return stat_of("cache", name);
 }
 
 static const struct exec_options small_caches[] = {
@@ -371,6 +376,71 @@ START_TEST(gdb_forgets_what_made_room)
 }
 END_TEST
 
+/* --- code that is written over and over --- */
+
+enum { WRITER_AT = 0x200000, WRITTEN_AT = 0x201000, WRITES = 2000 };
+
+/* The writer runs `laps` times: the sum of what it found written. */
+static u32 run_writer(u32 laps)
+{
+    struct cpu *cpu = exec_cpu(machine.exec);
+
+    cpu->regs[ECX] = laps;
+    cpu->regs[EBX] = 0;
+    cpu->regs[ESP] = 0x300800; /* not at a page's end: who is there has no window */
+    run_at(WRITER_AT);
+    return cpu->regs[EBX];
+}
+
+static void put_writer(const struct exec_options *options)
+{
+    /* 1: mov %ecx, WRITTEN_AT + 1; 2: call WRITTEN_AT; add %eax, %ebx; dec %ecx; jnz; hlt */
+    static const u8 writer[] = {0x89, 0x0d, 0x01, 0x10, 0x20, 0x00, 0xe8, 0xf5, 0x0f,
+                                0x00, 0x00, 0x01, 0xc3, 0x49, 0x75, 0xf0, 0xf4};
+    /* mov $0, %eax; ret */
+    static const u8 written[] = {0xb8, 0, 0, 0, 0, 0xc3};
+
+    machine_create_with(options, stop_there);
+    machine_put(WRITER_AT, writer, sizeof writer);
+    machine_put(WRITTEN_AT, written, sizeof written);
+}
+
+/* A block that is killed gives its place to the next. */
+START_TEST(written_over_it_takes_no_more_room)
+{
+    struct code_listener listener = {.added = note_added, .forgotten = note_forgotten};
+
+    put_writer(&small_caches[_i]);
+    live_count = most_live = 0;
+    exec_listen(machine.exec, &listener);
+    ck_assert_uint_eq(run_writer(WRITES), WRITES * (WRITES + 1) / 2);
+    ck_assert_uint_ge(cache_stat("kills"), WRITES - 2);
+    ck_assert_uint_eq(cache_stat("evictions"), 0);
+    machine_destroy();
+}
+END_TEST
+
+/* Without a stack window as long as it is written over, and with one when it has run often. */
+START_TEST(written_over_it_has_no_window)
+{
+    static const struct exec_options options = {.jit = JIT_TEMPLATE, .cache_size = 1 << 20};
+    const u8 jump_back = 0xf6; /* to 2 */
+
+    put_writer(&options);
+    ck_assert_uint_eq(run_writer(WRITES), WRITES * (WRITES + 1) / 2);
+    ck_assert_uint_ge(stat_of("window", "put_off"), WRITES - 20);
+    machine_put(WRITER_AT + 15, &jump_back, 1);
+    u64 blocks = stat_of("window", "blocks"), put_off = stat_of("window", "put_off");
+    run_writer(100);
+    ck_assert_uint_le(stat_of("window", "put_off"), put_off + 1);
+    ck_assert_uint_le(stat_of("window", "blocks"), blocks + 3); /* the writer's */
+    blocks = stat_of("window", "blocks");
+    ck_assert_uint_eq(run_writer(WRITES), (u32)WRITES * WRITES);
+    ck_assert_uint_eq(stat_of("window", "blocks"), blocks + 1);
+    machine_destroy();
+}
+END_TEST
+
 /* --- remapping --- */
 
 /* What is made from other pages stays; what was in the page goes, be it memory or nothing. */
@@ -426,6 +496,8 @@ static Suite *cache_suite(void)
     tcase_add_loop_test(room, nothing_leads_to_what_made_room, 0, SMALL_CACHES);
     tcase_add_loop_test(room, listeners_know_what_is_there, 0, 2);
     tcase_add_test(room, gdb_forgets_what_made_room);
+    tcase_add_loop_test(room, written_over_it_takes_no_more_room, 0, SMALL_CACHES);
+    tcase_add_test(room, written_over_it_has_no_window);
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
     tcase_add_test(room, the_largest);
     suite_add_tcase(suite, room);
