@@ -60,6 +60,7 @@ include tests/snapshot/rules.mk
 include tests/vga/rules.mk
 include tests/gdb/rules.mk
 include tests/media/rules.mk
+include tests/tools/rules.mk
 
 .PHONY: check check-tests check-generic tests lint
 tests: all $(GUEST_TEST)

@@ -25,10 +25,17 @@ class Task:
     def __init__(self, name, command, suite=None):
         self.name, self.command, self.suite = name, command, suite
         self.wall = self.cpu = 0.0
-        self.failed = False
+        self.failed = True  # until it has ended well
         self.output = ""
 
     def run(self):
+        try:
+            self.run_command()
+        except OSError as error:
+            with open(self.output, "a", encoding="utf-8") as to:
+                to.write(f"error: {error}\n")
+
+    def run_command(self):
         settings = {"CK_VERBOSITY": "normal"}
         if self.suite:
             settings["CK_RUN_SUITE"] = self.suite
@@ -49,11 +56,14 @@ class Task:
 
 
 def suites_of(program):
-    """Where no case has the tag, Check names the suites, and runs nothing."""
+    """Where no case has the tag, Check names the suites, and runs nothing. None of one that fails."""
     settings = {"CK_VERBOSITY": "normal", "CK_INCLUDE_TAGS": "none has this"}
-    said = subprocess.run([program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True,
-                          env={**os.environ, **settings}).stdout.decode()
-    listed = said[said.index(":") + 1:said.rindex("100%")]
+    try:
+        said = subprocess.run([program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True,
+                              env={**os.environ, **settings}).stdout.decode()
+        listed = said[said.index(":") + 1:said.rindex("100%")]
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return []
     return [line.strip() for line in listed.splitlines() if line.strip()]
 
 
@@ -61,20 +71,22 @@ def tasks_of(build, programs, lint):
     tasks = [Task("lint", ["tools/lint.sh", build, "1"])] if lint else []
     for program in programs:
         name = os.path.basename(program)
-        if name in DIVIDED and "CK_RUN_SUITE" not in os.environ:
-            tasks += [Task(f"{name}: {suite}", [program], suite) for suite in suites_of(program)]
-        else:
+        divided = name in DIVIDED and "CK_RUN_SUITE" not in os.environ
+        suites = suites_of(program) if divided else []
+        tasks += [Task(f"{name}: {suite}", [program], suite) for suite in suites]
+        if not suites:
             tasks.append(Task(name, [program]))
     return tasks
 
 
 def times(path):
-    """Of the last run, by name."""
+    """Of the last run, by name; not of a line that was written in part."""
     try:
         with open(path, encoding="utf-8") as file:
-            return {name: float(wall) for wall, name in (line.rstrip("\n").split(" ", 1) for line in file)}
+            lines = [line.rstrip("\n").split(" ", 1) for line in file if line.endswith("\n")]
     except FileNotFoundError:
         return {}
+    return {name: float(wall) for wall, name in lines}
 
 
 def run_all(tasks):

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The tools that `make check` and `make lint` are made of.
+TOOLS_TEST := $(B)/tests/test_tools
+TESTS      += $(TOOLS_TEST)
+
+# What tools/run-tests.py is tested with is a Check program, too.
+TWO_SUITES := $(B)/tests/tools/two_suites
+
+$(B)/tests/tools/test_tools.o: private CPPFLAGS += -DBUILD='"$(B)"'
+$(TOOLS_TEST): $(B)/tests/tools/test_tools.o | $(TWO_SUITES)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)
+
+$(TWO_SUITES): $(B)/tests/tools/two_suites.o
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)

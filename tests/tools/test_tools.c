@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tools/run-tests.py and tools/unchecked.py: a failure is never lost, and what has changed is
+ * looked at again. Each of the scripts beside this file tests one of them, in trees of its own.
+ */
+#include "tests/suites.h"
+
+#include <check.h>
+#include <stdio.h>
+
+/* Runs a script of Python tests, whose output is for people. */
+static void passes(const char *script, const char *argument)
+{
+    char command[256];
+    snprintf(command, sizeof command, "PYTHONDONTWRITEBYTECODE=1 python3 tests/tools/%s %s 2>&1",
+             script, argument);
+    ck_assert_int_eq(system(command), 0); /* NOLINT(cert-env33-c): a shell is what is wanted */
+}
+
+START_TEST(failures_are_reported)
+{
+    passes("test_run_tests.py", BUILD "/tests/tools/two_suites");
+}
+END_TEST
+
+START_TEST(what_changed_is_looked_at_again)
+{
+    passes("test_unchecked.py", "");
+}
+END_TEST
+
+static Suite *tools_suite(void)
+{
+    Suite *suite = suite_create("tools");
+    TCase *c = tcase_create("tools");
+    tcase_set_timeout(c, 200);
+    tcase_add_test(c, failures_are_reported);
+    tcase_add_test(c, what_changed_is_looked_at_again);
+    suite_add_tcase(suite, c);
+    return suite;
+}
+
+TEST_MAIN(tools_suite)
