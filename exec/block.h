@@ -47,6 +47,7 @@ struct block {
                        off: until it is worth a window */
     s32 fails_left; /* of the stack window's check, until somebody looks into it */
     u8 window;      /* enum window_use */
+    u8 insns;       /* the guest's instructions in it */
     bool kept;      /* lookups find it, and it is in the lists of its pages */
     bool straddles; /* two linear pages; maybe the same physical one twice */
     bool dead, best;

@@ -301,6 +301,7 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
     b->key = fetcher.key;
     b->key.mode |= plan->form;
     b->size = c->stream.size;
+    b->insns = (u8)c->stream.insns;
     note_block(c, b, timed ? (now() - start) * TIMED : 0);
     return b;
 }

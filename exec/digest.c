@@ -7,22 +7,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By multiplication and folding, eight bytes at a time; the host is little-endian. */
-uint64_t digest_bytes(uint64_t before, const void *bytes, size_t size)
+static uint64_t fold(uint64_t digest, uint64_t word)
 {
     const uint64_t factor = 0x9e3779b97f4a7c15;
+
+    digest = (digest ^ word) * factor;
+    return digest ^ digest >> 29;
+}
+
+/*
+ * By multiplication and folding, eight bytes at a time; the host is little-endian. Of what is
+ * longer four digests are worked out side by side, as none of them has to wait for another.
+ */
+uint64_t digest_bytes(uint64_t before, const void *bytes, size_t size)
+{
+    enum { LANES = 4 };
     const uint8_t *at = bytes;
-    uint64_t digest = before ^ size, word;
+    uint64_t lane[LANES] = {before ^ size, 1, 2, 3}, word[LANES];
 
     for (; size >= sizeof word; at += sizeof word, size -= sizeof word) {
-        memcpy(&word, at, sizeof word);
-        digest = (digest ^ word) * factor;
-        digest ^= digest >> 29;
+        memcpy(word, at, sizeof word);
+        for (unsigned i = 0; i < LANES; i++)
+            lane[i] = fold(lane[i], word[i]);
     }
-    word = 0;
-    memcpy(&word, at, size);
-    digest = (digest ^ word) * factor;
-    return digest ^ digest >> 32;
+    memset(word, 0, sizeof word);
+    memcpy(word, at, size);
+    for (unsigned i = 0; i < LANES; i++)
+        lane[0] = fold(lane[0] ^ lane[i] * (i > 0), word[i]);
+    return lane[0] ^ lane[0] >> 32;
 }
 
 void level_state(const struct guest *guest, struct core *copy, u32 dead)

@@ -301,6 +301,12 @@ static bool wants_other_form(const struct exec *e)
     return e->core->exit && e->core->exit->mode;
 }
 
+/* Are there more instructions in it than may run? It might leave before the first one. */
+static bool is_too_long(const struct exec *e, const struct block *b)
+{
+    return e->icount.on && e->core->budget < b->insns;
+}
+
 static void run_block(struct exec *e)
 {
     struct core *core = e->core;
@@ -311,6 +317,10 @@ static void run_block(struct exec *e)
     e->guest->before_block(core);
     bool logs = log_mask & (LOG_EXEC | LOG_CPU);
     b = cache_get(e->cache, logs ? NULL : from);
+    if (is_too_long(e, b)) {
+        run_one(e);
+        return;
+    }
     bool user = b->key.mode & MODE_USER;
     e->stats.entries[user]++;
     e->stats.unchained[user] += from != NULL;
@@ -329,11 +339,12 @@ static void run_block(struct exec *e)
 
 /*
  * Is the next instruction to run by itself? Also where the loop is wanted again before it begins:
- * a block may test that first, and would never get on; and where a block may be too long.
+ * a block may test that first, and would never get on; and in lockstep where a block may be too
+ * long.
  */
 static bool is_one_due(const struct exec *e)
 {
-    return e->core->alone || (e->icount.on && e->core->budget < STREAM_INSNS) ||
+    return e->core->alone || (e->lockstep && e->icount.on && e->core->budget < STREAM_INSNS) ||
            e->guest->is_one_due(e->core) ||
            __atomic_load_n(&e->core->exit_request, __ATOMIC_RELAXED);
 }

@@ -23,7 +23,8 @@ static void look(void *time, uint64_t now)
 
 void counted_time_start(struct counted_time *t, struct timers *timers, unsigned shift)
 {
-    *t = (struct counted_time){.on = true, .shift = shift, .timers = timers, .stop_at = UINT64_MAX};
+    *t = (struct counted_time){
+        .on = true, .shift = shift, .timers = timers, .stop_at = UINT64_MAX, .mark_at = UINT64_MAX};
     timers_tell(timers, tell, t);
     timer_init(&t->look, timers, look, t);
     timer_set(&t->look, COUNTED_LOOK_NS);
@@ -41,7 +42,8 @@ void counted_time_set_deadline(struct counted_time *t)
         return;
     uint64_t at = deadline(t), run = at > t->skipped ? at - t->skipped : 0;
     uint64_t count = (run + (1u << t->shift) - 1) >> t->shift;
-    exec_set_deadline(t->exec, count < t->stop_at ? count : t->stop_at);
+    count = count < t->stop_at ? count : t->stop_at;
+    exec_set_deadline(t->exec, count < t->mark_at ? count : t->mark_at);
 }
 
 bool counted_time_is_past(const struct counted_time *t)

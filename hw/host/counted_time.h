@@ -25,6 +25,7 @@ struct counted_time {
     uint64_t skipped; /* nanoseconds for which the cpu was halted */
     struct timer look;
     uint64_t stop_at;  /* the board is to have its turn then, too; UINT64_MAX: nobody wants that */
+    uint64_t mark_at;  /* likewise */
     uint64_t furthest; /* it has been there already, and gone back: what goes out has gone */
 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 2, HEADER_SIZE = 12, FRAME_SIZE = 13, START_SIZE = 12 };
+enum { VERSION = 3, HEADER_SIZE = 12, FRAME_SIZE = 13, START_SIZE = 12 };
 static const char magic[8] = {'T', 'E', 'S', 'S', 'R', 'E', 'P', 'L'};
 
 struct replay {
@@ -18,7 +18,7 @@ struct replay {
     FILE *file;
     bool plays, at_end;
     int64_t at, end; /* of the next event in the file */
-    uint64_t last_check;
+    uint64_t last_check, last_mark;
     struct replay_event next;
 };
 
@@ -66,6 +66,16 @@ void replay_checked(struct replay *r, uint64_t count)
 uint64_t replay_last_check(const struct replay *r)
 {
     return r ? r->last_check : 0;
+}
+
+void replay_marked(struct replay *r, uint64_t count)
+{
+    r->last_mark = count;
+}
+
+uint64_t replay_last_mark(const struct replay *r)
+{
+    return r->last_mark;
 }
 
 /* --- recording --- */
@@ -119,6 +129,7 @@ static bool has_good_size(const struct replay_event *e)
         [REPLAY_END] = {4, 12},
         [REPLAY_FRAME] = {2, REPLAY_MOST},
         [REPLAY_POSITION] = {12, 12},
+        [REPLAY_MARK] = {8, 8},
     };
     return e->kind >= REPLAY_START && e->kind < REPLAY_KINDS && e->size >= sizes[e->kind].least &&
            e->size <= sizes[e->kind].most;
@@ -157,7 +168,7 @@ const struct replay_event *replay_at(const struct replay *r, enum replay_kind ki
 
 struct replay_place replay_place(const struct replay *r)
 {
-    return (struct replay_place){r->at, r->last_check, r->at_end};
+    return (struct replay_place){r->at, r->last_check, r->last_mark, r->at_end};
 }
 
 void replay_return(struct replay *r, const struct replay_place *place)
@@ -169,6 +180,7 @@ void replay_return(struct replay *r, const struct replay_place *place)
         replay_go_on(r);
     r->at_end = r->at_end || place->at_end;
     r->last_check = place->last_check;
+    r->last_mark = place->last_mark;
 }
 
 static bool read_start(struct replay *r, struct replay_start *start, struct error *error)

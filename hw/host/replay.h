@@ -10,6 +10,7 @@
  *
  *     START    shift 4, time of day 8 (ns since 1970): what guest time is made of
  *     DIGEST   of the cpu 8, of the devices 8, of a part of memory 8, the part's number 4
+ *     MARK     linear address of the next instruction 4, digest of the cpu 4
  *     BYTES    port 1, bytes: came in on a serial or parallel line
  *     KEY      key 1, down 1
  *     MOUSE    dx 4, dy 4, wheel 4, buttons 4
@@ -37,6 +38,7 @@ enum replay_kind {
     REPLAY_END,
     REPLAY_FRAME,
     REPLAY_POSITION,
+    REPLAY_MARK,
     REPLAY_KINDS
 };
 
@@ -77,7 +79,7 @@ const struct replay_event *replay_at(const struct replay *r, enum replay_kind ki
 /* Where in the file a replay is, for coming back there. */
 struct replay_place {
     int64_t next; /* of the event that is next, in bytes */
-    uint64_t last_check;
+    uint64_t last_check, last_mark;
     bool at_end;
 };
 struct replay_place replay_place(const struct replay *r);
@@ -86,6 +88,9 @@ void replay_return(struct replay *r, const struct replay_place *place);
 /* When digests were noted or compared last; 0: not yet. */
 void replay_checked(struct replay *r, uint64_t count);
 uint64_t replay_last_check(const struct replay *r);
+/* The same of marks. */
+void replay_marked(struct replay *r, uint64_t count);
+uint64_t replay_last_mark(const struct replay *r);
 
 static inline uint64_t replay_number(const uint8_t *at, unsigned size)
 {

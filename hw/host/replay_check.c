@@ -3,14 +3,19 @@
 #include "hw/host/replay_check.h"
 
 #include "exec/digest.h"
+#include "exec/guest.h"
 #include "exec/memory.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Instructions between two digests; how many there are until all of memory has been looked at. */
-enum { EVERY = 1 << 24, PARTS = 256 };
+/*
+ * Instructions between two digests; how many there are until all of memory has been looked at;
+ * instructions between two marks.
+ */
+enum { EVERY = 1 << 24, PARTS = 256, MARK_EVERY = 1 << 16 };
 
 struct digests {
     uint64_t cpu, devices, memory;
@@ -116,6 +121,15 @@ static void note(struct replay *r, const struct replay_subject *s, uint64_t coun
     replay_checked(r, count);
 }
 
+static bool tell_first(const struct replay *r, const char *what, uint64_t count,
+                       struct error *error)
+{
+    return error_set(error,
+                     "-replay %s: %s differs at its first look, after %" PRIu64
+                     " instructions (start it with the options and files of the recording)",
+                     replay_path(r), what, count);
+}
+
 static bool compare(struct replay *r, const struct replay_subject *s, const uint8_t *noted,
                     uint64_t count, struct error *error)
 {
@@ -127,10 +141,7 @@ static bool compare(struct replay *r, const struct replay_subject *s, const uint
                                                                   : NULL;
     uint64_t before = replay_last_check(r);
     if (what && !before)
-        return error_set(error,
-                         "-replay %s: %s differs at its first look, after %" PRIu64
-                         " instructions (start it with the options and files of the recording)",
-                         replay_path(r), what, count);
+        return tell_first(r, what, count, error);
     if (what)
         return error_set(error,
                          "-replay %s: %s differs after %" PRIu64 " instructions; after %" PRIu64
@@ -151,5 +162,67 @@ bool replay_check(struct replay *r, const struct replay_subject *subject, uint64
         return true;
     bool same = compare(r, subject, e->data, count, error);
     replay_go_on(r);
+    return same;
+}
+
+/* --- marks --- */
+
+struct mark {
+    uint32_t at, cpu;
+};
+
+static struct mark take_mark(const struct replay_subject *s)
+{
+    struct block_key key = s->guest->key(exec_core(s->exec));
+    uint64_t digest = digest_state(s->exec, s->guest);
+    return (struct mark){key.base + key.pc, (uint32_t)(digest ^ digest >> 32)};
+}
+
+uint64_t replay_mark_due(const struct replay *r)
+{
+    const struct replay_event *e = replay_next(r);
+    if (replay_records(r))
+        return replay_last_mark(r) + MARK_EVERY;
+    return e && e->kind == REPLAY_MARK ? e->count : UINT64_MAX;
+}
+
+static void note_mark(struct replay *r, struct mark m, uint64_t count)
+{
+    uint8_t data[8];
+    replay_put(replay_put(data, m.at, 4), m.cpu, 4);
+    replay_note(r, REPLAY_MARK, count, data, sizeof data);
+}
+
+static bool compare_mark(const struct replay *r, struct mark m, const uint8_t *noted,
+                         uint64_t count, struct error *error)
+{
+    struct mark was = {(uint32_t)replay_number(noted, 4), (uint32_t)replay_number(noted + 4, 4)};
+    char where[48] = "";
+    if (m.at == was.at && m.cpu == was.cpu)
+        return true;
+    if (!replay_last_mark(r))
+        return tell_first(r, "the cpu", count, error);
+    if (m.at != was.at)
+        snprintf(where, sizeof where, ", which is not at %08" PRIx32 " as it was", was.at);
+    return error_set(error,
+                     "-replay %s: the cpu differs after %" PRIu64 " instructions, at %08" PRIx32
+                     "%s; after %" PRIu64 " it was the same",
+                     replay_path(r), count, m.at, where, replay_last_mark(r));
+}
+
+bool replay_mark(struct replay *r, const struct replay_subject *subject, uint64_t count,
+                 struct error *error)
+{
+    if (count < replay_mark_due(r))
+        return true;
+    struct mark m = take_mark(subject);
+    const struct replay_event *e = replay_at(r, REPLAY_MARK, count);
+    bool same = !e || compare_mark(r, m, e->data, count, error);
+    if (replay_records(r))
+        note_mark(r, m, count);
+    if (e)
+        replay_go_on(r);
+    if (same)
+        replay_marked(r, count);
     return same;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Does a replay do what was recorded? Now and then there is a digest of the cpu, of the devices and
- * of a part of memory, each time the next one.
+ * of a part of memory, each time the next one; and far more often a mark, which is of the cpu
+ * alone.
  */
 #ifndef HW_HOST_REPLAY_CHECK_H
 #define HW_HOST_REPLAY_CHECK_H
@@ -39,5 +40,11 @@ bool replay_check_end(const struct replay *r, const struct replay_subject *s, ui
  */
 bool replay_check(struct replay *r, const struct replay_subject *subject, uint64_t count,
                   struct error *error);
+
+/* The count at which replay_mark is to be called; UINT64_MAX: not soon. `r` may be NULL. */
+uint64_t replay_mark_due(const struct replay *r);
+/* The same as replay_check with marks: of the cpu alone, and far more often. */
+bool replay_mark(struct replay *r, const struct replay_subject *subject, uint64_t count,
+                 struct error *error);
 
 #endif

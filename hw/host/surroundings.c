@@ -2,6 +2,7 @@
 /* What a machine has around it on the host, see surroundings.h. */
 #include "hw/host/surroundings.h"
 
+#include "exec/guest.h"
 #include "hw/host/clock.h"
 #include "hw/host/disk_counted.h"
 #include "hw/host/terminal.h"
@@ -80,10 +81,12 @@ static uint64_t next_deadline(const struct surroundings *s)
 static void set_deadline(struct surroundings *s)
 {
     s->time.exec = s->exec;
-    if (s->time.on)
+    if (s->time.on) {
+        s->time.mark_at = s->replay ? replay_mark_due(s->replay) : UINT64_MAX;
         counted_time_set_deadline(&s->time);
-    else
+    } else {
         alarm_set(&s->alarm, next_deadline(s));
+    }
 }
 
 static void deadline_moved(void *owner, uint64_t deadline)
@@ -128,7 +131,19 @@ static void fail(struct surroundings *s, const struct error *error)
 {
     fprintf(stderr, "tessera: %s\n", error->text);
     s->differs = true;
+    if (s->keeper.keeper)
+        s->control.no_more = "the replay differs here; back N goes back by N instructions";
     surroundings_end_guest(s, 1);
+}
+
+/* What the cpu is here is what a search for the reason begins with. */
+static void check_mark(struct surroundings *s)
+{
+    struct error error = {0};
+    if (replay_mark(s->replay, &s->subject, exec_instructions(s->exec), &error))
+        return;
+    fail(s, &error);
+    s->subject.guest->print_state(exec_core(s->exec), stderr);
 }
 
 /* Behind a look: has all been taken that was recorded up to here? */
@@ -260,6 +275,8 @@ static void look_outside(struct surroundings *s)
 void surroundings_service(struct surroundings *s)
 {
     timers_run(&s->timers);
+    if (s->replay && control_is_running(&s->control))
+        check_mark(s);
     if (!s->time.on || counted_time_take_look(&s->time)) {
         look_outside(s);
         if (s->keeper.looked && control_is_running(&s->control))

@@ -4,7 +4,9 @@
  * each replays. A replay compares the cpu, devices and memory as it goes, and says how far it came.
  */
 #include "emulator.h"
+#include "hw/host/replay.h"
 #include "test_guests.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,29 +132,50 @@ START_TEST(two_runs_are_the_same)
 }
 END_TEST
 
-/* Changes the first byte that has come in on a port, in the recording. */
-static void change_input(void)
+/* Changes a byte of event number `which` of a kind, in the recording; returns its count. */
+static uint64_t change_event(enum replay_kind kind, unsigned which, size_t byte)
 {
-    enum { HEADER = 12, FRAME = 13, BYTES = 3 };
-    unsigned char bytes[4096];
+    enum { HEADER = 12, FRAME = 13, MOST = 1 << 20 };
+    unsigned char *bytes = malloc(MOST);
     FILE *f = fopen(recording, "r+b");
-    ck_assert_ptr_nonnull(f);
-    size_t size = fread(bytes, 1, sizeof bytes, f), at = HEADER;
-    while (at + FRAME < size && bytes[at] != BYTES)
-        at += FRAME + bytes[at + 9] + 256u * bytes[at + 10];
-    ck_assert_uint_lt(at + FRAME + 1, size);
-    ck_assert_int_eq(fseek(f, (long)at + FRAME + 1, SEEK_SET), 0);
-    fputc(bytes[at + FRAME + 1] ^ 1, f);
+    ck_assert(bytes && f);
+    size_t size = fread(bytes, 1, MOST, f), at = HEADER;
+    while (at + FRAME < size && (bytes[at] != kind || which--))
+        at += FRAME + replay_number(bytes + at + 9, 4);
+    ck_assert_uint_lt(at + FRAME + byte, size);
+    ck_assert_int_eq(fseek(f, (long)(at + FRAME + byte), SEEK_SET), 0);
+    fputc(bytes[at + FRAME + byte] ^ 1, f);
     fclose(f);
+    uint64_t count = replay_number(bytes + at + 1, 8);
+    free(bytes);
+    return count;
 }
 
-static void expect_difference(const char *megabytes, const char *what)
+static char *replay_to_difference(const char *megabytes, const char *what)
 {
     struct emulator *e = emulator_start(
         ON_PIPES, (const char *[]){"-nographic", "-m", megabytes, "-replay", recording, NULL});
     emulator_expect(e, what);
     expect_end(e, 1);
+    char *text = strdup(e->text);
     emulator_kill(e);
+    return text;
+}
+
+static void expect_difference(const char *megabytes, const char *what)
+{
+    free(replay_to_difference(megabytes, what));
+}
+
+/* Between which two counts it was told to begin. */
+static void read_difference(const char *text, uint64_t *after, uint64_t *before)
+{
+    const char *at = strstr(text, "the cpu differs after ");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_msg(sscanf(at, "the cpu differs after %" SCNu64, before) == 1, "%s", at);
+    at = strstr(at, "; after ");
+    ck_assert_ptr_nonnull(at);
+    ck_assert_msg(sscanf(at, "; after %" SCNu64 " it was the same", after) == 1, "%s", at);
 }
 
 START_TEST(a_difference_is_told)
@@ -160,8 +183,31 @@ START_TEST(a_difference_is_told)
     new_recording();
     record_default("template", commands);
     expect_difference("64", "differs at its first look");
-    change_input();
+    change_event(REPLAY_BYTES, 0, 1);
     expect_difference("128", "differs");
+    unlink(recording);
+}
+END_TEST
+
+/* Other input, or a mark that was another, is found where it is, and the registers there shown. */
+START_TEST(a_difference_is_found_where_it_begins)
+{
+    enum { NEAR = 1 << 17 };
+    uint64_t after, before;
+    new_recording();
+    record_default("template", commands);
+    uint64_t input = change_event(REPLAY_BYTES, 3, 1);
+    char *text = replay_to_difference("128", "CR3=");
+    read_difference(text, &after, &before);
+    ck_assert_msg(after <= input && input < before && before - input < NEAR, "%s", text);
+    free(text);
+    change_event(REPLAY_BYTES, 3, 1);
+    uint64_t mark = change_event(REPLAY_MARK, 30, 7);
+    text = replay_to_difference("128", "CR3=");
+    read_difference(text, &after, &before);
+    ck_assert_uint_eq(before, mark);
+    ck_assert_uint_lt(mark - after, NEAR);
+    free(text);
     unlink(recording);
 }
 END_TEST
@@ -295,6 +341,7 @@ Suite *replay_suite(void)
     tcase_add_test(tc, each_engine_records);
     tcase_add_test(tc, two_runs_are_the_same);
     tcase_add_test(tc, a_difference_is_told);
+    tcase_add_test(tc, a_difference_is_found_where_it_begins);
     tcase_add_test(tc, memory_is_compared_at_the_end);
     tcase_add_test(tc, a_recording_that_breaks_off_is_good_so_far);
     tcase_add_test(tc, linux_replays);

@@ -406,6 +406,33 @@ START_TEST(gdb_meets_the_ends)
 }
 END_TEST
 
+/* Where it is told to differ is behind where a register was changed, and near. */
+START_TEST(what_gdb_has_changed_is_found_at_once)
+{
+    enum { NEAR = 1 << 17 };
+    char port[64];
+    uint64_t changed = 0, after = 0, before = 0;
+    record_default();
+    struct emulator *e = start_for_gdb(port, sizeof port);
+    char *all = gdb(port, "break cpu_report\ncontinue\nmonitor info replay\n"
+                          "set $xmm7.v4_int32[1] = 12345\ncontinue\n");
+    const char *at = strstr(all, "instruction ");
+    ck_assert_msg(at && sscanf(at, "instruction %" SCNu64, &changed) == 1, "%s", all);
+    at = strstr(e->text, "the cpu differs after ");
+    if (!at) {
+        emulator_expect(e, "it was the same");
+        at = strstr(e->text, "the cpu differs after ");
+    }
+    ck_assert(at && sscanf(at, "the cpu differs after %" SCNu64, &before) == 1);
+    at = strstr(at, "; after ");
+    ck_assert(at && sscanf(at, "; after %" SCNu64, &after) == 1);
+    ck_assert(after <= changed && changed < before && before - changed < NEAR);
+    free(all);
+    emulator_kill(e);
+    unlink(recording);
+}
+END_TEST
+
 Suite *reverse_suite(void)
 {
     Suite *s = suite_create("reverse");
@@ -419,6 +446,7 @@ Suite *reverse_suite(void)
     tcase_add_test(tc, u_boot_goes_back);
     tcase_add_test(tc, gdb_goes_back);
     tcase_add_test(tc, gdb_meets_the_ends);
+    tcase_add_test(tc, what_gdb_has_changed_is_found_at_once);
     suite_add_tcase(s, tc);
     return s;
 }
