@@ -26,7 +26,9 @@ void OWN(enter_interp)(struct core *core, const void *code)
     OWN(enter)(core, (const void *)cpu->rest.ip->run);
 }
 
+#ifndef ONE_LOCATION /* some of each.h's are there alone */
 interp_fn *const OWN(interp)[TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = (interp_fn *)run_##name,
 #include "ops/each_template.h"
 };
+#endif

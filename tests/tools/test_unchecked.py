@@ -43,6 +43,10 @@ class Tree(unittest.TestCase):
         with open(self.path(name), "w", encoding="utf-8") as file:
             file.write(text)
 
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
     def checker(self, name, text, version="1"):
         """One that says its version, or else does what TEXT says."""
         self.write(f"bin/{name}", f'#!/bin/sh\nif [ "$1" = --version ]; then exec echo {version}; fi\n{text}\n')
@@ -138,8 +142,19 @@ class Noted(Tree):
         self.checker("clang-tidy", 'echo "$@" >asked')
         self.assertEqual(self.look_at("exec/b.c").returncode, 0)
         self.assertEqual(self.left(), ["hw/a.c", "translate/c.c", "translate/d.c"])
-        with open(self.path("asked"), encoding="utf-8") as asked:
-            self.assertIn(" exec/b.c -- ", asked.read())
+        self.assertIn(" exec/b.c -- ", self.read("asked"))
+        self.assertNotIn("ONE_LOCATION", self.read("asked"))
+
+    def test_micro_ops_once_for_all_locations(self):
+        self.checker("clang-tidy", 'echo "$@" >>asked')
+        for name in ("ops/ppc/template.c", "ops/ppc/interp.c"):
+            self.run_here("tools/lint.sh", "--note", "build", "tidy", "digest", name)
+        self.assertEqual(self.read("asked").count("-DONE_LOCATION"), 2)
+
+    def test_so_many_states_of_a_function(self):
+        self.checker("clang-tidy", 'echo "$@" >asked')
+        self.look_at("hw/a.c")
+        self.assertIn("-Xclang -analyzer-config -Xclang max-nodes=75000", self.read("asked"))
 
     def test_not_what_is_not(self):
         self.checker("clang-tidy", "echo exec/b.c:1:1: error: ugly; exit 1")
