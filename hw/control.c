@@ -163,8 +163,16 @@ bool control_continue(struct control *c, struct error *error)
     return true;
 }
 
+static void note(struct control *c, enum control_act act)
+{
+    if (c->host.acts)
+        c->host.acts(c->host.host, act);
+}
+
 void control_reset(struct control *c, enum control_cause cause)
 {
+    if (cause == CAUSE_SYSTEM_RESET)
+        note(c, ACT_RESET);
     c->machine.restart(c->machine.machine);
     if (c->state == RUN_SHUTDOWN)
         c->state = RUN_PAUSED;
@@ -175,6 +183,7 @@ bool control_power_down(struct control *c, struct error *error)
 {
     if (!c->machine.press_power)
         return error_set(error, "this machine has no power button");
+    note(c, ACT_POWER);
     c->machine.press_power(c->machine.machine);
     tell(c, EVENT_POWERDOWN, 0);
     return true;
@@ -184,6 +193,7 @@ bool control_send_nmi(struct control *c, struct error *error)
 {
     if (!c->machine.send_nmi)
         return error_set(error, "this machine has no NMI");
+    note(c, ACT_NMI);
     c->machine.send_nmi(c->machine.machine);
     return true;
 }

@@ -83,12 +83,16 @@ struct control_machine {
     void (*send_nmi)(void *machine);
 };
 
+/* What is done to the machine from outside, by who commands it; numbers are in recordings. */
+enum control_act { ACT_RESET, ACT_POWER, ACT_NMI, CONTROL_ACTS };
+
 /* Whoever runs the machine: hw/host/surroundings.c, or a test. */
 struct control_host {
     void *host;
     void (*wake)(void *host);             /* from any thread: control_serve is wanted soon */
     void (*running)(void *host, bool is); /* it stops, or goes on: so does the guest's time */
     void (*end)(void *host, int status);  /* of the program */
+    void (*acts)(void *host, enum control_act act); /* somebody does that; may be NULL */
 };
 
 struct control_call;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 3, HEADER_SIZE = 12, FRAME_SIZE = 13, START_SIZE = 12 };
+enum { VERSION = 4, HEADER_SIZE = 12, FRAME_SIZE = 21, START_SIZE = 12 };
 static const char magic[8] = {'T', 'E', 'S', 'S', 'R', 'E', 'P', 'L'};
 
 struct replay {
@@ -19,6 +19,7 @@ struct replay {
     bool plays, at_end;
     int64_t at, end; /* of the next event in the file */
     uint64_t last_check, last_mark;
+    const uint64_t *skipped;
     struct replay_event next;
 };
 
@@ -78,6 +79,16 @@ uint64_t replay_last_mark(const struct replay *r)
     return r->last_mark;
 }
 
+void replay_clock(struct replay *r, const uint64_t *skipped)
+{
+    r->skipped = skipped;
+}
+
+static uint64_t skipped(const struct replay *r)
+{
+    return r->skipped ? *r->skipped : 0;
+}
+
 /* --- recording --- */
 
 void replay_note(struct replay *r, enum replay_kind kind, uint64_t count, const void *data,
@@ -86,7 +97,8 @@ void replay_note(struct replay *r, enum replay_kind kind, uint64_t count, const 
     uint8_t frame[FRAME_SIZE];
     if (!replay_records(r))
         return;
-    replay_put(replay_put(replay_put(frame, kind, 1), count, 8), size, 4);
+    replay_put(replay_put(replay_put(replay_put(frame, kind, 1), count, 8), size, 4), skipped(r),
+               8);
     fwrite(frame, 1, sizeof frame, r->file);
     fwrite(data, 1, size, r->file);
     if (kind == REPLAY_DIGEST || kind == REPLAY_END)
@@ -130,6 +142,8 @@ static bool has_good_size(const struct replay_event *e)
         [REPLAY_FRAME] = {2, REPLAY_MOST},
         [REPLAY_POSITION] = {12, 12},
         [REPLAY_MARK] = {8, 8},
+        [REPLAY_ACT] = {1, 1},
+        [REPLAY_MEDIUM] = {3, REPLAY_MOST},
     };
     return e->kind >= REPLAY_START && e->kind < REPLAY_KINDS && e->size >= sizes[e->kind].least &&
            e->size <= sizes[e->kind].most;
@@ -146,6 +160,7 @@ static bool read_event(struct replay *r)
     e->kind = (enum replay_kind)frame[0];
     e->count = replay_number(frame + 1, 8);
     e->size = (uint32_t)replay_number(frame + 9, 4);
+    e->skipped = replay_number(frame + 13, 8);
     r->end = r->at + FRAME_SIZE + e->size;
     return has_good_size(e) && e->count >= before && fread(e->data, 1, e->size, r->file) == e->size;
 }
@@ -160,10 +175,21 @@ const struct replay_event *replay_next(const struct replay *r)
     return replay_plays(r) && !r->at_end ? &r->next : NULL;
 }
 
+bool replay_is_due(const struct replay *r, const struct replay_event *e, uint64_t count)
+{
+    return e->count < count || (e->count == count && e->skipped <= skipped(r));
+}
+
 const struct replay_event *replay_at(const struct replay *r, enum replay_kind kind, uint64_t count)
 {
     const struct replay_event *e = replay_next(r);
-    return e && e->kind == kind && e->count == count ? e : NULL;
+    return e && e->kind == kind && e->count == count && replay_is_due(r, e, count) ? e : NULL;
+}
+
+const struct replay_event *replay_next_act(const struct replay *r)
+{
+    const struct replay_event *e = replay_next(r);
+    return e && (e->kind == REPLAY_ACT || e->kind == REPLAY_MEDIUM) ? e : NULL;
 }
 
 struct replay_place replay_place(const struct replay *r)

@@ -6,7 +6,9 @@
  *
  * The file: "TESSREPL", a version (4 bytes); then events in the order of their counts:
  *
- *     kind 1, count 8, size 4, then so many bytes      numbers are little-endian
+ *     kind 1, count 8, size 4, skipped 8, then `size` bytes      numbers are little-endian
+ *
+ * `skipped` is the time in ns for which the cpu had been halted: meanwhile the count stands still.
  *
  *     START    shift 4, time of day 8 (ns since 1970): what guest time is made of
  *     DIGEST   of the cpu 8, of the devices 8, of a part of memory 8, the part's number 4
@@ -17,6 +19,8 @@
  *     END      exit status 4, digest of all memory 8; older ones have only the status
  *     POSITION x 4, y 4, buttons 4
  *     FRAME    network 1, bytes: came in from a network (hw/host/net.h)
+ *     ACT      act 1: done to the machine by a monitor (enum control_act in hw/control.h)
+ *     MEDIUM   how 1, texts: put into a drive by a monitor, or taken out (hw/monitor/drives.h)
  *
  * A file without END, as of an emulator that was killed, is good as far as it goes.
  */
@@ -39,13 +43,15 @@ enum replay_kind {
     REPLAY_FRAME,
     REPLAY_POSITION,
     REPLAY_MARK,
+    REPLAY_ACT,
+    REPLAY_MEDIUM,
     REPLAY_KINDS
 };
 
 enum { REPLAY_MOST = 16 * 1024 + 1 };
 struct replay_event {
     enum replay_kind kind;
-    uint64_t count;
+    uint64_t count, skipped;
     uint32_t size;
     uint8_t data[REPLAY_MOST];
 };
@@ -63,6 +69,9 @@ struct replay *replay_create(const char *path, const struct replay_start *start,
 struct replay *replay_open(const char *path, struct replay_start *start, struct error *error);
 void replay_close(struct replay *r); /* which may be NULL, here and below */
 
+/* Where the time for which the cpu has been halted is counted; until then that is 0. */
+void replay_clock(struct replay *r, const uint64_t *skipped);
+
 const char *replay_path(const struct replay *r);
 bool replay_records(const struct replay *r);
 bool replay_plays(const struct replay *r);
@@ -73,8 +82,13 @@ void replay_note(struct replay *r, enum replay_kind kind, uint64_t count, const 
 /* While it plays: the next event; NULL at the end, of a file that is damaged, too. */
 const struct replay_event *replay_next(const struct replay *r);
 void replay_go_on(struct replay *r);
-/* The next event if it is of that kind and count, else NULL. */
+/* The next event if it is of that kind and count, and of now, else NULL. */
 const struct replay_event *replay_at(const struct replay *r, enum replay_kind kind, uint64_t count);
+
+/* Is that the time of an event that has this count? */
+bool replay_is_due(const struct replay *r, const struct replay_event *e, uint64_t count);
+/* The next event if it is an act, or about a medium: done while the cpu does not run. */
+const struct replay_event *replay_next_act(const struct replay *r);
 
 /* Where in the file a replay is, for coming back there. */
 struct replay_place {

@@ -41,8 +41,8 @@ bool replay_check_end(const struct replay *r, const struct replay_subject *s, ui
 bool replay_check(struct replay *r, const struct replay_subject *subject, uint64_t count,
                   struct error *error);
 
-/* The count at which replay_mark is to be called; UINT64_MAX: not soon. `r` may be NULL. */
-uint64_t replay_mark_due(const struct replay *r);
+/* The count at which a mark, or an act, is due; UINT64_MAX: not soon. `r` may be NULL. */
+uint64_t replay_due(const struct replay *r);
 /* The same as replay_check with marks: of the cpu alone, and far more often. */
 bool replay_mark(struct replay *r, const struct replay_subject *subject, uint64_t count,
                  struct error *error);

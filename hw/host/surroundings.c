@@ -82,7 +82,7 @@ static void set_deadline(struct surroundings *s)
 {
     s->time.exec = s->exec;
     if (s->time.on) {
-        s->time.mark_at = s->replay ? replay_mark_due(s->replay) : UINT64_MAX;
+        s->time.mark_at = s->replay ? replay_due(s->replay) : UINT64_MAX;
         counted_time_set_deadline(&s->time);
     } else {
         alarm_set(&s->alarm, next_deadline(s));
@@ -151,13 +151,14 @@ static void check_replay(struct surroundings *s, uint64_t count)
 {
     const struct replay_event *e = replay_next(s->replay);
     struct error error = {0};
-    if (e && e->kind == REPLAY_END && e->count <= count) {
+    if (e && e->kind == REPLAY_END && replay_is_due(s->replay, e, count)) {
         surroundings_end_guest(s, (int)replay_number(e->data, 4));
     } else if (!e) {
         error_set(&error, "-replay %s: the recording breaks off after %" PRIu64 " instructions",
                   replay_path(s->replay), count);
         fail(s, &error);
-    } else if (e->count <= count) {
+    } else if (replay_is_due(s->replay, e, count) &&
+               (e->count < count || !replay_next_act(s->replay))) {
         error_set(&error,
                   "-replay %s: differs: what came in after %" PRIu64
                   " instructions does not fit in here",
@@ -272,6 +273,50 @@ static void look_outside(struct surroundings *s)
         exec_stop(s->exec);
 }
 
+/* --- what was done to the machine by a monitor --- */
+
+static void note_act(void *host, enum control_act act)
+{
+    struct surroundings *s = host;
+    uint8_t data = (uint8_t)act;
+    if (replay_records(s->replay))
+        replay_note(s->replay, REPLAY_ACT, exec_instructions(s->exec), &data, 1);
+}
+
+static bool has_act(const struct surroundings *s)
+{
+    const struct replay_event *e = replay_next_act(s->replay);
+    return e && replay_is_due(s->replay, e, exec_instructions(s->exec)) &&
+           control_is_running(&s->control);
+}
+
+static bool act(struct surroundings *s, const struct replay_event *e, struct error *error)
+{
+    if (e->kind == REPLAY_MEDIUM)
+        return s->actor.change ? s->actor.change(s->actor.actor, e->data, e->size, error)
+                               : error_set(error, "there is no drive");
+    if (e->data[0] == ACT_RESET)
+        control_reset(&s->control, CAUSE_SYSTEM_RESET);
+    return e->data[0] == ACT_POWER ? control_power_down(&s->control, error)
+           : e->data[0] == ACT_NMI ? control_send_nmi(&s->control, error)
+                                   : e->data[0] == ACT_RESET || error_set(error, "is unknown");
+}
+
+void surroundings_act_again(struct surroundings *s)
+{
+    static struct replay_event e;
+    struct error why, error;
+    while (has_act(s)) {
+        e = *replay_next_act(s->replay);
+        replay_go_on(s->replay);
+        if (act(s, &e, &why))
+            continue;
+        error_set(&error, "-replay %s: differs: what was done after %" PRIu64 " instructions: %s",
+                  replay_path(s->replay), e.count, why.text);
+        fail(s, &error);
+    }
+}
+
 void surroundings_service(struct surroundings *s)
 {
     timers_run(&s->timers);
@@ -282,7 +327,7 @@ void surroundings_service(struct surroundings *s)
         if (s->keeper.looked && control_is_running(&s->control))
             s->keeper.looked(s->keeper.keeper);
     }
-    if (s->time.on && counted_time_is_up(&s->time))
+    if (s->time.on && (counted_time_is_up(&s->time) || has_act(s)))
         exec_stop(s->exec);
     set_deadline(s);
 }
@@ -443,9 +488,10 @@ static void run_guest(struct surroundings *s)
     surroundings_service(s);
     control_start(&s->control);
     while (!s->stopped) {
+        surroundings_act_again(s);
         if (control_is_running(&s->control))
             exec_run(s->exec);
-        else
+        else if (!s->stopped)
             pause_guest(s);
         if (s->keeper.keeper && control_state(&s->control) == RUN_SHUTDOWN && !s->has_told &&
             !s->differs)
@@ -465,7 +511,7 @@ static void start_clock(struct surroundings *s, struct timers *timers)
 
 static void start_control(struct surroundings *s)
 {
-    const struct control_host host = {s, wake, set_running, end};
+    const struct control_host host = {s, wake, set_running, end, note_act};
     control_init(&s->control, &host);
     timers_stop(&s->timers);
 }
@@ -534,6 +580,8 @@ bool surroundings_count_time(struct surroundings *s, const struct options *optio
     if (!open_replay(s, options, &start, error))
         return false;
     *time_of_day = start.time_of_day;
+    if (s->replay)
+        replay_clock(s->replay, &s->time.skipped);
     s->sleeps = o->sleeps && !options->replay;
     counted_time_start(&s->time, &s->timers, start.shift);
     return true;

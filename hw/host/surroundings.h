@@ -50,6 +50,13 @@ struct surroundings_keeper {
     void (*looked)(void *keeper); /* the outside has been looked at, in the guest's time */
 };
 
+/* Somebody who does again what a monitor has done to drives while it was recorded. */
+struct surroundings_actor {
+    void *actor;
+    /* A REPLAY_MEDIUM event's data; false, and the error: it cannot be done as it was. */
+    bool (*change)(void *actor, const uint8_t *data, size_t size, struct error *error);
+};
+
 struct surroundings {
     struct timers timers;      /* the guest's */
     struct timers host_timers; /* for what is outside: its clock is nobody's state */
@@ -90,6 +97,7 @@ struct surroundings {
     struct replay_subject subject;
     bool differs; /* the replay, which has been said */
     struct surroundings_keeper keeper;
+    struct surroundings_actor actor;
     bool has_told; /* how the replay has ended */
 
     struct displays displays;
@@ -179,6 +187,12 @@ void surroundings_set_place(struct surroundings *s, const struct surroundings_pl
  * stopped otherwise; and stops it.
  */
 void surroundings_run_to(struct surroundings *s, uint64_t instructions, const bool *enough);
+
+/*
+ * In a replay, while the cpu does not run: does to the machine what was done here, before it goes
+ * on.
+ */
+void surroundings_act_again(struct surroundings *s);
 
 /* Says what a replay has come to, and whether it has come to its end. */
 void surroundings_tell_end(struct surroundings *s);

@@ -49,8 +49,10 @@ void surroundings_run_to(struct surroundings *s, uint64_t instructions, const bo
     struct error none;
     s->time.stop_at = instructions;
     control_continue(&s->control, &none);
-    while (goes_on(s, instructions, enough))
+    while (goes_on(s, instructions, enough)) {
+        surroundings_act_again(s);
         exec_run(s->exec);
+    }
     s->time.stop_at = UINT64_MAX;
     if (control_is_running(&s->control))
         control_stop(&s->control, RUN_DEBUG);

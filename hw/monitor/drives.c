@@ -9,6 +9,7 @@
 #include "hw/host/media.h"
 #include "hw/monitor/monitor.h"
 #include "hw/snapshot/store.h"
+#include "hw/snapshot/timeline.h"
 #include "hw/virtio/block.h"
 
 #include <string.h>
@@ -100,16 +101,38 @@ static const struct drive *outside(const struct monitor *m, const struct drive_v
                          : NULL;
 }
 
+static bool take_out(const struct monitor *m, struct drive_view *d, bool force, struct error *error)
+{
+    if (!open_drive(d, force, error))
+        return false;
+    const struct drive *drive = outside(m, d);
+    if (!d->disk)
+        return true;
+    put_in(m, d, NULL);
+    return !drive || media_remove(m->parts.host, drive, error);
+}
+
+/* What came of it, for a recording; returns `done`. */
+static bool note(const struct monitor *m, const char *name, const char *file, unsigned how,
+                 bool done)
+{
+    char data[1 + sizeof((struct drive_view *)0)->name + FOLDER_NAME + 256];
+    struct replay *r = m->parts.host ? m->parts.host->replay : NULL;
+    if (!replay_records(r))
+        return done;
+    data[0] = (char)(how | (done ? MEDIUM_DONE : 0));
+    int size = snprintf(data + 1, sizeof data - 1, "%s%c%s", name, 0, file);
+    if (size > 0 && (size_t)size + 2 <= sizeof data)
+        replay_note(r, REPLAY_MEDIUM, exec_instructions(m->parts.exec), data, (size_t)size + 2);
+    return done;
+}
+
 bool drive_eject(const struct monitor *m, const char *name, bool force, struct error *error)
 {
     struct drive_view d;
-    if (!find_removable(m, name, &d, error) || !open_drive(&d, force, error))
-        return false;
-    const struct drive *drive = outside(m, &d);
-    if (!d.disk)
-        return true;
-    put_in(m, &d, NULL);
-    return !drive || media_remove(m->parts.host, drive, error);
+    return find_removable(m, name, &d, error) &&
+           note(m, name, "", MEDIUM_OUT | (force ? MEDIUM_FORCE : 0u),
+                take_out(m, &d, force, error));
 }
 
 /* "b.img" of "folder/b.img", if that is the folder's name. */
@@ -133,28 +156,59 @@ static struct disk_store *load(const struct monitor *m, const struct drive *driv
     return medium.fd >= 0 ? media_load(drive, &medium, error) : NULL;
 }
 
-bool drive_change(const struct monitor *m, const char *name, const struct medium_request *r,
-                  struct error *error)
+static bool exchange(const struct monitor *m, const struct drive_view *d,
+                     const struct medium_request *r, struct error *error)
 {
-    struct drive_view d;
     struct disk *disk;
-    if (!find_removable(m, name, &d, error))
-        return false;
-    const struct drive *drive = outside(m, &d);
-    if (!monitor_has_files(m, error))
-        return false;
+    const struct drive *drive = outside(m, d);
     if (!drive)
-        return error_set(error, "%s: nothing can be put in", name);
-    if (d.disk && !open_drive(&d, r->force, error))
+        return error_set(error, "%s: nothing can be put in", d->name);
+    if (d->disk && !open_drive(d, r->force, error))
         return false;
     struct disk_store *store = load(m, drive, r, error);
     if (!store)
         return false;
-    put_in(m, &d, NULL);
+    put_in(m, d, NULL);
     if (!media_insert(m->parts.host, drive, store, &disk, error))
         return false;
-    put_in(m, &d, disk);
+    put_in(m, d, disk);
     return true;
+}
+
+bool drive_change(const struct monitor *m, const char *name, const struct medium_request *r,
+                  struct error *error)
+{
+    struct drive_view d;
+    unsigned how = (r->read_only ? MEDIUM_READ_ONLY : 0u) | (r->force ? MEDIUM_FORCE : 0u) |
+                   (r->raw ? MEDIUM_RAW : 0u);
+    return find_removable(m, name, &d, error) && monitor_has_files(m, error) &&
+           note(m, name, r->file, how, exchange(m, &d, r, error));
+}
+
+/* The second of two texts, if both end within it; else NULL. */
+static const char *second_text(const char *data, size_t size)
+{
+    const char *end = memchr(data, 0, size);
+    size_t left = end ? size - (size_t)(end + 1 - data) : 0;
+    return left && memchr(end + 1, 0, left) ? end + 1 : NULL;
+}
+
+bool drive_act_again(struct monitor *m, const uint8_t *data, size_t size, struct error *error)
+{
+    const char *name = (const char *)data + 1, *file = second_text(name, size - 1);
+    unsigned how = data[0];
+    struct error why = {.text = "it was not done then"};
+    struct medium_request r = {.file = file,
+                               .read_only = how & MEDIUM_READ_ONLY,
+                               .force = how & MEDIUM_FORCE,
+                               .raw = how & MEDIUM_RAW};
+    if (!file)
+        return error_set(error, "its text is damaged");
+    bool done =
+        how & MEDIUM_OUT ? drive_eject(m, name, r.force, &why) : drive_change(m, name, &r, &why);
+    if (done && m->timeline)
+        timeline_begin_here(m->timeline);
+    return done == !!(how & MEDIUM_DONE) || error_set(error, "%s", why.text);
 }
 
 bool drive_find(const struct monitor *m, const char *name, struct drive_view *d)

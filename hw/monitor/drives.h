@@ -6,6 +6,8 @@
 #include "hw/host/disk.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct floppy_drive;
 struct ide_drive;
@@ -35,6 +37,12 @@ struct medium_request {
 };
 bool drive_change(const struct monitor *m, const char *name, const struct medium_request *r,
                   struct error *error);
+/*
+ * Where it is recorded both are, done or not: a byte of these, then the drive and the file, each
+ * with a NUL. This does one again; false, and the error, if what comes of it is not the same.
+ */
+enum { MEDIUM_READ_ONLY = 1, MEDIUM_FORCE = 2, MEDIUM_RAW = 4, MEDIUM_OUT = 8, MEDIUM_DONE = 16 };
+bool drive_act_again(struct monitor *m, const uint8_t *data, size_t size, struct error *error);
 bool drive_find(const struct monitor *m, const char *name, struct drive_view *d);
 
 #endif

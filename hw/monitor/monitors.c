@@ -7,6 +7,7 @@
 #include "hw/host/folder.h"
 #include "hw/host/sandbox.h"
 #include "hw/host/surroundings.h"
+#include "hw/monitor/drives.h"
 #include "hw/monitor/monitor.h"
 #include "hw/monitor/port.h"
 #include "hw/monitor/qmp.h"
@@ -96,15 +97,31 @@ static bool open_all(struct monitors *s, const struct options *o, struct error *
                           script_start(s->script, error));
 }
 
-static bool is_wanted(const struct options *o)
+static bool has_somebody(const struct options *o)
 {
     return o->monitors || *o->gdb || o->script;
+}
+
+/* What a monitor has put into a drive is to be put in again. */
+static bool changes_media(const struct options *o)
+{
+    return o->replay && o->drives;
+}
+
+static bool is_wanted(const struct options *o)
+{
+    return has_somebody(o) || changes_media(o);
 }
 
 /* A debugger alone asks for no files, and so needs no system calls for them. */
 static bool wants_files(const struct options *o)
 {
-    return o->monitors || o->script;
+    return o->monitors || o->script || changes_media(o);
+}
+
+static bool change_again(void *monitor, const uint8_t *data, size_t size, struct error *error)
+{
+    return drive_act_again(monitor, data, size, error);
 }
 
 bool monitors_open_folders(struct monitor_folders *f, const struct options *options,
@@ -142,13 +159,15 @@ bool monitors_open(struct monitors **monitors, const struct options *options,
     s->monitor.media = folders->media;
     s->monitor.media_folder = options->media_folder;
     s->monitor.name = options->display.name;
+    if (parts->host)
+        parts->host->actor = (struct surroundings_actor){&s->monitor, change_again};
     return open_all(s, options, error);
 }
 
 bool monitors_keep_past(struct monitors *s, const struct options *options,
                         const struct snapshot_machine *machine, struct error *error)
 {
-    if (!s || !options->replay || options->exec.jit == JIT_LOCKSTEP)
+    if (!s || !options->replay || !has_somebody(options) || options->exec.jit == JIT_LOCKSTEP)
         return true;
     s->monitor.timeline = timeline_create(machine, error);
     return s->monitor.timeline;

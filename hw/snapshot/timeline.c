@@ -156,6 +156,17 @@ static void keep_moment(struct timeline *t)
     thin_out(t);
 }
 
+void timeline_begin_here(struct timeline *t)
+{
+    struct moment *m = new_moment(t);
+    if (!m)
+        return;
+    while (t->moments)
+        free_moment(t->moment[--t->moments]);
+    mark(t);
+    t->moment[t->moments++] = m;
+}
+
 static void looked(void *timeline)
 {
     struct timeline *t = timeline;

@@ -36,6 +36,9 @@ struct timeline;
 struct timeline *timeline_create(const struct snapshot_machine *m, struct error *error);
 void timeline_destroy(struct timeline *t); /* which may be NULL */
 
+/* There is no way back behind the present any more, as when another medium is in a drive. */
+void timeline_begin_here(struct timeline *t);
+
 /* Instructions that have been executed; and from where on there is a past. */
 uint64_t timeline_now(const struct timeline *t);
 uint64_t timeline_begin(const struct timeline *t);

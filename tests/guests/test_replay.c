@@ -135,7 +135,7 @@ END_TEST
 /* Changes a byte of event number `which` of a kind, in the recording; returns its count. */
 static uint64_t change_event(enum replay_kind kind, unsigned which, size_t byte)
 {
-    enum { HEADER = 12, FRAME = 13, MOST = 1 << 20 };
+    enum { HEADER = 12, FRAME = 21, MOST = 1 << 20 };
     unsigned char *bytes = malloc(MOST);
     FILE *f = fopen(recording, "r+b");
     ck_assert(bytes && f);
@@ -330,6 +330,123 @@ START_TEST(networks_replay)
 }
 END_TEST
 
+/* --- what a script does --- */
+
+/* Boot sectors: each sends a letter; then the one sleeps, the other tells when keys come. */
+#define SEND(letter) 0xba, 0xf8, 0x03, 0xb0, letter, 0xee, 0xb0, '\n', 0xee, 0xfb
+#define SEND_HALF    0xe4, 0x40, 0x24, 0x3f, 0x04, 0x40, 0xee /* of counter 0, as a letter */
+#define SLEEP        0xf4, 0xeb, 0xfd
+static const unsigned char first_floppy[] = {SEND('A'), SLEEP},
+                           second_floppy[] = {SEND('B'), SLEEP},
+                           waiting_for_keys[] = {SEND('A'), 0x30,      0xe4, 0xcd, 0x16, 0xb0,
+                                                 0x00,      0xe6,      0x43, 0xba, 0xf8, 0x03,
+                                                 SEND_HALF, SEND_HALF, 0xeb, 0xe5};
+
+static char folder[] = "/tmp/tessera-replay-XXXXXX", script[64], floppy[2][64];
+
+static void write_floppy(const char *path, const unsigned char *code, size_t size)
+{
+    static unsigned char image[1440 * 1024];
+    FILE *f = fopen(path, "w");
+    memset(image, 0, sizeof image);
+    memcpy(image, code, size);
+    image[510] = 0x55;
+    image[511] = 0xaa;
+    ck_assert(f && fwrite(image, sizeof image, 1, f) == 1);
+    fclose(f);
+}
+
+static void make_folder(const char *commands_of_script)
+{
+    strcpy(folder, "/tmp/tessera-replay-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(script, sizeof script, "%s/script", folder);
+    snprintf(floppy[0], sizeof floppy[0], "%s/a.img", folder);
+    snprintf(floppy[1], sizeof floppy[1], "%s/b.img", folder);
+    FILE *f = fopen(script, "w");
+    ck_assert(f && fputs(commands_of_script, f) >= 0);
+    fclose(f);
+    new_recording();
+}
+
+static void remove_folder(void)
+{
+    char snapshot[80];
+    snprintf(snapshot, sizeof snapshot, "%s/mid.tessera", folder);
+    unlink(snapshot);
+    unlink(script), unlink(floppy[0]), unlink(floppy[1]), unlink(recording);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+
+/* What the first serial line had; the caller's to free. */
+static char *run_with_floppy(const char *option, const char *engine)
+{
+    bool records = strcmp(option, "-record") == 0;
+    const char *arguments[] = {"-fda",
+                               floppy[0],
+                               "-display",
+                               "none",
+                               "-serial",
+                               "stdio",
+                               "-media-dir",
+                               folder,
+                               "-jit",
+                               engine,
+                               option,
+                               recording,
+                               records ? "-script" : NULL,
+                               script,
+                               "-icount",
+                               "2,sleep=off",
+                               "-snapshot-dir",
+                               folder,
+                               NULL};
+    struct emulator *e = emulator_start(ON_PIPES, arguments);
+    if (!records)
+        emulator_expect(e, "instructions are as recorded");
+    expect_end(e, 0);
+    char *text = strdup(e->text);
+    ck_assert_ptr_nonnull(text);
+    emulator_kill(e);
+    if (!records)
+        drop_line_of_ours(text);
+    return text;
+}
+
+static void expect_same_again(const char *part)
+{
+    char *first = run_with_floppy("-record", "template");
+    char *second = run_with_floppy("-replay", "ir");
+    ck_assert_ptr_nonnull(strstr(first, part));
+    ck_assert_str_eq(first, second);
+    free(first), free(second);
+}
+
+/* While it is halted there are no instructions by which to tell when something comes in. */
+START_TEST(what_comes_to_a_halted_guest_comes_at_its_time)
+{
+    make_folder("wait serial 60 A\nsleep 0.5\nsendkey a 50\nsleep 0.333\nsendkey b 50\n"
+                "sleep 0.3\nsendkey c 50\nsleep 0.222\nexit 0\n");
+    write_floppy(floppy[0], waiting_for_keys, sizeof waiting_for_keys);
+    expect_same_again("\nA\n");
+    remove_folder();
+}
+END_TEST
+
+/* The replay has no script, and does all of it again. */
+START_TEST(what_a_monitor_does_is_recorded)
+{
+    make_folder("wait serial 60 A\nsendkey a\nsleep 0.2\nstop\nsavevm mid\ncont\n"
+                "system_powerdown\nsleep 0.015\nchange floppy0 b.img\nsleep 0.025\n"
+                "system_reset\nwait serial 60 B\neject floppy0\nsleep 0.05\nnmi\n"
+                "sleep 0.2\nexit 0\n");
+    write_floppy(floppy[0], first_floppy, sizeof first_floppy);
+    write_floppy(floppy[1], second_floppy, sizeof second_floppy);
+    expect_same_again("\nB\n");
+    remove_folder();
+}
+END_TEST
+
 Suite *replay_suite(void)
 {
     Suite *s = suite_create("replay");
@@ -347,6 +464,11 @@ Suite *replay_suite(void)
     tcase_add_test(tc, linux_replays);
     tcase_add_test(tc, u_boot_replays);
     tcase_add_test(tc, networks_replay);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("monitor");
+    tcase_set_timeout(tc, CASE_TIMEOUT);
+    tcase_add_test(tc, what_comes_to_a_halted_guest_comes_at_its_time);
+    tcase_add_test(tc, what_a_monitor_does_is_recorded);
     suite_add_tcase(s, tc);
     return s;
 }

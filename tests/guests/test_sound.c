@@ -318,6 +318,8 @@ START_TEST(what_is_saved_in_mid_tone_goes_on)
     expect_to_go_on("virtio-rng-pci");
     write_ac97();
     expect_to_go_on("AC97,audiodev=a");
+    write_sound_blaster();
+    expect_to_go_on("sb16,audiodev=a");
 }
 END_TEST
 
