@@ -553,7 +553,7 @@ struct block *cache_get(struct block_cache *c, struct exit_site *from)
     struct block *b = get(c, 0, from);
 
     if ((b->key.mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR && !c->second && !is_stop(c, b))
-        softmmu_add_jump(c->core, b->key.pc, b->code);
+        softmmu_add_jump(c->core, b->key.pc, b->code, !b->straddles);
     return b;
 }
 

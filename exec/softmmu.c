@@ -18,11 +18,6 @@ static unsigned bytes_in_page(u32 linear, unsigned size)
 
 /* --- translations --- */
 
-static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 page)
-{
-    return t->page == page && t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
-}
-
 /* The frame behind a linear address; raises #PF if the access is not allowed. */
 static u32 translate(struct core *core, u32 linear, enum access access, bool user)
 {

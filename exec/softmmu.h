@@ -103,6 +103,7 @@ struct softmmu {
     u64 filled[PRIVILEGES][TLB_SIZE / 64];
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
+    u64 global_jumps[JUMP_CACHE_SIZE / 64]; /* those of them into global pages alone */
     u16 writers[WRITER_COUNTS]; /* entries with a write tag, by their page of host memory */
     u32 space[2];               /* the address spaces of data and of code */
     bool window_relied_on;      /* see softmmu_rely_on_window */
@@ -157,7 +158,10 @@ static inline void softmmu_rely_on_window(struct core *core, bool yes)
 
 /* --- forgetting --- */
 
-/* Forgets translations: all, all but global ones, or one page. Also empties the jump cache. */
+/*
+ * Forgets translations: all, all but global ones, or one page. Also empties the jump cache, but for
+ * what lies in pages that stay global.
+ */
 void softmmu_flush(struct core *core);
 void softmmu_flush_non_global(struct core *core);
 void softmmu_flush_page(struct core *core, u32 linear);
@@ -175,8 +179,11 @@ void softmmu_unlisten(struct core *core, struct flush_listener *listener);
  */
 void softmmu_protect_code(struct core *core, u32 physical_page, u32 linear);
 
-/* A jump to `pc` in the mode at hand may go straight to `code`, until a flush. */
-void softmmu_add_jump(struct core *core, u32 pc, const void *code);
+/*
+ * A jump to `pc` in the mode at hand may go straight to `code`, which is made from one page alone
+ * or not, until a flush.
+ */
+void softmmu_add_jump(struct core *core, u32 pc, const void *code, bool one_page);
 /* ... or until the code dies. */
 void softmmu_forget_jump(struct core *core, u32 pc, const void *code);
 

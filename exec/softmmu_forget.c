@@ -17,6 +17,17 @@ static void forget_windows(struct core *core)
         core->rest->window[user].page = WINDOW_NONE;
 }
 
+/* A window is filled from an entry of the TLB: it stays if that has stayed. */
+static void forget_lost_windows(struct core *core)
+{
+    for (unsigned user = 0; user < PRIVILEGES; user++) {
+        struct memory_window *w = &core->rest->window[user];
+        const struct tlb_entry *e = tlb_entry(core, user, (u32)w->page);
+        if (e->write != w->page || e->addend != w->addend)
+            w->page = WINDOW_NONE;
+    }
+}
+
 /* Is host memory that a linear address reaches by this addend in [host, host + size)? */
 static bool reaches(u64 addend, u64 linear, const u8 *host, size_t size)
 {
@@ -100,20 +111,27 @@ static void forget_entries(struct core *core, bool user, const u64 *keep)
     }
 }
 
-/* What leads from code to code by linear addresses; and the stack windows. */
-static void forget_ways(struct core *core)
+/* What leads from code to code by linear addresses: jumps that are not kept, and chains. */
+static void forget_jumps(struct core *core, const u64 *keep)
 {
     u64 *jumps = core->rest->mmu->jumps;
 
-    forget_windows(core);
     for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
-        for (u64 bits = jumps[word]; bits; bits &= bits - 1)
+        u64 kept = keep ? keep[word] : 0;
+        for (u64 bits = jumps[word] & ~kept; bits; bits &= bits - 1)
             core->rest->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key =
                 JUMP_CACHE_NO_KEY;
-        jumps[word] = 0;
+        jumps[word] &= kept;
     }
     for (const struct flush_listener *l = core->rest->mmu->listeners; l; l = l->next)
         l->flushed(l->owner);
+}
+
+/* All of that, and the stack windows. */
+static void forget_ways(struct core *core)
+{
+    forget_windows(core);
+    forget_jumps(core, NULL);
 }
 
 /* Makes translations of one kind invalid; 0 is the generation of none. */
@@ -144,7 +162,8 @@ void softmmu_flush_non_global(struct core *core)
     next_generation(mmu, false);
     for (unsigned user = 0; user < PRIVILEGES; user++)
         forget_entries(core, user, mmu->global[user]);
-    forget_ways(core);
+    forget_lost_windows(core);
+    forget_jumps(core, mmu->global_jumps);
 }
 
 void softmmu_flush_page(struct core *core, u32 linear)
@@ -178,7 +197,15 @@ void softmmu_set_spaces(struct core *core, u32 data, u32 code)
     forget_ways(core);
 }
 
-void softmmu_add_jump(struct core *core, u32 pc, const void *code)
+/* Is the page of code known to be in all address spaces? */
+static bool is_global(struct softmmu *mmu, u32 linear)
+{
+    const struct translation *t = translation_of(mmu, linear);
+
+    return t->frame & FRAME_GLOBAL && is_valid(mmu, t, page_of(linear) | mmu->space[1]);
+}
+
+void softmmu_add_jump(struct core *core, u32 pc, const void *code, bool one_page)
 {
     u32 index = jump_cache_index(pc);
 
@@ -187,6 +214,7 @@ void softmmu_add_jump(struct core *core, u32 pc, const void *code)
     core->rest->jump_cache[index] =
         (struct jump_cache_entry){.key = (u64)core->mode << 32 | pc, .code = code};
     set_bit(core->rest->mmu->jumps, index, true);
+    set_bit(core->rest->mmu->global_jumps, index, one_page && is_global(core->rest->mmu, pc));
 }
 
 void softmmu_forget_jump(struct core *core, u32 pc, const void *code)

@@ -23,6 +23,12 @@ static inline struct translation *translation_of(struct softmmu *mmu, u32 linear
     return &mmu->translation[(page ^ page >> TRANSLATION_BITS) & (TRANSLATIONS - 1)];
 }
 
+/* Is it that of a page, its linear address and space in one? */
+static inline bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 page)
+{
+    return t->page == page && t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
+}
+
 /*
  * Write tags are given and taken here alone, and counted by the host memory that they let stores
  * to: a page whose count is 0 has none, and nobody need look for them.

@@ -290,6 +290,57 @@ START_TEST(nothing_leads_to_what_made_room)
 }
 END_TEST
 
+/* --- jumps into global pages --- */
+
+/* Entries from the exec loop while CR3 is loaded a thousand times and code in other pages called.
+ */
+static u64 entries_with_pages(u32 bits)
+{
+    enum { LOOP = 0x200000, CALLED = 0x201000, LAPS = 1000 };
+    /* 1: mov %cr3, %eax; mov %eax, %cr3; call CALLED; dec %ecx; jnz 1b; hlt */
+    static const u8 loop[] = {0x0f, 0x20, 0xd8, 0x0f, 0x22, 0xd8, 0xe8, 0xf5,
+                              0x0f, 0,    0,    0x49, 0x75, 0xf2, 0xf4};
+    static const u8 add_ret[] = {0x83, 0xc3, 1, 0xc3}; /* add $1, %ebx; ret */
+    struct cpu *cpu;
+
+    machine_create(JIT_TEMPLATE, stop_there);
+    page(0x40000000);
+    cpu = exec_cpu(machine.exec);
+    cpu->cr4 |= CR4_PGE;
+    map(LOOP, LOOP | PRESENT | bits);
+    map(CALLED, CALLED | PRESENT | bits);
+    exec_state_changed(machine.exec);
+    machine_put(LOOP, loop, sizeof loop);
+    machine_put(CALLED, add_ret, sizeof add_ret);
+    cpu->regs[EBX] = 0;
+    cpu->regs[ECX] = LAPS;
+    cpu->regs[ESP] = 0x300800;
+    run_at(LOOP);
+    ck_assert_uint_eq(cpu->regs[EBX], LAPS);
+    u64 entries = stat_of("loop", "entries");
+
+    /* Elsewhere, with the next load of CR3 if it is not global, and not before INVLPG if it is. */
+    machine_put(CALLED + PAGE_SIZE, (const u8[]){0x83, 0xc3, 2, 0xc3}, 4);
+    map(CALLED, (CALLED + PAGE_SIZE) | PRESENT | bits);
+    for (unsigned lap = 0; lap < 2; lap++) {
+        cpu->regs[EBX] = 0;
+        cpu->regs[ECX] = LAPS;
+        run_at(LOOP);
+        ck_assert_uint_eq(cpu->regs[EBX], bits && !lap ? LAPS : 2 * LAPS);
+        mem_flush_page(cpu, CALLED);
+    }
+    machine_destroy();
+    return entries;
+}
+
+START_TEST(global_pages_keep_their_jumps)
+{
+    enum { GLOBAL = 0x100 };
+
+    ck_assert_uint_lt(entries_with_pages(GLOBAL) * 2, entries_with_pages(0) + 1);
+}
+END_TEST
+
 /* --- those who listen --- */
 
 enum { MOST_LIVE = SMALL / 16 };
@@ -489,6 +540,7 @@ static Suite *cache_suite(void)
     tcase_add_loop_test(pages, over_the_top, 0, JITS);
     tcase_add_loop_test(pages, one_page_twice, 0, JITS);
     tcase_add_loop_test(pages, looks_no_further_than_the_block, 0, JITS);
+    tcase_add_test(pages, global_pages_keep_their_jumps);
     suite_add_tcase(suite, pages);
     TCase *room = tcase_create("room");
     tcase_set_timeout(room, 120);

@@ -141,7 +141,7 @@ START_TEST(test_jump_cache)
     ck_assert_uint_eq(jumps_filled(), 0);
     for (unsigned i = 0; i < 3; i++) {
         for (unsigned n = 0; n < 3; n++)
-            softmmu_add_jump(&cpu->core, pcs[n] + i, &fake);
+            softmmu_add_jump(&cpu->core, pcs[n] + i, &fake, true);
         ck_assert_uint_eq(jumps_filled(), 3);
         ck_assert_ptr_eq(cpu->rest.jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
         if (i < 2)
@@ -159,8 +159,8 @@ START_TEST(test_jump_while_requested)
     u32 pc = EXIT_REQUESTED;
     const struct jump_cache_entry *last = &cpu->rest.jump_cache[jump_cache_index(pc)];
 
-    softmmu_add_jump(&cpu->core, 777, &fake);
-    softmmu_add_jump(&cpu->core, pc, &fake);
+    softmmu_add_jump(&cpu->core, 777, &fake, true);
+    softmmu_add_jump(&cpu->core, pc, &fake, true);
     ck_assert_uint_eq(jumps_filled(), 1);
     ck_assert_uint_eq(last->key, JUMP_CACHE_NO_KEY);
     ck_assert_uint_eq(cpu->rest.jump_cache[jump_cache_index(777)].key, cpu->core.jump_key | 777);
