@@ -29,19 +29,27 @@ INSTALL_TO = $(DESTDIR)$(PREFIX)
 # Libraries that it can do without, by the headers that say that they are here: HAVE_SDL2 and so on
 # in C. `make B=build/other SDL2= LIBNBD=` builds without those; README, "What it needs", says what
 # is not there then.
-has = $(shell echo '\#include <$(1)>' | $(CC) -E -x c - >/dev/null 2>&1 && echo $(2))
-ADPLUG    := $(call has,adplug/nukedopl.h,-ladplug)
-CAPSTONE  := $(call has,capstone/capstone.h,-lcapstone)
-CURSES    := $(call has,curses.h,-lncursesw -ltinfo)
-FDT       := $(call has,libfdt.h,-lfdt)
-LIBEDIT   := $(call has,histedit.h,-ledit)
-LIBNBD    := $(call has,libnbd.h,-lnbd)
-SDL2      := $(call has,SDL2/SDL.h,-lSDL2)
-SECCOMP   := $(call has,seccomp.h,-lseccomp)
-SLIRP     := $(call has,slirp/libslirp.h,-lslirp)
-VNCSERVER := $(call has,rfb/rfb.h,-lvncserver)
-XKBCOMMON := $(call has,xkbcommon/xkbcommon.h,-lxkbcommon)
+LIBRARY_ADPLUG    := adplug/nukedopl.h -ladplug
+LIBRARY_CAPSTONE  := capstone/capstone.h -lcapstone
+LIBRARY_CURSES    := curses.h -lncursesw -ltinfo
+LIBRARY_FDT       := libfdt.h -lfdt
+LIBRARY_LIBEDIT   := histedit.h -ledit
+LIBRARY_LIBNBD    := libnbd.h -lnbd
+LIBRARY_SDL2      := SDL2/SDL.h -lSDL2
+LIBRARY_SECCOMP   := seccomp.h -lseccomp
+LIBRARY_SLIRP     := slirp/libslirp.h -lslirp
+LIBRARY_VNCSERVER := rfb/rfb.h -lvncserver
+LIBRARY_XKBCOMMON := xkbcommon/xkbcommon.h -lxkbcommon
 OPTIONAL  := ADPLUG CAPSTONE CURSES FDT LIBEDIT LIBNBD SDL2 SECCOMP SLIRP VNCSERVER XKBCOMMON
+# The compiler is asked once for all of them, since each make that another begins asks anew. Within
+# a call make 4.3 would leave the backslash before a "#".
+header_of = "$(firstword $(LIBRARY_$(1)))"
+HASH      := \#
+HEADERS   := $(shell printf '$(HASH)if __has_include(%s)\n%s\n$(HASH)endif\n' \
+                 $(foreach library,$(OPTIONAL),'$(call header_of,$(library))' '$(call header_of,$(library))') | \
+                 $(CC) -E -P -x c -)
+$(foreach library,$(OPTIONAL),$(eval $(library) := $(if $(filter $(call header_of,$(library)),$(HEADERS)),\
+    $(wordlist 2,9,$(LIBRARY_$(library))))))
 CPPFLAGS  += $(foreach library,$(OPTIONAL),$(if $($(library)),-DHAVE_$(library)))
 DEPFLAGS  = -MMD -MP -MF $@.d
 
@@ -75,14 +83,17 @@ VERSIONED := hw/cli/main.o hw/monitor/info.o hw/monitor/qmp.o hw/monitor/qmp_com
 $(foreach built,$(B) $(B)/san $(B)/fuzz,$(addprefix $(built)/,$(VERSIONED))): \
     private CPPFLAGS += -DTESSERA_VERSION='"$(VERSION)"'
 
+# A recipe's first line: nothing is run where the folder of what is made is there.
+FOLDER = @$(if $(wildcard $(@D)/.),,mkdir -p $(@D))
+
 $(B)/%.o: %.c Makefile
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # The same sources under the sanitizers, for the tests.
 SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 $(B)/san/%.o: %.c Makefile
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) $(DEPFLAGS) -c $< -o $@
 
 clean:

@@ -37,7 +37,7 @@ PROGRAMS    += $(TESSERA_MAN)
 
 $(OPTION_MAN): $(MAN_SRCS:%.c=$(B)/%.o) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS))
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(EXEC_LIBS) $(HW_LIBS)
+	$(CC) $(LDFLAGS) -s $^ -o $@ $(EXEC_LIBS) $(HW_LIBS)
 
 $(TESSERA_MAN): hw/cli/tessera.1.in $(OPTION_MAN) Makefile
 	$(OPTION_MAN) >$@.options

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * tools/run-tests.py and tools/unchecked.py: a failure is never lost, and what has changed is
- * looked at again. Each of the scripts beside this file tests one of them, in trees of its own.
+ * looked at again. The Makefile: nothing is run twice for the same. Each of the scripts beside
+ * this file tests one of them.
  */
 #include "tests/suites.h"
 
@@ -29,6 +30,12 @@ START_TEST(what_changed_is_looked_at_again)
 }
 END_TEST
 
+START_TEST(a_build_runs_no_more_than_it_must)
+{
+    passes("test_make.py", BUILD);
+}
+END_TEST
+
 static Suite *tools_suite(void)
 {
     Suite *suite = suite_create("tools");
@@ -36,6 +43,7 @@ static Suite *tools_suite(void)
     tcase_set_timeout(c, 200);
     tcase_add_test(c, failures_are_reported);
     tcase_add_test(c, what_changed_is_looked_at_again);
+    tcase_add_test(c, a_build_runs_no_more_than_it_must);
     suite_add_tcase(suite, c);
     return suite;
 }
