@@ -15,7 +15,7 @@
  * Instructions between two digests; how many there are until all of memory has been looked at;
  * instructions between two marks.
  */
-enum { EVERY = 1 << 24, PARTS = 256, MARK_EVERY = 1 << 16 };
+enum { EVERY = 1 << 26, PARTS = 256, MARK_EVERY = 1 << 17 };
 
 struct digests {
     uint64_t cpu, devices, memory;

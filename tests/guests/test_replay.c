@@ -192,7 +192,7 @@ END_TEST
 /* Other input, or a mark that was another, is found where it is, and the registers there shown. */
 START_TEST(a_difference_is_found_where_it_begins)
 {
-    enum { NEAR = 1 << 17 };
+    enum { NEAR = 1 << 18 };
     uint64_t after, before;
     new_recording();
     record_default("template", commands);

@@ -409,7 +409,7 @@ END_TEST
 /* Where it is told to differ is behind where a register was changed, and near. */
 START_TEST(what_gdb_has_changed_is_found_at_once)
 {
-    enum { NEAR = 1 << 17 };
+    enum { NEAR = 1 << 18 };
     char port[64];
     uint64_t changed = 0, after = 0, before = 0;
     record_default();
