@@ -45,6 +45,7 @@ enum outside_kind {
     OUTSIDE_NULL,
     OUTSIDE_STDIO,
     OUTSIDE_FILE,
+    OUTSIDE_RING, /* what is sent stays in memory, for a monitor to read */
     OUTSIDE_PTY,
     OUTSIDE_TCP,
     OUTSIDE_UNIX,
@@ -58,6 +59,10 @@ struct outside {
     const char *text;        /* as typed: "telnet:127.0.0.1:4444,server=on" */
     const char *label;       /* what QMP calls it: "serial0", or the id that the user gave */
     const char *host, *port; /* of -chardev socket, until they are put together */
+    const char *log;         /* a file that gets what is sent, too */
+    size_t size;             /* a ring's */
+    bool append, log_append; /* to what the file has; it begins empty otherwise */
+    bool mux;                /* of the terminal: a serial port and a monitor may share it */
     bool telnet, server;
     bool wait; /* of a server: until somebody has connected, the guest does not start */
 };

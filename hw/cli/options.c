@@ -95,7 +95,9 @@ const struct setting option_table[] = {
      DO(set_debugcon)},
     {"chardev", "PLACE,id=ID",
      "a place for -serial chardev:ID and its kin: socket,path= or host=,port=[,server=on]"
-     "[,wait=off][,telnet=on], pty, file,path=, stdio or null",
+     "[,wait=off][,telnet=on], pty, file,path=[,append=on], ringbuf[,size=], stdio[,mux=on] or "
+     "null; "
+     "[,logfile=FILE][,logappend=on]",
      DO(set_chardev), .choices = chardev_choice},
     {"device", "NAME",
      "isa-debug-exit[,iobase=PORT][,iosize=BYTES], virtio-rng-pci, virtio-blk-pci,drive=ID"

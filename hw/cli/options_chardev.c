@@ -44,6 +44,37 @@ static bool set_telnet(const struct given *g)
     return set_on(g, &described(g)->telnet, true);
 }
 
+static bool set_append(const struct given *g)
+{
+    return set_on(g, &described(g)->append, true);
+}
+
+static bool set_log_append(const struct given *g)
+{
+    return set_on(g, &described(g)->log_append, true);
+}
+
+static bool set_mux(const struct given *g)
+{
+    return set_on(g, &described(g)->mux, true);
+}
+
+static bool set_log_file(const struct given *g)
+{
+    described(g)->log = g->value;
+    return *g->value || refuse(g, "nothing is given");
+}
+
+static bool set_ring_size(const struct given *g)
+{
+    enum { MOST = 1 << 26 };
+    uint64_t size;
+    if (!parse_size(g->value, 1, &size) || !size || size > MOST || size & (size - 1))
+        return refuse(g, "not a power of two, up to 64M");
+    described(g)->size = (size_t)size;
+    return true;
+}
+
 static bool set_id(const struct given *g)
 {
     described(g)->label = g->value;
@@ -81,9 +112,12 @@ static const struct setting long_properties[] = {
     {"host", "HOST", .set = set_host},
     {"port", "PORT", .set = set_port},
     {"telnet", "on|off", .set = set_telnet},
-    {"mux", "off", .set = set_only, .reason = "a line has one user; -serial mon:stdio has two"},
+    {"mux", "on|off", .set = set_mux},
+    {"size", "SIZE", .set = set_ring_size},
     {"signal", "on|off", .set = set_nothing},
-    {"append", "off", .set = set_only, .reason = "files begin empty"},
+    {"append", "on|off", .set = set_append},
+    {"logfile", "FILE", .set = set_log_file},
+    {"logappend", "on|off", .set = set_log_append},
     SOCKET_PROPERTIES,
     {0},
 };
@@ -154,7 +188,7 @@ static const struct backend {
     enum outside_kind kind;
 } backends[] = {
     {"stdio", OUTSIDE_STDIO}, {"null", OUTSIDE_NULL},  {"file", OUTSIDE_FILE},
-    {"pty", OUTSIDE_PTY},     {"socket", OUTSIDE_TCP},
+    {"pty", OUTSIDE_PTY},     {"socket", OUTSIDE_TCP}, {"ringbuf", OUTSIDE_RING},
 };
 enum { BACKENDS = sizeof backends / sizeof *backends };
 
@@ -209,6 +243,23 @@ static bool complete_address(const struct given *g)
     return true;
 }
 
+/* What only places of one kind have. */
+static bool check_kind(const struct given *g)
+{
+    enum { USUAL_RING = 1 << 16 };
+    struct outside *o = described(g);
+    if (o->append && o->kind != OUTSIDE_FILE)
+        return refuse(g, "append=on is for a file; logappend=on for what logs");
+    if (o->log_append && !o->log)
+        return refuse(g, "logappend=on without logfile=");
+    if (o->size && o->kind != OUTSIDE_RING)
+        return refuse(g, "size= is for ringbuf");
+    if (o->mux && o->kind != OUTSIDE_STDIO)
+        return refuse(g, "mux=on is for stdio");
+    o->size = o->size ? o->size : USUAL_RING;
+    return true;
+}
+
 static bool end_chardev(const struct given *g)
 {
     const struct outside *o = described(g);
@@ -218,7 +269,7 @@ static bool end_chardev(const struct given *g)
         return refuse(g, "there is one of that id already");
     if (o->kind == OUTSIDE_FILE && !o->path)
         return refuse(g, "path= is missing");
-    return complete_address(g) && ++g->options->chardevs;
+    return check_kind(g) && complete_address(g) && ++g->options->chardevs;
 }
 
 bool set_chardev(const struct given *g)
@@ -253,6 +304,28 @@ static bool resolve(struct options *o, struct outside *user, const char *label, 
     return true;
 }
 
+/* A monitor at the serial port's terminal (mux=on) is none of its own: Ctrl-A c leads there. */
+static bool shares_console(const struct options *o, const struct monitor_request *m)
+{
+    const struct outside *found =
+        m->at.kind == OUTSIDE_CHARDEV && !m->qmp ? find_chardev(o, m->at.path) : NULL;
+    for (unsigned i = 0; found && found->mux && i < SERIAL_PORTS; i++)
+        if (o->serial[i].kind == OUTSIDE_STDIO && o->serial[i].label == found->label)
+            return true;
+    return false;
+}
+
+static void share_consoles(struct options *o)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < o->monitors; i++)
+        if (shares_console(o, &o->monitor[i]))
+            o->wants_console_monitor = true;
+        else
+            o->monitor[kept++] = o->monitor[i];
+    o->monitors = kept;
+}
+
 bool complete_chardevs(struct options *o, struct error *error)
 {
     static const char *const serials[SERIAL_PORTS] = {"serial0", "serial1"};
@@ -262,6 +335,7 @@ bool complete_chardevs(struct options *o, struct error *error)
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
         if (!resolve(o, &o->serial[i], serials[i], "-serial", error))
             return false;
+    share_consoles(o);
     for (unsigned i = 0; i < o->monitors; i++)
         if (!resolve(o, &o->monitor[i].at, monitors[i], o->monitor[i].qmp ? "-qmp" : "-monitor",
                      error))

@@ -101,6 +101,8 @@ static bool check_place(const struct monitor_request *r, struct error *error)
     if (is_socket && !o->server)
         return error_set(error, "%s %s: Tessera is the one that listens: ,server=on is missing",
                          option, o->text);
+    if (o->log)
+        return error_set(error, "%s %s: only ports have a logfile=", option, o->text);
     return is_socket || o->kind == OUTSIDE_STDIO || o->kind == OUTSIDE_PTY ||
            error_set(error, "%s %s: no commands come from there", option, o->text);
 }

@@ -41,10 +41,10 @@ static void file_put(struct chardev *c, uint8_t byte)
     output_put(&((struct chardev_file *)c)->output, byte);
 }
 
-bool chardev_file_open(struct chardev_file *f, const char *path, struct timers *timers,
+bool chardev_file_open(struct chardev_file *f, const char *path, bool append, struct timers *timers,
                        const struct output_owner *owner, struct error *error)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666);
     if (fd < 0)
         return error_set(error, "%s: %s", path, strerror(errno));
     f->fd = fd;

@@ -29,8 +29,8 @@ struct chardev_file {
     const char *path; /* the caller's */
     struct output output;
 };
-/* Creates or empties the file. */
-bool chardev_file_open(struct chardev_file *f, const char *path, struct timers *timers,
+/* Creates or empties the file, or appends to it. */
+bool chardev_file_open(struct chardev_file *f, const char *path, bool append, struct timers *timers,
                        const struct output_owner *owner, struct error *error);
 void chardev_file_close(struct chardev_file *f);
 

@@ -609,6 +609,8 @@ void surroundings_destroy(struct surroundings *s)
         chardev_file_close(&s->file[i]);
     for (unsigned i = 0; i < s->lines; i++)
         chardev_line_close(s->line[i]);
+    for (unsigned i = 0; i < s->rings; i++)
+        chardev_ring_close(&s->ring[i]);
     if (s->has_console)
         console_close(&s->console);
     replay_close(s->replay);

@@ -22,6 +22,8 @@
 #include "hw/host/alarm.h"
 #include "hw/host/audio.h"
 #include "hw/host/chardev_line.h"
+#include "hw/host/chardev_log.h"
+#include "hw/host/chardev_ring.h"
 #include "hw/host/console.h"
 #include "hw/host/counted_port.h"
 #include "hw/host/counted_time.h"
@@ -36,7 +38,8 @@
 
 #include <stdatomic.h>
 
-enum { SURROUNDINGS_PORTS = SERIAL_PORTS + 2, SURROUNDINGS_FILES = SURROUNDINGS_PORTS };
+/* A port may lead to a file, and have another that logs it. */
+enum { SURROUNDINGS_PORTS = SERIAL_PORTS + 2, SURROUNDINGS_FILES = 2 * SURROUNDINGS_PORTS };
 
 struct surroundings_machine {
     void *machine;
@@ -88,6 +91,10 @@ struct surroundings {
     unsigned files;
     struct chardev_line *line[SURROUNDINGS_PORTS];
     unsigned lines;
+    struct chardev_ring ring[SURROUNDINGS_PORTS];
+    unsigned rings;
+    struct chardev_log log[SURROUNDINGS_PORTS];
+    unsigned logs;
 
     struct counted_time time; /* with -icount; `sleeps`: as long as a halted guest would */
     bool sleeps;

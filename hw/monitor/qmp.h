@@ -55,6 +55,10 @@ qmp_question qmp_query_chardev, qmp_query_cpus_fast, qmp_query_kvm, qmp_query_pc
     qmp_query_uuid, qmp_query_named_block_nodes, qmp_query_machines, qmp_query_current_machine,
     qmp_query_memory_size_summary, qmp_query_mice, qmp_query_none;
 
+/* --- rings.c --- */
+
+qmp_question qmp_ringbuf_read, qmp_ringbuf_write;
+
 /* --- qmp_schema.c --- */
 
 /* Are they of the types that the command takes, all that must be there, and no more? */

@@ -304,6 +304,9 @@ const struct qmp_command qmp_commands[] = {
      false},
     {"screendump", "filename:str device?:str head?:int format?:ImageFormat", "q_empty", screendump,
      false},
+    {"ringbuf-read", "device:str size:int format?:DataFormat", "str", qmp_ringbuf_read, false},
+    {"ringbuf-write", "device:str data:str format?:DataFormat", "q_empty", qmp_ringbuf_write,
+     false},
     {"eject", "device?:str id?:str force?:bool", "q_empty", eject, false},
     {"blockdev-change-medium",
      "device?:str id?:str filename:str format?:str force?:bool "

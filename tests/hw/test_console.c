@@ -378,7 +378,7 @@ START_TEST(files)
     char name[] = "/tmp/tessera-chardev-XXXXXX", text[64] = "";
     int fd = mkstemp(name);
     ck_assert_int_eq(write(fd, "old contents", 12), 12);
-    ck_assert(chardev_file_open(&file, name, timers, &owner, &error));
+    ck_assert(chardev_file_open(&file, name, false, timers, &owner, &error));
     ck_assert(output_start(&file.output, &error));
     file.chardev.put(&file.chardev, 'o');
     file.chardev.put(&file.chardev, 'k');
@@ -392,9 +392,9 @@ START_TEST(files)
     ck_assert_str_eq(text, "ok");
     unlink(name);
     close(fd);
-    ck_assert(!chardev_file_open(&file, "/no-such-folder/file", timers, &owner, &error));
+    ck_assert(!chardev_file_open(&file, "/no-such-folder/file", false, timers, &owner, &error));
     ck_assert_str_eq(error.text, "/no-such-folder/file: No such file or directory");
-    ck_assert(!chardev_file_open(&file, "/", timers, &owner, &error));
+    ck_assert(!chardev_file_open(&file, "/", false, timers, &owner, &error));
 }
 END_TEST
 

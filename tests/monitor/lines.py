@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of ports and monitors, and where they lead: lines.py PROGRAM TEST. QEMU is asked the same."""
+import base64
 import os
 import select
 import shutil
@@ -39,6 +40,11 @@ class Line:
             os.close(self.fd)
         else:
             self.end.close()
+
+
+def read(name):
+    with open(name, "rb") as f:
+        return f.read()
 
 
 def free_port():
@@ -154,6 +160,102 @@ def names_of_sockets_go(program):
             if end == "quit":
                 assert not any(map(os.path.exists, names)), names
             m.until(lambda names=names: not any(map(os.path.exists, names)))
+
+
+def a_file_begins_empty_or_is_appended_to(program):
+    for emulator in both(program):
+        for append, wanted in (("on", b"before"), ("off", b"")):
+            with Machine(emulator, "-S", "-chardev", "file,id=f,path=out,append=" + append,
+                         "-serial", "chardev:f", code=SERIAL, serial=None) as m:
+                q = Qmp(m)
+                with open(m.path("out"), "ab") as f:
+                    assert f.tell() == 0
+                    f.write(wanted)
+                q.ask("cont")
+                m.until(lambda m=m: read(m.path("out")).endswith(b"!"))  # behind what the BIOS says
+                assert read(m.path("out")).startswith(wanted)
+
+
+def what_a_file_had_stays_or_goes(program):
+    for emulator in both(program):
+        with Machine(emulator, "-S") as where:
+            for append, wanted in (("on", b"old"), ("off", b"")):
+                for option in ("file,id=f,path=%s,append=" + append,
+                               "null,id=f,logfile=%s,logappend=" + append):
+                    name = where.path("kept")
+                    with open(name, "wb") as f:
+                        f.write(b"old")
+                    with Machine(emulator, "-S", "-chardev", option % name,
+                                 "-serial", "chardev:f", serial=None) as m:
+                        Qmp(m)
+                        assert read(name) == wanted, (emulator, option)
+
+
+def a_line_is_logged(program):
+    for emulator in both(program):
+        with Machine(emulator, "-chardev", "socket,id=s,path=serial,server=on,logfile=log",
+                     "-serial", "chardev:s", code=SERIAL, serial=None) as m:
+            line = Line(m.connect("serial"))
+            line.until(b"!")
+            echoes(line, b"hello")
+            m.until(lambda m=m: read(m.path("log")).endswith(b"!hello"))
+
+
+def a_ring_keeps_what_came_last(program):
+    for emulator in both(program):
+        with Machine(emulator, "-chardev", "ringbuf,id=r,size=8", "-serial", "chardev:r",
+                     code=SERIAL, serial=None) as m:
+            q = Qmp(m)
+            m.until(lambda q=q: q.ask("ringbuf-read", device="r", size=100).endswith("!"))
+            assert q.ask("ringbuf-read", device="r", size=100) == ""
+            q.ask("ringbuf-write", device="r", data="0123456789")
+            assert q.ask("ringbuf-read", device="r", size=3) == "234"
+            assert q.hmp("ringbuf_read r 100").split() == ["56789"]
+            for data, text in (("AP9h", None), ("eQ==", "y"), ("eXo=", "yz"), ("", "")):
+                q.ask("ringbuf-write", device="r", data=data, format="base64")
+                if text is not None:
+                    assert q.ask("ringbuf-read", device="r", size=9) == text
+                else:
+                    assert q.ask("ringbuf-read", device="r", size=9, format="base64") == data
+            for n in range(4):
+                q.ask("ringbuf-write", device="r", data="abc"[:n])
+                got = q.ask("ringbuf-read", device="r", size=9, format="base64")
+                assert got == base64.b64encode(b"abc"[:n]).decode()
+            q.hmp("ringbuf_write r a\\b")
+            assert q.hmp("ringbuf_read r 3").split() == ["a\\\\b"]
+            q.ask("ringbuf-write", device="r", data="\u007f\u0001")
+            assert q.hmp("ringbuf_read r 3").split() == ["\\u007F\\u0001"]
+            for bad in ({"device": "q", "size": 1}, {"device": "r", "size": 0},
+                        {"device": "r", "size": -1}, {"device": "r"}):
+                assert "error" in q.call("ringbuf-read", **bad), bad
+
+
+def what_is_no_text_stays_in_a_ring(program):
+    with Machine(program, "-S", "-chardev", "ringbuf,id=r", "-parallel", "chardev:r") as m:
+        q = Qmp(m)
+        q.ask("ringbuf-write", device="r", data="/w==", format="base64")
+        assert "base64" in q.call("ringbuf-read", device="r", size=1)["error"]["desc"]
+        assert q.ask("ringbuf-read", device="r", size=1, format="base64") == "/w=="
+        for bad in ("/w=", "*w==", "=", "/===w"):
+            assert "error" in q.call("ringbuf-write", device="r", data=bad, format="base64"), bad
+        assert q.ask("ringbuf-read", device="r", size=1) == ""
+
+
+def a_terminal_has_a_serial_line_and_a_monitor(program):
+    for emulator in both(program):
+        with Machine(emulator, "-chardev", "stdio,id=c,mux=on", "-serial", "chardev:c",
+                     "-mon", "chardev=c", code=SERIAL, serial=None, pipes=True) as m:
+            keys = m.process.stdin.fileno()
+            line = Line(m.process.stdout.fileno())
+            line.until(b"!")
+            os.write(keys, b"x")
+            line.until(b"x")
+            os.write(keys, b"\x01c\n")
+            line.until(b") ")
+            os.write(keys, b"info status\n")
+            line.until(b"VM status: running")
+            os.write(keys, b"\x01cyz")
+            line.until(b"yz")
 
 
 def what_cannot_be_is_said(program):

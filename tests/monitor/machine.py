@@ -32,7 +32,7 @@ def boot_sector(code):
 class Machine:
     """Boots a floppy with `code` in its boot sector, or none (None); `with` ends it."""
 
-    def __init__(self, program, *options, code=ECHO, folders=(), serial="null", errors=False):
+    def __init__(self, program, *options, code=ECHO, folders=(), serial="null", errors=False, pipes=False):
         self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
         program = os.path.abspath(program) if "/" in program else program
         self.debug = self.path("debug")
@@ -47,7 +47,8 @@ class Machine:
             [program, "-display", "none", *(["-serial", serial] if serial else []), "-m", "16", "-debugcon", "file:" + self.debug,
              "-monitor", "unix:%s,server=on,wait=off" % self.path("hmp"),
              "-qmp", "unix:%s,server=on,wait=off" % self.path("qmp"), *drives, *options],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE if errors else None, cwd=self.folder)
+            stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if pipes else None, stderr=subprocess.PIPE if errors else None, cwd=self.folder)
 
     def path(self, name):
         return os.path.join(self.folder, name)
