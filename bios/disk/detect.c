@@ -79,9 +79,7 @@ static struct geometry doubled(struct geometry g)
         g.cylinders /= 2;
         g.heads = (u16)(g.heads * 2);
     }
-    if (g.cylinders > 1024)
-        g.cylinders = 1024;
-    return g;
+    return disk_untranslated(g);
 }
 
 /* CMOS 39h, of QEMU and Bochs: none, LBA, large, revised by head count. */
@@ -92,8 +90,8 @@ static struct geometry translate(const struct drive *d, unsigned index)
     struct geometry g = d->physical;
     if (how == LARGE)
         return doubled(g);
-    if (g.cylinders <= 1024 && g.heads && how != BY_LBA)
-        return g;
+    if (g.heads && (how == NONE || (g.cylinders <= 1024 && how != BY_LBA)))
+        return disk_untranslated(g);
     return disk_geometry(d->sectors);
 }
 

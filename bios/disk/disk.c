@@ -20,6 +20,13 @@ struct geometry disk_geometry(u64 sectors)
     return g;
 }
 
+struct geometry disk_untranslated(struct geometry physical)
+{
+    if (physical.cylinders > 1024)
+        physical.cylinders = 1024;
+    return physical;
+}
+
 /* Vectors 41h and 46h: the first two disks' parameters. */
 static void fill_table(struct fixed_disk_table *t, const struct drive *d)
 {

@@ -45,6 +45,8 @@ enum disk_status disk_transfer(const struct drive *drive, struct transfer *t);
 enum disk_status disk_reset(const struct drive *drive);
 /* Assisted by LBA: what INT 13h calls cylinders, heads and sectors. */
 struct geometry disk_geometry(u64 sectors);
+/* The same as the drive has them, in at most 1024 cylinders. */
+struct geometry disk_untranslated(struct geometry physical);
 /* In virtual-8086 mode addresses may be others than those on the bus. */
 bool in_real_mode(void);
 

@@ -302,12 +302,24 @@ enum disk_status virtio_reset(void)
 
 /* --- which there are --- */
 
+/* What the device tells, if it has that of a partition table; or what fits into INT 13h. */
+static void set_geometry(struct drive *d, u32 told)
+{
+    struct geometry g = {(u16)told, told >> 16 & 0xff, told >> 24};
+    bool usual = g.heads == 16 && g.sectors == 63 && g.cylinders > 1024;
+    if (!g.cylinders || !g.heads || !g.sectors || g.sectors > 63 || usual)
+        g = disk_geometry(d->sectors);
+    d->physical = g;
+    d->logical = disk_untranslated(g);
+}
+
 static bool get_capacity(struct drive *d)
 {
     struct region config;
     if (!own_queue(d->pci) || !find_region(d->pci, DEVICE, &config))
         return false;
     d->sectors = get32(&config, 0) | (u64)get32(&config, 4) << 32;
+    set_geometry(d, get32(&config, 16));
     return d->sectors;
 }
 
@@ -333,7 +345,6 @@ void virtio_detect(void)
         if (!get_capacity(d))
             continue;
         d->kind = DRIVE_VIRTIO;
-        d->physical = d->logical = disk_geometry(d->sectors);
         get_name(d);
         ebda.disk[ebda.disks++] = (u8)(FIRST + i);
     }

@@ -85,10 +85,13 @@ static void restart(struct ide_drive *d)
 static void reset_drive(struct ide_drive *d)
 {
     enum { HEADS = 16, SECTORS = 63, MULTIWORD_DMA_2 = 0x22 };
+    struct disk_geometry g = {.heads = HEADS, .sectors = SECTORS};
+    if (d->present && !d->cdrom)
+        g = disk_geometry(d->disk);
     restart(d);
     memset(d->buffer, 0, sizeof d->buffer);
-    d->heads = HEADS;
-    d->sectors = SECTORS;
+    d->heads = g.heads;
+    d->sectors = g.sectors;
     d->multiple = d->present && !d->cdrom ? IDE_MULTIPLE : 0;
     d->mode = MULTIWORD_DMA_2;
     d->write_cache = true;

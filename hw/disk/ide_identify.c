@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS = 256, MOST_CYLINDERS = 16383 };
+enum { WORDS = 256 };
 
 struct identity {
     uint16_t word[WORDS];
@@ -60,22 +60,23 @@ static void finish(struct identity *i, uint8_t *to)
     memcpy(to, i->word, sizeof i->word);
 }
 
-static uint16_t cylinders(uint64_t sectors, unsigned per_cylinder)
+/* As the guest counts them. */
+static uint16_t cylinders(const struct ide_drive *d)
 {
-    uint64_t n = sectors / per_cylinder;
+    enum { MOST_CYLINDERS = 16383 };
+    uint64_t n = ide_sectors(d) / ((unsigned)d->heads * d->sectors);
     return (uint16_t)(n < 1 ? 1 : n > MOST_CYLINDERS ? MOST_CYLINDERS : n);
 }
 
 static void set_geometry(struct identity *i, const struct ide_drive *d)
 {
-    enum { HEADS = 16, SECTORS = 63 };
-    uint64_t all = ide_sectors(d);
-    uint16_t now = cylinders(all, (unsigned)d->heads * d->sectors);
-    i->word[1] = cylinders(all, HEADS * SECTORS);
-    i->word[3] = HEADS;
-    i->word[6] = SECTORS;
+    struct disk_geometry g = disk_geometry(d->disk);
+    uint16_t now = cylinders(d);
+    i->word[1] = g.cylinders;
+    i->word[3] = g.heads;
+    i->word[6] = g.sectors;
     /* ATA-1: bytes a track and a sector, a dual-ported buffer of 256 KiB, bytes of ECC. */
-    i->word[4] = SECTORS * IDE_SECTOR;
+    i->word[4] = (uint16_t)(g.sectors * IDE_SECTOR);
     i->word[5] = IDE_SECTOR;
     i->word[20] = 3;
     i->word[21] = 512;

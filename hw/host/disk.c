@@ -384,6 +384,15 @@ static void init_on_monotonic_clock(pthread_cond_t *condition)
     pthread_condattr_destroy(&attributes);
 }
 
+/* One that cannot be read says so when it is used. */
+static void look_at_table(struct file_disk *d)
+{
+    uint8_t sector[512];
+    struct disk_store *s = d->store;
+    if (s && s->size >= sizeof sector && !s->kind->read(s, sector, 0, sizeof sector))
+        disk_find_geometry(&d->disk, sector);
+}
+
 struct disk *disk_create(struct disk_store *store, const struct disk_owner *owner,
                          struct error *error)
 {
@@ -399,6 +408,7 @@ struct disk *disk_create(struct disk_store *store, const struct disk_owner *owne
     }
     d->disk.kind = &kind;
     d->owner = owner;
+    look_at_table(d);
     pthread_mutex_init(&d->lock, NULL);
     pthread_cond_init(&d->wake, NULL);
     init_on_monotonic_clock(&d->finished);

@@ -45,11 +45,18 @@ struct disk_kind {
     void (*withdraw)(struct disk *d, struct disk_request *r);
 };
 
+/* By which a drive counts cylinders: at most 16383, of at most 16 heads and 63 sectors. */
+struct disk_geometry {
+    uint16_t cylinders, heads, sectors;
+    bool of_table; /* the disk's partition table counts by it: a BIOS is to count the same */
+};
+
 struct disk {
     const struct disk_kind *kind;
     const char *name; /* as the user spelled it */
     uint64_t size;    /* bytes; a multiple of 512 */
     bool read_only;
+    struct disk_geometry geometry; /* that the partition table told of; no heads: none did */
 };
 
 static inline uint64_t disk_size(const struct disk *d)
@@ -66,6 +73,14 @@ static inline const char *disk_name(const struct disk *d)
 {
     return d->name;
 }
+
+/*
+ * By its partition table, if that counts by at most 16 heads; or else what its size allows with 16
+ * heads and 63 sectors.
+ */
+struct disk_geometry disk_geometry(const struct disk *d);
+/* Whoever makes a disk looks at its first sector. */
+void disk_find_geometry(struct disk *d, const uint8_t *sector);
 
 /*
  * From the cpu's thread; never calls `done` itself. A disk's requests are done in the order in

@@ -416,7 +416,7 @@ static void fill_cmos(struct chipset *s, const struct chipset_setup *setup)
         cmos.floppy[i] = s->fdc.unit[i].drive.type;
     for (unsigned i = 0; i < CMOS_DISKS; i++)
         if (setup->ide[i].disk && !setup->ide[i].cdrom)
-            cmos.disk[i] = disk_size(setup->ide[i].disk);
+            cmos.disk[i] = disk_geometry(setup->ide[i].disk);
     cmos_fill(&s->rtc, &cmos);
 }
 

@@ -19,7 +19,7 @@ enum {
 enum { CHECKED_FROM = 0x10, NO_FLOPPY_CHECK = 0x01 };
 enum { HAS_FLOPPIES = 0x01, HAS_FPU = 0x02, HAS_MOUSE = 0x04, SECOND_FLOPPY = 0x40 };
 enum { EXTENDED_TYPE = 0x0f, USER_TYPE = 47 };
-enum { HEADS = 16, SECTORS = 63, SECTOR_SIZE = 512, MOST_CYLINDERS = 16383, MANY_HEADS = 0xc8 };
+enum { MANY_HEADS = 0xc8, TYPED_DISKS = 2 };
 enum { TRANSLATE_NOT, TRANSLATE_LBA, TRANSLATE_LARGE };
 
 const char cmos_usual_order[] = "cad";
@@ -56,30 +56,35 @@ static void fill_floppies(struct mc146818 *rtc, const enum floppy_type types[CMO
 }
 
 /* Which heads and sectors a BIOS is to pretend, so that INT 13h reaches as much as it can. */
-static unsigned translation_of(uint64_t cylinders)
+static unsigned translation_of(const struct disk_geometry *g)
 {
-    if (cylinders <= 1024)
+    if (g->cylinders <= 1024 || g->of_table)
         return TRANSLATE_NOT;
-    return cylinders <= 8192 ? TRANSLATE_LARGE : TRANSLATE_LBA;
+    return g->cylinders <= 8192 ? TRANSLATE_LARGE : TRANSLATE_LBA;
 }
 
 /* A type of its own, with its parameters: no write precompensation, the heads' place the last. */
-static void fill_disk(struct mc146818 *rtc, unsigned number, uint64_t size)
+static void fill_parameters(struct mc146818 *rtc, unsigned number, const struct disk_geometry *g)
 {
     uint8_t *parameters = &rtc->ram[DISK_PARAMETERS + 9 * number];
-    uint64_t all = size / SECTOR_SIZE / (HEADS * SECTORS);
-    uint32_t cylinders = (uint32_t)(all < MOST_CYLINDERS ? all : MOST_CYLINDERS);
-    if (!size)
-        return;
     rtc->ram[DISKS] |= (uint8_t)(EXTENDED_TYPE << (number ? 0 : 4));
     rtc->ram[DISK_TYPES + number] = USER_TYPE;
-    parameters[0] = parameters[6] = (uint8_t)cylinders;
-    parameters[1] = parameters[7] = (uint8_t)(cylinders >> 8);
-    parameters[2] = HEADS;
+    parameters[0] = parameters[6] = (uint8_t)g->cylinders;
+    parameters[1] = parameters[7] = (uint8_t)(g->cylinders >> 8);
+    parameters[2] = (uint8_t)g->heads;
     parameters[3] = parameters[4] = 0xff;
     parameters[5] = MANY_HEADS;
-    parameters[8] = SECTORS;
-    rtc->ram[TRANSLATIONS] |= (uint8_t)(translation_of(all) << 2 * number);
+    parameters[8] = (uint8_t)g->sectors;
+}
+
+/* Of the first channel's there are types. */
+static void fill_disk(struct mc146818 *rtc, unsigned number, const struct disk_geometry *g)
+{
+    if (!g->cylinders)
+        return;
+    if (number < TYPED_DISKS)
+        fill_parameters(rtc, number, g);
+    rtc->ram[TRANSLATIONS] |= (uint8_t)(translation_of(g) << 2 * number);
 }
 
 static void fill_checksum(struct mc146818 *rtc)
@@ -124,7 +129,7 @@ void cmos_fill(struct mc146818 *rtc, const struct cmos_setup *setup)
     fill_memory(rtc, setup->memory);
     fill_floppies(rtc, setup->floppy);
     for (unsigned i = 0; i < CMOS_DISKS; i++)
-        fill_disk(rtc, i, setup->disk[i]);
+        fill_disk(rtc, i, &setup->disk[i]);
     rtc->ram[BOOT_THIRD] = setup->no_floppy_check ? NO_FLOPPY_CHECK : 0;
     cmos_set_boot_order(rtc, setup->boot_order ? setup->boot_order : cmos_usual_order);
     fill_checksum(rtc);

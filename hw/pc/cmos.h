@@ -10,14 +10,14 @@
 #include "hw/clock/mc146818.h"
 #include "hw/disk/floppy.h"
 
-enum { CMOS_FLOPPIES = 2, CMOS_DISKS = 2 };
+enum { CMOS_FLOPPIES = 2, CMOS_DISKS = 4 };
 
 struct cmos_setup {
     uint32_t memory; /* bytes of RAM */
     enum floppy_type floppy[CMOS_FLOPPIES];
-    uint64_t disk[CMOS_DISKS]; /* bytes of the first channel's hard disks; 0: there is none */
-    const char *boot_order;    /* letters, as of -boot; NULL: the usual one */
-    bool no_floppy_check;      /* a floppy's boot sector need not be marked as one */
+    struct disk_geometry disk[CMOS_DISKS]; /* of hard disks; no cylinders: there is none */
+    const char *boot_order;                /* letters, as of -boot; NULL: the usual one */
+    bool no_floppy_check;                  /* a floppy's boot sector need not be marked as one */
 };
 
 extern const char cmos_usual_order[];

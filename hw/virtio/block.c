@@ -263,13 +263,12 @@ static void set_config(struct virtio *v, unsigned offset, uint64_t value, unsign
 }
 
 /* As BIOSes count that address by cylinders, as far as they can. */
-static void fill_geometry(struct virtio *v, uint64_t sectors)
+static void fill_geometry(struct virtio *v, const struct disk *disk)
 {
-    enum { HEADS = 16, A_TRACK = 63, CYLINDERS_MOST = 16383 };
-    uint64_t cylinders = sectors / (HEADS * A_TRACK);
-    set_config(v, CONFIG_CYLINDERS, cylinders < CYLINDERS_MOST ? cylinders : CYLINDERS_MOST, 2);
-    set_config(v, CONFIG_HEADS, HEADS, 1);
-    set_config(v, CONFIG_SECTORS, A_TRACK, 1);
+    struct disk_geometry g = disk_geometry(disk);
+    set_config(v, CONFIG_CYLINDERS, g.cylinders, 2);
+    set_config(v, CONFIG_HEADS, g.heads, 1);
+    set_config(v, CONFIG_SECTORS, g.sectors, 1);
 }
 
 static void fill_config(struct virtio *v, const struct disk *disk)
@@ -279,7 +278,7 @@ static void fill_config(struct virtio *v, const struct disk *disk)
     v->offered |= disk_is_read_only(disk) ? F_RO : F_WRITE_ZEROES;
     set_config(v, CONFIG_CAPACITY, disk_size(disk) / SECTOR, 8);
     set_config(v, CONFIG_SEG_MAX, VIRTIO_QUEUE_SIZE - HEADER_AND_STATUS, 4);
-    fill_geometry(v, disk_size(disk) / SECTOR);
+    fill_geometry(v, disk);
     set_config(v, CONFIG_BLK_SIZE, SECTOR, 4);
     set_config(v, CONFIG_ZEROES_MOST, ZEROES_MOST, 4);
     set_config(v, CONFIG_ZEROES_SEG, 1, 4);

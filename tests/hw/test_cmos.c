@@ -73,8 +73,7 @@ START_TEST(hard_disks)
 {
     static const uint8_t first[] = {0x10, 0x27, 16, 0xff, 0xff, 0xc8, 0x10, 0x27, 63};
     static const uint8_t second[] = {0xff, 0x3f, 16, 0xff, 0xff, 0xc8, 0xff, 0x3f, 63};
-    const uint64_t track = 16 * 63 * 512;
-    struct cmos_setup s = {.memory = 1 << 20, .disk = {10000 * track, 0}};
+    struct cmos_setup s = {.memory = 1 << 20, .disk = {{10000, 16, 63, false}}};
     cmos_fill(&rtc, &s);
     ck_assert_uint_eq(get(0x12), 0xf0);
     ck_assert_uint_eq(get(0x19), 47);
@@ -83,18 +82,28 @@ START_TEST(hard_disks)
         ck_assert_uint_eq(get(0x1b + i), first[i]);
     ck_assert_uint_eq(get(0x39), 1);
     setup();
-    s.disk[0] = 1024 * track;
-    s.disk[1] = 1000000 * track;
+    s.disk[0].cylinders = 1024;
+    s.disk[1] = (struct disk_geometry){16383, 16, 63, false};
     cmos_fill(&rtc, &s);
     ck_assert_uint_eq(get(0x12), 0xff);
     for (uint8_t i = 0; i < 9; i++)
         ck_assert_uint_eq(get(0x24 + i), second[i]);
     ck_assert_uint_eq(get(0x39), 0x04);
     setup();
-    s.disk[0] = 1025 * track;
-    s.disk[1] = 0;
+    s.disk[0].cylinders = 1025;
+    s.disk[1].cylinders = 0;
+    s.disk[3] = (struct disk_geometry){16383, 16, 63, false};
     cmos_fill(&rtc, &s);
-    ck_assert_uint_eq(get(0x39), 0x02);
+    ck_assert_uint_eq(get(0x12), 0xf0);
+    ck_assert_uint_eq(get(0x39), 0x42);
+    setup();
+    s.disk[0] = (struct disk_geometry){1120, 2, 18, true};
+    cmos_fill(&rtc, &s);
+    ck_assert_uint_eq(get(0x1b), 1120 & 0xff);
+    ck_assert_uint_eq(get(0x1c), 1120 >> 8);
+    ck_assert_uint_eq(get(0x1d), 2);
+    ck_assert_uint_eq(get(0x23), 18);
+    ck_assert_uint_eq(get(0x39), 0x40); /* INT 13h counts by it, too */
     check_sum();
 }
 END_TEST

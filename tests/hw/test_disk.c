@@ -434,6 +434,49 @@ static void await(unsigned how_many)
     }
 }
 
+/* What a partition table may say, in a disk of 2048 sectors. */
+static const struct table {
+    uint8_t entry[4][4]; /* the last head and sector, sectors in all, anything but 0: a mark */
+    struct disk_geometry found;
+} tables[] = {
+    {{{1, 0x12, 1, 1}}, {56, 2, 18, true}},
+    {{{15, 0xff, 1, 1}}, {2, 16, 63, true}},                /* the cylinder's upper bits */
+    {{{0}, {0}, {0}, {3, 0x07, 1, 1}}, {73, 4, 7, true}},   /* the last entry, too */
+    {{{1, 0x12, 0, 1}, {3, 7, 1, 1}}, {73, 4, 7, true}},    /* the first is empty, */
+    {{{0, 0x12, 1, 1}, {3, 7, 1, 1}}, {73, 4, 7, true}},    /* has no second head, */
+    {{{1, 0x40, 1, 1}, {3, 7, 1, 1}}, {73, 4, 7, true}},    /* no sector, */
+    {{{63, 0x3f, 1, 1}, {3, 7, 1, 1}}, {73, 4, 7, true}},   /* or less than a cylinder */
+    {{{31, 0x20, 1, 1}, {3, 7, 1, 1}}, {2, 16, 63, false}}, /* a BIOS pretends so */
+    {{{1, 0x12, 1, 0}}, {2, 16, 63, false}},
+    {{{0}}, {2, 16, 63, false}},
+};
+enum { TABLES = sizeof tables / sizeof *tables };
+
+START_TEST(geometry)
+{
+    uint8_t sector[512] = {0};
+    const struct table *t = &tables[_i];
+    for (unsigned i = 0; i < 4; i++) {
+        sector[446 + 16 * i + 5] = t->entry[i][0];
+        sector[446 + 16 * i + 6] = t->entry[i][1];
+        sector[446 + 16 * i + 13] = t->entry[i][2];
+    }
+    sector[510] = t->entry[0][3] || t->entry[3][3] ? 0x55 : 0;
+    sector[511] = 0xaa;
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    ck_assert_int_eq(pwrite(fd, sector, sizeof sector, 0), sizeof sector);
+    close(fd);
+    drive.format = "raw";
+    open_disk();
+    struct disk_geometry g = disk_geometry(disk);
+    ck_assert_uint_eq(g.cylinders, t->found.cylinders);
+    ck_assert_uint_eq(g.heads, t->found.heads);
+    ck_assert_uint_eq(g.sectors, t->found.sectors);
+    ck_assert_int_eq(g.of_table, t->found.of_table);
+    disk_close(disk);
+}
+END_TEST
+
 START_TEST(requests_are_done_in_order)
 {
     static uint8_t one[4096], other[4096], back[4096];
@@ -606,6 +649,7 @@ Suite *disk_suite(void)
     tcase_add_test(c, a_server_that_dies);
     tcase_add_test(c, somebody_elses_server);
     tcase_add_test(c, a_server_by_tcp);
+    tcase_add_loop_test(c, geometry, 0, TABLES);
     tcase_add_test(c, requests_are_done_in_order);
     tcase_add_test(c, requests_that_cannot_be);
     tcase_add_test(c, what_is_in_it_changes);

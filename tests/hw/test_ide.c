@@ -372,6 +372,30 @@ START_TEST(cylinders_heads_sectors)
 }
 END_TEST
 
+/* By the disk's partition table, also after a reset. */
+START_TEST(geometry_of_the_disk)
+{
+    fake.disk.geometry = (struct disk_geometry){SECTORS / 36, 2, 18, true};
+    ide_device.reset(&channel);
+    identify();
+    ck_assert_uint_eq(identity[1], SECTORS / 36);
+    ck_assert_uint_eq(identity[3], 2);
+    ck_assert_uint_eq(identity[4], 18 * 512);
+    ck_assert_uint_eq(identity[6], 18);
+    ck_assert_uint_eq(identity[54], SECTORS / 36);
+    ck_assert_uint_eq(identity[55], 2);
+    ck_assert_uint_eq(identity[56], 18);
+    out(COUNT, 1);
+    out(LOW, 7);
+    out(MID, 12);
+    out(HIGH, 0);
+    out(DEVICE, 1);
+    out(STATUS, 0x20);
+    read_blocks(1, 1);
+    ck_assert_mem_eq(read_back, bytes + ((12 * 2 + 1) * 18 + 6) * 512, 512);
+}
+END_TEST
+
 START_TEST(buffer)
 {
     uint8_t sector[512];
@@ -684,6 +708,7 @@ Suite *ide_suite(void)
     tcase_add_test(c, without_a_cache_each_write_is_flushed);
     tcase_add_test(c, words_of_32_bits);
     tcase_add_test(c, cylinders_heads_sectors);
+    tcase_add_test(c, geometry_of_the_disk);
     tcase_add_test(c, buffer);
     tcase_add_loop_test(c, sectors_that_are_not_there, 0, 6);
     tcase_add_test(c, the_hosts_errors);

@@ -52,7 +52,7 @@ static void test_chs(u8 drive)
     struct shape s = shape_of(drive);
     u32 last = (u32)s.sectors * s.heads - 1;
     CHECK("02h: from a track to the next", reads(drive, s.sectors - 1u, 2));
-    CHECK("02h: on another cylinder", reads(drive, last + 2, 1) && BUFFER[0] == 0);
+    CHECK("02h: on another cylinder", reads(drive, 79 * (last + 1) + 1, 1) && BUFFER[0] == 0);
     struct regs r = access(0x04, drive, 0, 2);
     CHECK("04h: verifies", succeeds(&r));
     r = access(0x02, drive, 0, 1);
@@ -130,6 +130,8 @@ static void test_edd(u8 drive, u16 sector)
 static void test_disk(u8 drive)
 {
     enum { PLACE = 200 };
+    struct shape s = shape_of(drive);
+    CHECK("08h: counts as the partition table", s.heads == 2 && s.sectors == 18);
     struct regs r = {.ah = 0x15, .dl = drive};
     call(&r, 0x13);
     CHECK("15h: a fixed disk", r.ah == 3 && !(r.flags & FLAG_CARRY));
