@@ -65,7 +65,7 @@ static void print_byte(FILE *to, uint8_t byte)
 
 bool monitor_ringbuf_read(struct monitor_call *c)
 {
-    struct taken t;
+    struct taken t = {0};
     uint64_t most;
     if (!monitor_number(c, c->word[1], UINT32_MAX, &most) ||
         !look(c->monitor, c->word[0], most, &t, c->error))
@@ -137,7 +137,7 @@ static const char *device(const struct qmp_call *c)
 json_t *qmp_ringbuf_read(struct qmp_call *c)
 {
     json_int_t most = json_integer_value(json_object_get(c->arguments, "size"));
-    struct taken t;
+    struct taken t = {0};
     if (!look(c->monitor, device(c), most > 0 ? (uint64_t)most : 0, &t, c->error))
         return NULL;
     json_t *result =
