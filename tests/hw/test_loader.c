@@ -8,6 +8,7 @@
 #include "tests/hw/fake_exec.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,18 +41,20 @@ END_TEST
 START_TEST(bios_images)
 {
     static const unsigned sizes[] = {64, 128, 192, 256, 1024, 1792, 16384};
-    static uint8_t bios[(16384 + 64) * 1024];
+    const size_t most = (size_t)(16384 + 64) * 1024;
+    uint8_t *bios = calloc(1, most);
     request.bios = "bios";
     for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         write_file("bios", bios, sizes[i] * 1024);
         check_good();
         ck_assert_uint_eq(image.bios_size, sizes[i] * 1024);
     }
-    write_file("bios", bios, sizeof bios);
+    write_file("bios", bios, most);
     check_refused(
         "bios: not a BIOS: 16842752 bytes are no multiple of 64 KiB, or more than 16 MiB");
     write_file("bios", bios, 1000);
     check_refused("bios: not a BIOS: 1000 bytes are no multiple of 64 KiB, or more than 16 MiB");
+    free(bios);
 }
 END_TEST
 

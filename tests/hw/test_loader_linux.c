@@ -3,6 +3,7 @@
 #include "tests/hw/fixture.h"
 #include "tests/hw/loader_fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 START_TEST(linux_is_placed)
@@ -173,7 +174,7 @@ END_TEST
 START_TEST(linux_refused)
 {
     static char long_line[3000];
-    static uint8_t initrd[45 * MIB];
+    uint8_t *initrd = calloc(45, MIB);
     make_linux();
     write_kernel(0x220);
     check_refused("kernel: truncated: 544 bytes of 1024");
@@ -201,7 +202,8 @@ START_TEST(linux_refused)
     check_refused("initrd: No such file or directory");
     write_file("initrd", "", 0);
     check_refused("initrd: empty file");
-    write_file("initrd", initrd, sizeof initrd);
+    write_file("initrd", initrd, 45 * MIB);
+    free(initrd);
     check_refused("initrd: 47185920 bytes do not fit into 64 MiB of memory beside the kernel");
     request.ram_size = 32 * MIB;
     check_refused("initrd: larger than the guest's memory (32 MiB)");

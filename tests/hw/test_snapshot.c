@@ -28,15 +28,16 @@ static size_t size;
 static void take_apart(void)
 {
     struct error error = {""};
-    static uint8_t packed[MOST];
+    uint8_t *packed = malloc(MOST);
     int fd = memfd_create("snapshot", MFD_CLOEXEC);
     ck_assert_msg(snapshot_save(&machine, fd, "test", NULL, &error), "%s", error.text);
-    ssize_t all = pread(fd, packed, sizeof packed, 0);
+    ssize_t all = pread(fd, packed, MOST, 0);
     ck_assert_int_gt(all, HEAD);
     memcpy(head, packed, HEAD);
     inside = malloc(MOST);
     size = ZSTD_decompress(inside, MOST, packed + HEAD, (size_t)all - HEAD);
     ck_assert(!ZSTD_isError(size));
+    free(packed);
     close(fd);
 }
 
@@ -68,14 +69,15 @@ static void teardown(void)
 /* A file with these bytes in it: loaded, or refused in a line. */
 static bool load(size_t length)
 {
-    static uint8_t packed[MOST];
+    uint8_t *packed = malloc(MOST);
     struct error error = {""};
     bool broken;
     int fd = memfd_create("snapshot", MFD_CLOEXEC);
-    size_t n = ZSTD_compress(packed, sizeof packed, inside, length, 1);
+    size_t n = ZSTD_compress(packed, MOST, inside, length, 1);
     ck_assert(!ZSTD_isError(n));
     ck_assert_int_eq(write(fd, head, HEAD), HEAD);
     ck_assert_int_eq(write(fd, packed, n), (ssize_t)n);
+    free(packed);
     bool good = snapshot_load(&machine, fd, "test", &broken, &error);
     ck_assert(!broken);
     ck_assert(good || strncmp(error.text, "test: ", 6) == 0);
