@@ -37,6 +37,9 @@ struct machine {
     bool has_screen; /* unless the user wants none */
     /* Is the file, by its first bytes, a kernel of this one and of no other? NULL: never. */
     bool (*takes)(const char *kernel);
+    /* Its processors, as -cpu names them: is it one of them, which then is set? A line for each. */
+    bool (*set_cpu)(const char *name, struct exec_options *exec);
+    void (*print_cpus)(FILE *to);
     /* NULL and an error for what the user got wrong, or if the host lacks something. */
     void *(*create)(const struct options *options, struct default_kernel fallback,
                     struct error *error);

@@ -236,6 +236,7 @@ struct options {
     const char *stats_json;
     unsigned symbols; /* DYNGEN_PERF_MAP and so on, or'd */
     const char *log_path;
+    const char *cpu; /* as the user names it; NULL: the machine's usual one */
     struct exec_options exec;
     /* Print that, and do nothing else. */
     bool help, version;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: from the command line to an exit status. */
 #include "exec/file.h"
-#include "exec/i386/model.h"
 #include "exec/report/symbols.h"
 #include "hw/cli/command_line.h"
 #include "hw/host/chardev_place.h"
@@ -270,16 +269,10 @@ static void print_log_items(void)
         print_row(l->name, l->what, false);
 }
 
-static void print_cpus(void)
-{
-    model_print_all(stdout);
-}
-
 static void (*const print_listing[])(void) = {
-    [LIST_CPUS] = print_cpus,           [LIST_MACHINES] = print_machines,
-    [LIST_CARDS] = print_cards,         [LIST_DEVICES] = print_devices,
-    [LIST_AUDIO] = print_audio,         [LIST_CHARDEVS] = print_chardevs,
-    [LIST_LOG_ITEMS] = print_log_items,
+    [LIST_MACHINES] = print_machines, [LIST_CARDS] = print_cards,
+    [LIST_DEVICES] = print_devices,   [LIST_AUDIO] = print_audio,
+    [LIST_CHARDEVS] = print_chardevs, [LIST_LOG_ITEMS] = print_log_items,
 };
 
 static void print_version(void)
@@ -295,6 +288,8 @@ static int act(struct options *options, int argc, char **argv)
         return fail(&error);
     if (options->help)
         options_print_help(stdout);
+    else if (options->listing == LIST_CPUS)
+        options->machine->print_cpus(stdout);
     else if (options->listing)
         print_listing[options->listing]();
     else if (options->version)

@@ -12,6 +12,7 @@ extern const struct setting memory_properties[], rtc_properties[], machine_prope
     icount_properties[];
 /* What was said of accelerators, over several options: tcg must be among them. */
 bool check_accel(const struct options *o, struct error *error);
+bool check_cpu(struct options *o, struct error *error);
 
 /* options_ports.c */
 setter set_serial, set_parallel, set_debugcon, set_device, set_global, set_vga;

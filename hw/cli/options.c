@@ -69,7 +69,8 @@ const struct setting option_table[] = {
      "the machine, by default the one that the kernel is for; help describes them:",
      LIST(machine_properties), .choices = machine_name},
     {"m", "SIZE", "memory, in MiB or with a unit K, M or G (default 128)", LIST(memory_properties)},
-    {"cpu", "MODEL", "386 to pentium4, or max (default); help lists them", DO(set_cpu)},
+    {"cpu", "MODEL", "a PC's: 386 to pentium4, or max (default); help lists the machine's",
+     DO(set_cpu)},
     {"no-acpi", NULL, "no ACPI: neither power management nor tables", NO(acpi)},
     {"no-hpet", NULL, "no HPET, a timer of the chipset's", NO(hpet)},
     {"rtc", "base=TIME", "the clock begins at utc (default), localtime or 2006-06-17T16:01:21",
@@ -318,8 +319,8 @@ static bool check(struct options *o, struct error *error)
         o->icount.on = o->snapshot = true;
     return complete_chardevs(o, error) && check_serials(o, error) && check_monitors(o, error) &&
            check_display(o, error) && complete_monitors(o, error) && check_accel(o, error) &&
-           check_debug_exit(o, error) && check_entropy(o, error) && complete_drives(o, error) &&
-           complete_cards(o, error) && complete_sound(o, error);
+           check_cpu(o, error) && check_debug_exit(o, error) && check_entropy(o, error) &&
+           complete_drives(o, error) && complete_cards(o, error) && complete_sound(o, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, struct error *error)

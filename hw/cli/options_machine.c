@@ -2,7 +2,6 @@
 /* Options about the machine as a whole: memory, cpu, clock, and what QEMU's users say of others. */
 #include "hw/cli/option_setters.h"
 
-#include "exec/i386/model.h"
 #include "hw/host/counted_time.h"
 #include "hw/machine.h"
 #include "hw/pc/fw_cfg.h"
@@ -33,12 +32,17 @@ const struct setting memory_properties[] = {
 
 bool set_cpu(const struct given *g)
 {
-    /* QEMU's own, which has no more than is here. */
-    const char *name = strcmp(g->value, "qemu32") == 0 ? "max" : g->value;
-    if (strcmp(name, "help") == 0)
+    if (strcmp(g->value, "help") == 0)
         return list_instead(g, LIST_CPUS);
-    g->options->exec.model = model_find(name);
-    return g->options->exec.model || refuse(g, "no such model; -cpu help lists them");
+    g->options->cpu = g->value;
+    return true;
+}
+
+bool check_cpu(struct options *o, struct error *error)
+{
+    return !o->cpu || o->machine->set_cpu(o->cpu, &o->exec) ||
+           error_set(error, "-cpu %s: the machine %s has no such model; -cpu help lists its models",
+                     o->cpu, o->machine->name);
 }
 
 /* --- what fw_cfg is to hold --- */

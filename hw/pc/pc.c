@@ -594,11 +594,20 @@ static struct snapshot_machine snapshot_of_pc(void *m)
     };
 }
 
+static bool set_model(const char *name, struct exec_options *exec)
+{
+    /* QEMU's own, which has no more than is here. */
+    exec->model = model_find(strcmp(name, "qemu32") == 0 ? "max" : name);
+    return exec->model;
+}
+
 const struct machine pc_machine = {
     .name = "pc",
     .version = "pc-i440fx-",
     .description = "PC with a 440FX and PIIX3 chipset",
     .has_screen = true,
+    .set_cpu = set_model,
+    .print_cpus = model_print_all,
     .create = create_pc,
     .start = start_pc,
     .power_on = power_on_pc,

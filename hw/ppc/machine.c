@@ -6,6 +6,7 @@
 #include "ops/ppc/cpu.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void ppc_machine_interrupt(void *machine, unsigned input, bool level)
 {
@@ -70,7 +71,6 @@ static bool check_options(const struct ppc_machine_kind *kind, const struct opti
     const struct ppc_lack lacks[] = {
         {"-boot", o->boot.order || o->boot.once || o->boot.menu},
         {"-fw_cfg", o->load.fw_cfg_files},
-        {"-cpu", o->exec.model},
         {"-rtc", o->rtc_base != RTC_UTC},
         {"-parallel", o->parallels},
         {"-debugcon", o->debugcon.kind != OUTSIDE_NONE},
@@ -163,6 +163,20 @@ void ppc_machine_destroy(void *machine)
 }
 
 /* --- for struct machine --- */
+
+/* There is one, which needs no model. */
+static const char cpu_name[] = "e500mc";
+
+bool ppc_machine_set_cpu(const char *name, struct exec_options *exec)
+{
+    exec->model = NULL;
+    return strcmp(name, cpu_name) == 0;
+}
+
+void ppc_machine_print_cpus(FILE *to)
+{
+    fprintf(to, "  %-10s32-bit Book E, as in the P4080\n", cpu_name);
+}
 
 bool ppc_machine_start(void *machine, struct error *error)
 {

@@ -58,6 +58,8 @@ void *ppc_machine_create(const struct ppc_machine_kind *kind, const struct optio
 void ppc_machine_destroy(void *machine);
 bool ppc_machine_start(void *machine, struct error *error);
 int ppc_machine_run(void *machine);
+bool ppc_machine_set_cpu(const char *name, struct exec_options *exec);
+void ppc_machine_print_cpus(FILE *to);
 struct machine_parts ppc_machine_parts(void *machine);
 struct snapshot_machine ppc_machine_snapshot(void *machine);
 

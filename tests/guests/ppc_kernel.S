@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A kernel of -M ppce500: says so on the first serial port if it was started as ePAPR 1.1, 5.4.1 has
- * it, with a device tree, and turns the machine off.
+ * it, with a device tree; then what the timebase is; and turns the machine off.
  */
     .set CCSR, 0xe0000000
     .set WINDOW, 0x70000000 /* where it sees that, out of the way of what a firmware has mapped */
@@ -52,6 +52,21 @@ _start:
     b 3f
 2:  addi 3, 31, lost - 1b
 3:  bl print
+    addi 3, 31, timebase - 1b
+    bl print
+    mftb 29
+    li 28, 8
+6:  rotlwi 29, 29, 4
+    andi. 4, 29, 15
+    cmplwi 4, 10
+    blt 7f
+    addi 4, 4, 'a' - '0' - 10
+7:  addi 4, 4, '0'
+    bl put
+    addic. 28, 28, -1
+    bne 6b
+    addi 3, 31, end_of_line - 1b
+    bl print
 
     /* GPIO: pin 0 is an output, and high. */
     addis 4, 30, 0x10
@@ -60,19 +75,31 @@ _start:
     stw 5, -0xff8(4)
 4:  b 4b
 
-/* Writes the text at r3 as the transmitter takes it. */
+/* Writes the text at r3. */
 print:
-    lbz 4, 0(3)
+    mflr 27
+5:  lbz 4, 0(3)
     cmpwi 4, 0
-    beqlr
-5:  lbz 5, 0x4505(30)
-    andi. 5, 5, 0x20
-    beq 5b
-    stb 4, 0x4500(30)
+    beq 8f
+    bl put
     addi 3, 3, 1
-    b print
+    b 5b
+8:  mtlr 27
+    blr
+
+/* Writes the byte in r4 as soon as the transmitter takes it. */
+put:
+    lbz 5, 0x4505(30)
+    andi. 5, 5, 0x20
+    beq put
+    stb 4, 0x4500(30)
+    blr
 
 started:
     .asciz "kernel: started by ePAPR, with a device tree\r\n"
+timebase:
+    .asciz "kernel: timebase "
+end_of_line:
+    .asciz "\r\n"
 lost:
     .asciz "kernel: started otherwise\r\n"

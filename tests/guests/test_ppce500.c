@@ -156,6 +156,50 @@ START_TEST(a_kernel_starts)
 }
 END_TEST
 
+/* -cpu is asked of the machine, be that told by the kernel, or behind it. */
+START_TEST(a_cpu_is_named)
+{
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-cpu", "e500mc", "-kernel", PPC_KERNEL, NULL});
+    emulator_expect(e, STARTED);
+    ck_assert_int_eq(emulator_wait(e), 0);
+    emulator_kill(e);
+    e = emulator_start(ON_PIPES, (const char *[]){"-cpu", "help", "-M", "ppce500", NULL});
+    ck_assert_int_eq(emulator_wait(e), 0);
+    ck_assert_msg(strstr(e->text, "e500mc") && !strstr(e->text, "pentium"), "%s", e->text);
+    emulator_kill(e);
+}
+END_TEST
+
+/* Where instructions are counted, the timebase is the same in two runs, and in each engine. */
+static char *run_counted(const char *engine)
+{
+    struct emulator *e =
+        emulator_start(ON_PIPES, (const char *[]){"-nographic", "-m", "64", "-kernel", PPC_KERNEL,
+                                                  "-icount", "shift=3", "-jit", engine, NULL});
+    int status = emulator_wait(e);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    char *text = strdup(e->text);
+    ck_assert_ptr_nonnull(text);
+    emulator_kill(e);
+    return text;
+}
+
+START_TEST(counted_runs_are_the_same)
+{
+    static const char *const engines[] = {"template", "interp", "ir", "mixed:20", "lockstep"};
+    char *first = run_counted("template");
+    ck_assert_ptr_nonnull(strstr(first, "kernel: timebase 0"));
+    for (unsigned i = 0; i < sizeof engines / sizeof *engines; i++)
+        for (int n = 0; n < 2; n++) {
+            char *text = run_counted(engines[i]);
+            ck_assert_str_eq(text, first);
+            free(text);
+        }
+    free(first);
+}
+END_TEST
+
 /* --- what it refuses --- */
 
 static const struct {
@@ -182,6 +226,7 @@ static const struct {
     {{"-kernel", PPC_KERNEL, "-nic", "user,model=ne2k_isa"}, "has no ISA bus"},
     {{"-kernel", PPC_KERNEL, "-boot", "c"}, "-boot: the machine ppce500 has no such"},
     {{"-kernel", PPC_KERNEL, "-usb"}, "-usb: the machine ppce500 has no such"},
+    {{"-kernel", PPC_KERNEL, "-cpu", "pentium"}, "-cpu pentium: the machine ppce500 has no such"},
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 
@@ -209,6 +254,8 @@ Suite *ppce500_suite(void)
     tcase_add_loop_test(c, u_boot_boots_by_the_network, 0, 2);
     tcase_add_test(c, u_boot_resets);
     tcase_add_test(c, a_kernel_starts);
+    tcase_add_test(c, a_cpu_is_named);
+    tcase_add_test(c, counted_runs_are_the_same);
     tcase_add_loop_test(c, what_it_cannot_do_is_refused, 0, REFUSED);
     suite_add_tcase(suite, c);
     return suite;

@@ -421,6 +421,13 @@ START_TEST(cpu_models)
     ck_assert_str_eq(options.exec.model->name, "max");
     ck_assert(parse("-cpu help"));
     ck_assert_int_eq(options.listing, LIST_CPUS);
+    /* Whose they are may be said behind it. */
+    ck_assert(parse("-cpu e500mc -M ppce500"));
+    ck_assert_str_eq(options.machine->name, "ppce500");
+    ck_assert_ptr_null(options.exec.model);
+    ck_assert(parse("-M ppc-bare -cpu e500mc"));
+    ck_assert(parse("-cpu help -M ppce500"));
+    ck_assert_int_eq(options.listing, LIST_CPUS);
 }
 END_TEST
 
