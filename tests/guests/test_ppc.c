@@ -139,7 +139,7 @@ static const struct {
     {{NULL}, "needs a program"},
     {{"-kernel", PPC_PROGRAM, "-initrd", PPC_PROGRAM}, "-initrd: the machine ppc-bare has no"},
     {{"-kernel", PPC_PROGRAM, "-append", "x"}, "-append: "},
-    {{"-kernel", PPC_PROGRAM, "-cpu", "486"}, "-cpu: "},
+    {{"-kernel", PPC_PROGRAM, "-cpu", "486"}, "-cpu 486: the machine ppc-bare has no"},
     {{"-kernel", PPC_PROGRAM, "-parallel", "null"}, "-parallel: "},
     {{"-kernel", PPC_PROGRAM, "-debugcon", "stdio"}, "-debugcon: "},
     {{"-kernel", PPC_PROGRAM, "-device", "isa-debug-exit"}, "-device isa-debug-exit: "},
