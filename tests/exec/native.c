@@ -4,6 +4,8 @@
 
 #include "tests/assert.h"
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -134,9 +136,27 @@ static void assemble(const u8 *instruction, size_t size)
     put(at, &ret_far, 1);
 }
 
+/* Where the kernel has no segment for 32-bit code there is nothing to compare with: the test ends. */
+static void end_if_there_is_no_host(void)
+{
+    static const u8 nop = 0x90;
+    static bool is_there;
+    if (is_there)
+        return;
+    assemble(&nop, 1);
+    faulted = 0;
+    native_call();
+    is_there = !faulted;
+    if (is_there)
+        return;
+    fputs("this kernel runs no 32-bit code: not compared with the processor\n", stderr);
+    exit(EXIT_SUCCESS);
+}
+
 bool native_run(const u8 *instruction, size_t size, struct native_state *s)
 {
     set_up();
+    end_if_there_is_no_host();
     assemble(instruction, size);
     s->flags = (s->flags & FLAGS_ARITH) | FLAG_1;
     memcpy(address(STATE), s, sizeof *s);
