@@ -539,8 +539,6 @@ static struct block *get(struct block_cache *c, u32 form, struct exit_site *from
         cache_remove(c, b);
         b = NULL;
     }
-    if (from && from->from->dead)
-        from = NULL; /* its place may be the next block's */
     if (!b)
         b = new_block(c, &plan, physical);
     if (from && evictions == c->stats.evictions && !is_stop(c, b))

@@ -4,9 +4,6 @@
  * When the next block has no room in front of the oldest ones, these go: some at once, so that it
  * is worth telling those who listen.
  *
- * A dead block that is the newest gives its place to the next: the code that a guest writes over
- * and over is where the host's caches have it, and is made in half the time.
- *
  * Blocks are only made between two blocks, in the exec loop: no code that goes is running. What
  * may still point there is core->exit, the way by which the last block was left: see cache_get.
  */
@@ -145,27 +142,8 @@ static void make_room_in(struct block_cache *c, struct arena *a, size_t size)
     }
 }
 
-/*
- * The place of the newest block, if that is dead. Its descriptor stays in the list, of no size, for
- * the next one's translation may be left by an exception.
- */
-static void take_back(struct block_cache *c)
-{
-    struct block *b = c->newest;
-
-    if (!c->oldest || !b->dead)
-        return;
-    tell_forgotten(c, b->made, b->made + b->made_size);
-    c->used -= b->made_size;
-    b->made_size = 0;
-    c->code.at = b->made;
-    c->blocks.at = (u8 *)b;
-    c->overwrites = true;
-}
-
 void room_make(struct block_cache *c, size_t code)
 {
-    take_back(c);
     make_room_in(c, &c->code, code);
     make_room_in(c, &c->blocks, sizeof(struct block) + BLOCK_EXITS * sizeof(struct exit_site));
 }

@@ -457,20 +457,6 @@ static void put_writer(const struct exec_options *options)
 }
 
 /* A block that is killed gives its place to the next. */
-START_TEST(written_over_it_takes_no_more_room)
-{
-    struct code_listener listener = {.added = note_added, .forgotten = note_forgotten};
-
-    put_writer(&small_caches[_i]);
-    live_count = most_live = 0;
-    exec_listen(machine.exec, &listener);
-    ck_assert_uint_eq(run_writer(WRITES), WRITES * (WRITES + 1) / 2);
-    ck_assert_uint_ge(cache_stat("kills"), WRITES - 2);
-    ck_assert_uint_eq(cache_stat("evictions"), 0);
-    machine_destroy();
-}
-END_TEST
-
 /* Without a stack window as long as it is written over, and with one when it has run often. */
 START_TEST(written_over_it_has_no_window)
 {
@@ -548,7 +534,6 @@ static Suite *cache_suite(void)
     tcase_add_loop_test(room, nothing_leads_to_what_made_room, 0, SMALL_CACHES);
     tcase_add_loop_test(room, listeners_know_what_is_there, 0, 2);
     tcase_add_test(room, gdb_forgets_what_made_room);
-    tcase_add_loop_test(room, written_over_it_takes_no_more_room, 0, SMALL_CACHES);
     tcase_add_test(room, written_over_it_has_no_window);
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
     tcase_add_test(room, the_largest);
