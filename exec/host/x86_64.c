@@ -20,10 +20,10 @@ void host_serialize(void)
 {
     __asm__ volatile("mov %%rsp, %%rcx\n\t"
                      "lea -128(%%rsp), %%rsp\n\t"
-                     "mov %%ss, %%eax; push %%rax\n\t"
+                     "mov %%ss, %%rax; push %%rax\n\t"
                      "push %%rcx\n\t"
                      "pushfq\n\t"
-                     "mov %%cs, %%eax; push %%rax\n\t"
+                     "mov %%cs, %%rax; push %%rax\n\t"
                      "lea 1f(%%rip), %%rax; push %%rax\n\t"
                      "iretq\n"
                      "1:"
