@@ -33,7 +33,6 @@ struct block_cache {
     struct arena code, blocks; /* the writable view of the code, and its descriptors */
     intptr_t exec;             /* from the writable view to the executable one */
     struct block *oldest, *newest;
-    bool overwrites; /* the next block lies where code has just run */
     size_t used;
     struct block **hash;
     u32 hash_mask;

@@ -10,7 +10,6 @@
 #include <sys/mman.h>
 
 #include "exec/block_cache.h"
-#include "exec/host/host.h"
 #include "exec/place.h"
 
 /* --- mapping it --- */
@@ -155,16 +154,13 @@ size_t room_most(const struct block_cache *c)
 
 void room_take(struct block_cache *c, struct block *b, size_t code)
 {
-    if (c->overwrites)
-        host_serialize();
-    c->overwrites = false;
     b->made = c->code.at;
     b->made_size = (u32)code;
     b->younger = NULL;
-    if (!c->oldest)
-        c->oldest = b;
-    else if (c->newest != b)
+    if (c->oldest)
         c->newest->younger = b;
+    else
+        c->oldest = b;
     c->newest = b;
     c->used += code;
     c->code.at += code;
@@ -175,7 +171,6 @@ void room_forget_all(struct block_cache *c)
 {
     tell_forgotten(c, c->code.start, c->code.end);
     c->oldest = NULL;
-    c->overwrites = true;
     c->used = 0;
     c->code.at = c->code.start;
     c->blocks.at = c->blocks.start;

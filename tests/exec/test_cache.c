@@ -456,7 +456,6 @@ static void put_writer(const struct exec_options *options)
     machine_put(WRITTEN_AT, written, sizeof written);
 }
 
-/* A block that is killed gives its place to the next. */
 /* Without a stack window as long as it is written over, and with one when it has run often. */
 START_TEST(written_over_it_has_no_window)
 {
