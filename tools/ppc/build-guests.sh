@@ -71,7 +71,7 @@ configure_busybox() {
     cross_make allnoconfig
     grep '^CONFIG' "$here/busybox.config" >"$out/options"
     sed 's/=.*//' "$out/options" | while read -r option; do
-        sed -i "/^# $option is not set/d" "$out/.config"
+        sed -i "/^# $option is not set/d; /^$option=/d" "$out/.config"
     done
     cat "$out/options" >>"$out/.config"
     yes '' | cross_make oldconfig
