@@ -68,7 +68,7 @@ enum uop_set {
     L_D = 1 << 16,
     L_B = 1 << 17,
     L_FLAGS = 1 << 18, /* what the arithmetic flags follow from */
-    L_CARRY = 1 << 19, /* cpu->carry and cpu->kept, temporaries as T0 is */
+    L_CARRY = 1 << 19, /* cpu->carry and cpu->kept */
     L_KEPT = 1 << 20,
     L_STATE = 1 << 21, /* all else: of cpu, of the host's registers beside the locations */
     L_NOTE1 = 1 << 22, /* what only who leaves the block looks at: see stream_put_off_notes */
@@ -150,7 +150,7 @@ struct uop_table {
     const char *const *location_names;
     const u8 *slots; /* where in the cpu's regs a location is; NULL: at its number */
     u8 t0;           /* the location where an access leaves its address, and jumps find theirs */
-    u32 temporaries; /* locations that are nothing between two instructions */
+    u32 temporaries; /* enum uop_set: what is nothing between two instructions */
     size_t rest;     /* where in the cpu struct core_rest is, in bytes */
     /*
      * Flags: micro-ops (of IMM1) that store how all of them (flags_kind), or FLAGS_OTHERS alone,

@@ -68,12 +68,14 @@ void late_store(struct layout *l, bool cold)
 
 /* --- marks --- */
 
-static void mark_all(struct late_state *f, const struct uop *u)
+static void mark_all(struct layout *l, const struct uop *u)
 {
+    struct late_state *f = &l->late;
+
     f->pending.count = f->pending_others.count = f->others = 0;
     f->kind = u->flags.kind;
     f->kind_known = u->flags.storing != STORE_NEVER;
-    f->kind_stored = !f->kind_known;
+    f->kind_stored = !f->kind_known || !l->s->table->store_kind;
     if (u->flags.storing == STORE_LATE)
         f->pending = f->collected;
 }
@@ -101,7 +103,7 @@ static void mark_others(struct layout *l, const struct uop *u)
 void late_mark(struct layout *l, const struct uop *u)
 {
     if (u->flags.parts == FLAGS_ALL)
-        mark_all(&l->late, u);
+        mark_all(l, u);
     else
         mark_others(l, u);
     l->late.collected.count = 0;

@@ -189,7 +189,7 @@ enum { NEVER_DEAD = L_FLAGS | L_STATE | L_NOTES };
 /* All but temporaries. */
 static u32 seen_outside(const struct stream *s)
 {
-    return (L_ALL | NEVER_DEAD) & ~(s->table->temporaries | L_CARRY | L_KEPT);
+    return (L_ALL | NEVER_DEAD) & ~s->table->temporaries;
 }
 
 static void see_sets_of(const struct stream *s, const struct uop *u, struct live *live)

@@ -242,7 +242,8 @@ static void level(struct core *core, u32 dead)
 {
     struct ppc_cpu *cpu = cpu_of(core);
 
-    (void)dead;
+    if (dead == FLAGS_ALL)
+        cpu->cr[0] = 0;
     memset(cpu->temporary, 0, sizeof cpu->temporary);
 }
 

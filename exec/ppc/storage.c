@@ -56,13 +56,12 @@ void ppc_helper_store_string(struct ppc_cpu *cpu, u32 a, u32 b)
 
 /* --- reservations --- */
 
-/* The address in T0 must be a multiple of `a` (4.9.6: those that it does not do in hardware). */
-void ppc_helper_require_aligned(struct ppc_cpu *cpu, u32 a, u32 b)
+/* The address in T0 is no multiple (4.9.6: what the processor does not do in hardware). */
+void ppc_helper_misaligned(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    if (!(cpu->regs[SLOT_T0] & (a - 1)))
-        return;
+    (void)b;
     cpu->dear = cpu->regs[SLOT_T0];
-    ppc_raise(cpu, INT_ALIGNMENT, b);
+    ppc_raise(cpu, INT_ALIGNMENT, a);
 }
 
 /* CR0 says by EQ whether it was done. With or without, the reservation is gone. */

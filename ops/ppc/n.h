@@ -18,6 +18,14 @@ OP(record_so)
     NEXT;
 }
 
+/* Cold unless T0 is a multiple of P1 + 1. */
+OP(aligned)
+{
+    if (UNLIKELY(t0 & P1))
+        COLD;
+    NEXT;
+}
+
 /* The word at T0 is reserved (book II, 4.6.2). */
 OP(reserve)
 {

@@ -11,6 +11,8 @@
 
 #include "ops/op.h"
 
+#include "ops/host/immediate.h"
+
 #include "ops/memory/tlb.h"
 
 #endif

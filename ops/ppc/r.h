@@ -27,10 +27,72 @@ OP(shri)
     HOST_SHIFT(right, D);
     NEXT;
 }
-/* CR0 = how D is to zero. */
+OP(sari)
+{
+    HOST_SHIFT(right_signed, D);
+    NEXT;
+}
+/* With a number, by one instruction of the host. */
+OP(and_imm)
+{
+    HOST_AND(D);
+    NEXT;
+}
+OP(or_imm)
+{
+    HOST_OR(D);
+    NEXT;
+}
+OP(xor_imm)
+{
+    HOST_XOR(D);
+    NEXT;
+}
+OP(mul_imm)
+{
+    HOST_MUL(D);
+    NEXT;
+}
+/* With the register at A1 in cpu. */
+OP(add_field)
+{
+    D += FIELD(u32, A1);
+    NEXT;
+}
+OP(sub_field)
+{
+    D -= FIELD(u32, A1);
+    NEXT;
+}
+OP(and_field)
+{
+    D &= FIELD(u32, A1);
+    NEXT;
+}
+OP(or_field)
+{
+    D |= FIELD(u32, A1);
+    NEXT;
+}
+OP(xor_field)
+{
+    D ^= FIELD(u32, A1);
+    NEXT;
+}
+/* CR0 = how D is to zero; to P1. */
 OP(record)
 {
     cpu->cr[0] = (s32)D;
+    NEXT;
+}
+OP(compare_cr0_signed_imm)
+{
+    cpu->cr[0] = (s64)(s32)D - (s32)P1;
+    NEXT;
+}
+OP(compare_cr0_unsigned_imm)
+{
+    cpu->cr[0] = (s64)D - (s64)P1;
     NEXT;
 }
 /* The field of CR at A1: how D is to P2. */
@@ -44,11 +106,15 @@ OP(compare_unsigned_imm)
     FIELD(s64, A1) = (s64)D - (s64)P2;
     NEXT;
 }
-/* D by P1, signed; CA if it is negative and one of the bits P2 is lost. */
-OP(shift_algebraic_imm)
+/*
+ * CA, where D is shifted right as a signed number: if it is negative and one of the bits that are
+ * lost. P1 is these and the sign.
+ */
+OP(carry_of_shift)
 {
-    cpu->carry = (s32)D < 0 && D & P2;
-    HOST_SHIFT(right_signed, D);
+    u32 seen = D;
+    HOST_AND(seen);
+    cpu->carry = seen > 0x80000000;
     NEXT;
 }
 OP(extend8)
@@ -76,4 +142,52 @@ OP(swap32)
 {
     D = __builtin_bswap32(D);
     NEXT;
+}
+
+/* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
+ */
+#define NEXT_IF(condition)                                                                         \
+    {                                                                                              \
+        HOST_IF_P1(condition, D)                                                                   \
+        NEXT;                                                                                      \
+        TAKEN;                                                                                     \
+    }
+/* clang-format off */
+OP(cmpi_jl) NEXT_IF(not_less)
+OP(cmpi_jge) NEXT_IF(less)
+OP(cmpi_jg) NEXT_IF(not_greater)
+OP(cmpi_jle) NEXT_IF(greater)
+OP(cmpi_je) NEXT_IF(not_equal)
+OP(cmpi_jne) NEXT_IF(equal)
+OP(cmpi_jb) NEXT_IF(not_below)
+OP(cmpi_jae) NEXT_IF(below)
+OP(cmpi_ja) NEXT_IF(not_above)
+OP(cmpi_jbe) NEXT_IF(above)
+/* clang-format on */
+#undef NEXT_IF
+
+    /*
+     * The stack window's check, and what its cold part begins with: ops/window.h. D + P1 is the
+     * lowest address that the block uses there. P2 is how far above the window's page that may be,
+     * A3 the offset of the window.
+     */
+    OP(window)
+{
+    HOST_WIDE_ADDRESS(at, D);
+    at -= FIELD(u64, A3);
+    HOST_IF_ABOVE_P2(at)
+    COLD;
+    NEXT;
+}
+/* Fills it for a block that uses P4 bytes more; A2 and A3 are as for a store, A5 is the window. */
+OP(window_fill)
+{
+    HOST_ADDRESS(address, D);
+    u64 index = tlb_offset(address);
+    if (UNLIKELY(FIELD(u32, A2 + index) != (((u32)address + P4) & 0xfffff000u)))
+        COLD;
+    FIELD(u64, A5 + offsetof(struct memory_window, page)) = address & 0xfffff000u;
+    FIELD(u64, A5 + offsetof(struct memory_window, addend)) = FIELD(u64, A3 + index);
+    HOST_NARROW(D);
+    TAKEN;
 }

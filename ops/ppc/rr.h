@@ -16,6 +16,37 @@ OP(compare_unsigned)
     FIELD(s64, A1) = (s64)D - (s64)B;
     NEXT;
 }
+/* The same of CR0. */
+OP(compare_cr0_signed)
+{
+    cpu->cr[0] = (s64)(s32)D - (s32)B;
+    NEXT;
+}
+OP(compare_cr0_unsigned)
+{
+    cpu->cr[0] = (s64)D - (s64)B;
+    NEXT;
+}
+/* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
+#define NEXT_IF(condition)                                                                         \
+    {                                                                                              \
+        HOST_IF(condition, D, B)                                                                   \
+        NEXT;                                                                                      \
+        TAKEN;                                                                                     \
+    }
+/* clang-format off */
+OP(cmp_jl) NEXT_IF(not_less)
+OP(cmp_jge) NEXT_IF(less)
+OP(cmp_jg) NEXT_IF(not_greater)
+OP(cmp_jle) NEXT_IF(greater)
+OP(cmp_je) NEXT_IF(not_equal)
+OP(cmp_jne) NEXT_IF(equal)
+OP(cmp_jb) NEXT_IF(not_below)
+OP(cmp_jae) NEXT_IF(below)
+OP(cmp_ja) NEXT_IF(not_above)
+OP(cmp_jbe) NEXT_IF(above)
+/* clang-format on */
+#undef NEXT_IF
 /* D = B, unless the field of CR at A1 says so; for LT and SO, its last byte. */
 #define SELECT(name, holds)                                                                        \
     OP(select_##name)                                                                              \
@@ -23,15 +54,14 @@ OP(compare_unsigned)
         D = holds ? D : B;                                                                         \
         NEXT;                                                                                      \
     }
-SELECT(eq, FIELD(u32, A1) == 0)
-SELECT(gt, FIELD(s64, A1) > 0)
-SELECT(lt, FIELD(u8, A1) & 0x40)
-SELECT(so, (FIELD(u8, A1) ^ FIELD(u8, A1) << 1) & 0x40)
+                SELECT(eq, FIELD(u32, A1) == 0) SELECT(gt, FIELD(s64, A1) > 0)
+                    SELECT(lt, FIELD(u8, A1) & 0x40)
+                        SELECT(so, (FIELD(u8, A1) ^ FIELD(u8, A1) << 1) & 0x40)
 #undef SELECT
 
-/* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of D --- */
+    /* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of D --- */
 
-OP(add_carrying)
+    OP(add_carrying)
 {
     u64 sum = (u64)D + B;
     D = (u32)sum;
@@ -45,10 +75,10 @@ OP(add_extended) /* D += B + CA */
     cpu->carry = (u32)(sum >> 32);
     NEXT;
 }
-OP(sub_carrying) /* D -= B, that is, D + ~B + 1 */
+/* Of D - B, that is, D + ~B + 1. */
+OP(carry_of_sub)
 {
     cpu->carry = D >= B;
-    D -= B;
     NEXT;
 }
 /* D by B, signed; CA if it is negative and ones are lost. By 32 to 63 all of it is the sign. */
@@ -105,33 +135,11 @@ OP(divide_signed)
     D = by == 0 || (by == -1 && n == INT32_MIN) ? 0 : (u32)(n / by);
     NEXT;
 }
-OP(ld8)
-{
-    LOAD(u8, D, B);
-    NEXT;
-}
-OP(ld16)
-{
-    LOAD(u16, D, B);
-    NEXT;
-}
-OP(ld32)
-{
-    LOAD(u32, D, B);
-    NEXT;
-}
-OP(st8)
-{
-    STORE(u8, B, D);
-    NEXT;
-}
-OP(st16)
-{
-    STORE(u16, B, D);
-    NEXT;
-}
-OP(st32)
-{
-    STORE(u32, B, D);
-    NEXT;
-}
+
+/* Memory, in each model. */
+/* clang-format off */
+#include "ops/memory/window.h"
+#include "ops/ppc/memory_rr.h"
+#include "ops/memory/tlb.h"
+#include "ops/ppc/memory_rr.h"
+/* clang-format on */

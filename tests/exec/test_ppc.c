@@ -14,7 +14,13 @@
 
 enum { RAM = 4 << 20, CODE = 0x10000, STACK = 0x200000, DEVICE = 0xe0000000 };
 /* Where exec_ppc_flat has handlers. */
-enum { EXTERNAL = 0x500, PROGRAM = 0x700, FP_UNAVAILABLE = 0x800, SYSTEM_CALL = 0xc00 };
+enum {
+    MACHINE_CHECK = 0x200,
+    EXTERNAL = 0x500,
+    PROGRAM = 0x700,
+    FP_UNAVAILABLE = 0x800,
+    SYSTEM_CALL = 0xc00
+};
 
 static struct memory *memory;
 static struct exec *ppc;
@@ -338,6 +344,66 @@ START_TEST(loop_and_call)
 }
 END_TEST
 
+/* CR0 is overwritten before it is read at the loop's beginning; all else is to be kept, and CR0 at
+ * its end. */
+START_TEST(loop_over_a_field)
+{
+    const u32 code[] = {
+        ADDI(12, 0, 100),
+        ADDI(8, 8, 3),              /* 04: the loop */
+        ADDI(12, 12, -1),           /* 08 */
+        X_FORM(12, 12, 12, 444, 1), /* 0c: mr. */
+        BC(4, 2, -0xc),             /* 10: bne 04 */
+        X_FORM(3, 0, 0, 19, 0),     /* mfcr */
+        M_FORM(21, 3, 3, 4, 28, 31),
+        X_FORM(31, 3, 8, 266, 0),
+        END,
+    };
+
+    create(_i);
+    put(CODE, code, sizeof code / sizeof *code);
+    exec_core(ppc)->pc = CODE;
+    exec_run(ppc);
+    ck_assert_uint_eq(told, 300 + CR_EQ);
+    ck_assert_uint_eq(cpu()->gpr[12], 0);
+    destroy();
+}
+END_TEST
+
+/* Each condition behind a comparison, of CR0 and of another field, of two registers and of one. */
+START_TEST(compared_and_branched)
+{
+    static const u32 numbers[] = {0, 1, 5, 6, 0x7fffffff, 0x80000000, 0xfffffffb, 0xffffffff};
+    enum { NUMBERS = sizeof numbers / sizeof *numbers, CASES = 2 * 2 * 2 * 2 * 3 };
+
+    for (u32 n = 0; n < CASES * NUMBERS; n++) {
+        u32 a = numbers[n % NUMBERS], of = n / NUMBERS, bit = of % 3, set = of / 3 & 1;
+        u32 is_signed = of / 6 & 1, field = of / 12 & 1 ? 7 : 0, two = of / 24 & 1;
+        bool less = is_signed ? (s32)a < 5 : a < 5, greater = is_signed ? (s32)a > 5 : a > 5;
+        bool holds = bit == 0 ? less : bit == 1 ? greater : a == 5;
+        const u32 code[] = {
+            ADDI(31, 0, 1),
+            two ? X_FORM(field << 2, 11, 4, is_signed ? 0 : 32, 0)
+                : D_FORM(is_signed ? 11 : 10, field << 2, 11, 5),
+            BC(set ? 12 : 4, field * 4 + bit, 8),
+            ADDI(31, 0, 2),
+            END,
+        };
+        create(_i);
+        put(CODE, code, sizeof code / sizeof *code);
+        cpu()->gpr[11] = a;
+        cpu()->gpr[4] = 5;
+        exec_core(ppc)->pc = CODE;
+        exec_run(ppc);
+        ck_assert_msg(told == (holds == set ? 1 : 2), "case %u: %u", of, told);
+        ck_assert_uint_eq(ppc_cr(cpu()) >> (28 - 4 * field) & 15, less      ? CR_LT
+                                                                  : greater ? CR_GT
+                                                                            : CR_EQ);
+        destroy();
+    }
+}
+END_TEST
+
 /* bdnz, bctr, and conditions of both kinds at once. */
 START_TEST(branches)
 {
@@ -461,6 +527,8 @@ static Suite *ppc_suite(void)
     tcase_add_loop_test(c, traps, 0, ENGINES);
     tcase_add_loop_test(c, no_floating_point, 0, ENGINES);
     tcase_add_loop_test(c, loop_and_call, 0, ENGINES);
+    tcase_add_loop_test(c, loop_over_a_field, 0, ENGINES);
+    tcase_add_loop_test(c, compared_and_branched, 0, ENGINES);
     tcase_add_loop_test(c, branches, 0, ENGINES);
     tcase_add_loop_test(c, system_calls, 0, ENGINES);
     tcase_add_loop_test(c, privileges, 0, ENGINES);

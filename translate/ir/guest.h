@@ -20,6 +20,7 @@ struct ir_guest {
     /* Those that overlap, which must be constants, are stored at a way out in this order. */
     const struct ir_field *fields;
     unsigned field_count; /* IR_FIELDS at most */
+    u64 no_flags;         /* fields, by number, that do not die with the flags */
     bool in_state;  /* they are of L_STATE, not of L_FLAGS: who names that finds them stored */
     const u8 *home; /* by location: the host's register in which templates have it */
     /*

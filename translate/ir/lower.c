@@ -60,8 +60,9 @@ void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temp
     for (unsigned k = 0; k < l->s->table->locations; k++)
         if (temporaries || !ir_is_temporary(l->ir, k))
             s->location[k] = l->location[k];
-    if (flags)
-        memcpy(s->field, l->seen, sizeof s->field);
+    for (unsigned f = 0; f < IR_FIELDS; f++)
+        if (flags || l->ir->guest->no_flags >> f & 1)
+            s->field[f] = l->seen[f];
 }
 
 void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,

@@ -38,13 +38,15 @@ static u32 bo(const struct decoder *d)
     return rd(d);
 }
 
-static void emit_way_out(struct decoder *d, u16 op, u32 bits, u32 to)
+static struct uop *emit_way_out(struct decoder *d, u16 op, u32 bits, u32 to)
 {
     struct uop *u = ppc_emit(d, op);
 
     u->to.imm = bits;
     u->to.target = to;
+    u->to.dead = ppc_cr0_is_dead_at(d, to) ? FLAGS_ALL : 0;
     d->exits++;
+    return u;
 }
 
 static void way_out_by_ctr(struct decoder *d, bool holds, u32 to)
@@ -54,6 +56,36 @@ static void way_out_by_ctr(struct decoder *d, bool holds, u32 to)
     emit_way_out(d, zero ? UOP_j_ctr_zero : UOP_j_ctr_nonzero, 0, to);
 }
 
+/* Are the operands of the last comparison, which was for this field, where they were? */
+static bool can_compare_again(const struct decoder *d, u32 field)
+{
+    const struct comparison *c = &d->compared;
+    u32 read = 1u << c->a | (c->of_two ? 1u << c->b : 0);
+
+    if (!c->known || c->field != field)
+        return false;
+    for (u32 i = c->behind; i < d->s->count; i++) {
+        const struct uop *u = &d->s->uops[i];
+        if (!uop_is_mark(u) && uop_writes(u) & read)
+            return false;
+    }
+    return true;
+}
+
+enum { LT, GT, EQ, SO };
+
+/* The way out by what the field's bit `which` came from. */
+static void way_out_by_comparison(struct decoder *d, u32 which, bool set, u32 to)
+{
+    static const u8 ways[2][3] = {[true] = {0, 2, 4}, [false] = {6, 8, 4}};
+    const struct comparison *c = &d->compared;
+    u32 op = (c->of_two ? UOP_cmp_jl : UOP_cmpi_jl) + ways[c->is_signed][which] + !set;
+    struct uop *u = emit_way_out(d, (u16)op, c->imm, to);
+
+    u->d = c->a;
+    u->b = c->b;
+}
+
 static void way_out_by_cr(struct decoder *d, bool holds, u32 to)
 {
     static const u16 ways[2][4] = {{UOP_j_not_lt, UOP_j_not_gt, UOP_j_not_eq, UOP_j_not_so},
@@ -61,6 +93,10 @@ static void way_out_by_cr(struct decoder *d, bool holds, u32 to)
     bool set = !(bo(d) & BO_CR) != holds;
     u32 which = ra(d) & 3, last = which % 3 ? 0 : CR_LAST_BYTE;
 
+    if (which != SO && can_compare_again(d, ra(d) / 4)) {
+        way_out_by_comparison(d, which, set, to);
+        return;
+    }
     emit_way_out(d, ways[set][which], cr_offset(ra(d) / 4) + last, to);
 }
 
@@ -119,7 +155,7 @@ void ppc_t_branch_register(struct decoder *d)
 
     ppc_emit_r(d, UOP_get, T0,
                by_ctr ? offsetof(struct ppc_cpu, ctr) : offsetof(struct ppc_cpu, lr));
-    ppc_emit_r(d, UOP_andi, T0, ~3u);
+    ppc_emit_r(d, UOP_and_imm, T0, ~3u);
     if (links(d))
         set_lr(d);
     unless_branching(d);
@@ -139,6 +175,7 @@ void ppc_t_mcrf(struct decoder *d)
 
     u->imm[0] = cr_offset(d->word >> 23 & 7);
     u->imm[1] = cr_offset(d->word >> 18 & 7);
+    d->compared.known = false;
 }
 
 /* It clears XER's SO, which is in the mode. */

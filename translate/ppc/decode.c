@@ -59,12 +59,47 @@ static enum location own_location(u32 n)
     return (enum location)own[n];
 }
 
+/*
+ * The temporary where GPR n is still, which has just been put to cpu from there, or got; LOCATIONS:
+ * none. Looks back over some micro-ops.
+ */
+static enum location held_at(const struct decoder *d, u32 n)
+{
+    enum { SOME = 16 };
+    u32 lost = 0;
+
+    for (u32 i = d->s->count; i-- > 0 && i + SOME > d->s->count;) {
+        const struct uop *u = &d->s->uops[i];
+        if (uop_is_mark(u))
+            continue;
+        bool moves = (u->op == UOP_get || u->op == UOP_put) && u->imm[0] == gpr(n);
+        if (moves && u->d <= T1 && !(lost >> u->d & 1))
+            return (enum location)u->d;
+        if (u->op == UOP_put && moves)
+            return LOCATIONS;
+        lost |= uop_writes(u);
+        if ((lost & (1 << T0 | 1 << T1)) == (1 << T0 | 1 << T1))
+            return LOCATIONS;
+    }
+    return LOCATIONS;
+}
+
+static void get_field(struct decoder *d, enum location to, u32 n)
+{
+    enum location held = held_at(d, n);
+
+    if (held == LOCATIONS)
+        ppc_emit_r(d, UOP_get, to, gpr(n));
+    else if (held != to)
+        ppc_emit_rr(d, UOP_mov, to, held);
+}
+
 void ppc_get(struct decoder *d, enum location to, u32 n)
 {
     enum location own = own_location(n);
 
     if (own == T0)
-        ppc_emit_r(d, UOP_get, to, gpr(n));
+        get_field(d, to, n);
     else if (own != to)
         ppc_emit_rr(d, UOP_mov, to, own);
 }
@@ -102,6 +137,25 @@ enum location ppc_target(u32 n)
     return own_location(n);
 }
 
+/* What a micro-op does with a register that has no location; 0: there is none such. */
+static u16 with_field(u16 op)
+{
+    switch (op) {
+    case UOP_add:
+        return UOP_add_field;
+    case UOP_sub:
+        return UOP_sub_field;
+    case UOP_and:
+        return UOP_and_field;
+    case UOP_or:
+        return UOP_or_field;
+    case UOP_xor:
+        return UOP_xor_field;
+    default:
+        return 0;
+    }
+}
+
 enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 second, bool commutes)
 {
     enum location at = ppc_target(to);
@@ -113,7 +167,10 @@ enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 secon
         at = T0;
     }
     ppc_get(d, at, first);
-    ppc_emit_rr(d, op, at, ppc_operand(d, second, T1));
+    if (own_location(second) == T0 && with_field(op) && held_at(d, second) == LOCATIONS)
+        ppc_emit_r(d, with_field(op), at, gpr(second));
+    else
+        ppc_emit_rr(d, op, at, ppc_operand(d, second, T1));
     return at;
 }
 
@@ -123,12 +180,18 @@ void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded)
     if (!recorded)
         return;
     if (!(d->mode & MODE_SO)) {
-        ppc_emit_r(d, UOP_record, from, 0);
+        ppc_record(d, from);
         return;
     }
     if (from != T0)
         ppc_emit_rr(d, UOP_mov, T0, from);
     ppc_emit(d, UOP_record_so);
+}
+
+void ppc_mark_cr0(struct decoder *d)
+{
+    d->s->uops[d->s->count - 1].cc = true;
+    ppc_emit(d, UOP_cc)->flags.parts = FLAGS_ALL;
 }
 
 /* --- ends of blocks --- */
@@ -141,7 +204,10 @@ void ppc_exit_check(struct decoder *d)
 
 void ppc_end_direct(struct decoder *d, u32 target)
 {
-    ppc_emit(d, UOP_jump)->to.target = target;
+    struct uop *u = ppc_emit(d, UOP_jump);
+
+    u->to.target = target;
+    u->to.dead = ppc_cr0_is_dead_at(d, target) ? FLAGS_ALL : 0;
     d->end = true;
 }
 
@@ -240,7 +306,7 @@ static const struct insn *look_up(u32 word)
     }
 }
 
-/* --- a block --- */
+/* --- a look ahead --- */
 
 static u32 fetch(const struct decoder *d)
 {
@@ -250,6 +316,48 @@ static u32 fetch(const struct decoder *d)
         word = word << 8 | d->source->fetch(d->source->context, d->pc + i);
     return word;
 }
+
+/* What an instruction does to CR0; WANTED: it may read it, fault or go elsewhere. */
+enum effect { LEFT, SET, WANTED };
+
+static enum effect effect_of(const struct decoder *d)
+{
+    insn_fn *f = d->insn->translate;
+
+    if (f == ppc_t_compare || f == ppc_t_compare_imm)
+        return d->word >> 23 & 7 ? LEFT : SET;
+    if (f == ppc_t_logical_imm || f == ppc_t_logical_imm_high)
+        return d->insn->arg == UOP_and_imm ? SET : LEFT;
+    if (f == ppc_t_addi || f == ppc_t_mulli)
+        return LEFT;
+    if (f == ppc_t_arith || f == ppc_t_subf || f == ppc_t_unary || f == ppc_t_extend ||
+        f == ppc_t_logical || f == ppc_t_shift || f == ppc_t_rotate_mask ||
+        f == ppc_t_rotate_insert)
+        return records(d) ? SET : LEFT;
+    return WANTED;
+}
+
+/*
+ * Only looks at what the block is made from: a write there kills the block, and what is behind the
+ * block may not be there.
+ */
+bool ppc_cr0_is_dead_at(const struct decoder *d, u32 target)
+{
+    struct decoder ahead = *d;
+    enum effect effect = LEFT;
+
+    if (d->source->all_flags || d->mode & (MODE_STEP | MODE_SO))
+        return false;
+    for (ahead.pc = target; effect == LEFT && ahead.pc - d->s->pc < d->pc - d->s->pc;
+         ahead.pc += 4) {
+        ahead.word = fetch(&ahead);
+        ahead.insn = look_up(ahead.word);
+        effect = effect_of(&ahead);
+    }
+    return effect == SET;
+}
+
+/* --- a block --- */
 
 static void start(struct decoder *d, u32 pc)
 {

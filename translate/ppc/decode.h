@@ -10,11 +10,24 @@
 #include "ops/ppc/word.h"
 #include "translate/ppc/translate.h"
 
+/*
+ * What was compared last for a field of CR. While its operands are where they were, a branch
+ * compares them again, in one instruction of the host, and needs no field.
+ */
+struct comparison {
+    bool known, is_signed;
+    bool of_two; /* locations; else of `a` and a number */
+    u8 a, b;
+    u32 imm, field;
+    u32 behind; /* how many micro-ops of the stream come before it, its own included */
+};
+
 struct decoder {
     struct stream *s;
     const struct code_source *source;
     u32 mode, pc, word;
     const struct insn *insn;
+    struct comparison compared;
     u32 exits; /* ways out so far that did not end the block */
     bool end;
 };
@@ -99,6 +112,12 @@ enum location ppc_base(struct decoder *d, enum location scratch);
 /* Where GPR n's new value can be made, unless its old one is still wanted: its own location, or T0.
  */
 enum location ppc_target(u32 n);
+/* CR0 = how a location is to zero. */
+void ppc_record(struct decoder *d, enum location from);
+/* Behind the micro-op that sets CR0, without SO: it is as a flag (translate/liveness.c). */
+void ppc_mark_cr0(struct decoder *d);
+/* Is CR0 overwritten at `target` before anybody reads it, or code there faults? */
+bool ppc_cr0_is_dead_at(const struct decoder *d, u32 target);
 /* The result, made at `from`: into GPR n, and CR0 if the instruction says so. */
 void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded);
 /*

@@ -19,16 +19,27 @@ enum { HIGH = 4 }; /* where in an FPR its upper half is */
 
 /* --- loads and stores (4.6.2, 4.6.3) --- */
 
+/* The second word: from a location that stays, or from where the first access has left its address.
+ */
+static void access_second(struct decoder *d, u16 op, enum location word, enum location base,
+                          u32 disp)
+{
+    bool is_load = op == UOP_ld32;
+
+    disp = base == T0 ? 4 : disp + 4;
+    ppc_access(d, op, is_load ? word : base, is_load ? base : word, disp);
+}
+
 /* Both words before the FPR changes; the address is gone then. */
 static void load_double(struct decoder *d, enum location base, u32 disp)
 {
     ppc_access(d, UOP_ld32, T1, base, disp);
-    ppc_access(d, UOP_ld32, T0, T0, 4);
+    access_second(d, UOP_ld32, T0, base, disp);
     ppc_swap(d, T1, 4);
     ppc_swap(d, T0, 4);
     ppc_emit_r(d, UOP_put, T1, fpr(rd(d)) + HIGH);
     ppc_emit_r(d, UOP_put, T0, fpr(rd(d)));
-    if (!(d->insn->arg & UPDATES))
+    if (!(d->insn->arg & UPDATES) || base != T0)
         return;
     base = ppc_address(d, &disp);
     if (base != T0)
@@ -54,11 +65,10 @@ void ppc_t_load_float(struct decoder *d)
     ppc_update(d);
 }
 
-static void store_word(struct decoder *d, enum location base, u32 offset, u32 disp)
+static void word_to_store(struct decoder *d, u32 offset)
 {
     ppc_emit_r(d, UOP_get, T1, offset);
     ppc_swap(d, T1, 4);
-    ppc_access(d, UOP_st32, base, T1, disp);
 }
 
 void ppc_t_store_float(struct decoder *d)
@@ -74,10 +84,13 @@ void ppc_t_store_float(struct decoder *d)
         ppc_swap(d, T1, 4);
         ppc_access(d, UOP_st32, base, T1, disp);
     } else if (d->insn->arg & WORD) {
-        store_word(d, base, fpr(rd(d)), disp);
+        word_to_store(d, fpr(rd(d)));
+        ppc_access(d, UOP_st32, base, T1, disp);
     } else {
-        store_word(d, base, fpr(rd(d)) + HIGH, disp);
-        store_word(d, T0, fpr(rd(d)), 4);
+        word_to_store(d, fpr(rd(d)) + HIGH);
+        ppc_access(d, UOP_st32, base, T1, disp);
+        word_to_store(d, fpr(rd(d)));
+        access_second(d, UOP_st32, T1, base, disp);
         ppc_emit_r(d, UOP_addi, T0, (u32)-4);
     }
     ppc_update(d);
@@ -94,8 +107,10 @@ void ppc_t_move_float(struct decoder *d)
     u = ppc_emit(d, (u16)d->insn->arg);
     u->imm[0] = fpr(rd(d));
     u->imm[1] = fpr(rb(d));
-    if (records(d))
-        ppc_emit(d, UOP_fp_record);
+    if (!records(d))
+        return;
+    ppc_emit(d, UOP_fp_record);
+    d->compared.known = false;
 }
 
 /* `arg` is the helper. */

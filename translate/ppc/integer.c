@@ -36,8 +36,7 @@ void ppc_t_mulli(struct decoder *d)
     enum location to = ppc_target(rd(d));
 
     ppc_get(d, to, ra(d));
-    ppc_emit_r(d, UOP_movi, T1, signed_immediate(d));
-    ppc_emit_rr(d, UOP_mul, to, T1);
+    ppc_emit_r(d, UOP_mul_imm, to, signed_immediate(d));
     ppc_put(d, rd(d), to);
 }
 
@@ -45,10 +44,10 @@ static void logical_imm(struct decoder *d, u32 imm)
 {
     u16 op = (u16)d->insn->arg;
 
-    if (!imm && op != UOP_andi) /* nop, or a move */
+    if (!imm && op != UOP_and_imm) /* nop, or a move */
         ppc_put(d, ra(d), ppc_operand(d, rd(d), T0));
     else
-        ppc_result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_andi);
+        ppc_result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_and_imm);
 }
 
 void ppc_t_logical_imm(struct decoder *d)
@@ -137,7 +136,7 @@ static u32 mask(const struct decoder *d)
 static void and_mask(struct decoder *d, enum location at, u32 mask)
 {
     if (mask != ~0u)
-        ppc_emit_r(d, UOP_andi, at, mask);
+        ppc_emit_r(d, UOP_and_imm, at, mask);
 }
 
 /* Rotated by a number, and what the mask leaves: often a shift. */
@@ -178,17 +177,47 @@ void ppc_t_rotate_insert(struct decoder *d)
     ppc_get(d, T1, rd(d));
     rotate(d, T1, rb(d), mask(d));
     ppc_get(d, to, ra(d));
-    ppc_emit_r(d, UOP_andi, to, ~mask(d));
+    ppc_emit_r(d, UOP_and_imm, to, ~mask(d));
     ppc_emit_rr(d, UOP_or, to, T1);
     ppc_result(d, ra(d), to, records(d));
 }
 
 /* --- comparisons --- */
 
+/* Of two locations, or of one and a number; what a branch may find that comes soon after. */
+static void note_comparison(struct decoder *d, bool is_signed, u32 field)
+{
+    const struct uop *u = &d->s->uops[d->s->count - 1];
+    bool of_two = uop_row(u)->shape == SHAPE_RR;
+
+    d->compared = (struct comparison){
+        .known = true,
+        .is_signed = is_signed,
+        .of_two = of_two,
+        .field = field,
+        .a = u->d,
+        .b = u->b,
+    };
+    if (!of_two)
+        d->compared.imm = u->op == UOP_record ? 0 : u->imm[field ? 1 : 0];
+    if (!field)
+        ppc_mark_cr0(d);
+    d->compared.behind = d->s->count;
+}
+
+void ppc_record(struct decoder *d, enum location from)
+{
+    ppc_emit_r(d, UOP_record, from, 0);
+    note_comparison(d, true, 0);
+}
+
 static u32 field_offset(const struct decoder *d)
 {
     return cr_offset(d->word >> 23 & 7);
 }
+
+/* Behind a micro-op that compares for any field comes that for CR0. */
+enum { CR0_BEHIND = 1 };
 
 static u16 with_so(u32 op)
 {
@@ -197,7 +226,9 @@ static u16 with_so(u32 op)
 
 void ppc_t_compare(struct decoder *d)
 {
-    enum location first;
+    u32 field = d->word >> 23 & 7;
+    u16 op = (u16)d->insn->arg;
+    enum location first, second;
 
     if (d->mode & MODE_SO) {
         ppc_get(d, T0, ra(d));
@@ -206,14 +237,19 @@ void ppc_t_compare(struct decoder *d)
         return;
     }
     first = ppc_operand(d, ra(d), T0);
-    ppc_emit_rr(d, (u16)d->insn->arg, first, ppc_operand(d, rb(d), T1));
-    d->s->uops[d->s->count - 1].imm[0] = field_offset(d);
+    second = ppc_operand(d, rb(d), T1);
+    ppc_emit_rr(d, field ? op : (u16)(op + CR0_BEHIND), first, second);
+    if (field)
+        d->s->uops[d->s->count - 1].imm[0] = field_offset(d);
+    note_comparison(d, op == UOP_compare_signed, field);
 }
 
 void ppc_t_compare_imm(struct decoder *d)
 {
     bool is_signed = d->insn->arg == UOP_compare_signed;
-    u32 imm = is_signed ? signed_immediate(d) : immediate(d);
+    u32 imm = is_signed ? signed_immediate(d) : immediate(d), field = d->word >> 23 & 7;
+    u16 op = is_signed ? UOP_compare_signed_imm : UOP_compare_unsigned_imm;
+    enum location at;
 
     if (d->mode & MODE_SO) {
         ppc_get(d, T0, ra(d));
@@ -221,9 +257,14 @@ void ppc_t_compare_imm(struct decoder *d)
         ppc_emit_n(d, with_so(d->insn->arg), field_offset(d));
         return;
     }
-    ppc_emit_r(d, is_signed ? UOP_compare_signed_imm : UOP_compare_unsigned_imm,
-               ppc_operand(d, ra(d), T0), field_offset(d));
-    d->s->uops[d->s->count - 1].imm[1] = imm;
+    at = ppc_operand(d, ra(d), T0);
+    if (field) {
+        ppc_emit_r(d, op, at, field_offset(d));
+        d->s->uops[d->s->count - 1].imm[1] = imm;
+    } else {
+        ppc_emit_r(d, (u16)(op + CR0_BEHIND), at, imm);
+    }
+    note_comparison(d, is_signed, field);
 }
 
 /* --- with carries --- */
@@ -231,15 +272,22 @@ void ppc_t_compare_imm(struct decoder *d)
 /* RT = RB - RA. */
 void ppc_t_subfc(struct decoder *d)
 {
-    enum location to = ppc_of_two(d, UOP_sub_carrying, rd(d), rb(d), ra(d), false);
+    enum location to = rd(d) == ra(d) ? T0 : ppc_target(rd(d)), by;
 
+    ppc_get(d, to, rb(d));
+    by = ppc_operand(d, ra(d), T1);
+    ppc_emit_rr(d, UOP_carry_of_sub, to, by);
+    ppc_emit_rr(d, UOP_sub, to, by);
     ppc_result(d, rd(d), to, records(d));
 }
 
 void ppc_t_subfic(struct decoder *d)
 {
+    enum location by = ppc_operand(d, ra(d), T1);
+
     ppc_emit_r(d, UOP_movi, T0, signed_immediate(d));
-    ppc_emit_rr(d, UOP_sub_carrying, T0, ppc_operand(d, ra(d), T1));
+    ppc_emit_rr(d, UOP_carry_of_sub, T0, by);
+    ppc_emit_rr(d, UOP_sub, T0, by);
     ppc_put(d, rd(d), T0);
 }
 
@@ -282,13 +330,15 @@ void ppc_t_add_carry_to(struct decoder *d)
     ppc_result(d, rd(d), to, records(d));
 }
 
+#define SIGN 0x80000000u
+
 void ppc_t_shift_algebraic(struct decoder *d)
 {
     enum location to;
 
     if (d->insn->arg & BY_IMMEDIATE) {
-        to = with_immediate(d, UOP_shift_algebraic_imm, ra(d), rd(d), rb(d));
-        d->s->uops[d->s->count - 1].imm[1] = ~(~0u << rb(d));
+        to = with_immediate(d, UOP_carry_of_shift, ra(d), rd(d), ~(~0u << rb(d)) | SIGN);
+        ppc_emit_r(d, UOP_sari, to, rb(d));
     } else {
         to = ppc_of_two(d, UOP_shift_algebraic, ra(d), rd(d), rb(d), false);
     }

@@ -93,9 +93,12 @@ static void put(struct lowering *l, u32 offset, ir_ref value)
 
 static const struct lower_form forms[UOP_CODES] = {
     [UOP_roli] = {OPERANDS_D_IMM, IR_rol},    [UOP_shli] = {OPERANDS_D_IMM, IR_shl},
-    [UOP_shri] = {OPERANDS_D_IMM, IR_shr},    [UOP_extend8] = {OPERANDS_D, IR_sign8},
-    [UOP_extend16] = {OPERANDS_D, IR_sign16}, [UOP_swap32] = {OPERANDS_D, IR_bswap},
-    [UOP_mul] = {OPERANDS_D_B, IR_mul},       [UOP_rotate] = {OPERANDS_D_B, IR_rol},
+    [UOP_sari] = {OPERANDS_D_IMM, IR_sar},    [UOP_shri] = {OPERANDS_D_IMM, IR_shr},
+    [UOP_extend8] = {OPERANDS_D, IR_sign8},   [UOP_extend16] = {OPERANDS_D, IR_sign16},
+    [UOP_swap32] = {OPERANDS_D, IR_bswap},    [UOP_and_imm] = {OPERANDS_D_IMM, IR_and},
+    [UOP_or_imm] = {OPERANDS_D_IMM, IR_or},   [UOP_xor_imm] = {OPERANDS_D_IMM, IR_xor},
+    [UOP_mul_imm] = {OPERANDS_D_IMM, IR_mul}, [UOP_mul] = {OPERANDS_D_B, IR_mul},
+    [UOP_rotate] = {OPERANDS_D_B, IR_rol},
 };
 
 static void multiply_high(struct lowering *l, const struct uop *u)
@@ -116,13 +119,12 @@ static void shift(struct lowering *l, const struct uop *u, enum ir_op op)
                 ir_emit(l->ir, IR_select, none, lower_const(l, 0), lower_op(l, op, a, by)));
 }
 
-static void shift_algebraic(struct lowering *l, const struct uop *u)
+static void carry_of_shift(struct lowering *l, const struct uop *u)
 {
     ir_ref a = lower_read(l, u->d);
-    ir_ref lost = lower_compare(l, IR_test, IF_not_equal, a, lower_const(l, u->imm[1]));
+    ir_ref seen = lower_op_const(l, IR_and, a, u->imm[0]);
 
-    put(l, AT(carry), lower_op(l, IR_and, lower_op_const(l, IR_shr, a, 31), lost));
-    lower_write(l, u->d, lower_op_const(l, IR_sar, a, u->imm[0]));
+    put(l, AT(carry), lower_compare(l, IR_cmp, IF_above, seen, lower_const(l, 0x80000000)));
 }
 
 static void add_carrying(struct lowering *l, const struct uop *u)
@@ -133,12 +135,10 @@ static void add_carrying(struct lowering *l, const struct uop *u)
     lower_write(l, u->d, sum);
 }
 
-static void sub_carrying(struct lowering *l, const struct uop *u)
+static void carry_of_sub(struct lowering *l, const struct uop *u)
 {
-    ir_ref a = lower_read(l, u->d), b = lower_read(l, u->b);
-
-    put(l, AT(carry), lower_compare(l, IR_cmp, IF_not_below, a, b));
-    lower_write(l, u->d, lower_op(l, IR_sub, a, b));
+    put(l, AT(carry),
+        lower_compare(l, IR_cmp, IF_not_below, lower_read(l, u->d), lower_read(l, u->b)));
 }
 
 /* One of the two sums overflows at most. */
@@ -173,14 +173,14 @@ static bool lower_arithmetic(struct lowering *l, const struct uop *u)
     case UOP_shr:
         shift(l, u, u->op == UOP_shl ? IR_shl : IR_shr);
         return true;
-    case UOP_shift_algebraic_imm:
-        shift_algebraic(l, u);
+    case UOP_carry_of_shift:
+        carry_of_shift(l, u);
         return true;
     case UOP_add_carrying:
         add_carrying(l, u);
         return true;
-    case UOP_sub_carrying:
-        sub_carrying(l, u);
+    case UOP_carry_of_sub:
+        carry_of_sub(l, u);
         return true;
     case UOP_add_extended:
         add_extended(l, u);
@@ -212,6 +212,16 @@ static bool lower_comparison(struct lowering *l, const struct uop *u)
     case UOP_compare_unsigned_imm:
         compare(l, u->imm[0], u->op == UOP_compare_signed_imm ? IF_less : IF_below,
                 lower_read(l, u->d), lower_const(l, u->imm[1]));
+        return true;
+    case UOP_compare_cr0_signed:
+    case UOP_compare_cr0_unsigned:
+        compare(l, AT(cr[0]), u->op == UOP_compare_cr0_signed ? IF_less : IF_below,
+                lower_read(l, u->d), lower_read(l, u->b));
+        return true;
+    case UOP_compare_cr0_signed_imm:
+    case UOP_compare_cr0_unsigned_imm:
+        compare(l, AT(cr[0]), u->op == UOP_compare_cr0_signed_imm ? IF_less : IF_below,
+                lower_read(l, u->d), lower_const(l, u->imm[0]));
         return true;
     case UOP_record:
         compare(l, AT(cr[0]), IF_less, lower_read(l, u->d), lower_const(l, 0));
@@ -326,6 +336,23 @@ static const struct {
     [UOP_j_so] = {SO, true, true}, [UOP_j_not_so] = {SO, true, false},
 };
 
+/* Those that compare by themselves, in the order of the table. */
+static const u8 compared_by[] = {IF_less,  IF_not_less,  IF_greater, IF_not_greater,
+                                 IF_equal, IF_not_equal, IF_below,   IF_not_below,
+                                 IF_above, IF_not_above};
+
+static bool lower_comparing_branch(struct lowering *l, const struct uop *u)
+{
+    bool of_two = u->op >= UOP_cmp_jl && u->op <= UOP_cmp_jbe;
+
+    if (!of_two && (u->op < UOP_cmpi_jl || u->op > UOP_cmpi_jbe))
+        return false;
+    lower_branch(l, u, IR_branch_cmp,
+                 (enum ir_condition)compared_by[u->op - (of_two ? UOP_cmp_jl : UOP_cmpi_jl)],
+                 lower_read(l, u->d), of_two ? lower_read(l, u->b) : lower_const(l, u->to.imm));
+    return true;
+}
+
 static bool lower_condition(struct lowering *l, const struct uop *u)
 {
     if (ways_out[u->op].known) {
@@ -363,6 +390,21 @@ static bool lower_condition(struct lowering *l, const struct uop *u)
 
 /* --- what the IR engine asks of a guest --- */
 
+static const struct {
+    enum ir_op op;
+} with_field[UOP_CODES] = {
+    [UOP_add_field] = {IR_add}, [UOP_sub_field] = {IR_sub}, [UOP_and_field] = {IR_and},
+    [UOP_or_field] = {IR_or},   [UOP_xor_field] = {IR_xor},
+};
+
+static bool lower_with_field(struct lowering *l, const struct uop *u)
+{
+    if (u->op < UOP_add_field || u->op > UOP_xor_field)
+        return false;
+    lower_write(l, u->d, lower_op(l, with_field[u->op].op, lower_read(l, u->d), get(l, u->imm[0])));
+    return true;
+}
+
 static bool lower_move(struct lowering *l, const struct uop *u)
 {
     switch (u->op) {
@@ -383,7 +425,8 @@ static bool lower_move(struct lowering *l, const struct uop *u)
 
 static bool lower(struct lowering *l, const struct uop *u)
 {
-    return !uop_is_mark(u) &&
+    /* Of marks there are those of CR0, which is a value as others are. */
+    return uop_is_mark(u) || lower_with_field(l, u) || lower_comparing_branch(l, u) ||
            (lower_access(l, u) || lower_by_form(l, u, forms[u->op]) || lower_move(l, u) ||
             lower_arithmetic(l, u) || lower_comparison(l, u) || lower_condition(l, u));
 }
@@ -395,6 +438,7 @@ static const u8 home[LOCATIONS] = {EACH_LOCATION(HOME, )};
 const struct ir_guest ppc_ir = {
     .fields = fields,
     .field_count = FIELDS,
+    .no_flags = ~((u64)1 << CR0 | (u64)1 << CR0_HIGH),
     .in_state = true,
     .home = home,
     .lower = lower,

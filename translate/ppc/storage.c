@@ -36,11 +36,17 @@ void ppc_swap(struct decoder *d, enum location l, u32 size)
         ppc_emit_r(d, size == 4 ? UOP_swap32 : UOP_swap16, l, 0);
 }
 
-/* An access has left its address in T0. */
+/* An access has left its address in T0; nobody need look there where the base has a location. */
 void ppc_update(struct decoder *d)
 {
-    if (d->insn->arg & UPDATES)
+    enum location base = ppc_target(ra(d));
+
+    if (!(d->insn->arg & UPDATES))
+        return;
+    if (base == T0 || d->insn->arg & INDEXED)
         ppc_put(d, ra(d), T0);
+    else
+        ppc_emit_r(d, UOP_addi, base, signed_immediate(d));
 }
 
 /*
@@ -51,13 +57,17 @@ static void aligned_address(struct decoder *d, u32 size, u32 why)
 {
     u32 disp;
     enum location base = ppc_address(d, &disp);
+    struct uop *u;
 
     if (base != T0)
         ppc_emit_rr(d, UOP_mov, T0, base);
     if (disp)
         ppc_emit_r(d, UOP_addi, T0, disp);
-    if (size > 1)
-        ppc_emit_call(d, UOP_call_require_aligned, size, why);
+    if (size == 1)
+        return;
+    u = ppc_emit(d, UOP_aligned);
+    u->imm[0] = size - 1;
+    u->arg = why;
 }
 
 static u16 load_op(u32 size)
@@ -100,24 +110,49 @@ void ppc_t_store(struct decoder *d)
     ppc_update(d);
 }
 
-/* From RT to r31; each access leaves its address in T0, from which the next goes on. */
+/*
+ * From RT to r31, at a distance from where RA has its location; or, if it has none, each access
+ * leaves its address in T0, from which the next goes on.
+ */
+struct row {
+    enum location base;
+    u32 disp;
+};
+
+static struct row start_row(struct decoder *d, u32 why)
+{
+    enum location own = ra(d) ? ppc_target(ra(d)) : T0;
+
+    aligned_address(d, 4, why);
+    return (struct row){own, own == T0 ? 0 : signed_immediate(d)};
+}
+
+static void next_in_row(struct row *r)
+{
+    r->disp = r->base == T0 ? 4 : r->disp + 4;
+}
+
 void ppc_t_load_multiple(struct decoder *d)
 {
-    aligned_address(d, 4, 0);
+    struct row r = start_row(d, 0);
+
     for (u32 n = rd(d); n < 32; n++) {
-        ppc_access(d, UOP_ld32, T1, T0, n == rd(d) ? 0 : 4);
+        ppc_access(d, UOP_ld32, T1, r.base, r.disp);
         ppc_swap(d, T1, 4);
         ppc_put(d, n, T1);
+        next_in_row(&r);
     }
 }
 
 void ppc_t_store_multiple(struct decoder *d)
 {
-    aligned_address(d, 4, ESR_ST);
+    struct row r = start_row(d, ESR_ST);
+
     for (u32 n = rd(d); n < 32; n++) {
         ppc_get(d, T1, n);
         ppc_swap(d, T1, 4);
-        ppc_access(d, UOP_st32, T0, T1, n == rd(d) ? 0 : 4);
+        ppc_access(d, UOP_st32, r.base, T1, r.disp);
+        next_in_row(&r);
     }
 }
 
