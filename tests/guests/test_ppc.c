@@ -3,6 +3,7 @@
 #include "emulator.h"
 #include "test_guests.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 
 #define MACHINE "-M", "ppc-bare"
-enum { STATUS = 500500 & 0xff };
+enum { STATUS = 500500 & 0xff, TEXT = 1 << 20 };
 
 /* Runs the program with these options to its end. */
 static struct emulator *run_with(const char *const *more)
@@ -50,25 +51,30 @@ static const char *past(const char *at, const char *text)
     return found + strlen(text);
 }
 
-/* Runs it and gives its log of ITEMS, out of a file: elsewhere it parts what the program prints. */
-static const char *log_of(const char *items)
+static void read_text(int fd, char text[TEXT])
 {
-    static char text[1 << 20];
-    char name[] = "/tmp/tessera-log-XXXXXX";
-    int fd = mkstemp(name);
-    ck_assert_int_ge(fd, 0);
-    emulator_kill(run_with((const char *[]){"-d", items, "-D", name, NULL}));
-    ssize_t size = read(fd, text, sizeof(text) - 1);
+    ssize_t size = read(fd, text, TEXT - 1);
     ck_assert_int_gt(size, 0);
     text[size] = 0;
     close(fd);
+}
+
+/* Runs it and gives its log of ITEMS, out of a file: elsewhere it parts what the program prints. */
+static const char *log_of(const char *items, const char *engine)
+{
+    static char texts[2][TEXT];
+    char name[] = "/tmp/tessera-log-XXXXXX", *text = texts[strcmp(engine, "ir") == 0];
+    int fd = mkstemp(name);
+    ck_assert_int_ge(fd, 0);
+    emulator_kill(run_with((const char *[]){"-d", items, "-D", name, "-jit", engine, NULL}));
+    read_text(fd, text);
     unlink(name);
     return text;
 }
 
 START_TEST(a_block_is_listed_in_its_forms)
 {
-    const char *at = past(log_of("in_asm,op,out_asm,cpu"), " guest:\n");
+    const char *at = past(log_of("in_asm,op,out_asm,cpu", "template"), " guest:\n");
     at = past(at, ": addi r1, r1, ");
     at = past(at, ": stw r3, 8(r1)\n");
     at = past(at, ": lhz r6, 0xc(r1)\n");
@@ -80,6 +86,46 @@ START_TEST(a_block_is_listed_in_its_forms)
     at = past(at, " host, ");
     at = past(at, "0xfffffff0");
     past(at, "msr 00002000");
+}
+END_TEST
+
+/* A column of the README's, from `at` up to `end`: it is next in a log; to [ if that is there. */
+static const char *next_listed(const char *log, const char *at, const char *end)
+{
+    char wanted[80];
+    const char *bracket = memchr(at, '[', (size_t)(end - at));
+    if (bracket)
+        end = bracket;
+    while (end > at && end[-1] == ' ')
+        end--;
+    while (at < end && *at == ' ')
+        at++;
+    snprintf(wanted, sizeof wanted, "%.*s", (int)(end - at), at);
+    return past(log, wanted);
+}
+
+/* Lines of two columns, up to an empty one, each of them in the order of its log. */
+static const char *same_columns(const char *line, const char *left, const char *right)
+{
+    enum { INDENT = 6, RIGHT = 44 };
+    for (const char *end; (end = strchr(line, '\n')) > line; line = end + 1) {
+        bool is_wide = end - line > RIGHT;
+        left = next_listed(left, line + INDENT, is_wide ? line + RIGHT : end);
+        if (is_wide)
+            right = next_listed(right, line + RIGHT, end);
+    }
+    return line + 1;
+}
+
+START_TEST(readme_lists_it_as_it_is)
+{
+    static char readme[TEXT];
+    const char *block = past(log_of("in_asm,op,out_asm", "template"), "block 00010040:");
+    const char *of_ir = past(log_of("in_asm,op,out_asm", "ir"), "block 00010040:");
+    read_text(open("README", O_RDONLY), readme);
+    const char *line = past(readme, "(-jit ir):\n\n");
+    line = same_columns(line, past(block, " guest:\n"), past(block, " micro-ops:\n"));
+    same_columns(line, past(block, " host, "), past(of_ir, " host, "));
 }
 END_TEST
 
@@ -122,7 +168,7 @@ END_TEST
 
 START_TEST(its_interrupt_is_logged)
 {
-    past(log_of("int"), "interrupt 4 at 000100");
+    past(log_of("int", "template"), "interrupt 4 at 000100");
 }
 END_TEST
 
@@ -174,6 +220,7 @@ Suite *ppc_suite(void)
     tcase_add_loop_test(c, runs_in_each_engine, 0, ENGINES);
     tcase_add_test(c, runs_with_the_least_memory);
     tcase_add_test(c, a_block_is_listed_in_its_forms);
+    tcase_add_test(c, readme_lists_it_as_it_is);
     tcase_add_test(c, its_work_is_counted);
     tcase_add_test(c, its_loop_is_code_of_the_ir);
     tcase_add_test(c, counters_are_json);
