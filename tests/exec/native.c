@@ -136,7 +136,7 @@ static void assemble(const u8 *instruction, size_t size)
     put(at, &ret_far, 1);
 }
 
-/* Where the kernel has no segment for 32-bit code there is nothing to compare with: the test ends. */
+/* Where the kernel has no segment for 32-bit code, nothing can be compared: the test ends. */
 static void end_if_there_is_no_host(void)
 {
     static const u8 nop = 0x90;
