@@ -34,8 +34,16 @@ static uint64_t digest_devices(struct devices *devices)
     return digest;
 }
 
-static uint64_t digest_part(struct memory *m, uint32_t part)
+/* What a device has in memory in two places, as the VGA a text, is the same there from here on. */
+static struct memory *prepared_memory(const struct replay_subject *s)
 {
+    devices_prepare(s->devices);
+    return s->memory;
+}
+
+static uint64_t digest_part(const struct replay_subject *s, uint32_t part)
+{
+    struct memory *m = prepared_memory(s);
     uint32_t pages = memory_ram_size(m) / PAGE_SIZE;
     uint32_t size = (pages + PARTS - 1) / PARTS, first = part * size;
     uint64_t digest = 0;
@@ -51,7 +59,7 @@ static struct digests take(const struct replay_subject *s, uint32_t part)
 {
     return (struct digests){.cpu = digest_state(s->exec, s->guest),
                             .devices = digest_devices(s->devices),
-                            .memory = digest_part(s->memory, part),
+                            .memory = digest_part(s, part),
                             .part = part};
 }
 
@@ -63,8 +71,9 @@ static uint64_t digest_page(const struct memory *m, uint32_t page)
     return empty ? 0 : digest_bytes(page + 1, bytes, PAGE_SIZE);
 }
 
-static uint64_t digest_memory(const struct memory *m)
+static uint64_t digest_memory(const struct replay_subject *s)
 {
+    const struct memory *m = prepared_memory(s);
     uint64_t digest = 0;
     uint32_t page = 0, end;
     while (memory_next_used(m, &page, &end))
@@ -77,7 +86,7 @@ struct replay_digests replay_digests(const struct replay_subject *s)
 {
     return (struct replay_digests){.cpu = digest_state(s->exec, s->guest),
                                    .devices = digest_devices(s->devices),
-                                   .memory = digest_memory(s->memory)};
+                                   .memory = digest_memory(s)};
 }
 
 /* --- the end --- */
@@ -87,7 +96,7 @@ enum { STATUS = 4, STATUS_AND_MEMORY = STATUS + 8 };
 void replay_note_end(struct replay *r, const struct replay_subject *s, uint64_t count, int status)
 {
     uint8_t data[STATUS_AND_MEMORY];
-    replay_put(replay_put(data, (uint32_t)status, STATUS), digest_memory(s->memory), 8);
+    replay_put(replay_put(data, (uint32_t)status, STATUS), digest_memory(s), 8);
     replay_note(r, REPLAY_END, count, data, sizeof data);
 }
 
@@ -101,8 +110,7 @@ bool replay_check_end(const struct replay *r, const struct replay_subject *s, ui
                          "differs: ends after %" PRIu64 " instructions, status %d; the recording "
                          "goes on to %" PRIu64,
                          count, status, e ? e->count : 0);
-    return e->size < STATUS_AND_MEMORY ||
-           replay_number(e->data + STATUS, 8) == digest_memory(s->memory) ||
+    return e->size < STATUS_AND_MEMORY || replay_number(e->data + STATUS, 8) == digest_memory(s) ||
            error_set(error,
                      "differs: all memory at its end, after %" PRIu64
                      " instructions; after %" PRIu64 " what was looked at was the same",
