@@ -289,8 +289,6 @@ START_TEST(options_that_mean_nothing)
     expect_refused("-append: ");
     options = plain, options.load.bios = "x";
     expect_refused("-bios: ");
-    options = plain, options.exec.model = (const struct model *)&plain;
-    expect_refused("-cpu: ");
     options = plain, options.serials = 2;
     expect_refused("-serial, a second one: ");
     options = plain, options.debug_exit = true;
