@@ -199,8 +199,12 @@ pit:
     jnz 2b
     loop 1b
     OUTB(0x61, 0)
-    INB(0x61)
-    IS_MASKED(%eax, $0x20, $0x20) /* a closed gate makes OUT high */
+    movl $10000, %ecx /* for some periods of a counter that would go on */
+    movl $-1, %ebx
+1:  INB(0x61)
+    andl %eax, %ebx
+    loop 1b
+    IS_MASKED(%ebx, $0x20, $0x20) /* a closed gate makes OUT high */
     CHECK("PIT: decimal counting")
     OUTB(0x43, 0x31) /* counter 0, mode 0 */
     OUTB(0x40, 0x00)
