@@ -72,8 +72,8 @@ bool kbc_write(u8 byte);
 /* The next byte that is the mouse's or not; -1: none came. */
 int kbc_read(bool mouse);
 /*
- * Turns A20 on or off. Either of 8042 and port 92h is enough to have it on; the latter is left off,
- * since there are programs that know the former alone.
+ * Turns A20 on or off. There are boards on which either of 8042 and port 92h is enough to have it
+ * on; the latter is left off, since there are programs that know the former alone.
  */
 void kbc_set_a20(bool on);
 

@@ -167,6 +167,13 @@ static void write_p2(struct i8042 *s, uint8_t value)
         irq_set(&s->reset, true);
 }
 
+void i8042_show_a20(void *device, unsigned input, bool level)
+{
+    struct i8042 *s = device;
+    (void)input;
+    s->out_port = (uint8_t)((s->out_port & ~P2_A20) | (level ? P2_A20 : 0));
+}
+
 static uint8_t read_p2(const struct i8042 *s)
 {
     uint8_t full = 0;

@@ -37,6 +37,8 @@ void i8042_init(struct i8042 *s, struct timers *timers, struct irq_line keyboard
 /* Its keyboard and mouse, for input_set_sink. */
 struct input_sink i8042_sink(struct i8042 *s);
 void i8042_reset(void *device);
+/* An irq_line's: A20 is on or off now, by whomever; the output port reads so. */
+void i8042_show_a20(void *device, unsigned input, bool level);
 extern const struct device i8042_device;
 /* Port 60h, and port 64h. */
 uint32_t i8042_read(void *device, uint32_t offset, unsigned size);

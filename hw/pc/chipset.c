@@ -18,7 +18,6 @@ enum {
 };
 enum { IOAPIC_TIMER = 2 };
 enum { DMA_FLOPPY = 2 };
-enum { A20_KEYBOARD, A20_PORT92 };
 
 static const struct {
     uint16_t port;
@@ -30,23 +29,32 @@ static struct irq_line bus_irq(struct chipset *s, unsigned irq)
     return isa_irq_line(&s->irqs, ISA_IRQ_BUS, irq);
 }
 
-/* 82371SB, "System Control Port A": either source is enough. */
+/*
+ * Who wrote last has it. A 82371SB has the gate on if either source is (its "Port 92 Register"),
+ * but its firmware leaves port 92h's off for those who know the 8042's alone; SeaBIOS leaves it on,
+ * since the machines it is made for have one gate with two handles.
+ */
 static void set_a20(void *chip, unsigned input, bool level)
 {
     struct a20_gate *s = chip;
-    s->inputs = (s->inputs & ~(1u << input)) | (unsigned)level << input;
-    irq_set(&s->a20, s->inputs);
+    (void)input;
+    s->on = level;
+    irq_set(&s->cpu, level);
+    irq_set(&s->keyboard, level);
+    irq_set(&s->port92, level);
 }
 
 static void restore_a20(void *device)
 {
-    const struct a20_gate *s = device;
-    irq_set(&s->a20, s->inputs);
+    struct a20_gate *s = device;
+    set_a20(s, 0, s->on);
 }
 
 static const struct state_field a20_fields[] = {
-    {STATE(a20_gate, inputs)},
-    {NOT_STATE(a20_gate, a20)},
+    {STATE(a20_gate, on)},
+    {NOT_STATE(a20_gate, cpu)},
+    {NOT_STATE(a20_gate, keyboard)},
+    {NOT_STATE(a20_gate, port92)},
     {0},
 };
 static const struct state_table a20_state = STATE_TABLE(a20_gate, 1, a20_fields);
@@ -60,7 +68,9 @@ static void add(struct chipset *s, const struct device *device, void *chip)
 
 static void add_a20(struct chipset *s, struct irq_line a20)
 {
-    s->a20.a20 = a20;
+    s->a20 = (struct a20_gate){.cpu = a20,
+                               .keyboard = {i8042_show_a20, &s->kbc, 0},
+                               .port92 = {port92_show_a20, &s->port92, 0}};
     add(s, &a20_device, &s->a20);
 }
 
@@ -163,11 +173,11 @@ static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
 static void add_keyboard(struct chipset *s, struct timers *timers, struct irq_line reset)
 {
     i8042_init(&s->kbc, timers, bus_irq(s, IRQ_KEYBOARD), bus_irq(s, IRQ_MOUSE),
-               (struct irq_line){set_a20, &s->a20, A20_KEYBOARD}, reset);
+               (struct irq_line){set_a20, &s->a20, 0}, reset);
     add(s, &i8042_device, &s->kbc);
     ports_add(&s->ports, 0x60, 1, 1, i8042_read, i8042_write, &s->kbc);
     ports_add(&s->ports, 0x64, 1, 1, i8042_status_read, i8042_command_write, &s->kbc);
-    port92_init(&s->port92, (struct irq_line){set_a20, &s->a20, A20_PORT92}, reset);
+    port92_init(&s->port92, (struct irq_line){set_a20, &s->a20, 0}, reset);
     add(s, &port92_device, &s->port92);
     ports_add(&s->ports, 0x92, 1, 1, port92_read, port92_write, &s->port92);
 }

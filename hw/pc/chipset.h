@@ -96,8 +96,8 @@ struct chipset_setup {
 };
 
 struct a20_gate {
-    unsigned inputs; /* high if any of them is: the keyboard controller's, port 92h's */
-    struct irq_line a20;
+    unsigned on;
+    struct irq_line cpu, keyboard, port92; /* the latter two show what the other has made of it */
 };
 
 struct chipset {

@@ -49,14 +49,20 @@ void port61_write(void *device, uint32_t offset, uint32_t value, unsigned size)
 
 void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset)
 {
-    *s = (struct port92){0, a20, reset};
+    *s = (struct port92){A_A20, a20, reset};
 }
 
 void port92_reset(void *device)
 {
     struct port92 *s = device;
-    s->value = 0;
-    irq_set(&s->a20, false);
+    s->value = A_A20; /* the keyboard controller, too, has it on by its reset */
+}
+
+void port92_show_a20(void *device, unsigned input, bool level)
+{
+    (void)input;
+    struct port92 *s = device;
+    s->value = (uint8_t)((s->value & ~A_A20) | (level ? A_A20 : 0));
 }
 
 uint32_t port92_read(void *device, uint32_t offset, unsigned size)

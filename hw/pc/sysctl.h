@@ -31,6 +31,8 @@ struct port92 {
 };
 void port92_init(struct port92 *s, struct irq_line a20, struct irq_line reset);
 void port92_reset(void *device);
+/* An irq_line's: A20 is on or off now, by whomever; bit 1 reads so. */
+void port92_show_a20(void *device, unsigned input, bool level);
 extern const struct device port92_device;
 uint32_t port92_read(void *device, uint32_t offset, unsigned size);
 void port92_write(void *device, uint32_t offset, uint32_t value, unsigned size);

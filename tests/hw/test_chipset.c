@@ -205,20 +205,63 @@ START_TEST(resets)
 }
 END_TEST
 
-START_TEST(a20_has_two_sources)
+/* By the 8042's output port, which one byte of data and one to port 64h write. */
+static void expect_a20(bool on)
 {
-    ck_assert(a20.level);
-    out(0x64, 0xdd, 1);
-    ck_assert(!a20.level);
-    out(0x92, 0x02, 1);
-    ck_assert(a20.level);
-    ck_assert_uint_eq(in(0x92, 1), 0x02);
-    out(0x64, 0xdf, 1);
+    ck_assert_int_eq(a20.level, on);
+    ck_assert_uint_eq(in(0x92, 1), on ? 0x02 : 0x00);
+    out(0x64, 0xd0, 1);
+    advance(timers, 1000000);
+    ck_assert_uint_eq(in(0x60, 1) & 0x02, on ? 0x02 : 0x00);
+}
+
+static void write_output_port(uint8_t value)
+{
+    out(0x64, 0xd1, 1);
+    out(0x60, value, 1);
+}
+
+START_TEST(a20_is_as_it_was_written_last)
+{
+    expect_a20(true);
+    out(0x92, 0x02, 1); /* as SeaBIOS leaves it */
+    write_output_port(0xdd);
+    expect_a20(false);
+    write_output_port(0xdf);
+    expect_a20(true);
     out(0x92, 0x00, 1);
-    ck_assert(a20.level);
+    expect_a20(false);
+    out(0x64, 0xdf, 1);
+    expect_a20(true);
+    out(0x64, 0xdd, 1);
+    expect_a20(false);
+    out(0x92, 0x02, 1);
+    expect_a20(true);
+}
+END_TEST
+
+START_TEST(a20_is_on_by_reset)
+{
+    out(0x92, 0x00, 1);
+    chipset_reset(pc);
+    expect_a20(true);
     out(0x64, 0xdd, 1);
     chipset_reset(pc);
-    ck_assert(a20.level);
+    expect_a20(true);
+}
+END_TEST
+
+/* Who writes back what was read changes nothing. */
+START_TEST(a20_outlives_other_bits)
+{
+    out(0x64, 0xdf, 1);
+    out(0x92, in(0x92, 1) & 0xfe, 1);
+    expect_a20(true);
+    out(0x92, 0x00, 1);
+    out(0x64, 0xd0, 1);
+    advance(timers, 1000000);
+    write_output_port((uint8_t)in(0x60, 1));
+    expect_a20(false);
 }
 END_TEST
 
@@ -446,7 +489,9 @@ Suite *chipset_suite(void)
     tcase_add_test(c, shadow_ram);
     tcase_add_test(c, shadow_ram_over_the_vga_rom);
     tcase_add_test(c, resets);
-    tcase_add_test(c, a20_has_two_sources);
+    tcase_add_test(c, a20_is_as_it_was_written_last);
+    tcase_add_test(c, a20_is_on_by_reset);
+    tcase_add_test(c, a20_outlives_other_bits);
     tcase_add_test(c, port_61);
     tcase_add_test(c, an_x87_error_interrupts_once);
     tcase_add_test(c, port_f0_ignores_errors_to_come);
