@@ -114,9 +114,10 @@ static u32 run(struct lockstep *l, unsigned which, u32 blocks, struct outcome *o
     l->guest->leave(core);
     softmmu_log_writes(core, NULL);
     log_mask = mask;
-    save(l, o->state);
     /* The exits of a block are described as the first engine numbers them. */
     o->dead = which == 0 && core->exit ? core->exit->dead : 0;
+    core->exit = NULL; /* part of no state: who runs next may give that block's place away */
+    save(l, o->state);
     return blocks;
 }
 

@@ -167,6 +167,32 @@ START_TEST(a20_goes_off_for_both)
 }
 END_TEST
 
+/*
+ * The state from which the next stretch begins is the one that the first engine left: how it left
+ * its last block is not part of that, for the second one may have had that block's place since.
+ */
+static unsigned services;
+
+static void look_for_exit(void)
+{
+    ck_assert_ptr_null(exec_cpu(machine.exec)->core.exit);
+    services++;
+    exec_request(machine.exec); /* again behind the next block */
+}
+
+START_TEST(no_stretch_begins_at_an_exit)
+{
+    start_program(program, sizeof program);
+    machine.serviced = look_for_exit;
+    services = 0;
+    exec_request(machine.exec);
+    exec_run(machine.exec);
+    machine.serviced = NULL;
+    ck_assert_uint_gt(services, SUM_BLOCK);
+    machine_destroy();
+}
+END_TEST
+
 /* --- differences: each ends the program with status 1 --- */
 
 static char *report;
@@ -222,6 +248,7 @@ static Suite *lockstep_suite(void)
     tcase_add_test(t, engines_that_agree);
     tcase_add_test(t, the_map_is_taken_back);
     tcase_add_test(t, a20_goes_off_for_both);
+    tcase_add_test(t, no_stretch_begins_at_an_exit);
     tcase_add_exit_test(t, another_sum_is_noticed, 1);
     tcase_add_exit_test(t, another_store_is_noticed, 1);
     tcase_add_exit_test(t, another_slow_store_is_noticed, 1);
