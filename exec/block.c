@@ -13,9 +13,22 @@
  *                         emptied with the TLB, and forgets a block that dies
  *     its pages           the lists by which writes find it
  *
- * Its memory stays until the ring comes round (block_room.c), so a dead block may run to its end:
+ * Its memory stays until the next block is made (block_room.c), so a dead block may run to its end:
  * the block that a guest's own store kills goes on behind that store, unless the instruction at
  * hand is in what was written (exec_code_written).
+ *
+ * What may point to a dead block, to one of its exits or into its code, and until when:
+ *
+ *     the host's stack    while its code runs, with the C functions that it calls; core->resume
+ *                         until the rest of it is made. No block is made meanwhile
+ *     its own code        to the counters in its descriptor (runs_left, fails_left)
+ *     core->exit          from when it is left until the loop takes it: it is then the argument
+ *                         `from` of cache_get. A place that is given away makes the one NULL, and
+ *                         `given_away` tells get() to drop the other
+ *     the list by age     oldest, newest: until its place is given away
+ *     those who listen    until they are told that its code is forgotten
+ *
+ * Nothing else may: above all no copy of core->exit, as in a state that is brought back (lockstep).
  *
  * What a change must keep:
  *
@@ -25,7 +38,7 @@
  *     stores into such a page pass unseen.
  *   - A block that uses the stack window (ops/window.h) may have a second form without, of a mode
  *     with MODE_NO_WINDOW, to which only its own exit for that leads. Both do the same to the
- * guest, and go equally far: what is made when does not show, not even in lockstep.
+ *     guest, and go equally far: what is made when does not show, not even in lockstep.
  *   - Nothing here may run while generated code does, but for killing: blocks are made, and room
  *     is, between two blocks.
  */
@@ -523,7 +536,7 @@ static bool is_stop(const struct block_cache *c, const struct block *b)
 static struct block *get(struct block_cache *c, u32 form, struct exit_site *from)
 {
     struct block_key key = c->guest->key(c->core);
-    u64 evictions = c->stats.evictions;
+    u64 given_away = c->given_away;
     struct block_plan plan = usual_plan(c, form);
     struct block *b;
     u32 physical;
@@ -541,7 +554,7 @@ static struct block *get(struct block_cache *c, u32 form, struct exit_site *from
     }
     if (!b)
         b = new_block(c, &plan, physical);
-    if (from && evictions == c->stats.evictions && !is_stop(c, b))
+    if (from && given_away == c->given_away && !is_stop(c, b))
         chain(c, from, b);
     return b;
 }

@@ -38,7 +38,7 @@ struct block {
     struct block *same_hash;
     struct block_link same_page[2]; /* in the lists of its one or two pages */
     struct exit_site *incoming;     /* chained to this block */
-    struct block *younger;          /* made next */
+    struct block *older, *younger;  /* made before it, and next */
     struct profile_block *counted;  /* with -count; else NULL */
     u8 *made;                       /* where code was made for it, in the writable view */
     u32 made_size;

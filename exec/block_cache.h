@@ -33,6 +33,8 @@ struct block_cache {
     struct arena code, blocks; /* the writable view of the code, and its descriptors */
     intptr_t exec;             /* from the writable view to the executable one */
     struct block *oldest, *newest;
+    u64 given_away;  /* places of blocks, to others */
+    bool overwrites; /* the next block's code lies where other code may have just run */
     size_t used;
     struct block **hash;
     u32 hash_mask;

@@ -4,12 +4,16 @@
  * When the next block has no room in front of the oldest ones, these go: some at once, so that it
  * is worth telling those who listen.
  *
- * Blocks are only made between two blocks, in the exec loop: no code that goes is running. What
- * may still point there is core->exit, the way by which the last block was left: see cache_get.
+ * The newest gives its place to the next if nothing leads to it any more: the code that a guest
+ * writes over and over is made where the host's caches have it.
+ *
+ * Blocks are only made between two blocks, in the exec loop: no code that goes is running. Whoever
+ * still has a pointer to one by then is told by `given_away`: see block.c.
  */
 #include <sys/mman.h>
 
 #include "exec/block_cache.h"
+#include "exec/host/host.h"
 #include "exec/place.h"
 
 /* --- mapping it --- */
@@ -103,15 +107,23 @@ static size_t room_ahead(const struct block_cache *c, const struct arena *a)
     return (size_t)((oldest_ahead(c, a) ? oldest_in(c, a) : a->end) - a->at);
 }
 
-static void remove_oldest(struct block_cache *c)
+/* From here on a block's place may be another's. */
+static void give_away(struct block_cache *c, struct block *b)
 {
-    struct block *b = c->oldest;
-
-    c->oldest = b->younger;
+    *(b->older ? &b->older->younger : &c->oldest) = b->younger;
+    *(b->younger ? &b->younger->older : &c->newest) = b->older;
     c->used -= b->made_size;
-    c->stats.evictions++;
+    c->core->exit = NULL;
+    c->given_away++;
+    c->overwrites = true;
     if (!b->dead)
         cache_remove(c, b);
+}
+
+static void remove_oldest(struct block_cache *c)
+{
+    give_away(c, c->oldest);
+    c->stats.evictions++;
 }
 
 /* Frees `size` bytes and more in front of an arena's `at`, or all up to its end. */
@@ -141,8 +153,21 @@ static void make_room_in(struct block_cache *c, struct arena *a, size_t size)
     }
 }
 
+/* Those that are dead, and those that nothing ever led to. */
+static void take_newest_back(struct block_cache *c)
+{
+    while (c->newest && !c->newest->kept) {
+        struct block *b = c->newest;
+        tell_forgotten(c, b->made, b->made + b->made_size);
+        give_away(c, b);
+        c->code.at = b->made;
+        c->blocks.at = (u8 *)b;
+    }
+}
+
 void room_make(struct block_cache *c, size_t code)
 {
+    take_newest_back(c);
     make_room_in(c, &c->code, code);
     make_room_in(c, &c->blocks, sizeof(struct block) + BLOCK_EXITS * sizeof(struct exit_site));
 }
@@ -154,13 +179,14 @@ size_t room_most(const struct block_cache *c)
 
 void room_take(struct block_cache *c, struct block *b, size_t code)
 {
+    if (c->overwrites)
+        host_serialize();
+    c->overwrites = false;
     b->made = c->code.at;
     b->made_size = (u32)code;
+    b->older = c->newest;
     b->younger = NULL;
-    if (c->oldest)
-        c->newest->younger = b;
-    else
-        c->oldest = b;
+    *(c->newest ? &c->newest->younger : &c->oldest) = b;
     c->newest = b;
     c->used += code;
     c->code.at += code;
@@ -170,7 +196,9 @@ void room_take(struct block_cache *c, struct block *b, size_t code)
 void room_forget_all(struct block_cache *c)
 {
     tell_forgotten(c, c->code.start, c->code.end);
-    c->oldest = NULL;
+    c->oldest = c->newest = NULL;
+    c->given_away++;
+    c->overwrites = true;
     c->used = 0;
     c->code.at = c->code.start;
     c->blocks.at = c->blocks.start;

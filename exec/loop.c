@@ -26,7 +26,8 @@
  *
  * core->exit is a promise that lives for one turn: the block that it is in still exists, and what
  * comes next is where its jump leads. Whatever comes between (an exception, an interrupt, a reset,
- * a block by itself) makes it NULL first; cache_get drops it when blocks had to make room.
+ * a block by itself) makes it NULL first, and so does a block's place that is given to another
+ * (block.c). No state that is kept for later has it.
  */
 #include <string.h>
 

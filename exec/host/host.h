@@ -4,7 +4,7 @@
  * i386_fpu.h, in files whose names say which it is; nothing else in exec/ names its registers or
  * instructions, lint sees to that.
  *
- *   x86_64.c          address space, unwinding, signals
+ *   x86_64.c          address space, code, unwinding, signals
  *   x86_64_gate.c     how the IR's code calls C: ir_gate (translate/ir/slow.h)
  *   x86_64_listing.c  what is told by a listing of its code
  *
@@ -27,6 +27,14 @@ struct host_space {
     uintptr_t end;  /* of what a program may map */
 };
 extern const struct host_space host_space;
+
+/* --- code --- */
+
+/*
+ * Code has been written, through another mapping, where code may have run a moment ago: behind
+ * this the processor fetches what is there now (SDM vol. 3, 9.1.3).
+ */
+void host_serialize(void);
 
 /* --- unwinding --- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An x86-64 with Linux: address space, unwinding, signals; see host.h. */
+/* An x86-64 with Linux: address space, code, unwinding, signals; see host.h. */
 #include "exec/host/host.h"
 
 #include <ucontext.h>
@@ -10,6 +10,27 @@ const struct host_space host_space = {
     .low = (uintptr_t)2 << 30,
     .end = (uintptr_t)1 << 47,
 };
+
+/*
+ * By IRET to the next instruction, one of the serializing instructions (SDM vol. 3, 9.3) that
+ * programs may use; CPUID is another, but takes ten times as long in a virtual machine. The frame
+ * is below the red zone.
+ */
+void host_serialize(void)
+{
+    __asm__ volatile("mov %%rsp, %%rcx\n\t"
+                     "lea -128(%%rsp), %%rsp\n\t"
+                     "mov %%ss, %%rax; push %%rax\n\t"
+                     "push %%rcx\n\t"
+                     "pushfq\n\t"
+                     "mov %%cs, %%rax; push %%rax\n\t"
+                     "lea 1f(%%rip), %%rax; push %%rax\n\t"
+                     "iretq\n"
+                     "1:"
+                     :
+                     :
+                     : "rax", "rcx", "memory", "cc");
+}
 
 /* The cpu is in R12 (ops/op.h), whose number is 12 for DWARF, too (System V ABI, figure 3.36). */
 struct dyngen_unwind host_unwind(int stack_offset)

@@ -456,6 +456,60 @@ static void put_writer(const struct exec_options *options)
     machine_put(WRITTEN_AT, written, sizeof written);
 }
 
+/* A block that is killed gives its place to the next. */
+START_TEST(written_over_it_takes_no_more_room)
+{
+    struct code_listener listener = {.added = note_added, .forgotten = note_forgotten};
+
+    put_writer(&small_caches[_i]);
+    live_count = most_live = 0;
+    exec_listen(machine.exec, &listener);
+    ck_assert_uint_eq(run_writer(WRITES), WRITES * (WRITES + 1) / 2);
+    ck_assert_uint_ge(cache_stat("kills"), WRITES - 2);
+    ck_assert_uint_eq(cache_stat("evictions"), 0);
+    machine_destroy();
+}
+END_TEST
+
+static unsigned device_writes;
+
+static u32 read_nothing(void *device, u32 offset, unsigned size)
+{
+    (void)device, (void)offset, (void)size;
+    return 0;
+}
+
+/* A device that writes what is there, over the code that asks it to. */
+static void write_over(void *device, u32 offset, u32 value, unsigned size)
+{
+    u8 code[2];
+
+    (void)device, (void)offset, (void)value, (void)size;
+    ck_assert_uint_le(++device_writes, 2);
+    machine_get(code, WRITER_AT, sizeof code);
+    machine_put(WRITER_AT, code, sizeof code);
+}
+
+/* A killed block is left by a jump, and where that leads is made at its own place. */
+START_TEST(its_place_is_the_next_one_s)
+{
+    enum { DEVICE = 0xe0000000 };
+    /* mov %eax, DEVICE; inc %ebx; jmp 1f; 1: the same, to 2; 2: inc %ebx; hlt */
+    static const u8 code[] = {0xa3, 0, 0, 0,    0xe0, 0x43, 0xeb, 0,    0xa3,
+                              0,    0, 0, 0xe0, 0x43, 0xeb, 0,    0x43, 0xf4};
+
+    machine_create_with(&small_caches[_i], stop_there);
+    memory_map_io(machine.memory, DEVICE, PAGE_SIZE, read_nothing, write_over, NULL);
+    device_writes = 0;
+    machine_put(WRITER_AT, code, sizeof code);
+    exec_cpu(machine.exec)->regs[EBX] = 0;
+    run_at(WRITER_AT);
+    ck_assert_uint_eq(exec_cpu(machine.exec)->regs[EBX], 3);
+    ck_assert_uint_eq(cache_stat("kills"), 1);
+    machine_destroy();
+}
+END_TEST
+
 /* Without a stack window as long as it is written over, and with one when it has run often. */
 START_TEST(written_over_it_has_no_window)
 {
@@ -533,6 +587,8 @@ static Suite *cache_suite(void)
     tcase_add_loop_test(room, nothing_leads_to_what_made_room, 0, SMALL_CACHES);
     tcase_add_loop_test(room, listeners_know_what_is_there, 0, 2);
     tcase_add_test(room, gdb_forgets_what_made_room);
+    tcase_add_loop_test(room, written_over_it_takes_no_more_room, 0, SMALL_CACHES);
+    tcase_add_loop_test(room, its_place_is_the_next_one_s, 0, SMALL_CACHES);
     tcase_add_test(room, written_over_it_has_no_window);
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
     tcase_add_test(room, the_largest);
