@@ -21,6 +21,24 @@ $(PPC_ORACLE_TEST): $(PPC_ORACLE_SRCS:%.c=$(B)/%.o) \
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
+# Images that ask about TLBs, interrupts and reservations, in each engine and in QEMU.
+PPC_IMAGES_TEST := $(B)/tests/test_ppc_images
+PPC_IMAGES      := $(patsubst %,$(B)/ppc-system/%.elf,tlb interrupt reservation)
+TESTS           += $(PPC_IMAGES_TEST)
+
+$(B)/ppc-system/%.o: tests/ppc/system/%.S
+	@mkdir -p $(@D)
+	$(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -I. $(DEPFLAGS) -c $< -o $@
+
+.SECONDARY: $(B)/ppc-system/start.o $(PPC_IMAGES:.elf=.o)
+$(PPC_IMAGES): $(B)/ppc-system/%.elf: $(B)/ppc-system/start.o $(B)/ppc-system/%.o
+	$(PPC_KERNEL_LINK) $^ -o $@
+
+$(B)/tests/ppc/system/test_images.o: private CPPFLAGS += -DBUILD='"$(B)"'
+$(PPC_IMAGES_TEST): $(B)/tests/ppc/system/test_images.o $(B)/tests/guests/emulator.o | $(PPC_IMAGES)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil
+
 # The benchmark program as first process, or busybox: archives behind each other are one.
 PPC_SHELL_INITRD := $(B)/bench/ppc/shell.img
 $(PPC_SHELL_INITRD): $(PPC_BENCH_INITRD) $(B)/guests/busybox-ppc
