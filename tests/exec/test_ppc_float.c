@@ -5,6 +5,7 @@
  */
 #include "exec/ppc/float_number.h"
 #include "exec/registers.h"
+#include "translate/ir/ir.h"
 
 #include "tests/assert.h"
 #include "tests/exec/no_board.h"
@@ -310,6 +311,42 @@ START_TEST(registers)
 }
 END_TEST
 
+/* --- moves: values to the IR, whose code asks no template for them --- */
+
+#define MOVE(t, b, op) (63u << 26 | (u32)(t) << 21 | (u32)(b) << 11 | (u32)(op) << 1)
+#define LFD(t, imm)    (50u << 26 | (u32)(t) << 21 | (imm))
+#define STFD(t, imm)   (54u << 26 | (u32)(t) << 21 | (imm))
+#define CMPWI(f, imm)  (11u << 26 | (u32)(f) << 23 | (imm))
+#define MCRF(to, from) (19u << 26 | (u32)(to) << 23 | (u32)(from) << 18)
+#define CNTLZW(a, s)   X_FORM(s, a, 0, 26)
+
+START_TEST(moves)
+{
+    const bool is_ir = engines[_i].jit == JIT_IR;
+
+    create(_i, 0, 0);
+    PUT(CODE, LFD(1, 0x2000), MOVE(2, 1, 40), MOVE(3, 2, 72), MOVE(4, 3, 264), MOVE(5, 4, 136),
+        MOVE(5, 5, 72), STFD(5, 0x2008), LI(8, 0x40), CNTLZW(6, 8), CNTLZW(7, 0), CMPWI(7, 5),
+        MCRF(0, 7), MCRF(3, 0), END);
+    PUT(0x2000, (u32)(THREE >> 32), 7);
+    u64 opaque = ir_stats.opaque, blocks = ir_stats.blocks;
+    run();
+    ck_assert_uint_eq(cpu()->fpr[1], THREE | 7);
+    ck_assert_uint_eq(cpu()->fpr[2], MINUS | THREE | 7);
+    ck_assert_uint_eq(cpu()->fpr[3], MINUS | THREE | 7);
+    ck_assert_uint_eq(cpu()->fpr[4], THREE | 7);
+    ck_assert_uint_eq(cpu()->fpr[5], MINUS | THREE | 7);
+    ck_assert_uint_eq(memory_read(memory, 0x200c, 4), __builtin_bswap32(7));
+    ck_assert_uint_eq(memory_read(memory, 0x2008, 4), __builtin_bswap32((MINUS | THREE) >> 32));
+    ck_assert_uint_eq(cpu()->gpr[6], 25);
+    ck_assert_uint_eq(cpu()->gpr[7], 32);
+    ck_assert_uint_eq(ppc_cr(cpu()), (u32)CR_LT << 28 | CR_LT << 16 | CR_LT);
+    ck_assert_uint_eq(ir_stats.blocks > blocks, is_ir);
+    ck_assert_uint_eq(ir_stats.opaque, opaque);
+    destroy();
+}
+END_TEST
+
 static Suite *ppc_float_suite(void)
 {
     Suite *s = suite_create("powerpc floating point");
@@ -323,6 +360,7 @@ static Suite *ppc_float_suite(void)
     tcase_add_loop_test(c, values, 0, ENGINES);
     tcase_add_test(c, the_host_s_arithmetic);
     tcase_add_loop_test(c, registers, 0, 1);
+    tcase_add_loop_test(c, moves, 0, ENGINES);
     suite_add_tcase(s, c);
     return s;
 }

@@ -119,6 +119,14 @@ static void shift(struct lowering *l, const struct uop *u, enum ir_op op)
                 ir_emit(l->ir, IR_select, none, lower_const(l, 0), lower_op(l, op, a, by)));
 }
 
+/* The number of the highest bit that is set, -1 if none is, from the left. */
+static void count_zeros(struct lowering *l, const struct uop *u)
+{
+    ir_ref highest = lower_op(l, IR_bsr, lower_const(l, ~0u), lower_read(l, u->d));
+
+    lower_write(l, u->d, lower_op(l, IR_sub, lower_const(l, 31), highest));
+}
+
 static void carry_of_shift(struct lowering *l, const struct uop *u)
 {
     ir_ref a = lower_read(l, u->d);
@@ -172,6 +180,9 @@ static bool lower_arithmetic(struct lowering *l, const struct uop *u)
     case UOP_shl:
     case UOP_shr:
         shift(l, u, u->op == UOP_shl ? IR_shl : IR_shr);
+        return true;
+    case UOP_count_zeros:
+        count_zeros(l, u);
         return true;
     case UOP_carry_of_shift:
         carry_of_shift(l, u);
@@ -405,6 +416,37 @@ static bool lower_with_field(struct lowering *l, const struct uop *u)
     return true;
 }
 
+/* 64 bits, an FPR or a field of CR, by halves; the upper one, where the sign is, as `op` makes it.
+ */
+static void move64(struct lowering *l, const struct uop *u, enum ir_op op, u32 with)
+{
+    u32 to = u->imm[0], from = u->imm[1];
+    ir_ref low = get(l, from), high = get(l, from + 4);
+
+    put(l, to, low);
+    put(l, to + 4, op == IR_none ? high : lower_op_const(l, op, high, with));
+}
+
+static bool lower_move64(struct lowering *l, const struct uop *u)
+{
+    switch (u->op) {
+    case UOP_copy64:
+        move64(l, u, IR_none, 0);
+        return true;
+    case UOP_fp_negate:
+        move64(l, u, IR_xor, 0x80000000);
+        return true;
+    case UOP_fp_absolute:
+        move64(l, u, IR_and, 0x7fffffff);
+        return true;
+    case UOP_fp_negative:
+        move64(l, u, IR_or, 0x80000000);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool lower_move(struct lowering *l, const struct uop *u)
 {
     switch (u->op) {
@@ -428,7 +470,8 @@ static bool lower(struct lowering *l, const struct uop *u)
     /* Of marks there are those of CR0, which is a value as others are. */
     return uop_is_mark(u) || lower_with_field(l, u) || lower_comparing_branch(l, u) ||
            (lower_access(l, u) || lower_by_form(l, u, forms[u->op]) || lower_move(l, u) ||
-            lower_arithmetic(l, u) || lower_comparison(l, u) || lower_condition(l, u));
+            lower_move64(l, u) || lower_arithmetic(l, u) || lower_comparison(l, u) ||
+            lower_condition(l, u));
 }
 
 #define HOME(argument, name, NAME, number, host) [NAME] = (host),
