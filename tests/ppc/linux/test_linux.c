@@ -90,9 +90,12 @@ END_TEST
 
 /* --- devices --- */
 
+static const char *const cards[] = {"user,model=e1000", "user,model=rtl8139", "user,model=ne2k_pci",
+                                    "user,model=virtio-net-pci"};
+enum { CARDS = sizeof cards / sizeof *cards };
+
 START_TEST(network)
 {
-    static const char *const cards[] = {"user,model=e1000", "user,model=virtio-net-pci"};
     struct emulator *e = start("template", "console=ttyS0 ip=dhcp -- 1 fib", "-nic", cards[_i]);
     emulator_expect(e, "my address is 10.0.2.15");
     expect_end(e);
@@ -149,7 +152,8 @@ static void ask(struct emulator *e, const char *command, const char *answer)
     emulator_expect(e, answer);
 }
 
-/* Programs with glibc; a disk, which is written, too; a network; the end, by GPIO. */
+/* Programs with glibc; a disk, which is written, too; random numbers; a network; the end, by GPIO.
+ */
 START_TEST(shell)
 {
     char path[] = "/tmp/tessera-ppc-XXXXXX", digest[65], option[64];
@@ -159,13 +163,15 @@ START_TEST(shell)
         ON_TERMINAL,
         (const char *[]){"-nographic", "-m", "256", "-jit", engines[_i], "-kernel", LINUX,
                          "-initrd", shell_initrd, "-append", "console=ttyS0 quiet rdinit=/bin/sh",
-                         "-drive", option, "-nic", "user,model=e1000", NULL});
+                         "-drive", option, "-nic", "user,model=e1000", "-device", "virtio-rng-pci",
+                         NULL});
     ask(e, "uname -m -r", "6.1.");
     emulator_expect(e, "-tessera ppc");
     ask(e, "mkdir /proc; mount -t proc proc /proc; mount -t devtmpfs dev /dev", "");
     ask(e, "cat /proc/cpuinfo", "e500mc");
     ask(e, "sha256sum /dev/vda", digest);
     ask(e, "echo from the guest > /dev/vda; sync", "");
+    ask(e, "dd if=/dev/hwrng bs=13 count=3 | wc -c", "39");
     ask(e, "ifconfig eth0 10.0.2.15; while ! ping 10.0.2.2; do sleep 1; done", "2 is alive!");
     ask(e, "/init 1 fib", "fib 00029fa6 ");
     ask(e, "poweroff -f", "");
@@ -184,7 +190,7 @@ static Suite *linux_suite(void)
     tcase_set_timeout(c, 900);
     tcase_add_loop_test(c, each_engine, 0, ENGINES);
     tcase_add_test(c, qemu);
-    tcase_add_loop_test(c, network, 0, 2);
+    tcase_add_loop_test(c, network, 0, CARDS);
     tcase_add_test(c, all_the_memory);
     tcase_add_loop_test(c, shell, 0, ENGINES);
     suite_add_tcase(suite, c);
