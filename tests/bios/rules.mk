@@ -5,7 +5,7 @@ BIOS_TEST       := $(B)/tests/test_bios
 BIOS_TEST_SRCS  := $(wildcard tests/bios/*.c)
 BIOS_TEST_DIR   := $(B)/tests/bios
 BIOS_PROGRAM    := $(wildcard tests/bios/program/*.c) bios/lib/string.c
-BIOS_PROGRAM_OBJS := $(BIOS_TEST_DIR)/program/sector.o $(patsubst %.c,$(BIOS_TEST_DIR)/program/%.o,$(notdir $(BIOS_PROGRAM)))
+BIOS_PROGRAM_OBJS := $(addprefix $(BIOS_TEST_DIR)/program/,sector.o protected.o) $(patsubst %.c,$(BIOS_TEST_DIR)/program/%.o,$(notdir $(BIOS_PROGRAM)))
 BIOS_MEDIA      := $(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img disk.img cd.iso cd-floppy.iso cd-disk.iso)
 TESTS           += $(BIOS_TEST)
 
@@ -15,7 +15,7 @@ $(BIOS_TEST_DIR)/program/%.o: tests/bios/program/%.c bios/rules.mk
 $(BIOS_TEST_DIR)/program/%.o: bios/lib/%.c
 	@mkdir -p $(@D)
 	$(CC) -m16 $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
-$(BIOS_TEST_DIR)/program/sector.o: tests/bios/program/sector.S
+$(BIOS_TEST_DIR)/program/%.o: tests/bios/program/%.S
 	@mkdir -p $(@D)
 	$(CC) -m32 -c $< -o $@
 

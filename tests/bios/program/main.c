@@ -34,6 +34,7 @@ void program(unsigned drive)
     test_data();
     test_memory();
     test_keyboard();
+    test_mouse();
     test_clock();
     test_system();
     test_pci();

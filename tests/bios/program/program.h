@@ -24,6 +24,8 @@ void test_keyboard(void);
 void test_clock(void);
 void test_system(void);
 void test_pci(void);
+void test_pci32(u32 directory); /* at this linear address */
+void test_mouse(void);
 void test_ports(void);
 void test_drive(u8 drive);
 

@@ -44,6 +44,10 @@ static void test_tables(void)
 {
     u32 directory = find(0x5f32335f), routes = find(0x52495024), pnp = find(0x506e5024);
     CHECK("_32_: found, and sums up", directory && sum(directory, 16) == 0);
+    CHECK("_32_: one paragraph, revision 0",
+          directory && peek8(directory + 8) == 0 && peek8(directory + 9) == 1);
+    if (directory)
+        test_pci32(peek32(directory + 4));
     CHECK("$PIR: found, and sums up", routes && sum(routes, peek32(routes + 4) >> 16) == 0);
     CHECK("$PnP: found, and sums up", pnp && sum(pnp, 33) == 0);
     u32 smbios = find(0x5f4d535f);
