@@ -131,6 +131,36 @@ START_TEST(test_quality)
 }
 END_TEST
 
+/* Stores by the host's code in a loop of a shift of %edx and SUB, of which the flags are late. */
+static unsigned long long stores_around(const u8 shift[3])
+{
+    const struct exec_options options = {
+        .jit = JIT_TEMPLATE, .cache_size = 16 << 20, .count = true};
+    /* mov $LOOPS, %ecx; 1: shift; sub $1, %ecx; jnz 1b; hlt */
+    u8 code[] = {0xb9, 0xe8, 0x03, 0, 0, 0, 0, 0, 0x83, 0xe9, 1, 0x75, 0xf8, 0xf4};
+
+    memcpy(code + 5, shift, 3);
+    json_t *stats = run_program(&options, code, sizeof code, 0);
+    unsigned long long stores = NUMBER(stats, "supervisor", "host", "template", "executed_stores");
+    json_decref(stats);
+    return stores;
+}
+
+/* Flags are not stored for a jump to a shift that makes them anew, whatever was there. */
+START_TEST(test_shifts_end_flags)
+{
+    static const u8 anew[][3] = {{0xc1, 0xea, 3}, {0xc1, 0xe2, 33}, {0xc1, 0xfa, 1}};
+    /* SHR by 0 leaves them, by CL it may; ROR makes some, and RCR reads one. */
+    static const u8 not_all[][3] = {
+        {0xc1, 0xea, 32}, {0xd3, 0xea, 0x90}, {0xc1, 0xca, 3}, {0xc1, 0xda, 3}};
+
+    for (size_t i = 0; i < sizeof anew / sizeof *anew; i++)
+        ck_assert_uint_lt(stores_around(anew[i]), LOOPS);
+    for (size_t i = 0; i < sizeof not_all / sizeof *not_all; i++)
+        ck_assert_uint_ge(stores_around(not_all[i]), 2 * LOOPS);
+}
+END_TEST
+
 /*
  *      mov $CHANGES, %ecx
  *  1:  mov %ecx, 3f + 1
@@ -374,6 +404,7 @@ static Suite *count_suite(void)
 
     tcase_add_loop_test(tcase, test_counts, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_quality, 0, sizeof jits / sizeof *jits);
+    tcase_add_test(tcase, test_shifts_end_flags);
     tcase_add_test(tcase, test_ir_counts);
     tcase_add_test(tcase, test_mixed_by_runs);
     tcase_add_test(tcase, test_mixed_by_list);

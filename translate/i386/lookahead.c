@@ -2,6 +2,13 @@
 /* A look ahead at the code that a jump leads to, as far as it is in the same block. */
 #include "translate/i386/decode.h"
 
+/* SHL, SHR, SAR by a number that is not 0: what they leave undefined is made anew, too. */
+static bool is_shift_by_immediate(const struct decoder *d)
+{
+    return d->insn->translate == t_shift && d->insn->arg >= SHIFT_SHL &&
+           d->op[1].kind == OPERAND_IMM && (d->op[1].imm & 31);
+}
+
 /* What an instruction on registers alone does to the flags; false if it may read them or fault. */
 static bool flags_effect(const struct decoder *d, u32 *killed)
 {
@@ -15,7 +22,7 @@ static bool flags_effect(const struct decoder *d, u32 *killed)
         return false;
     if (f == t_alu && d->insn->arg != ALU_ADC && d->insn->arg != ALU_SBB)
         *killed = FLAGS_ALL;
-    else if (f == t_test || f == t_neg)
+    else if (f == t_test || f == t_neg || is_shift_by_immediate(d))
         *killed = FLAGS_ALL;
     else if (f == t_inc)
         *killed = FLAGS_OTHERS;
