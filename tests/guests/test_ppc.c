@@ -89,6 +89,31 @@ START_TEST(a_block_is_listed_in_its_forms)
 }
 END_TEST
 
+/* How often a word stands in a text before its `end`. */
+static unsigned count_before(const char *text, const char *end, const char *word)
+{
+    unsigned n = 0;
+    while ((text = strstr(text, word)) != NULL && text < end)
+        n++, text++;
+    return n;
+}
+
+/* Its function stores and loads a word and a halfword: each turns its bytes once. */
+static const struct {
+    const char *engine;
+    unsigned bswap, rol; /* the IR's halfwords are the upper ones of a word that is turned */
+} turned[] = {{"template", 2, 2}, {"ir", 4, 0}};
+
+START_TEST(an_access_turns_its_bytes_once)
+{
+    const char *at = past(log_of("out_asm", turned[_i].engine), "block 0001006c:");
+    const char *end = strstr(at, "jmp    *");
+    ck_assert_ptr_nonnull(end);
+    ck_assert_uint_eq(count_before(at, end, "bswap "), turned[_i].bswap);
+    ck_assert_uint_eq(count_before(at, end, "rol "), turned[_i].rol);
+}
+END_TEST
+
 /* A column of the README's, from `at` up to `end`: it is next in a log; to [ if that is there. */
 static const char *next_listed(const char *log, const char *at, const char *end)
 {
@@ -220,6 +245,7 @@ Suite *ppc_suite(void)
     tcase_add_loop_test(c, runs_in_each_engine, 0, ENGINES);
     tcase_add_test(c, runs_with_the_least_memory);
     tcase_add_test(c, a_block_is_listed_in_its_forms);
+    tcase_add_loop_test(c, an_access_turns_its_bytes_once, 0, 2);
     tcase_add_test(c, readme_lists_it_as_it_is);
     tcase_add_test(c, its_work_is_counted);
     tcase_add_test(c, its_loop_is_code_of_the_ir);
