@@ -82,8 +82,12 @@ static void translate_undefined(struct core *core, struct stream *s,
 static void take_trap(struct core *core)
 {
     struct ppc_cpu *cpu = cpu_of(core);
-    enum ppc_interrupt due = core->raised ? INT_NONE : ppc_due(cpu);
+    enum ppc_interrupt due;
 
+    if (core->raised)
+        return;
+    ppc_debug_look(cpu);
+    due = ppc_due(cpu);
     if (due == INT_NONE)
         return;
     cpu->raised = due;
@@ -105,6 +109,8 @@ static void deliver_exception(struct core *core)
     struct ppc_cpu *cpu = cpu_of(core);
     enum ppc_interrupt interrupt = (enum ppc_interrupt)cpu->raised;
 
+    if (interrupt == INT_PROGRAM && cpu->raised_why == ESR_PTR && ppc_debug_trapped(cpu))
+        interrupt = INT_DEBUG;
     if (sets_esr(interrupt))
         cpu->esr = cpu->raised_why;
     if (interrupt == INT_DOORBELL)
@@ -127,8 +133,12 @@ static void take_interrupt(struct core *core)
 
 static bool is_one_due(const struct core *core)
 {
-    (void)core;
-    return false;
+    return ppc_debug_steps(const_cpu_of(core));
+}
+
+static void end_one(struct core *core)
+{
+    ppc_debug_completed(cpu_of(core));
 }
 
 static void abandon(struct core *core, bool left)
@@ -312,7 +322,7 @@ const struct guest ppc_guest = {
     .take_interrupt = take_interrupt,
     .is_one_due = is_one_due,
     .begin_one = nothing,
-    .end_one = nothing,
+    .end_one = end_one,
     .abandon = abandon,
     .state = &ppc_state,
     .saving = saving,

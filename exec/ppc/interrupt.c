@@ -58,6 +58,8 @@ void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from)
     cpu->core.pc = cpu->ivpr | cpu->ivor[interrupt];
     cpu->core.halted = false;
     ppc_update_mode(cpu);
+    if (c.pc == &cpu->srr0)
+        ppc_debug_interrupted(cpu);
 }
 
 static bool is_set(u32 value, u32 bits)
@@ -80,6 +82,8 @@ enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
         return INT_PROGRAM;
     if (cpu->msr & MSR_ME && cpu->inputs & INPUT_MACHINE_CHECK)
         return INT_MACHINE_CHECK;
+    if (ppc_debug_is_due(cpu))
+        return INT_DEBUG;
     if (cpu->msr & MSR_CE) {
         if (cpu->inputs & INPUT_CRITICAL)
             return INT_CRITICAL;
@@ -99,7 +103,7 @@ enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
 
 void ppc_look_at_interrupts(struct ppc_cpu *cpu)
 {
-    if (cpu->core.int_line || ppc_due(cpu) != INT_NONE)
+    if (cpu->core.int_line || ppc_debug_steps(cpu) || ppc_due(cpu) != INT_NONE)
         core_request_exit(&cpu->core);
 }
 

@@ -32,6 +32,19 @@ enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu);
 /* An interrupt may be due that was not: have the exec loop look. */
 void ppc_look_at_interrupts(struct ppc_cpu *cpu);
 
+/* --- debug events: debug.c --- */
+
+/* Has one come that interrupts now? Is each instruction to run by itself, since it may be one? */
+bool ppc_debug_is_due(const struct ppc_cpu *cpu);
+bool ppc_debug_steps(const struct ppc_cpu *cpu);
+/* Notes one of the next instruction's address; of one that has been completed; and what follows. */
+void ppc_debug_look(struct ppc_cpu *cpu);
+void ppc_debug_completed(struct ppc_cpu *cpu);
+/* A trap's condition holds: is that a debug interrupt, and no program interrupt? */
+bool ppc_debug_trapped(struct ppc_cpu *cpu);
+/* An interrupt of the class that rfi returns from has been taken. */
+void ppc_debug_interrupted(struct ppc_cpu *cpu);
+
 /* XER changes, and so maybe the mode: integer.c. */
 void ppc_set_xer(struct ppc_cpu *cpu, u32 value);
 

@@ -78,6 +78,7 @@ static void write_dbcr0(struct ppc_cpu *cpu, u32 value)
     cpu->dbcr[0] = value;
     if (value & DBCR0_RST)
         exec_request_reset(cpu->core.rest->exec);
+    ppc_look_at_interrupts(cpu);
 }
 
 /* DEC, DECAR, TCR; TSR, of which ones that are written clear bits. */

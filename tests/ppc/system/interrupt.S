@@ -10,7 +10,13 @@
     .set EE, 0x8000      /* MSR */
     .set CE, 0x20000
     .set ME, 0x1000
+    .set DE, 0x200
     .set MPIC, 0x40000
+    .set IDM, 0x40000000 /* DBCR0 */
+    .set ICMP, 0x08000000
+    .set IRPT, 0x02000000
+    .set TRAP, 0x01000000
+    .set ON_IAC1, 0x00800000
 
 /* TSR is clear, TCR these bits, DEC a number. */
 #define TIMERS(tcr, dec)                                                                           \
@@ -19,6 +25,11 @@
 #define A_SECOND                                                                                   \
     0: SET(7, 400000000); mftb 5; 2: mftb 6; subf 6, 5, 6; cmplw 6, 7; blt 2b
 #define SEEN_WAITING    lwz 3, FROM(13); AT(4, 0b); subf 3, 4, 3; rlwinm 3, 3, 0, 0, 26; bl answer
+/* Debug events from the next label 0 on, with these bits of DBCR0; and none, with what DBSR had. */
+#define DEBUG(events)                                                                              \
+    li 3, -1; mtspr DBSR, 3; lis 3, (IDM + (events))@h; mtspr DBCR0, 3; AT(3, 0f);                 \
+    mtspr DSRR0, 3; li 3, DE; mtspr DSRR1, 3; RFDI
+#define NO_DEBUG        li 3, 0; mtspr DBCR0, 3; isync; mfspr 8, DBSR; ANSWER(8); li 3, -1; mtspr DBSR, 3
 #define QUIET           TIMERS(0, 0); lis 3, 0xffff; mtspr TSR, 3
 
     .globl image
@@ -374,6 +385,136 @@ image:
 1:  SEEN(WHICH)
     QUIET
 
+    /* --- debug events --- */
+    CHECK("an instruction completes")
+    CATCH(1f)
+    li 7, 0
+    DEBUG(ICMP)
+0:  li 7, 1
+    li 7, 2
+    sc
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(0b)
+    SEEN(OLD_MSR)
+    SEEN(NEW_MSR)
+    ANSWER(7)
+
+    CHECK("a branch completes")
+    CATCH(1f)
+    DEBUG(ICMP)
+0:  b 2f
+    nop
+    nop
+2:  sc
+1:  NO_DEBUG
+    SEEN_AT(0b)
+
+    CHECK("an instruction that does not, but the handler's first")
+    CATCH(1f)
+    DEBUG(ICMP)
+0:  .long 0
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(vectors)
+
+    CHECK("a loop, step by step")
+    CATCH(0)
+    DEBUG(ICMP)
+0:  li 5, 10
+    mtctr 5
+    li 6, 0
+2:  addi 6, 6, 1
+    bdnz 2b
+    lwz 5, COUNT(13)
+    li 3, 0
+    mtspr DBCR0, 3
+    ANSWER(5)
+    ANSWER(6)
+    li 3, 0
+    mtmsr 3
+
+    CHECK("an instruction at an address")
+    CATCH(1f)
+    AT(5, 2f)
+    mtspr IAC1, 5
+    li 5, 0
+    mtspr DBCR1, 5
+    DEBUG(ON_IAC1)
+0:  li 7, 1
+    li 7, 2
+2:  li 7, 3
+    sc
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(2b)
+    ANSWER(7)
+
+    CHECK("an instruction at an address, of the user's")
+    CATCH(1f)
+    AT(5, 2f)
+    mtspr IAC1, 5
+    lis 5, 0xc000
+    mtspr DBCR1, 5
+    DEBUG(ON_IAC1)
+0:  nop
+2:  li 7, 4
+    sc
+1:  NO_DEBUG
+    SEEN(WHICH)
+    ANSWER(7)
+
+    CHECK("an instruction within addresses")
+    CATCH(1f)
+    AT(5, 2f)
+    mtspr IAC1, 5
+    addi 5, 5, 8
+    mtspr IAC2, 5
+    lis 5, 0x0080
+    mtspr DBCR1, 5
+    DEBUG(ON_IAC1)
+0:  b 3f
+2:  li 7, 5
+3:  li 7, 6
+    sc
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(3b)
+
+    CHECK("a trap as a debug event")
+    CATCH(1f)
+    DEBUG(TRAP)
+0:  nop
+2:  trap
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(2b)
+
+    CHECK("an interrupt as a debug event")
+    CATCH(1f)
+    DEBUG(IRPT)
+0:  sc
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(vectors)
+    SEEN(COUNT)
+
+    CHECK("a debug event waits for MSR[DE]")
+    lis 3, (IDM + TRAP)@h
+    mtspr DBCR0, 3
+    CATCH(1f)
+    trap
+1:  SEEN(WHICH)
+    CATCH(1f)
+    li 5, DE
+    mtmsr 5
+0:  nop
+1:  NO_DEBUG
+    SEEN(WHICH)
+    SEEN_AT(0b)
+    li 3, 0
+    mtmsr 3
+
     /* --- the way back --- */
     CHECK("rfi, rfci, rfdi, rfmci")
     SET(6, 0x00001002) /* ME, RI */
@@ -394,7 +535,7 @@ image:
     AT(5, 1f)
     mtspr DSRR0, 5
     mtspr DSRR1, 6
-    .long 0x4c00004e
+    RFDI
     b lost
 1:  mfmsr 9
     li 6, 0

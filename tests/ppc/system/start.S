@@ -172,6 +172,7 @@ catch:
     blr
 
     .balign 65536
+    .globl vectors
 vectors:
     .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 36, 37
     mtsprg 1, 3
@@ -199,7 +200,12 @@ caught:
     cmpwi 3, 12
     beq 1f
     cmpwi 3, 37
+    beq 1f
+    cmpwi 3, 15
     bne 2f
+    mfspr 3, DSRR0
+    mfspr 4, DSRR1
+    b 3f
 1:  mfspr 3, CSRR0
     mfspr 4, CSRR1
     b 3f
@@ -220,6 +226,8 @@ caught:
 /* No reservation outlives it, and a decrementer interrupts again. */
 tick:
     lwz 3, WHICH(13)
+    cmpwi 3, 15
+    beq step
     cmpwi 3, 10
     bne lost
     addi 3, 13, SCRATCH
@@ -233,6 +241,16 @@ tick:
     mfsprg 3, 1
     mfsprg 4, 2
     rfi
+
+/* A debug interrupt: on to the next. */
+step:
+    mfspr 4, DBSR
+    mtspr DBSR, 4
+    lwz 4, SAVED_CR(13)
+    mtcr 4
+    mfsprg 3, 1
+    mfsprg 4, 2
+    RFDI
 
     .globl lost
 lost:
