@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Debug events (Power ISA 2.07, book III-E, chapter 8; e500mc core reference manual, 4.9.15): an
- * instruction that completes (ICMP), one at an address (IAC1, IAC2), a trap (TRAP), an interrupt
- * that is taken (IRPT). DBSR says what has happened; while MSR[DE] is set that interrupts.
+ * Debug events (Power ISA 2.07, book III-E, chapter 8; e500mc core reference manual, 4.9.15). DBSR
+ * says what has happened; while MSR[DE] is set that interrupts.
  *
- * As long as an instruction may be an event each runs by itself (struct guest's is_one_due), and
- * behind it the next address is looked at. Where MSR[DE] is clear that costs too much: then only
- * traps and interrupts are noted, for later.
+ *   ICMP               an instruction completes
+ *   IAC1, IAC2         one is about to be executed: at an address,
+ *   BRT, RET, CRET     a branch that is taken, rfi, rfci
+ *   DAC1, DAC2         data: the softmmu tells of all accesses to their pages
+ *   TRAP, IRPT, CIRPT  traps, interrupts that are taken, critical ones
+ *
+ * As long as there may be one of the first six each instruction runs by itself (struct guest's
+ * is_one_due), and the next one is looked at; that is only while MSR[DE] is set.
  */
 #include "exec/ppc/ppc.h"
+#include "ops/ppc/word.h"
 
 /* In DBCR0, and the events in DBSR. */
 enum {
     DEBUG_IDM = 1 << 30,
     DEBUG_ICMP = 1 << 27,
+    DEBUG_BRT = 1 << 26,
     DEBUG_IRPT = 1 << 25,
     DEBUG_TRAP = 1 << 24,
     DEBUG_IAC1 = 1 << 23,
     DEBUG_IAC2 = 1 << 22,
-    DEBUG_INSNS = DEBUG_ICMP | DEBUG_IAC1 | DEBUG_IAC2,
-    DEBUG_EVENTS = DEBUG_INSNS | DEBUG_IRPT | DEBUG_TRAP,
+    DEBUG_DAC1R = 1 << 19, /* a load; then DAC1W, DAC2R and DAC2W */
+    DEBUG_DAC = 15 << 16,
+    DEBUG_RET = 1 << 15,
+    DEBUG_CIRPT = 1 << 6,
+    DEBUG_CRET = 1 << 5,
+    DEBUG_INSNS = DEBUG_ICMP | DEBUG_BRT | DEBUG_IAC1 | DEBUG_IAC2 | DEBUG_RET | DEBUG_CRET,
+    DEBUG_EVENTS = DEBUG_INSNS | DEBUG_DAC | DEBUG_IRPT | DEBUG_CIRPT | DEBUG_TRAP,
 };
 #define DEBUG_IDE 0x80000000u /* in DBSR: it was while MSR[DE] was clear */
 
@@ -44,49 +55,86 @@ bool ppc_debug_steps(const struct ppc_cpu *cpu)
     return cpu->msr & MSR_DE && is_enabled(cpu, DEBUG_INSNS);
 }
 
-/* --- addresses --- */
+/* --- addresses: DBCR1 has fields for those of instructions, DBCR2 for those of data --- */
 
-/* DBCR1: which state and space an address is of: two bits each, 0 any, 2 and 3 a clear and a set
- * bit of MSR. */
+/* Of which state or space: two bits, 0 any, 2 and 3 a clear and a set bit of MSR. */
 static bool is_of(u32 field, bool set)
 {
     return !(field & 2) || (field & 1) == set;
 }
 
-static bool is_at(const struct ppc_cpu *cpu, u32 low)
+static bool is_here(const struct ppc_cpu *cpu, u32 control, unsigned n, u32 space)
 {
-    u32 fields = cpu->dbcr[1] >> low;
+    u32 fields = control >> (28 - 4 * n);
 
-    return is_of(fields >> 2 & 3, ppc_is_user(cpu)) && is_of(fields & 3, cpu->msr & MSR_IS);
+    return is_of(fields >> 2 & 3, ppc_is_user(cpu)) && is_of(fields & 3, cpu->msr & space);
 }
 
-/* DBCR1[IAC12M]: exact, under a mask, within both or outside. */
-static bool has_address(const struct ppc_cpu *cpu, unsigned n)
-{
-    enum { EXACT, MASKED, INSIDE };
-    u32 pc = cpu->core.pc, first = cpu->iac[0], second = cpu->iac[1];
-    u32 mode = cpu->dbcr[1] >> 22 & 3;
+enum { EXACT, MASKED, INSIDE };
 
-    if (mode == EXACT)
-        return pc == cpu->iac[n];
-    if (mode == MASKED)
-        return n == 0 && !((pc ^ first) & second);
-    return n == 0 && (pc >= first && pc < second) == (mode == INSIDE);
+static u32 how(u32 control)
+{
+    return control >> 22 & 3;
+}
+
+/* Exactly the n-th address; or the pair: under a mask, within both or outside. */
+static bool matches(const u32 pair[2], u32 control, unsigned n, u32 address)
+{
+    if (how(control) == EXACT)
+        return address == pair[n];
+    if (n != 0)
+        return false;
+    if (how(control) == MASKED)
+        return !((address ^ pair[0]) & pair[1]);
+    return (address >= pair[0] && address < pair[1]) == (how(control) == INSIDE);
+}
+
+/* --- instructions --- */
+
+static void look_at_address(struct ppc_cpu *cpu, unsigned n)
+{
+    u32 event = DEBUG_IAC1 >> n;
+
+    if (is_enabled(cpu, event) && is_here(cpu, cpu->dbcr[1], n, MSR_IS) &&
+        matches(cpu->iac, cpu->dbcr[1], n, cpu->core.pc))
+        note(cpu, event);
+}
+
+/* BO, of CTR and a bit of CR (book I, 2.4). */
+static bool holds(struct ppc_cpu *cpu, u32 word)
+{
+    enum { IGNORE_CR = 16, SET = 8, IGNORE_CTR = 4, ZERO = 2 };
+    u32 bo = word_d(word), bit = ppc_cr(cpu) >> (31 - word_a(word)) & 1;
+    bool by_ctr = bo & IGNORE_CTR || (cpu->ctr == 1) == !!(bo & ZERO);
+
+    return by_ctr && (bo & IGNORE_CR || bit == (bo & SET) / SET);
+}
+
+static bool is_taken(struct ppc_cpu *cpu, u32 word)
+{
+    enum { BC = 16, B = 18, BY_REGISTER = 19, BCLR = 16, BCCTR = 528 };
+    u32 primary = word >> 26, xo = word_xo(word);
+
+    if (primary == BC || (primary == BY_REGISTER && (xo == BCLR || xo == BCCTR)))
+        return holds(cpu, word);
+    return primary == B;
 }
 
 void ppc_debug_look(struct ppc_cpu *cpu)
 {
-    enum { FIELDS_1 = 28, FIELDS_2 = 24 };
+    const u32 rfi = 19u << 26 | 50 << 1, rfci = 19u << 26 | 51 << 1;
 
     if (!ppc_debug_steps(cpu))
         return;
-    if (is_enabled(cpu, DEBUG_IAC1) && is_at(cpu, FIELDS_1) && has_address(cpu, 0))
-        note(cpu, DEBUG_IAC1);
-    if (is_enabled(cpu, DEBUG_IAC2) && is_at(cpu, FIELDS_2) && has_address(cpu, 1))
-        note(cpu, DEBUG_IAC2);
+    look_at_address(cpu, 0);
+    look_at_address(cpu, 1);
+    if (is_enabled(cpu, DEBUG_BRT) && is_taken(cpu, ppc_word_at_pc(cpu)))
+        note(cpu, DEBUG_BRT);
+    if (is_enabled(cpu, DEBUG_RET) && !ppc_is_user(cpu) && ppc_word_at_pc(cpu) == rfi)
+        note(cpu, DEBUG_RET);
+    if (is_enabled(cpu, DEBUG_CRET) && !ppc_is_user(cpu) && ppc_word_at_pc(cpu) == rfci)
+        note(cpu, DEBUG_CRET);
 }
-
-/* --- what happens --- */
 
 void ppc_debug_completed(struct ppc_cpu *cpu)
 {
@@ -96,6 +144,50 @@ void ppc_debug_completed(struct ppc_cpu *cpu)
         ppc_debug_look(cpu);
 }
 
+/* --- data --- */
+
+static bool is_watched(const struct ppc_cpu *cpu, unsigned n, u32 at, u32 size)
+{
+    for (u32 i = 0; i < size; i++)
+        if (matches(cpu->dac, cpu->dbcr[2], n, at + i))
+            return is_here(cpu, cpu->dbcr[2], n, MSR_DS);
+    return false;
+}
+
+bool ppc_debug_guards(const struct ppc_cpu *cpu, u32 address)
+{
+    bool guards = false;
+
+    for (unsigned n = 0; n < 2; n++)
+        if (is_enabled(cpu, 3u << (18 - 2 * n)))
+            guards |= how(cpu->dbcr[2]) != EXACT || !((cpu->dac[n] ^ address) & ~0xfffu);
+    return guards;
+}
+
+void ppc_debug_access(struct ppc_cpu *cpu, u32 address, u32 size, bool write)
+{
+    u32 events = 0;
+
+    for (unsigned n = 0; n < 2; n++) {
+        u32 event = DEBUG_DAC1R >> (2 * n + write);
+        if (is_enabled(cpu, event) && is_watched(cpu, n, address, size))
+            events |= event;
+    }
+    if (!events)
+        return;
+    note(cpu, events);
+    if (cpu->msr & MSR_DE)
+        ppc_raise(cpu, INT_DEBUG, 0);
+}
+
+void ppc_debug_changed(struct ppc_cpu *cpu)
+{
+    softmmu_flush(&cpu->core);
+    ppc_look_at_interrupts(cpu);
+}
+
+/* --- traps, interrupts --- */
+
 bool ppc_debug_trapped(struct ppc_cpu *cpu)
 {
     if (!is_enabled(cpu, DEBUG_TRAP))
@@ -104,8 +196,10 @@ bool ppc_debug_trapped(struct ppc_cpu *cpu)
     return cpu->msr & MSR_DE;
 }
 
-void ppc_debug_interrupted(struct ppc_cpu *cpu)
+void ppc_debug_interrupted(struct ppc_cpu *cpu, bool critical)
 {
-    if (is_enabled(cpu, DEBUG_IRPT))
-        note(cpu, DEBUG_IRPT);
+    u32 event = critical ? DEBUG_CIRPT : DEBUG_IRPT;
+
+    if (is_enabled(cpu, event))
+        note(cpu, event);
 }

@@ -58,8 +58,8 @@ void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from)
     cpu->core.pc = cpu->ivpr | cpu->ivor[interrupt];
     cpu->core.halted = false;
     ppc_update_mode(cpu);
-    if (c.pc == &cpu->srr0)
-        ppc_debug_interrupted(cpu);
+    if (c.pc == &cpu->srr0 || c.pc == &cpu->csrr0)
+        ppc_debug_interrupted(cpu, c.pc == &cpu->csrr0);
 }
 
 static bool is_set(u32 value, u32 bits)

@@ -19,8 +19,7 @@ static bool is_float(u32 word)
     return (xo & 31) == 23 && (xo >> 8 == 2 || xo == 983);
 }
 
-/* At pc, which has been fetched; 0 if it cannot be seen any more. */
-static u32 word_at_pc(struct ppc_cpu *cpu)
+u32 ppc_word_at_pc(struct ppc_cpu *cpu)
 {
     struct mapping m = ppc_guest.mapping(&cpu->core, cpu->core.pc);
     u32 word = 0;
@@ -32,7 +31,7 @@ static u32 word_at_pc(struct ppc_cpu *cpu)
 
 static u32 syndrome(struct ppc_cpu *cpu, enum access access)
 {
-    return (access == ACCESS_WRITE ? ESR_ST : 0) | (is_float(word_at_pc(cpu)) ? ESR_FP : 0);
+    return (access == ACCESS_WRITE ? ESR_ST : 0) | (is_float(ppc_word_at_pc(cpu)) ? ESR_FP : 0);
 }
 
 /* --- faults --- */
@@ -104,4 +103,17 @@ static void no_code(struct core *core)
     ppc_raise((struct ppc_cpu *)core, INT_MACHINE_CHECK, 0);
 }
 
-const struct paging ppc_paging = {.walk = walk, .no_code = no_code};
+static bool guards(const struct core *core, u32 linear, bool user)
+{
+    (void)user;
+    return ppc_debug_guards((const struct ppc_cpu *)core, linear);
+}
+
+static void watch(struct core *core, u32 linear, unsigned size, bool write, bool prepare)
+{
+    (void)prepare;
+    ppc_debug_access((struct ppc_cpu *)core, linear, size, write);
+}
+
+const struct paging ppc_paging = {
+    .walk = walk, .guards = guards, .watch = watch, .no_code = no_code};

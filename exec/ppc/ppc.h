@@ -32,18 +32,28 @@ enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu);
 /* An interrupt may be due that was not: have the exec loop look. */
 void ppc_look_at_interrupts(struct ppc_cpu *cpu);
 
+/* --- storage: mmu.c --- */
+
+/* The instruction at pc, which has been fetched; 0 if it cannot be seen any more. */
+u32 ppc_word_at_pc(struct ppc_cpu *cpu);
+
 /* --- debug events: debug.c --- */
 
 /* Has one come that interrupts now? Is each instruction to run by itself, since it may be one? */
 bool ppc_debug_is_due(const struct ppc_cpu *cpu);
 bool ppc_debug_steps(const struct ppc_cpu *cpu);
-/* Notes one of the next instruction's address; of one that has been completed; and what follows. */
+/* Notes those of the next instruction; of one that has been completed; and what follows. */
 void ppc_debug_look(struct ppc_cpu *cpu);
 void ppc_debug_completed(struct ppc_cpu *cpu);
+/* Is one of a page's addresses looked for? An access, which interrupts before it is done. */
+bool ppc_debug_guards(const struct ppc_cpu *cpu, u32 address);
+void ppc_debug_access(struct ppc_cpu *cpu, u32 address, u32 size, bool write);
+/* Its registers have been written. */
+void ppc_debug_changed(struct ppc_cpu *cpu);
 /* A trap's condition holds: is that a debug interrupt, and no program interrupt? */
 bool ppc_debug_trapped(struct ppc_cpu *cpu);
-/* An interrupt of the class that rfi returns from has been taken. */
-void ppc_debug_interrupted(struct ppc_cpu *cpu);
+/* An interrupt has been taken, of the class that rfi or, critical, rfci returns from. */
+void ppc_debug_interrupted(struct ppc_cpu *cpu, bool critical);
 
 /* XER changes, and so maybe the mode: integer.c. */
 void ppc_set_xer(struct ppc_cpu *cpu, u32 value);

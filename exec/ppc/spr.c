@@ -13,7 +13,14 @@ enum {
     SPR_TBU = 269,
     SPR_TBL_WRITTEN = 284,
     SPR_TBU_WRITTEN = 285,
+    SPR_DBSRWR = 306,
     SPR_DBCR0 = 308,
+    SPR_DBCR1 = 309,
+    SPR_DBCR2 = 310,
+    SPR_IAC1 = 312,
+    SPR_IAC2 = 313,
+    SPR_DAC1 = 316,
+    SPR_DAC2 = 317,
     SPR_TSR = 336,
     SPR_ATBL = 526,
     SPR_ATBU = 527,
@@ -73,12 +80,12 @@ static void write_pid(struct ppc_cpu *cpu, u32 value)
     softmmu_flush_non_global(&cpu->core);
 }
 
-static void write_dbcr0(struct ppc_cpu *cpu, u32 value)
+static void write_debug(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 {
-    cpu->dbcr[0] = value;
-    if (value & DBCR0_RST)
+    *at = value;
+    if (number == SPR_DBCR0 && value & DBCR0_RST)
         exec_request_reset(cpu->core.rest->exec);
-    ppc_look_at_interrupts(cpu);
+    ppc_debug_changed(cpu);
 }
 
 /* DEC, DECAR, TCR; TSR, of which ones that are written clear bits. */
@@ -103,8 +110,15 @@ static void write_acting(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
     case SPR_MMUCSR0:
         ppc_tlb_invalidate(cpu, value);
         break;
+    case SPR_DBSRWR:
     case SPR_DBCR0:
-        write_dbcr0(cpu, value);
+    case SPR_DBCR1:
+    case SPR_DBCR2:
+    case SPR_IAC1:
+    case SPR_IAC2:
+    case SPR_DAC1:
+    case SPR_DAC2:
+        write_debug(cpu, number, at, value);
         break;
     case SPR_TBL_WRITTEN:
     case SPR_TBU_WRITTEN:
