@@ -112,7 +112,7 @@ static void bochs_command(struct command *c, const char *arguments, const char *
 }
 
 void machine_command(struct command *c, enum machine machine, const char *arguments,
-                     const char *file, const char *folder)
+                     const char *file, bool written, const char *folder)
 {
     *c = (struct command){.words = 0};
     if (machine == ON_BOCHS) {
@@ -120,11 +120,13 @@ void machine_command(struct command *c, enum machine machine, const char *argume
         return;
     }
     add_words(c, words[machine], NULL);
-    add_words(c, "-snapshot -display curses -serial", NULL);
+    add_words(c, written ? "-display curses -serial" : "-snapshot -display curses -serial", NULL);
     add(c, "file:%s/serial", folder);
     if (machine != ON_QEMU) {
         add(c, "-screendump");
         add(c, "%s/picture", folder);
+        add(c, "-media-dir");
+        add(c, "%s", folder);
         add(c, "-monitor");
         add(c, "unix:%s/monitor,server=on,wait=off", folder);
     }

@@ -16,9 +16,10 @@ struct command {
 
 /*
  * `folder` is for the emulator's files: "serial", what comes by COM1; Tessera's "picture", and
- * "monitor", a socket.
+ * "monitor", a socket; floppies and CDs that its `change` may name. `written`: what is written to
+ * disks stays.
  */
 void machine_command(struct command *c, enum machine machine, const char *arguments,
-                     const char *file, const char *folder);
+                     const char *file, bool written, const char *folder);
 
 #endif

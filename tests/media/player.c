@@ -55,7 +55,7 @@ static void copy_medium(const struct player *p, const char *file, const char *pu
 }
 
 struct player *player_start(enum machine machine, const char *title, const char *arguments,
-                            const char *file, const char *put)
+                            const char *file, bool copied, const char *put)
 {
     struct player *p = calloc(1, sizeof *p);
     struct command c;
@@ -65,13 +65,13 @@ struct player *player_start(enum machine machine, const char *title, const char 
     p->title = title;
     strcpy(p->folder, "/tmp/tessera-player-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(p->folder));
-    if (put || machine == ON_BOCHS) {
+    if (copied || put || machine == ON_BOCHS) {
         copy_medium(p, file, put);
         snprintf(medium, sizeof medium, "%s/medium", p->folder);
         file = medium;
     }
     vt_init(&p->screen, ROWS, COLUMNS);
-    machine_command(&c, machine, arguments, file, p->folder);
+    machine_command(&c, machine, arguments, file, copied, p->folder);
     p->emulator = emulator_start_program(c.word[0], ON_TERMINAL, c.word + 1, set_terminal);
     p->emulator->listener = take_output;
     p->emulator->owner = p;
@@ -207,6 +207,13 @@ void player_wait_picture(struct player *p, const struct region *r, const char *d
         take_picture(p, path);
         picture_digest(path, r, seen);
     }
+}
+
+void player_host(struct player *p, const char *line)
+{
+    char whole[512];
+    snprintf(whole, sizeof whole, "cd %s && %s", p->folder, line);
+    run(whole);
 }
 
 void player_command(struct player *p, const char *command)

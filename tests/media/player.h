@@ -3,7 +3,7 @@
  * A machine that is used as its user would: it boots from a medium, its screen is looked at, its
  * keys are pressed. Tessera, QEMU and Bochs all show text screens on a terminal by curses.
  *
- *   struct player *p = player_start(ON_QEMU, "FreeDOS", "-fda FILE", "floppy.img", NULL);
+ *   struct player *p = player_start(ON_QEMU, "FreeDOS", "-fda FILE", "floppy.img", false, NULL);
  *   player_wait(p, "A:\\>");
  *   player_type(p, "dir<enter>");
  *   player_end(p);
@@ -42,11 +42,12 @@ struct player {
 
 /*
  * Arguments are as Tessera's and QEMU's, with FILE in place of the medium; Bochs knows of -m, -fda,
- * -cdrom and -hda. Nothing is written to the medium. `put`: files that are put on it, a floppy
- * disk with a FAT, before it is used; or NULL.
+ * -cdrom and -hda. Nothing is written to the medium, nor to other disks unless it is `copied`: then
+ * its copy is "medium" in the player's folder. `put`: files that are put on it, a floppy disk with
+ * a FAT, before it is used; or NULL.
  */
 struct player *player_start(enum machine machine, const char *title, const char *arguments,
-                            const char *file, const char *put);
+                            const char *file, bool copied, const char *put);
 void player_end(struct player *p);
 
 /* Waits until a line of the screen holds that text; until none does. */
@@ -66,6 +67,8 @@ struct region {
 void player_wait_picture(struct player *p, const struct region *r, const char *digest);
 /* Likewise: gives a command to the monitor, as for the mouse, for which a terminal has no keys. */
 void player_command(struct player *p, const char *command);
+/* Has a shell do something in the player's folder, from which Tessera's `change` takes images. */
+void player_host(struct player *p, const char *line);
 /* Waits for the emulator's end. */
 void player_wait_end(struct player *p);
 /* Prints the screen: for those who write a script. */

@@ -43,6 +43,7 @@ static const struct script_verb {
     {"wait", player_wait},   {"gone", player_wait_gone}, {"serial", player_wait_serial},
     {"type", player_type},   {"picture", wait_picture},  {"command", player_command},
     {"pause", rest_a_while}, {"ended", wait_end},        {"show", show},
+    {"host", player_host},
 };
 
 /* Files are in the folder of the medium. */
@@ -69,7 +70,7 @@ void script_run(const struct script_play *play, enum machine machine, const char
     char title[128];
     snprintf(title, sizeof title, "%s: %s", play->image->name, play->title);
     struct player *p =
-        player_start(machine, title, play->arguments, file,
+        player_start(machine, title, play->arguments, file, play->copied,
                      play->put ? in_folder(folder, play->put, put, sizeof put) : NULL);
     for (unsigned i = 0; i < play->steps; i++)
         play->step[i].verb->act(p, play->step[i].rest);
@@ -144,6 +145,8 @@ static void read_line(struct script *s, char *line)
         play->arguments = rest;
     else if (strcmp(name, "put") == 0)
         play->put = rest;
+    else if (strcmp(name, "copied") == 0)
+        play->copied = true;
     else
         add_step(play, name, rest);
 }

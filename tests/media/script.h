@@ -9,6 +9,8 @@
  *                            (tests/media/player.h)
  *   with ARGUMENTS           of the emulator; FILE is the medium
  *   put FILE...              files of the same folder that are put on it before
+ *   copied                   the medium is a copy, in the folder that `host` has, as "medium"; what
+ *                            is written to it and to other disks is there
  *
  *   wait TEXT                until a line of the screen holds it
  *   gone TEXT                until none does
@@ -16,6 +18,8 @@
  *   type KEYS                characters and <enter>, <f1>, <alt-x>, ... (tests/media/keys.c)
  *   picture X Y W H DIGEST   until that part of the picture has this digest; in Tessera alone
  *   command TEXT             to Tessera's monitor, for the mouse: mouse_move 8 -3, mouse_button 1
+ *   host LINE                for a shell, in a folder of the play's own from which the command
+ *                            `change` takes images; it succeeds
  *   pause SECONDS            where nothing shows that a program listens
  *   ended                    until the emulator has ended by itself
  *   show                     prints the screen; for those who write scripts
@@ -38,7 +42,7 @@ struct script_image {
 struct script_play {
     const struct script_image *image;
     const char *title, *arguments, *put;
-    bool on[MACHINES];
+    bool copied, on[MACHINES];
     struct script_step {
         const struct script_verb *verb;
         const char *rest; /* of the line */
