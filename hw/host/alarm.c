@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* timer_create(2) has this name, glibc only since late. */
@@ -18,6 +19,10 @@
 #endif
 
 enum { KICK, WAKE, INPUT, DESCRIPTORS };
+
+/* How long a cpu may work after its sleep before it is rung, if its next deadline is not earlier:
+ * longer than most work, and than a host is late to wake it. */
+static const uint64_t after_rest = NS_PER_MS;
 
 /* --- time --- */
 
@@ -30,6 +35,7 @@ static void signalled(int signal_number, siginfo_t *info, void *context)
     if (info->si_code != SI_TIMER) /* somebody's kill */
         return;
     atomic_store(&a->armed, TIMER_NEVER);
+    atomic_fetch_add(&a->rings, 1);
     a->ring(a->target);
     errno = saved;
 }
@@ -49,15 +55,29 @@ static bool start_timer(struct alarm *a)
     return a->has_timer;
 }
 
+static void set_timer(struct alarm *a, uint64_t deadline)
+{
+    struct itimerspec t = {.it_value = {.tv_sec = (time_t)(deadline / NS_PER_S),
+                                        .tv_nsec = (long)(deadline % NS_PER_S)}};
+    if (!a->has_timer)
+        return;
+    atomic_store(&a->armed, deadline);
+    timer_settime(a->timer, TIMER_ABSTIME, &t, NULL);
+}
+
 void alarm_set(struct alarm *a, uint64_t deadline)
 {
     /* A signal that comes too early is harmless: whoever hears it sets the next deadline. */
-    if (deadline >= atomic_load(&a->armed) || !a->has_timer)
-        return;
-    struct itimerspec t = {.it_value = {.tv_sec = (time_t)(deadline / NS_PER_S),
-                                        .tv_nsec = (long)(deadline % NS_PER_S)}};
-    atomic_store(&a->armed, deadline);
-    timer_settime(a->timer, TIMER_ABSTIME, &t, NULL);
+    if (deadline < atomic_load(&a->armed))
+        set_timer(a, deadline);
+}
+
+void alarm_rest(struct alarm *a, uint64_t deadline)
+{
+    uint64_t armed = atomic_load(&a->armed);
+    bool is_behind = armed > deadline && armed - deadline <= after_rest;
+    if (deadline != TIMER_NEVER && !is_behind)
+        set_timer(a, deadline + after_rest);
 }
 
 /* --- input --- */
@@ -121,6 +141,7 @@ bool alarm_start(struct alarm *a, void (*ring)(void *target), void *target, stru
 {
     a->ring = ring;
     a->target = target;
+    prctl(PR_SET_TIMERSLACK, 1ul); /* sleeps until a deadline end as exactly as its signal comes */
     a->has_thread = start_timer(a) && thread_start(&a->thread, run, a, 0);
     if (!a->has_thread)
         return error_set(error, "no timer or thread: %s", strerror(errno));

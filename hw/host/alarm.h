@@ -3,7 +3,8 @@
  * What wakes a busy cpu: a host timer whose signal comes to the cpu's own thread, and a thread
  * that waits for standard input and for the wish to end. Either makes one call, and that again
  * only after it has been asked to. Setting a later deadline, as guests do thousands of times a
- * second, costs no system call.
+ * second, costs no system call. Nor does a cpu that halts until a deadline and works a little then,
+ * again and again, hear a signal: alarm_rest.
  */
 #ifndef HW_HOST_ALARM_H
 #define HW_HOST_ALARM_H
@@ -22,6 +23,7 @@ struct alarm {
     void *target;
     timer_t timer;
     _Atomic uint64_t armed; /* when the timer's signal will come, by host_clock */
+    atomic_uint rings;      /* signals that have come */
     atomic_bool watching;   /* the thread looks at standard input: until it has seen something */
     atomic_bool ended;
     int kick_fd; /* makes the thread look at the above again */
@@ -36,6 +38,11 @@ bool alarm_start(struct alarm *a, void (*ring)(void *target), void *target, stru
 void alarm_destroy(struct alarm *a);
 /* Rings at a time of host_clock (TIMER_NEVER: not at all), or earlier. */
 void alarm_set(struct alarm *a, uint64_t deadline);
+/*
+ * The cpu's thread is about to sleep until that deadline, or until something else wakes it: it is
+ * not to be rung for that, but soon afterwards, if it has not slept again by then.
+ */
+void alarm_rest(struct alarm *a, uint64_t deadline);
 /* Rings once when standard input can be read. */
 void alarm_watch_input(struct alarm *a);
 

@@ -354,6 +354,8 @@ static void rest(struct surroundings *s)
     timers_make_up(&s->timers);
     uint64_t deadline = next_deadline(s), now = host_clock();
     uint64_t left = deadline > now ? deadline - now : 0;
+    if (left)
+        alarm_rest(&s->alarm, deadline);
     wait_outside(s, deadline == TIMER_NEVER ? TIMER_NEVER : left);
 }
 

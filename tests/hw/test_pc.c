@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The machine around a cpu that is a C function: waking, idling, resets, ends. */
 #include "hw/control.h"
+#include "hw/host/surroundings.h"
 #include "hw/host/terminal.h"
 #include "hw/pc/pc.h"
 #include "tests/hw/fake_exec.h"
@@ -177,6 +178,68 @@ START_TEST(an_idle_guest_sleeps)
     run(idling);
     ck_assert_double_ge(seconds() - start, 0.48);
     ck_assert_uint_le(runs, 500);
+}
+END_TEST
+
+static void no_device(void *device, uint64_t now)
+{
+    (void)device, (void)now;
+}
+
+/*
+ * What a halt waits for wakes it by itself: of many halts some, unless the host is always late,
+ * end without the signal that is there for a busy guest.
+ */
+static unsigned halts, rings;
+
+static void halting_for_a_moment(struct exec *e)
+{
+    enum { MANY = 200 };
+    static struct timer soon;
+    struct machine_parts parts = pc_machine.parts(pc);
+    if (!runs++)
+        timer_init(&soon, parts.timers, no_device, NULL);
+    if (soon.deadline == TIMER_NEVER) {
+        timer_set(&soon, timers_now(parts.timers) + 2 * (uint64_t)NS_PER_MS);
+        halts++;
+    }
+    rings = atomic_load(&parts.host->alarm.rings);
+    if (halts == MANY)
+        end(e, 0);
+    halt(e);
+}
+
+START_TEST(a_halt_is_not_rung_for)
+{
+    ck_assert_int_eq(run(halting_for_a_moment), 1);
+    ck_assert_uint_lt(rings, halts - 1);
+}
+END_TEST
+
+static void no_ring(void *target)
+{
+    (void)target;
+}
+
+/* Far away, so that nothing comes: the timer is behind each halt's end, and set once for it. */
+START_TEST(work_after_a_halt_is_rung_for)
+{
+    struct alarm a;
+    struct error error;
+    uint64_t deadline = host_clock() + 1000 * (uint64_t)NS_PER_S;
+    ck_assert(alarm_create(&a, &error) && alarm_start(&a, no_ring, NULL, &error));
+    for (unsigned i = 0; i < 10; i++, deadline += 4 * (uint64_t)NS_PER_MS) {
+        uint64_t before = atomic_load(&a.armed);
+        alarm_set(&a, deadline);
+        ck_assert_uint_eq(atomic_load(&a.armed), i ? before : deadline);
+        alarm_rest(&a, deadline);
+        ck_assert_uint_gt(atomic_load(&a.armed), deadline);
+        ck_assert_uint_lt(atomic_load(&a.armed), deadline + 4 * (uint64_t)NS_PER_MS);
+    }
+    alarm_set(&a, deadline - NS_PER_S);
+    ck_assert_uint_eq(atomic_load(&a.armed), deadline - NS_PER_S);
+    alarm_rest(&a, TIMER_NEVER);
+    alarm_destroy(&a);
 }
 END_TEST
 
@@ -661,6 +724,8 @@ Suite *pc_suite(void)
     tcase_add_test(c, starts_and_ends);
     tcase_add_test(c, a_busy_guest_is_interrupted);
     tcase_add_test(c, an_idle_guest_sleeps);
+    tcase_add_test(c, a_halt_is_not_rung_for);
+    tcase_add_test(c, work_after_a_halt_is_rung_for);
     tcase_add_test(c, a_busy_guest_gets_input);
     tcase_add_test(c, an_idle_guest_gets_input);
     tcase_add_test(c, ctrl_a_x_ends_a_busy_guest);
