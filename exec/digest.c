@@ -53,9 +53,11 @@ uint64_t digest_state(struct exec *e, const struct guest *guest)
 
     if (!copy)
         abort();
-    guest->leave(core);
+    if (exec_is_entered(e))
+        guest->leave(core);
     memcpy(copy, core, guest->state_size);
-    guest->enter(core);
+    if (exec_is_entered(e))
+        guest->enter(core);
     level_state(guest, copy, 0);
     copy->rest = NULL;
     copy->budget = 0;

@@ -15,8 +15,8 @@ uint64_t digest_bytes(uint64_t before, const void *bytes, size_t size);
  */
 void level_state(const struct guest *guest, struct core *copy, uint32_t dead);
 /*
- * Of that, between two instructions, on the cpu's thread, which runs it. How many instructions may
- * come is not in it: that is nothing of the guest's.
+ * Of that, between two instructions, on the cpu's thread, within exec_run or outside. How many
+ * instructions may come is not in it: that is nothing of the guest's.
  */
 uint64_t digest_state(struct exec *e, const struct guest *guest);
 

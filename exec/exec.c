@@ -128,6 +128,11 @@ unsigned exec_block_length(const struct exec *e)
 
 /* --- the state, to be saved and restored --- */
 
+bool exec_is_entered(const struct exec *e)
+{
+    return e->runs;
+}
+
 struct exec_state exec_open_state(struct exec *e)
 {
     if (e->runs)

@@ -61,6 +61,8 @@ void exec_destroy(struct exec *e);
 void exec_reset(struct exec *e);
 /* For who changes the cpu's registers, and then calls exec_state_changed. */
 struct core *exec_core(struct exec *e);
+/* Within exec_run: does the host have what is the guest's in its registers, see guest->enter? */
+bool exec_is_entered(const struct exec *e);
 void exec_state_changed(struct exec *e);
 
 void exec_run(struct exec *e);

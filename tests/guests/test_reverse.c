@@ -242,6 +242,25 @@ START_TEST(why_did_it_triple_fault)
 }
 END_TEST
 
+/* A guest that has not set up its x87 keeps what a reset has made of it. */
+START_TEST(looks_change_nothing)
+{
+    char path[] = "/tmp/tessera-reverse-XXXXXX";
+    write_boot_sector(path);
+    const char *const machine[] = {"-hda", path, "-no-reboot", NULL};
+    expect_end(record(machine));
+    struct emulator *e = replay(machine, "template");
+    char *first = state(e);
+    expect_same(first, state(e));
+    go_on_to_end(e);
+    ck_assert_ptr_nonnull(strstr(e->text, "instructions are as recorded"));
+    emulator_send(e, "quit\n");
+    expect_end(e);
+    unlink(path);
+    unlink(recording);
+}
+END_TEST
+
 /*
  * In a replay that is at an instruction: on to the recording's end, from there back by some
  * instructions, to where it was, and to the end again: all is as it was.
@@ -445,6 +464,7 @@ Suite *reverse_suite(void)
     tcase_set_timeout(tc, CASE_TIMEOUT);
     tcase_add_loop_test(tc, all_is_as_it_was, 0, 4);
     tcase_add_test(tc, why_did_it_triple_fault);
+    tcase_add_test(tc, looks_change_nothing);
     tcase_add_test(tc, linux_goes_back);
     tcase_add_test(tc, u_boot_goes_back);
     tcase_add_test(tc, gdb_goes_back);
