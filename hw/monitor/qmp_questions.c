@@ -15,10 +15,14 @@ json_t *qmp_query_kvm(struct qmp_call *c)
     return json_pack("{s:b,s:b}", "enabled", false, "present", false);
 }
 
+static const char *target(const struct qmp_call *c)
+{
+    return c->monitor->options->machine->target;
+}
+
 json_t *qmp_query_target(struct qmp_call *c)
 {
-    (void)c;
-    return json_pack("{s:s}", "arch", "i386");
+    return json_pack("{s:s}", "arch", target(c));
 }
 
 json_t *qmp_query_uuid(struct qmp_call *c)
@@ -29,9 +33,8 @@ json_t *qmp_query_uuid(struct qmp_call *c)
 
 json_t *qmp_query_cpus_fast(struct qmp_call *c)
 {
-    (void)c;
     return json_pack("[{s:i,s:i,s:s,s:s}]", "cpu-index", 0, "thread-id", (int)getpid(), "target",
-                     "i386", "qom-path", "/machine/unattached/device[0]");
+                     target(c), "qom-path", "/machine/unattached/device[0]");
 }
 
 /* There may be some in QEMU, of a kind that there is not here. */

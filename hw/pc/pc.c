@@ -605,6 +605,7 @@ const struct machine pc_machine = {
     .name = "pc",
     .version = "pc-i440fx-",
     .description = "PC with a 440FX and PIIX3 chipset",
+    .target = "i386",
     .has_screen = true,
     .set_cpu = set_model,
     .print_cpus = model_print_all,

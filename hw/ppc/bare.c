@@ -108,6 +108,7 @@ static void *create_bare(const struct options *options, struct default_kernel fa
 const struct machine ppc_bare_machine = {
     .name = "ppc-bare",
     .description = "32-bit PowerPC with RAM, a serial port and nothing else",
+    .target = "ppc",
     .set_cpu = ppc_machine_set_cpu,
     .print_cpus = ppc_machine_print_cpus,
     .create = create_bare,

@@ -269,6 +269,7 @@ static void *create_ppce500(const struct options *options, struct default_kernel
 const struct machine ppce500_machine = {
     .name = "ppce500",
     .description = "e500mc (32-bit PowerPC) with PCI, as QEMU's",
+    .target = "ppc",
     .takes = ppc_image_is_one,
     .set_cpu = ppc_machine_set_cpu,
     .print_cpus = ppc_machine_print_cpus,

@@ -32,7 +32,7 @@ def boot_sector(code):
 class Machine:
     """Boots a floppy with `code` in its boot sector, or none (None); `with` ends it."""
 
-    def __init__(self, program, *options, code=ECHO, folders=(), serial="null", errors=False, pipes=False):
+    def __init__(self, program, *options, code=ECHO, folders=(), serial="null", errors=False, pipes=False, pc=True):
         self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
         program = os.path.abspath(program) if "/" in program else program
         self.debug = self.path("debug")
@@ -44,7 +44,7 @@ class Machine:
                 f.write(floppy(code))
             drives = ["-drive", "if=floppy,format=raw,file=" + self.path("floppy.img")]
         self.process = subprocess.Popen(
-            [program, "-display", "none", *(["-serial", serial] if serial else []), "-m", "16", "-debugcon", "file:" + self.debug,
+            [program, "-display", "none", *(["-serial", serial] if serial else []), "-m", "16", *(["-debugcon", "file:" + self.debug] if pc else []),
              "-monitor", "unix:%s,server=on,wait=off" % self.path("hmp"),
              "-qmp", "unix:%s,server=on,wait=off" % self.path("qmp"), *drives, *options],
             stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """QEMU's machine protocol: qmp.py PROGRAM TEST. Shapes of answers are compared with QEMU's."""
 import json
+import os
 import shutil
 
 from machine import Machine, Qmp, run
@@ -132,6 +133,15 @@ def commands_are_told(program):
         assert len(names) == len(set(names)) and "qmp_capabilities" in names
         assert q.ask("query-status") == {"status": "prelaunch", "singlestep": False,
                                          "running": False}
+
+
+def the_target_is_the_machines(program):
+    ppc = ("-M", "ppce500", "-bios", os.path.abspath("build/guests/u-boot-ppc"))
+    for target, machine in (("i386", ()), ("ppc", ppc)):
+        with Machine(program, "-S", *machine, code=None, pc=not machine) as m:
+            q = Qmp(m)
+            assert q.ask("query-target") == {"arch": target}
+            assert [c["target"] for c in q.ask("query-cpus-fast")] == [target]
 
 
 class Schema:
