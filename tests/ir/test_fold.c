@@ -27,6 +27,18 @@ START_TEST(sums_become_one)
 }
 END_TEST
 
+/* As of a stack pointer behind a function; somebody may use what it was meanwhile. */
+START_TEST(a_sum_of_nothing_vanishes)
+{
+    ir_ref below = op(IR_add, entry(EAX), constant(-16u));
+    ir_ref used = op(IR_mul, below, entry(ECX));
+    leave_with(EDX, op(IR_xor, used, op(IR_add, below, constant(16))));
+    ir_fold(&ir);
+    expect_ir("v9 = add v1, 0xfffffff0\nv10 = mul v9, v2\nv12 = xor v10, v1\n"
+              "jump -> 00002000  { edx v12 }\n");
+}
+END_TEST
+
 /* (a + b) - b, as flags of a subtraction are looked at. */
 START_TEST(operands_come_back)
 {
@@ -312,6 +324,7 @@ Suite *fold_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_test(c, constants);
     tcase_add_test(c, sums_become_one);
+    tcase_add_test(c, a_sum_of_nothing_vanishes);
     tcase_add_test(c, operands_come_back);
     tcase_add_test(c, common_subexpressions);
     tcase_add_test(c, not_over_templates);

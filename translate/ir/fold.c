@@ -102,9 +102,12 @@ static ir_ref fold_add(struct folding *f, struct ir_insn *i)
         return y->operand[0];
     if (!ir_is_const(b))
         return IR_NONE;
-    if (x->op == IR_add && ir_is_const(x->operand[1]) && !f->uses[a])
-        return make_const(f, i, IR_add, x->operand[0], value(f, x->operand[1]) + value(f, b));
-    return IR_NONE;
+    if (x->op != IR_add || !ir_is_const(x->operand[1]))
+        return IR_NONE;
+    u32 sum = value(f, x->operand[1]) + value(f, b);
+    if (sum == 0)
+        return x->operand[0];
+    return f->uses[a] ? IR_NONE : make_const(f, i, IR_add, x->operand[0], sum);
 }
 
 static ir_ref fold_sub(struct folding *f, struct ir_insn *i)
