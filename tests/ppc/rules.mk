@@ -48,6 +48,12 @@ $(PPC_SHELL_INITRD): $(PPC_BENCH_INITRD) $(B)/guests/busybox-ppc
 	cd $(@D)/shell && find bin | cpio --quiet -o -H newc -R 0:0 > ../shell.cpio
 	cat $< $(@D)/shell.cpio > $@
 
+# A first process that traces another.
+PPC_TRACED_INITRD := $(B)/bench/ppc/traced/initrd.cpio
+$(B)/bench/ppc/traced/kernels: $(B)/tests/ppc/linux/traced.S.o
+	@mkdir -p $(@D)
+	ld.lld-19 -m elf32ppc -static -o $@ $^
+
 # Linux on ppce500: not in make check, since it has to be built first.
 PPC_LINUX_TEST := $(B)/tests/test_ppc_linux
 
@@ -58,5 +64,6 @@ $(PPC_LINUX_TEST): $(B)/tests/ppc/linux/test_linux.o $(B)/tests/guests/emulator.
 
 .PHONY: check-ppc-linux
 check-ppc-linux: ppc-linux
-	@$(MAKE) --no-print-directory all $(PPC_LINUX_TEST) $(PPC_BENCH_INITRD) $(PPC_SHELL_INITRD)
+	@$(MAKE) --no-print-directory all $(PPC_LINUX_TEST) $(PPC_BENCH_INITRD) $(PPC_SHELL_INITRD) \
+	    $(PPC_TRACED_INITRD)
 	@$(PPC_LINUX_TEST)

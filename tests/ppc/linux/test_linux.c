@@ -19,6 +19,7 @@
 
 static const char initrd[] = BUILD "/bench/ppc/initrd.cpio";
 static const char shell_initrd[] = BUILD "/bench/ppc/shell.img";
+static const char traced_initrd[] = BUILD "/bench/ppc/traced/initrd.cpio";
 static const char *const engines[] = {"template", "interp", "ir", "mixed", "lockstep"};
 enum { ENGINES = sizeof engines / sizeof *engines, SUMS = 4096 };
 
@@ -85,6 +86,22 @@ START_TEST(qemu)
         NULL);
     expect_sums(e);
     expect_end(e);
+}
+END_TEST
+
+/* --- debug events --- */
+
+/* Steps and watchpoints of the guest's own debuggers. */
+START_TEST(a_process_is_traced)
+{
+    struct emulator *e = emulator_start(
+        ON_TERMINAL,
+        (const char *[]){"-nographic", "-no-reboot", "-m", "64", "-jit", engines[_i], "-kernel",
+                         LINUX, "-initrd", traced_initrd, "-append", "console=ttyS0 quiet", NULL});
+    emulator_expect(e, "traced: as it had to be");
+    int status = emulator_wait(e);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    emulator_kill(e);
 }
 END_TEST
 
@@ -190,6 +207,7 @@ static Suite *linux_suite(void)
     tcase_set_timeout(c, 900);
     tcase_add_loop_test(c, each_engine, 0, ENGINES);
     tcase_add_test(c, qemu);
+    tcase_add_loop_test(c, a_process_is_traced, 0, ENGINES);
     tcase_add_loop_test(c, network, 0, CARDS);
     tcase_add_test(c, all_the_memory);
     tcase_add_loop_test(c, shell, 0, ENGINES);
