@@ -20,7 +20,8 @@
 static const char initrd[] = BUILD "/bench/ppc/initrd.cpio";
 static const char shell_initrd[] = BUILD "/bench/ppc/shell.img";
 static const char traced_initrd[] = BUILD "/bench/ppc/traced/initrd.cpio";
-static const char *const engines[] = {"template", "interp", "ir", "mixed", "lockstep"};
+static const char *const engines[] = {"template", "interp",   "ir",
+                                      "mixed",    "lockstep", "lockstep:template,ir"};
 enum { ENGINES = sizeof engines / sizeof *engines, SUMS = 4096 };
 
 static struct emulator *start(const char *engine, const char *append, const char *option,
