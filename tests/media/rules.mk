@@ -17,12 +17,12 @@ check-images: deps
 
 # What is made of Debian's packages: GRUB on a CD and on a floppy, with its tests; HDT on a CD.
 GRUB_FILES    := /usr/lib/grub/i386-pc
-# GRUB's own tests; the CD has more of them. Not there: cmdline_cat_test, whose digests are of another
-# font than Debian's; signature_test, which wants ciphers; videotest_checksum, which wants fonts, and
-# no video drivers loaded before it.
+# GRUB's own tests; the CD has more of them, and what they want: a font, ciphers, and that no video
+# driver has been loaded. Not there: cmdline_cat_test, whose digests are of another font than Debian's.
 GRUB_TESTS    := functional_test xnu_uuid_test pbkdf2_test bswap_test ctz_test cmp_test mul_test \
                  shift_test strtoull_test
-GRUB_CD_TESTS := div_test sleep_test setjmp_test exfctest legacy_password_test
+GRUB_CD_TESTS := div_test sleep_test setjmp_test exfctest legacy_password_test signature_test \
+                 videotest_checksum videotest pgp gcry_dsa gcry_rsa gcry_sha1 gcry_sha256 gcry_sha512
 GRUB_MODULES  := biosdisk iso9660 normal minicmd serial terminal vbe vga video_bochs videoinfo xnu_uuid $(GRUB_TESTS)
 SYSLINUX      := /usr/lib/syslinux/modules/bios
 HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux.c32 hdt.c32 libcom32.c32 \
@@ -40,7 +40,7 @@ $(B)/tests/media/grub.img: $(B)/tests/media/core.img
 
 $(B)/tests/media/grub.iso: tests/media/grub.cfg tests/media/rules.mk
 	rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/grub
-	grub-mkrescue -d $(GRUB_FILES) -o $@ $@.d --install-modules="$(GRUB_MODULES) $(GRUB_CD_TESTS)" --fonts= --locales= --themes= 2>/dev/null
+	grub-mkrescue -d $(GRUB_FILES) -o $@ $@.d --install-modules="$(GRUB_MODULES) $(GRUB_CD_TESTS)" --fonts=unicode --locales= --themes= 2>/dev/null
 
 $(B)/tests/media/hdt.iso: tests/media/isolinux.cfg tests/media/rules.mk
 	rm -rf $@.d && mkdir -p $@.d && cp $< $(HDT_FILES) $@.d
