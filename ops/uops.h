@@ -160,6 +160,13 @@ struct uop_table {
      */
     u16 store_kind, store_others_kind, store_others;
     u16 kind_after_call;
+    /*
+     * Comparisons: micro-ops that store the difference of which flags are, the last of those that
+     * store them; one that stores the left operand instead; what that adds to the kind.
+     */
+    struct {
+        u16 op[2], left, kind;
+    } compare;
     char flag_names[2][8];
     u16 note_at_t0; /* see stream_put_off_notes; 0: has no notes */
     /*

@@ -47,21 +47,56 @@ static void store_group(struct layout *l, bool cold, const struct flag_group *g)
         layout_add_uop(l, cold, g->ops[i]);
 }
 
-void late_store_operands(struct layout *l, bool cold)
+static void store_operands(struct layout *l, bool cold, const struct flag_group *all)
 {
     const struct late_state *f = &l->late;
 
     for (unsigned n = 0; n < 2; n++)
         if (f->notes[n])
             layout_add_uop(l, cold, f->notes[n]);
-    store_group(l, cold, &f->pending);
+    store_group(l, cold, all);
     store_group(l, cold, &f->pending_others);
     if (f->others)
         layout_add_param(l, cold, l->s->table->store_others_kind, f->others);
 }
 
+void late_store_operands(struct layout *l, bool cold)
+{
+    store_operands(l, cold, &l->late.pending);
+}
+
+/* Do the flags that are not stored follow from a comparison? */
+static bool is_comparison(const struct layout *l)
+{
+    const struct late_state *f = &l->late;
+    const struct uop_table *t = l->s->table;
+
+    if (!t->compare.kind || !f->pending.count || !f->kind_known || f->kind_stored)
+        return false;
+    u16 last = f->pending.ops[f->pending.count - 1]->op;
+    return last == t->compare.op[0] || last == t->compare.op[1];
+}
+
+/* A comparison by its operands, no difference: who reads them behind here asks for the kind. */
+static void store_comparison(struct layout *l, bool cold)
+{
+    const struct uop_table *t = l->s->table;
+    struct flag_group group = l->late.pending;
+    const struct uop *last = group.ops[group.count - 1];
+    struct uop left = uop_make(t, t->compare.left, last->pc);
+
+    left.d = last->d;
+    group.ops[group.count - 1] = &left;
+    store_operands(l, cold, &group);
+    layout_add_param(l, cold, t->store_kind, l->late.kind + t->compare.kind);
+}
+
 void late_store(struct layout *l, bool cold)
 {
+    if (is_comparison(l)) {
+        store_comparison(l, cold);
+        return;
+    }
     late_store_operands(l, cold);
     late_store_kind(l, cold);
 }

@@ -43,6 +43,10 @@ static u32 op_flags(unsigned cc, u32 dst, u32 src)
 {
     u32 sign = sign_of(cc), carries = 0, a;
 
+    if (cc >= CC_CMPB) {
+        dst -= src;
+        cc -= CC_CMPB - CC_SUBB;
+    }
     if (cc <= CC_ADDL) {
         a = dst - src;
         carries = (a & src) | ((a | src) & ~dst);

@@ -85,7 +85,8 @@ enum vector {
 
 /*
  * How the arithmetic flags follow from cc_dst and cc_src; B, W, L are 8, 16 and 32 bits wide, and
- * bits above the width are ignored. ZF, SF and PF follow from cc_dst for all but CC_EFLAGS.
+ * bits above the width are ignored. ZF, SF and PF follow from cc_dst up to CC_OPS, for all but
+ * CC_EFLAGS.
  */
 enum cc {
     CC_EFLAGS, /* cc_src holds the flags themselves, FLAGS_ARITH bits only */
@@ -105,6 +106,13 @@ enum cc {
     CC_SHRW,
     CC_SHRL,
     CC_OPS,
+    /*
+     * A comparison as a block may leave it, for cc_get alone: cc_dst = a, cc_src = b. Within the
+     * block it is CC_SUBB and so on.
+     */
+    CC_CMPB = CC_OPS,
+    CC_CMPW,
+    CC_CMPL,
 };
 
 /*

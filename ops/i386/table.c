@@ -82,6 +82,7 @@ const struct uop_table i386_uops = {
     .store_others_kind = UOP_cc_inc_op,
     .store_others = UOP_cc_inc,
     .kind_after_call = CC_EFLAGS,
+    .compare = {{UOP_cc_sub, UOP_cc_subi}, UOP_cc_dst, CC_CMPB - CC_SUBB},
     .flag_names = {"c", "pazso"},
     .note_at_t0 = UOP_x87_operand,
     .window =

@@ -441,6 +441,11 @@ static void check_lazy(unsigned kind, unsigned width, unsigned inc)
     bare.cpu->cc_dst = result;
     bare.cpu->cc_src = y;
     check_flags("lazy", &before, &after, kind == 2 ? FLAGS_ARITH & ~FLAG_AF : FLAGS_ARITH);
+    if (kind == 1) {
+        bare.cpu->cc_op = CC_CMPB + width;
+        bare.cpu->cc_dst = x;
+        check_flags("lazy cmp", &before, &after, FLAGS_ARITH);
+    }
     if (!inc)
         return;
     ck_assert(run(inc_code, sizeof inc_code, size, &after));

@@ -146,6 +146,28 @@ static unsigned long long stores_around(const u8 shift[3])
     return stores;
 }
 
+/* A block that is left behind a comparison does not subtract: its flags follow from the operands.
+ */
+START_TEST(test_comparisons_are_left)
+{
+    /* mov $5, %eax; cmp $7, %eax; jmp 1f; 1: hlt */
+    static const u8 code[] = {0xb8, 5, 0, 0, 0, 0x83, 0xf8, 7, 0xeb, 0, 0xf4};
+
+    machine_create(jits[_i], halted);
+    machine_put(AT, code, sizeof code);
+    struct cpu *cpu = exec_cpu(machine.exec);
+    cpu->core.pc = AT;
+    exec_run(machine.exec);
+    if (jits[_i] != JIT_IR) {
+        ck_assert_uint_eq(cpu->cc_op, CC_CMPL);
+        ck_assert_uint_eq(cpu->cc_dst, 5);
+        ck_assert_uint_eq(cpu->cc_src, 7);
+    }
+    ck_assert_uint_eq(cc_get(cpu), FLAG_CF | FLAG_SF | FLAG_AF);
+    machine_destroy();
+}
+END_TEST
+
 /* Flags are not stored for a jump to a shift that makes them anew, whatever was there. */
 START_TEST(test_shifts_end_flags)
 {
@@ -404,6 +426,7 @@ static Suite *count_suite(void)
 
     tcase_add_loop_test(tcase, test_counts, 0, sizeof jits / sizeof *jits);
     tcase_add_loop_test(tcase, test_quality, 0, sizeof jits / sizeof *jits);
+    tcase_add_loop_test(tcase, test_comparisons_are_left, 0, sizeof jits / sizeof *jits);
     tcase_add_test(tcase, test_shifts_end_flags);
     tcase_add_test(tcase, test_ir_counts);
     tcase_add_test(tcase, test_mixed_by_runs);
