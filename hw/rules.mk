@@ -21,14 +21,26 @@ tessera: $$(TESSERA_OBJS)
 
 # Without any of the libraries that it can do without: a test runs it.
 BARE         := $(B)/bare/tessera
-BARE_OBJS    := $(patsubst %.c,$(B)/%.o,$(shell grep -l 'ifdef HAVE_' $(HW_SRCS) exec/report/*.c))
+WANTS        := $(shell grep -o 'HAVE_[A-Z0-9]*' $(HW_SRCS) exec/report/*.c | sort -u)
+wanting       = $(patsubst %.c:HAVE_$(1),$(B)/%.o,$(filter %.c:HAVE_$(1),$(WANTS)))
+bare          = $(1:$(B)/%=$(B)/bare/%)
+BARE_OBJS    := $(foreach library,$(OPTIONAL),$(call wanting,$(library)))
 
 $(B)/bare/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -DHAVE_%,$(CPPFLAGS)) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
-$(BARE): $(BARE_OBJS:$(B)/%=$(B)/bare/%) $$(filter-out $(BARE_OBJS),$$(TESSERA_OBJS))
+$(BARE): $(call bare,$(BARE_OBJS)) $$(filter-out $(BARE_OBJS),$$(TESSERA_OBJS))
 	$(CC) $(LDFLAGS) $^ -o $@ $(filter-out $(CAPSTONE),$(EXEC_LIBS)) $(HW_NEEDS)
+
+# Without one of them: since a source wants no more than one, it is made of objects of both.
+ONE_LESS     := $(OPTIONAL:%=$(B)/bare/without-%)
+$(if $(filter-out $(words $(sort $(BARE_OBJS))),$(words $(WANTS))),\
+    $(error A source wants two libraries, or one that is not in OPTIONAL: $(WANTS)))
+
+$(ONE_LESS): $(B)/bare/without-%: $$(call bare,$$(call wanting,$$*)) \
+                                  $$(filter-out $$(call wanting,$$*),$$(TESSERA_OBJS))
+	$(CC) $(LDFLAGS) -s $^ -o $@ $(filter-out $($*),$(EXEC_LIBS) $(HW_LIBS))
 
 # Its manual, of which the options come from their table.
 TESSERA_MAN := $(B)/tessera.1
