@@ -316,6 +316,8 @@ END_TEST
 #define MOVE(t, b, op) (63u << 26 | (u32)(t) << 21 | (u32)(b) << 11 | (u32)(op) << 1)
 #define LFD(t, imm)    (50u << 26 | (u32)(t) << 21 | (imm))
 #define STFD(t, imm)   (54u << 26 | (u32)(t) << 21 | (imm))
+#define LFS(t, imm)    (48u << 26 | (u32)(t) << 21 | (imm))
+#define STFS(t, imm)   (52u << 26 | (u32)(t) << 21 | (imm))
 #define CMPWI(f, imm)  (11u << 26 | (u32)(f) << 23 | (imm))
 #define MCRF(to, from) (19u << 26 | (u32)(to) << 23 | (u32)(from) << 18)
 #define CNTLZW(a, s)   X_FORM(s, a, 0, 26)
@@ -347,6 +349,64 @@ START_TEST(moves)
 }
 END_TEST
 
+/* In storage and in a register (book I, 4.6.2 and 4.6.3). */
+static const struct {
+    u32 single;
+    u64 wide;
+} singles[] = {
+    {0, 0},
+    {0x80000000, MINUS},
+    {0x00000001, 0x36a0000000000000}, /* denormalised: the least */
+    {0x80000100, MINUS | 0x3720000000000000},
+    {0x00400000, 0x3800000000000000},
+    {0x007fffff, 0x380fffffc0000000},
+    {0x00800000, 0x3810000000000000},
+    {0x3f800000, ONE},
+    {0xbf800001, MINUS | 0x3ff0000020000000},
+    {0x7f7fffff, 0x47efffffe0000000},
+    {0x7f800000, INFINITE},
+    {0xff800001, MINUS | 0x7ff0000020000000}, /* signalling */
+    {0x7fc12345, 0x7ff82468a0000000},
+};
+
+/* What is no single loses bits. */
+static const struct {
+    u64 wide;
+    u32 single;
+} cut_off[] = {
+    {0x3690000000000000, 0},
+    {0x36affffffffffffe, 1},
+    {MINUS | 0x380fffffffffffff, 0x807fffff},
+    {0x3ff000003fffffff, 0x3f800001},
+};
+
+START_TEST(singles_in_storage)
+{
+    enum { SINGLES = sizeof singles / sizeof *singles, CUT_OFF = sizeof cut_off / sizeof *cut_off };
+
+    create(_i, 0, 0);
+    for (u32 n = 0; n < SINGLES; n++) {
+        PUT(CODE + 8 * n, LFS(n, 0x2000 + 4 * n), STFS(n, 0x2100 + 4 * n));
+        PUT(0x2000 + 4 * n, singles[n].single);
+    }
+    for (u32 n = 0; n < CUT_OFF; n++) {
+        PUT(CODE + 8 * SINGLES + 4 * n, STFS(31 - n, 0x2200 + 4 * n));
+        cpu()->fpr[31 - n] = cut_off[n].wide;
+    }
+    PUT(CODE + 8 * SINGLES + 4 * CUT_OFF, END);
+    run();
+    for (u32 n = 0; n < SINGLES; n++) {
+        ck_assert_uint_eq(cpu()->fpr[n], singles[n].wide);
+        ck_assert_uint_eq(__builtin_bswap32(memory_read(memory, 0x2100 + 4 * n, 4)),
+                          singles[n].single);
+    }
+    for (u32 n = 0; n < CUT_OFF; n++)
+        ck_assert_uint_eq(__builtin_bswap32(memory_read(memory, 0x2200 + 4 * n, 4)),
+                          cut_off[n].single);
+    destroy();
+}
+END_TEST
+
 static Suite *ppc_float_suite(void)
 {
     Suite *s = suite_create("powerpc floating point");
@@ -361,6 +421,7 @@ static Suite *ppc_float_suite(void)
     tcase_add_test(c, the_host_s_arithmetic);
     tcase_add_loop_test(c, registers, 0, 1);
     tcase_add_loop_test(c, moves, 0, ENGINES);
+    tcase_add_loop_test(c, singles_in_storage, 0, ENGINES);
     suite_add_tcase(s, c);
     return s;
 }
