@@ -6,6 +6,8 @@
     .include "bios/entry/frame.inc"
     .set NO_SERVICE, 0x80
     .set BAD_FUNCTION, 0x81
+    .set BUFFER_TOO_SMALL, 0x89
+    .set PIRQ_IRQS, 0x0e20 /* bios/system/pci.h */
     .set PCI_SIGNATURE, 0x49435024 /* "$PCI" */
 
     .section .text32, "ax"
@@ -28,8 +30,42 @@ bios32_entry:
 2:  movb $BAD_FUNCTION, %al
     jmp 1b
 
+/*
+ * Function 0Eh: interrupt routing, which is read by CS, into the buffer whose size and far address
+ * are at ES:EDI (PCI BIOS Specification 2.1, 4.4.1).
+ */
+get_routes:
+    pushf
+    pushl %esi
+    pushl %edi
+    pushl %ecx
+    pushl %es
+    call 1f
+1:  popl %esi
+    movzwl %cs:(pci_routes_size - 1b)(%esi), %ecx
+    leal (pci_routes - 1b)(%esi), %esi
+    movb $BUFFER_TOO_SMALL, %ah
+    cmpw %cx, %es:(%edi)
+    movw %cx, %es:(%edi)
+    jb 2f
+    lesl %es:2(%edi), %edi
+    cld
+    rep movsb %cs:(%esi), %es:(%edi)
+    movw $PIRQ_IRQS, %bx
+    xorb %ah, %ah
+2:  popl %es
+    popl %ecx
+    popl %edi
+    popl %esi
+    popf
+    cmpb $1, %ah /* carry, if it is 0 */
+    cmc
+    lret
+
 /* DS is not ours, SS is: the stack is where C has its variables. */
 pci32_entry:
+    cmpw $0xb10e, %ax
+    je get_routes
     pushf
     subl $R_SIZE, %esp
     movl %edi, R_EDI(%esp)

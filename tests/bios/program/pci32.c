@@ -112,13 +112,36 @@ static void test_word(void)
               write_register(0x0c, r.bx, 0x42, timing >> 16));
 }
 
-void test_pci32(u32 directory)
+/* As the $PIR table has it, behind its header. */
+static void test_routes(u32 table)
+{
+    struct {
+        u16 size;
+        u32 at;
+        u16 segment;
+    } PACKED request = {1, (u32)BUFFER, DATA_32};
+    u32 size = (peek32(table + 4) >> 16) - 32;
+    struct regs r = {.ax = 0xb10e, .edi = (u32)&request};
+    CHECK("$PCI, B10Eh: a buffer too small", fails(&r) == 0x89 && request.size == size);
+    request.size = BUFFER_SIZE;
+    r = (struct regs){.ax = 0xb10e, .edi = (u32)&request, .esi = 0x1234567};
+    CHECK("$PCI, B10Eh: routes", succeeds(&r) && request.size == size && r.bx &&
+                                     r.edi == (u32)&request && r.esi == 0x1234567);
+    bool same = true;
+    for (u32 i = 0; i < size; i++)
+        same = BUFFER[i] == peek8(table + 32 + i) && same;
+    CHECK("$PCI, B10Eh: are as $PIR has them", same);
+}
+
+void test_pci32(u32 directory, u32 routes)
 {
     if (!find_service(directory))
         return;
     test_finding();
     test_registers();
     test_word();
+    if (routes)
+        test_routes(routes);
     entry += base;
     base = 0;
     struct regs r = {.ax = 0xb102, .cx = 0x1237, .dx = 0x8086};

@@ -8,7 +8,7 @@
 #include "bios/lib/string.h"
 
 /* Where tests may read to and write. */
-#define BUFFER ((u8 *)0xf000 - 0x1000)
+#define BUFFER ((u8 *)0xf000 - BUFFER_SIZE)
 enum { BUFFER_SIZE = 2048 };
 
 void call(struct regs *r, unsigned vector);
@@ -24,7 +24,7 @@ void test_keyboard(void);
 void test_clock(void);
 void test_system(void);
 void test_pci(void);
-void test_pci32(u32 directory); /* at this linear address */
+void test_pci32(u32 directory, u32 routes); /* linear addresses: an entry; a table */
 void test_mouse(void);
 void test_ports(void);
 void test_drive(u8 drive);

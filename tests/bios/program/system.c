@@ -47,7 +47,7 @@ static void test_tables(void)
     CHECK("_32_: one paragraph, revision 0",
           directory && peek8(directory + 8) == 0 && peek8(directory + 9) == 1);
     if (directory)
-        test_pci32(peek32(directory + 4));
+        test_pci32(peek32(directory + 4), routes);
     CHECK("$PIR: found, and sums up", routes && sum(routes, peek32(routes + 4) >> 16) == 0);
     CHECK("$PnP: found, and sums up", pnp && sum(pnp, 33) == 0);
     u32 smbios = find(0x5f4d535f);
