@@ -236,6 +236,7 @@ static void level(struct core *core, u32 dead)
     cc_set(cpu, flags);
     cpu->cc_dst = cpu->inc_dst = 0;
     cpu->regs[T0] = cpu->regs[T1] = cpu->kept = cpu->carry = 0;
+    fpu_segments_changed(cpu); /* whether anybody has asked for the x87's pointers */
     cpu->sse.mxcsr_of_emulator = 0;
     memset(&cpu->sse.temp, 0, sizeof cpu->sse.temp);
     cpu->nmi_pending = false;
