@@ -24,6 +24,7 @@ struct moment {
 /* What is looked for while the past is gone through. */
 struct search {
     bool on;
+    bool passes;     /* from moment to moment, without keeping more of them */
     uint64_t before; /* the present */
     uint64_t met;    /* stops so far, since the moment it began with */
     uint64_t wanted; /* enough when so many have been met; 0: never */
@@ -170,13 +171,13 @@ void timeline_begin_here(struct timeline *t)
 static void looked(void *timeline)
 {
     struct timeline *t = timeline;
-    if (timeline_now(t) - when(t, t->moments - 1) >= EVERY)
+    if (!t->search.passes && timeline_now(t) - when(t, t->moments - 1) >= EVERY)
         keep_moment(t);
 }
 
 /* --- going back --- */
 
-/* To moment i, which is the last then. */
+/* To moment i, which is the last then; the machine stands still there, as at no end. */
 static void restore(struct timeline *t, unsigned i)
 {
     memory_undo(t->machine.memory);
@@ -189,6 +190,7 @@ static void restore(struct timeline *t, unsigned i)
     mark(t);
     snapshot_put_state(&t->machine, &t->moment[i]->state);
     surroundings_set_place(host(t), &t->moment[i]->place);
+    control_stop(&host(t)->control, RUN_DEBUG);
     t->search.met = 0;
 }
 
@@ -241,7 +243,6 @@ static void go_back(struct timeline *t, uint64_t instructions)
 {
     log_mask = 0;
     restore(t, moment_before(t, instructions));
-    control_stop(&host(t)->control, RUN_DEBUG);
     approach(t, instructions);
 }
 
@@ -280,9 +281,10 @@ bool timeline_heeds(struct timeline *t, const struct stop *stop)
 static bool search_from(struct timeline *t, unsigned i, uint64_t end)
 {
     restore(t, i);
-    control_stop(&host(t)->control, RUN_DEBUG);
     t->search.last = 0;
+    t->search.passes = true;
     run_to(t, end);
+    t->search.passes = false;
     return t->search.last;
 }
 
@@ -310,14 +312,12 @@ bool timeline_back_to_stop(struct timeline *t, struct stop *stop)
     while (!found && i-- > 0 && !host(t)->stopped) {
         found = search_from(t, i, end);
         end = when(t, i);
-        i = t->moments - 1 < i ? t->moments - 1 : i;
     }
     *stop = t->search.stop;
     if (found)
         go_to_found(t, i);
     else
         restore(t, 0);
-    control_stop(&host(t)->control, RUN_DEBUG);
     end_search(t, mask);
     return found;
 }

@@ -377,9 +377,9 @@ static char *gdb(const char *port, const char *commands)
     return text;
 }
 
-static struct emulator *start_for_gdb(char *port, size_t room)
+static struct emulator *start_for_gdb(const char *const machine[], char *port, size_t room)
 {
-    struct emulator *e = start(ON_PIPES, default_guest,
+    struct emulator *e = start(ON_PIPES, machine,
                                (const char *[]){"-display", "none", "-serial", "null", "-S", "-gdb",
                                                 "tcp::0", "-replay", recording, NULL});
     emulator_expect(e, "target remote ");
@@ -410,7 +410,7 @@ START_TEST(gdb_goes_back)
 {
     char port[64];
     record_default();
-    struct emulator *e = start_for_gdb(port, sizeof port);
+    struct emulator *e = start_for_gdb(default_guest, port, sizeof port);
     char *all = gdb(port, "break cpu_report\ncontinue\nreverse-stepi\n"
                           "printf \"at %d\\n\", $pc == (long)&cpu_report\nstepi\n"
                           "printf \"at %d\\n\", $pc == (long)&cpu_report\n"
@@ -438,7 +438,7 @@ START_TEST(gdb_meets_the_ends)
 {
     char port[64];
     record_default();
-    struct emulator *e = start_for_gdb(port, sizeof port);
+    struct emulator *e = start_for_gdb(default_guest, port, sizeof port);
     char *all = gdb(port, "continue\ncontinue\nbreak cpu_report\nreverse-continue\nfinish\n"
                           "reverse-finish\nreverse-step\nreverse-continue\n"
                           "monitor info replay\n");
@@ -457,6 +457,27 @@ START_TEST(gdb_meets_the_ends)
 }
 END_TEST
 
+/* To where it was shortly before the guest ended it all. */
+START_TEST(gdb_goes_back_from_the_end)
+{
+    char port[64], path[] = "/tmp/tessera-reverse-XXXXXX";
+    write_boot_sector(path);
+    const char *const machine[] = {"-hda", path, "-no-reboot", NULL};
+    expect_end(record(machine));
+    struct emulator *e = start_for_gdb(machine, port, sizeof port);
+    char *all = gdb(port, "continue\nbreak *0x7c05\nreverse-continue\n"
+                          "printf \"at %x\\n\", $pc\n");
+    const char *at = all;
+    says(&at, "No more reverse-execution history.");
+    says(&at, "Breakpoint 1, ");
+    says(&at, "at 7c05");
+    free(all);
+    emulator_kill(e);
+    unlink(path);
+    unlink(recording);
+}
+END_TEST
+
 /*
  * Where it is told to differ is behind where a register was changed, and near. By then it has been
  * the same at some marks.
@@ -467,7 +488,7 @@ START_TEST(what_gdb_has_changed_is_found_at_once)
     char port[64];
     uint64_t changed = 0, after = 0, before = 0;
     record_default();
-    struct emulator *e = start_for_gdb(port, sizeof port);
+    struct emulator *e = start_for_gdb(default_guest, port, sizeof port);
     char *all = gdb(port, "break workloads_run\ncontinue\nmonitor info replay\n"
                           "set $xmm7.v4_int32[1] = 12345\ncontinue\n");
     const char *at = strstr(all, "instruction ");
@@ -535,6 +556,7 @@ Suite *reverse_suite(void)
     tcase_add_test(tc, debian_goes_back);
     tcase_add_test(tc, gdb_goes_back);
     tcase_add_test(tc, gdb_meets_the_ends);
+    tcase_add_test(tc, gdb_goes_back_from_the_end);
     tcase_add_test(tc, what_gdb_has_changed_is_found_at_once);
     suite_add_tcase(s, tc);
     return s;
