@@ -35,7 +35,7 @@ struct machine {
     const char *version; /* QEMU's names for its versions of it begin so, "pc-i440fx-"; or NULL */
     const char *description;
     const char *target; /* the kind of its processor: a name of QEMU's SysEmuTarget */
-    bool has_screen; /* unless the user wants none */
+    bool has_screen;    /* unless the user wants none */
     /* Is the file, by its first bytes, a kernel of this one and of no other? NULL: never. */
     bool (*takes)(const char *kernel);
     /* Its processors, as -cpu names them: is it one of them, which then is set? A line for each. */
