@@ -246,10 +246,17 @@ static void displacement_form(struct making *m, bool updates)
 
 static void multiple_form(struct making *m)
 {
-    u32 first = 2 + below(m->random, 30);
+    u32 first = 2 + below(m->random, 30), offset = offset_for(m, 4 * (32 - first), 4);
 
+    if (one_in(m->random, 4)) { /* the base, too: lmw's form is invalid, but does something */
+        u32 disp = random_value(m->random) & 0xffff;
+        set(m, first, first, 0);
+        m->word |= disp;
+        m->r->gpr[first] = m->address + offset - (u32)(s16)disp;
+        return;
+    }
     set(m, first, OWN, 0);
-    m->word |= offset_for(m, 4 * (32 - first), 4);
+    m->word |= offset;
 }
 
 /* The address is RA + RB; RA may be zero, if that is not to be changed. */

@@ -111,17 +111,18 @@ void ppc_t_store(struct decoder *d)
 }
 
 /*
- * From RT to r31, at a distance from where RA has its location; or, if it has none, each access
- * leaves its address in T0, from which the next goes on.
+ * From RT to r31, at a distance from where RA has its location; or, if it has none or is loaded
+ * itself, each access leaves its address in T0, from which the next goes on.
  */
 struct row {
     enum location base;
     u32 disp;
 };
 
-static struct row start_row(struct decoder *d, u32 why)
+/* Does RA stay what it is? The form of lmw in which it does not is invalid, but has one address. */
+static struct row start_row(struct decoder *d, u32 why, bool base_stays)
 {
-    enum location own = ra(d) ? ppc_target(ra(d)) : T0;
+    enum location own = ra(d) && base_stays ? ppc_target(ra(d)) : T0;
 
     aligned_address(d, 4, why);
     return (struct row){own, own == T0 ? 0 : signed_immediate(d)};
@@ -134,7 +135,7 @@ static void next_in_row(struct row *r)
 
 void ppc_t_load_multiple(struct decoder *d)
 {
-    struct row r = start_row(d, 0);
+    struct row r = start_row(d, 0, ra(d) < rd(d));
 
     for (u32 n = rd(d); n < 32; n++) {
         ppc_access(d, UOP_ld32, T1, r.base, r.disp);
@@ -146,7 +147,7 @@ void ppc_t_load_multiple(struct decoder *d)
 
 void ppc_t_store_multiple(struct decoder *d)
 {
-    struct row r = start_row(d, ESR_ST);
+    struct row r = start_row(d, ESR_ST, true);
 
     for (u32 n = rd(d); n < 32; n++) {
         ppc_get(d, T1, n);
