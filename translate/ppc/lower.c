@@ -399,25 +399,24 @@ static bool lower_condition(struct lowering *l, const struct uop *u)
     }
 }
 
-/* --- what the IR engine asks of a guest --- */
+/* --- with a register that has no location; moves --- */
 
-static const struct {
-    enum ir_op op;
-} with_field[UOP_CODES] = {
-    [UOP_add_field] = {IR_add}, [UOP_sub_field] = {IR_sub}, [UOP_and_field] = {IR_and},
-    [UOP_or_field] = {IR_or},   [UOP_xor_field] = {IR_xor},
+static const enum ir_op with_field[UOP_CODES] = {
+    [UOP_add_field] = IR_add, [UOP_sub_field] = IR_sub, [UOP_and_field] = IR_and,
+    [UOP_or_field] = IR_or,   [UOP_xor_field] = IR_xor,
 };
 
 static bool lower_with_field(struct lowering *l, const struct uop *u)
 {
-    if (u->op < UOP_add_field || u->op > UOP_xor_field)
+    enum ir_op op = with_field[u->op];
+
+    if (op == IR_none)
         return false;
-    lower_write(l, u->d, lower_op(l, with_field[u->op].op, lower_read(l, u->d), get(l, u->imm[0])));
+    lower_write(l, u->d, lower_op(l, op, lower_read(l, u->d), get(l, u->imm[0])));
     return true;
 }
 
-/* 64 bits, an FPR or a field of CR, by halves; the upper one, where the sign is, as `op` makes it.
- */
+/* 64 bits, an FPR or a field of CR, by halves; `op` is for the upper one, where the sign is. */
 static void move64(struct lowering *l, const struct uop *u, enum ir_op op, u32 with)
 {
     u32 to = u->imm[0], from = u->imm[1];
@@ -464,6 +463,8 @@ static bool lower_move(struct lowering *l, const struct uop *u)
         return false;
     }
 }
+
+/* --- what the IR engine asks of a guest --- */
 
 static bool lower(struct lowering *l, const struct uop *u)
 {
