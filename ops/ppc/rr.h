@@ -27,41 +27,31 @@ OP(compare_cr0_unsigned)
     cpu->cr[0] = (s64)D - (s64)B;
     NEXT;
 }
-/* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
-#define NEXT_IF(condition)                                                                         \
-    {                                                                                              \
-        HOST_IF(condition, D, B)                                                                   \
-        NEXT;                                                                                      \
-        TAKEN;                                                                                     \
-    }
-/* clang-format off */
-OP(cmp_jl) NEXT_IF(not_less)
-OP(cmp_jge) NEXT_IF(less)
-OP(cmp_jg) NEXT_IF(not_greater)
-OP(cmp_jle) NEXT_IF(greater)
-OP(cmp_je) NEXT_IF(not_equal)
-OP(cmp_jne) NEXT_IF(equal)
-OP(cmp_jb) NEXT_IF(not_below)
-OP(cmp_jae) NEXT_IF(below)
-OP(cmp_ja) NEXT_IF(not_above)
-OP(cmp_jbe) NEXT_IF(above)
-/* clang-format on */
-#undef NEXT_IF
 /* D = B, unless the field of CR at A1 says so; for LT and SO, its last byte. */
-#define SELECT(name, holds)                                                                        \
-    OP(select_##name)                                                                              \
-    {                                                                                              \
-        D = holds ? D : B;                                                                         \
-        NEXT;                                                                                      \
-    }
-                SELECT(eq, FIELD(u32, A1) == 0) SELECT(gt, FIELD(s64, A1) > 0)
-                    SELECT(lt, FIELD(u8, A1) & 0x40)
-                        SELECT(so, (FIELD(u8, A1) ^ FIELD(u8, A1) << 1) & 0x40)
-#undef SELECT
+OP(select_eq)
+{
+    D = FIELD(u32, A1) == 0 ? D : B;
+    NEXT;
+}
+OP(select_gt)
+{
+    D = FIELD(s64, A1) > 0 ? D : B;
+    NEXT;
+}
+OP(select_lt)
+{
+    D = FIELD(u8, A1) & 0x40 ? D : B;
+    NEXT;
+}
+OP(select_so)
+{
+    D = (FIELD(u8, A1) ^ FIELD(u8, A1) << 1) & 0x40 ? D : B;
+    NEXT;
+}
 
-    /* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of D --- */
+/* --- carries (book I, 3.3.9): XER's CA is what comes out of the left of D --- */
 
-    OP(add_carrying)
+OP(add_carrying)
 {
     u64 sum = (u64)D + B;
     D = (u32)sum;
@@ -139,7 +129,28 @@ OP(divide_signed)
 /* Memory, in each model. */
 /* clang-format off */
 #include "ops/memory/window.h"
-#include "ops/ppc/memory_rr.h"
+#include "ops/memory/access_rr.h"
 #include "ops/memory/tlb.h"
-#include "ops/ppc/memory_rr.h"
+#include "ops/memory/access_rr.h"
 /* clang-format on */
+
+/* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
+#define NEXT_IF(condition)                                                                         \
+    {                                                                                              \
+        HOST_IF(condition, D, B)                                                                   \
+        NEXT;                                                                                      \
+        TAKEN;                                                                                     \
+    }
+/* clang-format off */
+OP(cmp_jl) NEXT_IF(not_less)
+OP(cmp_jge) NEXT_IF(less)
+OP(cmp_jg) NEXT_IF(not_greater)
+OP(cmp_jle) NEXT_IF(greater)
+OP(cmp_je) NEXT_IF(not_equal)
+OP(cmp_jne) NEXT_IF(equal)
+OP(cmp_jb) NEXT_IF(not_below)
+OP(cmp_jae) NEXT_IF(below)
+OP(cmp_ja) NEXT_IF(not_above)
+OP(cmp_jbe) NEXT_IF(above)
+/* clang-format on */
+#undef NEXT_IF

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Memory: the address is B + P1 for loads into D, D + P1 for stores of B. */
+/*
+ * What every guest has in each model (ops/memory/tlb.h): address B + P1 for loads into D, D + P1
+ * for stores of B. Included once for each model, where a guest's micro-ops of two locations are.
+ */
 OP(MODEL(ld8))
 {
     LOAD(u8, D, B);
