@@ -54,10 +54,11 @@ run-debian:
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 	$(CC) $(LDFLAGS) $^ -o $@
 
-# Linux and busybox for ppce500 are built, in some five minutes, and only once.
+# Linux and busybox for ppce500 are built, in some six minutes, and again if their configuration is
+# another.
 PPC_GUESTS := $(GUESTS)/linux-ppc $(GUESTS)/busybox-ppc
 .PHONY: ppc-linux
-$(PPC_GUESTS) &:
+$(PPC_GUESTS) &: tools/ppc/linux.config tools/ppc/busybox.config
 	@tools/ppc/build-guests.sh $(GUESTS)
 ppc-linux:
 	@tools/deps.sh ppc

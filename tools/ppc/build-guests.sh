@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds guests of the machine ppce500 out of Debian's sources: Linux 6.1, DIRECTORY/linux-ppc, by
-# linux.config; busybox, a static program, DIRECTORY/busybox-ppc, by busybox.config. What is there
-# already is not built again. Needs no root.
+# linux.config; busybox, a static program, DIRECTORY/busybox-ppc, by busybox.config. What is newer
+# than its configuration is not built again. Needs no root.
 #   build-guests.sh DIRECTORY
 #
 # The compiler comes out of its packages and is not installed: Debian's gcc-multilib, which other
@@ -18,20 +18,29 @@ fail() {
 mkdir -p "$1"
 to=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
-[ ! -s "$to/linux-ppc" ] || [ ! -s "$to/busybox-ppc" ] || exit 0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+
+# is_built NAME CONFIGURATION
+is_built() {
+    # shellcheck disable=SC3013 # Debian's sh has it
+    [ "$to/$1" -nt "$here/$2" ]
+}
+
+if is_built linux-ppc linux.config && is_built busybox-ppc busybox.config; then
+    exit 0
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
-mkdir -p "$work/deb" "$work/lists/partial" "$work/archives/partial"
+mkdir -p "$scratch/deb" "$scratch/lists/partial" "$scratch/archives/partial"
 
 # Packages unpacked, not installed.
 unpack() {
     for package; do
-        (cd "$work/deb" && apt-get -q download "$package" >/dev/null 2>&1) ||
+        (cd "$scratch/deb" && apt-get -q download "$package" >/dev/null 2>&1) ||
             fail "cannot fetch $package (apt-get update)"
     done
-    for deb in "$work"/deb/*.deb; do
-        dpkg-deb -x "$deb" "$work/root" || fail "cannot unpack $deb"
+    for deb in "$scratch"/deb/*.deb; do
+        dpkg-deb -x "$deb" "$scratch/unpacked" || fail "cannot unpack $deb"
         rm "$deb"
     done
 }
@@ -43,18 +52,18 @@ unpack_source() {
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
         'Codename: bookworm' | sort -u | head -n 1)
     [ -n "$mirror" ] || fail "apt knows no source of Debian 12's packages"
-    echo "deb-src $mirror bookworm main" >"$work/sources.list"
+    echo "deb-src $mirror bookworm main" >"$scratch/sources.list"
     for command in update "source --download-only $1"; do
         # shellcheck disable=SC2086 # words
-        (cd "$work" && apt-get -q -o Dir::Etc::sourcelist="$work/sources.list" \
-            -o Dir::Etc::sourceparts=- -o Dir::State::lists="$work/lists" \
-            -o Dir::Cache="$work" $command >/dev/null 2>&1) || fail "cannot fetch the source of $1"
+        (cd "$scratch" && apt-get -q -o Dir::Etc::sourcelist="$scratch/sources.list" \
+            -o Dir::Etc::sourceparts=- -o Dir::State::lists="$scratch/lists" \
+            -o Dir::Cache="$scratch" $command >/dev/null 2>&1) || fail "cannot fetch the source of $1"
     done
-    dpkg-source --no-check -x "$work/$1"_*.dsc "$work/src" >/dev/null || fail "cannot unpack $1"
+    dpkg-source --no-check -x "$scratch/$1"_*.dsc "$scratch/src" >/dev/null || fail "cannot unpack $1"
 }
 
-PATH=$work/root/usr/bin:$PATH
-LD_LIBRARY_PATH=$work/root/usr/lib/x86_64-linux-gnu
+PATH=$scratch/unpacked/usr/bin:$PATH
+LD_LIBRARY_PATH=$scratch/unpacked/usr/lib/x86_64-linux-gnu
 export PATH LD_LIBRARY_PATH
 cross_make() {
     make -s -j"$(nproc)" -C "$source" O="$out" ARCH=powerpc CROSS_COMPILE=powerpc-linux-gnu- \
@@ -81,11 +90,11 @@ configure_busybox() {
 build() {
     echo "tessera: building $4 into $to"
     source=$1
-    out=$work/out-$4
+    out=$scratch/out-$4
     mkdir "$out"
     for step in "$2" "cross_make $3"; do
-        $step >"$work/log" 2>&1 || {
-            tail -20 "$work/log" >&2
+        $step >"$scratch/log" 2>&1 || {
+            tail -20 "$scratch/log" >&2
             fail "$4 does not build (packages bc, bison and flex)"
         }
     done
@@ -94,18 +103,18 @@ build() {
 }
 
 unpack gcc-12-powerpc-linux-gnu cpp-12-powerpc-linux-gnu binutils-powerpc-linux-gnu
-if [ ! -s "$to/busybox-ppc" ]; then
+if ! is_built busybox-ppc busybox.config; then
     unpack libc6-dev-powerpc-cross libc6-powerpc-cross linux-libc-dev-powerpc-cross \
         libgcc-12-dev-powerpc-cross
     unpack_source busybox
-    build "$work/src" configure_busybox busybox busybox-ppc
+    build "$scratch/src" configure_busybox busybox busybox-ppc
 fi
-if [ ! -s "$to/linux-ppc" ]; then
+if ! is_built linux-ppc linux.config; then
     unpack linux-source-6.1
     # Most of it is drivers and other processors, of which Kconfig files are read, though.
-    tar -xf "$work"/root/usr/src/linux-source-6.1.tar.xz -C "$work" --wildcards \
+    tar -xf "$scratch"/unpacked/usr/src/linux-source-6.1.tar.xz -C "$scratch" --wildcards \
         --exclude="*/arch/[!Kp]*.[chS]" --exclude="*/arch/*.dts*" --exclude="*/Documentation/*/*" \
         --exclude="*/tools/testing" --exclude="*/sound/*.[ch]" --exclude="*/drivers/gpu/*.[ch]" \
         --exclude="*/drivers/media/*.[ch]" --exclude="*/drivers/staging/*.[ch]"
-    build "$work/linux-source-6.1" configure_linux vmlinux linux-ppc
+    build "$scratch/linux-source-6.1" configure_linux vmlinux linux-ppc
 fi
