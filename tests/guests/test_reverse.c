@@ -64,6 +64,14 @@ static struct emulator *replay(const char *const *machine, const char *engine)
     return e;
 }
 
+/* A replay has shown what it was for. */
+static void leave(struct emulator *e)
+{
+    emulator_send(e, "quit\n");
+    expect_end(e);
+    unlink(recording);
+}
+
 static const char *const default_guest[] = {"-kernel", DEFAULT_GUEST, NULL};
 
 static void record_default(void)
@@ -184,9 +192,7 @@ START_TEST(all_is_as_it_was)
     ck_assert_ptr_null(strstr(e->text, "differs"));
     emulator_send(e, "back 99999999999\n");
     emulator_expect(e, "instruction 0, the beginning");
-    emulator_send(e, "quit\n");
-    expect_end(e);
-    unlink(recording);
+    leave(e);
 }
 END_TEST
 
@@ -240,10 +246,8 @@ START_TEST(why_did_it_triple_fault)
     expect_value(e, "xp /3xb 0x7c05", "0xb8 0x34 0x12");
     say(e, "back");
     expect_value(e, "print $eip", "7c00");
-    emulator_send(e, "quit\n");
-    expect_end(e);
+    leave(e);
     unlink(path);
-    unlink(recording);
 }
 END_TEST
 
@@ -259,10 +263,8 @@ START_TEST(looks_change_nothing)
     expect_same(first, state(e));
     go_on_to_end(e);
     ck_assert_ptr_nonnull(strstr(e->text, "instructions are as recorded"));
-    emulator_send(e, "quit\n");
-    expect_end(e);
+    leave(e);
     unlink(path);
-    unlink(recording);
 }
 END_TEST
 
@@ -286,10 +288,8 @@ START_TEST(moments_change_nothing)
     struct emulator *e = replay(machine, "template");
     go_on_to_end(e);
     ck_assert_ptr_nonnull(strstr(e->text, "instructions are as recorded"));
-    emulator_send(e, "quit\n");
-    expect_end(e);
+    leave(e);
     unlink(path);
-    unlink(recording);
 }
 END_TEST
 
@@ -330,9 +330,7 @@ START_TEST(linux_goes_back)
     e = replay(machine, "template");
     stop_somewhere(e, 300000000);
     expect_same_way_again(e, 3000000);
-    emulator_send(e, "quit\n");
-    expect_end(e);
-    unlink(recording);
+    leave(e);
 }
 END_TEST
 
@@ -351,9 +349,7 @@ START_TEST(u_boot_goes_back)
     e = replay(machine, "template");
     stop_somewhere(e, 1000000);
     expect_same_way_again(e, 30000);
-    emulator_send(e, "quit\n");
-    expect_end(e);
-    unlink(recording);
+    leave(e);
 }
 END_TEST
 
@@ -527,16 +523,10 @@ static void record_debian(void)
 START_TEST(debian_goes_back)
 {
     record_debian();
-    struct emulator *e =
-        start(ON_PIPES, debian_guest,
-              (const char *[]){"-display", "none", "-serial", "null", "-monitor", "stdio", "-gdb",
-                               "tcp::0", "-replay", recording, NULL});
-    emulator_expect(e, "(tessera) ");
+    struct emulator *e = replay(debian_guest, "template");
     stop_somewhere(e, 1000000000);
     expect_same_way_again(e, 3000000);
-    emulator_send(e, "quit\n");
-    expect_end(e);
-    unlink(recording);
+    leave(e);
 }
 END_TEST
 
