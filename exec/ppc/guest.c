@@ -91,7 +91,9 @@ static void take_trap(struct core *core)
     if (due == INT_NONE)
         return;
     cpu->raised = due;
-    cpu->raised_why = due == INT_PROGRAM ? ESR_FP | ESR_PIE : 0;
+    cpu->raised_why = due == INT_PROGRAM         ? ESR_FP | ESR_PIE
+                      : due == INT_MACHINE_CHECK ? MCSR_MCP
+                                                 : 0;
     core->raised = true;
     core->exit = NULL; /* what comes next is not where the last block led */
 }
@@ -104,6 +106,16 @@ static bool sets_esr(enum ppc_interrupt interrupt)
            interrupt == INT_INSTRUCTION_TLB;
 }
 
+/* Where it must not interrupt, the processor stops for good, and the board begins anew. */
+static void note_machine_check(struct ppc_cpu *cpu)
+{
+    cpu->mcsr |= cpu->raised_why;
+    if (cpu->msr & MSR_ME)
+        return;
+    log_if(LOG_INT, "checkstop at %08x, mcsr %08x\n", cpu->core.pc, cpu->mcsr);
+    exec_request_reset(cpu->core.rest->exec);
+}
+
 static void deliver_exception(struct core *core)
 {
     struct ppc_cpu *cpu = cpu_of(core);
@@ -113,6 +125,8 @@ static void deliver_exception(struct core *core)
         interrupt = INT_DEBUG;
     if (sets_esr(interrupt))
         cpu->esr = cpu->raised_why;
+    if (interrupt == INT_MACHINE_CHECK)
+        note_machine_check(cpu);
     if (interrupt == INT_DOORBELL)
         cpu->inputs &= ~(u32)INPUT_DOORBELL;
     if (interrupt == INT_CRITICAL_DOORBELL)
@@ -193,6 +207,8 @@ static const struct state_field fields[] = {
     {STATE(ppc_cpu, dear)},
     {STATE(ppc_cpu, esr)},
     {STATE(ppc_cpu, mcsr)},
+    {STATE(ppc_cpu, mcar)},
+    {STATE(ppc_cpu, mcaru)},
     {STATE(ppc_cpu, epr)},
     {STATE(ppc_cpu, ivpr)},
     {STATE_ARRAY(ppc_cpu, ivor)},
@@ -228,7 +244,7 @@ static const struct state_field fields[] = {
     {NOT_STATE(ppc_cpu, rest)},
     {0},
 };
-const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 3, fields);
+const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 4, fields);
 
 /* --- lockstep --- */
 

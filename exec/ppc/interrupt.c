@@ -73,6 +73,13 @@ static bool is_float_due(const struct ppc_cpu *cpu)
     return cpu->fpscr & FPSCR_FEX && cpu->msr & (MSR_FE0 | MSR_FE1);
 }
 
+/* By its pin, until software has cleared what that left in MCSR (e500mc, 4.9.2). */
+static bool is_machine_check_due(const struct ppc_cpu *cpu)
+{
+    return cpu->msr & MSR_ME &&
+           (cpu->mcsr & MCSR_MCP || (cpu->inputs & INPUT_MACHINE_CHECK && cpu->hid0 & HID0_EMCP));
+}
+
 /* In the order of book III-E, 7.9. */
 enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
 {
@@ -80,7 +87,7 @@ enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
 
     if (is_float_due(cpu))
         return INT_PROGRAM;
-    if (cpu->msr & MSR_ME && cpu->inputs & INPUT_MACHINE_CHECK)
+    if (is_machine_check_due(cpu))
         return INT_MACHINE_CHECK;
     if (ppc_debug_is_due(cpu))
         return INT_DEBUG;

@@ -3,6 +3,7 @@
  * Storage as the softmmu asks for it: a page by the TLBs, or the interrupt that software fills them
  * from (e500mc core reference manual, 4.9.3, 4.9.4, 4.9.13, 4.9.14 and 6.5).
  */
+#include "exec/memory_map.h"
 #include "exec/ppc/ppc.h"
 
 #include <string.h>
@@ -68,13 +69,25 @@ static u32 rights(const struct ppc_tlb_entry *e)
            (m & MAS3_UR ? 0 : FRAME_NO_READ_USER) | (m & MAS3_SR ? 0 : FRAME_NO_READ_SUPERVISOR);
 }
 
-static u32 frame_of(const struct ppc_tlb_entry *e, u32 address)
+/* Its lowest 32 bits; the others are MAS7's. */
+static u32 physical_of(const struct ppc_tlb_entry *e, u32 address)
 {
     u32 mask = ppc_tlb_mask(e);
-    u32 physical = (e->mas3 & ~mask) | (address & mask);
 
-    return (physical & ~0xfffu) | rights(e) | FRAME_PRESENT | FRAME_ACCESSED | FRAME_DIRTY |
-           (e->mas1 >> MAS1_TID & PID_MASK ? 0 : FRAME_GLOBAL) | (e->mas7 ? FRAME_NOWHERE : 0);
+    return (e->mas3 & ~mask & ~0xfffu) | (address & mask);
+}
+
+/* Is there memory or a device? */
+static bool is_answered(const struct core *core, const struct ppc_tlb_entry *e, u32 address)
+{
+    return !e->mas7 && memory_entry_of(core->rest->mmu->memory, physical_of(e, address));
+}
+
+static u32 frame_of(const struct core *core, const struct ppc_tlb_entry *e, u32 address)
+{
+    return (physical_of(e, address) & ~0xfffu) | rights(e) | FRAME_PRESENT | FRAME_ACCESSED |
+           FRAME_DIRTY | (e->mas1 >> MAS1_TID & PID_MASK ? 0 : FRAME_GLOBAL) |
+           (is_answered(core, e, address) ? 0 : FRAME_NOWHERE);
 }
 
 /* Pages with the least significant byte first are not there: a byte-ordering exception. */
@@ -89,7 +102,7 @@ static u32 walk(struct core *core, u32 linear, enum access access, bool user)
         miss(cpu, linear, access, space);
         return 0; /* not reached; cppcheck does not know _Noreturn */
     }
-    frame = frame_of(e, linear);
+    frame = frame_of(core, e, linear);
     if (!frame_allows(frame, access, user))
         refuse(cpu, linear, access, 0);
     if (e->mas2 & MAS2_E)
@@ -97,10 +110,38 @@ static u32 walk(struct core *core, u32 linear, enum access access, bool user)
     return frame;
 }
 
-/* Where no bus answers, a machine check. */
+/* --- where no bus answers (4.9.2) --- */
+
+static const struct ppc_tlb_entry *find(struct ppc_cpu *cpu, u32 address, u32 space)
+{
+    return ppc_tlb_find(cpu, address, cpu->pid, (cpu->msr & space) != 0);
+}
+
+_Noreturn static void no_answer(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e, u32 address,
+                                u32 why)
+{
+    cpu->mcar = physical_of(e, address);
+    cpu->mcaru = e->mas7;
+    log_if(LOG_MMU, "nobody answers at %x%08x\n", cpu->mcaru, cpu->mcar);
+    ppc_raise(cpu, INT_MACHINE_CHECK, why | MCSR_MAV);
+}
+
 static void no_code(struct core *core)
 {
-    ppc_raise((struct ppc_cpu *)core, INT_MACHINE_CHECK, 0);
+    struct ppc_cpu *cpu = (struct ppc_cpu *)core;
+    const struct ppc_tlb_entry *e = find(cpu, core->pc, MSR_IS);
+
+    if (e)
+        no_answer(cpu, e, core->pc, MCSR_IF);
+}
+
+/* Of a store, which is done when the bus has it, the processor does not get to know. */
+static void expect_answer(struct ppc_cpu *cpu, u32 address)
+{
+    const struct ppc_tlb_entry *e = find(cpu, address, MSR_DS);
+
+    if (e && !is_answered(&cpu->core, e, address))
+        no_answer(cpu, e, address, MCSR_LD | (e->mas2 & MAS2_G ? (u32)MCSR_LDG : 0));
 }
 
 static bool guards(const struct core *core, u32 linear, bool user)
@@ -113,6 +154,8 @@ static void watch(struct core *core, u32 linear, unsigned size, bool write, bool
 {
     (void)prepare;
     ppc_debug_access((struct ppc_cpu *)core, linear, size, write);
+    if (!write)
+        expect_answer((struct ppc_cpu *)core, linear);
 }
 
 const struct paging ppc_paging = {

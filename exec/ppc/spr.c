@@ -24,6 +24,7 @@ enum {
     SPR_TSR = 336,
     SPR_ATBL = 526,
     SPR_ATBU = 527,
+    SPR_HID0 = 1008,
     SPR_MMUCSR0 = 1012,
     DBCR0_RST = 3 << 28,
 };
@@ -106,6 +107,10 @@ static void write_acting(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
     switch (number) {
     case SPR_PID:
         write_pid(cpu, value);
+        break;
+    case SPR_HID0:
+        cpu->hid0 = value;
+        ppc_look_at_interrupts(cpu);
         break;
     case SPR_MMUCSR0:
         ppc_tlb_invalidate(cpu, value);

@@ -62,10 +62,9 @@ static uint8_t pending(const struct uart16550 *s)
     return IIR_NONE;
 }
 
-/* The PC puts OUT2 before the interrupt line. */
 static void update_irq(struct uart16550 *s)
 {
-    irq_set(&s->irq, (s->mcr & MCR_OUT2) && pending(s) != IIR_NONE);
+    irq_set(&s->irq, (s->always_drives || s->mcr & MCR_OUT2) && pending(s) != IIR_NONE);
 }
 
 /* The time a character takes on the line. */
@@ -353,6 +352,7 @@ void uart16550_init(struct uart16550 *s, struct timers *timers, struct chardev *
 static const struct state_field fields[] = {
     {NOT_STATE(uart16550, outside)},
     {NOT_STATE(uart16550, irq)},
+    {NOT_STATE(uart16550, always_drives)},
     {STATE_OF_TIMER(uart16550, timeout_timer)},
     {STATE_ARRAY(uart16550, fifo)},
     {STATE(uart16550, head), .most = UART_FIFO - 1},

@@ -19,6 +19,7 @@ enum { UART_FIFO = 16 };
 struct uart16550 {
     struct chardev *outside;
     struct irq_line irq;
+    bool always_drives; /* OUT2 is not before the interrupt line, as the PC has it */
     struct timer timeout_timer;
     uint8_t fifo[UART_FIFO]; /* its first place is the receiver buffer when FIFOs are off */
     unsigned head, count;

@@ -39,6 +39,12 @@ bool mpic_is_active(const struct mpic *s, unsigned source)
     return is_pending(s, source) || s->source[source].in_service;
 }
 
+static bool is_to_output(const struct mpic_source *o, unsigned output)
+{
+    return o->target == output && o->destination & IDR_PROCESSOR_0 &&
+           !(o->vector_priority & VPR_MASKED);
+}
+
 /* --- the processor --- */
 
 /* The one of the highest priority that is in service; NULL: none is. */
@@ -63,8 +69,7 @@ static struct mpic_source *next(struct mpic *s)
         least = priority_of(now);
     for (unsigned i = 0; i < MPIC_ALL; i++) {
         struct mpic_source *o = &s->source[i];
-        if (priority_of(o) <= least || o->vector_priority & VPR_MASKED ||
-            !(o->destination & IDR_PROCESSOR_0) || !is_pending(s, i))
+        if (priority_of(o) <= least || !is_to_output(o, MPIC_INT) || !is_pending(s, i))
             continue;
         best = o;
         least = priority_of(o);
@@ -72,9 +77,20 @@ static struct mpic_source *next(struct mpic *s)
     return best;
 }
 
+/* Is there a source for an output that has no priorities? Nobody would take an edge. */
+static bool is_driven(const struct mpic *s, unsigned output)
+{
+    for (unsigned i = 0; i < MPIC_SOURCES; i++)
+        if (is_to_output(&s->source[i], output) && is_asserted(s, i))
+            return true;
+    return false;
+}
+
 void mpic_update(struct mpic *s)
 {
-    irq_set(&s->external, next(s));
+    irq_set(&s->output[MPIC_INT], next(s));
+    for (unsigned output = MPIC_CRITICAL; output < MPIC_OUTPUTS; output++)
+        irq_set(&s->output[output], is_driven(s, output));
 }
 
 uint32_t mpic_take(struct mpic *s)
@@ -127,6 +143,7 @@ static void reset_source(struct mpic *s, unsigned n)
     struct mpic_source *o = &s->source[n];
     o->vector_priority = VPR_MASKED;
     o->destination = IDR_PROCESSOR_0;
+    o->target = MPIC_INT;
     o->latched = o->in_service = false;
 }
 
@@ -151,11 +168,11 @@ void mpic_reset(void *device)
 }
 
 bool mpic_init(struct mpic *s, struct memory *memory, uint32_t base, struct timers *timers,
-               struct irq_line external)
+               const struct irq_line output[MPIC_OUTPUTS])
 {
     memset(s, 0, sizeof *s);
     s->timers = timers;
-    s->external = external;
+    memcpy(s->output, output, sizeof s->output);
     for (unsigned i = 0; i < MPIC_FIRST_INTERNAL; i++)
         s->source[i].level = true;
     mpic_timers_init(s);
@@ -169,15 +186,19 @@ static void restored(void *device)
 }
 
 static const struct state_field source_fields[] = {
-    {STATE(mpic_source, vector_priority)}, {STATE(mpic_source, destination)},
-    {STATE(mpic_source, level)},           {STATE(mpic_source, latched)},
-    {STATE(mpic_source, in_service)},      {0},
+    {STATE(mpic_source, vector_priority)},
+    {STATE(mpic_source, destination)},
+    {STATE(mpic_source, target)},
+    {STATE(mpic_source, level)},
+    {STATE(mpic_source, latched)},
+    {STATE(mpic_source, in_service)},
+    {0},
 };
-static const struct state_table source_state = STATE_TABLE(mpic_source, 1, source_fields);
+static const struct state_table source_state = STATE_TABLE(mpic_source, 2, source_fields);
 
 static const struct state_field fields[] = {
     {NOT_STATE(mpic, timers)},
-    {NOT_STATE(mpic, external)},
+    {NOT_STATE(mpic, output)},
     {STATE_ARRAY_OF(mpic, source, &source_state)},
     {STATE_ARRAY_OF(mpic, timer, &mpic_timer_state)},
     {STATE(mpic, config)},

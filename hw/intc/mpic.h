@@ -4,15 +4,19 @@
  * PowerQUICC III Integrated Processor Family Reference Manual, chapter 10. Sections named here are
  * of that.
  *
- *   mpic_init(&s->mpic, memory, base, timers, external);
+ *   mpic_init(&s->mpic, memory, base, timers, output);
  *   irq_line l = {mpic_set, &s->mpic, MPIC_FIRST_INTERNAL + 26};
  *
  * Sources are numbered by their registers: external pins, then internal ones, of which the last
  * belong to messages; behind them IPIs and timers. Pins are wires, high when nobody drives them;
  * PCI's are low when they interrupt.
  *
- * Critical interrupts, and the pin IRQ_OUT, lead nowhere: who chooses them as destination gets
- * nothing.
+ * That manual's version has critical interrupts by bits of a destination; from 4.1 on each source
+ * has a register for that (P4080 QorIQ Integrated Multicore Communication Processor Family
+ * Reference Manual, "External interrupt level registers"): its output is the processor's external
+ * interrupt, its critical one, or its machine check. Of the last two a source is a level that the
+ * mask alone holds back: no priority, no vector, nothing to acknowledge or to end. The pin IRQ_OUT
+ * leads nowhere, and the registers that sum up who is at it, or critical, are not there.
  */
 #ifndef HW_MPIC_H
 #define HW_MPIC_H
@@ -36,11 +40,14 @@ enum {
     MPIC_ALL = MPIC_FIRST_TIMER + MPIC_TIMERS
 };
 enum { MPIC_MESSAGES = 8, MPIC_MSIS = 8, MPIC_SIZE = 0x40000 };
+/* The processor's inputs int, cint and mcp, numbered as INTTGT of a level register does. */
+enum { MPIC_INT, MPIC_CRITICAL, MPIC_MACHINE_CHECK, MPIC_OUTPUTS };
 
 struct mpic_source {
     uint32_t vector_priority, destination;
-    bool level;   /* of its wire */
-    bool latched; /* an edge has come, and has not been acknowledged */
+    uint8_t target; /* INTTGT; none of the outputs: nobody's */
+    bool level;     /* of its wire */
+    bool latched;   /* an edge has come, and has not been acknowledged */
     bool in_service;
 };
 
@@ -54,7 +61,7 @@ struct mpic_timer {
 
 struct mpic {
     struct timers *timers;
-    struct irq_line external; /* the processor's external interrupt */
+    struct irq_line output[MPIC_OUTPUTS];
     struct mpic_source source[MPIC_ALL];
     struct mpic_timer timer[MPIC_TIMERS];
     uint32_t config;           /* GCR */
@@ -70,7 +77,7 @@ struct mpic {
 
 /* False if the host has no room. */
 bool mpic_init(struct mpic *s, struct memory *memory, uint32_t base, struct timers *timers,
-               struct irq_line external);
+               const struct irq_line output[MPIC_OUTPUTS]);
 extern const struct device mpic_device;
 /* A source's wire. */
 void mpic_set(void *chip, unsigned source, bool level);

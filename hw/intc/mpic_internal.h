@@ -17,8 +17,8 @@ enum {
 #define VPR_MASKED 0x80000000u
 /* Of a destination register. */
 enum { IDR_PROCESSOR_0 = 1 };
-#define IDR_EXTERNAL_PIN 0x80000000u
-#define IDR_CRITICAL     0x40000000u
+/* Of a level register. */
+enum { ILR_TARGET = 0xff };
 /* Of GCR. */
 #define GCR_RESET 0x80000000u
 enum { GCR_MODE = 0x60000000, GCR_PROXY = 0x60000000 };

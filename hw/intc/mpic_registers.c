@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The MPIC's registers (10.3): 32 bits each, big-endian, 16 bytes apart. */
+/* The MPIC's registers (10.3): 32 bits each, big-endian, 16 bytes apart but for sources' levels. */
 #include "exec/exec.h"
 #include "hw/intc/mpic_internal.h"
 
@@ -25,7 +25,8 @@ enum {
     PROCESSOR = 0x20000,
     PROCESSOR_SIZE = 0x1000,
 };
-/* Within those. */
+/* Within those; of a source. */
+enum { IVPR = 0x00, IDR = 0x10, ILR = 0x18, SOURCE_SIZE = 0x20 };
 enum { IPIDR = 0x40, CTPR = 0x80, WHOAMI = 0x90, IACK = 0xa0, EOI = 0xb0 };
 enum { TFRR = 0x000, TIMER = 0x010, TIMERS_END = 0x110, TCR = 0x210 };
 enum { GTCCR = 0x00, GTBCR = 0x10, GTVPR = 0x20, GTDR = 0x30 };
@@ -59,23 +60,47 @@ static void write_vector_priority(struct mpic *s, unsigned source, uint32_t valu
 
 static void write_destination(struct mpic *s, unsigned source, uint32_t value)
 {
-    if (value & (IDR_EXTERNAL_PIN | IDR_CRITICAL))
-        log_if(LOG_UNIMP, "mpic: source %u, destination %08x\n", source, value);
-    s->source[source].destination = value & (IDR_EXTERNAL_PIN | IDR_CRITICAL | IDR_PROCESSOR_0);
+    s->source[source].destination = value & IDR_PROCESSOR_0;
+    mpic_update(s);
+}
+
+static void write_level(struct mpic *s, unsigned source, uint32_t value)
+{
+    if ((value & ILR_TARGET) >= MPIC_OUTPUTS)
+        log_if(LOG_UNIMP, "mpic: source %u, interrupt target %02x\n", source, value & ILR_TARGET);
+    s->source[source].target = value & ILR_TARGET;
     mpic_update(s);
 }
 
 static uint32_t read_source(const struct mpic *s, uint32_t at)
 {
-    return at & 0x10 ? s->source[at >> 5].destination : read_vector_priority(s, at >> 5);
+    switch (at % SOURCE_SIZE) {
+    case IVPR:
+        return read_vector_priority(s, at / SOURCE_SIZE);
+    case IDR:
+        return s->source[at / SOURCE_SIZE].destination;
+    case ILR:
+        return s->source[at / SOURCE_SIZE].target;
+    default:
+        return nothing(SOURCE_REGISTERS + at);
+    }
 }
 
 static void write_source(struct mpic *s, uint32_t at, uint32_t value)
 {
-    if (at & 0x10)
-        write_destination(s, at >> 5, value);
-    else
-        write_vector_priority(s, at >> 5, value);
+    switch (at % SOURCE_SIZE) {
+    case IVPR:
+        write_vector_priority(s, at / SOURCE_SIZE, value);
+        break;
+    case IDR:
+        write_destination(s, at / SOURCE_SIZE, value);
+        break;
+    case ILR:
+        write_level(s, at / SOURCE_SIZE, value);
+        break;
+    default:
+        nothing(SOURCE_REGISTERS + at);
+    }
 }
 
 /* --- timers --- */
@@ -335,10 +360,16 @@ static void write_at(struct mpic *s, uint32_t at, uint32_t value)
         write_global(s, at, value);
 }
 
+static bool is_register(uint32_t at, unsigned size)
+{
+    return size == 4 &&
+           !(at & (is_in(at, SOURCE_REGISTERS, SOURCES_END - SOURCE_REGISTERS) ? 7 : 15));
+}
+
 /* Values come and go as they lie in memory, the highest byte first. */
 uint32_t mpic_read(void *device, uint32_t offset, unsigned size)
 {
-    if (size != 4 || offset & 0xf) {
+    if (!is_register(offset, size)) {
         log_if(LOG_GUEST_ERRORS, "mpic: read of %u bytes at %05x\n", size, offset);
         return 0;
     }
@@ -347,7 +378,7 @@ uint32_t mpic_read(void *device, uint32_t offset, unsigned size)
 
 void mpic_write(void *device, uint32_t offset, uint32_t value, unsigned size)
 {
-    if (size != 4 || offset & 0xf)
+    if (!is_register(offset, size))
         log_if(LOG_GUEST_ERRORS, "mpic: write of %u bytes at %05x\n", size, offset);
     else
         write_at(device, offset, __builtin_bswap32(value));

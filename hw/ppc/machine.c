@@ -3,6 +3,7 @@
 #include "hw/ppc/machine.h"
 
 #include "exec/memory.h"
+#include "hw/intc/mpic.h"
 #include "ops/ppc/cpu.h"
 
 #include <stdlib.h>
@@ -11,8 +12,12 @@
 void ppc_machine_interrupt(void *machine, unsigned input, bool level)
 {
     struct ppc_machine *m = machine;
-    (void)input;
-    exec_interrupt_line(m->exec, level);
+    void (*const set[MPIC_OUTPUTS])(struct exec * e, bool level) = {
+        [MPIC_INT] = exec_interrupt_line,
+        [MPIC_CRITICAL] = exec_ppc_critical_line,
+        [MPIC_MACHINE_CHECK] = exec_ppc_machine_check_line,
+    };
+    set[input](m->exec, level);
 }
 
 /* --- what the cpu sees of the board --- */

@@ -66,7 +66,7 @@ struct snapshot_machine ppc_machine_snapshot(void *machine);
 /* For check: refuses the first that is given. */
 bool ppc_machine_lacks(const struct machine *machine, const struct ppc_lack *lack, size_t count,
                        struct error *error);
-/* A wire's end (hw/irq.h): the cpu's external interrupt. */
+/* A wire's end (hw/irq.h): the cpu's interrupts, numbered as the MPIC's outputs. */
 void ppc_machine_interrupt(void *machine, unsigned input, bool level);
 
 #endif

@@ -53,7 +53,7 @@ struct ppce500_setup {
     struct virtio_block_setup virtio_disk[VIRTIO_DRIVES];
     struct virtio_entropy_setup entropy;
     uint32_t processor_version;
-    struct irq_line external, reset, off;
+    struct irq_line interrupt[MPIC_OUTPUTS], reset, off;
     struct exec *exec;
 };
 

@@ -141,15 +141,36 @@ static void write_nothing(void *device, uint32_t offset, uint32_t value, unsigne
     log_if(LOG_UNIMP, "ccsr: write of %u bytes at %05x: %x\n", size, offset, value);
 }
 
+/* What no card on PCI answers its host ends, and reads as ones. */
+static uint32_t read_no_card(void *device, uint32_t offset, unsigned size)
+{
+    (void)device, (void)offset;
+    return UINT32_MAX >> (32 - 8 * size);
+}
+
+static void write_no_card(void *device, uint32_t offset, uint32_t value, unsigned size)
+{
+    (void)device, (void)offset, (void)value, (void)size;
+}
+
+static bool add_bus(struct memory *memory)
+{
+    return memory_map_io(memory, PPCE500_PCI_MEMORY, PPCE500_PCI_MEMORY_SIZE, read_no_card,
+                         write_no_card, NULL) &&
+           memory_map_io(memory, PPCE500_PCI_PORTS, PPCE500_PCI_PORTS_SIZE, read_no_card,
+                         write_no_card, NULL);
+}
+
 bool ppce500_board_init(struct ppce500_board *s, const struct ppce500_setup *setup)
 {
     add(s, &clock_device, setup->timers);
     ppc_alarm_init(&s->alarm, setup->timers, setup->exec);
     add(s, &ppc_alarm_device, &s->alarm);
-    if (!memory_map_io(setup->memory, PPCE500_CCSR, PPCE500_CCSR_SIZE, read_nothing, write_nothing,
+    if (!add_bus(setup->memory) ||
+        !memory_map_io(setup->memory, PPCE500_CCSR, PPCE500_CCSR_SIZE, read_nothing, write_nothing,
                        NULL) ||
         !mpic_init(&s->mpic, setup->memory, PPCE500_CCSR + PPCE500_MPIC, setup->timers,
-                   setup->external))
+                   setup->interrupt))
         return false;
     add(s, &mpic_device, &s->mpic);
     return add_serial(s, setup) && add_guts(s, setup) && add_gpio(s, setup) &&

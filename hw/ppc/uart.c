@@ -23,5 +23,6 @@ static void write(void *device, uint32_t offset, uint32_t value, unsigned size)
 
 bool ppc_map_uart(struct memory *memory, uint32_t base, struct uart16550 *uart)
 {
+    uart->always_drives = true;
     return memory_map_io(memory, base, UART_SIZE, read, write, uart);
 }

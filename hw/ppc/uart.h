@@ -7,7 +7,7 @@
 
 struct memory;
 
-/* False if the host has no room. */
+/* One that has been initialised; its interrupt is not held back by OUT2. False: no room. */
 bool ppc_map_uart(struct memory *memory, uint32_t base, struct uart16550 *uart);
 
 #endif

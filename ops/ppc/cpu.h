@@ -78,6 +78,17 @@ enum {
     ESR_PIE = 1 << 16, /* a floating-point exception that an instruction before has left */
 };
 
+/* MCSR: the pin mcp; of an access that nobody has answered, what it was, and that MCAR has where.
+ */
+#define MCSR_MCP 0x80000000u
+enum {
+    MCSR_MAV = 1 << 19,
+    MCSR_IF = 1 << 16,
+    MCSR_LD = 1 << 15,
+    MCSR_LDG = 1 << 13, /* a load of guarded storage */
+};
+#define HID0_EMCP 0x80000000u /* the pin mcp counts */
+
 /* Timers (book III-E, chapter 7). */
 #define TSR_ENW 0x80000000u
 enum {
@@ -113,6 +124,7 @@ enum {
     MAS1_TID = 16,
     MAS1_TS = 12,
     MAS1_TSIZE = 8, /* 4 KiB << 2 * (TSIZE - 1) */
+    MAS2_G = 2,
     MAS2_E = 1,
     MAS3_UX = 32,
     MAS3_SX = 16,
@@ -156,7 +168,7 @@ struct ppc_cpu {
     s64 cr[8];               /* see cr.h */
     u32 msr, usprg0, sprg[10];
     u32 srr0, srr1, csrr0, csrr1, dsrr0, dsrr1, mcsrr0, mcsrr1;
-    u32 dear, esr, mcsr, epr, ivpr, ivor[IVORS];
+    u32 dear, esr, mcsr, mcar, mcaru, epr, ivpr, ivor[IVORS];
     u32 reserved, reserved_at; /* `reserved`: there is a reservation, of that address */
     u32 fpscr;
     u64 fpr[32];

@@ -13,6 +13,7 @@
 
 enum { RAM = 4 << 20, CODE = 0x10000, DEVICE = 0xe0000000, PAGE = 0x40000000 };
 enum {
+    MACHINE_CHECK = 0x200,
     DATA_STORAGE = 0x300,
     EXTERNAL = 0x500,
     ALIGNMENT = 0x600,
@@ -28,7 +29,7 @@ enum {
 static struct memory *memory;
 static struct exec *ppc;
 static u64 now, alarm_at; /* the clock goes on by a microsecond whenever it is read */
-static unsigned stores;
+static unsigned stores, resets;
 static bool asked; /* for the alarm */
 
 /* --- a board with a device that ends the run, and an alarm --- */
@@ -60,6 +61,8 @@ static int acknowledge(void *board)
 static void reset(void *board)
 {
     (void)board;
+    resets++;
+    exec_stop(ppc);
 }
 
 static u64 read_clock(void *board)
@@ -120,7 +123,7 @@ static void create(int engine)
     options.cache_size = 1 << 20;
     now = 0;
     alarm_at = UINT64_MAX;
-    stores = 0;
+    stores = resets = 0;
     asked = false;
     memory = memory_create(RAM, &error);
     ck_assert_msg(memory != NULL, "%s", error);
@@ -470,6 +473,26 @@ START_TEST(registers_that_are_not_to_be_had)
 }
 END_TEST
 
+/* Nobody answers a load: a machine check, or, without MSR[ME], a checkstop. */
+START_TEST(nobody_answers)
+{
+    for (u32 me = 0; me <= MSR_ME; me += MSR_ME) {
+        create(_i);
+        exec_ppc_map(ppc, 2, PAGE, 0x50000000, 1);
+        PUT(CODE, LI(3, me), MTMSR(3), LIS(3, PAGE >> 16), LWZ(4, 3), END);
+        PUT(MACHINE_CHECK, MFSPR(31, 572), MFSPR(29, 573), END);
+        start();
+        ck_assert_uint_eq(resets, me == 0);
+        if (me) {
+            ck_assert_uint_eq(cpu()->gpr[31], MCSR_LD | MCSR_MAV);
+            ck_assert_uint_eq(cpu()->gpr[29], 0x50000000);
+            ck_assert_uint_eq(cpu()->mcsrr0, CODE + 12);
+        }
+        destroy();
+    }
+}
+END_TEST
+
 static Suite *system_suite(void)
 {
     Suite *s = suite_create("powerpc system");
@@ -489,6 +512,7 @@ static Suite *system_suite(void)
     tcase_add_loop_test(c, external_interrupts, 0, ENGINES);
     tcase_add_loop_test(c, local_invalidation, 0, ENGINES);
     tcase_add_loop_test(c, registers_that_are_not_to_be_had, 0, ENGINES);
+    tcase_add_loop_test(c, nobody_answers, 0, ENGINES);
     suite_add_tcase(s, c);
     return s;
 }

@@ -36,7 +36,7 @@ static struct machine_under_test {
     struct ppce500_board board;
     struct board_line line;
     struct fake_disk disk;
-    bool external, reset, off; /* wires */
+    bool interrupt[MPIC_OUTPUTS], reset, off; /* wires */
 } machine;
 
 static struct fake_net nets[CARDS];
@@ -83,7 +83,9 @@ static void create(void)
         .serial = {&m->line.chardev, &m->line.chardev},
         .virtio_disk = {{&m->disk.disk, "disk", {false, false}}},
         .entropy = {.present = true, .repeats = true},
-        .external = {set_level, &m->external, 0},
+        .interrupt = {{set_level, &m->interrupt[MPIC_INT], 0},
+                      {set_level, &m->interrupt[MPIC_CRITICAL], 0},
+                      {set_level, &m->interrupt[MPIC_MACHINE_CHECK], 0}},
         .reset = {set_level, &m->reset, 0},
         .off = {set_level, &m->off, 0},
     };
@@ -257,7 +259,10 @@ static void step(enum step what)
 static void check_reset(struct devices *devices)
 {
     devices_reset(devices);
-    if (machine.external || memory_read(machine.memory, PPCE500_PCI_MEMORY, 4) != UINT32_MAX)
+    for (unsigned i = 0; i < MPIC_OUTPUTS; i++)
+        if (machine.interrupt[i])
+            abort();
+    if (memory_read(machine.memory, PPCE500_PCI_MEMORY, 4) != UINT32_MAX)
         abort();
 }
 

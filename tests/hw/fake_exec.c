@@ -122,6 +122,16 @@ void exec_ppc_alarm(struct exec *e)
     (void)e;
 }
 
+void exec_ppc_critical_line(struct exec *e, bool level)
+{
+    (void)e, (void)level;
+}
+
+void exec_ppc_machine_check_line(struct exec *e, bool level)
+{
+    (void)e, (void)level;
+}
+
 void exec_ppc_map(struct exec *e, unsigned entry, uint32_t address, uint32_t physical,
                   unsigned size)
 {

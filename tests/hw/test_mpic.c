@@ -24,7 +24,7 @@ enum { ACTIVE = 0x40000000, ACTIVE_HIGH = 0x800000, BY_LEVEL = 0x400000, SPURIOU
 static struct timers *timers;
 static struct memory *memory;
 static struct mpic mpic;
-static struct wire external;
+static struct wire external, critical, machine_check;
 
 static uint32_t get(uint32_t offset)
 {
@@ -46,6 +46,11 @@ static uint32_t idr(unsigned source)
     return vpr(source) + 0x10;
 }
 
+static uint32_t ilr(unsigned source)
+{
+    return vpr(source) + 0x18;
+}
+
 static uint32_t with(unsigned priority, unsigned vector)
 {
     return priority << 16 | vector;
@@ -57,8 +62,10 @@ static void setup(void)
     test_time = 4711;
     timers = new_timers();
     memory = memory_create(1 << 20, &error);
-    external = (struct wire){false, 0};
-    ck_assert(mpic_init(&mpic, memory, BASE, timers, wire_line(&external)));
+    external = critical = machine_check = (struct wire){false, 0};
+    const struct irq_line output[MPIC_OUTPUTS] = {wire_line(&external), wire_line(&critical),
+                                                  wire_line(&machine_check)};
+    ck_assert(mpic_init(&mpic, memory, BASE, timers, output));
     put(CTPR, 0);
 }
 
@@ -87,6 +94,8 @@ START_TEST(what_it_is)
     ck_assert_uint_eq(get(SVR), 0xffff);
     ck_assert_uint_eq(get(vpr(42)), MASKED);
     ck_assert_uint_eq(get(0x1021), 0);
+    ck_assert_uint_eq(get(0x1028), 0);
+    ck_assert_uint_eq(get(vpr(42) + 8), 0);
     ck_assert_uint_eq(memory_read(memory, BASE + FRR, 2), 0);
 }
 END_TEST
@@ -176,16 +185,88 @@ START_TEST(the_task_priority)
 }
 END_TEST
 
-/* 10.3.7.2: neither the processor's critical input nor nobody is its external interrupt. */
+/* 10.3.7.2: a source that is nobody's; from version 4.1 on there are no other bits. */
 START_TEST(destinations)
 {
     put(vpr(20), with(4, 20));
     mpic_set(&mpic, 20, true);
     put(idr(20), CRITICAL);
-    ck_assert_uint_eq(get(idr(20)), CRITICAL);
+    ck_assert_uint_eq(get(idr(20)), 0);
     expect_quiet();
+    ck_assert(!critical.level);
     put(idr(20), 1);
     expect_taken(20);
+}
+END_TEST
+
+static void expect_lines(bool is_external, bool is_critical, bool is_machine_check)
+{
+    ck_assert_int_eq(external.level, is_external);
+    ck_assert_int_eq(critical.level, is_critical);
+    ck_assert_int_eq(machine_check.level, is_machine_check);
+}
+
+/* A level register's INTTGT: the mask holds it back, no priority does, and it is not acknowledged.
+ */
+START_TEST(a_critical_source)
+{
+    put(ilr(20), 1);
+    put(CTPR, 15);
+    mpic_set(&mpic, 20, true);
+    expect_lines(false, false, false);
+    put(vpr(20), with(0, 20));
+    expect_lines(false, true, false);
+    ck_assert_uint_eq(get(IACK), SPURIOUS);
+    put(EOI, 0);
+    expect_lines(false, true, false);
+    put(idr(20), 0);
+    expect_lines(false, false, false);
+    put(idr(20), 1);
+    put(ilr(20), 2);
+    expect_lines(false, false, true);
+    ck_assert_uint_eq(get(ilr(20)), 2);
+    put(ilr(20), 0xf0); /* IRQ_OUT */
+    expect_lines(false, false, false);
+    put(ilr(20), 0x101);
+    ck_assert_uint_eq(get(ilr(20)), 1);
+    mpic_set(&mpic, 20, false);
+    expect_lines(false, false, false);
+}
+END_TEST
+
+/* Two on one line, and an external interrupt beside them, which does not wait for them. */
+START_TEST(critical_sources)
+{
+    put(ilr(20), 1);
+    put(ilr(3), 1);
+    put(vpr(20), with(9, 20));
+    put(vpr(3), with(9, 3) | ACTIVE_HIGH);
+    put(vpr(21), with(1, 21));
+    mpic_set(&mpic, 3, false);
+    mpic_set(&mpic, 20, true);
+    mpic_set(&mpic, 3, true); /* no edge of it is kept */
+    mpic_set(&mpic, 21, true);
+    expect_lines(true, true, false);
+    mpic_set(&mpic, 20, false);
+    expect_lines(true, true, false);
+    mpic_set(&mpic, 3, false);
+    expect_lines(true, false, false);
+    expect_taken(21);
+    put(GCR, RESET);
+    ck_assert_uint_eq(get(ilr(20)), 0);
+}
+END_TEST
+
+/* A message to the critical input, until it is read. */
+START_TEST(a_critical_message)
+{
+    put(vpr(MPIC_FIRST_MESSAGE), with(0, 0));
+    put(ilr(MPIC_FIRST_MESSAGE), 1);
+    put(MER, 1);
+    put(MSGR0, 5);
+    expect_lines(false, true, false);
+    ck_assert_uint_eq(get(MSGR0), 5);
+    expect_lines(false, false, false);
 }
 END_TEST
 
@@ -313,7 +394,7 @@ START_TEST(any_write)
 {
     uint32_t random = (uint32_t)_i;
     for (unsigned i = 0; i < 20000; i++) {
-        uint32_t at = (next_random(&random) << 4) % MPIC_SIZE;
+        uint32_t at = (next_random(&random) << 3) % MPIC_SIZE;
         if (next_random(&random) & 1)
             at %= 0x4000;
         put(at, next_random(&random) << 8 ^ next_random(&random));
@@ -323,7 +404,7 @@ START_TEST(any_write)
         timers_run(timers);
     }
     put(GCR, RESET);
-    ck_assert(!external.level);
+    expect_lines(false, false, false);
 }
 END_TEST
 
@@ -339,6 +420,9 @@ Suite *mpic_suite(void)
     tcase_add_test(c, priorities);
     tcase_add_test(c, the_task_priority);
     tcase_add_test(c, destinations);
+    tcase_add_test(c, a_critical_source);
+    tcase_add_test(c, critical_sources);
+    tcase_add_test(c, a_critical_message);
     tcase_add_test(c, the_external_proxy);
     tcase_add_test(c, an_ipi);
     tcase_add_test(c, a_timer);

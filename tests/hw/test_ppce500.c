@@ -26,7 +26,7 @@ static struct timers *timers;
 static struct memory *memory;
 static struct ppce500_board *board;
 static struct far_end outside[SERIAL_PORTS];
-static struct wire external, reset, off;
+static struct wire interrupt[MPIC_OUTPUTS], reset, off;
 static char path[64];
 
 static uint32_t get(uint32_t address)
@@ -45,16 +45,18 @@ static void setup(void)
     test_time = 4711;
     timers = new_timers();
     memory = memory_create(RAM, &error);
-    external = reset = off = (struct wire){false, 0};
+    memset(interrupt, 0, sizeof interrupt);
+    reset = off = (struct wire){false, 0};
     board = calloc(1, sizeof *board);
-    struct ppce500_setup s = {.timers = timers,
-                              .memory = memory,
-                              .card[0] = {.model = card_models},
-                              .entropy = {.present = true, .repeats = true},
-                              .processor_version = PVR,
-                              .external = wire_line(&external),
-                              .reset = wire_line(&reset),
-                              .off = wire_line(&off)};
+    struct ppce500_setup s = {
+        .timers = timers,
+        .memory = memory,
+        .card[0] = {.model = card_models},
+        .entropy = {.present = true, .repeats = true},
+        .processor_version = PVR,
+        .interrupt = {wire_line(&interrupt[0]), wire_line(&interrupt[1]), wire_line(&interrupt[2])},
+        .reset = wire_line(&reset),
+        .off = wire_line(&off)};
     for (unsigned i = 0; i < SERIAL_PORTS; i++) {
         far_end_init(&outside[i], "");
         s.serial[i] = &outside[i].chardev;
@@ -110,17 +112,27 @@ static void allow(unsigned source, unsigned vector)
 START_TEST(serial_ports_share_an_interrupt)
 {
     allow(PPCE500_IRQ_SERIAL, 42);
-    for (uint32_t port = 0x4500; port <= 0x4600; port += 0x100) {
+    for (uint32_t port = 0x4500; port <= 0x4600; port += 0x100)
         memory_write(memory, PPCE500_CCSR + port + 1, 2, 1); /* IER: THR is empty */
-        memory_write(memory, PPCE500_CCSR + port + 4, 8, 1); /* MCR: OUT2 */
-    }
-    ck_assert(external.level);
+    ck_assert(interrupt[MPIC_INT].level);
     memory_read(memory, PPCE500_CCSR + 0x4502, 1);
-    ck_assert(external.level);
+    ck_assert(interrupt[MPIC_INT].level);
     memory_read(memory, PPCE500_CCSR + 0x4602, 1);
-    ck_assert(!external.level);
+    ck_assert(!interrupt[MPIC_INT].level);
     memory_write(memory, PPCE500_CCSR + 0x4500, 'a', 1);
     ck_assert_str_eq(outside[0].sent, "a");
+}
+END_TEST
+
+/* The processor's other inputs are wired, too. */
+START_TEST(a_serial_port_is_critical)
+{
+    put(MPIC + 0x10000 + 0x20 * PPCE500_IRQ_SERIAL, 0);
+    put(MPIC + 0x10018 + 0x20 * PPCE500_IRQ_SERIAL, 1);
+    memory_write(memory, PPCE500_CCSR + 0x4501, 2, 1);
+    ck_assert(interrupt[MPIC_CRITICAL].level && !interrupt[MPIC_INT].level);
+    put(MPIC + 0x10018 + 0x20 * PPCE500_IRQ_SERIAL, 2);
+    ck_assert(interrupt[MPIC_MACHINE_CHECK].level && !interrupt[MPIC_CRITICAL].level);
 }
 END_TEST
 
@@ -215,11 +227,11 @@ START_TEST(pci_interrupts)
 {
     put(MPIC + 0x20080, 0);
     put(MPIC + 0x10040, 8 << 16 | 0x400000 | 77);
-    ck_assert(!external.level);
+    ck_assert(!interrupt[MPIC_INT].level);
     pci_interrupt(board->pci.bus.function[1], true);
-    ck_assert(external.level);
+    ck_assert(interrupt[MPIC_INT].level);
     pci_interrupt(board->pci.bus.function[1], false);
-    ck_assert(!external.level);
+    ck_assert(!interrupt[MPIC_INT].level);
 }
 END_TEST
 
@@ -490,6 +502,7 @@ Suite *ppce500_suite(void)
     tcase_add_test(c, global_utilities);
     tcase_add_test(c, gpio_turns_it_off);
     tcase_add_test(c, serial_ports_share_an_interrupt);
+    tcase_add_test(c, a_serial_port_is_critical);
     tcase_add_test(c, registers_of_nobody);
     tcase_add_test(c, configuration_space);
     tcase_add_test(c, room_for_registers_on_the_bus);

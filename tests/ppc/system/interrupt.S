@@ -12,6 +12,8 @@
     .set ME, 0x1000
     .set DE, 0x200
     .set MPIC, 0x40000
+    .set SERIAL, 0x10000 + 42 * 0x20 /* its source of the serial port */
+    .set NOWHERE, 0xb0000000
     .set IDM, 0x40000000 /* DBCR0 */
     .set ICMP, 0x08000000
     .set IRPT, 0x02000000
@@ -373,6 +375,131 @@ image:
     li 5, 0
     stw 5, 0xb0(21)
 
+    /* Its level register makes it critical: neither priority nor acknowledgement. */
+    CHECK("a device's critical interrupt")
+    addis 20, 21, SERIAL@ha
+    addi 20, 20, SERIAL@l
+    li 5, 1
+    stw 5, 0x18(20)
+    li 5, 0
+    stw 5, 0(20)
+    CATCH(1f)
+    lis 6, CE@h
+    ori 6, 6, EE
+    li 5, 2
+    stb 5, 0x4501(14) /* when there is room for the next byte */
+    lbz 5, 0x4501(14)
+    mtmsr 6
+0:  nop
+    nop
+1:  SEEN(WHICH)
+    SEEN_AT(0b)
+    SEEN(OLD_MSR)
+    CATCH(1f)
+    lis 6, CE@h
+    mtmsr 6
+    nop
+1:  SEEN(WHICH)
+    lis 5, 0x8000
+    stw 5, 0(20)
+    CATCH(1f)
+    lis 6, CE@h
+    mtmsr 6
+    nop
+1:  SEEN(WHICH)
+    bl restore
+
+    CHECK("a device's machine check")
+    li 5, -1
+    mtspr MCSR, 5
+    li 5, 2
+    stw 5, 0x18(20)
+    li 5, 0
+    stw 5, 0(20)
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+    nop
+1:  SEEN(WHICH)
+    bl restore
+    mfspr 5, HID0
+    oris 6, 5, 0x8000 /* EMCP */
+    mtspr HID0, 6
+    isync
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+0:  nop
+1:  SEEN(WHICH)
+    SEEN_AT(0b)
+    SEEN(OLD_MSR)
+    SEEN(NEW_MSR)
+    mfspr 6, MCSR
+    ANSWER(6)
+    mtspr HID0, 5
+    lis 5, 0x8000
+    stw 5, 0(20)
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+    nop
+1:  SEEN(WHICH)
+    bl restore
+    li 5, -1
+    mtspr MCSR, 5
+    mfspr 6, MCSR
+    ANSWER(6)
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+    nop
+1:  SEEN(WHICH)
+    li 5, 0
+    stb 5, 0x4501(14)
+    stw 5, 0x18(20)
+    bl restore
+
+    /* --- where there is neither memory nor a device --- */
+    CHECK("a load that nobody answers")
+    lis 22, PAGE@h
+    MAP(0, V + SIZE_4K, PAGE + 4, NOWHERE + SX + SR + SW)
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+    li 7, 77
+0:  lwz 7, 0x123(22)
+1:  bl answer_machine_check
+    SEEN_AT(0b)
+    ANSWER(7)
+
+    CHECK("a load of guarded storage that nobody answers")
+    MAP(0, V + SIZE_4K, PAGE + 0x1000 + 10, NOWHERE + SR)
+    addi 23, 22, 0x1000
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+0:  lbz 7, 0(23)
+1:  bl answer_machine_check
+    SEEN_AT(0b)
+
+    CHECK("a store that nobody answers")
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+    stw 7, 0(22)
+1:  SEEN(WHICH)
+
+    CHECK("a fetch that nobody answers")
+    CATCH(1f)
+    li 6, ME
+    mtmsr 6
+    mtctr 22
+    bctr
+1:  bl answer_machine_check
+    SEEN(FROM)
+    bl restore
+    FORGET
+
     CHECK("the external interrupt is before the decrementer's")
     TIMERS(DIE, 1)
     bl wait_for_timer
@@ -729,6 +856,19 @@ image:
     ANSWER(8)
 
     mtlr 26
+    blr
+
+answer_machine_check:
+    mflr 27
+    SEEN(WHICH)
+    mfspr 5, MCSR
+    ANSWER(5)
+    mtspr MCSR, 5
+    mfspr 5, MCARU
+    ANSWER(5)
+    mfspr 5, MCAR
+    ANSWER(5)
+    mtlr 27
     blr
 
 answer_program:

@@ -201,6 +201,8 @@ caught:
     beq 1f
     cmpwi 3, 37
     beq 1f
+    cmpwi 3, 1
+    beq 4f
     cmpwi 3, 15
     bne 2f
     mfspr 3, DSRR0
@@ -208,6 +210,9 @@ caught:
     b 3f
 1:  mfspr 3, CSRR0
     mfspr 4, CSRR1
+    b 3f
+4:  mfspr 3, MCSRR0
+    mfspr 4, MCSRR1
     b 3f
 2:  mfsrr0 3
     mfsrr1 4
