@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 4, HEADER_SIZE = 12, FRAME_SIZE = 21, START_SIZE = 12 };
+enum { VERSION = 5, OLDEST_VERSION = 4, HEADER_SIZE = 12, FRAME_SIZE = 21, START_SIZE = 12 };
 static const char magic[8] = {'T', 'E', 'S', 'S', 'R', 'E', 'P', 'L'};
 
 struct replay {
@@ -20,6 +20,7 @@ struct replay {
     int64_t at, end; /* of the next event in the file */
     uint64_t last_check, last_mark;
     const uint64_t *skipped;
+    char *machine; /* as recorded */
     struct replay_event next;
 };
 
@@ -41,6 +42,7 @@ void replay_close(struct replay *r)
         return;
     if (r->file)
         fclose(r->file);
+    free(r->machine);
     free(r);
 }
 
@@ -108,7 +110,8 @@ void replay_note(struct replay *r, enum replay_kind kind, uint64_t count, const 
 struct replay *replay_create(const char *path, const struct replay_start *start,
                              struct error *error)
 {
-    uint8_t header[HEADER_SIZE], data[START_SIZE];
+    uint8_t header[HEADER_SIZE], data[REPLAY_MOST];
+    size_t words = start->machine ? strlen(start->machine) : 0;
     struct replay *r = allocate(path, false, error);
     if (!r)
         return NULL;
@@ -122,7 +125,11 @@ struct replay *replay_create(const char *path, const struct replay_start *start,
     replay_put(header + sizeof magic, VERSION, 4);
     fwrite(header, 1, sizeof header, r->file);
     replay_put(replay_put(data, start->shift, 4), (uint64_t)start->time_of_day, 8);
-    replay_note(r, REPLAY_START, 0, data, sizeof data);
+    if (words > sizeof data - START_SIZE)
+        words = 0; /* it is not to be told, then */
+    if (words)
+        memcpy(data + START_SIZE, start->machine, words);
+    replay_note(r, REPLAY_START, 0, data, START_SIZE + words);
     return r;
 }
 
@@ -133,7 +140,7 @@ static bool has_good_size(const struct replay_event *e)
     static const struct {
         uint32_t least, most;
     } sizes[] = {
-        [REPLAY_START] = {START_SIZE, START_SIZE},
+        [REPLAY_START] = {START_SIZE, REPLAY_MOST},
         [REPLAY_DIGEST] = {28, 28},
         [REPLAY_BYTES] = {2, REPLAY_MOST},
         [REPLAY_KEY] = {2, 2},
@@ -215,7 +222,8 @@ static bool read_start(struct replay *r, struct replay_start *start, struct erro
     if (fread(header, 1, sizeof header, r->file) != sizeof header ||
         memcmp(header, magic, sizeof magic) != 0)
         return error_set(error, "-replay %s: no recording of Tessera's", r->path);
-    if (replay_number(header + sizeof magic, 4) != VERSION)
+    uint64_t version = replay_number(header + sizeof magic, 4);
+    if (version < OLDEST_VERSION || version > VERSION)
         return error_set(error, "-replay %s: of another version of Tessera", r->path);
     r->end = HEADER_SIZE;
     replay_go_on(r);
@@ -223,6 +231,9 @@ static bool read_start(struct replay *r, struct replay_start *start, struct erro
     if (e) {
         start->shift = (uint32_t)replay_number(e->data, 4);
         start->time_of_day = (int64_t)replay_number(e->data + 4, 8);
+        if (e->size > START_SIZE)
+            r->machine = strndup((const char *)e->data + START_SIZE, e->size - START_SIZE);
+        start->machine = r->machine;
     }
     if (!e || start->shift > ICOUNT_MOST_SHIFT)
         return error_set(error, "-replay %s: its beginning is damaged", r->path);

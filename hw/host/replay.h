@@ -10,7 +10,8 @@
  *
  * `skipped` is the time in ns for which the cpu had been halted: meanwhile the count stands still.
  *
- *     START    shift 4, time of day 8 (ns since 1970): what guest time is made of
+ *     START    shift 4, time of day 8 (ns since 1970): what guest time is made of; which machine it
+ *              is, in words (hw/host/replay_machine.h)
  *     DIGEST   of the cpu 8, of the devices 8, of a part of memory 8, the part's number 4
  *     MARK     linear address of the next instruction 4, digest of the cpu 4
  *     BYTES    port 1, bytes: came in on a serial or parallel line
@@ -22,7 +23,8 @@
  *     ACT      act 1: done to the machine by a monitor (enum control_act in hw/control.h)
  *     MEDIUM   how 1, texts: put into a drive by a monitor, or taken out (hw/monitor/drives.h)
  *
- * A file without END, as of an emulator that was killed, is good as far as it goes.
+ * In version 4 START does not tell of the machine. A file without END, as of an emulator that was
+ * killed, is good as far as it goes.
  */
 #ifndef HW_HOST_REPLAY_H
 #define HW_HOST_REPLAY_H
@@ -59,6 +61,7 @@ struct replay_event {
 struct replay_start {
     uint32_t shift;      /* an instruction takes 2^shift ns */
     int64_t time_of_day; /* ns since 1970 */
+    const char *machine; /* NULL: not known. A replay's lives as long as that */
 };
 
 struct replay;

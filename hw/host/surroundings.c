@@ -5,11 +5,13 @@
 #include "exec/guest.h"
 #include "hw/host/clock.h"
 #include "hw/host/disk_counted.h"
+#include "hw/host/replay_machine.h"
 #include "hw/host/terminal.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -562,24 +564,42 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
     return s->has_console;
 }
 
-static bool open_replay(struct surroundings *s, const struct options *o, struct replay_start *start,
-                        struct error *error)
+/* A replay's is to be the machine that was recorded. */
+static bool open_replay_of(struct surroundings *s, const char *machine, const struct options *o,
+                           struct replay_start *start, struct error *error)
 {
+    struct error why;
+    start->machine = machine;
     if (o->record)
         s->replay = replay_create(o->record, start, error);
-    else if (o->replay)
+    else
         s->replay = replay_open(o->replay, start, error);
-    return s->replay || !(o->record || o->replay);
+    if (s->replay && o->replay && start->machine &&
+        !replay_machine_check(start->machine, machine, &why))
+        return error_set(error, "-replay %s: %s", o->replay, why.text);
+    return s->replay;
 }
 
-bool surroundings_count_time(struct surroundings *s, const struct options *options,
+static bool open_replay(struct surroundings *s, const struct options *o, const char *cpu,
+                        struct replay_start *start, struct error *error)
+{
+    if (!o->record && !o->replay)
+        return true;
+    char *machine = replay_machine_text(o, cpu);
+    bool good = machine ? open_replay_of(s, machine, o, start, error)
+                        : error_set(error, "the host is out of memory");
+    free(machine);
+    return good;
+}
+
+bool surroundings_count_time(struct surroundings *s, const struct options *options, const char *cpu,
                              int64_t *time_of_day, struct error *error)
 {
     const struct icount_options *o = &options->icount;
-    struct replay_start start = {o->shift, *time_of_day};
+    struct replay_start start = {o->shift, *time_of_day, NULL};
     if (!o->on)
         return true;
-    if (!open_replay(s, options, &start, error))
+    if (!open_replay(s, options, cpu, &start, error))
         return false;
     *time_of_day = start.time_of_day;
     if (s->replay)

@@ -126,9 +126,10 @@ void surroundings_destroy(struct surroundings *s);
 /*
  * Guest time is to be counted, if the user wants that, and what comes in to be recorded or
  * replayed: before anything is connected. The time of day, in ns since 1970, is that of the
- * recording then.
+ * recording then. `cpu` is the name of the processor's model; with another machine than this a
+ * recording is refused.
  */
-bool surroundings_count_time(struct surroundings *s, const struct options *options,
+bool surroundings_count_time(struct surroundings *s, const struct options *options, const char *cpu,
                              int64_t *time_of_day, struct error *error);
 /* What digests are of. */
 void surroundings_set_subject(struct surroundings *s, const struct replay_subject *subject);

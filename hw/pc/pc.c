@@ -491,7 +491,8 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     pc->host.is_tapped = pc->options.script;
     surroundings_control(&pc->host, &controlled, &pc->options.control);
     pc->time_of_day = (int64_t)host_time_of_day();
-    return surroundings_count_time(&pc->host, &pc->options, &pc->time_of_day, error) &&
+    return surroundings_count_time(&pc->host, &pc->options, model_of(pc)->name, &pc->time_of_day,
+                                   error) &&
            loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
            create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&
            create_input(pc, error) && open_dump(pc, error);

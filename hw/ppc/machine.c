@@ -132,7 +132,7 @@ static bool create(struct ppc_machine *m, struct error *error)
     m->host.is_tapped = m->options.script;
     surroundings_control(&m->host, &controlled, &m->options.control);
     m->image.ram_size = m->options.load.ram_size;
-    return surroundings_count_time(&m->host, &m->options, &time_of_day, error) &&
+    return surroundings_count_time(&m->host, &m->options, m->kind->cpu, &time_of_day, error) &&
            m->kind->load(m, error) && create_cpu(m, error) && create_devices(m, error);
 }
 

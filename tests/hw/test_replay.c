@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files of recordings: written and read again; damaged and hostile ones. */
 #include "hw/host/replay.h"
+#include "hw/host/replay_machine.h"
 #include "tests/hw/fixture.h"
 
 #include <stdio.h>
@@ -38,10 +39,12 @@ static size_t read_file(uint8_t *bytes, size_t room)
     return size;
 }
 
+#define MACHINE "-M: pc\n-m: 128 MiB\n"
+
 /* START, then these. */
 static void record(void)
 {
-    const struct replay_start began = {.shift = 3, .time_of_day = -5};
+    const struct replay_start began = {.shift = 3, .time_of_day = -5, .machine = MACHINE};
     uint8_t digest[28] = {1, 2, 3}, mouse[16] = {4}, status[4] = {7};
     new_file();
     struct replay *r = replay_create(path, &began, &error);
@@ -62,6 +65,7 @@ START_TEST(comes_back_as_it_was)
     ck_assert_msg(r != NULL, "%s", error.text);
     ck_assert_uint_eq(start.shift, 3);
     ck_assert_int_eq(start.time_of_day, -5);
+    ck_assert_str_eq(start.machine, MACHINE);
     ck_assert(replay_plays(r) && !replay_records(r));
     ck_assert_ptr_null(replay_at(r, REPLAY_BYTES, 9));
     ck_assert_ptr_null(replay_at(r, REPLAY_KEY, 10));
@@ -131,6 +135,45 @@ START_TEST(may_be_anything)
 }
 END_TEST
 
+/* Version 4 does not know of which machine it is. */
+START_TEST(may_be_an_older_one)
+{
+    static const uint8_t bytes[] = "TESSREPL\4\0\0\0"
+                                   "\1\0\0\0\0\0\0\0\0\14\0\0\0\0\0\0\0\0\0\0\0"
+                                   "\2\0\0\0\7\0\0\0\0\0\0";
+    new_file();
+    write_file(bytes, sizeof bytes);
+    struct replay *r = replay_open(path, &start, &error);
+    ck_assert_msg(r != NULL, "%s", error.text);
+    ck_assert_uint_eq(start.shift, 2);
+    ck_assert_int_eq(start.time_of_day, 7);
+    ck_assert_ptr_null(start.machine);
+    replay_close(r);
+    unlink(path);
+}
+END_TEST
+
+static void expect_refusal(const char *recorded, const char *ours, const char *why)
+{
+    ck_assert(!replay_machine_check(recorded, ours, &error));
+    ck_assert_str_eq(error.text, why);
+}
+
+START_TEST(is_of_one_machine)
+{
+    ck_assert(replay_machine_check(MACHINE, MACHINE, &error));
+    ck_assert(replay_machine_check(MACHINE, "-m: 128 MiB\n-M: pc\n", &error));
+    expect_refusal(MACHINE, "-M: pc\n-m: 12 MiB\n",
+                   "the recording has -m: 128 MiB, and this machine 12 MiB");
+    expect_refusal(MACHINE, "-m: 128 MiB\n", "the recording has -M: pc, and this machine has not");
+    expect_refusal("-m: 128 MiB\n", MACHINE, "the recording is of a machine without -M: pc");
+    expect_refusal("-append: a: b\n", "-append: a: c\n",
+                   "the recording has -append: a: b, and this machine a: c");
+    expect_refusal("-m: 1 MiB\n\nnothing", "-m: 2 MiB\n",
+                   "the recording has -m: 1 MiB, and this machine 2 MiB");
+}
+END_TEST
+
 START_TEST(is_refused_in_a_line)
 {
     new_file();
@@ -156,6 +199,8 @@ Suite *replay_suite(void)
     tcase_add_test(tc, comes_back_as_it_was);
     tcase_add_test(tc, breaks_off_anywhere);
     tcase_add_test(tc, may_be_anything);
+    tcase_add_test(tc, may_be_an_older_one);
+    tcase_add_test(tc, is_of_one_machine);
     tcase_add_test(tc, is_refused_in_a_line);
     suite_add_tcase(suite, tc);
     return suite;
