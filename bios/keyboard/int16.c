@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* INT 16h: what was typed. Keys that old programs do not know are left out or made old ones. */
+#include "bios/clock/clock.h"
 #include "bios/entry/entry.h"
 #include "bios/keyboard/keyboard.h"
 #include "bios/lib/ebda.h"
@@ -112,9 +113,23 @@ static void look(struct regs *r, bool enhanced)
         r->ax = key;
 }
 
+/* What waits in the 8042 goes to its interrupt, if there is one: it would be taken for an answer. */
+static void let_pass(void)
+{
+    enum { TRIES = 100 };
+    let_interrupts();
+    for (unsigned i = 0; i < TRIES && inb(PORT_KBD_STATUS) & KBC_FULL; i++) {
+        clock_delay(1);
+        let_interrupts();
+    }
+}
+
 static void set_rate(const struct regs *r)
 {
-    if (r->al == 5 && keyboard_send(0xf3))
+    if (r->al != 5)
+        return;
+    let_pass();
+    if (keyboard_send(0xf3))
         keyboard_send((u8)((r->bh & 3) << 5 | (r->bl & 0x1f)));
 }
 

@@ -145,23 +145,18 @@ static void init_bridge(u16 function)
 /* PIRQA to PIRQD, as the router's registers 60h to 63h are set. */
 static const u8 link_irq[4] = {11, 10, 11, 5};
 
-/* Pin A of device 1 is PIRQA, of device 2 PIRQB, and so on; a bridge turns pins by its slots. */
-static unsigned link_of(unsigned device, unsigned pin)
-{
-    return (device + pin - 1) & 3;
-}
-
 void pci_links(u8 irqs[4])
 {
     memcpy(irqs, link_irq, LENGTH(link_irq));
 }
 
+/* A bridge turns pins by its slots. */
 static void set_line(u16 function, unsigned turn)
 {
     u8 pin = pci_read8(function, PCI_IRQ_PIN);
     if (pin)
         pci_write8(function, PCI_IRQ_LINE,
-                   link_irq[link_of((function >> 3 & 0x1f) + turn, pin - 1u)]);
+                   link_irq[pci_link_of((function >> 3 & 0x1f) + turn, pin - 1u)]);
 }
 
 static void init_router(u16 function)
@@ -258,7 +253,7 @@ static void fill_routes(void)
         r->device = (u8)(device << 3);
         r->slot = (u8)device;
         for (unsigned pin = 0; pin < 4; pin++) {
-            r->pin[pin].link = (u8)(FIRST_LINK + link_of(device, pin));
+            r->pin[pin].link = (u8)(FIRST_LINK + pci_link_of(device, pin));
             r->pin[pin].irqs = PIRQ_IRQS;
         }
     }

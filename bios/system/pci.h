@@ -18,6 +18,12 @@ struct pci_route {
     u8 slot, reserved;
 } PACKED;
 
+/* Pin A of device 1 is PIRQA, of device 2 PIRQB, and so on. Pins from 0 on; 0 is PIRQA. */
+static inline u8 pci_link_of(unsigned device, unsigned pin)
+{
+    return (u8)((device + pin - 1) & 3);
+}
+
 enum { PCI_ROUTES = 32, PIRQ_IRQS = 0x0e00 | 0x1 << 5 /* 5, 9, 10, 11 */ };
 
 #endif

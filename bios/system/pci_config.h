@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What of the PCI BIOS is the same in real and protected mode: functions 02h, 03h, 06h, 08h to
- * 0Dh. Included by pci.c and pci32.c, which is called where it may lie anywhere: no variables.
+ * What of the PCI BIOS is the same in real and protected mode: functions 01h to 03h, 06h, 08h to
+ * 0Dh and 0Fh. Included by pci.c and pci32.c, which is called where it may lie anywhere: no variables.
  */
 #include "bios/lib/io.h"
+#include "bios/system/pci.h"
 
 enum pci_error {
     PCI_OK = 0x00,
@@ -11,6 +12,7 @@ enum pci_error {
     PCI_BAD_VENDOR = 0x83,
     PCI_NOT_FOUND = 0x86,
     PCI_BAD_REGISTER = 0x87,
+    PCI_SET_FAILED = 0x88,
 };
 
 /* The nth function whose dword at `offset`, shifted, is a value. */
@@ -50,10 +52,46 @@ static enum pci_error pci_access(u8 function, u16 bx, u16 di, u32 *ecx)
     return PCI_OK;
 }
 
+/* Behind a write to register 0 of a bus's last function is a special cycle (PCI 2.1, 3.7.4.1). */
+static enum pci_error pci_special_cycle(u8 bus, u32 data)
+{
+    pci_write32((u16)(bus << 8 | 0xff), 0, data);
+    return PCI_OK;
+}
+
+static u16 pci_find_router(void)
+{
+    enum { PIIX3_ISA = 0x70008086u, PIIX4_ISA = 0x71108086u };
+    u16 found = 0;
+    pci_find(PCI_REVISION, 8, 0x060100, 0, 0, &found);
+    u32 id = pci_read32(found, PCI_ID);
+    return id == PIIX3_ISA || id == PIIX4_ISA ? found : 0;
+}
+
+/*
+ * Pin 0Ah to 0Dh of a slot on bus 0 gets an IRQ, and with it all pins of that link. Whose the IRQ
+ * is otherwise, the caller has looked at; that it is level-triggered is set here (4.4.2).
+ */
+static enum pci_error pci_route_pin(u16 function, u8 pin, u8 irq)
+{
+    enum { FIRST_PIN = 0x0a, LAST_PIN = 0x0d, PIRQ = 0x60, ELCR = 0x4d0 };
+    u16 router = pci_find_router();
+    u8 device = (u8)(function >> 3);
+    if (!router)
+        return PCI_NO_FUNCTION;
+    if (function >> 8 || !device || pin < FIRST_PIN || pin > LAST_PIN || irq > 15 ||
+        !(PIRQ_IRQS >> irq & 1))
+        return PCI_SET_FAILED;
+    u16 trigger = ELCR + irq / 8;
+    pci_write8(router, (u8)(PIRQ + pci_link_of(device, pin - FIRST_PIN)), irq);
+    outb(trigger, (u8)(inb(trigger) | 1 << (irq & 7)));
+    return PCI_OK;
+}
+
 static void pci_present(struct regs *r, u8 last_bus)
 {
     r->edx = 0x20494350; /* "PCI " */
-    r->ax = 0x0001;      /* mechanism 1 */
+    r->ax = 0x0011;      /* mechanism 1, by which there are special cycles, too */
     r->bx = 0x0210;
     r->cl = last_bus;
 }
@@ -76,6 +114,9 @@ static void pci_dispatch(struct regs *r, u8 last_bus)
         error = pci_find(PCI_REVISION, 8, r->ecx & 0xffffff, r->si, last_bus, &found);
         r->bx = found;
         break;
+    case 0x06:
+        error = pci_special_cycle((u8)(r->bx >> 8), r->edx);
+        break;
     case 0x08:
     case 0x09:
     case 0x0a:
@@ -83,6 +124,9 @@ static void pci_dispatch(struct regs *r, u8 last_bus)
     case 0x0c:
     case 0x0d:
         error = pci_access(r->al & 0x7f, r->bx, r->di, &r->ecx);
+        break;
+    case 0x0f:
+        error = pci_route_pin(r->bx, r->cl, (u8)(r->cx >> 8));
         break;
     default:
         error = PCI_NO_FUNCTION;

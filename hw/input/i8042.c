@@ -48,6 +48,8 @@ enum {
 
 /* Eleven bits at 16.7 kHz take 660 us; some programs count on less patience than that. */
 static const uint64_t byte_ns = 200 * NS_PER_US;
+/* So many times that long a byte waits for a handler's end; and fewer by each look at OBF. */
+enum { PATIENCE = 100, LOOK = 6 };
 
 static void set_out(struct i8042 *s, uint8_t byte, bool aux)
 {
@@ -134,10 +136,27 @@ static void update(struct i8042 *s)
     await_byte(s);
 }
 
+/*
+ * Handlers in a row read the same byte from port 60h: a program's, a memory manager's, the BIOS's.
+ * No hand is so fast that a real keyboard's next byte came between, as it would here when the host
+ * has been away; so it waits until the interrupt is ended. Not for ever: some never end one, or ask
+ * for the rest of a key, or for an answer, before they do.
+ */
+static bool waits_for_handler(struct i8042 *s)
+{
+    if (!s->patience || s->keyboard.queue.answers || s->mouse.queue.answers)
+        return false;
+    s->patience--;
+    return s->is_handled && s->is_handled(s->owner);
+}
+
 static void transfer(void *device, uint64_t now)
 {
     struct i8042 *s = device;
-    (void)now;
+    if (waits_for_handler(s)) {
+        timer_set(&s->transfer, now + byte_ns);
+        return;
+    }
     take_byte(s);
     update(s);
 }
@@ -332,6 +351,8 @@ uint32_t i8042_read(void *device, uint32_t offset, unsigned size)
     (void)size;
     struct i8042 *s = device;
     uint8_t byte = s->out;
+    if (s->status & STATUS_OBF)
+        s->patience = PATIENCE;
     s->status &= (uint8_t) ~(STATUS_OBF | STATUS_AUX);
     /* The interrupt request falls with the buffer, and rises anew with the next byte. */
     irq_set(&s->keyboard_irq, false);
@@ -344,7 +365,9 @@ uint32_t i8042_status_read(void *device, uint32_t offset, unsigned size)
 {
     (void)offset;
     (void)size;
-    const struct i8042 *s = device;
+    struct i8042 *s = device;
+    if (!(s->status & STATUS_OBF))
+        s->patience = s->patience > LOOK ? s->patience - LOOK : 0;
     return s->status;
 }
 
@@ -380,7 +403,7 @@ void i8042_reset(void *device)
     s->status = STATUS_COMMAND | STATUS_UNLOCKED;
     s->out = s->command = 0;
     s->replying = s->breaking = s->was_keyboard = s->secured = false;
-    s->matched = 0;
+    s->matched = s->patience = 0;
     write_p2(s, P2_NO_RESET | P2_A20);
     update(s);
 }
@@ -398,6 +421,12 @@ void i8042_init(struct i8042 *s, struct timers *timers, struct irq_line keyboard
     s->a20 = a20;
     s->reset = reset;
     i8042_reset(s);
+}
+
+void i8042_ask_handler(struct i8042 *s, bool (*is_handled)(void *owner), void *owner)
+{
+    s->is_handled = is_handled;
+    s->owner = owner;
 }
 
 /* --- what comes from outside --- */
@@ -459,11 +488,14 @@ static const struct state_field fields[] = {
     {STATE_ARRAY(i8042, password)},
     {STATE(i8042, matched), .most = sizeof((struct i8042 *)0)->password - 1},
     {STATE(i8042, secured)},
+    {STATE(i8042, patience), .since = 2, .most = PATIENCE},
     {NOT_STATE(i8042, keyboard_irq)},
     {NOT_STATE(i8042, mouse_irq)},
     {NOT_STATE(i8042, a20)},
     {NOT_STATE(i8042, reset)},
+    {NOT_STATE(i8042, is_handled)},
+    {NOT_STATE(i8042, owner)},
     {0},
 };
-static const struct state_table state = STATE_TABLE(i8042, 1, fields);
+static const struct state_table state = STATE_TABLE(i8042, 2, fields);
 const struct device i8042_device = {.name = "i8042", .reset = i8042_reset, .state = &state};

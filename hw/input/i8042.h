@@ -25,15 +25,20 @@ struct i8042 {
     bool breaking;     /* the keyboard's code to come is of a key that comes up */
     bool was_keyboard; /* that sent the last byte, with the mouse waiting */
     uint8_t password[32];
-    uint8_t matched; /* so much of it has been typed, or loaded */
-    bool secured;    /* until it is typed nothing comes from the devices */
+    uint8_t matched;  /* so much of it has been typed, or loaded */
+    bool secured;     /* until it is typed nothing comes from the devices */
+    uint8_t patience; /* with the last byte's handler, before the next one comes all the same */
     struct irq_line keyboard_irq, mouse_irq;
     struct irq_line a20;
-    struct irq_line reset; /* high: the cpu is to be reset */
+    struct irq_line reset;           /* high: the cpu is to be reset */
+    bool (*is_handled)(void *owner); /* NULL: nobody knows */
+    void *owner;
 };
 
 void i8042_init(struct i8042 *s, struct timers *timers, struct irq_line keyboard_irq,
                 struct irq_line mouse_irq, struct irq_line a20, struct irq_line reset);
+/* Whom to ask whether an interrupt of its is in service, with which the next byte waits. */
+void i8042_ask_handler(struct i8042 *s, bool (*is_handled)(void *owner), void *owner);
 /* Its keyboard and mouse, for input_set_sink. */
 struct input_sink i8042_sink(struct i8042 *s);
 void i8042_reset(void *device);

@@ -105,6 +105,11 @@ bool i8259_unmasked(const struct i8259 *s, unsigned irq)
     return !(s->chip[irq >> 3 & 1].imr & 1u << (irq & 7));
 }
 
+bool i8259_in_service(const struct i8259 *s, unsigned irq)
+{
+    return s->chip[irq >> 3 & 1].isr & 1u << (irq & 7);
+}
+
 /* "Initialization Command Words 1 and 2", a to f */
 static void write_icw1(struct i8259_chip *c, uint8_t value)
 {

@@ -44,6 +44,8 @@ void i8259_set(void *device, unsigned irq, bool level);
 int i8259_acknowledge(struct i8259 *s, int *irq);
 /* Would an edge on this input interrupt the cpu sooner or later? */
 bool i8259_unmasked(const struct i8259 *s, unsigned irq);
+/* Is its handler at work: taken, and not yet ended by a command of its own or AEOI? */
+bool i8259_in_service(const struct i8259 *s, unsigned irq);
 
 /* The registers: `port` is one of the pair's two. */
 uint32_t i8259_read(void *port, uint32_t offset, unsigned size);

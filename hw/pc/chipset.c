@@ -170,10 +170,17 @@ static void add_clocks(struct chipset *s, const struct chipset_setup *setup)
     ports_add(&s->ports, 0x70, 2, 1, mc146818_read, mc146818_write, &s->rtc);
 }
 
+static bool is_key_handled(void *chipset)
+{
+    const struct chipset *s = chipset;
+    return i8259_in_service(&s->pic, IRQ_KEYBOARD) || i8259_in_service(&s->pic, IRQ_MOUSE);
+}
+
 static void add_keyboard(struct chipset *s, struct timers *timers, struct irq_line reset)
 {
     i8042_init(&s->kbc, timers, bus_irq(s, IRQ_KEYBOARD), bus_irq(s, IRQ_MOUSE),
                (struct irq_line){set_a20, &s->a20, 0}, reset);
+    i8042_ask_handler(&s->kbc, is_key_handled, s);
     add(s, &i8042_device, &s->kbc);
     ports_add(&s->ports, 0x60, 1, 1, i8042_read, i8042_write, &s->kbc);
     ports_add(&s->ports, 0x64, 1, 1, i8042_status_read, i8042_command_write, &s->kbc);

@@ -419,6 +419,28 @@ START_TEST(after_a_bios)
 }
 END_TEST
 
+/* However long the host is away in between. */
+START_TEST(handlers_in_a_row_read_the_same_key)
+{
+    struct input_sink sink = i8042_sink(&pc->kbc);
+    chipset_as_after_bios(pc);
+    sink.key(sink.chip, 0x31, true);
+    sink.key(sink.chip, 0x31, false);
+    out(0x21, 0xf9, 1);
+    advance(timers, NS_PER_MS);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x09);
+    ck_assert_uint_eq(in(0x60, 1), 0x31);
+    for (unsigned i = 0; i < 8; i++)
+        advance(timers, 2 * NS_PER_MS);
+    ck_assert_uint_eq(in(0x60, 1), 0x31);
+    ck_assert(!intr.level);
+    out(0x20, 0x20, 1);
+    advance(timers, NS_PER_MS);
+    ck_assert_int_eq(chipset_acknowledge(pc), 0x09);
+    ck_assert_uint_eq(in(0x60, 1), 0xb1);
+}
+END_TEST
+
 /* By IRQ 2 of the bus, which is the second controller's input 1. */
 START_TEST(vertical_retrace)
 {
@@ -493,6 +515,7 @@ Suite *chipset_suite(void)
     tcase_add_test(c, a20_is_on_by_reset);
     tcase_add_test(c, a20_outlives_other_bits);
     tcase_add_test(c, port_61);
+    tcase_add_test(c, handlers_in_a_row_read_the_same_key);
     tcase_add_test(c, an_x87_error_interrupts_once);
     tcase_add_test(c, port_f0_ignores_errors_to_come);
     tcase_add_test(c, port_f0_ends_the_interrupt);

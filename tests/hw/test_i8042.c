@@ -382,6 +382,61 @@ START_TEST(resets_the_cpu)
 }
 END_TEST
 
+static bool is_handled;
+
+static bool tell_handled(void *owner)
+{
+    return *(bool *)owner;
+}
+
+/* The key that is pressed has its make code read, as the first of two handlers does. */
+static void press_under_a_handler(void)
+{
+    struct input_sink sink = i8042_sink(&kbc);
+    is_handled = false;
+    i8042_ask_handler(&kbc, tell_handled, &is_handled);
+    sink.key(sink.chip, 0x31, true);
+    sink.key(sink.chip, 0x31, false);
+    let_come();
+    is_handled = true;
+    ck_assert_uint_eq(read_data(), 0x31);
+}
+
+START_TEST(a_second_handler_reads_the_same_byte)
+{
+    command_data(0x60, 0x41);
+    press_under_a_handler();
+    advance(timers, 10 * NS_PER_MS);
+    ck_assert_uint_eq(status() & OBF, 0);
+    ck_assert_uint_eq(read_data(), 0x31);
+    is_handled = false;
+    EXPECT("\xb1");
+}
+END_TEST
+
+START_TEST(a_handler_may_wait_for_the_next_byte)
+{
+    command_data(0x60, 0x41);
+    press_under_a_handler();
+    unsigned looks = 0;
+    while (!(status() & OBF) && looks++ < 20)
+        advance(timers, 50 * NS_PER_US);
+    ck_assert_uint_eq(read_data(), 0xb1);
+    command(0xad);
+    data(0xee); /* and for an answer, at once */
+    EXPECT("\xee");
+}
+END_TEST
+
+START_TEST(an_interrupt_that_never_ends_holds_nothing_up)
+{
+    command_data(0x60, 0x41);
+    press_under_a_handler();
+    advance(timers, 30 * NS_PER_MS);
+    ck_assert_uint_eq(read_data(), 0xb1);
+}
+END_TEST
+
 START_TEST(hostile_writes)
 {
     struct input_sink sink = i8042_sink(&kbc);
@@ -426,6 +481,9 @@ Suite *i8042_suite(void)
     tcase_add_test(c, loops_back);
     tcase_add_test(c, a20_line);
     tcase_add_test(c, resets_the_cpu);
+    tcase_add_test(c, a_second_handler_reads_the_same_byte);
+    tcase_add_test(c, a_handler_may_wait_for_the_next_byte);
+    tcase_add_test(c, an_interrupt_that_never_ends_holds_nothing_up);
     tcase_add_loop_test(c, hostile_writes, 1, 5);
     suite_add_tcase(suite, c);
     return suite;

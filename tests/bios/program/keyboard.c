@@ -120,6 +120,23 @@ static void test_codes(void)
 }
 
 /* Counts ticks of the clock that come while the processor rests: behind an HLT. */
+/* A key that is there, while nobody takes it, and something is sent to the keyboard. */
+static void test_rate(void)
+{
+    u16 function = 0x0305;
+    __asm__ volatile("cli");
+    outb(0x64, 0xd2);
+    outb(0x60, 0x1e);
+    for (unsigned i = 0; i < 10000 && !(inb(0x64) & 1); i++)
+        ;
+    __asm__ volatile("int $0x16\n\tsti" : "+a"(function) : "b"(0x0100) : "memory", "cc");
+    u32 start = the_bda->ticks;
+    while (!waiting(0x11) && the_bda->ticks - start < 20)
+        ;
+    CHECK("0305h: loses no key", key_is(0x1e61));
+    send(0x9e);
+}
+
 static volatile u32 old_int08 __attribute__((used));
 static volatile u16 rests __attribute__((used));
 __asm__(".pushsection .text\n"
@@ -267,6 +284,7 @@ void test_keyboard(void)
     vectors[9] = (u32)count;
     test_buffer();
     test_codes();
+    test_rate();
     test_rest();
     test_hook();
     test_early_reader();

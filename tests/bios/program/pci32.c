@@ -47,7 +47,7 @@ static bool find_service(u32 directory)
 static void test_finding(void)
 {
     struct regs r = {.ax = 0xb101, .esi = 0x1234567, .ebp = 0x89abcdef};
-    CHECK("$PCI, B101h: there", succeeds(&r) && r.edx == 0x20494350 && r.bx == 0x0210 && r.al == 1);
+    CHECK("$PCI, B101h: there", succeeds(&r) && r.edx == 0x20494350 && r.bx == 0x0210 && r.al == 0x11);
     CHECK("$PCI, B101h: leaves other registers, segments and the stack",
           r.esi == 0x1234567 && r.ebp == 0x89abcdef && r.ds == DATA_THEIRS && r.es == DATA_32 &&
               stack_before == stack_after);
@@ -61,6 +61,8 @@ static void test_finding(void)
     CHECK("$PCI, B103h: it again", succeeds(&r) && r.bx == 0);
     r = (struct regs){.ax = 0xb103, .ecx = 0x123456};
     CHECK("$PCI, B103h: no such class", fails(&r) == 0x86);
+    r = (struct regs){.ax = 0xb106, .edx = 1};
+    CHECK("$PCI, B106h: a special cycle", succeeds(&r));
     r = (struct regs){.ax = 0xb1ff};
     CHECK("$PCI, B1FFh: unknown", fails(&r) == 0x81);
     r = (struct regs){.ax = 0xb001};
@@ -95,6 +97,11 @@ static void test_registers(void)
     u32 routes = read_register(0x0a, isa, 0x60);
     CHECK("$PCI, B10Bh: a byte",
           write_register(0x0b, isa, 0x63, 0x8a) && read_register(0x0a, isa, 0x60) >> 24 == 0x8a);
+    r = (struct regs){.ax = 0xb10f, .bx = 3 << 3, .cx = 9 << 8 | 0x0b};
+    CHECK("$PCI, B10Fh: device 3's pin B to IRQ 9",
+          succeeds(&r) && read_register(0x0a, isa, 0x60) >> 24 == 9);
+    r = (struct regs){.ax = 0xb10f, .bx = 3 << 3, .cx = 16 << 8 | 0x0b};
+    CHECK("$PCI, B10Fh: there is no IRQ 16", fails(&r) == 0x88);
     CHECK("$PCI, B10Dh: a dword",
           write_register(0x0d, isa, 0x60, routes) && read_register(0x0a, isa, 0x60) == routes);
 }

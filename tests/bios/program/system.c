@@ -61,12 +61,39 @@ static void test_tables(void)
     CHECK("RSD PTR: sums up", !acpi || sum(acpi, 20) == 0);
 }
 
+/* Pin A of device 3, which nobody is, shares the third link with others: it is put back. */
+static void test_routing(u16 isa)
+{
+    enum { DEVICE = 3 << 3, PIN_A = 0x0a, LINK = 0x62, ELCR = 0x4d0 };
+    struct regs r = {.ax = 0xb106, .bx = 0, .edx = 1 /* Halt, which nobody listens to */};
+    CHECK("B106h: a special cycle", succeeds(&r, 0x1a) && r.ah == 0);
+    r = (struct regs){.ax = 0xb108, .bx = isa, .di = LINK};
+    call(&r, 0x1a);
+    u8 before = r.cl, levels = inb(ELCR);
+    outb(ELCR, levels & (u8) ~(1 << 5));
+    r = (struct regs){.ax = 0xb10f, .bx = DEVICE, .cx = 5 << 8 | PIN_A};
+    CHECK("B10Fh: IRQ 5", succeeds(&r, 0x1a) && r.ah == 0);
+    r = (struct regs){.ax = 0xb108, .bx = isa, .di = LINK};
+    CHECK("B10Fh: that is where it goes now", succeeds(&r, 0x1a) && r.cl == 5);
+    CHECK("B10Fh: by level", inb(ELCR) & 1 << 5);
+    r = (struct regs){.ax = 0xb10f, .bx = DEVICE, .cx = 3 << 8 | PIN_A};
+    CHECK("B10Fh: no IRQ 3", !succeeds(&r, 0x1a) && r.ah == 0x88);
+    r = (struct regs){.ax = 0xb10f, .bx = DEVICE, .cx = 5 << 8 | 0x0e};
+    CHECK("B10Fh: no such pin", !succeeds(&r, 0x1a) && r.ah == 0x88);
+    r = (struct regs){.ax = 0xb10f, .bx = 7 << 8 | DEVICE, .cx = 5 << 8 | PIN_A};
+    CHECK("B10Fh: no such bus", !succeeds(&r, 0x1a) && r.ah == 0x88);
+    r = (struct regs){.ax = 0xb10f, .bx = DEVICE, .cx = (u16)(before << 8 | PIN_A)};
+    CHECK("B10Fh: and back", succeeds(&r, 0x1a));
+    outb(ELCR, levels);
+}
+
 void test_pci(void)
 {
     struct regs r = {.ax = 0xb101};
     if (!succeeds(&r, 0x1a))
         return;
     CHECK("B101h: there", r.edx == 0x20494350 && r.bx == 0x0210 && r.ah == 0);
+    CHECK("B101h: mechanism 1, special cycles, too", r.al == 0x11);
     r = (struct regs){.ax = 0xb102, .cx = 0x1237, .dx = 0x8086};
     CHECK("B102h: the host bridge", succeeds(&r, 0x1a) && r.bx == 0);
     r = (struct regs){.ax = 0xb102, .cx = 0x1237, .dx = 0x8086, .si = 1};
@@ -80,6 +107,7 @@ void test_pci(void)
     CHECK("B109h: an odd register", !succeeds(&r, 0x1a) && r.ah == 0x87);
     r = (struct regs){.ax = 0xb108, .bx = isa, .di = 0x60};
     CHECK("B108h: PIRQA goes to an IRQ", succeeds(&r, 0x1a) && r.cl < 16);
+    test_routing(isa);
     test_tables();
 }
 
