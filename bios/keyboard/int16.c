@@ -113,7 +113,7 @@ static void look(struct regs *r, bool enhanced)
         r->ax = key;
 }
 
-/* What waits in the 8042 goes to its interrupt, if there is one: it would be taken for an answer. */
+/* What waits in the 8042 goes to its interrupt first: it would be taken for an answer. */
 static void let_pass(void)
 {
     enum { TRIES = 100 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What of the PCI BIOS is the same in real and protected mode: functions 01h to 03h, 06h, 08h to
- * 0Dh and 0Fh. Included by pci.c and pci32.c, which is called where it may lie anywhere: no variables.
+ * 0Dh and 0Fh. Included by pci.c and pci32.c, which is called where it may lie anywhere: no
+ * variables.
  */
 #include "bios/lib/io.h"
 #include "bios/system/pci.h"

@@ -47,7 +47,8 @@ static bool find_service(u32 directory)
 static void test_finding(void)
 {
     struct regs r = {.ax = 0xb101, .esi = 0x1234567, .ebp = 0x89abcdef};
-    CHECK("$PCI, B101h: there", succeeds(&r) && r.edx == 0x20494350 && r.bx == 0x0210 && r.al == 0x11);
+    CHECK("$PCI, B101h: there",
+          succeeds(&r) && r.edx == 0x20494350 && r.bx == 0x0210 && r.al == 0x11);
     CHECK("$PCI, B101h: leaves other registers, segments and the stack",
           r.esi == 0x1234567 && r.ebp == 0x89abcdef && r.ds == DATA_THEIRS && r.es == DATA_32 &&
               stack_before == stack_after);
