@@ -9,15 +9,16 @@ BENCH_INITRD  := $(B)/bench/initrd.cpio
 PPC_BENCH_KERNELS := $(B)/bench/ppc/kernels
 PPC_BENCH_INITRD  := $(B)/bench/ppc/initrd.cpio
 
-GUEST_TEST_SRCS := $(wildcard tests/guests/*.c)
+GUEST_TEST_SRCS := $(filter-out tests/guests/tone.c,$(wildcard tests/guests/*.c))
 GUEST_TEST      := $(B)/tests/test_guests
 MACH_TASK       := $(B)/tests/guests/mach.elf
+TONE            := $(B)/tests/guests/tone
 PPC_PROGRAM     := $(B)/tests/guests/ppc.elf
 PPC_KERNEL      := $(B)/tests/guests/ppc_kernel
 TESTS           += $(GUEST_TEST)
 
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
-               $(MACH_TASK) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE) $(ONE_LESS)
+               $(MACH_TASK) $(TONE) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE) $(ONE_LESS)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o -o $@ $(CHECK_LIBS) \
 	    -lutil -lpng -lz
@@ -25,6 +26,10 @@ $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o | $(B)
 $(MACH_TASK): tests/guests/mach.S
 	@mkdir -p $(@D)
 	$(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none $< -o $@
+
+$(TONE): tests/guests/tone.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) -static $< -o $@
 
 $(B)/tests/guests/ppc.o: tests/guests/ppc.S
 	@mkdir -p $(@D)

@@ -313,6 +313,120 @@ START_TEST(debian_is_reached_by_ssh)
 }
 END_TEST
 
+/* --- its sound cards --- */
+
+enum { WAV_RATE = 44100, WAV_HEADER = 44, QUIET = WAV_RATE / 10 };
+
+struct wav {
+    int16_t (*frame)[2];
+    size_t count, at; /* where it was looked at last */
+};
+
+static struct wav read_wav(const char *path)
+{
+    uint8_t header[WAV_HEADER];
+    FILE *f = fopen(path, "rb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, 0, SEEK_END), 0);
+    struct wav w = {.count = (size_t)(ftell(f) - WAV_HEADER) / sizeof *w.frame};
+    w.frame = malloc(w.count * sizeof *w.frame);
+    ck_assert_ptr_nonnull(w.frame);
+    rewind(f);
+    ck_assert_uint_eq(fread(header, 1, sizeof header, f), sizeof header);
+    ck_assert_uint_eq(fread(w.frame, sizeof *w.frame, w.count, f), w.count);
+    fclose(f);
+    return w;
+}
+
+/* Behind a tenth of a second of silence, or of what does not change. */
+static void skip_to_sound(struct wav *w)
+{
+    size_t same = 0;
+    for (; w->at + 1 < w->count; w->at++) {
+        if (w->frame[w->at][0] != w->frame[w->at + 1][0] && same >= QUIET)
+            return;
+        same = w->frame[w->at][0] == w->frame[w->at + 1][0] ? same + 1 : 0;
+    }
+    ck_abort_msg("no more is heard");
+}
+
+/*
+ * The next thing is a tone of so many hertz, without a gap; on both channels if it was played on
+ * one. The middle of its second is looked at: what a card does around it is its own.
+ */
+static void expect_tone(struct wav *w, unsigned hz, bool on_both)
+{
+    skip_to_sound(w);
+    const size_t from = w->at + QUIET, to = from + WAV_RATE * 8 / 10;
+    size_t last = 0, waves = 0, first = 0;
+    ck_assert_uint_lt(to, w->count);
+    for (w->at = from; w->at < to; w->at++) {
+        const int16_t *now = w->frame[w->at], *before = w->frame[w->at - 1];
+        ck_assert_int_eq(now[1], on_both ? now[0] : w->frame[0][1]);
+        if (before[0] >= 0 || now[0] < 0)
+            continue;
+        size_t apart = w->at - last, wanted = WAV_RATE / hz;
+        ck_assert_msg(!waves || (apart + 1 >= wanted && apart <= wanted + 2),
+                      "%u Hz, wave %zu: %zu frames long", hz, waves, apart);
+        first = waves++ ? first : w->at;
+        last = w->at;
+        ck_assert_msg(w->frame[w->at + wanted / 4][0] > 2500, "%u Hz: %d is not loud", hz,
+                      w->frame[w->at + wanted / 4][0]);
+    }
+    double is = (double)(waves - 1) * WAV_RATE / (double)(last - first);
+    ck_assert_msg(waves > 1 && is > hz * 0.999 && is < hz * 1.001, "%u Hz: %f", hz, is);
+}
+
+static void play(struct emulator *e, const char *what)
+{
+    char command[80];
+    snprintf(command, sizeof command, "/tmp/tone %s; sleep 1", what);
+    check_output(e, command, "played");
+}
+
+/* Linux's own drivers, by interrupts and DMA, at the rates and in the formats that cards differ in.
+ */
+START_TEST(debian_plays_tones)
+{
+    static const char tone[] = "file=" TONE_PROGRAM ",if=virtio,format=raw,readonly=on";
+    char audiodev[64], wav[] = "/tmp/tessera-wav-XXXXXX";
+    close(mkstemp(wav));
+    snprintf(audiodev, sizeof audiodev, "wav,id=a,path=%s", wav);
+    struct emulator *e = boot_to_prompt(
+        (const char *[]){"-nographic", "-m", "256", "-snapshot", "-hda", DEBIAN_DISK, "-icount",
+                         "shift=1,sleep=off", "-drive", tone, "-device", "AC97,audiodev=a",
+                         "-device", "sb16,audiodev=a", "-audiodev", audiodev, NULL});
+    check_output(e, "cat /dev/vda >/tmp/tone; chmod +x /tmp/tone; cat /proc/asound/car''ds",
+                 "Intel 82801AA-ICH with STAC9700,83,84 at irq");
+    play(e, "0 48000 2 16 1000");
+    play(e, "0 22050 2 16 525");
+    check_output(e,
+                 "modprobe snd-sb16 isapnp=0 port=0x220 irq=5 dma8=1 dma16=5; "
+                 "cat /proc/asound/car''ds",
+                 "Sound Blaster 16 at 0x220, irq 5, dma 1&5");
+    play(e, "1 44100 2 16 900");
+    play(e, "1 11025 1 16 441");
+    play(e, "1 22050 1 8 630");
+    play(e, "1 44100 2 8 882");
+    check_output(e,
+                 "modprobe -r snd-sb16; modprobe snd-sb16 isapnp=0 port=0x220 irq=5 dma8=1 "
+                 "dma16=-1; cat /proc/asound/car''ds",
+                 "Sound Blaster 16 at 0x220, irq 5, dma 1");
+    play(e, "1 22050 2 16 735"); /* by 8-bit DMA */
+    turn_off(e);
+    struct wav w = read_wav(wav);
+    expect_tone(&w, 1000, false);
+    expect_tone(&w, 525, false);
+    expect_tone(&w, 900, false);
+    expect_tone(&w, 441, true);
+    expect_tone(&w, 630, true);
+    expect_tone(&w, 882, false);
+    expect_tone(&w, 735, false);
+    free(w.frame);
+    unlink(wav);
+}
+END_TEST
+
 Suite *debian_suite(void)
 {
     Suite *s = suite_create("Debian");
@@ -331,6 +445,11 @@ Suite *debian_suite(void)
     c = tcase_create("ssh");
     tcase_set_timeout(c, CASE_TIMEOUT);
     tcase_add_test(c, debian_is_reached_by_ssh);
+    if (!emulator_is_qemu())
+        suite_add_tcase(s, c);
+    c = tcase_create("sound");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_test(c, debian_plays_tones);
     if (!emulator_is_qemu())
         suite_add_tcase(s, c);
     return s;

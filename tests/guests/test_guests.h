@@ -13,6 +13,7 @@
 #define BENCH_PROGRAM "build/bench/kernels"
 #define BENCH_INITRD  "build/bench/initrd.cpio"
 #define DEBIAN_DISK   "build/guests/debian.img"
+#define TONE_PROGRAM  "build/tests/guests/tone"
 #define PPC_PROGRAM   "build/tests/guests/ppc.elf"
 #define PPC_OBJECT    "build/tests/guests/ppc.o"
 #define PPC_KERNEL    "build/tests/guests/ppc_kernel.elf"
