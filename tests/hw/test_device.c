@@ -27,7 +27,7 @@ static struct fw_cfg fw_cfg;
 static struct wire intr, a20, reset;
 
 /* What is beside the devices: they have been seen to go on the same only if it is the same, too. */
-enum { RAM = 16 << 20, FLOPPY_SIZE = 1440 * 1024, DISK_SIZE = 128 * 1024, CD_SIZE = 64 * 1024 };
+enum { RAM = 2 << 20, FLOPPY_SIZE = 1440 * 1024, DISK_SIZE = 128 * 1024, CD_SIZE = 64 * 1024 };
 static struct fake_disk floppy, disk, cd, virtio_disk;
 static struct fake_net nets[CARDS];
 static uint8_t floppy_bytes[FLOPPY_SIZE], disk_bytes[DISK_SIZE], cd_bytes[CD_SIZE];
