@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include "tests/leaks.h"
+#endif
+
 typedef Suite *suite_maker(void);
 
 /*
@@ -32,6 +36,9 @@ static inline void add_suites(SRunner *runner, suite_maker *const make[], size_t
 static inline SRunner *create_runner(suite_maker *const make[], size_t count)
 {
     allow_minutes();
+#ifdef __SANITIZE_ADDRESS__
+    read_before_leaks();
+#endif
     SRunner *runner = srunner_create(NULL);
     add_suites(runner, make, count);
     return runner;

@@ -234,4 +234,5 @@ u32 fake_random(void)
     return high << 16 | random_state >> 16;
 }
 
-TEST_MAIN(memory_suite, mmu_suite, tlb_suite, lockstep_log_suite, string_suite, place_suite)
+TEST_MAIN(memory_suite, mmu_suite, tlb_suite, lockstep_log_suite, string_suite, place_suite,
+          leaks_suite)

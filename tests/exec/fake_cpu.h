@@ -74,6 +74,7 @@ Suite *memory_suite(void);
 Suite *mmu_suite(void);
 Suite *tlb_suite(void);
 Suite *lockstep_log_suite(void);
+Suite *leaks_suite(void);
 Suite *string_suite(void);
 Suite *place_suite(void);
 
