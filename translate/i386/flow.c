@@ -266,11 +266,13 @@ void t_call_indirect(struct decoder *d)
 {
     u8 target = read_zero(d, &d->op[0], T1);
 
-    if (target != T1)
-        emit_rr(d, UOP_mov, T1, target);
-    check_target(d, T1);
+    if (target == ESP) { /* as it is before the push */
+        emit_rr(d, UOP_mov, T1, ESP);
+        target = T1;
+    }
+    check_target(d, target);
     push_imm(d, d->next, d->opsize);
-    emit_rr(d, UOP_mov, T0, T1);
+    emit_rr(d, UOP_mov, T0, target);
     end_indirect_t0(d);
 }
 
