@@ -163,7 +163,7 @@ static void write_device(struct core *core, u64 physical, u32 value, unsigned si
     exec_ask(core, &event, tell_device);
 }
 
-static u32 read_physical(struct core *core, u64 physical, unsigned size)
+u32 softmmu_read_physical(struct core *core, u64 physical, unsigned size)
 {
     const u8 *host = memory_entry_host(entry_of(core, physical));
     return host ? load_host(host + (physical & PAGE_MASK), size)
@@ -264,7 +264,7 @@ static __attribute__((noinline)) u32 read_slow(struct core *core, u32 linear, un
         return load_host(tlb_host(e, linear), size);
     check_alignment(core, linear, size, user);
     watch(core, linear, size, false, false);
-    return read_physical(core, physical_of(frame, linear), size);
+    return softmmu_read_physical(core, physical_of(frame, linear), size);
 }
 
 static inline u32 read_as(struct core *core, u32 linear, unsigned size, bool user)

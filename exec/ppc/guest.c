@@ -230,6 +230,13 @@ static const struct state_field fields[] = {
     {STATE_ARRAY(ppc_cpu, dbcr)},
     {STATE_ARRAY(ppc_cpu, iac)},
     {STATE_ARRAY(ppc_cpu, dac)},
+    {STATE(ppc_cpu, eplc)},
+    {STATE(ppc_cpu, epsc)},
+    {STATE(ppc_cpu, dbcr4)},
+    {STATE(ppc_cpu, npidr)},
+    {STATE(ppc_cpu, devent)},
+    {STATE(ppc_cpu, ddam)},
+    {STATE_ARRAY(ppc_cpu, l2err)},
     {STATE(ppc_cpu, tcr)},
     {STATE(ppc_cpu, tsr)},
     {STATE(ppc_cpu, dec)},
@@ -244,7 +251,7 @@ static const struct state_field fields[] = {
     {NOT_STATE(ppc_cpu, rest)},
     {0},
 };
-const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 4, fields);
+const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 5, fields);
 
 /* --- lockstep --- */
 

@@ -10,14 +10,14 @@
 
 /* --- which instruction it is, for ESR --- */
 
-/* lfs to stfdu, and by registers lfsx to stfdux and stfiwx. */
+/* lfs to stfdu, and by registers lfsx to stfdux and stfiwx; lfdepx, stfdepx. */
 static bool is_float(u32 word)
 {
     u32 xo = word >> 1 & 1023;
 
     if (word >> 26 != 31)
         return word >> 26 >= 48 && word >> 26 <= 55;
-    return (xo & 31) == 23 && (xo >> 8 == 2 || xo == 983);
+    return ((xo & 31) == 23 && (xo >> 8 == 2 || xo == 983)) || xo == 607 || xo == 735;
 }
 
 u32 ppc_word_at_pc(struct ppc_cpu *cpu)
@@ -30,31 +30,34 @@ u32 ppc_word_at_pc(struct ppc_cpu *cpu)
     return __builtin_bswap32(word);
 }
 
-static u32 syndrome(struct ppc_cpu *cpu, enum access access)
+static u32 syndrome(struct ppc_cpu *cpu, enum access access, const struct ppc_eyes *eyes)
 {
-    return (access == ACCESS_WRITE ? ESR_ST : 0) | (is_float(ppc_word_at_pc(cpu)) ? ESR_FP : 0);
+    return (access == ACCESS_WRITE ? ESR_ST : 0) | (is_float(ppc_word_at_pc(cpu)) ? ESR_FP : 0) |
+           (eyes->external ? ESR_EPID : 0);
 }
 
 /* --- faults --- */
 
-_Noreturn static void miss(struct ppc_cpu *cpu, u32 address, enum access access, u32 space)
+_Noreturn static void miss(struct ppc_cpu *cpu, u32 address, enum access access,
+                           const struct ppc_eyes *eyes)
 {
-    ppc_tlb_missed(cpu, address, cpu->pid, space);
-    cpu->mas[6] = cpu->pid << MAS6_SPID | space;
-    log_if(LOG_MMU, "no translation of %08x, pid %u space %u\n", address, cpu->pid, space);
+    ppc_tlb_missed(cpu, address, eyes->pid, eyes->space);
+    cpu->mas[6] = eyes->pid << MAS6_SPID | eyes->space;
+    log_if(LOG_MMU, "no translation of %08x, pid %u space %u\n", address, eyes->pid, eyes->space);
     if (access == ACCESS_EXEC)
         ppc_raise(cpu, INT_INSTRUCTION_TLB, 0);
     cpu->dear = address;
-    ppc_raise(cpu, INT_DATA_TLB, syndrome(cpu, access));
+    ppc_raise(cpu, INT_DATA_TLB, syndrome(cpu, access, eyes));
 }
 
-_Noreturn static void refuse(struct ppc_cpu *cpu, u32 address, enum access access, u32 why)
+_Noreturn static void refuse(struct ppc_cpu *cpu, u32 address, enum access access,
+                             const struct ppc_eyes *eyes, u32 why)
 {
     log_if(LOG_MMU, "access to %08x refused\n", address);
     if (access == ACCESS_EXEC)
         ppc_raise(cpu, INT_INSTRUCTION_STORAGE, why);
     cpu->dear = address;
-    ppc_raise(cpu, INT_DATA_STORAGE, why | syndrome(cpu, access));
+    ppc_raise(cpu, INT_DATA_STORAGE, why | syndrome(cpu, access, eyes));
 }
 
 /* --- a page --- */
@@ -91,31 +94,42 @@ static u32 frame_of(const struct core *core, const struct ppc_tlb_entry *e, u32 
 }
 
 /* Pages with the least significant byte first are not there: a byte-ordering exception. */
+static const struct ppc_tlb_entry *find(struct ppc_cpu *cpu, u32 address, enum access access,
+                                        const struct ppc_eyes *eyes, u32 *frame)
+{
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, address, eyes->pid, eyes->space);
+
+    if (!e) {
+        miss(cpu, address, access, eyes);
+        return NULL; /* not reached; cppcheck does not know _Noreturn */
+    }
+    *frame = frame_of(&cpu->core, e, address);
+    if (!frame_allows(*frame, access, eyes->user))
+        refuse(cpu, address, access, eyes, 0);
+    if (e->mas2 & MAS2_E)
+        refuse(cpu, address, access, eyes, ESR_BO);
+    return e;
+}
+
+static struct ppc_eyes own_eyes(const struct ppc_cpu *cpu, enum access access, bool user)
+{
+    return (struct ppc_eyes){.pid = cpu->pid,
+                             .space = (cpu->msr & (access == ACCESS_EXEC ? MSR_IS : MSR_DS)) != 0,
+                             .user = user};
+}
+
 static u32 walk(struct core *core, u32 linear, enum access access, bool user)
 {
     struct ppc_cpu *cpu = (struct ppc_cpu *)core;
-    u32 space = (cpu->msr & (access == ACCESS_EXEC ? MSR_IS : MSR_DS)) != 0, frame;
-    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, linear, cpu->pid, space);
+    const struct ppc_eyes eyes = own_eyes(cpu, access, user);
+    u32 frame = 0;
 
     core->rest->mmu->stats.walks++;
-    if (!e) {
-        miss(cpu, linear, access, space);
-        return 0; /* not reached; cppcheck does not know _Noreturn */
-    }
-    frame = frame_of(core, e, linear);
-    if (!frame_allows(frame, access, user))
-        refuse(cpu, linear, access, 0);
-    if (e->mas2 & MAS2_E)
-        refuse(cpu, linear, access, ESR_BO);
+    find(cpu, linear, access, &eyes, &frame);
     return frame;
 }
 
 /* --- where no bus answers (4.9.2) --- */
-
-static const struct ppc_tlb_entry *find(struct ppc_cpu *cpu, u32 address, u32 space)
-{
-    return ppc_tlb_find(cpu, address, cpu->pid, (cpu->msr & space) != 0);
-}
 
 _Noreturn static void no_answer(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e, u32 address,
                                 u32 why)
@@ -129,19 +143,37 @@ _Noreturn static void no_answer(struct ppc_cpu *cpu, const struct ppc_tlb_entry 
 static void no_code(struct core *core)
 {
     struct ppc_cpu *cpu = (struct ppc_cpu *)core;
-    const struct ppc_tlb_entry *e = find(cpu, core->pc, MSR_IS);
+    const struct ppc_eyes eyes = own_eyes(cpu, ACCESS_EXEC, ppc_is_user(cpu));
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, core->pc, eyes.pid, eyes.space);
 
     if (e)
         no_answer(cpu, e, core->pc, MCSR_IF);
 }
 
 /* Of a store, which is done when the bus has it, the processor does not get to know. */
-static void expect_answer(struct ppc_cpu *cpu, u32 address)
+static void expect_answer(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e, u32 address)
 {
-    const struct ppc_tlb_entry *e = find(cpu, address, MSR_DS);
-
     if (e && !is_answered(&cpu->core, e, address))
         no_answer(cpu, e, address, MCSR_LD | (e->mas2 & MAS2_G ? (u32)MCSR_LDG : 0));
+}
+
+/* --- for other eyes --- */
+
+u64 ppc_physical(struct ppc_cpu *cpu, u32 address, enum access access, const struct ppc_eyes *eyes)
+{
+    u32 frame = 0;
+    const struct ppc_tlb_entry *e = find(cpu, address, access, eyes, &frame);
+
+    if (access == ACCESS_READ)
+        expect_answer(cpu, e, address);
+    return (u64)e->mas7 << 32 | physical_of(e, address);
+}
+
+/* --- for the softmmu --- */
+
+static void expect_own_answer(struct ppc_cpu *cpu, u32 address)
+{
+    expect_answer(cpu, ppc_tlb_find(cpu, address, cpu->pid, (cpu->msr & MSR_DS) != 0), address);
 }
 
 static bool guards(const struct core *core, u32 linear, bool user)
@@ -155,7 +187,7 @@ static void watch(struct core *core, u32 linear, unsigned size, bool write, bool
     (void)prepare;
     ppc_debug_access((struct ppc_cpu *)core, linear, size, write);
     if (!write)
-        expect_answer((struct ppc_cpu *)core, linear);
+        expect_own_answer((struct ppc_cpu *)core, linear);
 }
 
 const struct paging ppc_paging = {

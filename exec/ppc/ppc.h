@@ -34,6 +34,13 @@ void ppc_look_at_interrupts(struct ppc_cpu *cpu);
 
 /* --- storage: mmu.c --- */
 
+/* By whose eyes an access sees storage. */
+struct ppc_eyes {
+    u32 pid, space;
+    bool user, external; /* `external`: not the running program's, and ESR says so */
+};
+/* Where an address is, which may be read or written; raises the interrupt if not. */
+u64 ppc_physical(struct ppc_cpu *cpu, u32 address, enum access access, const struct ppc_eyes *eyes);
 /* The instruction at pc, which has been fetched; 0 if it cannot be seen any more. */
 u32 ppc_word_at_pc(struct ppc_cpu *cpu);
 

@@ -76,6 +76,7 @@ enum {
     ESR_ILK = 1 << 20,
     ESR_BO = 1 << 17,  /* byte order */
     ESR_PIE = 1 << 16, /* a floating-point exception that an instruction before has left */
+    ESR_EPID = 1 << 6, /* an access by external PID */
 };
 
 /* MCSR: the pin mcp; of an access that nobody has answered, what it was, and that MCAR has where.
@@ -113,6 +114,11 @@ enum {
 /* The TLBs: 128 sets of 4 pages of 4 KiB; and 64 entries of sizes 4 KiB to 4 GiB. */
 enum { TLB0_WAYS = 4, TLB0_SETS = 128, TLB0_ENTRIES = TLB0_WAYS * TLB0_SETS, TLB1_ENTRIES = 64 };
 enum { PID_MASK = 0x3fff };
+
+/* EPLC and EPSC: by whose eyes an access by external PID sees storage. */
+#define EPC_PR 0x80000000u
+enum { EPC_AS = 1 << 30 };
+#define EPC_DEFINED (EPC_PR | EPC_AS | PID_MASK)
 
 /* MMU assist registers; MAS1, 2, 3 and 7 are what an entry has. */
 enum {
@@ -176,6 +182,8 @@ struct ppc_cpu {
     u32 inputs;
     u32 pid, pir, hid0, l1csr[3], l2csr[2], bucsr, pwrmgtcr0;
     u32 dbsr, dbcr[3], iac[2], dac[2];
+    u32 eplc, epsc;
+    u32 dbcr4, npidr, devent, ddam, l2err[7]; /* of a trace, and of L2's errors: none come */
     /* Timers: DEC and TSR are as they were when the timebase was `settled`. */
     u32 tcr, tsr, dec, decar;
     u64 settled, timebase_offset;

@@ -454,7 +454,8 @@ static const struct {
     {MSR_PR, MFSPR(5, 1023), ESR_PPR}, /* SVR */
     {MSR_PR, MFSPR(5, 1022), ESR_PPR}, /* none, but of the supervisor's numbers */
     {MSR_PR, MFSPR(5, 33), ESR_PIL},   {0, MFSPR(5, 1022), ESR_PIL},
-    {0, MTSPR(287, 5), ESR_PIL}, /* PVR */
+    {0, MTSPR(287, 5), ESR_PIL},                                    /* PVR */
+    {0, MFSPR(3, 307), ESR_PIL},       {0, MTSPR(338, 3), ESR_PIL}, /* EPCR, LPID */
     {MSR_PR, TLBWE, ESR_PPR},          {MSR_PR, RETURN(RFCI), ESR_PPR},
 };
 
@@ -468,6 +469,25 @@ START_TEST(registers_that_are_not_to_be_had)
         start();
         ck_assert_msg(cpu()->gpr[31] == 1 && cpu()->esr == illegal[i].esr, "%08x: ESR %08x",
                       illegal[i].word, cpu()->esr);
+        destroy();
+    }
+}
+END_TEST
+
+/* 2.2: of Nexus and of L2's errors; L2ERRDET, whose bits are cleared by ones, has none. */
+START_TEST(registers_that_keep)
+{
+    enum { L2ERRDET = 991, VALUE = 0x12345678 };
+    static const u16 kept[] = {517, 563, 720, 724, 725, 947, 948, 975, 985, 986, 987};
+
+    for (size_t i = 0; i <= sizeof kept / sizeof *kept; i++) {
+        u32 n = i < sizeof kept / sizeof *kept ? kept[i] : L2ERRDET;
+        create(_i);
+        PUT(CODE, LIS(3, VALUE >> 16), ORI(3, VALUE), MTSPR(n, 3), MFSPR(31, n), END);
+        start();
+        ck_assert_uint_eq(cpu()->gpr[31], n == L2ERRDET          ? 0
+                                          : n == 947 || n == 948 ? VALUE & EPC_DEFINED
+                                                                 : VALUE);
         destroy();
     }
 }
@@ -512,6 +532,7 @@ static Suite *system_suite(void)
     tcase_add_loop_test(c, external_interrupts, 0, ENGINES);
     tcase_add_loop_test(c, local_invalidation, 0, ENGINES);
     tcase_add_loop_test(c, registers_that_are_not_to_be_had, 0, ENGINES);
+    tcase_add_loop_test(c, registers_that_keep, 0, ENGINES);
     tcase_add_loop_test(c, nobody_answers, 0, ENGINES);
     suite_add_tcase(s, c);
     return s;

@@ -184,3 +184,23 @@ void ppc_t_invalidate_line(struct decoder *d)
     if (!ppc_is_privileged(d))
         ppc_t_touch_line(d);
 }
+
+/* --- by external PID --- */
+
+void ppc_t_external_load(struct decoder *d)
+{
+    if (!ppc_is_privileged(d))
+        ppc_emit_call(d, UOP_call_external_load, d->word, d->insn->arg);
+}
+
+void ppc_t_external_store(struct decoder *d)
+{
+    if (!ppc_is_privileged(d))
+        ppc_emit_call(d, UOP_call_external_store, d->word, d->insn->arg);
+}
+
+void ppc_t_external_line(struct decoder *d)
+{
+    if (!ppc_is_privileged(d))
+        ppc_emit_call(d, UOP_call_external_line, d->word, d->insn->arg & STORES);
+}

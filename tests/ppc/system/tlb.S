@@ -414,6 +414,122 @@ image:
     SEEN(WHICH)
     SEEN(OLD_MSR)
 
+    /* --- by external PID --- */
+    CHECK("loads by external PID")
+    FORGET
+    MAP(0, V + SIZE_4K + (7 << 16), PAGE, FRAME + 0x1000 + SR + SW)
+    MAP(1 << 16, V + SIZE_4K + (5 << 16), PAGE, FRAME + 0xa000 + SR + SW)
+    MAP(2 << 16, V + SIZE_4K + (5 << 16) + 0x1000, PAGE, FRAME + 0xb000 + UR + UW)
+    FOR(PID, 7)
+    CATCH(1f)
+    FOR(EPLC, 5)
+    BY_PID(LWEPX, 6, 0, 20)
+    lwz 7, 0(20)
+    FOR(EPLC, 0xc0000005)
+    BY_PID(LWEPX, 8, 0, 20)
+    li 10, 2
+    li 11, 3
+    BY_PID(LHEPX, 9, 20, 10)
+    BY_PID(LBEPX, 10, 20, 11)
+1:  ANSWER(6)
+    ANSWER(7)
+    ANSWER(8)
+    ANSWER(9)
+    ANSWER(10)
+    SEEN(WHICH)
+
+    CHECK("stores by external PID")
+    FOR(EPLC, 5)
+    FOR(EPSC, 5)
+    CATCH(1f)
+    SET(6, 0xaabbccdd)
+    li 10, 8
+    li 11, 12
+    li 12, 14
+    BY_PID(STWEPX, 6, 20, 10)
+    BY_PID(STHEPX, 6, 20, 11)
+    BY_PID(STBEPX, 6, 20, 12)
+    BY_PID(LWEPX, 7, 20, 10)
+    BY_PID(LWEPX, 8, 20, 11)
+    lwz 9, 8(20)
+1:  ANSWER(7)
+    ANSWER(8)
+    ANSWER(9)
+    SEEN(WHICH)
+
+    CHECK("a double by external PID")
+    CATCH(1f)
+    BY_PID(LFDEPX, 2, 20, 10)
+1:  SEEN(WHICH)
+    CATCH(1f)
+    li 5, 0x2000
+    mtmsr 5
+    isync
+    BY_PID(LFDEPX, 1, 20, 10)
+    stfd 1, 24(20)
+    lfd 2, 0(20)
+    li 12, 16
+    BY_PID(STFDEPX, 2, 20, 12)
+    BY_PID(LWEPX, 6, 20, 12)
+    lwz 7, 24(20)
+    lwz 8, 28(20)
+1:  ANSWER(6)
+    ANSWER(7)
+    ANSWER(8)
+    SEEN(WHICH)
+    li 5, 0
+    mtmsr 5
+
+    CHECK("a line made zero by external PID")
+    CATCH(1f)
+    BY_PID(DCBZEP, 0, 20, 10)
+    BY_PID(LWEPX, 6, 0, 20)
+    BY_PID(LWEPX, 7, 20, 10)
+    lwz 8, 0(20)
+1:  ANSWER(6)
+    ANSWER(7)
+    ANSWER(8)
+    SEEN(WHICH)
+
+    CHECK("a load by external PID that misses")
+    FOR(EPLC, 0x40000006)
+    CATCH(1f)
+0:  BY_PID(LWEPX, 6, 20, 10)
+1:  SEEN(WHICH)
+    SEEN_AT(0b)
+    SEEN(ESR_SEEN)
+    SEEN(DEAR_SEEN)
+    mfspr 5, MAS1
+    ANSWER(5)
+    mfspr 5, MAS6
+    ANSWER(5)
+
+    CHECK("a store by external PID without the right to")
+    FOR(EPSC, 0x80000005)
+    CATCH(1f)
+0:  BY_PID(STWEPX, 6, 20, 10)
+1:  bl answer_data_storage
+    SEEN_AT(0b)
+
+    CHECK("a user's load by external PID")
+    CATCH(1f)
+    USER(0f)
+0:  BY_PID(LWEPX, 6, 20, 10)
+1:  SEEN(WHICH)
+    SEEN(ESR_SEEN)
+
+    CHECK("EPLC and EPSC have bits for what there is")
+    FOR(EPLC, 0xffffffff)
+    FOR(EPSC, 0xffffffff)
+    mfspr 5, EPLC
+    mfspr 6, EPSC
+    ANSWER(5)
+    ANSWER(6)
+    FOR(EPLC, 0)
+    FOR(EPSC, 0)
+    FOR(PID, 0)
+    FORGET
+
     mtlr 26
     blr
 
