@@ -156,21 +156,40 @@ static u16 with_field(u16 op)
     }
 }
 
+/* at op GPR n. */
+static void with(struct decoder *d, u16 op, enum location at, u32 n)
+{
+    enum location from = own_location(n) == T0 ? held_at(d, n) : own_location(n);
+
+    if (from != LOCATIONS)
+        ppc_emit_rr(d, op, at, from);
+    else if (with_field(op))
+        ppc_emit_r(d, with_field(op), at, gpr(n));
+    else
+        ppc_emit_rr(d, op, at, ppc_operand(d, n, T1));
+}
+
+void ppc_sum(struct decoder *d, u32 first, u32 second)
+{
+    bool is_here = held_at(d, second) == T0;
+
+    ppc_get(d, T0, is_here ? second : first);
+    with(d, UOP_add, T0, is_here ? first : second);
+}
+
 enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 second, bool commutes)
 {
     enum location at = ppc_target(to);
 
-    if (to == second && commutes) {
-        second = first;
-        first = to;
+    if (commutes && (to == second || (at == T0 && held_at(d, second) == T0))) {
+        u32 other = first;
+        first = second;
+        second = other;
     } else if (to == second) {
         at = T0;
     }
     ppc_get(d, at, first);
-    if (own_location(second) == T0 && with_field(op) && held_at(d, second) == LOCATIONS)
-        ppc_emit_r(d, with_field(op), at, gpr(second));
-    else
-        ppc_emit_rr(d, op, at, ppc_operand(d, second, T1));
+    with(d, op, at, second);
     return at;
 }
 

@@ -118,6 +118,8 @@ void ppc_record(struct decoder *d, enum location from);
 void ppc_mark_cr0(struct decoder *d);
 /* Is CR0 overwritten at `target` before anybody reads it, or code there faults? */
 bool ppc_cr0_is_dead_at(const struct decoder *d, u32 target);
+/* T0 = the sum of two GPRs. */
+void ppc_sum(struct decoder *d, u32 first, u32 second);
 /* The result, made at `from`: into GPR n, and CR0 if the instruction says so. */
 void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded);
 /*

@@ -15,8 +15,7 @@ enum location ppc_address(struct decoder *d, u32 *disp)
     }
     if (!ra(d))
         return ppc_operand(d, rb(d), T0);
-    ppc_get(d, T0, ra(d));
-    ppc_emit_rr(d, UOP_add, T0, ppc_operand(d, rb(d), T1));
+    ppc_sum(d, ra(d), rb(d));
     return T0;
 }
 
