@@ -88,7 +88,7 @@ struct block_cache *cache_create(struct core *core, const struct guest *guest,
     c->engine = engine;
     c->second = second;
     c->length = STREAM_INSNS;
-    if (!create_tables(c, size) || !room_create(c, size)) {
+    if (!create_tables(c, size) || !bytes_create(c) || !room_create(c, size)) {
         cache_destroy(c);
         return NULL;
     }
@@ -105,6 +105,7 @@ void cache_destroy(struct block_cache *c)
     room_destroy(c);
     free(c->hash);
     free(c->pages);
+    bytes_destroy(c);
     free(c);
 }
 
@@ -252,18 +253,13 @@ static unsigned pages_of(const struct block *b, u32 pages[2])
     return !b->kept ? 0 : b->straddles && pages[1] != pages[0] ? 2 : 1;
 }
 
-static struct block_link *page_link(struct block *b, u32 page)
-{
-    return &b->same_page[b->physical >> 12 != page];
-}
-
 static void remove_from_page(struct block_cache *c, struct block *b, u32 page)
 {
-    const struct block_link *link = page_link(b, page);
+    const struct block_link *link = cache_page_link(b, page);
 
     *link->at = link->next;
     if (link->next)
-        page_link(link->next, page)->at = link->at;
+        cache_page_link(link->next, page)->at = link->at;
     if (!c->pages[page])
         memory_mark_code(c->memory, page << 12, false);
 }
@@ -337,16 +333,22 @@ static void note_rewritten(struct block_cache *c, const struct block *b)
 static bool kill_in_page(struct block_cache *c, u32 page, u32 from, u32 to, u32 linear)
 {
     bool hit = false;
+    u64 kills = c->stats.kills;
     struct block *next;
 
+    if (!c->pages[page] || !bytes_have_code(c, page, from, to))
+        return false;
     for (struct block *b = c->pages[page]; b; b = next) {
-        next = page_link(b, page)->next;
+        c->stats.looks++;
+        next = cache_page_link(b, page)->next;
         if (is_made_from(b, page, from, to)) {
             hit |= linear - block_linear(b) < b->size;
             note_rewritten(c, b);
             kill_block(c, b);
         }
     }
+    if (c->stats.kills == kills)
+        bytes_forget(c, page);
     return hit;
 }
 
@@ -418,13 +420,14 @@ void cache_flush(struct block_cache *c)
 /* `linear` is in the page. */
 static void add_to_page(struct block_cache *c, struct block *b, u32 page, u32 linear)
 {
-    struct block_link *link = page_link(b, page);
+    struct block_link *link = cache_page_link(b, page);
 
     link->next = c->pages[page];
     link->at = &c->pages[page];
     c->pages[page] = b;
+    bytes_add(c, page, b);
     if (link->next) {
-        page_link(link->next, page)->at = &link->next;
+        cache_page_link(link->next, page)->at = &link->next;
     } else {
         memory_mark_code(c->memory, page << 12, true);
         softmmu_protect_code(c->core, page << 12, linear);
@@ -597,7 +600,7 @@ static struct block *running_block(const struct block_cache *c, const void *code
     u32 page = code_address(c, &key, key.base + key.pc) >> 12;
     struct block *b;
 
-    for (b = c->pages[page]; b; b = page_link(b, page)->next)
+    for (b = c->pages[page]; b; b = cache_page_link(b, page)->next)
         if (is_code_of(b, at))
             return b;
     for (b = c->oldest; !is_code_of(b, at); b = b->younger)

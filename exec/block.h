@@ -57,6 +57,7 @@ struct block {
 struct cache_stats {
     u64 blocks, insns, guest_bytes, code_bytes, uops; /* translated */
     u64 chains, unchains, kills;
+    u64 looks;     /* at a block, whether a write is to kill it */
     u64 evictions; /* blocks that made room */
     u64 flushes;   /* all was forgotten */
     struct {

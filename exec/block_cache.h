@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of the code cache, for its three parts:
+ * The inside of the code cache, for its parts:
  *
- *   block.c       lookup, chaining, death
- *   block_make.c  from guest code to a block
- *   block_room.c  memory for blocks; the oldest make room for the next
+ *   block.c        lookup, chaining, death
+ *   block_make.c   from guest code to a block
+ *   block_room.c   memory for blocks; the oldest make room for the next
+ *   block_bytes.c  which bytes of a page are code
  */
 #ifndef EXEC_BLOCK_CACHE_H
 #define EXEC_BLOCK_CACHE_H
@@ -24,6 +25,10 @@ struct rewritten {
 };
 enum { REWRITTEN = 64 };
 
+/* Of so many pages it is known which bytes are code: as many as a program in real mode can have. */
+enum { BYTES_OF_PAGES = 256 };
+struct code_bytes;
+
 struct block_cache {
     struct core *core;
     const struct guest *guest;
@@ -41,6 +46,7 @@ struct block_cache {
     u32 length;                           /* of a block, in instructions: at most */
     bool counts;                          /* instructions, by core.budget */
     struct block **pages;                 /* by physical page: the blocks made from it */
+    struct code_bytes *bytes;             /* by the lowest bits of a page's number */
     struct block *straddlers[STRADDLERS]; /* of two pages, and chained to */
     u32 straddler_count;
     struct rewritten rewritten[REWRITTEN]; /* by the lowest bits of the address */
@@ -62,6 +68,11 @@ struct block_cache {
 
 /* Makes sure that a block is never found nor jumped to again. What it is made of stays. */
 void cache_remove(struct block_cache *c, struct block *b);
+/* A block's place in the list of one of its pages. */
+static inline struct block_link *cache_page_link(struct block *b, u32 page)
+{
+    return &b->same_page[b->physical >> 12 != page];
+}
 
 /* --- block_make.c --- */
 
@@ -107,5 +118,17 @@ size_t room_most(const struct block_cache *c);
 /* What was made there is a block. */
 void room_take(struct block_cache *c, struct block *b, size_t code);
 void room_forget_all(struct block_cache *c);
+
+/* --- block_bytes.c --- */
+
+bool bytes_create(struct block_cache *c);
+void bytes_destroy(struct block_cache *c);
+/* Is one of the bytes [from, to) of a page in a block? Also if it was in one that has died since.
+ */
+bool bytes_have_code(struct block_cache *c, u32 page, u32 from, u32 to);
+/* A block is in the list of that page now. */
+void bytes_add(struct block_cache *c, u32 page, const struct block *b);
+/* What was in the way of a write was no block: the next one looks anew. */
+void bytes_forget(struct block_cache *c, u32 page);
 
 #endif

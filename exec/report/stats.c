@@ -225,6 +225,7 @@ static json_t *cache_json(const struct run_stats *s)
     put_count(o, "evictions", s->cache->evictions);
     put_count(o, "flushes", s->cache->flushes);
     put_count(o, "kills", s->cache->kills);
+    put_count(o, "looks", s->cache->looks);
     put_count(o, "chains", s->cache->chains);
     put_count(o, "unchains", s->cache->unchains);
     return o;

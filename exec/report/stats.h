@@ -11,7 +11,7 @@
  *                  nanoseconds
  *   ir             struct ir_stats of translate/ir/ir.h, all zero if the IR engine made nothing
  *   cache          bytes in use; evictions: blocks that made room for others; flushes: all were
- *                  forgotten; kills, chains made, unchains
+ *                  forgotten; kills, and looks at blocks for them; chains made, unchains
  *   window         blocks that use the stack window; forms: made for when its check fails; left:
  *                  before a device in their midst; without: made again so; put_off: made so for
  *                  now, since their code is written often

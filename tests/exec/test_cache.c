@@ -471,6 +471,73 @@ START_TEST(written_over_it_takes_no_more_room)
 }
 END_TEST
 
+/* --- data beside code --- */
+
+enum { BESIDE_AT = 0x202000, NEIGHBOURS = 100, STORES = 5000 };
+
+/*
+ * A hundred blocks, and a loop that stores beside them: they are looked at once. A store to one of
+ * them is seen all the same, be it there before or since; and so it is, when it is no code any
+ * more.
+ */
+START_TEST(stores_beside_code_look_at_no_block)
+{
+    /* 1: mov %ecx, BESIDE_AT + 0xff0; dec %ecx; jnz 1b; hlt */
+    static const u8 storer[] = {0x89, 0x0d, 0xf0, 0x2f, 0x20, 0x00, 0x49, 0x75, 0xf7, 0xf4};
+    static const u8 jump[] = {0xeb, 0x00}; /* to the next */
+    const u32 last = BESIDE_AT + sizeof jump * NEIGHBOURS, later = BESIDE_AT + 0x800;
+    struct cpu *cpu = NULL;
+
+    machine_create(jits[_i], stop_there);
+    cpu = exec_cpu(machine.exec);
+    for (u32 i = 0; i < NEIGHBOURS; i++)
+        machine_put(BESIDE_AT + i * (u32)sizeof jump, jump, sizeof jump);
+    machine_put(last, storer, sizeof storer);
+    cpu->regs[ECX] = STORES;
+    run_at(BESIDE_AT);
+    u64 looks = cache_stat("looks");
+    ck_assert_uint_le(looks, 4 * NEIGHBOURS);
+    ck_assert_uint_ge(looks, NEIGHBOURS);
+    machine_put(later, mov_al_5, sizeof mov_al_5); /* a block that comes later, */
+    machine_put(later + 2, hlt, sizeof hlt);
+    ck_assert_uint_eq(run_at(later) & 0xff, 5);
+    u64 kills = cache_stat("kills");
+    /* movb $7, later + 1; hlt */
+    static const u8 change[] = {0xc6, 0x05, 0x01, 0x28, 0x20, 0x00, 0x07, 0xf4};
+    machine_put(WRITER_AT, change, sizeof change);
+    run_at(WRITER_AT);
+    ck_assert_uint_eq(cache_stat("kills"), kills + 1);
+    ck_assert_uint_eq(run_at(later) & 0xff, 7);
+    run_at(WRITER_AT); /* and dies, */
+    run_at(WRITER_AT); /* so that the next finds nothing; */
+    ck_assert_uint_eq(cache_stat("kills"), kills + 2);
+    ck_assert_uint_eq(run_at(later) & 0xff, 7); /* and is there again */
+    run_at(WRITER_AT);
+    ck_assert_uint_eq(cache_stat("kills"), kills + 3);
+    machine_destroy();
+}
+END_TEST
+
+/* One that reaches into the next page, of which the bytes are known by then. */
+START_TEST(a_store_meets_what_reaches_into_a_page)
+{
+    static const u8 store_nearby[] = {0xc6, 0x05, 0xf0, 0x3f, 0x20, 0x00, 0x00, 0xf4};
+    static const u8 change[] = {0xc6, 0x05, 0x00, 0x30, 0x20, 0x00, 0x07, 0xf4};
+    const u32 across = BESIDE_AT + 0xfff;
+
+    machine_create(jits[_i], stop_there);
+    machine_put(BESIDE_AT + 0x1100, store_nearby, sizeof store_nearby);
+    run_at(BESIDE_AT + 0x1100);
+    machine_put(across, mov_al_5, sizeof mov_al_5);
+    machine_put(across + 2, hlt, sizeof hlt);
+    machine_put(WRITER_AT, change, sizeof change);
+    ck_assert_uint_eq(run_at(across) & 0xff, 5);
+    run_at(WRITER_AT);
+    ck_assert_uint_eq(run_at(across) & 0xff, 7);
+    machine_destroy();
+}
+END_TEST
+
 static unsigned device_writes;
 
 static u32 read_nothing(void *device, u32 offset, unsigned size)
@@ -588,6 +655,8 @@ static Suite *cache_suite(void)
     tcase_add_loop_test(room, listeners_know_what_is_there, 0, 2);
     tcase_add_test(room, gdb_forgets_what_made_room);
     tcase_add_loop_test(room, written_over_it_takes_no_more_room, 0, SMALL_CACHES);
+    tcase_add_loop_test(room, stores_beside_code_look_at_no_block, 0, JITS);
+    tcase_add_loop_test(room, a_store_meets_what_reaches_into_a_page, 0, JITS);
     tcase_add_loop_test(room, its_place_is_the_next_one_s, 0, SMALL_CACHES);
     tcase_add_test(room, written_over_it_has_no_window);
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
