@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Virtio disks ("Virtual I/O Device (VIRTIO) Version 1.2"): by the interface of version 1, whose
- * registers are in memory that real mode cannot reach, but configuration space can (4.1.4.9).
+ * registers are in memory that real mode cannot reach, but configuration space can (4.1.4.9); of
+ * those that have no other by the legacy one, in ports (4.1.4.10).
  *
  * There is one queue for all disks, in the EBDA: the disk that is used gets it. It is set up anew
- * when another disk has had it, and when somebody has moved the EBDA.
+ * when another disk has had it, and when somebody has moved the EBDA. The legacy interface's is too
+ * large for that, and in memory below the EBDA that POST has reserved if there is such a disk; what
+ * a request consists of is made in the EBDA, too, and then put there.
  */
+#include "bios/disk/virtio.h"
 #include "bios/clock/clock.h"
 #include "bios/disk/disk.h"
 #include "bios/entry/entry.h"
@@ -13,11 +17,6 @@
 #include "bios/system/setup.h"
 
 extern SET_BY_POST struct setup setup;
-
-/* Capabilities, and what a virtio one says (4.1.4). */
-enum { PCI_CAPABILITIES = 0x34, VENDOR_SPECIFIC = 9 };
-enum { CAP_NEXT = 1, CAP_TYPE = 3, CAP_BAR = 4, CAP_OFFSET = 8, CAP_LENGTH = 12, CAP_MORE = 16 };
-enum region_type { COMMON = 1, NOTIFY, INTERRUPTS, DEVICE, WINDOW };
 
 /* The common configuration (4.1.4.3). */
 enum {
@@ -32,6 +31,19 @@ enum {
     QUEUE_AVAILABLE = 40,
     QUEUE_USED = 48,
 };
+
+/* Ports of the legacy interface (4.1.4.10), from BAR 0 on; the configuration without MSI-X. */
+enum {
+    PORT_FEATURES = 4,
+    PORT_QUEUE_PAGE = 8,
+    PORT_QUEUE_SIZE = 12,
+    PORT_QUEUE_SELECT = 14,
+    PORT_QUEUE_NOTIFY = 16,
+    PORT_STATUS = 18,
+    PORT_CONFIG = 20,
+};
+/* What a disk says of itself (5.2.4). */
+enum { CAPACITY = 0, GEOMETRY = 16 };
 
 enum { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8 };
 enum { VERSION_1 = 1 /* bit 32 */, NO_INTERRUPT = 1, NEXT = 1, WRITTEN = 2 };
@@ -52,25 +64,11 @@ struct region {
     u32 offset;
 };
 
-/* Offset of a capability; 0: it has none of that type. */
-static u8 find_capability(u16 function, enum region_type type)
+static bool find_region(u16 function, enum virtio_region type, struct region *r)
 {
-    enum { MOST = 48 }; /* whatever the links say */
-    u8 at = pci_read8(function, PCI_CAPABILITIES);
-    for (unsigned i = 0; at && i < MOST; i++) {
-        if (pci_read8(function, at) == VENDOR_SPECIFIC &&
-            pci_read8(function, (u8)(at + CAP_TYPE)) == type)
-            return at;
-        at = pci_read8(function, (u8)(at + CAP_NEXT));
-    }
-    return 0;
-}
-
-static bool find_region(u16 function, enum region_type type, struct region *r)
-{
-    u8 at = find_capability(function, type);
+    u8 at = virtio_capability(function, type);
     r->function = function;
-    r->window = find_capability(function, WINDOW);
+    r->window = virtio_capability(function, VIRTIO_WINDOW);
     r->bar = pci_read8(function, (u8)(at + CAP_BAR));
     r->offset = pci_read32(function, (u8)(at + CAP_OFFSET));
     return at && r->window;
@@ -137,9 +135,9 @@ static bool set_status(const struct region *common, u8 status)
 static bool find_notify(u16 function, const struct region *common)
 {
     struct region notify;
-    if (!find_region(function, NOTIFY, &notify))
+    if (!find_region(function, VIRTIO_NOTIFY, &notify))
         return false;
-    u8 capability = find_capability(function, NOTIFY);
+    u8 capability = virtio_capability(function, VIRTIO_NOTIFY);
     u32 each = pci_read32(function, (u8)(capability + CAP_MORE));
     ebda.virtio.window = notify.window;
     ebda.virtio.notify_bar = notify.bar;
@@ -163,11 +161,11 @@ static bool set_queue(u16 function, const struct region *common)
     return find_notify(function, common);
 }
 
-static void stop(u16 function)
+static void stop_modern(u16 function)
 {
     struct region common;
     u32 start = clock_ticks();
-    if (!find_region(function, COMMON, &common))
+    if (!find_region(function, VIRTIO_COMMON, &common))
         return;
     put8(&common, STATUS, 0);
     while (get8(&common, STATUS) && !clock_passed(start, TIMEOUT))
@@ -175,10 +173,10 @@ static void stop(u16 function)
 }
 
 /* 3.1.1. Of what it offers nothing is wanted: without a flush, writes are on the disk at once. */
-static bool start(u16 function)
+static bool start_modern(u16 function)
 {
     struct region common;
-    if (!find_region(function, COMMON, &common))
+    if (!find_region(function, VIRTIO_COMMON, &common))
         return false;
     set_status(&common, ACKNOWLEDGE | DRIVER);
     for (u32 i = 0; i < 2; i++) {
@@ -188,6 +186,77 @@ static bool start(u16 function)
     return set_status(&common, ACKNOWLEDGE | DRIVER | FEATURES_OK) &&
            set_queue(function, &common) &&
            set_status(&common, ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
+}
+
+/* --- the legacy one --- */
+
+static u16 legacy_ports(u16 function)
+{
+    return (u16)(pci_read32(function, PCI_BAR) & ~3u);
+}
+
+/* In the queue's memory (2.7.2): the available ring is behind the descriptors, the used one on a
+ * page of its own. */
+static struct far legacy_queue(u32 offset)
+{
+    return far((u16)(setup.virtio_memory >> 4), offset);
+}
+
+static u32 legacy_available(void)
+{
+    return ebda.virtio.size * (u32)sizeof *ebda.virtio.ring.descriptor;
+}
+
+static struct far legacy_used_index(void)
+{
+    enum { PAGE = 0x1000, FLAGS_AND_INDEX = 4 };
+    u32 end = legacy_available() + FLAGS_AND_INDEX + 2u * ebda.virtio.size + 2;
+    return legacy_queue(((end + PAGE - 1) & ~(PAGE - 1u)) + 2);
+}
+
+static bool start_legacy(u16 function)
+{
+    struct virtio_ring *ring = &ebda.virtio.ring;
+    u16 ports = legacy_ports(function), size;
+    outb((u16)(ports + PORT_STATUS), ACKNOWLEDGE | DRIVER);
+    outl((u16)(ports + PORT_FEATURES), 0);
+    outw((u16)(ports + PORT_QUEUE_SELECT), 0);
+    size = inw((u16)(ports + PORT_QUEUE_SIZE));
+    if (!setup.virtio_memory || size < RING || size > VIRTIO_LEGACY_MOST)
+        return false;
+    ebda.virtio.ports = ports;
+    ebda.virtio.size = size;
+    memset(ring, 0, sizeof *ring);
+    far_clear(legacy_queue(0), VIRTIO_LEGACY_MEMORY);
+    far_write_u16(legacy_queue(legacy_available()), NO_INTERRUPT);
+    outl((u16)(ports + PORT_QUEUE_PAGE), setup.virtio_memory >> 12);
+    outb((u16)(ports + PORT_STATUS), ACKNOWLEDGE | DRIVER | DRIVER_OK);
+    return true;
+}
+
+/* The only chain begins with descriptor 0, as all of the available ring says. */
+static void notify_legacy(void)
+{
+    const struct virtio_ring *ring = &ebda.virtio.ring;
+    far_put(legacy_queue(0), ring->descriptor, sizeof ring->descriptor);
+    far_write_u16(legacy_queue(legacy_available() + 2), ring->available.index);
+    outw((u16)(ebda.virtio.ports + PORT_QUEUE_NOTIFY), 0);
+}
+
+/* --- either --- */
+
+static void stop(u16 function)
+{
+    if (virtio_is_legacy(function))
+        outb((u16)(legacy_ports(function) + PORT_STATUS), 0);
+    else
+        stop_modern(function);
+}
+
+static bool start(u16 function)
+{
+    ebda.virtio.ports = 0;
+    return virtio_is_legacy(function) ? start_legacy(function) : start_modern(function);
 }
 
 static bool own_queue(u16 function)
@@ -214,9 +283,19 @@ static void describe(unsigned i, u32 address, u32 size, u16 flags)
 
 static void notify(void)
 {
+    if (ebda.virtio.ports) {
+        notify_legacy();
+        return;
+    }
     struct region r = {ebda.virtio.function, ebda.virtio.window, ebda.virtio.notify_bar,
                        ebda.virtio.notify};
     put16(&r, 0, 0);
+}
+
+static u16 used_index(void)
+{
+    const volatile struct virtio_ring *ring = &ebda.virtio.ring;
+    return ebda.virtio.ports ? far_read_u16(legacy_used_index()) : ring->used.index;
 }
 
 /* Who has not answered in time does not get the queue's memory back. */
@@ -224,7 +303,7 @@ static enum disk_status wait(void)
 {
     const volatile struct virtio_ring *ring = &ebda.virtio.ring;
     u32 started = clock_ticks();
-    while (ring->used.index != ring->available.index)
+    while (used_index() != ring->available.index)
         if (clock_passed(started, TIMEOUT)) {
             virtio_reset();
             return DISK_TIMEOUT;
@@ -313,13 +392,20 @@ static void set_geometry(struct drive *d, u32 told)
     d->logical = disk_untranslated(g);
 }
 
-static bool get_capacity(struct drive *d)
+static u32 config_word(u16 function, u32 offset)
 {
     struct region config;
-    if (!own_queue(d->pci) || !find_region(d->pci, DEVICE, &config))
+    if (ebda.virtio.ports)
+        return inl((u16)(ebda.virtio.ports + PORT_CONFIG + offset));
+    return find_region(function, VIRTIO_DEVICE, &config) ? get32(&config, offset) : 0;
+}
+
+static bool get_capacity(struct drive *d)
+{
+    if (!own_queue(d->pci))
         return false;
-    d->sectors = get32(&config, 0) | (u64)get32(&config, 4) << 32;
-    set_geometry(d, get32(&config, 16));
+    d->sectors = config_word(d->pci, CAPACITY) | (u64)config_word(d->pci, CAPACITY + 4) << 32;
+    set_geometry(d, config_word(d->pci, GEOMETRY));
     return d->sectors;
 }
 

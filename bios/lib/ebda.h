@@ -80,6 +80,8 @@ struct virtio_queue {
     u8 window;    /* its registers' capability (4.1.4.9) */
     u8 notify_bar;
     u32 notify; /* offset */
+    u16 ports;  /* of the legacy interface, if it is used; 0: version 1's is */
+    u16 size;   /* and of its queue, which is elsewhere (bios/disk/virtio.c) */
     u8 bounce[512];
 };
 

@@ -2,6 +2,7 @@
 /* How much memory there is, what the map of INT 15h, E820h says, and the test. */
 #include "bios/post/post.h"
 
+enum { PAGE = 0x1000 };
 enum { LOW_END = 0xa0000, FLASH = 0xfffc0000u, FLASH_SIZE = 0x40000, MB_16 = 16 * MB };
 
 /* The end of memory below 4 GiB; what of it is not taken for tables. */
@@ -68,9 +69,19 @@ u32 memory_top(void)
     return top;
 }
 
+u32 memory_reserve_low(u32 bytes)
+{
+    struct setup *s = the_setup;
+    struct map_entry *low = &s->map[0], *reserved = &s->map[1]; /* memory_size() */
+    u32 end = ((u32)low->size - bytes) & -(u32)PAGE;
+    reserved->size += reserved->base - end;
+    reserved->base = low->size = end;
+    the_bda->memory = (u16)(end / KB);
+    return end;
+}
+
 u32 memory_reserve(u32 bytes, u32 type)
 {
-    enum { PAGE = 0x1000 };
     struct map_entry *high = high_entry();
     bytes = align_up(bytes, PAGE);
     if (!high || high->size < bytes + MB)

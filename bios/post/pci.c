@@ -4,6 +4,7 @@
  * Intel 82371SB data sheet, 290550).
  */
 #include "bios/system/pci.h"
+#include "bios/disk/virtio.h"
 #include "bios/post/post.h"
 
 enum { IO_START = 0xc000, IO_END = 0x10000, MEMORY_START = 0xe0000000u, MEMORY_END = 0xfec00000u };
@@ -206,6 +207,8 @@ static void init_virtio_disk(u16 function)
             place[i] = function;
             break;
         }
+    if (virtio_is_legacy(function) && !the_setup->virtio_memory)
+        the_setup->virtio_memory = memory_reserve_low(VIRTIO_LEGACY_MEMORY);
 }
 
 static void init_function(u16 function, void *context)

@@ -91,6 +91,8 @@ void memory_test(void);
  */
 u32 memory_reserve(u32 bytes, u32 type);
 u32 memory_top(void);
+/* The same from below the EBDA, for what real mode has to reach. In whole pages. */
+u32 memory_reserve_low(u32 bytes);
 void cpu_init(void);        /* chips.c: memory types */
 void vectors_init(void);    /* IVT, BDA, EBDA */
 void chips_init(void);      /* 8259, 8254, RTC, serial and parallel ports */

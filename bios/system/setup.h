@@ -23,6 +23,7 @@ struct setup {
     u8 has_pci;
     u16 bus_master_ide;                 /* function, or 0 */
     u16 virtio_disk[MOST_VIRTIO_DISKS]; /* likewise */
+    u32 virtio_memory;                  /* for queues of the legacy interface, or 0 */
     u16 pm_base;                        /* of the PIIX4's power management, or 0 */
 };
 
