@@ -4,7 +4,8 @@
 
 #ifdef HAVE_SDL2
 
-#include <SDL2/SDL.h>
+#include "hw/host/sdl_library.h"
+
 #include <stdlib.h>
 #include <string.h>
 

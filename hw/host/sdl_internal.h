@@ -6,8 +6,7 @@
 #include "hw/host/display.h"
 #include "hw/host/keymap.h"
 #include "hw/host/screen.h"
-
-#include <SDL2/SDL.h>
+#include "hw/host/sdl_library.h"
 
 struct sdl_window {
     const struct display_setup *setup;

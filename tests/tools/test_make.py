@@ -82,6 +82,13 @@ class Built(unittest.TestCase):
     def test_of_all_else_they_know_all(self):
         self.assertTrue("DW_TAG_variable" in self.debugging("exec/log.o", "info"))
 
+    def test_of_sdl_only_what_is_wanted_is_read(self):
+        for name in ("sdl", "sdl_input", "sdl_x11", "audio_sdl"):
+            read = subprocess.run(["gcc", "-M", "-I.", "-D_GNU_SOURCE", "-DHAVE_SDL2", f"hw/host/{name}.c"],
+                                  check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+            self.assertTrue("SDL_keyboard.h" in read)
+            self.assertFalse("immintrin.h" in read)
+
 
 if __name__ == "__main__":
     BUILD = sys.argv.pop(1)
