@@ -27,8 +27,8 @@ bare          = $(1:$(B)/%=$(B)/bare/%)
 BARE_OBJS    := $(foreach library,$(OPTIONAL),$(call wanting,$(library)))
 
 $(B)/bare/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(filter-out -DHAVE_%,$(CPPFLAGS)) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+	$(FOLDER)
+	$(CC) $(filter-out -DHAVE_%,$(CPPFLAGS)) $(CFLAGS) -g1 $(DEPFLAGS) -c $< -o $@
 
 $(BARE): $(call bare,$(BARE_OBJS)) $$(filter-out $(BARE_OBJS),$$(TESSERA_OBJS))
 	$(CC) $(LDFLAGS) $^ -o $@ $(filter-out $(CAPSTONE),$(EXEC_LIBS)) $(HW_NEEDS)
@@ -48,7 +48,7 @@ OPTION_MAN  := $(B)/bin/option-man
 PROGRAMS    += $(TESSERA_MAN)
 
 $(OPTION_MAN): $(MAN_SRCS:%.c=$(B)/%.o) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS))
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) -s $^ -o $@ $(EXEC_LIBS) $(HW_LIBS)
 
 $(TESSERA_MAN): hw/cli/tessera.1.in $(OPTION_MAN) Makefile
@@ -75,9 +75,9 @@ HW_TEST_SRCS := $(filter-out $(HW_MAIN) hw/monitor/% hw/gdb/%,$(HW_SRCS)) hw/cli
 TESTS        += $(HW_TEST)
 
 $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
 $(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,digest.o file.o log.o memory.o memory_code.o memory_undo.o i386/model.o)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lutil
