@@ -29,15 +29,15 @@ BIOS_OBJS := $(BIOS_16:%.c=$(B)/r16/%.o) $(BIOS_32:%.c=$(B)/r32/%.o) $(BIOS_ASM:
 BIOS_PARSERS := bios/disk/catalog.c bios/post/rom_image.c
 
 $(B)/r16/%.o: %.c bios/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m16 -DREAL_MODE $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(B)/r32/%.o $(B)/post/%.o: %.c bios/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(B)/r16/%.o: %.S bios/entry/frame.inc bios/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 -I. -DFONT='"$(BIOS_FONT)"' $(DEPFLAGS) -c $< -o $@
 
 # Both sides have functions of the same names; what POST shares with others is its entry point.
@@ -49,7 +49,7 @@ $(B)/post/post.o: $(BIOS_POST:%.c=$(B)/post/%.o) $(DSDT_PART)
 BIOS_FONT := $(B)/bios/font_8x8
 
 $(BIOS_FONT): bios/vga/font.c $(VGA_GLYPHS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 -I. -I$(B) $(BIOS_CFLAGS) -fdata-sections -c $< -o $@.o
 	objcopy -O binary -j .rodata.vga_font_8x8 $@.o $@
 
@@ -57,7 +57,7 @@ $(B)/r16/bios/entry/fixed.o: $(BIOS_FONT)
 
 # r32's code runs where its caller has it: it may hold no address.
 $(B)/bios/bios.elf: bios/bios.ld $(BIOS_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	@! readelf -rW $(filter $(B)/r32/%,$(BIOS_OBJS)) | grep -w R_386_32
 	ld -m elf_i386 --no-check-sections --no-warn-rwx-segments -T $< $(BIOS_OBJS) -o $@
 

@@ -6,7 +6,7 @@ DYNGEN_LIBS := -lopcodes -lbfd
 PROGRAMS    += $(DYNGEN)
 
 $(DYNGEN): $(DYNGEN_SRCS:%.c=$(B)/%.o)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ $(DYNGEN_LIBS) -o $@
 
 # libdyngen: symbols for generated code. It may become part of programs of all kinds.
@@ -16,7 +16,7 @@ PROGRAMS        += $(DYNGEN_LIB)
 
 $(DYNGEN_LIB_OBJS): private CFLAGS += -fPIC
 $(DYNGEN_LIB): $(DYNGEN_LIB_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	rm -f $@
 	$(AR) rcs $@ $^
 
@@ -91,7 +91,7 @@ DYNGEN_SAN      := $(B)/san/bin/dyngen
 TESTS           += $(DYNGEN_TEST)
 
 $(DYNGEN_SAN): $(DYNGEN_SRCS:%.c=$(B)/san/%.o)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(SAN) $^ $(DYNGEN_LIBS) -o $@
 
 $(DYNGEN_TEST_OPS) $(DYNGEN_BAD): private CC := $(OPCC)
@@ -130,12 +130,12 @@ $(DYNGEN_T)/expressions_%1.o: private LEVEL := -O1
 $(DYNGEN_T)/expressions_%2.o: private LEVEL := -O2
 $(DYNGEN_T)/expressions_%3.o: private LEVEL := -O3
 $(DYNGEN_SET_OPS): $(DYNGEN_T)/expressions_%.o: tests/dyngen/expressions.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(COMPILE) $(LEVEL) $(CPPFLAGS) $(DEPFLAGS) -DSET=$* -c $< -o $@
 
 # By the host compiler's assembler, GNU as.
 $(DYNGEN_T)/%.o: tests/dyngen/%.s
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -c $< -o $@
 
 $(DYNGEN_T)/templates.c $(DYNGEN_T)/templates.h &: $(DYNGEN_TEST_OPS) $(DYNGEN_SET_OPS) $(DYNGEN)

@@ -19,7 +19,7 @@ MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,icount.o memory.o memory_code.o m
 TESTS            += $(MEMORY_TEST)
 
 $(MEMORY_TEST): $(MEMORY_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)
 
 include exec/i386/tests.mk

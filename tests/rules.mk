@@ -19,20 +19,20 @@ TESTS           += $(GUEST_TEST)
 
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
                $(MACH_TASK) $(TONE) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE) $(ONE_LESS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o -o $@ $(CHECK_LIBS) \
 	    -lutil -lpng -lz
 
 $(MACH_TASK): tests/guests/mach.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none $< -o $@
 
 $(TONE): tests/guests/tone.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) -static $< -o $@
 
 $(B)/tests/guests/ppc.o: tests/guests/ppc.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) --target=powerpc-linux-gnu -c $< -o $@
 
 $(PPC_PROGRAM): $(B)/tests/guests/ppc.o
@@ -42,7 +42,7 @@ $(PPC_PROGRAM): $(B)/tests/guests/ppc.o
 PPC_KERNEL_LINK := ld.lld-19 -m elf32ppc --image-base=0x3f0000 -Ttext=0x400000
 
 $(B)/tests/guests/ppc_kernel.o: tests/guests/ppc_kernel.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -c $< -o $@
 
 $(PPC_KERNEL).elf: $(B)/tests/guests/ppc_kernel.o
@@ -110,11 +110,11 @@ $(B)/tests/bench/vectors.c.o: private BENCH_CFLAGS += -msse2 -mfpmath=sse -mstac
 $(B)/tests/bench/calls.c.o $(B)/tests/bench/ppc/calls.c.o: private BENCH_CFLAGS += -O1
 
 $(B)/tests/bench/%.o: tests/bench/%
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(BENCH_I386) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(BENCH_KERNELS): $(patsubst %,$(B)/%.o,$(BENCH_SOURCES) tests/bench/i386/start.S)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	ld -m elf_i386 -static -o $@ $^
 
 # Likewise, for a PowerPC without vectors; what it computes does not depend on the processor.
@@ -122,11 +122,11 @@ BENCH_PPC := $(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -ffp-contract=off -
              -Itests/bench/ppc
 
 $(B)/tests/bench/ppc/%.o: tests/bench/%
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(BENCH_PPC) $(BENCH_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(PPC_BENCH_KERNELS): $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_SOURCES) tests/bench/ppc/start.S)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	ld.lld-19 -m elf32ppc -static -o $@ $^
 
 %/initrd.cpio: %/kernels $(B)/tools/mkcpio
@@ -137,7 +137,7 @@ $(PPC_BENCH_KERNELS): $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_
 WORKLOADS_INITRD := $(B)/bench/workloads.img
 
 $(B)/bench/workload/deflate: tests/bench/workload/deflate.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) $< -o $@ -ldl
 
 $(WORKLOADS_INITRD): $(B)/bench/workload/deflate $(B)/guests/initrd.gz
@@ -149,7 +149,7 @@ DISKS_INITRD := $(B)/bench/disks.img
 DISK_MODULES := $(wildcard $(B)/guests/*.ko)
 
 $(B)/bench/disks/blocks: tests/bench/workload/blocks.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) $< -o $@
 
 $(DISKS_INITRD): $(B)/bench/disks/blocks $(B)/guests/initrd.gz $(DISK_MODULES)

@@ -10,7 +10,7 @@ GUEST_OBJS    := $(patsubst tools/guest/%,$(B)/guest/%.o,$(GUEST_SOURCES))
 GUEST         := $(B)/guest/tessera-guest.elf
 
 $(B)/guest/%.o: tools/guest/%
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(GUEST_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(GUEST): $(GUEST_OBJS) tools/guest/guest.ld

@@ -6,14 +6,14 @@ DSDT_PART := $(B)/post/bios/acpi/dsdt.o
 DSDT_HOST := $(B)/bios/acpi/dsdt.o
 
 $(DSDT): bios/acpi/dsdt.asl
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -E -P -x c $< -o $(@:.aml=.dsl)
 	iasl -vs -p $(@:.aml=) $(@:.aml=.dsl) >$(@D)/iasl.log 2>&1 || { cat $(@D)/iasl.log; exit 1; }
 
 $(DSDT_PART): bios/acpi/dsdt.S $(DSDT)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 -DDSDT='"$(DSDT)"' -c $< -o $@
 
 $(DSDT_HOST): bios/acpi/dsdt.S $(DSDT)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -DDSDT='"$(DSDT)"' -c $< -o $@

@@ -24,26 +24,26 @@ VGA_ROM_CFLAGS := -std=gnu17 -m16 -march=i386 -Os -Wall -Wextra -ffreestanding -
 
 # Of the library, only what holds the fonts is linked.
 $(MAKE_FONTS): $(B)/bios/vga/make_fonts.o
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $< -o $@ -l:libaa.a
 
 $(VGA_GLYPHS): $(MAKE_FONTS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(MAKE_FONTS) >$@.new
 	mv $@.new $@
 
 $(B)/bios/vga/font.o $(B)/san/bios/vga/font.o $(B)/bios/vga/rom/font.c.o: $(VGA_GLYPHS)
 
 $(B)/bios/vga/rom/%.o: bios/vga/% bios/vga/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -I. -I$(B) -DVGA_ROM $(VGA_ROM_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(SEAL_ROM): $(B)/bios/vga/seal_rom.o
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $< -o $@
 
 $(VGA_BIOS): $(VGA_ROM_OBJS) bios/vga/rom.ld $(SEAL_ROM)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	ld -m elf_i386 -T bios/vga/rom.ld -o $(B)/bios/vga/rom/rom.elf $(VGA_ROM_OBJS)
 	objcopy -O binary -j .rom $(B)/bios/vga/rom/rom.elf $(B)/bios/vga/rom/rom.image
 	$(SEAL_ROM) $(B)/bios/vga/rom/rom.image $@

@@ -17,7 +17,7 @@ TESTS            += $(SYSTEM_TEST)
 $(B)/tests/test_exec_system $(B)/tests/test_x87 $(B)/tests/test_sse $(B)/tests/test_soft: private LDFLAGS := -no-pie
 
 $(SYSTEM_TEST): $(SYSTEM_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)
 
 # x87 instructions in guest code: the whole cpu, as it is in ./tessera.
@@ -30,7 +30,7 @@ TESTS         += $(X87_TEST)
 $(B)/tests/exec/test_x87_trap.o: private CPPFLAGS += -DBUILD='"$(B)"'
 
 $(X87_TEST): $(X87_TEST_OBJS) | tessera
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Floating point in C, in every build; under the sanitizers.
@@ -40,7 +40,7 @@ SOFT_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard ops/i386/soft/*.c)) \
 TESTS          += $(SOFT_TEST)
 
 $(SOFT_TEST): $(SOFT_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lm
 
 # MMX and SSE instructions likewise.
@@ -50,7 +50,7 @@ SSE_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJ
 TESTS         += $(SSE_TEST)
 
 $(SSE_TEST): $(SSE_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Which processor has which instructions.
@@ -60,7 +60,7 @@ MODELS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_
 TESTS            += $(MODELS_TEST)
 
 $(MODELS_TEST): $(MODELS_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Counting of instructions.
@@ -70,7 +70,7 @@ ICOUNT_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_
 TESTS            += $(ICOUNT_TEST)
 
 $(ICOUNT_TEST): $(ICOUNT_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Lockstep, with an interpreter that can be made to go wrong.
@@ -80,7 +80,7 @@ LOCKSTEP_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TES
 TESTS              += $(LOCKSTEP_TEST)
 
 $(LOCKSTEP_TEST): $(LOCKSTEP_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) -Wl,--wrap=interp_engine $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Guests that never end by themselves.
@@ -90,7 +90,7 @@ ENDLESS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST
 TESTS             += $(ENDLESS_TEST)
 
 $(ENDLESS_TEST): $(ENDLESS_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # Counts of what ran, and what is made of them.
@@ -100,7 +100,7 @@ COUNT_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_O
 TESTS           += $(COUNT_TEST)
 
 $(COUNT_TEST): $(COUNT_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # The code cache.
@@ -110,7 +110,7 @@ CACHE_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_O
 TESTS           += $(CACHE_TEST)
 
 $(CACHE_TEST): $(CACHE_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # The stack window.
@@ -121,7 +121,7 @@ WINDOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_
 TESTS            += $(WINDOW_TEST)
 
 $(WINDOW_TEST): $(WINDOW_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # A debugger's stops.
@@ -131,7 +131,7 @@ STOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_O
 TESTS           += $(STOPS_TEST)
 
 $(STOPS_TEST): $(STOPS_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # NMI.
@@ -141,7 +141,7 @@ NMI_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJ
 TESTS         += $(NMI_TEST)
 
 $(NMI_TEST): $(NMI_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # STI's shadow.
@@ -151,7 +151,7 @@ SHADOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_
 TESTS            += $(SHADOW_TEST)
 
 $(SHADOW_TEST): $(SHADOW_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # What the table of micro-ops says of each, against what the interpreter's functions do.
@@ -161,7 +161,7 @@ UOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OB
 TESTS          += $(UOPS_TEST)
 
 $(UOPS_TEST): $(UOPS_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # The second guest.
@@ -170,5 +170,5 @@ PPC_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJ
 TESTS         += $(PPC_TESTS)
 
 $(PPC_TESTS): $(B)/tests/%: $(B)/tests/exec/%.o $(PPC_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

@@ -10,13 +10,13 @@ BIOS_MEDIA      := $(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img dis
 TESTS           += $(BIOS_TEST)
 
 $(BIOS_TEST_DIR)/program/%.o: tests/bios/program/%.c bios/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m16 $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
 $(BIOS_TEST_DIR)/program/%.o: bios/lib/%.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m16 $(BIOS_CFLAGS) $(DEPFLAGS) -c $< -o $@
 $(BIOS_TEST_DIR)/program/%.o: tests/bios/program/%.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 -c $< -o $@
 
 $(BIOS_TEST_DIR)/program.bin: $(BIOS_PROGRAM_OBJS) tests/bios/program/program.ld
@@ -43,5 +43,5 @@ endef
 
 $(BIOS_TEST_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(BIOS_TEST): $(BIOS_TEST_SRCS:%.c=$(B)/%.o) $(BIOS_PARSERS:%.c=$(B)/%.o) $(B)/tests/system/run.o | $(BIOS) $(BIOS_MEDIA)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS)

@@ -9,5 +9,5 @@ DISPLAY_TEST_SRCS := $(filter-out $(DISPLAY_OTHERS),$(wildcard hw/host/*.c)) hw/
 TESTS             += $(DISPLAY_TEST)
 
 $(DISPLAY_TEST): $(DISPLAY_TEST_SRCS:%.c=$(B)/san/%.o)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lvncclient -lX11

@@ -16,7 +16,7 @@ TESTS          += $(FUZZ_TEST)
 
 
 $(FUZZ_TEST): $(FUZZ_TEST_SRCS:%.c=$(B)/san/%.o) $(FUZZ_OPS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(FUZZ_LIBS)
 
 # UBSan's check of calls by pointer reads before functions, where generated code has nothing. What
@@ -27,11 +27,11 @@ $(B)/fuzz/exec/%.o $(B)/fuzz/translate/%.o: FUZZ_CFLAGS += -fno-sanitize-coverag
 FUZZERS     := $(FUZZ_TARGETS:%=$(B)/fuzz/fuzz_%)
 
 $(B)/fuzz/%.o: %.c tests/fuzz/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) $(CPPFLAGS) $(FUZZ_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(FUZZ_TARGETS:%=$(B)/fuzz/take_%.o): $(B)/fuzz/take_%.o: tests/fuzz/take.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) $(CPPFLAGS) $(FUZZ_CFLAGS) -DFUZZ=fuzz_$* $(DEPFLAGS) -c $< -o $@
 
 $(FUZZERS): $(B)/fuzz/fuzz_%: $(B)/fuzz/take_%.o $(FUZZ_SRCS:%.c=$(B)/fuzz/%.o) $(FUZZ_OPS)

@@ -5,5 +5,5 @@ TESTS    += $(GDB_TEST)
 
 $(B)/tests/gdb/test_gdb.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(GDB_TEST): $(B)/tests/gdb/test_gdb.o | $(B)/guest/tessera-guest.elf tessera
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(B)/tests/gdb/test_gdb.o -o $@ $(CHECK_LIBS)

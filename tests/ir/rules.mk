@@ -9,5 +9,5 @@ IR_TEST_OBJS := $(patsubst %.c,$(B)/san/%.o,$(wildcard tests/ir/*.c)) $(IR_TEST_
 TESTS        += $(IR_TEST)
 
 $(IR_TEST): $(IR_TEST_OBJS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS)

@@ -5,5 +5,5 @@ TESTS    += $(LAB_TEST)
 
 $(B)/tests/lab/test_lab.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(LAB_TEST): $(B)/tests/lab/test_lab.o | tessera $(PPC_BENCH_KERNELS)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lpng

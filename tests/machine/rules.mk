@@ -10,7 +10,7 @@ MACHINE_FRAME := $(B)/machine/frame.bin
 TESTS         += $(MACHINE_TEST)
 
 $(B)/machine/frame.o: tests/machine/frame.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 $(DEPFLAGS) -c $< -o $@
 
 $(MACHINE_FRAME): $(B)/machine/frame.o
@@ -21,7 +21,7 @@ MACHINE_OBJS := $(MACHINE_SRCS:%.c=$(B)/%.o) $(B)/tests/fuzz/board.o $(B)/tests/
 
 $(MACHINE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS)) | $(MACHINE_FRAME) tessera
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(FUZZ_LIBS)
 
 # All of the emulator but generated code, and the interpreter's micro-ops.

@@ -7,7 +7,7 @@ CHECK_IMAGES := $(B)/tests/check_images
 $(B)/tests/media/machine.o: private CPPFLAGS += -DBUILD='"$(B)"'
 
 $(CHECK_IMAGES): $(PLAYER_SRCS:%.c=$(B)/%.o) $(B)/tests/media/check_images.o
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil -lpng
 
 .PHONY: check-images
@@ -30,7 +30,7 @@ HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux
 MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso installer.iso netboot/pxelinux.0)
 
 $(B)/tests/media/core.img: tests/media/rules.mk
-	@mkdir -p $(@D)
+	$(FOLDER)
 	grub-mkimage -O i386-pc -d $(GRUB_FILES) -p '(fd0)' -o $@ $(GRUB_MODULES)
 
 # The boot sector loads the sectors behind it.
@@ -70,5 +70,5 @@ MEDIA_TEST := $(B)/tests/test_media
 TESTS      += $(MEDIA_TEST)
 
 $(MEDIA_TEST): $(PLAYER_SRCS:%.c=$(B)/%.o) $(B)/tests/media/test_media.o | $(BIOS) $(MEDIA)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil -lpng

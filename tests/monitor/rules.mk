@@ -4,5 +4,5 @@ MONITOR_TEST := $(B)/tests/test_monitor
 TESTS        += $(MONITOR_TEST)
 
 $(MONITOR_TEST): $(B)/tests/monitor/test_monitor.o | tessera
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)

@@ -10,7 +10,7 @@ NATIVE_CFLAGS := -std=gnu17 -m32 -msse2 -O3 -g -Wall -Wextra -ffreestanding -fno
                  -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables
 
 $(B)/native/helper.o: tests/native/helper.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -I. $(NATIVE_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # At HELPER, see case.h.
@@ -18,7 +18,7 @@ $(B)/native/helper: $(B)/native/helper.o
 	ld -m elf_i386 -static -Ttext-segment=0xc0000000 -o $@ $<
 
 $(B)/native/kernel.o: tests/native/kernel.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -I. -m32 $(DEPFLAGS) -c $< -o $@
 
 # At KERNEL, see kernel.h.
@@ -28,14 +28,14 @@ $(B)/native/kernel.bin: $(B)/native/kernel.o
 
 # The interpreter, which tells of the micro-ops that it runs.
 $(B)/native/interp.o: ops/i386/interp.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) $(CPPFLAGS) $(CFLAGS) $(INTERP_CFLAGS) -falign-functions=16 \
 	    -include tests/native/trace.h -D'TRACE(insn)=trace_insn(insn)' $(DEPFLAGS) -c $< -o $@
 
 $(B)/tests/native/trace.o: private CFLAGS += -mgeneral-regs-only
 $(NATIVE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(NATIVE_TEST): $(NATIVE_OBJS) | $(B)/native/helper $(B)/native/kernel.bin
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(NATIVE_OBJS) -o $@ $(CHECK_LIBS) $(EXEC_LIBS)
 
 # More of them, with other seeds: make fuzz FUZZ_SEED=7 FUZZ_CASES=10000000

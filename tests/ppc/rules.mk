@@ -5,7 +5,7 @@ PPC_ORACLE_SRCS := $(wildcard tests/ppc/*.c)
 TESTS           += $(PPC_ORACLE_TEST)
 
 $(B)/tests/ppc/%.S.o: tests/ppc/%.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) --target=powerpc-linux-gnu -I. $(DEPFLAGS) -c $< -o $@
 
 # The same addresses in both, since they are in the state that is compared.
@@ -18,7 +18,7 @@ $(PPC_ORACLE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(PPC_ORACLE_TEST): $(PPC_ORACLE_SRCS:%.c=$(B)/%.o) \
                     $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) | \
                     $(B)/tests/ppc/linux.elf $(B)/tests/ppc/bare.elf
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
 # Images that ask about TLBs, interrupts and reservations, in each engine and in QEMU.
@@ -27,7 +27,7 @@ PPC_IMAGES      := $(patsubst %,$(B)/ppc-system/%.elf,tlb interrupt reservation)
 TESTS           += $(PPC_IMAGES_TEST)
 
 $(B)/ppc-system/%.o: tests/ppc/system/%.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(OPCC) --target=powerpc-linux-gnu -mcpu=e500mc -I. $(DEPFLAGS) -c $< -o $@
 
 .SECONDARY: $(B)/ppc-system/start.o $(PPC_IMAGES:.elf=.o)
@@ -36,7 +36,7 @@ $(PPC_IMAGES): $(B)/ppc-system/%.elf: $(B)/ppc-system/start.o $(B)/ppc-system/%.
 
 $(B)/tests/ppc/system/test_images.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(PPC_IMAGES_TEST): $(B)/tests/ppc/system/test_images.o $(B)/tests/guests/emulator.o | $(PPC_IMAGES)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil
 
 # The benchmark program as first process, or busybox: archives behind each other are one.
@@ -51,7 +51,7 @@ $(PPC_SHELL_INITRD): $(PPC_BENCH_INITRD) $(B)/guests/busybox-ppc
 # A first process that traces another.
 PPC_TRACED_INITRD := $(B)/bench/ppc/traced/initrd.cpio
 $(B)/bench/ppc/traced/kernels: $(B)/tests/ppc/linux/traced.S.o
-	@mkdir -p $(@D)
+	$(FOLDER)
 	ld.lld-19 -m elf32ppc -static -o $@ $^
 
 # Linux on ppce500: not in make check, since it has to be built first.
@@ -59,7 +59,7 @@ PPC_LINUX_TEST := $(B)/tests/test_ppc_linux
 
 $(B)/tests/ppc/linux/test_linux.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(PPC_LINUX_TEST): $(B)/tests/ppc/linux/test_linux.o $(B)/tests/guests/emulator.o
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) -lutil
 
 .PHONY: check-ppc-linux

@@ -5,5 +5,5 @@ SNAPSHOT_TEST_SRCS := $(wildcard tests/snapshot/*.c) tests/hw/tables.c tests/gue
 TESTS              += $(SNAPSHOT_TEST)
 
 $(SNAPSHOT_TEST): $(SNAPSHOT_TEST_SRCS:%.c=$(B)/%.o) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS)) | tessera $(B)/guest/tessera-guest.elf $(PPC_PROGRAM)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(EXEC_LIBS) $(HW_LIBS) -lutil

@@ -10,7 +10,7 @@ SYSTEM_RUNNER := $(B)/tests/test_system
 TESTS         += $(SYSTEM_RUNNER)
 
 $(B)/system/%.o: tests/system/%.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 $(DEPFLAGS) -c $< -o $@
 
 .SECONDARY: $(patsubst %,$(B)/system/%.o,$(SYSTEM_IMAGES) debug_traps start low rom)
@@ -35,5 +35,5 @@ $(SYSTEM_BOOTED): $(B)/system/%.rom: $(B)/system/%.elf tests/system/boot.S tests
 
 $(SYSTEM_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(SYSTEM_RUNNER): $(SYSTEM_SRCS:%.c=$(B)/%.o) | $(SYSTEM_ELFS) $(SYSTEM_ROM) $(SYSTEM_BOOTED)
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(SYSTEM_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS)

@@ -10,15 +10,15 @@ $(VGA_GUEST_OBJS): private CFLAGS := -std=gnu17 -m32 -march=i686 -O2 -Wall -Wext
     -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns
 
 $(B)/vga/%.o: tests/vga/%.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(B)/vga/%.o: tests/vga/%.S
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -m32 $(DEPFLAGS) -c $< -o $@
 
 $(B)/vga/%.o: bios/vga/%.c
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 $(B)/vga/font.o: $(VGA_GLYPHS)
@@ -28,5 +28,5 @@ $(VGA_GUEST): $(VGA_GUEST_OBJS) tools/guest/guest.ld
 
 $(B)/tests/vga/test_vga.o: private CPPFLAGS += -DBUILD='"$(B)"'
 $(VGA_TEST): $(B)/tests/vga/test_vga.o | $(VGA_GUEST) tessera
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(B)/tests/vga/test_vga.o -o $@ $(CHECK_LIBS) -lpng

@@ -12,17 +12,17 @@ VGABIOS_GUEST_CFLAGS := -std=gnu17 -m16 -march=i386 -Os -Wall -Wextra -ffreestan
                     -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns
 
 $(VGABIOS_GUEST_OBJS): $(B)/tests/bios/vga/guest/%.o: tests/bios/vga/guest/%
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) -I. $(VGABIOS_GUEST_CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # The size of a floppy.
 $(VGABIOS_GUEST): $(VGABIOS_GUEST_OBJS) tests/bios/vga/guest/guest.ld
-	@mkdir -p $(@D)
+	$(FOLDER)
 	ld -m elf_i386 --no-warn-rwx-segments --no-check-sections -T tests/bios/vga/guest/guest.ld -o $(@:.img=.elf) $(VGABIOS_GUEST_OBJS)
 	objcopy -O binary --gap-fill 0 $(@:.img=.elf) $@
 	truncate -s 1440K $@
 
 $(VGABIOS_TEST_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
 $(VGABIOS_TEST): $(VGABIOS_TEST_SRCS:%.c=$(B)/%.o) $(B)/bios/vga/font.o | $(VGABIOS_GUEST) $(VGA_BIOS) tessera
-	@mkdir -p $(@D)
+	$(FOLDER)
 	$(CC) $(LDFLAGS) $(VGABIOS_TEST_SRCS:%.c=$(B)/%.o) $(B)/bios/vga/font.o -o $@ $(CHECK_LIBS)
