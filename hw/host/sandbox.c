@@ -16,8 +16,26 @@
 
 /* --- what is dropped --- */
 
-/* Those that came through execve; all of ours are opened close-on-exec. */
-static void close_inherited(void)
+/*
+ * Those that came through execve; all of ours are opened close-on-exec, and from here on so are
+ * these. They stay until the guest runs: what is opened until then may be called /dev/fd/3.
+ */
+static struct {
+    int fd[64];
+    unsigned count;
+} inherited;
+
+static void keep_inherited(int fd)
+{
+    if (inherited.count == sizeof inherited.fd / sizeof *inherited.fd) {
+        close(fd);
+        return;
+    }
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    inherited.fd[inherited.count++] = fd;
+}
+
+static void find_inherited(void)
 {
     DIR *open = opendir("/proc/self/fd");
     struct dirent *entry;
@@ -26,9 +44,15 @@ static void close_inherited(void)
     while ((entry = readdir(open))) {
         int fd = (int)strtol(entry->d_name, NULL, 10);
         if (fd > STDERR_FILENO && fcntl(fd, F_GETFD) == 0)
-            close(fd);
+            keep_inherited(fd);
     }
     closedir(open);
+}
+
+static void close_inherited(void)
+{
+    while (inherited.count)
+        close(inherited.fd[--inherited.count]);
 }
 
 /* capabilities(7). Some of it needs one of them: who has none, need not give it up. */
@@ -43,7 +67,7 @@ static bool drop_capabilities(void)
 
 bool sandbox_drop(struct error *error)
 {
-    close_inherited();
+    find_inherited();
     return (drop_capabilities() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
            error_set(error, "privileges cannot be dropped: %s (-sandbox off keeps them)",
                      strerror(errno));
@@ -325,6 +349,7 @@ static bool catch_refusals(void)
 
 bool sandbox_enter(unsigned needs, struct error *error)
 {
+    close_inherited();
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
     bool entered = filter && catch_refusals() && add_rules(filter, needs) && load(filter);
     int reason = filter ? errno : ENOMEM;
@@ -341,6 +366,7 @@ bool sandbox_enter(unsigned needs, struct error *error)
 {
     (void)needs;
     (void)error;
+    close_inherited();
     return true;
 }
 

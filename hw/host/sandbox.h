@@ -3,9 +3,10 @@
  * What a guest can do to the host should it get hold of the emulator: next to nothing. Two steps,
  * for some of it concerns only the thread that asks and those that it starts:
  *
- *   sandbox_drop     before threads are started, and after files are opened: inherited file
- *                    descriptors, capabilities, and the way to new ones by another program
- *   sandbox_enter    when everything is set up: system calls, by the table in sandbox.c
+ *   sandbox_drop     before threads are started: capabilities, and the way to new ones by another
+ *                    program, which gets no inherited file descriptor, either
+ *   sandbox_enter    when everything is set up: inherited file descriptors; system calls, by the
+ *                    table in sandbox.c
  *
  * Whoever needs another system call while a guest runs (a thread, a socket, a library) adds a row
  * to that table, and a need, if not every run has it.
@@ -36,8 +37,8 @@ enum sandbox_need {
 bool sandbox_drop(struct error *error);
 /*
  * `needs` are those or'd. A system call that is not allowed ends the program by SIGSYS, with a line
- * on standard error and the terminal put back. Does nothing where Tessera was built without
- * libseccomp.
+ * on standard error and the terminal put back. Where Tessera was built without
+ * libseccomp it only closes the descriptors.
  */
 bool sandbox_enter(unsigned needs, struct error *error);
 /*

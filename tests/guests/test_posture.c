@@ -155,6 +155,29 @@ START_TEST(sandbox_can_be_off)
 }
 END_TEST
 
+/* bash's <(echo exit 7) */
+static void leave_a_script(void)
+{
+    static const char script[] = "exit 7\n";
+    int ends[2];
+    if (pipe(ends) != 0 || write(ends[1], script, sizeof script - 1) != sizeof script - 1 ||
+        dup2(ends[0], INHERITED) != INHERITED)
+        _exit(127);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+START_TEST(what_is_inherited_can_be_opened)
+{
+    struct emulator *e = emulator_start_with(
+        ON_PIPES, (const char *[]){"-script", "/dev/fd/50", NULL}, leave_a_script);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 7, "wait status %x",
+                  (unsigned)status);
+    emulator_kill(e);
+}
+END_TEST
+
 /* --- where things are --- */
 
 /* Mappings of the code cache, which is without a file and shared, and one of others. */
@@ -213,6 +236,7 @@ Suite *posture_suite(void)
         tcase_add_test(c, program_is_hardened);
         tcase_add_loop_test(c, sandbox_is_on, 0, 2);
         tcase_add_test(c, sandbox_can_be_off);
+        tcase_add_test(c, what_is_inherited_can_be_opened);
         tcase_add_test(c, code_is_at_another_place_each_time);
     }
     suite_add_tcase(suite, c);
