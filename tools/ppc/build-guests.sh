@@ -67,7 +67,7 @@ LD_LIBRARY_PATH=$scratch/unpacked/usr/lib/x86_64-linux-gnu
 export PATH LD_LIBRARY_PATH
 cross_make() {
     make -s -j"$(nproc)" -C "$source" O="$out" ARCH=powerpc CROSS_COMPILE=powerpc-linux-gnu- \
-        CC=powerpc-linux-gnu-gcc-12 "$@"
+        CC=powerpc-linux-gnu-gcc-12 KCFLAGS=-pipe "$@"
 }
 
 configure_linux() {
@@ -93,8 +93,8 @@ build() {
     out=$scratch/out-$4
     mkdir "$out"
     for step in "$2" "cross_make $3"; do
-        $step >"$scratch/log" 2>&1 || {
-            tail -20 "$scratch/log" >&2
+        $step >"$out.log" 2>&1 || {
+            tail -20 "$out.log" >&2
             fail "$4 does not build (packages bc, bison and flex)"
         }
     done
@@ -102,19 +102,33 @@ build() {
     mv "$to/$4.part" "$to/$4"
 }
 
-unpack gcc-12-powerpc-linux-gnu cpp-12-powerpc-linux-gnu binutils-powerpc-linux-gnu
-if ! is_built busybox-ppc busybox.config; then
-    unpack libc6-dev-powerpc-cross libc6-powerpc-cross linux-libc-dev-powerpc-cross \
-        libgcc-12-dev-powerpc-cross
+build_busybox() {
     unpack_source busybox
     build "$scratch/src" configure_busybox busybox busybox-ppc
-fi
-if ! is_built linux-ppc linux.config; then
-    unpack linux-source-6.1
+}
+
+build_linux() {
     # Most of it is drivers and other processors, of which Kconfig files are read, though.
     tar -xf "$scratch"/unpacked/usr/src/linux-source-6.1.tar.xz -C "$scratch" --wildcards \
         --exclude="*/arch/[!Kp]*.[chS]" --exclude="*/arch/*.dts*" --exclude="*/Documentation/*/*" \
         --exclude="*/tools/testing" --exclude="*/sound/*.[ch]" --exclude="*/drivers/gpu/*.[ch]" \
         --exclude="*/drivers/media/*.[ch]" --exclude="*/drivers/staging/*.[ch]"
     build "$scratch/linux-source-6.1" configure_linux vmlinux linux-ppc
+}
+
+unpack gcc-12-powerpc-linux-gnu cpp-12-powerpc-linux-gnu binutils-powerpc-linux-gnu
+# Beside Linux, much of whose beginning and end one processor does alone.
+busybox=
+if ! is_built busybox-ppc busybox.config; then
+    unpack libc6-dev-powerpc-cross libc6-powerpc-cross linux-libc-dev-powerpc-cross \
+        libgcc-12-dev-powerpc-cross
+    build_busybox &
+    busybox=$!
+fi
+if ! is_built linux-ppc linux.config; then
+    unpack linux-source-6.1
+    build_linux
+fi
+if [ "$busybox" ]; then
+    wait "$busybox" || exit 1
 fi
