@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SDL, without the compiler's vector instructions, which are five sixths of what SDL.h includes. */
+/* SDL, without the vector instructions of the compiler, five sixths of what its header includes. */
 #ifndef HW_HOST_SDL_LIBRARY_H
 #define HW_HOST_SDL_LIBRARY_H
 
