@@ -111,17 +111,34 @@ START_TEST(a_file_that_is_cut_is_refused)
 }
 END_TEST
 
+/* Is the same in the frame, with the right checksum? zstd reads over some bits of a frame. */
+static bool is_the_same(const struct bytes *changed, const struct bytes *contents)
+{
+    struct bytes now = {.at = malloc(contents->size), .size = contents->size};
+    size_t size = ZSTD_decompress(now.at, now.size, changed->at + HEAD, changed->size - HEAD);
+    bool is = size == contents->size && memcmp(now.at, contents->at, size) == 0;
+    free(now.at);
+    return is;
+}
+
 START_TEST(a_bit_that_is_another_is_found)
 {
     uint32_t random = 1;
+    unsigned meaningless = 0;
     char *before = stage_print(&s);
+    struct bytes contents = unpack(&file);
     for (unsigned i = 0; i < 200; i++) {
         random = random * 1664525 + 1013904223;
         size_t at = i < 40 ? i : (random >> 8) % file.size;
         file.at[at] ^= (uint8_t)(1 << i % 8);
-        refused(make_file(file.at, file.size));
+        if (at >= HEAD && is_the_same(&file, &contents))
+            meaningless++;
+        else
+            refused(make_file(file.at, file.size));
         file.at[at] ^= (uint8_t)(1 << i % 8);
     }
+    ck_assert_uint_lt(meaningless, 5);
+    free(contents.at);
     stage_expect_same_text(before, stage_print(&s));
 }
 END_TEST
