@@ -90,8 +90,8 @@ $(B)/%.o: %.c Makefile
 	$(FOLDER)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
-# The same sources under the sanitizers, for the tests, whose reports are of functions and lines.
-SAN := -O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all
+# The same sources under the sanitizers, for the tests; one of them reads what structs they have.
+SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 $(B)/san/%.o: %.c Makefile
 	$(FOLDER)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) $(DEPFLAGS) -c $< -o $@

@@ -82,10 +82,6 @@ class Built(unittest.TestCase):
     def test_of_all_else_they_know_all(self):
         self.assertTrue("DW_TAG_variable" in self.debugging("exec/log.o", "info"))
 
-    def test_of_what_the_sanitizers_read_they_know_lines(self):
-        self.assertTrue("log.c" in self.debugging("san/exec/log.o", "line"))
-        self.assertFalse("DW_TAG_formal_parameter" in self.debugging("san/exec/log.o", "info"))
-
     def test_of_sdl_only_what_is_wanted_is_read(self):
         for name in ("sdl", "sdl_input", "sdl_x11", "audio_sdl"):
             read = subprocess.run(["gcc", "-M", "-I.", "-D_GNU_SOURCE", "-DHAVE_SDL2", f"hw/host/{name}.c"],
