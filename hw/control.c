@@ -144,6 +144,8 @@ enum run_state control_state(const struct control *c)
 void control_stop(struct control *c, enum run_state why)
 {
     bool was_running = control_is_running(c);
+    if (c->state == RUN_SHUTDOWN && why == RUN_PAUSED)
+        return;
     c->state = why;
     if (!was_running)
         return;

@@ -123,7 +123,10 @@ bool control_call(struct control *c, void (*function)(void *argument), void *arg
 
 bool control_is_running(const struct control *c);
 enum run_state control_state(const struct control *c);
-/* Stops it; one that is stopped gets the new reason, and nobody is told. */
+/*
+ * Stops it; one that is stopped gets the new reason, and nobody is told. One that has ended is not
+ * made to go on by being paused: it stays RUN_SHUTDOWN then.
+ */
 void control_stop(struct control *c, enum run_state why);
 /* Lets it go on; false, and the error, if it has ended and must be reset first. */
 bool control_continue(struct control *c, struct error *error);

@@ -13,8 +13,11 @@ bool monitor_loadvm(struct monitor_call *c)
 {
     bool broken = false;
     bool loaded = snapshot_store_load(c->monitor->snapshots, c->word[0], &broken, c->error);
+    struct control *control = c->monitor->parts.control;
     if (broken)
-        control_reset(c->monitor->parts.control, CAUSE_SYSTEM_RESET);
+        control_reset(control, CAUSE_SYSTEM_RESET);
+    else if (loaded && control_state(control) == RUN_SHUTDOWN)
+        control_stop(control, RUN_PRELAUNCH); /* it has ended, what is here now has not */
     return loaded;
 }
 

@@ -65,7 +65,7 @@ static struct control_listener listener;
 
 static void setup(void)
 {
-    control_init(&control, &(struct control_host){NULL, wake, running, end});
+    control_init(&control, &(struct control_host){.wake = wake, .running = running, .end = end});
     control.machine = (struct control_machine){NULL, restart, press, nmi};
     sem_init(&awake, 0, 0);
     listener = (struct control_listener){.happened = happened};
@@ -89,6 +89,19 @@ START_TEST(tells_once)
     ck_assert_str_eq(run_state_name(control_state(&control)), "debug");
     ck_assert(control_continue(&control, &error));
     ck_assert_str_eq(notes, "+d-c+d");
+}
+END_TEST
+
+START_TEST(what_has_ended_is_not_paused)
+{
+    struct error error;
+    control_start(&control);
+    control_stop(&control, RUN_SHUTDOWN);
+    control_stop(&control, RUN_PAUSED);
+    ck_assert_int_eq(control_state(&control), RUN_SHUTDOWN);
+    ck_assert(!control_continue(&control, &error));
+    control_reset(&control, CAUSE_SYSTEM_RESET);
+    ck_assert(control_continue(&control, &error));
 }
 END_TEST
 
@@ -220,6 +233,7 @@ Suite *control_suite(void)
     TCase *c = tcase_create("control");
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, tells_once);
+    tcase_add_test(c, what_has_ended_is_not_paused);
     tcase_add_test(c, resets_and_presses);
     tcase_add_loop_test(c, ends_as_the_options_say, 0, 6);
     tcase_add_test(c, a_user_can_always_end);
