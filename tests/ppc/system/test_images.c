@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Images of our own for ppce500 (start.S) that ask about TLBs, interrupts and reservations, in each
- * engine and in QEMU: the answers are those of checks.def, and QEMU's differ where it says so.
+ * Images of our own for ppce500 (start.S) that ask about TLBs, interrupts, debug events and
+ * reservations, in each engine and in QEMU: the answers are those of checks.def, and QEMU's differ
+ * where it says so.
  */
 #include "tests/guests/emulator.h"
 #include "tests/suites.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static const char *const images[] = {"tlb", "interrupt", "reservation"};
+static const char *const images[] = {"tlb", "interrupt", "debug", "reservation"};
 enum { IMAGES = sizeof images / sizeof *images };
 
 static const struct {
