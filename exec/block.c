@@ -11,7 +11,8 @@
  *                         unchaining lets them jump to their stubs again
  *     the jump cache      for indirect jumps and those to other pages, by linear address: it is
  *                         emptied with the TLB, and forgets a block that dies
- *     its pages           the lists by which writes find it
+ *     its pages           the lists by which writes find it, if they are to bytes that are code
+ *                         (block_bytes.c)
  *
  * Its memory stays until the next block is made (block_room.c), so a dead block may run to its end:
  * the block that a guest's own store kills goes on behind that store, unless the instruction at

@@ -123,8 +123,7 @@ void room_forget_all(struct block_cache *c);
 
 bool bytes_create(struct block_cache *c);
 void bytes_destroy(struct block_cache *c);
-/* Is one of the bytes [from, to) of a page in a block? Also if it was in one that has died since.
- */
+/* Is one of the bytes [from, to) of a page in a block, or was it in one that has died since? */
 bool bytes_have_code(struct block_cache *c, u32 page, u32 from, u32 to);
 /* A block is in the list of that page now. */
 void bytes_add(struct block_cache *c, u32 page, const struct block *b);

@@ -143,7 +143,9 @@ u8 *softmmu_span(struct core *core, u32 linear, enum access access, bool user);
 u8 *softmmu_run_slow(struct core *core, u32 linear, u32 size, enum access access, bool user);
 /* Physical address of the code byte at a linear address. */
 u32 softmmu_code_address(struct core *core, u32 linear, bool user);
-/* Accesses at a physical address within a page, translated by who asks: logged, code taken care of.
+/*
+ * Accesses at a physical address within a page, which the caller has translated: logged, and code
+ * that is written over is forgotten.
  */
 u32 softmmu_read_physical(struct core *core, u64 physical, unsigned size);
 void softmmu_write_physical(struct core *core, u64 physical, u32 value, unsigned size);
