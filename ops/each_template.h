@@ -2,7 +2,7 @@
 /*
  * TEMPLATE_ENTRY(index, name) for every template of a guest: add_eax_ecx and so on, each with its
  * number. The includer has EACH_LOCATION and LOCATIONS of the guest (its locations.h), FIRST_x, the
- * first template of micro-op x (its table.h), and OWN_OPS, the name of its ops.def.
+ * first template of micro-op x (first.h), and OWN_OPS, the name of its ops.def.
  */
 #ifndef OPS_EACH_TEMPLATE_H
 #define OPS_EACH_TEMPLATE_H

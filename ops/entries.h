@@ -27,6 +27,8 @@ void OWN(enter_interp)(struct core *core, const void *code)
 }
 
 #ifndef ONE_LOCATION /* some of each.h's are there alone */
+#include "ops/first.h"
+
 interp_fn *const OWN(interp)[TEMPLATES] = {
 #define TEMPLATE_ENTRY(index, name) [index] = (interp_fn *)run_##name,
 #include "ops/each_template.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A row of a table of micro-ops as a struct uop_info, for the one file of a guest that makes its
- * table: UOP_ROW for UOP, with FIRST_x the first template of micro-op x, and LOCATIONS defined.
+ * table: UOP_ROW for UOP, with FIRST_x the first template of micro-op x (first.h), and LOCATIONS
+ * defined.
  */
 #ifndef OPS_ROWS_H
 #define OPS_ROWS_H

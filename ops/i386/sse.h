@@ -65,6 +65,9 @@
         MMX_DO(name, i, FIELD(const vector, A1));                                                  \
         NEXT;                                                                                      \
     }
+#ifdef ONE_LOCATION
+#define MMX_OPS(name) MMX_OP(name, 0)
+#else
 #define MMX_OPS(name)                                                                              \
     MMX_OP(name, 0)                                                                                \
     MMX_OP(name, 1)                                                                                \
@@ -74,6 +77,7 @@
     MMX_OP(name, 5)                                                                                \
     MMX_OP(name, 6)                                                                                \
     MMX_OP(name, 7)
+#endif
 #define MMX(name, opcode, form, needs, fp) MMX_OPS(name)
 #include "ops/i386/sse.def"
 MMX_OPS(movq)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The i386's table of micro-ops: the rows as data, and what was made of them. */
 #include "ops/i386/table.h"
+#include "ops/first.h"
 #include "ops/i386/templates.h"
 #include "ops/i386/x87_insn.h"
 #include "ops/rows.h"

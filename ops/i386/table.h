@@ -14,7 +14,7 @@ extern const struct uop_table i386_uops;
 extern const struct ir_guest i386_ir;
 
 /* In interp.c. */
-extern interp_fn *const i386_interp[TEMPLATES];
+extern interp_fn *const i386_interp[];
 void i386_enter(struct core *core, const void *code);
 void i386_enter_interp(struct core *core, const void *code);
 

@@ -16,6 +16,9 @@
         NEXT;                                                                                      \
     }
 #define X87_PLAIN(name, escape, modrm) X87_OP(name, escape, modrm)
+#ifdef ONE_LOCATION
+#define X87_STACK(name, escape, modrm) X87_OP(name##_st0, escape, modrm)
+#else
 #define X87_STACK(name, escape, modrm)                                                             \
     X87_OP(name##_st0, escape, modrm)                                                              \
     X87_OP(name##_st1, escape, (modrm) + 1)                                                        \
@@ -25,6 +28,7 @@
     X87_OP(name##_st5, escape, (modrm) + 5)                                                        \
     X87_OP(name##_st6, escape, (modrm) + 6)                                                        \
     X87_OP(name##_st7, escape, (modrm) + 7)
+#endif
 
 /* FCOMI and its like: ZF, PF and CF; the others are cleared. */
 #define X87_COMPARE_OP(name, escape, modrm)                                                        \
@@ -35,6 +39,9 @@
         cpu->cc_src = flags >> 8 & (FLAG_ZF | FLAG_PF | FLAG_CF);                                  \
         NEXT;                                                                                      \
     }
+#ifdef ONE_LOCATION
+#define X87_COMPARE(name, escape, modrm) X87_COMPARE_OP(name##_st0, escape, modrm)
+#else
 #define X87_COMPARE(name, escape, modrm)                                                           \
     X87_COMPARE_OP(name##_st0, escape, modrm)                                                      \
     X87_COMPARE_OP(name##_st1, escape, (modrm) + 1)                                                \
@@ -44,6 +51,7 @@
     X87_COMPARE_OP(name##_st5, escape, (modrm) + 5)                                                \
     X87_COMPARE_OP(name##_st6, escape, (modrm) + 6)                                                \
     X87_COMPARE_OP(name##_st7, escape, (modrm) + 7)
+#endif
 #include "ops/i386/x87.def"
 
 /* FCMOVcc, the condition in T0. */

@@ -10,6 +10,7 @@
 #include "ops/common_rr.h"
 #include "ops/ppc/rr.h"
 #undef B
+#ifndef ONE_LOCATION
 #define B t1
 #include "ops/common_rr.h"
 #include "ops/ppc/rr.h"
@@ -46,5 +47,6 @@
 #include "ops/common_rr.h"
 #include "ops/ppc/rr.h"
 #undef B
+#endif
 #undef OP
 #undef D

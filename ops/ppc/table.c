@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The PowerPC's table of micro-ops: the rows as data, and what was made of them. */
 #include "ops/ppc/table.h"
+#include "ops/first.h"
 #include "ops/ppc/templates.h"
 #include "ops/rows.h"
 

@@ -12,7 +12,7 @@ extern const struct uop_table ppc_uops;
 extern const struct ir_guest ppc_ir; /* translate/ppc/lower.c */
 
 /* In interp.c. */
-extern interp_fn *const ppc_interp[TEMPLATES];
+extern interp_fn *const ppc_interp[];
 void ppc_enter(struct core *core, const void *code);
 void ppc_enter_interp(struct core *core, const void *code);
 
