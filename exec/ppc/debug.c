@@ -34,9 +34,17 @@ enum {
 };
 #define DEBUG_IDE 0x80000000u /* in DBSR: it was while MSR[DE] was clear */
 
-static bool is_enabled(const struct ppc_cpu *cpu, u32 event)
+static bool is_wanted(const struct ppc_cpu *cpu, u32 event)
 {
     return cpu->dbcr[0] & DEBUG_IDM && cpu->dbcr[0] & event;
+}
+
+/* The hypervisor itself may do without (EPCR[DUVD]). */
+static bool is_enabled(const struct ppc_cpu *cpu, u32 event)
+{
+    bool has_none = cpu->epcr & EPCR_DUVD && !(cpu->msr & (MSR_GS | MSR_PR));
+
+    return is_wanted(cpu, event) && !has_none;
 }
 
 static void note(struct ppc_cpu *cpu, u32 event)
@@ -122,17 +130,19 @@ static bool is_taken(struct ppc_cpu *cpu, u32 word)
 
 void ppc_debug_look(struct ppc_cpu *cpu)
 {
-    const u32 rfi = 19u << 26 | 50 << 1, rfci = 19u << 26 | 51 << 1;
+    const u32 rfi = 19u << 26 | 50 << 1, rfci = 19u << 26 | 51 << 1, rfgi = 19u << 26 | 102 << 1;
+    u32 word;
 
     if (!ppc_debug_steps(cpu))
         return;
     look_at_address(cpu, 0);
     look_at_address(cpu, 1);
-    if (is_enabled(cpu, DEBUG_BRT) && is_taken(cpu, ppc_word_at_pc(cpu)))
+    word = ppc_word_at_pc(cpu);
+    if (is_enabled(cpu, DEBUG_BRT) && is_taken(cpu, word))
         note(cpu, DEBUG_BRT);
-    if (is_enabled(cpu, DEBUG_RET) && !ppc_is_user(cpu) && ppc_word_at_pc(cpu) == rfi)
+    if (is_enabled(cpu, DEBUG_RET) && !ppc_is_user(cpu) && (word == rfi || word == rfgi))
         note(cpu, DEBUG_RET);
-    if (is_enabled(cpu, DEBUG_CRET) && !ppc_is_user(cpu) && ppc_word_at_pc(cpu) == rfci)
+    if (is_enabled(cpu, DEBUG_CRET) && !ppc_is_user(cpu) && word == rfci)
         note(cpu, DEBUG_CRET);
 }
 
@@ -159,7 +169,7 @@ bool ppc_debug_guards(const struct ppc_cpu *cpu, u32 address)
     bool guards = false;
 
     for (unsigned n = 0; n < 2; n++)
-        if (is_enabled(cpu, 3u << (18 - 2 * n)))
+        if (is_wanted(cpu, 3u << (18 - 2 * n)))
             guards |= how(cpu->dbcr[2]) != EXACT || !((cpu->dac[n] ^ address) & ~0xfffu);
     return guards;
 }

@@ -14,6 +14,8 @@ static struct ppc_eyes eyes_of(u32 context)
 {
     return (struct ppc_eyes){.pid = context & PID_MASK,
                              .space = (context & EPC_AS) != 0,
+                             .lpid = context >> EPC_LPID & LPID_MASK,
+                             .guest = (context & EPC_GS) != 0,
                              .user = (context & EPC_PR) != 0,
                              .external = true};
 }

@@ -103,46 +103,65 @@ static bool sets_esr(enum ppc_interrupt interrupt)
 {
     return interrupt == INT_DATA_STORAGE || interrupt == INT_INSTRUCTION_STORAGE ||
            interrupt == INT_ALIGNMENT || interrupt == INT_PROGRAM || interrupt == INT_DATA_TLB ||
-           interrupt == INT_INSTRUCTION_TLB;
+           interrupt == INT_INSTRUCTION_TLB || interrupt == INT_VIRTUALIZATION;
 }
 
 /* Where it must not interrupt, the processor stops for good, and the board begins anew. */
 static void note_machine_check(struct ppc_cpu *cpu)
 {
     cpu->mcsr |= cpu->raised_why;
-    if (cpu->msr & MSR_ME)
+    if (cpu->msr & (MSR_ME | MSR_GS))
         return;
     log_if(LOG_INT, "checkstop at %08x, mcsr %08x\n", cpu->core.pc, cpu->mcsr);
     exec_request_reset(cpu->core.rest->exec);
+}
+
+/* The message that an interrupt has answered. */
+static u32 message_of(const struct ppc_cpu *cpu, enum ppc_interrupt interrupt)
+{
+    switch (interrupt) {
+    case INT_DOORBELL:
+        return INPUT_DOORBELL;
+    case INT_CRITICAL_DOORBELL:
+        return INPUT_CRITICAL_DOORBELL;
+    case INT_GUEST_DOORBELL:
+        return INPUT_GUEST_DOORBELL;
+    case INT_GUEST_CRITICAL_DOORBELL:
+        return cpu->msr & MSR_ME && cpu->inputs & INPUT_GUEST_MACHINE_CHECK_DOORBELL
+                   ? INPUT_GUEST_MACHINE_CHECK_DOORBELL
+                   : INPUT_GUEST_CRITICAL_DOORBELL;
+    default:
+        return 0;
+    }
 }
 
 static void deliver_exception(struct core *core)
 {
     struct ppc_cpu *cpu = cpu_of(core);
     enum ppc_interrupt interrupt = (enum ppc_interrupt)cpu->raised;
+    bool is_call = interrupt == INT_SYSTEM_CALL || interrupt == INT_HYPERVISOR_CALL;
 
     if (interrupt == INT_PROGRAM && cpu->raised_why == ESR_PTR && ppc_debug_trapped(cpu))
         interrupt = INT_DEBUG;
     if (sets_esr(interrupt))
-        cpu->esr = cpu->raised_why;
+        *(ppc_is_guests(cpu, interrupt) ? &cpu->gesr : &cpu->esr) = cpu->raised_why;
     if (interrupt == INT_MACHINE_CHECK)
         note_machine_check(cpu);
-    if (interrupt == INT_DOORBELL)
-        cpu->inputs &= ~(u32)INPUT_DOORBELL;
-    if (interrupt == INT_CRITICAL_DOORBELL)
-        cpu->inputs &= ~(u32)INPUT_CRITICAL_DOORBELL;
-    ppc_interrupt(cpu, interrupt, core->pc + (interrupt == INT_SYSTEM_CALL ? 4 : 0));
+    cpu->inputs &= ~message_of(cpu, interrupt);
+    ppc_interrupt(cpu, interrupt, core->pc + (is_call ? 4 : 0));
 }
 
 static bool interrupt_is_due(const struct core *core)
 {
-    return core->int_line && const_cpu_of(core)->msr & MSR_EE;
+    return ppc_external_is_due(const_cpu_of(core));
 }
 
 static void take_interrupt(struct core *core)
 {
-    cpu_of(core)->epr = exec_acknowledge(core);
-    ppc_interrupt(cpu_of(core), INT_EXTERNAL, core->pc);
+    struct ppc_cpu *cpu = cpu_of(core);
+
+    *(ppc_is_guests(cpu, INT_EXTERNAL) ? &cpu->gepr : &cpu->epr) = exec_acknowledge(core);
+    ppc_interrupt(cpu, INT_EXTERNAL, core->pc);
 }
 
 static bool is_one_due(const struct core *core)
@@ -176,13 +195,10 @@ static void restored(struct core *core)
 }
 
 static const struct state_field entry_fields[] = {
-    {STATE(ppc_tlb_entry, mas1)},
-    {STATE(ppc_tlb_entry, mas2)},
-    {STATE(ppc_tlb_entry, mas3)},
-    {STATE(ppc_tlb_entry, mas7)},
-    {0},
+    {STATE(ppc_tlb_entry, mas1)}, {STATE(ppc_tlb_entry, mas2)}, {STATE(ppc_tlb_entry, mas3)},
+    {STATE(ppc_tlb_entry, mas7)}, {STATE(ppc_tlb_entry, mas8)}, {0},
 };
-static const struct state_table entry_state = STATE_TABLE(ppc_tlb_entry, 1, entry_fields);
+static const struct state_table entry_state = STATE_TABLE(ppc_tlb_entry, 2, entry_fields);
 
 static const struct state_field fields[] = {
     {STATE_OF(ppc_cpu, core, &core_state)},
@@ -245,13 +261,25 @@ static const struct state_field fields[] = {
     {STATE(ppc_cpu, timebase_offset)},
     {STATE(ppc_cpu, alarm)},
     {STATE_ARRAY(ppc_cpu, mas)},
+    {STATE(ppc_cpu, epcr)},
+    {STATE(ppc_cpu, msrp)},
+    {STATE(ppc_cpu, lpidr)},
+    {STATE(ppc_cpu, gsrr0)},
+    {STATE(ppc_cpu, gsrr1)},
+    {STATE_ARRAY(ppc_cpu, gsprg)},
+    {STATE(ppc_cpu, gdear)},
+    {STATE(ppc_cpu, gesr)},
+    {STATE(ppc_cpu, gepr)},
+    {STATE(ppc_cpu, gpir)},
+    {STATE(ppc_cpu, givpr)},
+    {STATE_ARRAY(ppc_cpu, givor)},
     {STATE(ppc_cpu, victim), .most = TLB0_WAYS - 1},
     {STATE_ARRAY_OF(ppc_cpu, tlb0, &entry_state)},
     {STATE_ARRAY_OF(ppc_cpu, tlb1, &entry_state)},
     {NOT_STATE(ppc_cpu, rest)},
     {0},
 };
-const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 5, fields);
+const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 6, fields);
 
 /* --- lockstep --- */
 
@@ -299,6 +327,9 @@ static void print_state(const struct core *core, FILE *to)
             ppc_cr(cpu), ppc_xer(cpu));
     fprintf(to, "msr %08x srr0 %08x srr1 %08x esr %08x dear %08x pid %u\n", cpu->msr, cpu->srr0,
             cpu->srr1, cpu->esr, cpu->dear, cpu->pid);
+    if (ppc_is_guest(cpu) || cpu->lpidr)
+        fprintf(to, "lpid %u gsrr0 %08x gsrr1 %08x gesr %08x gdear %08x epcr %08x msrp %08x\n",
+                cpu->lpidr, cpu->gsrr0, cpu->gsrr1, cpu->gesr, cpu->gdear, cpu->epcr, cpu->msrp);
 }
 
 /* --- for who looks at it from outside --- */
@@ -307,7 +338,8 @@ static void print_state(const struct core *core, FILE *to)
 static struct mapping mapping(const struct core *core, u32 linear)
 {
     struct ppc_cpu *cpu = cpu_of((struct core *)core);
-    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, linear, cpu->pid, (cpu->msr & MSR_DS) != 0);
+    const struct ppc_eyes eyes = ppc_own_eyes(cpu, false);
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, linear, &eyes);
     u32 mask;
 
     if (!e)

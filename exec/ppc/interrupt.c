@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Interrupts, and MSR (e500mc core reference manual, chapter 4; Power ISA 2.07, book III-E,
- * chapter 6). There are four classes, each with two registers of its own for the way back.
+ * chapter 6). There are four classes, each with two registers of its own for the way back; and a
+ * guest's own interrupts, with two more.
  */
 #include "exec/ppc/float.h"
 #include "exec/slow.h"
 #include "ops/ppc/word.h"
+
+/* A guest's are others than the hypervisor's. */
+static u32 space(const struct ppc_cpu *cpu, u32 bit)
+{
+    return (cpu->msr & bit ? 1 : 0) | (ppc_is_guest(cpu) ? 2 : 0);
+}
 
 void ppc_update_mode(struct ppc_cpu *cpu)
 {
@@ -17,8 +24,10 @@ void ppc_update_mode(struct ppc_cpu *cpu)
         mode |= MODE_FP;
     if (cpu->xer & XER_SO)
         mode |= MODE_SO;
+    if (ppc_is_guest(cpu))
+        mode |= MODE_GS;
     cpu->core.mode = mode;
-    softmmu_set_spaces(&cpu->core, (cpu->msr & MSR_DS) != 0, (cpu->msr & MSR_IS) != 0);
+    softmmu_set_spaces(&cpu->core, space(cpu, MSR_DS), space(cpu, MSR_IS));
 }
 
 /* --- delivery --- */
@@ -33,9 +42,12 @@ struct class
 static struct class class_of(struct ppc_cpu *cpu, enum ppc_interrupt interrupt)
 {
     switch (interrupt) {
+    case INT_GUEST_DOORBELL:
+        return (struct class){&cpu->gsrr0, &cpu->gsrr1, MSR_CE | MSR_ME | MSR_DE | MSR_RI};
     case INT_CRITICAL:
     case INT_WATCHDOG:
     case INT_CRITICAL_DOORBELL:
+    case INT_GUEST_CRITICAL_DOORBELL:
         return (struct class){&cpu->csrr0, &cpu->csrr1, MSR_ME | MSR_DE | MSR_RI};
     case INT_MACHINE_CHECK:
         return (struct class){&cpu->mcsrr0, &cpu->mcsrr1, 0};
@@ -46,19 +58,68 @@ static struct class class_of(struct ppc_cpu *cpu, enum ppc_interrupt interrupt)
     }
 }
 
+/* EPCR's bit that gives an interrupt to the guest; 0: there is none. */
+static u32 epcr_bit(enum ppc_interrupt interrupt)
+{
+    switch (interrupt) {
+    case INT_EXTERNAL:
+        return EPCR_EXTGS;
+    case INT_DATA_TLB:
+        return EPCR_DTLBGS;
+    case INT_INSTRUCTION_TLB:
+        return EPCR_ITLBGS;
+    case INT_DATA_STORAGE:
+        return EPCR_DSIGS;
+    case INT_INSTRUCTION_STORAGE:
+        return EPCR_ISIGS;
+    default:
+        return 0;
+    }
+}
+
+bool ppc_is_guests(const struct ppc_cpu *cpu, enum ppc_interrupt interrupt)
+{
+    return ppc_is_guest(cpu) && (interrupt == INT_SYSTEM_CALL || cpu->epcr & epcr_bit(interrupt));
+}
+
+u32 *ppc_dear(struct ppc_cpu *cpu, enum ppc_interrupt interrupt)
+{
+    return ppc_is_guests(cpu, interrupt) ? &cpu->gdear : &cpu->dear;
+}
+
+/* What of MSR a guest cannot change. */
+static u32 protected_of(const struct ppc_cpu *cpu)
+{
+    return ppc_is_guest(cpu) ? MSR_GS | cpu->msrp : 0;
+}
+
+static struct class guests_class(struct ppc_cpu *cpu)
+{
+    return (struct class){&cpu->gsrr0, &cpu->gsrr1,
+                          MSR_CE | MSR_ME | MSR_DE | MSR_RI | protected_of(cpu)};
+}
+
+static u32 vector(const struct ppc_cpu *cpu, enum ppc_interrupt interrupt, bool guests)
+{
+    if (interrupt == INT_VIRTUALIZATION)
+        interrupt = INT_DATA_STORAGE;
+    return guests ? cpu->givpr | cpu->givor[interrupt] : cpu->ivpr | cpu->ivor[interrupt];
+}
+
 void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from)
 {
-    struct class c = class_of(cpu, interrupt);
+    bool guests = ppc_is_guests(cpu, interrupt);
+    struct class c = guests ? guests_class(cpu) : class_of(cpu, interrupt);
 
     log_if(LOG_INT, "interrupt %u at %08x, msr %08x esr %08x dear %08x\n", (unsigned)interrupt,
            from, cpu->msr, cpu->esr, cpu->dear);
     *c.pc = from;
     *c.msr = cpu->msr;
     cpu->msr &= c.kept;
-    cpu->core.pc = cpu->ivpr | cpu->ivor[interrupt];
+    cpu->core.pc = vector(cpu, interrupt, guests);
     cpu->core.halted = false;
     ppc_update_mode(cpu);
-    if (c.pc == &cpu->srr0 || c.pc == &cpu->csrr0)
+    if (c.pc == &cpu->srr0 || c.pc == &cpu->gsrr0 || c.pc == &cpu->csrr0)
         ppc_debug_interrupted(cpu, c.pc == &cpu->csrr0);
 }
 
@@ -73,25 +134,35 @@ static bool is_float_due(const struct ppc_cpu *cpu)
     return cpu->fpscr & FPSCR_FEX && cpu->msr & (MSR_FE0 | MSR_FE1);
 }
 
+/* Enabled by that bit of MSR; the hypervisor's are always while a guest runs. */
+static bool is_enabled(const struct ppc_cpu *cpu, u32 bit)
+{
+    return cpu->msr & (bit | MSR_GS);
+}
+
+/* A message to a guest waits for it to run, and for its MSR. */
+static bool guest_takes(const struct ppc_cpu *cpu, u32 input, u32 bit)
+{
+    return cpu->inputs & input && is_set(cpu->msr, MSR_GS | bit);
+}
+
+bool ppc_external_is_due(const struct ppc_cpu *cpu)
+{
+    if (!cpu->core.int_line)
+        return false;
+    return cpu->epcr & EPCR_EXTGS ? is_set(cpu->msr, MSR_GS | MSR_EE) : is_enabled(cpu, MSR_EE);
+}
+
 /* By its pin, until software has cleared what that left in MCSR (e500mc, 4.9.2). */
 static bool is_machine_check_due(const struct ppc_cpu *cpu)
 {
-    return cpu->msr & MSR_ME &&
+    return is_enabled(cpu, MSR_ME) &&
            (cpu->mcsr & MCSR_MCP || (cpu->inputs & INPUT_MACHINE_CHECK && cpu->hid0 & HID0_EMCP));
 }
 
-/* In the order of book III-E, 7.9. */
-enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
+static enum ppc_interrupt due_critical(const struct ppc_cpu *cpu)
 {
-    u32 timers = cpu->tsr & ~(u32)TSR_WIS;
-
-    if (is_float_due(cpu))
-        return INT_PROGRAM;
-    if (is_machine_check_due(cpu))
-        return INT_MACHINE_CHECK;
-    if (ppc_debug_is_due(cpu))
-        return INT_DEBUG;
-    if (cpu->msr & MSR_CE) {
+    if (is_enabled(cpu, MSR_CE)) {
         if (cpu->inputs & INPUT_CRITICAL)
             return INT_CRITICAL;
         if (cpu->tsr & TSR_WIS && cpu->tcr & TCR_WIE)
@@ -99,13 +170,42 @@ enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
         if (cpu->inputs & INPUT_CRITICAL_DOORBELL)
             return INT_CRITICAL_DOORBELL;
     }
-    if (!(cpu->msr & MSR_EE) || cpu->core.int_line)
-        return INT_NONE;
-    if (is_set(timers, TSR_FIS) && cpu->tcr & TCR_FIE)
-        return INT_FIXED_INTERVAL;
-    if (is_set(timers, TSR_DIS) && cpu->tcr & TCR_DIE)
-        return INT_DECREMENTER;
-    return cpu->inputs & INPUT_DOORBELL ? INT_DOORBELL : INT_NONE;
+    return guest_takes(cpu, INPUT_GUEST_CRITICAL_DOORBELL, MSR_CE) ? INT_GUEST_CRITICAL_DOORBELL
+                                                                   : INT_NONE;
+}
+
+static enum ppc_interrupt due_base(const struct ppc_cpu *cpu)
+{
+    u32 timers = cpu->tsr & ~(u32)TSR_WIS;
+
+    if (ppc_external_is_due(cpu))
+        return INT_NONE; /* the exec loop takes it */
+    if (is_enabled(cpu, MSR_EE)) {
+        if (is_set(timers, TSR_FIS) && cpu->tcr & TCR_FIE)
+            return INT_FIXED_INTERVAL;
+        if (is_set(timers, TSR_DIS) && cpu->tcr & TCR_DIE)
+            return INT_DECREMENTER;
+        if (cpu->inputs & INPUT_DOORBELL)
+            return INT_DOORBELL;
+    }
+    return guest_takes(cpu, INPUT_GUEST_DOORBELL, MSR_EE) ? INT_GUEST_DOORBELL : INT_NONE;
+}
+
+/* In the order of book III-E, 7.9. */
+enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
+{
+    enum ppc_interrupt critical;
+
+    if (is_float_due(cpu))
+        return INT_PROGRAM;
+    if (is_machine_check_due(cpu))
+        return INT_MACHINE_CHECK;
+    if (guest_takes(cpu, INPUT_GUEST_MACHINE_CHECK_DOORBELL, MSR_ME))
+        return INT_GUEST_CRITICAL_DOORBELL;
+    if (ppc_debug_is_due(cpu))
+        return INT_DEBUG;
+    critical = due_critical(cpu);
+    return critical != INT_NONE ? critical : due_base(cpu);
 }
 
 void ppc_look_at_interrupts(struct ppc_cpu *cpu)
@@ -146,19 +246,45 @@ void ppc_helper_raise(struct ppc_cpu *cpu, u32 a, u32 b)
     ppc_raise(cpu, (enum ppc_interrupt)a, b);
 }
 
+void ppc_expect_unprotected(struct ppc_cpu *cpu, u32 msrp)
+{
+    if (ppc_is_guest(cpu) && cpu->msrp & msrp)
+        ppc_raise(cpu, INT_HYPERVISOR_PRIVILEGE, 0);
+}
+
+void ppc_helper_monitor(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    (void)a, (void)b;
+    ppc_expect_unprotected(cpu, MSR_PMM);
+}
+
 static void set_msr(struct ppc_cpu *cpu, u32 value)
 {
-    cpu->msr = value & MSR_DEFINED;
+    u32 stays = protected_of(cpu);
+
+    cpu->msr = (cpu->msr & stays) | (value & MSR_DEFINED & ~stays);
     ppc_update_mode(cpu);
     ppc_look_at_interrupts(cpu);
 }
 
-/* rfi 50, rfci 51, rfdi 39, rfmci 38 */
+/* rfi 50, which is a guest's rfgi 102, rfci 51, rfdi 39, rfmci 38 */
+static struct class class_of_return(struct ppc_cpu *cpu, u32 xo)
+{
+    switch (xo) {
+    case 38:
+        return class_of(cpu, INT_MACHINE_CHECK);
+    case 39:
+        return class_of(cpu, INT_DEBUG);
+    case 51:
+        return class_of(cpu, INT_CRITICAL);
+    default:
+        return xo == 102 || ppc_is_guest(cpu) ? guests_class(cpu) : class_of(cpu, INT_EXTERNAL);
+    }
+}
+
 void ppc_helper_return(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    static const enum ppc_interrupt of[] = {INT_MACHINE_CHECK, INT_DEBUG};
-    u32 xo = word_xo(a);
-    struct class c = class_of(cpu, xo == 50 ? INT_EXTERNAL : xo == 51 ? INT_CRITICAL : of[xo - 38]);
+    struct class c = class_of_return(cpu, word_xo(a));
 
     (void)b;
     cpu->core.pc = *c.pc & ~(u32)3;
@@ -189,19 +315,34 @@ void ppc_helper_wait(struct ppc_cpu *cpu, u32 a, u32 b)
 }
 
 /*
- * Processor doorbells (book III-E, chapter 11): a message is for the processor whose PIR it has, or
- * for all. msgsnd 206 sends, msgclr 238 takes back what waits here.
+ * Processor doorbells (book III-E, chapter 11): a message is for the processor whose PIR, or, of
+ * those to guests, GPIR it has, or for all; with a partition's number, for who has that in LPIDR.
+ * msgsnd 206 sends, msgclr 238 takes back what waits here.
  */
+static bool is_for_us(const struct ppc_cpu *cpu, u32 message, u32 input)
+{
+    enum { BROADCAST = 1 << 26, LPID = 14, LPIDS = 0xff, TAG = 0x3fff };
+    u32 lpid = message >> LPID & LPIDS;
+    bool is_ours = input == INPUT_DOORBELL || input == INPUT_CRITICAL_DOORBELL;
+    u32 number = is_ours ? cpu->pir : cpu->gpir;
+
+    return (lpid == 0 || lpid == cpu->lpidr) &&
+           (message & BROADCAST || (message & TAG) == (number & TAG));
+}
+
 void ppc_helper_message(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    enum { TYPE = 27, BROADCAST = 1 << 26, TAG = 0x3fff };
+    enum { TYPE = 27, TYPES = 5 };
+    static const u32 inputs[TYPES] = {INPUT_DOORBELL, INPUT_CRITICAL_DOORBELL, INPUT_GUEST_DOORBELL,
+                                      INPUT_GUEST_CRITICAL_DOORBELL,
+                                      INPUT_GUEST_MACHINE_CHECK_DOORBELL};
     u32 message = cpu->gpr[word_b(a)], type = message >> TYPE;
-    u32 input = type == 0 ? INPUT_DOORBELL : type == 1 ? INPUT_CRITICAL_DOORBELL : 0;
+    u32 input = type < TYPES ? inputs[type] : 0;
 
     (void)b;
     if (word_xo(a) == 238)
         cpu->inputs &= ~input;
-    else if (message & BROADCAST || (message & TAG) == (cpu->pir & TAG))
+    else if (is_for_us(cpu, message, input))
         cpu->inputs |= input;
     ppc_look_at_interrupts(cpu);
 }

@@ -41,13 +41,17 @@ static u32 syndrome(struct ppc_cpu *cpu, enum access access, const struct ppc_ey
 _Noreturn static void miss(struct ppc_cpu *cpu, u32 address, enum access access,
                            const struct ppc_eyes *eyes)
 {
-    ppc_tlb_missed(cpu, address, eyes->pid, eyes->space);
-    cpu->mas[6] = eyes->pid << MAS6_SPID | eyes->space;
+    enum ppc_interrupt interrupt = access == ACCESS_EXEC ? INT_INSTRUCTION_TLB : INT_DATA_TLB;
+
+    if (!(cpu->epcr & EPCR_DMIUH) || ppc_is_guests(cpu, interrupt)) {
+        ppc_tlb_missed(cpu, address, eyes);
+        cpu->mas[6] = eyes->pid << MAS6_SPID | eyes->space;
+    }
     log_if(LOG_MMU, "no translation of %08x, pid %u space %u\n", address, eyes->pid, eyes->space);
     if (access == ACCESS_EXEC)
-        ppc_raise(cpu, INT_INSTRUCTION_TLB, 0);
-    cpu->dear = address;
-    ppc_raise(cpu, INT_DATA_TLB, syndrome(cpu, access, eyes));
+        ppc_raise(cpu, interrupt, 0);
+    *ppc_dear(cpu, interrupt) = address;
+    ppc_raise(cpu, interrupt, syndrome(cpu, access, eyes));
 }
 
 _Noreturn static void refuse(struct ppc_cpu *cpu, u32 address, enum access access,
@@ -56,15 +60,25 @@ _Noreturn static void refuse(struct ppc_cpu *cpu, u32 address, enum access acces
     log_if(LOG_MMU, "access to %08x refused\n", address);
     if (access == ACCESS_EXEC)
         ppc_raise(cpu, INT_INSTRUCTION_STORAGE, why);
-    cpu->dear = address;
+    *ppc_dear(cpu, INT_DATA_STORAGE) = address;
     ppc_raise(cpu, INT_DATA_STORAGE, why | syndrome(cpu, access, eyes));
+}
+
+/* Data whose page is marked for the hypervisor to see to. */
+_Noreturn static void intercept(struct ppc_cpu *cpu, u32 address, enum access access,
+                                const struct ppc_eyes *eyes)
+{
+    log_if(LOG_MMU, "access to %08x intercepted\n", address);
+    cpu->dear = address;
+    ppc_raise(cpu, INT_VIRTUALIZATION, syndrome(cpu, access, eyes));
 }
 
 /* --- a page --- */
 
+/* With MAS8[VF], none to data. */
 static u32 rights(const struct ppc_tlb_entry *e)
 {
-    u32 m = e->mas3;
+    u32 m = e->mas8 & MAS8_VF ? e->mas3 & (MAS3_UX | MAS3_SX) : e->mas3;
 
     return (m & (MAS3_UX | MAS3_UW | MAS3_UR) ? FRAME_USER : 0) |
            (m & MAS3_UW ? FRAME_WRITABLE : 0) | (m & MAS3_SW ? FRAME_WRITABLE_SUPERVISOR : 0) |
@@ -97,12 +111,14 @@ static u32 frame_of(const struct core *core, const struct ppc_tlb_entry *e, u32 
 static const struct ppc_tlb_entry *find(struct ppc_cpu *cpu, u32 address, enum access access,
                                         const struct ppc_eyes *eyes, u32 *frame)
 {
-    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, address, eyes->pid, eyes->space);
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, address, eyes);
 
     if (!e) {
         miss(cpu, address, access, eyes);
         return NULL; /* not reached; cppcheck does not know _Noreturn */
     }
+    if (e->mas8 & MAS8_VF && access != ACCESS_EXEC)
+        intercept(cpu, address, access, eyes);
     *frame = frame_of(&cpu->core, e, address);
     if (!frame_allows(*frame, access, eyes->user))
         refuse(cpu, address, access, eyes, 0);
@@ -111,19 +127,22 @@ static const struct ppc_tlb_entry *find(struct ppc_cpu *cpu, u32 address, enum a
     return e;
 }
 
-static struct ppc_eyes own_eyes(const struct ppc_cpu *cpu, enum access access, bool user)
+struct ppc_eyes ppc_own_eyes(const struct ppc_cpu *cpu, bool code)
 {
     return (struct ppc_eyes){.pid = cpu->pid,
-                             .space = (cpu->msr & (access == ACCESS_EXEC ? MSR_IS : MSR_DS)) != 0,
-                             .user = user};
+                             .space = (cpu->msr & (code ? MSR_IS : MSR_DS)) != 0,
+                             .lpid = cpu->lpidr,
+                             .guest = ppc_is_guest(cpu),
+                             .user = ppc_is_user(cpu)};
 }
 
 static u32 walk(struct core *core, u32 linear, enum access access, bool user)
 {
     struct ppc_cpu *cpu = (struct ppc_cpu *)core;
-    const struct ppc_eyes eyes = own_eyes(cpu, access, user);
+    struct ppc_eyes eyes = ppc_own_eyes(cpu, access == ACCESS_EXEC);
     u32 frame = 0;
 
+    eyes.user = user;
     core->rest->mmu->stats.walks++;
     find(cpu, linear, access, &eyes, &frame);
     return frame;
@@ -143,8 +162,8 @@ _Noreturn static void no_answer(struct ppc_cpu *cpu, const struct ppc_tlb_entry 
 static void no_code(struct core *core)
 {
     struct ppc_cpu *cpu = (struct ppc_cpu *)core;
-    const struct ppc_eyes eyes = own_eyes(cpu, ACCESS_EXEC, ppc_is_user(cpu));
-    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, core->pc, eyes.pid, eyes.space);
+    const struct ppc_eyes eyes = ppc_own_eyes(cpu, true);
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, core->pc, &eyes);
 
     if (e)
         no_answer(cpu, e, core->pc, MCSR_IF);
@@ -173,7 +192,9 @@ u64 ppc_physical(struct ppc_cpu *cpu, u32 address, enum access access, const str
 
 static void expect_own_answer(struct ppc_cpu *cpu, u32 address)
 {
-    expect_answer(cpu, ppc_tlb_find(cpu, address, cpu->pid, (cpu->msr & MSR_DS) != 0), address);
+    const struct ppc_eyes eyes = ppc_own_eyes(cpu, false);
+
+    expect_answer(cpu, ppc_tlb_find(cpu, address, &eyes), address);
 }
 
 static bool guards(const struct core *core, u32 linear, bool user)

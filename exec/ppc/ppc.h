@@ -18,6 +18,10 @@ static inline bool ppc_is_user(const struct ppc_cpu *cpu)
 {
     return cpu->msr & MSR_PR;
 }
+static inline bool ppc_is_guest(const struct ppc_cpu *cpu)
+{
+    return cpu->msr & MSR_GS;
+}
 
 /* --- interrupts: interrupt.c --- */
 
@@ -27,6 +31,13 @@ void ppc_update_mode(struct ppc_cpu *cpu);
 void ppc_interrupt(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 from);
 /* The instruction at hand ends in an interrupt; `why` is for ESR. */
 _Noreturn void ppc_raise(struct ppc_cpu *cpu, enum ppc_interrupt interrupt, u32 why);
+/* Would it be the running guest's own, not the hypervisor's? And where its address goes. */
+bool ppc_is_guests(const struct ppc_cpu *cpu, enum ppc_interrupt interrupt);
+u32 *ppc_dear(struct ppc_cpu *cpu, enum ppc_interrupt interrupt);
+/* Raises the hypervisor's interrupt if a guest runs and MSRP has one of these bits. */
+void ppc_expect_unprotected(struct ppc_cpu *cpu, u32 msrp);
+/* May the pin's interrupt be taken now? */
+bool ppc_external_is_due(const struct ppc_cpu *cpu);
 /* The first interrupt that may be taken between two instructions, but the external; INT_NONE. */
 enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu);
 /* An interrupt may be due that was not: have the exec loop look. */
@@ -34,11 +45,13 @@ void ppc_look_at_interrupts(struct ppc_cpu *cpu);
 
 /* --- storage: mmu.c --- */
 
-/* By whose eyes an access sees storage. */
+/* By whose eyes an access sees storage: also, of which logical partition, and whether a guest's. */
 struct ppc_eyes {
-    u32 pid, space;
-    bool user, external; /* `external`: not the running program's, and ESR says so */
+    u32 pid, space, lpid;
+    bool guest, user, external; /* `external`: not the running program's, and ESR says so */
 };
+/* Those of the running program, of its data or instructions. */
+struct ppc_eyes ppc_own_eyes(const struct ppc_cpu *cpu, bool code);
 /* Where an address is, which may be read or written; raises the interrupt if not. */
 u64 ppc_physical(struct ppc_cpu *cpu, u32 address, enum access access, const struct ppc_eyes *eyes);
 /* The instruction at pc, which has been fetched; 0 if it cannot be seen any more. */
@@ -78,7 +91,7 @@ void ppc_set_timebase(struct ppc_cpu *cpu, u64 value);
 /* --- TLBs: tlb.c --- */
 
 /* The first entry that has this address; NULL: none. */
-struct ppc_tlb_entry *ppc_tlb_find(struct ppc_cpu *cpu, u32 address, u32 pid, u32 space);
+struct ppc_tlb_entry *ppc_tlb_find(struct ppc_cpu *cpu, u32 address, const struct ppc_eyes *eyes);
 /* The size of its page less one. */
 u32 ppc_tlb_mask(const struct ppc_tlb_entry *e);
 /* It is about to change: nothing is left in the softmmu of what it was. */
@@ -86,6 +99,6 @@ void ppc_tlb_forget(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e);
 /* All entries of both that MMUCSR0's bits name, but protected ones. */
 void ppc_tlb_invalidate(struct ppc_cpu *cpu, u32 mmucsr0);
 /* MAS registers after a look-up that found nothing. */
-void ppc_tlb_missed(struct ppc_cpu *cpu, u32 address, u32 pid, u32 space);
+void ppc_tlb_missed(struct ppc_cpu *cpu, u32 address, const struct ppc_eyes *eyes);
 
 #endif

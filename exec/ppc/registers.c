@@ -103,6 +103,13 @@ static const struct row rows[] = {
     {{FPU, "fpscr", "int", "float", 32}, AT(fpscr)},
     SYSTEM("srr0", srr0),
     SYSTEM("srr1", srr1),
+    SYSTEM("lpidr", lpidr),
+    SYSTEM("epcr", epcr),
+    SYSTEM("msrp", msrp),
+    SYSTEM("gsrr0", gsrr0),
+    SYSTEM("gsrr1", gsrr1),
+    SYSTEM("gesr", gesr),
+    SYSTEM("gdear", gdear),
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

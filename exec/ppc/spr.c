@@ -21,9 +21,13 @@ enum {
     SPR_IAC2 = 313,
     SPR_DAC1 = 316,
     SPR_DAC2 = 317,
+    SPR_EPCR = 307,
     SPR_TSR = 336,
+    SPR_LPIDR = 338,
     SPR_ATBL = 526,
     SPR_ATBU = 527,
+    SPR_EPLC = 947,
+    SPR_EPSC = 948,
     SPR_HID0 = 1008,
     SPR_MMUCSR0 = 1012,
     DBCR0_RST = 3 << 28,
@@ -81,6 +85,22 @@ static void write_pid(struct ppc_cpu *cpu, u32 value)
     softmmu_flush_non_global(&cpu->core);
 }
 
+static void write_lpidr(struct ppc_cpu *cpu, u32 value)
+{
+    if (cpu->lpidr == value)
+        return;
+    cpu->lpidr = value;
+    softmmu_flush(&cpu->core);
+}
+
+/* EPLC, EPSC. */
+static void write_context(struct ppc_cpu *cpu, u32 *at, u32 value)
+{
+    u32 stays = ppc_is_guest(cpu) ? EPC_HYPERVISORS : 0;
+
+    *at = (*at & stays) | (value & ~stays);
+}
+
 static void write_debug(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 {
     *at = value;
@@ -108,8 +128,16 @@ static void write_acting(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
     case SPR_PID:
         write_pid(cpu, value);
         break;
+    case SPR_LPIDR:
+        write_lpidr(cpu, value);
+        break;
+    case SPR_EPLC:
+    case SPR_EPSC:
+        write_context(cpu, at, value);
+        break;
+    case SPR_EPCR:
     case SPR_HID0:
-        cpu->hid0 = value;
+        *at = value;
         ppc_look_at_interrupts(cpu);
         break;
     case SPR_MMUCSR0:

@@ -89,6 +89,20 @@ void ppc_helper_touch_line(struct ppc_cpu *cpu, u32 a, u32 b)
     softmmu_probe(&cpu->core, indexed(cpu, a), 1, b ? ACCESS_WRITE : ACCESS_READ, ppc_is_user(cpu));
 }
 
+/* MSR[UCLE] lets the user do it, MSRP[UCLEP] is the hypervisor's word against a guest
+ * (e500mc, 2.7).
+ */
+void ppc_helper_lock_line(struct ppc_cpu *cpu, u32 a, u32 b)
+{
+    if (!ppc_is_user(cpu)) {
+        ppc_expect_unprotected(cpu, MSR_UCLE);
+    } else if (!(cpu->msr & MSR_UCLE)) {
+        *ppc_dear(cpu, INT_DATA_STORAGE) = indexed(cpu, a);
+        ppc_raise(cpu, INT_DATA_STORAGE, b);
+    }
+    ppc_helper_touch_line(cpu, a, b & ESR_ST);
+}
+
 void ppc_helper_zero_line(struct ppc_cpu *cpu, u32 a, u32 b)
 {
     u32 line = indexed(cpu, a) & ~(u32)(LINE - 1);

@@ -35,21 +35,27 @@ static bool has_address(const struct ppc_tlb_entry *e, u32 address)
     return e->mas1 & MAS1_V && !((e->mas2 ^ address) & ~ppc_tlb_mask(e) & ~0xfffu);
 }
 
-static bool matches(const struct ppc_tlb_entry *e, u32 address, u32 pid, u32 space)
+static u32 lpid(const struct ppc_tlb_entry *e)
 {
-    return has_address(e, address) && (e->mas1 >> MAS1_TS & 1) == space &&
-           (tid(e) == 0 || tid(e) == pid);
+    return e->mas8 & LPID_MASK;
 }
 
-struct ppc_tlb_entry *ppc_tlb_find(struct ppc_cpu *cpu, u32 address, u32 pid, u32 space)
+static bool matches(const struct ppc_tlb_entry *e, u32 address, const struct ppc_eyes *eyes)
+{
+    return has_address(e, address) && (e->mas1 >> MAS1_TS & 1) == eyes->space &&
+           (tid(e) == 0 || tid(e) == eyes->pid) && !(e->mas8 & MAS8_TGS) == !eyes->guest &&
+           (lpid(e) == 0 || lpid(e) == eyes->lpid);
+}
+
+struct ppc_tlb_entry *ppc_tlb_find(struct ppc_cpu *cpu, u32 address, const struct ppc_eyes *eyes)
 {
     struct ppc_tlb_entry *set = &cpu->tlb0[set_of(address) * TLB0_WAYS];
 
     for (u32 way = 0; way < TLB0_WAYS; way++)
-        if (matches(&set[way], address, pid, space))
+        if (matches(&set[way], address, eyes))
             return &set[way];
     for (u32 n = 0; n < TLB1_ENTRIES; n++)
-        if (matches(&cpu->tlb1[n], address, pid, space))
+        if (matches(&cpu->tlb1[n], address, eyes))
             return &cpu->tlb1[n];
     return NULL;
 }
@@ -99,12 +105,12 @@ static u32 victims(const struct ppc_cpu *cpu)
     return cpu->victim << MAS0_ESEL | ((cpu->victim + 1) & MAS0_NV);
 }
 
-void ppc_tlb_missed(struct ppc_cpu *cpu, u32 address, u32 pid, u32 space)
+void ppc_tlb_missed(struct ppc_cpu *cpu, u32 address, const struct ppc_eyes *eyes)
 {
     u32 tlb1 = cpu->mas[4] >> MAS4_TLBSELD & 1;
 
     cpu->mas[0] = tlb1 << MAS0_TLBSEL | (tlb1 ? 0 : victims(cpu));
-    cpu->mas[1] = MAS1_V | pid << MAS1_TID | space << MAS1_TS |
+    cpu->mas[1] = MAS1_V | eyes->pid << MAS1_TID | eyes->space << MAS1_TS |
                   (cpu->mas[4] >> MAS4_TSIZED & 15) << MAS1_TSIZE;
     cpu->mas[2] = (address & ~0xfffu) | (cpu->mas[4] & 0x7f);
     cpu->mas[3] = cpu->mas[7] = 0;
@@ -132,6 +138,7 @@ static void show(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e)
     cpu->mas[1] = e->mas1;
     cpu->mas[2] = e->mas2;
     cpu->mas[3] = e->mas3;
+    cpu->mas[8] = e->mas8;
     if (cpu->hid0 & HID0_EN_MAS7_UPDATE)
         cpu->mas[7] = e->mas7;
 }
@@ -154,7 +161,7 @@ void ppc_helper_tlbwe(struct ppc_cpu *cpu, u32 a, u32 b)
         cpu->victim = cpu->mas[0] & MAS0_NV;
     }
     ppc_tlb_forget(cpu, e);
-    *e = (struct ppc_tlb_entry){mas1, cpu->mas[2], cpu->mas[3], cpu->mas[7]};
+    *e = (struct ppc_tlb_entry){mas1, cpu->mas[2], cpu->mas[3], cpu->mas[7], cpu->mas[8]};
 }
 
 static u32 address_of(const struct ppc_cpu *cpu, u32 word)
@@ -162,14 +169,24 @@ static u32 address_of(const struct ppc_cpu *cpu, u32 word)
     return (word_a(word) ? cpu->gpr[word_a(word)] : 0) + cpu->gpr[word_b(word)];
 }
 
+/* Whose storage MAS5 and MAS6 name. */
+static struct ppc_eyes named_eyes(const struct ppc_cpu *cpu)
+{
+    return (struct ppc_eyes){.pid = cpu->mas[6] >> MAS6_SPID,
+                             .space = cpu->mas[6] & MAS6_SAS,
+                             .lpid = cpu->mas[5] & LPID_MASK,
+                             .guest = (cpu->mas[5] & MAS5_SGS) != 0};
+}
+
 void ppc_helper_tlbsx(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    u32 address = address_of(cpu, a), pid = cpu->mas[6] >> MAS6_SPID, space = cpu->mas[6] & 1;
-    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, address, pid, space);
+    u32 address = address_of(cpu, a);
+    const struct ppc_eyes eyes = named_eyes(cpu);
+    const struct ppc_tlb_entry *e = ppc_tlb_find(cpu, address, &eyes);
 
     (void)b;
     if (!e) {
-        ppc_tlb_missed(cpu, address, pid, space);
+        ppc_tlb_missed(cpu, address, &eyes);
         cpu->mas[1] &= ~MAS1_V;
         return;
     }
@@ -180,7 +197,15 @@ void ppc_helper_tlbsx(struct ppc_cpu *cpu, u32 a, u32 b)
         cpu->mas[0] = (u32)(e - cpu->tlb0) % TLB0_WAYS << MAS0_ESEL | cpu->victim;
 }
 
-/* The address names the TLB, too; the process and the space do not count. */
+/* Of the logical partition, and a guest's or not, as MAS5 says? */
+static bool is_of_partition(const struct ppc_cpu *cpu, const struct ppc_tlb_entry *e)
+{
+    const struct ppc_eyes eyes = named_eyes(cpu);
+
+    return lpid(e) == eyes.lpid && !(e->mas8 & MAS8_TGS) == !eyes.guest;
+}
+
+/* The address names the TLB, too; the process and the space do not count, but MAS5 does. */
 void ppc_helper_tlbivax(struct ppc_cpu *cpu, u32 a, u32 b)
 {
     u32 address = address_of(cpu, a), tlb1 = address & EA_TLB1;
@@ -192,18 +217,21 @@ void ppc_helper_tlbivax(struct ppc_cpu *cpu, u32 a, u32 b)
         return;
     }
     for (u32 n = 0; n < (tlb1 ? (u32)TLB1_ENTRIES : (u32)TLB0_WAYS); n++)
-        if (has_address(&entries[n], address))
+        if (has_address(&entries[n], address) && is_of_partition(cpu, &entries[n]))
             invalidate(cpu, &entries[n]);
 }
 
-/* T: 0 all, 1 those of the process MAS6[SPID], 3 those of it that have the address. */
+/*
+ * T: 0 all of the partition MAS5[SLPID], 1 those of its process MAS6[SPID], 3 those that have the
+ * address.
+ */
 static bool is_named(const struct ppc_cpu *cpu, const struct ppc_tlb_entry *e, u32 t, u32 address)
 {
-    u32 pid = cpu->mas[6] >> MAS6_SPID;
+    const struct ppc_eyes eyes = named_eyes(cpu);
 
     if (t == 3)
-        return matches(e, address, pid, cpu->mas[6] & 1);
-    return t == 0 || tid(e) == pid;
+        return matches(e, address, &eyes);
+    return lpid(e) == eyes.lpid && (t == 0 || tid(e) == eyes.pid);
 }
 
 void ppc_helper_tlbilx(struct ppc_cpu *cpu, u32 a, u32 b)
@@ -211,6 +239,8 @@ void ppc_helper_tlbilx(struct ppc_cpu *cpu, u32 a, u32 b)
     u32 t = word_d(a) & 3, address = address_of(cpu, a);
 
     (void)b;
+    if (ppc_is_guest(cpu) && cpu->epcr & EPCR_DGTMI)
+        ppc_raise(cpu, INT_HYPERVISOR_PRIVILEGE, 0);
     for (u32 n = 0; n < TLB0_ENTRIES; n++)
         if (is_named(cpu, &cpu->tlb0[n], t, address))
             invalidate(cpu, &cpu->tlb0[n]);
@@ -251,6 +281,10 @@ void exec_ppc_flat(struct exec *e)
         [INT_INSTRUCTION_TLB] = 0x1200,
         [INT_DOORBELL] = 0x1300,
         [INT_CRITICAL_DOORBELL] = 0x1400,
+        [INT_GUEST_DOORBELL] = 0x1500,
+        [INT_GUEST_CRITICAL_DOORBELL] = 0x1600,
+        [INT_HYPERVISOR_CALL] = 0x1700,
+        [INT_HYPERVISOR_PRIVILEGE] = 0x1800,
     };
 
     for (unsigned n = 0; n < IVORS; n++)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The state of an e500mc, a 32-bit PowerPC (Power ISA 2.07, books I, II and III-E, and its core
- * reference manual; bits are numbered as there, from the left, only in comments). It has no
- * hypervisor mode.
+ * reference manual; bits are numbered as there, from the left, only in comments).
  */
 #ifndef OPS_PPC_CPU_H
 #define OPS_PPC_CPU_H
@@ -11,6 +10,7 @@
 #include "ops/ppc/locations.h"
 
 enum {
+    MSR_GS = 1 << 28,   /* guest state: what runs is not the hypervisor */
     MSR_UCLE = 1 << 26, /* the user may lock lines of caches */
     MSR_CE = 1 << 17,   /* critical interrupts */
     MSR_EE = 1 << 15,   /* external interrupts, the decrementer's, the fixed-interval timer's */
@@ -24,9 +24,25 @@ enum {
     MSR_DS = 1 << 4,
     MSR_PMM = 1 << 2, /* a mark for the performance monitor */
     MSR_RI = 1 << 1,  /* the supervisor's word that a machine check can be recovered from */
-    MSR_DEFINED = MSR_UCLE | MSR_CE | MSR_EE | MSR_PR | MSR_FP | MSR_ME | MSR_FE0 | MSR_DE |
-                  MSR_FE1 | MSR_IS | MSR_DS | MSR_PMM | MSR_RI,
+    MSR_DEFINED = MSR_GS | MSR_UCLE | MSR_CE | MSR_EE | MSR_PR | MSR_FP | MSR_ME | MSR_FE0 |
+                  MSR_DE | MSR_FE1 | MSR_IS | MSR_DS | MSR_PMM | MSR_RI,
+    MSRP_DEFINED = MSR_UCLE | MSR_DE | MSR_PMM, /* MSRP's bits: what a guest leaves as it is */
 };
+
+/* EPCR: which interrupts are a guest's own, and what else the hypervisor decides. */
+#define EPCR_EXTGS 0x80000000u
+enum {
+    EPCR_DTLBGS = 1 << 30,
+    EPCR_ITLBGS = 1 << 29,
+    EPCR_DSIGS = 1 << 28,
+    EPCR_ISIGS = 1 << 27,
+    EPCR_DUVD = 1 << 26,  /* the hypervisor itself has no debug events */
+    EPCR_DGTMI = 1 << 23, /* no tlbilx for guests */
+    EPCR_DMIUH = 1 << 22, /* the hypervisor's interrupts leave the MAS registers alone */
+};
+#define EPCR_DEFINED                                                                               \
+    (EPCR_EXTGS | EPCR_DTLBGS | EPCR_ITLBGS | EPCR_DSIGS | EPCR_ISIGS | EPCR_DUVD | EPCR_DGTMI |   \
+     EPCR_DMIUH)
 
 /* A field of CR, from its lowest bit. */
 enum { CR_SO = 1, CR_EQ = 2, CR_GT = 4, CR_LT = 8 };
@@ -35,6 +51,7 @@ enum { CR_SO = 1, CR_EQ = 2, CR_GT = 4, CR_LT = 8 };
 enum {
     MODE_FP = 1 << MODE_GUEST, /* MSR[FP] */
     MODE_SO = 2 << MODE_GUEST, /* XER[SO]: what sets a field of CR sets SO there */
+    MODE_GS = 4 << MODE_GUEST, /* MSR[GS] */
 };
 
 /* XER; its lowest 7 bits are how many bytes lswx and stswx move. */
@@ -59,8 +76,14 @@ enum ppc_interrupt {
     INT_DATA_TLB = 13,
     INT_INSTRUCTION_TLB = 14,
     INT_DEBUG = 15,
+    INT_VIRTUALIZATION = 16, /* a data storage interrupt, and the hypervisor's whatever EPCR says */
     INT_DOORBELL = 36,
     INT_CRITICAL_DOORBELL = 37,
+    INT_GUEST_DOORBELL = 38, /* these four are for the hypervisor */
+    INT_GUEST_CRITICAL_DOORBELL = 39,
+    INT_HYPERVISOR_CALL = 40,
+    INT_HYPERVISOR_PRIVILEGE = 41,
+    GIVORS = 15, /* guests have those of 2, 3, 4, 8, 13 and 14 */
     IVORS = 42,
     INT_NONE = IVORS,
 };
@@ -113,14 +136,16 @@ enum {
 
 /* The TLBs: 128 sets of 4 pages of 4 KiB; and 64 entries of sizes 4 KiB to 4 GiB. */
 enum { TLB0_WAYS = 4, TLB0_SETS = 128, TLB0_ENTRIES = TLB0_WAYS * TLB0_SETS, TLB1_ENTRIES = 64 };
-enum { PID_MASK = 0x3fff };
+enum { PID_MASK = 0x3fff, LPID_MASK = 0x3f };
 
 /* EPLC and EPSC: by whose eyes an access by external PID sees storage. */
 #define EPC_PR 0x80000000u
-enum { EPC_AS = 1 << 30 };
-#define EPC_DEFINED (EPC_PR | EPC_AS | PID_MASK)
+enum { EPC_AS = 1 << 30, EPC_GS = 1 << 29, EPC_LPID = 16 };
+#define EPC_HYPERVISORS ((u32)EPC_GS | (u32)LPID_MASK << EPC_LPID) /* a guest cannot write these   \
+                                                                    */
+#define EPC_DEFINED (EPC_PR | EPC_AS | PID_MASK | EPC_HYPERVISORS)
 
-/* MMU assist registers; MAS1, 2, 3 and 7 are what an entry has. */
+/* MMU assist registers; MAS1, 2, 3, 7 and 8 are what an entry has. */
 enum {
     MAS0_TLBSEL = 28, /* where fields begin */
     MAS0_ESEL = 16,
@@ -144,14 +169,19 @@ enum {
     MAS6_SPID = 16,
     MAS6_SAS = 1,
     MAS6_DEFINED = PID_MASK << MAS6_SPID | MAS6_SAS,
+    MAS8_VF = 1 << 30, /* data there is for the hypervisor to see to */
 };
 #define MAS1_V       0x80000000u
+#define MAS5_SGS     0x80000000u
+#define MAS5_DEFINED (MAS5_SGS | LPID_MASK)
+#define MAS8_TGS     0x80000000u
+#define MAS8_DEFINED (MAS8_TGS | MAS8_VF | LPID_MASK)
 #define MAS1_DEFINED (MAS1_V | MAS1_IPROT | PID_MASK << MAS1_TID | 1 << MAS1_TS | 15 << MAS1_TSIZE)
 #define MAS2_DEFINED 0xfffff07fu
 #define MAS3_DEFINED 0xfffff3ffu
 
 struct ppc_tlb_entry {
-    u32 mas1, mas2, mas3, mas7;
+    u32 mas1, mas2, mas3, mas7, mas8;
 };
 
 /* Pins, and messages of processors to each other that wait. */
@@ -159,7 +189,10 @@ enum {
     INPUT_CRITICAL = 1,
     INPUT_MACHINE_CHECK = 2,
     INPUT_DOORBELL = 4,
-    INPUT_CRITICAL_DOORBELL = 8
+    INPUT_CRITICAL_DOORBELL = 8,
+    INPUT_GUEST_DOORBELL = 16,
+    INPUT_GUEST_CRITICAL_DOORBELL = 32,
+    INPUT_GUEST_MACHINE_CHECK_DOORBELL = 64,
 };
 
 struct ppc_cpu {
@@ -188,7 +221,10 @@ struct ppc_cpu {
     u32 tcr, tsr, dec, decar;
     u64 settled, timebase_offset;
     u64 alarm; /* when the board is to wake us, as it was told */
-    u32 mas[8];
+    u32 mas[9];
+    /* The hypervisor's; and what a guest has for registers of the supervisor's. */
+    u32 epcr, msrp, lpidr;
+    u32 gsrr0, gsrr1, gsprg[4], gdear, gesr, gepr, gpir, givpr, givor[GIVORS];
     u32 victim; /* the way of TLB0 that is to go next */
     struct ppc_tlb_entry tlb0[TLB0_ENTRIES], tlb1[TLB1_ENTRIES];
     struct core_rest rest;

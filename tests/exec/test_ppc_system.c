@@ -213,7 +213,7 @@ START_TEST(a_page_is_its_process_s)
     PUT(MISS, MFSPR(8, PID), END);
     cpu()->pid = 5;
     cpu()->tlb0[1] = (struct ppc_tlb_entry){MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE, PAGE,
-                                            0x200000 | MAS3_SR, 0};
+                                            0x200000 | MAS3_SR, 0, 0};
     start();
     ck_assert_uint_eq(cpu()->gpr[8], 6);
     ck_assert_uint_eq(cpu()->srr0, CODE + 16);
@@ -229,8 +229,9 @@ START_TEST(spaces_are_apart)
         LWZ(7, 3), END);
     for (u32 space = 0; space < 2; space++) {
         memory_write(memory, 0x203000 - 0x1000 * space, 0x11000000 * (space + 1), 4);
-        cpu()->tlb0[space] = (struct ppc_tlb_entry){MAS1_V | space << MAS1_TS | 1 << MAS1_TSIZE,
-                                                    PAGE, (0x203000 - 0x1000 * space) | MAS3_SR, 0};
+        cpu()->tlb0[space] =
+            (struct ppc_tlb_entry){MAS1_V | space << MAS1_TS | 1 << MAS1_TSIZE, PAGE,
+                                   (0x203000 - 0x1000 * space) | MAS3_SR, 0, 0};
     }
     start();
     ck_assert_uint_eq(cpu()->gpr[5], 0x11);
@@ -260,7 +261,7 @@ START_TEST(rights_are_asked)
         PUT(CODE, LIS(3, PAGE >> 16), LI(4, MSR_FP), MTMSR(4), refused[i].word, END);
         PUT(DATA_STORAGE, ADDI(31, 1), END);
         cpu()->tlb0[2] = (struct ppc_tlb_entry){MAS1_V | 1 << MAS1_TSIZE, PAGE | little,
-                                                0x200000 | (refused[i].rights & 63), 0};
+                                                0x200000 | (refused[i].rights & 63), 0, 0};
         start();
         ck_assert_uint_eq(cpu()->gpr[31], 1);
         ck_assert_uint_eq(cpu()->esr, refused[i].esr);
@@ -417,11 +418,11 @@ START_TEST(local_invalidation)
 {
     for (size_t i = 0; i < sizeof invalidated / sizeof *invalidated; i++) {
         static const struct ppc_tlb_entry entries[] = {
-            {MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE, PAGE, 0x200000 | MAS3_SR, 0},
-            {MAS1_V | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE, 0x201000 | MAS3_SR, 0},
-            {MAS1_V | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE + 0x1000, 0x202000 | MAS3_SR, 0},
+            {MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE, PAGE, 0x200000 | MAS3_SR, 0, 0},
+            {MAS1_V | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE, 0x201000 | MAS3_SR, 0, 0},
+            {MAS1_V | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE + 0x1000, 0x202000 | MAS3_SR, 0, 0},
             {MAS1_V | MAS1_IPROT | 6 << MAS1_TID | 1 << MAS1_TSIZE, PAGE + 0x2000,
-             0x203000 | MAS3_SR, 0},
+             0x203000 | MAS3_SR, 0, 0},
         };
         struct ppc_tlb_entry *at[4];
         u32 left = 0;
@@ -455,7 +456,7 @@ static const struct {
     {MSR_PR, MFSPR(5, 1022), ESR_PPR}, /* none, but of the supervisor's numbers */
     {MSR_PR, MFSPR(5, 33), ESR_PIL},   {0, MFSPR(5, 1022), ESR_PIL},
     {0, MTSPR(287, 5), ESR_PIL},                                    /* PVR */
-    {0, MFSPR(3, 307), ESR_PIL},       {0, MTSPR(338, 3), ESR_PIL}, /* EPCR, LPID */
+    {0, MFSPR(3, 306), ESR_PIL},       {0, MTSPR(342, 3), ESR_PIL}, /* DBSRWR, none */
     {MSR_PR, TLBWE, ESR_PPR},          {MSR_PR, RETURN(RFCI), ESR_PPR},
 };
 

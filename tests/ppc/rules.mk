@@ -21,9 +21,10 @@ $(PPC_ORACLE_TEST): $(PPC_ORACLE_SRCS:%.c=$(B)/%.o) \
 	$(FOLDER)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS) $(EXEC_LIBS) -lelf
 
-# Images that ask about TLBs, interrupts, debug events and reservations, in each engine and in QEMU.
+# Images that ask about TLBs, interrupts, debug events, reservations and guest state, in each engine
+# and in QEMU.
 PPC_IMAGES_TEST := $(B)/tests/test_ppc_images
-PPC_IMAGES      := $(patsubst %,$(B)/ppc-system/%.elf,tlb interrupt debug reservation)
+PPC_IMAGES      := $(patsubst %,$(B)/ppc-system/%.elf,tlb interrupt debug reservation hypervisor)
 TESTS           += $(PPC_IMAGES_TEST)
 
 $(B)/ppc-system/%.o: tests/ppc/system/%.S

@@ -260,6 +260,15 @@ bool ppc_is_privileged(struct decoder *d)
     return d->mode & MODE_USER;
 }
 
+bool ppc_is_hypervisors(struct decoder *d)
+{
+    if (ppc_is_privileged(d))
+        return true;
+    if (d->mode & MODE_GS)
+        ppc_raise_in_block(d, INT_HYPERVISOR_PRIVILEGE, 0);
+    return d->mode & MODE_GS;
+}
+
 /* --- fixed point --- */
 
 void ppc_t_nothing(struct decoder *d)

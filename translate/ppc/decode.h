@@ -55,6 +55,7 @@ enum {
     STORES = 1 << 20,      /* to a line, which is touched as by a store */
     ENDS = 1 << 21,        /* a helper after which the block ends, */
     ENDS_ALL = 1 << 22,    /* or that has set pc */
+    HYPERVISORS = 1 << 25, /* not for a guest's supervisor */
     IN_ORDER = 1 << 24,    /* of two operands, which cannot be exchanged */
     BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
 };
@@ -158,5 +159,7 @@ void ppc_end_after(struct decoder *d);
 void ppc_t_illegal(struct decoder *d);
 /* True if the instruction may not be run here, and raises that. */
 bool ppc_is_privileged(struct decoder *d);
+/* Likewise of what is for the hypervisor alone. */
+bool ppc_is_hypervisors(struct decoder *d);
 
 #endif

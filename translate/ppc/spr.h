@@ -13,6 +13,8 @@ enum spr_access {
     CLEARS = 8, /* ones that are written clear bits */
     OTHER = 16, /* it is not in struct ppc_cpu as it is read */
     FIXED = 32,
+    GUEST = 64, /* a guest's supervisor may do what the hypervisor may; or may read it */
+    GUEST_READS = 128,
 };
 
 #define ALL 0xffffffffu
@@ -25,9 +27,8 @@ enum {
     /* 32 KiB in 8 ways of 64 bytes a line, which can be locked and has parity; 128 KiB of L2. */
     L1_CONFIGURATION = 0x00b83820,
     L2_CONFIGURATION = 7 << 14 | 2,
-    /* No logical partitions (that is, no hypervisor), 36 bits of address, a PID of 14 bits, TLBs
-       as e500's. */
-    MMU_CONFIGURATION = 0x00480b44,
+    /* 6 bits of LPID (so there is a hypervisor), 36 of address, a PID of 14, TLBs as e500's. */
+    MMU_CONFIGURATION = 0x06480b44,
     TLB0_CONFIGURATION = 4 << 24 | 1 << 20 | 1 << 16 | TLB0_ENTRIES,
     TLB1_CONFIGURATION = 64 << 24 | 1 << 20 | 11 << 16 | 1 << 15 | 1 << 14 | TLB1_ENTRIES,
 };
@@ -46,5 +47,7 @@ static inline bool spr_is_privileged(u32 number)
 
 /* NULL: there is none of that number. */
 const struct spr *spr_find(u32 number);
+/* What a guest reaches by a number: its own register in the place of the hypervisor's. */
+u32 spr_of_guest(u32 number);
 
 #endif

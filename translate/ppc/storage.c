@@ -178,6 +178,12 @@ void ppc_t_touch_line(struct decoder *d)
     ppc_emit_call(d, UOP_call_touch_line, d->word, d->insn->arg & STORES);
 }
 
+/* Or unlock; `arg` is what ESR says where it is refused. */
+void ppc_t_lock_line(struct decoder *d)
+{
+    ppc_emit_call(d, UOP_call_lock_line, d->word, d->insn->arg);
+}
+
 void ppc_t_invalidate_line(struct decoder *d)
 {
     if (!ppc_is_privileged(d))

@@ -3,9 +3,17 @@
 #include "translate/ppc/decode.h"
 #include "translate/ppc/spr.h"
 
+/* LEV of 1 calls the hypervisor. */
 void ppc_t_system_call(struct decoder *d)
 {
-    ppc_raise_in_block(d, INT_SYSTEM_CALL, 0);
+    enum { LEV = 1 << 5 };
+
+    ppc_raise_in_block(d, d->word & LEV ? INT_HYPERVISOR_CALL : INT_SYSTEM_CALL, 0);
+}
+
+void ppc_t_ehpriv(struct decoder *d)
+{
+    ppc_raise_in_block(d, INT_HYPERVISOR_PRIVILEGE, 0);
 }
 
 void ppc_end_after(struct decoder *d)
@@ -17,7 +25,7 @@ void ppc_end_after(struct decoder *d)
 /* `arg` is the helper. */
 void ppc_t_supervisor(struct decoder *d)
 {
-    if (ppc_is_privileged(d))
+    if (d->insn->arg & HYPERVISORS ? ppc_is_hypervisors(d) : ppc_is_privileged(d))
         return;
     if (d->insn->arg & OP_MASK)
         ppc_emit_call(d, d->insn->arg & OP_MASK, d->word, 0);
@@ -56,20 +64,29 @@ static u32 spr_number(const struct decoder *d)
     return ra(d) | rb(d) << 5; /* its halves are swapped */
 }
 
+static bool may_guest(const struct spr *spr, enum spr_access access)
+{
+    return spr->access & GUEST || (access == READS && spr->access & GUEST_READS);
+}
+
 /*
- * NULL, and the block ends in a program interrupt, if it is not to be had; for the user one of the
+ * NULL, and the block ends in an interrupt, if it is not to be had; for the user one of the
  * supervisor's numbers is privileged, be there such a register or not (e500mc, 2.2).
  */
 static const struct spr *spr_for(struct decoder *d, enum spr_access access)
 {
-    const struct spr *spr = spr_find(spr_number(d));
+    u32 number = spr_number(d);
+    const struct spr *spr = spr_find(d->mode & MODE_GS ? spr_of_guest(number) : number);
 
-    if (spr_is_privileged(spr_number(d)) && ppc_is_privileged(d))
+    if (spr_is_privileged(number) && ppc_is_privileged(d))
         return NULL;
-    if (spr && spr->access & access)
-        return spr;
-    ppc_t_illegal(d);
-    return NULL;
+    if (!spr || !(spr->access & access)) {
+        ppc_t_illegal(d);
+        return NULL;
+    }
+    if (spr_is_privileged(number) && !may_guest(spr, access) && ppc_is_hypervisors(d))
+        return NULL;
+    return spr;
 }
 
 void ppc_t_mfspr(struct decoder *d)
@@ -104,9 +121,22 @@ void ppc_t_mtspr(struct decoder *d)
     ppc_emit_r(d, UOP_put, T0, spr->at);
 }
 
-/* The performance monitor's registers: it counts nothing. */
+/* The performance monitor's registers: it counts nothing, and MSRP may deny it to a guest. */
+static void use_monitor(struct decoder *d)
+{
+    if (d->mode & MODE_GS && !(d->mode & MODE_USER))
+        ppc_emit_call(d, UOP_call_monitor, 0, 0);
+}
+
 void ppc_t_mfpmr(struct decoder *d)
 {
+    use_monitor(d);
     ppc_emit_r(d, UOP_movi, T0, 0);
     ppc_put(d, rd(d), T0);
+}
+
+void ppc_t_mtpmr(struct decoder *d)
+{
+    if (!ppc_is_privileged(d))
+        use_monitor(d);
 }

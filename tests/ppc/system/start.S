@@ -88,6 +88,10 @@ set_vectors:
     mtspr IVOR36, 3
     addi 3, 3, 16
     mtspr IVOR36 + 1, 3
+    .irp n, 38, 39, 40, 41
+    addi 3, 3, 16
+    mtspr IVOR38 - 38 + \n, 3
+    .endr
     blr
 
 /* --- what is printed --- */
@@ -174,7 +178,7 @@ catch:
     .balign 65536
     .globl vectors
 vectors:
-    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 36, 37
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 36, 37, 38, 39, 40, 41
     mtsprg 1, 3
     li 3, \n
     b caught
@@ -201,6 +205,10 @@ caught:
     beq 1f
     cmpwi 3, 37
     beq 1f
+    cmpwi 3, 39
+    beq 1f
+    cmpwi 3, 38
+    beq 5f
     cmpwi 3, 1
     beq 4f
     cmpwi 3, 15
@@ -213,6 +221,9 @@ caught:
     b 3f
 4:  mfspr 3, MCSRR0
     mfspr 4, MCSRR1
+    b 3f
+5:  mfspr 3, GSRR0
+    mfspr 4, GSRR1
     b 3f
 2:  mfsrr0 3
     mfsrr1 4
