@@ -593,7 +593,8 @@ START_TEST(written_over_it_has_no_window)
     ck_assert_uint_le(stat_of("window", "blocks"), blocks + 3); /* the writer's */
     blocks = stat_of("window", "blocks");
     ck_assert_uint_eq(run_writer(WRITES), (u32)WRITES * WRITES);
-    ck_assert_uint_eq(stat_of("window", "blocks"), blocks + 1);
+    /* Templates made from C alone have no window (ops/i386/table.c). */
+    ck_assert_uint_eq(stat_of("window", "blocks"), blocks + HOST_ASM);
     machine_destroy();
 }
 END_TEST
