@@ -145,13 +145,16 @@ static void choose_form(struct block_cache *c, struct block *b, const struct blo
 
 /*
  * The stream at hand by the stack window, if that is to be tried, and the engine makes templates of
- * it. In lockstep no failures are counted: what runs there does not depend on what has run.
+ * it. In lockstep no failures are counted: what runs there does not depend on what has run;
+ * and what is left in the middle ends where the block does, so no loop is to be there again.
  */
 static void use_window(struct block_cache *c, const struct engine *engine, struct block *b)
 {
     u32 failures = c->second ? 0 : (u32)(uintptr_t)&b->fails_left;
 
-    if (b->window == WINDOW_PUT_OFF)
+    if (c->second && c->stream.repeats)
+        b->window = WINDOW_UNUSED;
+    else if (b->window == WINDOW_PUT_OFF)
         c->stats.window.put_off++;
     else if (engine == template_engine() && stream_use_window(&c->stream, failures))
         c->stats.window.blocks++;
@@ -282,6 +285,7 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .all_flags = c->counts || /* any instruction may be the last before an interrupt */
                      (c->second && (c->engine == ir_engine() || c->second == ir_engine())),
         .counts = c->counts,
+        .repeats = !c->counts && !(c->stops && c->stops->codes),
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
     };

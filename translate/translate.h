@@ -18,6 +18,7 @@ struct code_source {
     u32 limit;      /* last pc that may be fetched from */
     bool all_flags; /* keep flags that the code ahead overwrites */
     bool counts;    /* stream_count_insns comes: that leaves loops for the exec loop */
+    bool repeats;   /* a short loop's body may be in its block several times */
     u32 max_insns;  /* at most STREAM_INSNS */
     u32 max_size;   /* of all instructions but the last, in bytes */
 };
@@ -35,6 +36,8 @@ struct exit_site {
 };
 
 /* Ways out of a block: forward branches, two at its end, its form without a stack window. */
+/* How often a short loop's body is in its block, if there are no more instructions then. */
+enum { LOOP_COPIES = 8, LOOP_INSNS = 32 };
 enum { BLOCK_BRANCHES = 18, BLOCK_EXITS = BLOCK_BRANCHES + 4 };
 
 struct code;

@@ -72,11 +72,12 @@ enum { STREAM_UOPS = 768, STREAM_INSNS = 64 };
 struct stream {
     const struct uop_table *table; /* the guest's */
     u32 pc, mode;
-    u32 base;   /* of pcs: they and it are linear addresses */
-    u32 size;   /* bytes of guest code */
-    u32 insns;  /* guest instructions */
-    u32 count;  /* micro-ops */
-    u32 writes; /* enum uop_set: what their rows say, those of dropped ones, too */
+    u32 base;     /* of pcs: they and it are linear addresses */
+    u32 size;     /* bytes of guest code */
+    u32 insns;    /* guest instructions */
+    u32 count;    /* micro-ops */
+    u32 writes;   /* enum uop_set: what their rows say, those of dropped ones, too */
+    bool repeats; /* a loop's body is there several times, which size does not say */
     struct uop uops[STREAM_UOPS];
 };
 
@@ -100,6 +101,7 @@ static inline void stream_start(struct stream *s, const struct uop_table *t, u32
     s->mode = mode;
     s->base = base;
     s->size = s->insns = s->count = s->writes = 0;
+    s->repeats = false;
 }
 
 /* The next micro-op, or mark; in a full stream the last one again: decoders leave room. */

@@ -6,6 +6,7 @@
 #include "ops/i386/table.h"
 #include "tests/exec/machine.h"
 #include "tests/suites.h"
+#include "translate/translate.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -168,7 +169,10 @@ START_TEST(test_comparisons_are_left)
 }
 END_TEST
 
-/* Flags are not stored for a jump to a shift that makes them anew, whatever was there. */
+/*
+ * Flags are not stored for a jump to a shift that makes them anew, whatever was there. The loop's
+ * body is in its block several times, and between those nothing is stored.
+ */
 START_TEST(test_shifts_end_flags)
 {
     static const u8 anew[][3] = {{0xc1, 0xea, 3}, {0xc1, 0xe2, 33}, {0xc1, 0xfa, 1}};
@@ -177,9 +181,10 @@ START_TEST(test_shifts_end_flags)
         {0xc1, 0xea, 32}, {0xd3, 0xea, 0x90}, {0xc1, 0xca, 3}, {0xc1, 0xda, 3}};
 
     for (size_t i = 0; i < sizeof anew / sizeof *anew; i++)
-        ck_assert_uint_lt(stores_around(anew[i]), LOOPS);
+        ck_assert_uint_lt(stores_around(anew[i]), LOOPS / LOOP_COPIES);
     for (size_t i = 0; i < sizeof not_all / sizeof *not_all; i++)
-        ck_assert_uint_ge(stores_around(not_all[i]), 2 * LOOPS);
+        ck_assert_uint_ge(stores_around(not_all[i]), 2 * LOOPS / LOOP_COPIES);
+    ck_assert_uint_lt(stores_around(not_all[0]), LOOPS);
 }
 END_TEST
 

@@ -129,6 +129,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
         .fetch = fetch,
         .base = base,
         .limit = room & 1 ? ~0u : eip + (u32)size,
+        .repeats = room & 2,
         .max_insns = insns,
         .max_size = UINT32_MAX,
     };

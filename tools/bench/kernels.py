@@ -43,7 +43,7 @@ class Fill:
 
 
 FILLS = (
-    Fill("mode 13h", "640 MB of 256 colours, by loops of stores", "13"),
+    Fill("mode 13h", "1280 MB of 256 colours, by loops of stores", "13"),
     Fill("frame buffer", "740 MB of 32 bits a pixel, likewise", "linear"),
     Fill("frame buffer, by strings", "the same by REP STOSB", "linear-rep"),
     Fill("planes", "7.7 million bytes to four planes, likewise", "12"),

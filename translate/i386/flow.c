@@ -174,6 +174,25 @@ void t_jmp(struct decoder *d)
 }
 
 /*
+ * A short loop that is a block is there several times, one behind the other: flags between them are
+ * stored by cold code alone, and only the last jumps, and asks whether to leave.
+ */
+static bool goes_on_with_loop(struct decoder *d, u32 target)
+{
+    u32 insns = d->s->insns + 1;
+
+    if (target != d->s->pc || !d->source->repeats || d->breakpoints || d->mode & MODE_STEP ||
+        d->shadow != UNSHADOWED || d->branches + 1 >= BLOCK_BRANCHES)
+        return false;
+    if (!d->body)
+        d->body = insns;
+    insns += d->body;
+    d->again =
+        insns <= d->body * LOOP_COPIES && insns <= LOOP_INSNS && insns <= d->source->max_insns;
+    return d->again;
+}
+
+/*
  * A forward branch does not end the block: the way on is the likelier one, and the flags are
  * still known there.
  */
@@ -184,6 +203,11 @@ void t_jcc(struct decoder *d)
     if (leaves_segment(d, target)) {
         branch_if(d, (enum condition)((d->opcode & 15) ^ 1), d->next);
         end_fault(d);
+        return;
+    }
+    if (goes_on_with_loop(d, target)) {
+        branch_if(d, (enum condition)((d->opcode & 15) ^ 1), d->next);
+        d->branches++;
         return;
     }
     if (is_backward(d, target))

@@ -57,6 +57,18 @@ static bool goes_on(const struct decoder *d)
            s->count < STREAM_UOPS - 96;
 }
 
+/* To the instruction behind, or to the first one again. */
+static void go_on(struct decoder *d)
+{
+    struct stream *s = d->s;
+
+    if (!s->repeats)
+        s->size = d->next - s->pc;
+    s->repeats |= d->again;
+    d->pc = d->again ? s->pc : d->next;
+    d->again = false;
+}
+
 void decode_undefined(struct stream *s, const struct i386_code *code, u32 pc, u32 mode)
 {
     struct decoder d = {.s = s, .source = code->source, .mode = mode, .pc = pc};
@@ -98,8 +110,7 @@ void decode_i386(struct stream *s, const struct i386_code *code, u32 pc, u32 mod
             break;
         }
         s->insns++;
-        d.pc = d.next;
-        s->size = d.next - s->pc;
+        go_on(&d);
         if (!goes_on(&d) && !d.end)
             end_before(&d);
     }
