@@ -105,8 +105,8 @@ static bool set_media(const struct given *g)
 static bool set_index(const struct given *g)
 {
     unsigned long index;
-    if (!parse_number(g->value, IDE_DRIVES - 1, &index))
-        return refuse(g, "not a number from 0 to %d", IDE_DRIVES - 1);
+    if (!parse_number(g->value, UINT16_MAX, &index)) /* how many there are, see add_drive() */
+        return refuse(g, "not the number of a drive, from 0 on");
     current(g)->index = (unsigned)index;
     return current(g)->has_index = true;
 }

@@ -182,8 +182,30 @@ static struct disk_store *get_ready(struct nbd_store *s, const struct drive *dri
     return NULL;
 }
 
+/* What libnbd would understand as something else, or say in its own terms. */
+static bool names_a_server(const char *file)
+{
+    if (strncmp(file, "nbd:", 4) != 0 || strncmp(file, "nbd://", 6) == 0)
+        return true;
+    const char *address = file + 4;
+    if (strncmp(address, "unix:", 5) == 0)
+        return address[5] && address[5] != ':';
+    const char *name = strstr(address, ":exportname=");
+    size_t length = name ? (size_t)(name - address) : strlen(address);
+    const char *port = memrchr(address, ':', length);
+    if (!length || port == address)
+        return false;
+    char *end;
+    unsigned long number = port ? strtoul(port + 1, &end, 10) : 1;
+    return !port || end != address + length || (number && number <= UINT16_MAX);
+}
+
 struct disk_store *disk_nbd_open(const struct drive *drive, bool read_only, struct error *error)
 {
+    if (!names_a_server(drive->file)) {
+        error_set(error, "%s: not nbd:unix:PATH, nbd:HOST:PORT or nbd://HOST/EXPORT", drive->file);
+        return NULL;
+    }
     struct nbd_store *s = allocate(drive, error);
     if (s && drive->format && strcmp(drive->format, "raw") != 0) {
         error_set(error, "%s: format=%s: what a server gives is raw", drive->file, drive->format);

@@ -123,6 +123,12 @@ static void say_if_missed(const struct display_options *o)
                                        : "Tessera was built without windows");
 }
 
+static bool set_layout(struct displays *d, const struct display_options *o, struct error *error)
+{
+    d->layout = layout_create(o->keyboard, error);
+    return d->layout != NULL;
+}
+
 bool displays_open(struct displays *d, const struct display_options *o,
                    const struct display_setup *setup, struct error *error)
 {
@@ -131,10 +137,9 @@ bool displays_open(struct displays *d, const struct display_options *o,
              o->name ? " - " : "");
     if (!o->count && !is_by_default(o)) {
         say_if_missed(o);
-        return true;
+        return !o->keyboard || set_layout(d, o, error);
     }
-    d->layout = layout_create(o->keyboard, error);
-    if (!d->layout)
+    if (!set_layout(d, o, error))
         return false;
     for (unsigned i = 0; i < DISPLAYS; i++)
         d->setup[i] = *setup;

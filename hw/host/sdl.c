@@ -118,6 +118,13 @@ static bool create_window(struct sdl_window *w)
     return w->renderer && resize(w, WIDTH, HEIGHT);
 }
 
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value;
+}
+
+/* Without a window system SDL's libraries would complain on standard error, each by itself. */
 static bool open_window(struct sdl_window *w, struct error *error)
 {
     set_hints();
@@ -125,6 +132,9 @@ static bool open_window(struct sdl_window *w, struct error *error)
         return false;
     w->has_view = true;
     sdl_survive_x(w);
+    if (!is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") && !is_set("SDL_VIDEODRIVER"))
+        return error_set(error,
+                         "there is no window system: DISPLAY and WAYLAND_DISPLAY are not set");
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
         return error_set(error,
                          "%s (is there a window system, and DISPLAY or WAYLAND_DISPLAY set?)",

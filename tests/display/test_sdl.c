@@ -409,6 +409,13 @@ START_TEST(no_window_system)
                   why);
     setenv("DISPLAY", ":987654", 1);
     ck_assert_ptr_nonnull(stage_open(&sdl_display, (struct display_request){0}));
+    /* Nor do SDL's libraries say anything by themselves. */
+    unsetenv("DISPLAY");
+    unsetenv("WAYLAND_DISPLAY");
+    unsetenv("SDL_VIDEODRIVER");
+    why = stage_open(&sdl_display, (struct display_request){0});
+    ck_assert_msg(why && strstr(why, "there is no window system"), "%s", why);
+    ck_assert_str_eq(stage_said(), "");
 }
 END_TEST
 
@@ -449,6 +456,21 @@ START_TEST(by_default)
 }
 END_TEST
 
+/* Also where nothing is shown: a wrong word is not to be found out on another day. */
+START_TEST(layout_is_looked_at)
+{
+    const struct display_setup s = {.screen = stage_screen, .input = stage_input};
+    struct display_options o = {.none = true, .keyboard = "NOSUCH"};
+    struct displays d;
+    struct error error;
+    ck_assert(!displays_open(&d, &o, &s, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "-k NOSUCH: no such layout"));
+    o.keyboard = "de";
+    ck_assert(displays_open(&d, &o, &s, &error));
+    displays_close(&d);
+}
+END_TEST
+
 /* Who starts from a disk, and has no place for a window, is told why he sees nothing. */
 START_TEST(nowhere)
 {
@@ -478,6 +500,7 @@ Suite *sdl_suite(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_set_timeout(c, PATIENCE_S * 2);
     tcase_add_test(c, shows_the_picture);
+    tcase_add_test(c, layout_is_looked_at);
     tcase_add_test(c, is_scaled);
     tcase_add_test(c, keys);
     tcase_add_test(c, keys_by_their_places);

@@ -360,6 +360,14 @@ START_TEST(somebody_elses_server)
         while (run_command("kill -0 $(cat %s/pid) 2>/dev/null", folder) == 0)
             usleep(10000);
     }
+    static const char *const no_servers[] = {
+        "nbd:",           "nbd:unix:",  "nbd:unix::exportname=a", "nbd::10", "nbd::exportname=a",
+        "nbd:host:99999", "nbd:[::1]:0"};
+    for (size_t i = 0; i < sizeof no_servers / sizeof *no_servers; i++) {
+        drive.file = no_servers[i];
+        expect_refused(": not nbd:unix:PATH, nbd:HOST:PORT or nbd://HOST/EXPORT");
+    }
+    drive.file = address;
     snprintf(address, sizeof address, "nbd:unix:%s/nobody", folder);
     expect_refused("No such file");
 }
