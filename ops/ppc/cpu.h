@@ -141,9 +141,9 @@ enum { PID_MASK = 0x3fff, LPID_MASK = 0x3f };
 /* EPLC and EPSC: by whose eyes an access by external PID sees storage. */
 #define EPC_PR 0x80000000u
 enum { EPC_AS = 1 << 30, EPC_GS = 1 << 29, EPC_LPID = 16 };
-#define EPC_HYPERVISORS ((u32)EPC_GS | (u32)LPID_MASK << EPC_LPID) /* a guest cannot write these   \
-                                                                    */
-#define EPC_DEFINED (EPC_PR | EPC_AS | PID_MASK | EPC_HYPERVISORS)
+/* Of that a guest cannot write these. */
+#define EPC_HYPERVISORS ((u32)EPC_GS | (u32)LPID_MASK << EPC_LPID)
+#define EPC_DEFINED     (EPC_PR | EPC_AS | PID_MASK | EPC_HYPERVISORS)
 
 /* MMU assist registers; MAS1, 2, 3, 7 and 8 are what an entry has. */
 enum {
