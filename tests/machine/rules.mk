@@ -20,7 +20,7 @@ $(MACHINE_FRAME): $(B)/machine/frame.o
 MACHINE_OBJS := $(MACHINE_SRCS:%.c=$(B)/%.o) $(B)/tests/fuzz/board.o $(B)/tests/hw/fake_disk.o $(B)/tests/hw/fake_net.o
 
 $(MACHINE_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
-$(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS)) | $(MACHINE_FRAME) tessera
+$(MACHINE_TEST): $(MACHINE_OBJS) $$(filter-out $(HW_MAIN:%.c=$(B)/%.o),$$(TESSERA_OBJS)) | $(MACHINE_FRAME) $(QUICK)
 	$(FOLDER)
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(FUZZ_LIBS)
 

@@ -25,7 +25,7 @@ static struct job usual_job(void)
     const char *program = getenv("TESSERA");
 
     return (struct job){
-        .program = program && *program ? program : "./tessera",
+        .program = program && *program ? program : BUILD "/bare/quick",
         .frame = BUILD "/machine/frame.bin",
         .patience_ms = PATIENCE_MS,
     };
