@@ -34,6 +34,6 @@ $(SYSTEM_BOOTED): $(B)/system/%.rom: $(B)/system/%.elf tests/system/boot.S tests
 	objcopy -O binary --gap-fill 0 $(@:.rom=.boot.elf) $@
 
 $(SYSTEM_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
-$(SYSTEM_RUNNER): $(SYSTEM_SRCS:%.c=$(B)/%.o) | $(SYSTEM_ELFS) $(SYSTEM_ROM) $(SYSTEM_BOOTED)
+$(SYSTEM_RUNNER): $(SYSTEM_SRCS:%.c=$(B)/%.o) | $(SYSTEM_ELFS) $(SYSTEM_ROM) $(SYSTEM_BOOTED) $(QUICK)
 	$(FOLDER)
 	$(CC) $(LDFLAGS) $(SYSTEM_SRCS:%.c=$(B)/%.o) -o $@ $(CHECK_LIBS)

@@ -95,7 +95,8 @@ static _Noreturn void execute_tessera_or_qemu(const struct run *run)
     image_path(path, sizeof path, run->file);
     bool is_bios = strstr(run->file, ".bin");
     const char *image[] = {is_bios ? "-bios" : "-kernel", path, NULL};
-    const char *argv[MOST_ARGUMENTS] = {run->engine == QEMU ? "qemu-system-i386" : "./tessera"};
+    const char *argv[MOST_ARGUMENTS] = {run->engine == QEMU ? "qemu-system-i386"
+                                                            : BUILD "/bare/quick"};
     add_arguments(argv, run->engine == QEMU ? qemu_arguments : tessera_arguments[run->engine]);
     add_arguments(argv, common_arguments);
     add_arguments(argv, image);
