@@ -78,7 +78,8 @@ check: deps
 # CK_RUN_SUITE in the environment, a suite of one.
 CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(LONGEST) $(filter-out $(LONGEST),$(TESTS)))
 # Which begin first where no earlier run tells what each takes.
-LONGEST := $(patsubst %,$(B)/tests/%,test_snapshot test_media test_guests test_hw test_machine)
+LONGEST := $(patsubst %,$(B)/tests/%,test_machine test_snapshot test_guests test_media test_soft test_system \
+           test_hw test_monitor test_dyngen_outside)
 
 check-tests:
 	@$(MAKE) --no-print-directory $(if $(ONLY),all $(CHECKED),tests)
