@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: run-tests.py BUILD [--lint] PROGRAM...
 
-Runs test programs, and lint, as many at once as there are processors, and all of them whatever
+Runs test programs, and the parts of lint, as many at once as there are processors, and all of them whatever
 fails. The longest of the last run begin first. What each says is shown when it has ended, and is in
 BUILD/tests/output; at the end a table says what time each has taken, and what has failed.
 """
@@ -20,7 +20,7 @@ MISTAKE = re.compile(r"^[^ ]+:\d+:[FE]:|(?:warning|error): ")
 
 
 class Task:
-    """A program, one suite of it, or lint."""
+    """A program, one suite of it, or a part of lint."""
 
     def __init__(self, name, command, suite=None):
         self.name, self.command, self.suite = name, command, suite
@@ -67,8 +67,22 @@ def suites_of(program):
     return [line.strip() for line in listed.splitlines() if line.strip()]
 
 
+def parts_of_lint():
+    """All in one of one that does not say them."""
+    try:
+        said = subprocess.run(["tools/lint.sh", "--parts"], stdout=subprocess.PIPE, check=True).stdout
+        return said.decode().split() or [""]
+    except (OSError, subprocess.CalledProcessError):
+        return [""]
+
+
+def lint_tasks(build):
+    return [Task(f"lint {part}".strip().replace("/", " of "), ["tools/lint.sh", build, "1", part])
+            for part in parts_of_lint()]
+
+
 def tasks_of(build, programs, lint):
-    tasks = [Task("lint", ["tools/lint.sh", build, "1"])] if lint else []
+    tasks = lint_tasks(build) if lint else []
     for program in programs:
         name = os.path.basename(program)
         divided = name in DIVIDED and "CK_RUN_SUITE" not in os.environ

@@ -175,23 +175,33 @@ class Suites(Folder):
 
 
 class Lint(Folder):
-    def test_is_run_with_the_rest(self):
-        self.program("tools/lint.sh", "echo $@")
+    def lint(self, text):
+        self.program("tools/lint.sh", f'if [ "$1" = --parts ]; then echo all some:1/2; exit; fi\n{text}')
+
+    def test_is_run_with_the_rest_in_parts(self):
+        self.lint("echo $@")
         lines, status = self.check("--lint", self.program("a", "exit 0"))
         self.assertEqual(status, 0)
-        self.assertEqual(self.read("build/tests/output/lint"), "build 1\n")
-        self.assertEqual(sorted(self.table(lines)), ["a", "lint"])
+        self.assertEqual(self.read("build/tests/output/lint all"), "build 1 all\n")
+        self.assertEqual(self.read("build/tests/output/lint some:1 of 2"), "build 1 some:1/2\n")
+        self.assertEqual(sorted(self.table(lines)), ["a", "lint all", "lint some:1 of 2"])
 
     def test_only_if_it_is_wanted(self):
-        self.program("tools/lint.sh", "exit 1")
+        self.lint("exit 1")
         self.assertEqual(self.check(self.program("a", "exit 0"))[1], 0)
         self.assertEqual(self.begun(), ["a"])
 
     def test_its_findings_fail(self):
-        self.program("tools/lint.sh", "echo 'x.c:1:1: error: spaces'; exit 1")
+        self.lint("[ $3 = all ] || { echo 'x.c:1:1: error: spaces'; exit 1; }")
         lines, status = self.check("--lint", self.program("a", "exit 0"))
         self.assertEqual((status, lines[-2:]), (1, ["x.c:1:1: error: spaces",
-                                                    "make check: failed: lint"]))
+                                                    "make check: failed: lint some:1 of 2"]))
+
+    def test_that_says_no_parts_fails(self):
+        for text in ("exit 1", '[ "$1" = --parts ] || exit 1'):
+            self.program("tools/lint.sh", text)
+            lines, status = self.check("--lint", self.program("a", "exit 0"))
+            self.assertEqual((status, lines[-1]), (1, "make check: failed: lint"))
 
 
 if __name__ == "__main__":

@@ -130,9 +130,9 @@ class Unchecked(Tree):
 class Noted(Tree):
     """By lint, of what its checker has found nothing in."""
 
-    def look_at(self, name):
-        digest = self.unchecked()[name]
-        return self.run_here("tools/lint.sh", "--note", "build", "tidy", digest, name)
+    def look_at(self, *names):
+        self.write("build/lint/list", "".join(f"{digest} {name}\n" for name, digest in self.unchecked().items()))
+        return self.run_here("tools/lint.sh", "--look", "build", "tidy", "build/lint/list", *names)
 
     def setUp(self):
         super().setUp()
@@ -148,8 +148,54 @@ class Noted(Tree):
     def test_micro_ops_once_for_all_locations(self):
         self.checker("clang-tidy", 'echo "$@" >>asked')
         for name in ("ops/ppc/template.c", "ops/ppc/interp.c"):
-            self.run_here("tools/lint.sh", "--note", "build", "tidy", "digest", name)
+            self.look_at(name)
         self.assertEqual(self.read("asked").count("-DONE_LOCATION"), 2)
+
+    def test_many_in_one_process(self):
+        self.checker("clang-tidy", 'echo "$@" >>asked')
+        self.look_at("exec/b.c", "hw/a.c")
+        self.assertEqual(len(self.read("asked").splitlines()), 1)
+        self.assertIn(" exec/b.c hw/a.c -- ", self.read("asked"))
+        self.assertEqual(self.left(), ["translate/c.c", "translate/d.c"])
+
+    def test_not_in_one_with_other_flags(self):
+        self.checker("clang-tidy", 'echo "$@" >>asked')
+        self.look_at("exec/b.c", "ops/ppc/template.c", "ops/ppc/interp.c", "tests/vga/guest.c", "hw/a.c")
+        asked = [line.split(" -- ") for line in self.read("asked").splitlines()]
+        self.assertEqual([files.split()[2:] for files, _ in asked],
+                         [["exec/b.c"], ["ops/ppc/template.c", "ops/ppc/interp.c"],
+                          ["tests/vga/guest.c"], ["hw/a.c"]])
+        self.assertEqual(["-m32" in flags for _, flags in asked], [False, False, True, False])
+
+    def test_of_many_the_clean_ones_alone(self):
+        self.checker("clang-tidy", 'case "$*" in *exec/b.c*) echo exec/b.c:1:1: error: ugly; exit 1; esac')
+        found = self.look_at("exec/b.c", "hw/a.c", "translate/c.c")
+        self.assertEqual((found.returncode, found.stdout), (1, "exec/b.c:1:1: error: ugly\n"))
+        self.assertEqual(self.left(), ["exec/b.c", "translate/d.c"])
+
+    def test_all_of_many_that_are_not_clean_are_said(self):
+        self.checker("clang-tidy", """for f; do case $f in *.c) echo $f; bad=1; esac; done; exit $bad""")
+        found = self.look_at("exec/b.c", "hw/a.c")
+        self.assertEqual((found.returncode, found.stdout), (1, "exec/b.c\nhw/a.c\n"))
+
+    def parts(self):
+        return self.run_here("tools/lint.sh", "--parts").stdout.split()
+
+    def test_parts_together_look_at_each_file_once(self):
+        self.checker("clang-tidy", 'for f; do case $f in *.c) echo $f >>asked; esac; done')
+        for part in self.parts():
+            if part.startswith("tidy"):
+                self.assertEqual(self.run_here("tools/lint.sh", "build", "1", part).returncode, 0)
+        self.assertEqual(sorted(self.read("asked").split()), sorted(SOURCES))
+
+    def test_parts_of_which_one_finds_something(self):
+        self.checker("clang-tidy", 'case "$*" in *hw/a.c*) exit 1; esac')
+        found = [self.run_here("tools/lint.sh", "build", "1", part).returncode
+                 for part in self.parts() if part.startswith("tidy")]
+        self.assertEqual(sorted(found), [0] * (len(found) - 1) + [1])
+
+    def test_no_such_part(self):
+        self.assertEqual(self.run_here("tools/lint.sh", "build", "1", "nothing").returncode, 2)
 
     def test_so_many_states_of_a_function(self):
         self.checker("clang-tidy", 'echo "$@" >asked')
