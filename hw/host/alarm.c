@@ -20,9 +20,17 @@
 
 enum { KICK, WAKE, INPUT, DESCRIPTORS };
 
-/* How long a cpu may work after its sleep before it is rung, if its next deadline is not earlier:
- * longer than most work, and than a host is late to wake it. */
-static const uint64_t after_rest = NS_PER_MS;
+/*
+ * How long a cpu may work after its sleep before it is rung, if its next deadline is not earlier:
+ * longer than most work, and than a host is late to wake it. Guests sleep for as long as they did
+ * before, by ticks. A little less than that is soon enough, so that the next deadline is no earlier;
+ * and far enough away that the host need not set its own clock anew for it.
+ */
+static uint64_t after_rest(uint64_t left)
+{
+    uint64_t after = left - left / 8;
+    return after > NS_PER_MS ? after : NS_PER_MS;
+}
 
 /* --- time --- */
 
@@ -72,12 +80,12 @@ void alarm_set(struct alarm *a, uint64_t deadline)
         set_timer(a, deadline);
 }
 
-void alarm_rest(struct alarm *a, uint64_t deadline)
+void alarm_rest(struct alarm *a, uint64_t deadline, uint64_t left)
 {
-    uint64_t armed = atomic_load(&a->armed);
-    bool is_behind = armed > deadline && armed - deadline <= after_rest;
+    uint64_t armed = atomic_load(&a->armed), after = after_rest(left);
+    bool is_behind = armed > deadline && armed - deadline <= after;
     if (deadline != TIMER_NEVER && !is_behind)
-        set_timer(a, deadline + after_rest);
+        set_timer(a, deadline + after);
 }
 
 /* --- input --- */
@@ -99,7 +107,7 @@ static void handle(struct alarm *a, struct pollfd *fds)
     if (wake)
         fds[WAKE].fd = -1; /* ends everything; once is enough */
     if (input || wake)
-        a->ring(a->target);
+        a->wake(a->target);
 }
 
 static void *run(void *argument)
@@ -137,9 +145,11 @@ bool alarm_create(struct alarm *a, struct error *error)
     return true;
 }
 
-bool alarm_start(struct alarm *a, void (*ring)(void *target), void *target, struct error *error)
+bool alarm_start(struct alarm *a, void (*ring)(void *target), void (*wake)(void *target),
+                 void *target, struct error *error)
 {
     a->ring = ring;
+    a->wake = wake;
     a->target = target;
     prctl(PR_SET_TIMERSLACK, 1ul); /* sleeps until a deadline end as exactly as its signal comes */
     a->has_thread = start_timer(a) && thread_start(&a->thread, run, a, 0);

@@ -8,12 +8,10 @@
 #include "hw/host/replay_machine.h"
 #include "hw/host/terminal.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 void surroundings_stop(struct surroundings *s, int status)
@@ -54,9 +52,8 @@ static void flush(struct surroundings *s)
 
 void surroundings_wake(struct surroundings *s)
 {
-    static const uint64_t one = 1;
-    if (write(s->news_fd, &one, sizeof one) > 0)
-        exec_request(s->exec);
+    exec_request(s->exec);
+    bell_ring(&s->bell);
 }
 
 /* From an output's thread, a disk's, or a network's. */
@@ -189,7 +186,7 @@ static void poll_ports(struct surroundings *s)
 
 static void poll_outside(struct surroundings *s)
 {
-    if (s->input)
+    if (s->input && !alarm_is_watching(&s->alarm))
         console_poll(&s->console);
     for (unsigned i = 0; i < s->ports && control_is_running(&s->control); i++)
         fetch(s, i);
@@ -219,13 +216,6 @@ static void deliver_nets(struct surroundings *s)
             net_deliver(s->net[i]);
 }
 
-static void clear_event(int fd)
-{
-    uint64_t count;
-    while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
-        ;
-}
-
 static struct disk *busy_disk(const struct surroundings *s)
 {
     for (unsigned i = 0; i < s->disks; i++)
@@ -243,11 +233,10 @@ bool surroundings_drain(struct surroundings *s, struct error *error)
     for (unsigned i = 0; i < s->disks; i++)
         disk_counted_finish(s->counted_disk[i]);
     while ((d = busy_disk(s))) {
-        struct pollfd news = {.fd = s->news_fd, .events = POLLIN};
-        if (host_clock() > until)
+        uint64_t now = host_clock();
+        if (now > until)
             return error_set(error, "%s: does not answer", d->name);
-        if (poll(&news, 1, LOOK_AGAIN_MS) > 0)
-            clear_event(s->news_fd);
+        bell_wait(&s->bell, now + LOOK_AGAIN_MS * (uint64_t)NS_PER_MS);
         deliver_disks(s);
     }
     return true;
@@ -334,19 +323,12 @@ void surroundings_service(struct surroundings *s)
     set_deadline(s);
 }
 
-/* Sleeps until something may have happened outside, or for so many nanoseconds. */
-static void wait_outside(struct surroundings *s, uint64_t ns)
+/* Sleeps until something may have happened outside, or until a time of the host's clock. */
+static void wait_outside(struct surroundings *s, uint64_t until)
 {
-    enum { WAKE, INPUT, NEWS, DESCRIPTORS };
-    bool input = s->input && console_wants_input(&s->console);
-    struct pollfd fds[DESCRIPTORS] = {
-        [WAKE] = {.fd = s->is_ending ? -1 : s->alarm.wake_fd, .events = POLLIN},
-        [INPUT] = {.fd = input ? STDIN_FILENO : -1, .events = POLLIN},
-        [NEWS] = {.fd = s->news_fd, .events = POLLIN},
-    };
-    struct timespec t = {.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
-    if (ppoll(fds, DESCRIPTORS, ns == TIMER_NEVER ? NULL : &t, NULL) > 0 && fds[NEWS].revents)
-        clear_event(s->news_fd);
+    if (s->input && console_wants_input(&s->console))
+        alarm_watch_input(&s->alarm);
+    bell_wait(&s->bell, until);
 }
 
 /* Until a timer is due, or something else happens. */
@@ -357,16 +339,16 @@ static void rest(struct surroundings *s)
     uint64_t deadline = next_deadline(s), now = host_clock();
     uint64_t left = deadline > now ? deadline - now : 0;
     if (left)
-        alarm_rest(&s->alarm, deadline);
-    wait_outside(s, deadline == TIMER_NEVER ? TIMER_NEVER : left);
+        alarm_rest(&s->alarm, deadline, left);
+    wait_outside(s, deadline);
 }
 
 /* Whatever comes in meanwhile waits for its time. */
 static void sleep_for(struct surroundings *s, uint64_t ns)
 {
     uint64_t until = host_clock() + ns;
-    for (uint64_t now; (now = host_clock()) < until && !is_end_asked(s);)
-        wait_outside(s, until - now);
+    while (host_clock() < until && !is_end_asked(s))
+        bell_wait(&s->bell, until);
 }
 
 static void rest_in_counted_time(struct surroundings *s)
@@ -389,7 +371,7 @@ void surroundings_idle(struct surroundings *s)
 /* Where timers stand still. */
 static void wait_and_listen(struct surroundings *s, uint64_t ns)
 {
-    wait_outside(s, ns);
+    wait_outside(s, host_clock() + ns);
     if (!s->input)
         return;
     console_look(&s->console);
@@ -545,7 +527,7 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
                        struct error *error)
 {
     s->machine = *machine;
-    s->news_fd = -1;
+    bell_init(&s->bell);
     start_clock(s, &s->timers);
     s->timers.patience = NS_PER_MS;
     start_clock(s, &s->host_timers);
@@ -554,9 +536,6 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
         return false;
     s->has_alarm = true;
     terminal_catch_signals(s->alarm.wake_fd); /* first: others have a meaning for some of them */
-    s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (s->news_fd < 0)
-        return error_set(error, "no event descriptor: %s", strerror(errno));
     s->output_owner = (struct output_owner){wake, wait_for_room, s};
     s->disk_owner = (struct disk_owner){wake, s};
     s->net_owner = (struct net_owner){wake, s};
@@ -636,8 +615,7 @@ void surroundings_destroy(struct surroundings *s)
     if (s->has_console)
         console_close(&s->console);
     replay_close(s->replay);
-    if (s->news_fd >= 0)
-        close(s->news_fd);
+    bell_destroy(&s->bell);
     control_destroy(&s->control);
 }
 
@@ -658,7 +636,7 @@ bool surroundings_start(struct surroundings *s, struct error *error)
     for (unsigned i = 0; i < s->audios; i++)
         if (!audio_start(s->audio[i], error))
             return false;
-    return alarm_start(&s->alarm, ring, s, error);
+    return alarm_start(&s->alarm, ring, wake, s, error);
 }
 
 /* The guest has ended, by itself or because it was to. */

@@ -20,6 +20,7 @@
 #include "exec/exec.h"
 #include "hw/control.h"
 #include "hw/host/alarm.h"
+#include "hw/host/bell.h"
 #include "hw/host/audio.h"
 #include "hw/host/chardev_line.h"
 #include "hw/host/chardev_log.h"
@@ -69,7 +70,7 @@ struct surroundings {
     struct alarm alarm;
     bool has_alarm;
 
-    int news_fd; /* an eventfd: another thread has something for the cpu's */
+    struct bell bell; /* another thread has something for the cpu's */
     struct output_owner output_owner;
     struct disk_owner disk_owner;
     const struct drive *drive[DRIVES]; /* each has one of these: hw/host/media.h */

@@ -9,10 +9,12 @@
 
 #include "exec/memory.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -216,30 +218,95 @@ START_TEST(a_halt_is_not_rung_for)
 }
 END_TEST
 
+/* In libc's place: how often the cpu's thread looks whether there is something. */
+static pthread_t cpu_thread;
+static unsigned polls;
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+    if (pthread_equal(pthread_self(), cpu_thread))
+        polls++;
+    return (int)syscall(SYS_poll, fds, count, timeout);
+}
+
+START_TEST(a_halt_does_not_look_for_input)
+{
+    polls = halts = 0;
+    cpu_thread = pthread_self();
+    ck_assert_int_eq(run(halting_for_a_moment), 1);
+    ck_assert_uint_lt(polls, halts / 2);
+}
+END_TEST
+
 static void no_ring(void *target)
 {
     (void)target;
 }
 
-/* Far away, so that nothing comes: the timer is behind each halt's end, and set once for it. */
+/* Far away, so that nothing comes: the timer is behind each halt's end, and set once for it; near
+ * the deadline behind it, and not behind that. */
 START_TEST(work_after_a_halt_is_rung_for)
 {
+    enum { TICK = 4 * NS_PER_MS };
     struct alarm a;
     struct error error;
     uint64_t deadline = host_clock() + 1000 * (uint64_t)NS_PER_S;
-    ck_assert(alarm_create(&a, &error) && alarm_start(&a, no_ring, NULL, &error));
-    for (unsigned i = 0; i < 10; i++, deadline += 4 * (uint64_t)NS_PER_MS) {
+    ck_assert(alarm_create(&a, &error) && alarm_start(&a, no_ring, no_ring, NULL, &error));
+    for (unsigned i = 0; i < 10; i++, deadline += TICK) {
         uint64_t before = atomic_load(&a.armed);
         alarm_set(&a, deadline);
         ck_assert_uint_eq(atomic_load(&a.armed), i ? before : deadline);
-        alarm_rest(&a, deadline);
-        ck_assert_uint_gt(atomic_load(&a.armed), deadline);
-        ck_assert_uint_lt(atomic_load(&a.armed), deadline + 4 * (uint64_t)NS_PER_MS);
+        alarm_rest(&a, deadline, TICK);
+        ck_assert_uint_gt(atomic_load(&a.armed), deadline + TICK / 2);
+        ck_assert_uint_lt(atomic_load(&a.armed), deadline + TICK);
     }
+    alarm_rest(&a, deadline, NS_PER_US);
+    ck_assert_uint_eq(atomic_load(&a.armed), deadline + NS_PER_MS);
     alarm_set(&a, deadline - NS_PER_S);
     ck_assert_uint_eq(atomic_load(&a.armed), deadline - NS_PER_S);
-    alarm_rest(&a, TIMER_NEVER);
+    alarm_rest(&a, TIMER_NEVER, TIMER_NEVER);
+    ck_assert_uint_eq(atomic_load(&a.armed), deadline - NS_PER_S);
     alarm_destroy(&a);
+}
+END_TEST
+
+/* All that ring before it is heard are one; a wait behind that ends by the clock. */
+START_TEST(a_bell_is_heard_once)
+{
+    struct bell b;
+    int value;
+    bell_init(&b);
+    for (unsigned i = 0; i < 3; i++) {
+        bell_ring(&b);
+        bell_ring(&b);
+        ck_assert(sem_getvalue(&b.sem, &value) == 0 && value == 1);
+        bell_wait(&b, i ? TIMER_NEVER : host_clock() + 1000 * (uint64_t)NS_PER_S);
+        ck_assert(sem_getvalue(&b.sem, &value) == 0 && value == 0);
+    }
+    uint64_t until = host_clock() + NS_PER_MS;
+    bell_wait(&b, until);
+    ck_assert_uint_ge(host_clock(), until);
+    bell_destroy(&b);
+}
+END_TEST
+
+static void *ring_later(void *bell)
+{
+    nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
+    bell_ring(bell);
+    return NULL;
+}
+
+START_TEST(a_bell_wakes_who_sleeps)
+{
+    struct bell b;
+    pthread_t thread;
+    bell_init(&b);
+    for (unsigned i = 0; i < 10; i++) {
+        ck_assert_int_eq(pthread_create(&thread, NULL, ring_later, &b), 0);
+        bell_wait(&b, TIMER_NEVER);
+        pthread_join(thread, NULL);
+    }
+    bell_destroy(&b);
 }
 END_TEST
 
@@ -725,7 +792,10 @@ Suite *pc_suite(void)
     tcase_add_test(c, a_busy_guest_is_interrupted);
     tcase_add_test(c, an_idle_guest_sleeps);
     tcase_add_test(c, a_halt_is_not_rung_for);
+    tcase_add_test(c, a_halt_does_not_look_for_input);
     tcase_add_test(c, work_after_a_halt_is_rung_for);
+    tcase_add_test(c, a_bell_is_heard_once);
+    tcase_add_test(c, a_bell_wakes_who_sleeps);
     tcase_add_test(c, a_busy_guest_gets_input);
     tcase_add_test(c, an_idle_guest_gets_input);
     tcase_add_test(c, ctrl_a_x_ends_a_busy_guest);
