@@ -2,6 +2,7 @@
 """Measuring: engines that are shell scripts, some of which fail, hang or compute something else."""
 import json
 import socket
+import subprocess
 import tempfile
 import unittest
 
@@ -226,6 +227,11 @@ class Outside(unittest.TestCase):
         told = [kernels.with_ports(w, 81, 82).command for w in kernels.DEBIAN_WORKLOADS]
         self.assertTrue(told[0].startswith("cat </dev/tcp/10.0.2.2/81 "))
         self.assertFalse([c for c in told if "@" in c])
+
+    def test_processes_wait_for_each_other(self):
+        done = subprocess.run(["sh", "-c", kernels.PING_PONG], capture_output=True, text=True,
+                              check=True)
+        self.assertEqual(done.stdout, f"{kernels.SWITCHES}\n")
 
 
 if __name__ == "__main__":

@@ -98,6 +98,12 @@ PC_STARTS = (
     Start("FreeDOS", "power-on to the prompt, from a floppy"),
     Start("Debian", "power-on to the login, from a disk"),
 )
+# Two processes that wait for each other by a byte in a pipe, then tell how often they did.
+SWITCHES = 20000
+PING_PONG = (
+    'perl -e \'pipe(A, B); pipe(C, D); my $c; my $n = 0; if (fork) { close B; close C; '
+    f'for (1 .. {SWITCHES}) {{ syswrite D, "x"; $n += sysread(A, $c, 1) }} print "$n\\n" }} '
+    'else { close A; close D; while (sysread(C, $c, 1)) { syswrite B, $c } }\'')
 # Commands for root's bash.
 DEBIAN_WORKLOADS = (
     Workload("TCP, to the guest", "64 MB through e1000 and the user network",
@@ -108,8 +114,11 @@ DEBIAN_WORKLOADS = (
              "dd if=/dev/vda of=/dev/null bs=1M iflag=direct 2>/dev/null"),
     Workload("virtio sectors", "10000 by dd, one at a time: requests and interrupts",
              "dd if=/dev/vda of=/dev/null bs=512 count=10000 iflag=direct 2>/dev/null"),
-    Workload("IDE sectors", "likewise, of the disk that it started from",
+    Workload("IDE disk read", "128 MB of the disk that it started from, likewise",
+             "dd if=/dev/sda of=/dev/null bs=1M count=128 iflag=direct 2>/dev/null"),
+    Workload("IDE sectors", "10000, likewise",
              "dd if=/dev/sda of=/dev/null bs=512 count=10000 iflag=direct 2>/dev/null"),
+    Workload("context switches", f"{2 * SWITCHES}: two processes and two pipes", PING_PONG),
 )
 
 
