@@ -23,8 +23,8 @@ enum { KICK, WAKE, INPUT, DESCRIPTORS };
 /*
  * How long a cpu may work after its sleep before it is rung, if its next deadline is not earlier:
  * longer than most work, and than a host is late to wake it. Guests sleep for as long as they did
- * before, by ticks. A little less than that is soon enough, so that the next deadline is no earlier;
- * and far enough away that the host need not set its own clock anew for it.
+ * before, by ticks. A little less than that is soon enough, so that the next deadline is no
+ * earlier; and far enough away that the host need not set its own clock anew for it.
  */
 static uint64_t after_rest(uint64_t left)
 {

@@ -2,9 +2,9 @@
 /*
  * What wakes a busy cpu: a host timer whose signal comes to the cpu's own thread, and a thread
  * that waits for standard input and for the wish to end; this one wakes a cpu that sleeps, too.
- * Either makes one call, and that again only after it has been asked to. Setting a later deadline, as guests do thousands of times a
- * second, costs no system call. Nor does a cpu that halts until a deadline and works a little then,
- * again and again, hear a signal: alarm_rest.
+ * Either makes one call, and that again only after it has been asked to. Setting a later deadline,
+ * as guests do thousands of times a second, costs no system call. Nor does a cpu that halts until a
+ * deadline and works a little then, again and again, hear a signal: alarm_rest.
  */
 #ifndef HW_HOST_ALARM_H
 #define HW_HOST_ALARM_H

@@ -26,8 +26,8 @@ void bell_ring(struct bell *b)
 void bell_wait(struct bell *b, uint64_t until)
 {
     struct timespec t = {.tv_sec = (time_t)(until / NS_PER_S), .tv_nsec = (long)(until % NS_PER_S)};
-    int status = until == TIMER_NEVER ? sem_wait(&b->sem)
-                                      : sem_clockwait(&b->sem, CLOCK_MONOTONIC, &t);
+    int status =
+        until == TIMER_NEVER ? sem_wait(&b->sem) : sem_clockwait(&b->sem, CLOCK_MONOTONIC, &t);
     if (status == 0)
         atomic_store(&b->is_rung, false);
 }

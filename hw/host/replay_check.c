@@ -13,8 +13,8 @@
 
 /*
  * Instructions between two digests; how many there are until all of memory has been looked at;
- * instructions between two marks. A mark ends a block wherever it falls, and what comes behind it is
- * translated once more: that is most of what recording costs.
+ * instructions between two marks. A mark ends a block wherever it falls, and what comes behind it
+ * is translated once more: that is most of what recording costs.
  */
 enum { EVERY = 1 << 26, PARTS = 256, MARK_EVERY = 1 << 19 };
 
