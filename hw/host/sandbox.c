@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -65,8 +66,18 @@ static bool drop_capabilities(void)
     return syscall(SYS_capset, &header, none) == 0;
 }
 
+/*
+ * With heaps for threads glibc opens files in the middle of malloc() and free(): one tells of the
+ * host's cpus, when there are as many as nine, one of its memory, when a heap is to shrink.
+ */
+static void use_one_heap(void)
+{
+    mallopt(M_ARENA_MAX, 1);
+}
+
 bool sandbox_drop(struct error *error)
 {
+    use_one_heap();
     find_inherited();
     return (drop_capabilities() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
            error_set(error, "privileges cannot be dropped: %s (-sandbox off keeps them)",

@@ -96,6 +96,32 @@ START_TEST(vnc)
 }
 END_TEST
 
+/* As many as there may be, each a thread with memory of its own, beside all other threads. */
+START_TEST(vnc_many)
+{
+    enum { VIEWERS = 8 };
+    int fd[VIEWERS];
+    uint8_t byte;
+    struct emulator *e = emulator_start(
+        ON_PIPES, (const char *[]){"-vnc", ":600,to=9000", "-display", "web=127.0.0.1:0", "-nic",
+                                   "user", "-fda", DEFAULT_GUEST, "-kernel", DEFAULT_GUEST, NULL});
+    unsigned port = expect_number(e, "VNC at 127.0.0.1:");
+    emulator_expect(e, "\n> ");
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < VIEWERS; i++) {
+            fd[i] = connect_viewer(port);
+            put(fd[i], "\3\0\0\0\0\0\2\320\1\220", 10); /* all of 720 x 400 */
+            get(fd[i], &byte, 1);
+        }
+        type_by_viewer(fd[0], "help\r");
+        emulator_expect(e, "\n> ");
+        for (unsigned i = 0; i < VIEWERS; i++)
+            close(fd[i]);
+    }
+    emulator_kill(e);
+}
+END_TEST
+
 /* A file, and what vncsnapshot's would be for its text, "sesame". */
 static void write_file(char *name, const char *bytes, size_t size)
 {
@@ -295,6 +321,7 @@ Suite *displays_suite(void)
     tcase_set_timeout(c, CASE_TIMEOUT);
     if (!emulator_is_qemu()) {
         tcase_add_test(c, vnc);
+        tcase_add_test(c, vnc_many);
         tcase_add_test(c, vnc_password);
         tcase_add_test(c, web);
         tcase_add_test(c, curses);
