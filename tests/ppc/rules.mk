@@ -55,6 +55,12 @@ $(B)/bench/ppc/traced/kernels: $(B)/tests/ppc/linux/traced.S.o
 	$(FOLDER)
 	ld.lld-19 -m elf32ppc -static -o $@ $^
 
+# A first process that has a guest of its own.
+PPC_VIRTUAL_INITRD := $(B)/bench/ppc/virtual/initrd.cpio
+$(B)/bench/ppc/virtual/kernels: $(B)/tests/ppc/linux/virtual.S.o
+	$(FOLDER)
+	ld.lld-19 -m elf32ppc -static -o $@ $^
+
 # Linux on ppce500: not in make check, since it has to be built first.
 PPC_LINUX_TEST := $(B)/tests/test_ppc_linux
 
@@ -66,5 +72,5 @@ $(PPC_LINUX_TEST): $(B)/tests/ppc/linux/test_linux.o $(B)/tests/guests/emulator.
 .PHONY: check-ppc-linux
 check-ppc-linux: ppc-linux
 	@$(MAKE) --no-print-directory all $(PPC_LINUX_TEST) $(PPC_BENCH_INITRD) $(PPC_SHELL_INITRD) \
-	    $(PPC_TRACED_INITRD)
+	    $(PPC_TRACED_INITRD) $(PPC_VIRTUAL_INITRD)
 	@$(PPC_LINUX_TEST)

@@ -19,6 +19,7 @@
 
 static const char initrd[] = BUILD "/bench/ppc/initrd.cpio";
 static const char shell_initrd[] = BUILD "/bench/ppc/shell.img";
+static const char virtual_initrd[] = BUILD "/bench/ppc/virtual/initrd.cpio";
 static const char traced_initrd[] = BUILD "/bench/ppc/traced/initrd.cpio";
 static const char *const engines[] = {"template", "interp",   "ir",
                                       "mixed",    "lockstep", "lockstep:template,ir"};
@@ -90,19 +91,32 @@ START_TEST(qemu)
 }
 END_TEST
 
-/* --- debug events --- */
+/* --- what only Linux can ask for --- */
 
-/* Steps and watchpoints of the guest's own debuggers. */
-START_TEST(a_process_is_traced)
+/* A first process of our own that says how it went, and ends the machine. */
+static void expect_process(const char *engine, const char *process, const char *says)
 {
-    struct emulator *e = emulator_start(
-        ON_TERMINAL,
-        (const char *[]){"-nographic", "-no-reboot", "-m", "64", "-jit", engines[_i], "-kernel",
-                         LINUX, "-initrd", traced_initrd, "-append", "console=ttyS0 quiet", NULL});
-    emulator_expect(e, "traced: as it had to be");
+    struct emulator *e =
+        emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-no-reboot", "-m", "64", "-jit",
+                                                     engine, "-kernel", LINUX, "-initrd", process,
+                                                     "-append", "console=ttyS0 quiet", NULL});
+    emulator_expect(e, says);
     int status = emulator_wait(e);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     emulator_kill(e);
+}
+
+/* Debug events: steps and watchpoints of the guest's own debuggers. */
+START_TEST(a_process_is_traced)
+{
+    expect_process(engines[_i], traced_initrd, "traced: as it had to be");
+}
+END_TEST
+
+/* Guest state: KVM has a guest in the guest. */
+START_TEST(a_guest_has_a_guest)
+{
+    expect_process(engines[_i], virtual_initrd, "virtual: as it had to be");
 }
 END_TEST
 
@@ -209,6 +223,7 @@ static Suite *linux_suite(void)
     tcase_add_loop_test(c, each_engine, 0, ENGINES);
     tcase_add_test(c, qemu);
     tcase_add_loop_test(c, a_process_is_traced, 0, ENGINES);
+    tcase_add_loop_test(c, a_guest_has_a_guest, 0, ENGINES);
     tcase_add_loop_test(c, network, 0, CARDS);
     tcase_add_test(c, all_the_memory);
     tcase_add_loop_test(c, shell, 0, ENGINES);
