@@ -35,9 +35,10 @@ struct exit_site {
     struct exit_site *next_to_same, **at; /* of those chained to `to`; what leads here */
 };
 
-/* Ways out of a block: forward branches, two at its end, its form without a stack window. */
 /* How often a short loop's body is in its block, if there are no more instructions then. */
 enum { LOOP_COPIES = 8, LOOP_INSNS = 32 };
+
+/* Ways out of a block: forward branches, two at its end, its form without a stack window. */
 enum { BLOCK_BRANCHES = 18, BLOCK_EXITS = BLOCK_BRANCHES + 4 };
 
 struct code;

@@ -150,7 +150,8 @@ START_TEST(readme_lists_it_as_it_is)
     read_text(open("README", O_RDONLY), readme);
     const char *line = past(readme, "(-jit ir):\n\n");
     line = same_columns(line, past(block, " guest:\n"), past(block, " micro-ops:\n"));
-    same_columns(line, past(block, " host, "), past(of_ir, " host, "));
+    if (HOST_ASM) /* templates made from C have other host code */
+        same_columns(line, past(block, " host, "), past(of_ir, " host, "));
 }
 END_TEST
 
