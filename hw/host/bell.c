@@ -29,5 +29,5 @@ void bell_wait(struct bell *b, uint64_t until)
     int status =
         until == TIMER_NEVER ? sem_wait(&b->sem) : sem_clockwait(&b->sem, CLOCK_MONOTONIC, &t);
     if (status == 0)
-        atomic_store(&b->is_rung, false);
+        atomic_exchange(&b->is_rung, false); /* so that what was done before a ring is seen */
 }
