@@ -186,8 +186,12 @@ static void serve_v(struct gdb_request *r, const char *text)
 {
     if (strcmp(text, "vCont?") == 0)
         say(r, "vCont;c;C;s;S");
-    else if (strncmp(text, "vCont;", 6) == 0)
+    else if (strncmp(text, "vCont;", 6) != 0)
+        return;
+    else if (text[6] && strchr("cCsS", text[6]))
         run(r, text[6] == 's' || text[6] == 'S');
+    else
+        say_error(r, ERROR_ARGUMENT);
 }
 
 static void serve_why(struct gdb_request *r, const char *text)
@@ -414,6 +418,15 @@ static void serve_ok(struct gdb_request *r, const char *text)
     say(r, "OK");
 }
 
+/* Whether a thread is there: the one that is, by its number in hexadecimal. */
+static void serve_alive(struct gdb_request *r, const char *text)
+{
+    if (strtoul(text + 1, NULL, 16) == 1)
+        say(r, "OK");
+    else
+        say_error(r, ERROR_ARGUMENT);
+}
+
 static void serve_thread(struct gdb_request *r, const char *text)
 {
     (void)text;
@@ -468,7 +481,7 @@ static const struct serve {
     {"qXfer:features:read:target.xml:", serve_description, BEHIND},
     {"S", serve_run, START},
     {"s", serve_run, START},
-    {"T", serve_ok, START},
+    {"T", serve_alive, START},
     {"v", serve_v, START},
     {"X", serve_X, START},
     {"z", serve_Z, START},

@@ -322,6 +322,9 @@ START_TEST(odd_requests)
                                         "Z2,fffffffe,8",
                                         "X0,5:ab",
                                         "m123456789,1",
+                                        "vCont;x",
+                                        "vCont;",
+                                        "T2",
                                         "qXfer:features:read:target.xml:zz"};
     struct stage s = start(waiting);
     int fd = dial(&s);
@@ -332,6 +335,7 @@ START_TEST(odd_requests)
         put(fd, wrong[i]);
         ck_assert_msg(*get(fd) == 'E', "%s", wrong[i]);
     }
+    asks(fd, "T01", "OK");
     asks(fd, "D", "OK");
     close(fd);
     expect(&s, "Type help for a list of commands");
