@@ -539,12 +539,12 @@ END_TEST
  */
 START_TEST(what_gdb_has_changed_is_found_at_once)
 {
-    enum { NEAR = 1 << 18 };
+    enum { NEAR = 1 << 20 };
     char port[64];
     uint64_t changed = 0, after = 0, before = 0;
     record_default();
     struct emulator *e = start_for_gdb(default_guest, port, sizeof port);
-    char *all = gdb(port, "break workloads_run\ncontinue\nmonitor info replay\n"
+    char *all = gdb(port, "break crc\ncontinue\nmonitor info replay\n"
                           "set $xmm7.v4_int32[1] = 12345\ncontinue\n");
     const char *at = strstr(all, "instruction ");
     ck_assert_msg(at && sscanf(at, "instruction %" SCNu64, &changed) == 1, "%s", all);
