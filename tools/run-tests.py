@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: run-tests.py BUILD [--lint] PROGRAM...
 
-Runs test programs, and the parts of lint, as many at once as there are processors, and all of them whatever
-fails. The longest of the last run begin first. What each says is shown when it has ended, and is in
-BUILD/tests/output; at the end a table says what time each has taken, and what has failed.
+Runs test programs, and the parts of lint, as many at once as there are processors, and all of them
+whatever fails. The longest of the last run begin first. What each says is shown when it has ended,
+and is in BUILD/tests/output; at the end a table says what time each has taken, and what has failed.
 """
 
 import os
