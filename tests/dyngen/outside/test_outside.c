@@ -154,7 +154,10 @@ static const char *const linkers[] = {"gcc -no-pie -x c", "gcc -pie -fpie -x c",
                                       "clang-19 -static -x c", "g++ -std=c++17 -x c++",
                                       "clang++-19 -std=c++17 -x c++"};
 
-#define MAKE "make -s -C $T B=%s "
+/* Of a build as this one is. */
+#define TEXT_OF(value)  #value
+#define VALUE_OF(macro) TEXT_OF(macro)
+#define MAKE            "make -s -C $T HOST_ASM=" VALUE_OF(HOST_ASM) " B=%s "
 
 /* The example, built where only what was installed can be found. */
 START_TEST(example)
