@@ -147,13 +147,29 @@ static void accept_one(struct listener *l)
     close(fd);
 }
 
+static bool has_connection(struct listener *l)
+{
+    bool has = false;
+    pthread_mutex_lock(&l->lock);
+    for (unsigned i = 0; i < LISTENER_SLOTS; i++)
+        has |= l->slot[i].fd >= 0;
+    pthread_mutex_unlock(&l->lock);
+    return has;
+}
+
 static void *run_doorman(void *listener)
 {
+    static const struct timespec second = {.tv_sec = 1};
     struct listener *l = listener;
     struct pollfd fds[] = {{.fd = l->fd, .events = POLLIN}, {.fd = l->stop_fd, .events = POLLIN}};
-    while (ppoll(fds, 2, NULL, NULL) < 0 || !fds[1].revents)
-        if (fds[0].revents)
+    do {
+        bool looks = l->service.look && has_connection(l);
+        int ready = ppoll(fds, 2, looks ? &second : NULL, NULL);
+        if (ready > 0 && fds[0].revents)
             accept_one(l);
+        if (looks)
+            l->service.look(l->service.owner);
+    } while (!fds[1].revents);
     return NULL;
 }
 
@@ -266,13 +282,27 @@ static void shut_down(struct listener *l)
         abort(); /* a new eventfd takes a one */
 }
 
+/* The doorman does not look after it any more. */
+static void join_slot(struct listener *l, struct slot *s)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    do {
+        if (l->service.look)
+            l->service.look(l->service.owner);
+        until.tv_sec++;
+    } while (pthread_clockjoin_np(s->thread, NULL, CLOCK_MONOTONIC, &until) == ETIMEDOUT);
+}
+
 void listener_close(struct listener *l)
 {
     if (!l)
         return;
     shut_down(l);
-    for (unsigned i = 0; i < l->threads; i++)
-        pthread_join(i < LISTENER_SLOTS ? l->slot[i].thread : l->doorman, NULL);
+    if (l->threads > LISTENER_SLOTS)
+        pthread_join(l->doorman, NULL);
+    for (unsigned i = 0; i < l->threads && i < LISTENER_SLOTS; i++)
+        join_slot(l, &l->slot[i]);
     for (unsigned i = 0; i < LISTENER_SLOTS; i++)
         if (l->slot[i].fd >= 0) /* given, and not begun */
             close(l->slot[i].fd);

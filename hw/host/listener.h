@@ -22,6 +22,8 @@ struct service {
     void (*serve)(void *owner, unsigned slot, int fd);
     /* All slots are taken: a word to the other side, without waiting. */
     void (*refuse)(void *owner, int fd);
+    /* Every second in which there are connections, on a thread of none. */
+    void (*look)(void *owner);
 };
 
 struct address {

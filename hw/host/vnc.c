@@ -30,6 +30,11 @@ static void refuse(void *vnc, int fd)
     viewers_refuse(fd, "too many viewers");
 }
 
+static void look(void *vnc)
+{
+    viewers_look(((struct vnc *)vnc)->viewers);
+}
+
 static void close_vnc(void *d)
 {
     struct vnc *vnc = d;
@@ -50,7 +55,7 @@ static bool listen_for_viewers(struct vnc *vnc, const struct display_setup *setu
                                struct error *error)
 {
     const struct display_request *r = setup->request;
-    const struct service service = {vnc, serve, refuse};
+    const struct service service = {vnc, serve, refuse, look};
     struct address a;
     if (!address_parse(&a, r->address, FIRST_PORT, error))
         return false;

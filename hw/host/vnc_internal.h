@@ -8,12 +8,24 @@
 #include "hw/host/screen.h"
 
 #include <rfb/rfb.h>
+#include <stdatomic.h>
+#include <time.h>
+
+/* A thread's calls of libvncserver, as another one sees them: vnc_watch.c. */
+struct vnc_watch {
+    clockid_t clock;   /* of the thread's processor time */
+    atomic_int socket; /* libvncserver's */
+    atomic_uint turns; /* odd: it is in a call */
+    unsigned seen_turns;
+    time_t seen_s; /* of the clock, when that turn was first seen */
+};
 
 struct viewer {
     const struct display_setup *setup;
     rfbScreenInfoPtr server;
     rfbClientPtr client; /* NULL: he is gone */
     struct screen_view view;
+    struct vnc_watch watch;
     uint32_t *pixels; /* what he is shown */
     int told_width, told_height;
     struct typist typist;
@@ -26,6 +38,13 @@ struct viewer {
 };
 
 enum { VNC_STANDSTILL = 0x7fff };
+
+/* On the thread itself: at its beginning; around a call, for a socket. */
+void vnc_watch_thread(struct vnc_watch *w);
+void vnc_watch_call(struct vnc_watch *w, int socket);
+void vnc_watch_return(struct vnc_watch *w);
+/* On one other, now and then; from `silent_fd` nothing ever comes. */
+void vnc_watch_look(struct vnc_watch *w, int silent_fd);
 
 /* Once or more: what of the protocol libvncserver leaves to others, for all its servers. */
 void vnc_register_extensions(void);

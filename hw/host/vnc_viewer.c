@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ enum { FIRST_WIDTH = 640, FIRST_HEIGHT = 480, PIXEL = 4, PATIENCE_S = 30 };
 
 struct viewers {
     const struct display_setup *setup;
+    int silent_fd;      /* from which nothing comes */
     char *passwords[2]; /* libvncserver's form of a list */
     struct viewer viewer[LISTENER_SLOTS];
 };
@@ -221,7 +223,9 @@ static void talk(struct viewer *v)
             rfbCloseClient(v->client);
         if (v->client->sock != RFB_INVALID_SOCKET)
             await(v, is_stranger);
+        vnc_watch_call(&v->watch, v->client->sock);
         rfbProcessEvents(v->server, 0);
+        vnc_watch_return(&v->watch);
         tell_size(v, is_stranger && v->client && v->client->state == RFB_NORMAL);
         vnc_answer(v);
     }
@@ -239,10 +243,12 @@ static void begin(struct viewer *v)
 static void connect_client(struct viewer *v, int fd)
 {
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    vnc_watch_call(&v->watch, copy);
     if (copy >= FD_SETSIZE) /* it calls select(2) */
         close(copy);
     else if (copy >= 0)
         rfbNewClient(v->server, copy);
+    vnc_watch_return(&v->watch);
 }
 
 void viewers_serve(struct viewers *viewers, unsigned slot, int fd)
@@ -250,6 +256,7 @@ void viewers_serve(struct viewers *viewers, unsigned slot, int fd)
     struct viewer *v = &viewers->viewer[slot];
     struct error error;
     begin(v);
+    vnc_watch_thread(&v->watch);
     if (!resize(v, FIRST_WIDTH, FIRST_HEIGHT))
         return;
     if (screen_add_view(v->setup->screen, &v->view, &error)) {
@@ -263,6 +270,12 @@ void viewers_serve(struct viewers *viewers, unsigned slot, int fd)
     free(v->pixels);
     v->pixels = NULL;
     v->server->frameBuffer = NULL;
+}
+
+void viewers_look(struct viewers *v)
+{
+    for (unsigned i = 0; i < LISTENER_SLOTS; i++)
+        vnc_watch_look(&v->viewer[i].watch, v->silent_fd);
 }
 
 /* By version 3.3, in which the server says no at once. */
@@ -324,9 +337,10 @@ struct viewers *viewers_create(const struct display_setup *setup)
     vnc_register_extensions();
     v->setup = setup;
     v->passwords[0] = (char *)setup->password;
+    v->silent_fd = eventfd(0, EFD_CLOEXEC);
     prepare_cryptography();
     for (unsigned i = 0; i < LISTENER_SLOTS; i++)
-        if (!init(&v->viewer[i], setup, v->passwords)) {
+        if (v->silent_fd < 0 || !init(&v->viewer[i], setup, v->passwords)) {
             viewers_destroy(v);
             return NULL;
         }
@@ -338,6 +352,8 @@ void viewers_destroy(struct viewers *v)
     for (unsigned i = 0; v && i < LISTENER_SLOTS; i++)
         if (v->viewer[i].server)
             rfbScreenCleanup(v->viewer[i].server);
+    if (v)
+        close(v->silent_fd);
     free(v);
 }
 

@@ -145,6 +145,11 @@ static void refuse(void *owner, int fd)
 
 /* --- opening --- */
 
+static void look(void *web)
+{
+    viewers_look(((struct web *)web)->viewers);
+}
+
 static void close_web(void *d)
 {
     struct web *web = d;
@@ -168,7 +173,7 @@ static bool read_page(struct web *web, const char *folder, struct error *error)
 static bool listen_for_browsers(struct web *web, const struct display_setup *setup,
                                 struct error *error)
 {
-    const struct service service = {web, serve, refuse};
+    const struct service service = {web, serve, refuse, look};
     struct address a;
     char text[300];
     if (!address_parse(&a, setup->request->address, 0, error))

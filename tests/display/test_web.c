@@ -236,6 +236,26 @@ START_TEST(garbage_harms_nobody)
 }
 END_TEST
 
+/* RFC 6455, 5.5: a control frame has at most 125 bytes. This one is larger than libvncserver's
+ * buffer, and all of it is there. */
+START_TEST(a_large_control_frame_ends)
+{
+    enum { SIZE = 8192 };
+    static char text[SIZE];
+    int fd = stage_connect(port);
+    int n = snprintf(text, SIZE,
+                     "GET /websockify HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
+                     "Upgrade: websocket\r\nOrigin: http://127.0.0.1:%u\r\n"
+                     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==" END,
+                     port, port);
+    stage_write(fd, text, (size_t)n);
+    stage_write(fd, "\x89\xfe\x20\x00xxxx", 8);
+    stage_write(fd, text, SIZE);
+    shutdown(fd, SHUT_WR);
+    stage_expect_end(fd);
+}
+END_TEST
+
 START_TEST(no_page)
 {
     stage_close();
@@ -294,6 +314,7 @@ Suite *web_suite(void)
     tcase_add_loop_test(c, serves_nothing_else, 0, 6);
     tcase_add_test(c, refuses_other_sites);
     tcase_add_test(c, garbage_harms_nobody);
+    tcase_add_test(c, a_large_control_frame_ends);
     tcase_add_test(c, no_page);
     tcase_add_test(c, chromium_types);
     suite_add_tcase(suite, c);
