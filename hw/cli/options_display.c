@@ -218,6 +218,9 @@ bool set_object(const struct given *g)
     if (!set_properties(g, g->value + sizeof type - 1, secret_properties))
         return false;
     const struct secret *s = &d->secret[d->secrets++];
+    for (const struct secret *other = d->secret; s->id && other < s; other++)
+        if (strcmp(other->id, s->id) == 0)
+            return refuse(g, "there is another secret of that id");
     return (s->id && !s->text == !!s->path) ||
            refuse(g, "not secret,id=ID with either file=FILE or data=TEXT");
 }

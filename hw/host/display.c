@@ -47,12 +47,26 @@ static bool read_secret(const struct secret *s, char *to, size_t size, struct er
         return error_set(error, "%s: %s", s->path, strerror(errno));
     if (file) {
         length = fread(to, 1, size - 1, file);
+        int why = ferror(file) ? errno : 0;
         fclose(file);
+        if (why)
+            return error_set(error, "%s: %s", s->path, strerror(why));
     } else {
         length = (size_t)snprintf(to, size, "%s", s->text);
     }
     to[length < size ? length : size - 1] = '\0';
     to[strcspn(to, "\r\n")] = '\0';
+    return true;
+}
+
+/* Whoever gives one means it to be there, wanted or not. */
+static bool check_secrets(const struct display_options *o, struct error *error)
+{
+    char text[2];
+    struct error why;
+    for (const struct secret *s = o->secret; s < o->secret + o->secrets; s++)
+        if (!read_secret(s, text, sizeof text, &why))
+            return error_set(error, "-object secret,id=%s: %s", s->id, why.text);
     return true;
 }
 
@@ -135,6 +149,8 @@ bool displays_open(struct displays *d, const struct display_options *o,
     *d = (struct displays){0};
     snprintf(d->title, sizeof d->title, "%s%sTessera", o->name ? o->name : "",
              o->name ? " - " : "");
+    if (!check_secrets(o, error))
+        return false;
     if (!o->count && !is_by_default(o)) {
         say_if_missed(o);
         return !o->keyboard || set_layout(d, o, error);

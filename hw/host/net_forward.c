@@ -84,7 +84,7 @@ static bool take_word(const char **text, char separator, char *word, size_t room
 static bool take_port(const char **text, char separator, int *port)
 {
     char word[8], *end;
-    if (!take_word(text, separator, word, sizeof word) || !*word)
+    if (!take_word(text, separator, word, sizeof word) || *word < '0' || *word > '9')
         return false;
     unsigned long n = strtoul(word, &end, 10);
     *port = (int)n;

@@ -15,7 +15,11 @@
 #include "hw/monitor/session.h"
 #include "hw/snapshot/timeline.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 struct monitors {
     struct monitor monitor;
@@ -124,11 +128,20 @@ static bool change_again(void *monitor, const uint8_t *data, size_t size, struct
     return drive_act_again(monitor, data, size, error);
 }
 
+static bool is_folder(const char *path, struct error *error)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return error_set(error, "%s: %s", path, strerror(errno));
+    close(fd);
+    return true;
+}
+
 bool monitors_open_folders(struct monitor_folders *f, const struct options *options,
                            struct error *error)
 {
     if (!wants_files(options))
-        return true;
+        return !options->media_folder || is_folder(options->media_folder, error);
     f->files = f->media = folder_open(".", "", error);
     if (options->media_folder)
         f->media = folder_open(options->media_folder, "", error);

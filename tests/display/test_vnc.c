@@ -394,7 +394,11 @@ START_TEST(missing_secrets_and_wrong_ones)
     stage_close();
     stage_options.secret[0] = (struct secret){.id = "p", .path = "/nowhere/at/all"};
     ck_assert_str_eq(stage_open(&vnc_display, r),
-                     "-display vnc: /nowhere/at/all: No such file or directory");
+                     "-object secret,id=p: /nowhere/at/all: No such file or directory");
+    stage_close();
+    stage_options.secret[0] = (struct secret){.id = "of nobody", .path = "/"};
+    ck_assert_str_eq(stage_open(&vnc_display, (struct display_request){.address = ":0"}),
+                     "-object secret,id=of nobody: /: Is a directory");
 }
 END_TEST
 

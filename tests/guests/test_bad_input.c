@@ -186,6 +186,12 @@ static const char *const bad_arguments[][7] = {
     {"-device", "isa-debug-exit,no-such-property=1"},
     {"-d", "no-such-item"},
     {"-D", "/no-such-folder/log", "-d", "int"},
+    {"-media-dir", "/missing"},
+    {"-media-dir", "/text"},
+    {"-display", "none", "-object", "secret,id=s,file=/no-such-folder/secret"},
+    {"-nic", "user,hostfwd=tcp::+2222-:22"},
+    {"-nic", "user,hostfwd=tcp:[::1]:2222-:22"},
+    {"-nic", "user,hostfwd=udp::2222-: 22"},
 };
 enum { BAD_ARGUMENTS = sizeof(bad_arguments) / sizeof(*bad_arguments) };
 

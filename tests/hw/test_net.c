@@ -102,8 +102,8 @@ END_TEST
 START_TEST(forwarded_ports_that_are_none)
 {
     static const char *const words[] = {
-        "",           "tcp",           "tcp::2222",  "tcp::0-:22", "tcp::2222-:65536",
-        "sctp::1-:2", "tcp:host:1-:2", "tcp::1-:2x", "tcp::1:-2"};
+        "tcp::+1-:2",       "",           "tcp",           "tcp::2222",  "tcp::0-:22",
+        "tcp::2222-:65536", "sctp::1-:2", "tcp:host:1-:2", "tcp::1-:2x", "tcp::1:-2"};
     struct net_forward f;
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
         ck_assert_msg(!net_forward_parse(&f, words[i], &error), "%s", words[i]);
