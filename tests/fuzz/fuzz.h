@@ -29,6 +29,8 @@ void fuzz_loader(const uint8_t *bytes, size_t size);
 void fuzz_options(const uint8_t *bytes, size_t size);
 /* The devices of -M ppce500: accesses, time, input. */
 void fuzz_ppce500(const uint8_t *bytes, size_t size);
+/* What drivers put into the queues of virtio devices. */
+void fuzz_virtio(const uint8_t *bytes, size_t size);
 
 struct devices;
 /*

@@ -119,6 +119,12 @@ START_TEST(ppce500)
 }
 END_TEST
 
+START_TEST(virtio)
+{
+    replay("virtio", fuzz_virtio);
+}
+END_TEST
+
 static Suite *fuzz_corpus_suite(void)
 {
     Suite *s = suite_create("fuzz corpus");
@@ -134,6 +140,7 @@ static Suite *fuzz_corpus_suite(void)
     tcase_add_test(c, loader);
     tcase_add_test(c, options);
     tcase_add_test(c, ppce500);
+    tcase_add_test(c, virtio);
     suite_add_tcase(s, c);
     return s;
 }

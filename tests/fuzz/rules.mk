@@ -2,7 +2,7 @@
 # Fuzz targets. `make check` runs them over corpus/ and found/; `make fuzz-decoder` and its like (one
 # for each of FUZZ_TARGETS) go on from there under libFuzzer for FUZZ_SECONDS; what they reach is in
 # build/fuzz/corpus, and `make fuzz-corpus` makes corpus/ of it anew.
-FUZZ_TARGETS := decoder devices firmware guest http image loader options ppce500
+FUZZ_TARGETS := decoder devices firmware guest http image loader options ppce500 virtio
 FUZZ_SECONDS := 600
 FUZZ_UNDER   := $(EXEC_SRCS) $(wildcard translate/*.c $(PROCESSORS:%=translate/%/*.c) translate/ir/*.c translate/ir/$(HOST)/*.c) \
                 $(filter-out $(HW_MAIN),$(HW_SRCS))
