@@ -5,33 +5,7 @@
 
 #include <string.h>
 
-enum {
-    SPR_XER = 1,
-    SPR_DEC = 22,
-    SPR_PID = 48,
-    SPR_TBL = 268,
-    SPR_TBU = 269,
-    SPR_TBL_WRITTEN = 284,
-    SPR_TBU_WRITTEN = 285,
-    SPR_DBSRWR = 306,
-    SPR_DBCR0 = 308,
-    SPR_DBCR1 = 309,
-    SPR_DBCR2 = 310,
-    SPR_IAC1 = 312,
-    SPR_IAC2 = 313,
-    SPR_DAC1 = 316,
-    SPR_DAC2 = 317,
-    SPR_EPCR = 307,
-    SPR_TSR = 336,
-    SPR_LPIDR = 338,
-    SPR_ATBL = 526,
-    SPR_ATBU = 527,
-    SPR_EPLC = 947,
-    SPR_EPSC = 948,
-    SPR_HID0 = 1008,
-    SPR_MMUCSR0 = 1012,
-    DBCR0_RST = 3 << 28,
-};
+enum { DBCR0_RST = 3 << 28 };
 
 /* --- reading --- */
 
@@ -39,22 +13,22 @@ static u32 read_timer(struct ppc_cpu *cpu, u32 number)
 {
     ppc_settle_timers(cpu);
     ppc_look_at_interrupts(cpu);
-    return number == SPR_DEC ? cpu->dec : cpu->tsr;
+    return number == SPR_dec ? cpu->dec : cpu->tsr;
 }
 
 static u32 read_other(struct ppc_cpu *cpu, u32 number)
 {
     switch (number) {
-    case SPR_XER:
+    case SPR_xer:
         return ppc_xer(cpu);
-    case SPR_DEC:
-    case SPR_TSR:
+    case SPR_dec:
+    case SPR_tsr:
         return read_timer(cpu, number);
-    case SPR_TBL:
-    case SPR_ATBL:
+    case SPR_tbl:
+    case SPR_atbl:
         return (u32)ppc_timebase(cpu);
-    case SPR_TBU:
-    case SPR_ATBU:
+    case SPR_tbu:
+    case SPR_atbu:
         return (u32)(ppc_timebase(cpu) >> 32);
     default: /* MMUCSR0, whose bits are done with at once */
         return 0;
@@ -73,8 +47,8 @@ static void write_timebase(struct ppc_cpu *cpu, u32 number, u32 value)
 {
     u64 old = ppc_timebase(cpu);
 
-    ppc_set_timebase(cpu, number == SPR_TBL_WRITTEN ? (old & ~(u64)~0u) | value
-                                                    : (u64)value << 32 | (u32)old);
+    ppc_set_timebase(cpu,
+                     number == SPR_tblw ? (old & ~(u64)~0u) | value : (u64)value << 32 | (u32)old);
 }
 
 static void write_pid(struct ppc_cpu *cpu, u32 value)
@@ -104,7 +78,7 @@ static void write_context(struct ppc_cpu *cpu, u32 *at, u32 value)
 static void write_debug(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 {
     *at = value;
-    if (number == SPR_DBCR0 && value & DBCR0_RST)
+    if (number == SPR_dbcr0 && value & DBCR0_RST)
         exec_request_reset(cpu->core.rest->exec);
     ppc_debug_changed(cpu);
 }
@@ -113,9 +87,9 @@ static void write_debug(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 static void write_timer(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 {
     ppc_settle_timers(cpu);
-    if (number == SPR_DEC)
+    if (number == SPR_dec)
         cpu->dec = value;
-    else if (number == SPR_TSR)
+    else if (number == SPR_tsr)
         cpu->tsr &= ~value;
     else
         *at = value;
@@ -125,36 +99,36 @@ static void write_timer(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 static void write_acting(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 {
     switch (number) {
-    case SPR_PID:
+    case SPR_pid:
         write_pid(cpu, value);
         break;
-    case SPR_LPIDR:
+    case SPR_lpidr:
         write_lpidr(cpu, value);
         break;
-    case SPR_EPLC:
-    case SPR_EPSC:
+    case SPR_eplc:
+    case SPR_epsc:
         write_context(cpu, at, value);
         break;
-    case SPR_EPCR:
-    case SPR_HID0:
+    case SPR_epcr:
+    case SPR_hid0:
         *at = value;
         ppc_look_at_interrupts(cpu);
         break;
-    case SPR_MMUCSR0:
+    case SPR_mmucsr0:
         ppc_tlb_invalidate(cpu, value);
         break;
-    case SPR_DBSRWR:
-    case SPR_DBCR0:
-    case SPR_DBCR1:
-    case SPR_DBCR2:
-    case SPR_IAC1:
-    case SPR_IAC2:
-    case SPR_DAC1:
-    case SPR_DAC2:
+    case SPR_dbsrwr:
+    case SPR_dbcr0:
+    case SPR_dbcr1:
+    case SPR_dbcr2:
+    case SPR_iac1:
+    case SPR_iac2:
+    case SPR_dac1:
+    case SPR_dac2:
         write_debug(cpu, number, at, value);
         break;
-    case SPR_TBL_WRITTEN:
-    case SPR_TBU_WRITTEN:
+    case SPR_tblw:
+    case SPR_tbuw:
         write_timebase(cpu, number, value);
         break;
     default:
@@ -168,7 +142,7 @@ void ppc_helper_write_spr(struct ppc_cpu *cpu, u32 a, u32 b)
     const struct spr *spr = spr_find(a);
     u32 *at = (u32 *)((u8 *)cpu + spr->at), value = cpu->gpr[b];
 
-    if (a == SPR_XER) {
+    if (a == SPR_xer) {
         ppc_set_xer(cpu, value);
         return;
     }

@@ -7,10 +7,12 @@ static const struct spr sprs[] = {
     {number, access, offsetof(struct ppc_cpu, member), mask},
 #define SPR_FIXED(number, name, value, access) {number, READS | FIXED | (access), value, 0},
 #define SPR_OTHER(number, name, access)        {number, (access) | OTHER, 0, 0},
+#define SPR_INSTEAD(name, other)
 #include "ops/ppc/sprs.def"
 #undef SPR
 #undef SPR_FIXED
 #undef SPR_OTHER
+#undef SPR_INSTEAD
 };
 
 const struct spr *spr_find(u32 number)
@@ -23,42 +25,19 @@ const struct spr *spr_find(u32 number)
 
 u32 spr_of_guest(u32 number)
 {
-    enum {
-        SRR0 = 26,
-        SRR1 = 27,
-        DEAR = 61,
-        ESR = 62,
-        USPRG3 = 259,
-        SPRG0 = 272,
-        SPRG3 = 275,
-        PIR = 286,
-        GSPRG0 = 368,
-        GSPRG3 = 371,
-        GSRR0 = 378,
-        GSRR1,
-        GEPR,
-        GDEAR,
-        GPIR,
-        GESR,
-        EPR = 702
-    };
-
     switch (number) {
-    case SRR0:
-        return GSRR0;
-    case SRR1:
-        return GSRR1;
-    case DEAR:
-        return GDEAR;
-    case ESR:
-        return GESR;
-    case USPRG3:
-        return GSPRG3;
-    case PIR:
-        return GPIR;
-    case EPR:
-        return GEPR;
+#define SPR(number, name, member, access, mask)
+#define SPR_FIXED(number, name, value, access)
+#define SPR_OTHER(number, name, access)
+#define SPR_INSTEAD(name, other)                                                                   \
+    case SPR_##name:                                                                               \
+        return SPR_##other;
+#include "ops/ppc/sprs.def"
+#undef SPR
+#undef SPR_FIXED
+#undef SPR_OTHER
+#undef SPR_INSTEAD
     default:
-        return number >= SPRG0 && number <= SPRG3 ? number - SPRG0 + GSPRG0 : number;
+        return number;
     }
 }

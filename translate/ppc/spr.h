@@ -33,6 +33,19 @@ enum {
     TLB1_CONFIGURATION = 64 << 24 | 1 << 20 | 11 << 16 | 1 << 15 | 1 << 14 | TLB1_ENTRIES,
 };
 
+/* Their numbers: SPR_lr. */
+enum {
+#define SPR(number, name, member, access, mask) SPR_##name = (number),
+#define SPR_FIXED(number, name, value, access)  SPR_##name = (number),
+#define SPR_OTHER(number, name, access)         SPR_##name = (number),
+#define SPR_INSTEAD(name, other)
+#include "ops/ppc/sprs.def"
+#undef SPR
+#undef SPR_FIXED
+#undef SPR_OTHER
+#undef SPR_INSTEAD
+};
+
 struct spr {
     u16 number;
     u8 access;
