@@ -81,9 +81,8 @@ static void describe_state(struct description *d, const struct ir_snapshot *s)
         else
             describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
     }
-    for (unsigned f = 0; f < d->ir->guest->field_count; f++)
-        if (s->field[f])
-            describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
+    for (unsigned f = ir_next_field(s, 0); f < IR_FIELDS; f = ir_next_field(s, f + 1))
+        describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
 }
 
 static enum ir_slow_kind kind_of(const struct ir_insn *i)

@@ -5,8 +5,6 @@
  */
 #include "translate/ir/ir.h"
 
-#include <string.h>
-
 enum { HASH_SIZE = 1024 };
 
 static struct folding {
@@ -575,7 +573,7 @@ void ir_fold(struct ir *ir)
         struct ir_snapshot *s = &ir->snapshot[n];
         for (unsigned k = 0; k < ir->stream->table->locations; k++)
             s->location[k] = replaced(f, s->location[k]);
-        for (unsigned k = 0; k < ir->guest->field_count; k++)
+        for (unsigned k = ir_next_field(s, 0); k < IR_FIELDS; k = ir_next_field(s, k + 1))
             s->field[k] = replaced(f, s->field[k]);
     }
 }

@@ -14,6 +14,8 @@
 #include "translate/ir/guest.h"
 #include "translate/uop.h"
 
+#include <string.h>
+
 enum ir_op {
 #define IR_OP(name, operands, traits) IR_##name,
 #include "translate/ir/ops.def"
@@ -114,6 +116,17 @@ struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of);
 /* What a pure instruction computes of constants; imm and cc are its fields. */
 u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c);
 
+/* The first field from f on that a snapshot has a value of; IR_FIELDS: none. Most have few. */
+static inline unsigned ir_next_field(const struct ir_snapshot *s, unsigned f)
+{
+    static const ir_ref none[4];
+
+    _Static_assert(IR_FIELDS % 4 == 0, "four are looked at together");
+    while (f < IR_FIELDS && !s->field[f])
+        f += f % 4 == 0 && memcmp(&s->field[f], none, sizeof none) == 0 ? 4 : 1;
+    return f;
+}
+
 /* Is a location nothing between two instructions? */
 static inline bool ir_is_temporary(const struct ir *ir, unsigned location)
 {
@@ -138,7 +151,8 @@ static inline void ir_each_use(const struct ir *ir, const struct ir_insn *i, boo
     if (i->snapshot && snapshots) {
         const struct ir_snapshot *s = &ir->snapshot[i->snapshot - 1];
         ir_each_value(s->location, ir->stream->table->locations, f, context);
-        ir_each_value(s->field, ir->guest->field_count, f, context);
+        for (unsigned n = ir_next_field(s, 0); n < IR_FIELDS; n = ir_next_field(s, n + 1))
+            ir_each_value(&s->field[n], 1, f, context);
     }
 }
 

@@ -60,9 +60,10 @@ void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temp
     for (unsigned k = 0; k < l->s->table->locations; k++)
         if (temporaries || !ir_is_temporary(l->ir, k))
             s->location[k] = l->location[k];
-    for (unsigned f = 0; f < IR_FIELDS; f++)
-        if (flags || l->ir->guest->no_flags >> f & 1)
-            s->field[f] = l->seen[f];
+    memcpy(s->field, l->seen, sizeof s->field);
+    for (unsigned f = flags ? IR_FIELDS : 0; f < IR_FIELDS; f++)
+        if (!(l->ir->guest->no_flags >> f & 1))
+            s->field[f] = IR_NONE;
 }
 
 void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,

@@ -34,6 +34,16 @@ static void find_lifetimes(struct ra *ra)
     }
 }
 
+/* What nobody needs dies where it is made. */
+static void list_deaths(struct ra *ra)
+{
+    for (u32 v = 1; v <= ra->ir->count; v++) {
+        u32 at = ra->last[v] > v ? ra->last[v] : v;
+        ra->next_dying[v] = ra->dying[at];
+        ra->dying[at] = (ir_ref)v;
+    }
+}
+
 static bool leaves_by_code(enum ir_op op)
 {
     return op == IR_branch_cmp || op == IR_branch_test || op == IR_check || op == IR_spend ||
@@ -70,7 +80,9 @@ void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
     memset(ra->slot_of, NO_SLOT, values);
     memset(ra->last, 0, values * sizeof *ra->last);
     memset(ra->wanted, NO_REG, values);
+    memset(ra->dying, 0, values * sizeof *ra->dying);
     find_lifetimes(ra);
+    list_deaths(ra);
     find_wanted(ra);
 }
 
@@ -124,16 +136,11 @@ void ra_begin(struct ra *ra, u32 n)
 
 void ra_end(struct ra *ra)
 {
-    for (unsigned r = 0; r < HOST_REGS; r++) {
-        ir_ref v = ra->state.in[r];
-        if (v && ra_is_dying(ra, v)) {
-            ra->state.in[r] = IR_NONE;
-            ra->reg[v] = NO_REG;
-        }
-    }
-    for (u32 left = ra->slots; left; left &= left - 1) {
-        ir_ref v = ra->state.slot[__builtin_ctz(left)];
-        if (ra_is_dying(ra, v))
+    for (ir_ref v = ra->dying[ra->now]; v; v = ra->next_dying[v]) {
+        if (ra->reg[v] != NO_REG)
+            ra->state.in[ra->reg[v]] = IR_NONE;
+        ra->reg[v] = NO_REG;
+        if (ra->slot_of[v] != NO_SLOT)
             free_slot(ra, v);
     }
 }
@@ -150,31 +157,39 @@ void ra_capture(const struct ra *ra, struct ra_state *state)
 
 _Static_assert(SLOTS == 32, "a bit each in ra->slots");
 
+/* Registers of which one is to be given up. */
 struct search {
-    ir_ref v;
-    bool found;
+    const struct ra *ra;
+    u32 left; /* those whose values have not been met */
 };
 
-static void look_for(void *context, ir_ref v)
+static void meet(void *context, ir_ref v)
 {
     struct search *s = context;
-    s->found |= v == s->v;
+
+    s->left &= ~(u32)(s->ra->reg[v] == NO_REG ? 0 : 1u << s->ra->reg[v]);
 }
 
-/* The next instruction whose code needs v; one further away than any if only cold code does. */
-static u32 next_use(const struct ra *ra, ir_ref v)
+/* Of registers those whose values are needed latest; latest of all what only cold code needs. */
+static u32 needed_latest(const struct ra *ra, u32 regs)
 {
-    struct search s = {v, false};
+    struct search s = {ra, regs};
+    u32 last = 0;
 
-    for (u32 n = ra->now + 1; n <= ra->last[v] && n <= ra->ir->count; n++) {
+    for (u32 left = regs; left; left &= left - 1) {
+        ir_ref v = ra->state.in[__builtin_ctz(left)];
+        last = ra->last[v] > last ? ra->last[v] : last;
+    }
+    for (u32 n = ra->now + 1; n <= last && n <= ra->ir->count && s.left & (s.left - 1); n++) {
         const struct ir_insn *i = &ra->ir->insn[n];
+        u32 before = s.left;
         if (i->op == IR_none || i->sunk)
             continue;
-        ir_each_use(ra->ir, i, !ir_is_cold((enum ir_op)i->op), look_for, &s);
-        if (s.found)
-            return n;
+        ir_each_use(ra->ir, i, !ir_is_cold((enum ir_op)i->op), meet, &s);
+        if (!s.left)
+            return before;
     }
-    return IR_INSNS;
+    return s.left;
 }
 
 static void spill(struct ra *ra, u8 reg)
@@ -206,20 +221,16 @@ static u8 find_free(const struct ra *ra, u32 mask)
 /* The register whose value is needed latest. */
 static u8 find_victim(const struct ra *ra, u32 mask)
 {
-    u8 best = NO_REG;
-    u32 latest = 0;
+    u32 regs = 0, latest;
 
-    for (unsigned k = 0; k < GIVEN_REGS; k++) {
-        u8 r = host_order[k];
-        if (!(mask & ra->available & 1u << r) || ra->pinned & 1u << r || !ra->state.in[r])
-            continue;
-        u32 next = next_use(ra, ra->state.in[r]);
-        if (best == NO_REG || next > latest) {
-            best = r;
-            latest = next;
-        }
-    }
-    return best;
+    for (u32 left = mask & ra->available & ~ra->pinned & ALL_REGS; left; left &= left - 1)
+        if (ra->state.in[__builtin_ctz(left)])
+            regs |= left & -left;
+    latest = needed_latest(ra, regs);
+    for (unsigned k = 0; k < GIVEN_REGS; k++)
+        if (latest & 1u << host_order[k])
+            return host_order[k];
+    return NO_REG;
 }
 
 /* Frees one of `mask`. Its value, if it is still needed, is kept elsewhere. */

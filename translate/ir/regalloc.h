@@ -45,7 +45,9 @@ struct ra {
     u8 reg[IR_INSNS];          /* NO_REG: in none */
     u8 slot_of[IR_INSNS];      /* NO_SLOT */
     u16 last[IR_INSNS];        /* the last instruction that needs it */
-    u8 wanted[IR_INSNS];       /* where the next way out wants it, NO_REG: nowhere */
+    ir_ref dying[IR_INSNS];    /* by instruction: values that nothing after it needs, as a list */
+    ir_ref next_dying[IR_INSNS];
+    u8 wanted[IR_INSNS]; /* where the next way out wants it, NO_REG: nowhere */
 };
 
 void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves);

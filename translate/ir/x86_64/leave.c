@@ -211,15 +211,14 @@ static void put_fields(struct emitter *e, const struct ra_state *state, const st
 {
     struct moves m = moves_to(e, state, s);
     u32 busy = needed(e, state, &m, IR_LOCATIONS) | placed(e, state, s);
-    unsigned count = e->ir->guest->field_count;
 
-    for (unsigned f = 0; f < count; f++)
-        if (s->field[f] && is_at_hand(state, s->field[f]))
+    for (unsigned f = ir_next_field(s, 0); f < IR_FIELDS; f = ir_next_field(s, f + 1))
+        if (is_at_hand(state, s->field[f]))
             put_field(e, state, s, f, busy);
         else
             busy |= sources(e, state, s->field[f]);
-    for (unsigned f = 0; f < count; f++)
-        if (s->field[f] && !is_at_hand(state, s->field[f]))
+    for (unsigned f = ir_next_field(s, 0); f < IR_FIELDS; f = ir_next_field(s, f + 1))
+        if (!is_at_hand(state, s->field[f]))
             put_field(e, state, s, f, busy);
 }
 
@@ -234,10 +233,7 @@ void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapsh
 bool state_is_placed(const struct emitter *e, const struct ra_state *state,
                      const struct ir_snapshot *s)
 {
-    for (unsigned f = 0; f < e->ir->guest->field_count; f++)
-        if (s->field[f])
-            return false;
-    return !moves_to(e, state, s).left;
+    return ir_next_field(s, 0) == IR_FIELDS && !moves_to(e, state, s).left;
 }
 
 /* --- templates --- */
