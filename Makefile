@@ -65,15 +65,14 @@ OPS_OBJS += $(SOFT_OBJS)
 
 # What the rules.mk files add to.
 PROGRAMS :=# built by `make all`
-BEGUN_FIRST :=# of what `make all` builds, what takes longest
 TESTS    :=# programs that `make check` runs, each a Check runner
-TESSERA_OBJS :=# objects of ./tessera
+TESSERA_OBJS := $(OPS_OBJS)# objects of ./tessera; what takes longest is begun first
 CLEAN    :=
 
 include $(sort $(wildcard */rules.mk))
 
 .PHONY: all clean install uninstall
-all: $(BEGUN_FIRST) $(PROGRAMS)
+all: tessera $(PROGRAMS)
 
 install: install-tessera install-dyngen
 uninstall: uninstall-tessera uninstall-dyngen

@@ -26,8 +26,3 @@ $(B)/ops/$(1)/templates.c $(B)/ops/$(1)/templates.h &: $(B)/ops/$(1)/template.o 
 $(B)/ops/$(1)/table.o: $(B)/ops/$(1)/templates.h
 endef
 $(foreach guest,$(PROCESSORS),$(eval $(call OPS_RULES,$(guest))))
-
-TESSERA_OBJS += $(OPS_OBJS)
-
-# Each takes as long as a hundred others, and the templates wait for the first.
-BEGUN_FIRST += $(B)/ops/i386/template.o $(B)/ops/i386/interp.o

@@ -66,6 +66,14 @@ class Making(unittest.TestCase):
         self.assertTrue(all(map(os.path.exists, objects)))
         self.assertEqual((self.times("mkdir"), self.times("cc")), (1, 1 + len(objects)))
 
+    def test_what_takes_longest_is_begun_first(self):
+        for goal in ("tessera", "all"):
+            begun = re.findall(r" -c (\S+)\.[cS] ", self.make("-n", goal))
+            self.assertEqual(begun[0], "ops/i386/template")
+            for last in ("dyngen/x86_64", "ops/i386/interp", "ops/ppc/template", "ops/ppc/interp"):
+                self.assertLess(begun.index(last), begun.index("bios/vga/font"))
+                self.assertLess(begun.index(last), begun.index("exec/loop"))
+
 
 class Built(unittest.TestCase):
     def debugging(self, name, kind):
