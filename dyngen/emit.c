@@ -261,6 +261,7 @@ static void write_emitters(FILE *f, const struct output *out)
 static void write_c(FILE *f, const struct output *out, const char *h_file)
 {
     write_top(f, out);
+    fputs("#ifndef DYNGEN_NO_EMITTERS\n#define DYNGEN_NO_EMITTERS\n#endif\n", f);
     fprintf(f, "#include \"%s\"\n", base_name(h_file));
     fputs("#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n\n", f);
     write_helpers(f, out);
@@ -305,13 +306,14 @@ static void write_h(FILE *f, const struct output *out, const char *h_file)
     fprintf(f, "extern const unsigned %stemplate_count;\n\n", out->table_prefix);
     fprintf(f, "/* An op's place in %stemplates. */\n", out->table_prefix);
     write_indexes(f, out);
+    fputs("#ifndef DYNGEN_NO_EMITTERS\n", f);
     for (size_t i = 0; i < out->op_count; i++)
         fprintf(f,
                 "static inline enum dyngen_status %semit_%s(struct dyngen_emit *e)\n"
                 "{\n    return dyngen_emit_template(e, &%stemplates[%sOP_%s]);\n}\n",
                 out->prefix, out->ops[i]->name, out->table_prefix, out->constant_prefix,
                 out->ops[i]->name);
-    fputs("\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);
+    fputs("#endif\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n", f);
 }
 
 /* A file that gets its name when it is complete. */

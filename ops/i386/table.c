@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The i386's table of micro-ops: the rows as data, and what was made of them. */
+#define DYNGEN_NO_EMITTERS
 #include "ops/i386/table.h"
 #include "ops/first.h"
 #include "ops/i386/templates.h"

@@ -111,6 +111,16 @@ START_TEST(two_sets)
 }
 END_TEST
 
+/* Those who go by the table, as what dyngen writes does itself, compile no emitters. */
+START_TEST(without_emitters)
+{
+    in_folder("1\n", "gcc -E templates.h | grep -cw emit_call");
+    in_folder("0\n", "gcc -E -DDYNGEN_NO_EMITTERS templates.h | grep -cw emit_call || true");
+    in_folder("0\n", "gcc -E templates.c | grep -cw emit_call || true");
+    in_folder("", "gcc -DDYNGEN_NO_EMITTERS " STRICT "-c templates.c");
+}
+END_TEST
+
 START_TEST(bad_prefixes)
 {
     in_folder("dyngen: --prefix 2nd: names in C cannot begin so\n",
@@ -240,6 +250,7 @@ static Suite *suite(void)
     tcase_add_test(output, link_time_optimization);
     tcase_add_test(output, pie);
     tcase_add_test(output, two_sets);
+    tcase_add_test(output, without_emitters);
     tcase_add_test(output, bad_prefixes);
     tcase_add_loop_test(output, readme, 0, sizeof op_compilers / sizeof *op_compilers);
     tcase_add_test(output, licence);
