@@ -84,7 +84,7 @@ static void put_text(struct chardev *text, uint8_t byte)
 bool console_open(struct console *c, struct timers *timers, const struct output_owner *owner,
                   struct error *error)
 {
-    memset(c, 0, sizeof *c);
+    memset(c, 0, offsetof(struct console, input));
     c->chardev = (struct chardev){take, ready, put};
     c->text = (struct chardev){take_no_text, text_ready, put_text};
     c->is_terminal = isatty(STDIN_FILENO);

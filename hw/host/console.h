@@ -23,7 +23,6 @@ struct console {
     struct timer look; /* at whose the terminal is */
     bool away;         /* in the background of a terminal: it is not to be read */
     unsigned head, count;
-    uint8_t input[CONSOLE_INPUT]; /* typed, and not yet taken by the guest */
     bool is_terminal;             /* standard input is one */
     bool overrun;                 /* keys were lost, and the bell has rung */
     bool escaped;                 /* Ctrl-A was the last key */
@@ -32,6 +31,7 @@ struct console {
     struct console_line line;     /* to the monitor, if there is one, */
     bool is_edited;               /* by it, which gets each key; */
     bool in_monitor;              /* and it is what keys go to */
+    uint8_t input[CONSOLE_INPUT]; /* typed, not yet taken by the guest; last: it is large */
 };
 
 /* `owner` is that of the output; stays the caller's. */

@@ -439,7 +439,6 @@ static void fill_cmos(struct chipset *s, const struct chipset_setup *setup)
 
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup)
 {
-    memset(s, 0, sizeof *s);
     ports_init(&s->ports);
     add(s, &clock_device, setup->timers);
     add_a20(s, setup->a20);

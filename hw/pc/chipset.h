@@ -148,7 +148,8 @@ struct chipset {
 };
 
 /*
- * False if the host has no room, or the port of `exit` is none; then, too, it is to be destroyed.
+ * S is all zeros; pages of it that nobody writes take no memory, and no time. False if the host has
+ * no room, or the port of `exit` is none; then, too, it is to be destroyed.
  */
 bool chipset_init(struct chipset *s, const struct chipset_setup *setup);
 /* On zeros, too. */

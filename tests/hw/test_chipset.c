@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static struct timers *timers;
 static struct memory *memory;
@@ -26,7 +27,8 @@ static void setup(void)
     memset(vga_rom, 0x6b, sizeof vga_rom);
     ck_assert_ptr_nonnull(memory_map_rom(memory, 0xe0000, rom, sizeof rom));
     far_end_init(&outside, "");
-    pc = malloc(sizeof *pc);
+    pc = mmap(NULL, sizeof *pc, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(pc, MAP_FAILED);
     struct chipset_setup s = {
         .timers = timers,
         .memory = memory,
@@ -51,7 +53,7 @@ static void setup(void)
 static void teardown(void)
 {
     chipset_destroy(pc);
-    free(pc);
+    munmap(pc, sizeof *pc);
     memory_destroy(memory);
 }
 
@@ -473,6 +475,18 @@ START_TEST(a_late_tick_is_made_up_for)
 }
 END_TEST
 
+START_TEST(what_is_not_used_takes_no_memory)
+{
+    unsigned char there[sizeof *pc / PAGE_SIZE + 1];
+    size_t resident = 0;
+
+    ck_assert_int_eq(mincore(pc, sizeof *pc, there), 0);
+    for (size_t i = 0; i < sizeof there; i++)
+        resident += there[i] & 1;
+    ck_assert_uint_lt(resident, sizeof there / 4);
+}
+END_TEST
+
 START_TEST(hostile_guest)
 {
     static const unsigned sizes[] = {1, 2, 4, 1};
@@ -525,6 +539,7 @@ Suite *chipset_suite(void)
     tcase_add_test(c, after_a_bios);
     tcase_add_test(c, vertical_retrace);
     tcase_add_test(c, a_late_tick_is_made_up_for);
+    tcase_add_test(c, what_is_not_used_takes_no_memory);
     tcase_add_loop_test(c, hostile_guest, 1, 7);
     suite_add_tcase(suite, c);
     return suite;

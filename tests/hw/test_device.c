@@ -64,7 +64,7 @@ static void setup(void)
     fake_disk_init(&virtio_disk, disk_bytes, sizeof disk_bytes);
     far_end_init(&outside, "");
     fw_cfg_init(&fw_cfg);
-    pc = malloc(sizeof *pc);
+    pc = calloc(1, sizeof *pc);
     struct chipset_setup s = {
         .timers = timers,
         .memory = memory,
