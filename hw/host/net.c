@@ -182,6 +182,14 @@ void net_send(struct net *n, const uint8_t *frame, size_t size)
         n->kind->send(n, frame, size);
 }
 
+size_t net_large_payload(const struct net *n, size_t header, size_t mss)
+{
+    enum { MORE = 64 }; /* for tags */
+    if (!n || !n->takes_large || header + mss + MORE > NET_FRAME_MOST)
+        return mss;
+    return (NET_FRAME_MOST - MORE - header) / mss * mss;
+}
+
 void net_deliver(struct net *n)
 {
     if (n)
@@ -240,8 +248,10 @@ struct net *net_open(const struct net_request *request, const struct net_owner *
     n->id = request->id;
     n->owner = owner;
     n->wake_fd = -1;
-    if (prepare(n, request, error))
+    if (prepare(n, request, error)) {
+        n->net.takes_large = n->link->kind->takes_large && !n->dump;
         return &n->net;
+    }
     net_close(&n->net);
     return NULL;
 }

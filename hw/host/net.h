@@ -42,6 +42,7 @@ struct net_kind {
 struct net {
     const struct net_kind *kind;
     struct net_card card;
+    bool takes_large; /* frames longer than a wire's, where a card would cut a large send */
 };
 
 void net_connect(struct net *n, const struct net_card *card);
@@ -49,6 +50,12 @@ void net_connect(struct net *n, const struct net_card *card);
 bool net_ready(struct net *n);
 /* Of up to NET_FRAME_MOST bytes. */
 void net_send(struct net *n, const uint8_t *frame, size_t size);
+/*
+ * How much of a TCP stream a frame of a large send may carry behind `header` bytes, where `mss` is
+ * what the guest wants on the wire: a network that ends here has no wire, and many pieces cost it
+ * more than few. A multiple of mss, which is above 0.
+ */
+size_t net_large_payload(const struct net *n, size_t header, size_t mss);
 /* Hands over what has come, as long as the card is ready: by the card when it becomes that. */
 void net_deliver(struct net *n);
 

@@ -60,6 +60,7 @@ struct net *net_counted_init(struct net_counted *n, struct net *below, unsigned 
     static const struct net_kind kind = {ready, send, deliver};
     *n =
         (struct net_counted){.net.kind = &kind, .below = below, .number = number, .replay = replay};
+    n->net.takes_large = below && below->takes_large;
     net_connect(below, &(struct net_card){card_is_ready, receive, NULL, n});
     return &n->net;
 }

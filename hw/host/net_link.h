@@ -23,6 +23,7 @@ struct net_link_kind {
     /* See net_ask_forwarding; NULL: this kind forwards nothing. */
     bool (*ask)(struct net_link *l, enum net_forwarding what, const char *text, char *answer,
                 struct error *error);
+    bool takes_large; /* see struct net */
 };
 
 struct net_link {

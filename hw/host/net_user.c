@@ -162,7 +162,7 @@ static bool await_report(struct user_link *u, const struct net_request *r, struc
 
 struct net_link *net_user_open(const struct net_request *r, struct error *error)
 {
-    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, ask};
+    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, ask, true};
     struct user_link *u = calloc(1, sizeof *u);
     if (!u) {
         error_set(error, "the host is out of memory");

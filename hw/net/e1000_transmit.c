@@ -25,8 +25,18 @@ struct descriptor {
 
 /* --- frames --- */
 
-static void count_sent(struct e1000 *s, const uint8_t *frame, uint32_t size)
+/* What is on the wire of so many bytes: a tag more, and at least so many, and a checksum. */
+static uint32_t wire_size(struct e1000 *s, size_t size)
 {
+    size += s->packet.insert_tag ? TAG : 0;
+    if (size < LEAST && *e1000_at(s, TCTL) & TCTL_PSP)
+        size = LEAST;
+    return (uint32_t)size + FCS;
+}
+
+static void count_sent(struct e1000 *s, const uint8_t *frame, size_t bytes)
+{
+    uint32_t size = wire_size(s, bytes);
     e1000_count(s, GPTC, 1);
     e1000_count(s, TPT, 1);
     e1000_count_large(s, GOTCL, size);
@@ -51,11 +61,21 @@ static size_t insert_tag(struct e1000 *s, uint8_t *frame, size_t size, uint16_t 
     return size + TAG;
 }
 
-static void emit(struct e1000 *s, const uint8_t *bytes, size_t size)
+/* Of a frame of `size` bytes: the pieces of a large send that it stands for, or 1. */
+static void count_frame(struct e1000 *s, const uint8_t *frame, size_t size, size_t pieces)
+{
+    const struct e1000_context *c = &s->segmentation;
+    for (; pieces > 1; pieces--, size -= c->mss)
+        count_sent(s, frame, c->header + (size_t)c->mss);
+    count_sent(s, frame, size);
+}
+
+static void emit(struct e1000 *s, const uint8_t *bytes, size_t size, size_t pieces)
 {
     static uint8_t frame[NET_FRAME_MOST + TAG];
     if (size < NET_HEADER)
         return;
+    count_frame(s, bytes, size, pieces);
     memcpy(frame, bytes, size);
     if (s->packet.insert_tag)
         size = insert_tag(s, frame, size, s->packet.tag);
@@ -63,7 +83,6 @@ static void emit(struct e1000 *s, const uint8_t *bytes, size_t size)
         memset(frame + size, 0, LEAST - size);
         size = LEAST;
     }
-    count_sent(s, frame, (uint32_t)size + FCS);
     if (loops_back(s))
         e1000_receive(s, frame, size);
     else if (e1000_is_up(s))
@@ -126,39 +145,55 @@ static void adjust_tcp(const struct e1000_context *c, uint8_t *frame, size_t siz
         above[FLAGS] &= (uint8_t) ~(FIN | PSH);
 }
 
-/* What is in the packet, headers first, becomes a frame; the headers stay for the next one. */
-static void emit_piece(struct e1000 *s)
+/* What a frame of a large send carries: what the driver says, or several times that. */
+static uint32_t payload(struct e1000 *s)
+{
+    const struct e1000_context *c = &s->segmentation;
+    if (!(c->command & CONTEXT_TCP) || loops_back(s))
+        return c->mss;
+    return (uint32_t)net_large_payload(s->net, c->header, c->mss);
+}
+
+/*
+ * What is in the packet, headers first, becomes a frame; the headers stay for the next one. Returns
+ * for how many of the wire's it stands.
+ */
+static uint32_t emit_piece(struct e1000 *s)
 {
     static uint8_t frame[NET_FRAME_MOST];
     const struct e1000_context *c = &s->segmentation;
     struct e1000_packet *p = &s->packet;
     bool last = !p->left;
+    uint32_t pieces = (p->size - c->header + c->mss - 1) / c->mss;
     memcpy(frame, p->bytes, p->size);
     adjust_ip(c, frame, p->size, p->count);
     adjust_tcp(c, frame, p->size, p->sent, last);
     if (p->options & TXSM)
         adjust_sum(frame, p->size, c->tu_start, c->tu_field);
     insert_sums(c, p->options, frame, p->size);
-    emit(s, frame, p->size);
+    emit(s, frame, p->size, pieces);
     p->sent += p->size - c->header;
-    p->count++;
+    p->count += pieces;
     p->size = c->header;
     e1000_count(s, TSCTC, last);
+    return pieces;
 }
 
 /* --- a packet from its descriptors --- */
 
-/* Returns how many frames have been sent. */
+/* Returns how many of the wire's frames have been sent. */
 static unsigned add_large(struct e1000 *s, uint64_t address, uint32_t length)
 {
     const struct e1000_context *c = &s->segmentation;
     struct e1000_packet *p = &s->packet;
-    uint32_t full = c->header + (uint32_t)c->mss;
     unsigned frames = 0;
-    if (!c->mss || full > NET_FRAME_MOST || p->size > full)
+    if (!c->mss || c->header + (uint32_t)c->mss > NET_FRAME_MOST)
         p->too_long = true;
-    if (p->too_long)
+    uint32_t full = p->too_long ? 0 : c->header + payload(s);
+    if (p->too_long || p->size > full) {
+        p->too_long = true;
         return 0;
+    }
     while (length && (p->left || p->size < c->header)) {
         uint32_t end = p->size < c->header ? c->header : full, part = end - p->size;
         part = part < length ? part : length;
@@ -170,8 +205,7 @@ static unsigned add_large(struct e1000 *s, uint64_t address, uint32_t length)
         address += part;
         length -= part;
         if (p->size > c->header && (p->size == full || !p->left)) {
-            emit_piece(s);
-            frames++;
+            frames += emit_piece(s);
         }
     }
     return frames;
@@ -209,7 +243,7 @@ static void end_plain(struct e1000 *s, const struct descriptor *d)
         insert_sums(&s->checksum, p->options, p->bytes, p->size);
     else if (d->command & IC)
         insert_sum(p->bytes, p->size, d->checksum_from, d->checksum_at, 0);
-    emit(s, p->bytes, p->size);
+    emit(s, p->bytes, p->size, 1);
 }
 
 static void end_packet(struct e1000 *s, const struct descriptor *d)

@@ -137,6 +137,7 @@ static void emit_piece(struct rtl8139 *s, size_t headers, size_t from, size_t si
     tcp[FLAGS] &= last ? 0xff : (uint8_t) ~(FIN | PSH);
     insert_sums(frame, headers + size, IP_SUM | TCP_SUM);
     emit_tagged(s, frame, headers + size, d);
+    s->counts.sent += (size - 1) / mss; /* pieces that went as one */
 }
 
 static void emit_large(struct rtl8139 *s, const uint32_t *d)
@@ -147,8 +148,9 @@ static void emit_large(struct rtl8139 *s, const uint32_t *d)
     if (!l.ipv4 || !l.tcp || !mss)
         return;
     size_t headers = l.above + (s->packet[l.above + OFFSET] >> 4) * 4u;
-    for (size_t at = headers; at < l.end; at += mss)
-        emit_piece(s, headers, at, l.end - at < mss ? l.end - at : mss, d);
+    size_t full = loops_back(s) ? mss : net_large_payload(s->net, headers, mss);
+    for (size_t at = headers; at < l.end; at += full)
+        emit_piece(s, headers, at, l.end - at < full ? l.end - at : full, d);
 }
 
 static void finish_packet(struct rtl8139 *s, const uint32_t *d)

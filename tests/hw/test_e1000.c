@@ -297,6 +297,60 @@ START_TEST(a_large_send_becomes_frames)
 }
 END_TEST
 
+/* 20,000 bytes at 1000 each, of which a frame has room for 16: what the counters say of them. */
+static uint32_t send_twenty(bool takes_large, uint32_t counted[3])
+{
+    static uint8_t frame[4000];
+    stage.net.net.takes_large = takes_large;
+    stage.net.sent = 0;
+    size_t size = make_tcp(frame, 2500);
+    net_store16(frame + 50, pseudo_sum(frame, 0));
+    memory_copy_in(stage.memory, DATA, frame, size);
+    queue_context(14 | 24 << 8 | 33 << 16, 34 | 50 << 8, 20000 | 0x27000000, 1000 << 16 | 54 << 8);
+    queue(DATA, 54 | 0x24100000, 0x0300);
+    for (unsigned i = 0; i < 8; i++)
+        queue(DATA + 54, 2500u | (i < 7 ? 0x24100000 : 0x2d100000), 0);
+    kick();
+    counted[0] = get(GPTC);
+    counted[1] = get(GOTCL);
+    counted[2] = get(PTC64 + 20);
+    return stage.net.sent;
+}
+
+START_TEST(a_large_send_is_cut_less_where_it_need_not_be)
+{
+    uint32_t cut[3], whole[3];
+    begin();
+    ck_assert_uint_eq(send_twenty(false, cut), 20);
+    ck_assert_uint_eq(send_twenty(true, whole), 2);
+    ck_assert_uint_eq(cut[0], 20);
+    ck_assert_mem_eq(cut, whole, sizeof cut);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct fake_frame *f = &stage.net.frame[i];
+        const struct net_layout l = net_layout(f->bytes, f->size);
+        ck_assert_uint_eq(f->size, i ? 4054 : 16054);
+        ck_assert(l.tcp && net_ip_is_good(&l, f->bytes) && net_above_is_good(&l, f->bytes));
+        ck_assert_uint_eq(net_load16(f->bytes + 18), 0xff + 16 * i);
+        ck_assert_uint_eq(net_load32(f->bytes + 38), 0xffffff00u + 16000 * i);
+        ck_assert_uint_eq(f->bytes[47], i ? 0x19 : 0x10);
+    }
+}
+END_TEST
+
+/* Each piece is a datagram. */
+START_TEST(a_large_send_of_udp_is_always_cut)
+{
+    static uint8_t frame[4000];
+    begin();
+    stage.net.net.takes_large = true;
+    memory_copy_in(stage.memory, DATA, frame, make_packet(frame, 17, 8, 2500));
+    queue_context(14 | 24 << 8 | 33 << 16, 34 | 40 << 8, 2500 | 0x26000000, 1000 << 16 | 42 << 8);
+    queue(DATA, (42 + 2500) | 0x2d100000, 0x0300);
+    kick();
+    ck_assert_uint_eq(stage.net.sent, 3);
+}
+END_TEST
+
 START_TEST(a_tag_is_put_in_and_taken_out)
 {
     static const uint8_t tagged[64] = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56, 2, 0, 0,
@@ -547,6 +601,8 @@ Suite *e1000_suite(void)
     tcase_add_test(c, short_packets_are_padded);
     tcase_add_test(c, checksums_are_put_in);
     tcase_add_test(c, a_large_send_becomes_frames);
+    tcase_add_test(c, a_large_send_is_cut_less_where_it_need_not_be);
+    tcase_add_test(c, a_large_send_of_udp_is_always_cut);
     tcase_add_test(c, a_tag_is_put_in_and_taken_out);
     tcase_add_test(c, a_full_network_is_waited_for);
     tcase_add_loop_test(c, wild_descriptors_end, 1, 9);

@@ -250,6 +250,24 @@ START_TEST(a_large_send_becomes_frames)
 }
 END_TEST
 
+START_TEST(a_large_send_is_cut_less_where_it_need_not_be)
+{
+    static uint8_t frame[4000];
+    size_t size = make_tcp(frame, 2500);
+    use_descriptors();
+    stage.net.net.takes_large = true;
+    memory_copy_in(stage.memory, DATA, frame, size);
+    descriptor(SENDING, 0xf8000000u | 1000u << 16 | (uint32_t)size, 0, DATA);
+    set(TPPOLL, 0x40, 1);
+    const struct fake_frame *f = fake_net_last(&stage.net);
+    const struct net_layout l = net_layout(f->bytes, f->size);
+    ck_assert_uint_eq(stage.net.sent, 1);
+    ck_assert_uint_eq(f->size, size);
+    ck_assert(l.tcp && net_ip_is_good(&l, f->bytes) && net_above_is_good(&l, f->bytes));
+    ck_assert_uint_eq(card.counts.sent, 3);
+}
+END_TEST
+
 START_TEST(packets_come_into_descriptors)
 {
     static uint8_t frame[300];
@@ -343,6 +361,7 @@ Suite *rtl8139_suite(void)
     tcase_add_test(c, addresses_are_filtered);
     tcase_add_test(c, descriptors_are_sent_with_sums);
     tcase_add_test(c, a_large_send_becomes_frames);
+    tcase_add_test(c, a_large_send_is_cut_less_where_it_need_not_be);
     tcase_add_test(c, packets_come_into_descriptors);
     tcase_add_test(c, counts_are_dumped);
     tcase_add_test(c, the_timer_interrupts);
