@@ -163,8 +163,8 @@ static inline void softmmu_rely_on_window(struct core *core, bool yes)
 /* --- forgetting --- */
 
 /*
- * Forgets translations: all, all but global ones, or one page. Also empties the jump cache, but for
- * what lies in pages that stay global.
+ * Forgets translations: all, all but global ones, or one page. Also jumps, but for those into pages
+ * that stay.
  */
 void softmmu_flush(struct core *core);
 void softmmu_flush_non_global(struct core *core);

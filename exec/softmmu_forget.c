@@ -111,20 +111,44 @@ static void forget_entries(struct core *core, bool user, const u64 *keep)
     }
 }
 
+/* What does not lie in one page alone is chained to only until the next flush. */
+static void forget_chains(struct core *core)
+{
+    for (const struct flush_listener *l = core->rest->mmu->listeners; l; l = l->next)
+        l->flushed(l->owner);
+}
+
+static void forget_jump(struct core *core, u32 index)
+{
+    core->rest->jump_cache[index].key = JUMP_CACHE_NO_KEY;
+    set_bit(core->rest->mmu->jumps, index, false);
+}
+
 /* What leads from code to code by linear addresses: jumps that are not kept, and chains. */
 static void forget_jumps(struct core *core, const u64 *keep)
 {
-    u64 *jumps = core->rest->mmu->jumps;
+    const u64 *jumps = core->rest->mmu->jumps;
 
-    for (unsigned word = 0; word < JUMP_CACHE_SIZE / 64; word++) {
-        u64 kept = keep ? keep[word] : 0;
-        for (u64 bits = jumps[word] & ~kept; bits; bits &= bits - 1)
-            core->rest->jump_cache[word * 64 + (unsigned)__builtin_ctzll(bits)].key =
-                JUMP_CACHE_NO_KEY;
-        jumps[word] &= kept;
-    }
-    for (const struct flush_listener *l = core->rest->mmu->listeners; l; l = l->next)
-        l->flushed(l->owner);
+    for (u32 word = 0; word < JUMP_CACHE_SIZE / 64; word++)
+        for (u64 bits = jumps[word] & ~(keep ? keep[word] : 0); bits; bits &= bits - 1)
+            forget_jump(core, word * 64 + (u32)__builtin_ctzll(bits));
+    forget_chains(core);
+}
+
+/* Likewise, but jumps alone that lead into a page, or into the one before it: a block begins there
+ * and may end here. */
+static void forget_jumps_to(struct core *core, u32 page)
+{
+    const u64 *jumps = core->rest->mmu->jumps;
+
+    for (u32 word = 0; word < JUMP_CACHE_SIZE / 64; word++)
+        for (u64 bits = jumps[word]; bits; bits &= bits - 1) {
+            u32 index = word * 64 + (u32)__builtin_ctzll(bits);
+            u32 pc = (u32)core->rest->jump_cache[index].key;
+            if (page - page_of(pc) <= PAGE_SIZE)
+                forget_jump(core, index);
+        }
+    forget_chains(core);
 }
 
 /* All of that, and the stack windows. */
@@ -182,7 +206,8 @@ void softmmu_flush_page(struct core *core, u32 linear)
     struct translation *t = translation_of(mmu, linear);
     if (page_of(t->page) == page_of(linear))
         t->generation = 0;
-    forget_ways(core);
+    forget_lost_windows(core);
+    forget_jumps_to(core, page_of(linear));
 }
 
 void softmmu_set_spaces(struct core *core, u32 data, u32 code)

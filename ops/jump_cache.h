@@ -16,7 +16,7 @@ struct jump_cache_entry {
 };
 
 enum {
-    JUMP_CACHE_BITS = 12,
+    JUMP_CACHE_BITS = 14,
     JUMP_CACHE_SIZE = 1 << JUMP_CACHE_BITS,
     JUMP_CACHE_ENTRY_BITS = 4, /* log2 of an entry's size */
 };

@@ -177,7 +177,7 @@ const struct setting option_table[] = {
     {"jit-blocks", "FILE",
      "with -jit mixed: addresses of blocks, in hex, that the IR makes from the start",
      DO(set_jit_blocks)},
-    {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 64M)", DO(set_jit_cache)},
+    {"jit-cache", "SIZE", "room for translated code, 1M to 1G (default 128M)", DO(set_jit_cache)},
 
     {HEADING("Control")},
     {"monitor", "WHERE",
@@ -303,7 +303,7 @@ static void set_defaults(struct options *o)
         .icount = {.sleeps = true, .shift = ICOUNT_USUAL_SHIFT},
         .has_vga = true,
         .vga_mib = VGA_RAM_MIB,
-        .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)64 << 20},
+        .exec = {.jit = JIT_TEMPLATE, .runs = MIXED_RUNS, .cache_size = (size_t)128 << 20},
     };
 }
 

@@ -139,17 +139,31 @@ START_TEST(test_jump_cache)
     static const u32 pcs[] = {0, 777, 0xfffffff0};
 
     ck_assert_uint_eq(jumps_filled(), 0);
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 2; i++) {
         for (unsigned n = 0; n < 3; n++)
             softmmu_add_jump(&cpu->core, pcs[n] + i, &fake, true);
         ck_assert_uint_eq(jumps_filled(), 3);
         ck_assert_ptr_eq(cpu->rest.jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
-        if (i < 2)
-            flushes[i](cpu);
-        else
-            mem_flush_page(cpu, 0x1000);
+        flushes[i](cpu);
         ck_assert_uint_eq(jumps_filled(), 0);
     }
+}
+END_TEST
+
+/* A block may begin in the page before. */
+START_TEST(test_jumps_into_other_pages_stay)
+{
+    static const u32 pcs[] = {0xfff, 0x1000, 0x1ffc, 0x2000, 0x2fff, 0x3000, 0xfffff000};
+
+    for (unsigned i = 0; i < sizeof pcs / sizeof *pcs; i++)
+        softmmu_add_jump(&cpu->core, pcs[i], &fake, true);
+    mem_flush_page(cpu, 0x2abc);
+    for (unsigned i = 0; i < sizeof pcs / sizeof *pcs; i++) {
+        bool stays = cpu->rest.jump_cache[jump_cache_index(pcs[i])].key != JUMP_CACHE_NO_KEY;
+        ck_assert_msg(stays == (i == 0 || i > 4), "%x", pcs[i]);
+    }
+    mem_flush(cpu);
+    ck_assert_uint_eq(jumps_filled(), 0);
 }
 END_TEST
 
@@ -545,6 +559,7 @@ Suite *tlb_suite(void)
     tcase_add_test(tlb, test_flush_page);
     tcase_add_test(tlb, test_generation_wraps);
     tcase_add_test(tlb, test_jump_cache);
+    tcase_add_test(tlb, test_jumps_into_other_pages_stay);
     tcase_add_test(tlb, test_jump_while_requested);
     tcase_add_test(tlb, test_windows);
     tcase_add_test(tlb, test_code_write);

@@ -198,7 +198,7 @@ static struct places find_places(pid_t pid)
     while (fgets(line, sizeof line, maps)) {
         ck_assert_int_eq(sscanf(line, "%lx-%lx %4s", &start, &end, rights), 3);
         ck_assert_msg(!strchr(rights, 'w') || !strchr(rights, 'x'), "%s", line);
-        bool cache = end - start == 64 << 20;
+        bool cache = end - start == 128 << 20;
         if (cache && strcmp(rights, "r-xs") == 0)
             p.executable = start;
         if (cache && strcmp(rights, "rw-s") == 0)
