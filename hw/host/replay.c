@@ -156,6 +156,9 @@ static bool has_good_size(const struct replay_event *e)
            e->size <= sizes[e->kind].most;
 }
 
+/* Of instructions, from an event to the next: digests are nearer, and what is not is damaged. */
+enum { MOST_BETWEEN = 1 << 28 };
+
 static bool read_event(struct replay *r)
 {
     struct replay_event *e = &r->next;
@@ -169,7 +172,8 @@ static bool read_event(struct replay *r)
     e->size = (uint32_t)replay_number(frame + 9, 4);
     e->skipped = replay_number(frame + 13, 8);
     r->end = r->at + FRAME_SIZE + e->size;
-    return has_good_size(e) && e->count >= before && fread(e->data, 1, e->size, r->file) == e->size;
+    return has_good_size(e) && e->count >= before && e->count - before <= MOST_BETWEEN &&
+           fread(e->data, 1, e->size, r->file) == e->size;
 }
 
 void replay_go_on(struct replay *r)
@@ -207,7 +211,7 @@ struct replay_place replay_place(const struct replay *r)
 void replay_return(struct replay *r, const struct replay_place *place)
 {
     r->at_end = false;
-    r->next.count = 0;
+    r->next.count = place->last_check > place->last_mark ? place->last_check : place->last_mark;
     r->end = place->next;
     if (fseeko(r->file, place->next, SEEK_SET) == 0)
         replay_go_on(r);
