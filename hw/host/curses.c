@@ -152,6 +152,13 @@ static void draw(struct curses *c)
     refresh();
 }
 
+/* No screen is larger, and ncurses breaks where there is no memory for one. */
+static int within_reason(unsigned short size)
+{
+    enum { LARGEST = 512 };
+    return size < LARGEST ? size : LARGEST;
+}
+
 /* After another program had the terminal, or in another size. */
 static void redraw(struct curses *c)
 {
@@ -160,7 +167,7 @@ static void redraw(struct curses *c)
     if (read(c->drawing.redraw_fd, &count, sizeof count) < 0)
         return;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
-        resizeterm(size.ws_row, size.ws_col);
+        resizeterm(within_reason(size.ws_row), within_reason(size.ws_col));
     clearok(curscr, TRUE);
     draw(c);
 }

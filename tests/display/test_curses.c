@@ -127,6 +127,19 @@ START_TEST(follows_the_terminal)
 }
 END_TEST
 
+/* ncurses would have more memory for it than there is. */
+START_TEST(survives_a_terminal_of_any_size)
+{
+    struct winsize size = {.ws_row = 65535, .ws_col = 65535};
+    open_curses("xterm-256color", "C.UTF-8");
+    expect_row(0, "C:\\>");
+    ck_assert_int_eq(ioctl(terminal, TIOCSWINSZ, &size), 0);
+    raise(SIGWINCH);
+    TYPE("a");
+    stage_expect("+1e -1e");
+}
+END_TEST
+
 START_TEST(types)
 {
     open_curses("xterm-256color", "C.UTF-8");
@@ -232,6 +245,7 @@ Suite *curses_suite(void)
     tcase_add_test(c, shows_ascii_without_unicode);
     tcase_add_test(c, says_graphics);
     tcase_add_test(c, follows_the_terminal);
+    tcase_add_test(c, survives_a_terminal_of_any_size);
     tcase_add_test(c, types);
     tcase_add_test(c, types_by_a_layout);
     tcase_add_test(c, takes_commands);
