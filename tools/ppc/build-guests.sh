@@ -65,9 +65,10 @@ unpack_source() {
 PATH=$scratch/unpacked/usr/bin:$PATH
 LD_LIBRARY_PATH=$scratch/unpacked/usr/lib/x86_64-linux-gnu
 export PATH LD_LIBRARY_PATH
+# Little optimisation, no warnings and huge pages take a third of the time off.
 cross_make() {
     make -s -j"$(nproc)" -C "$source" O="$out" ARCH=powerpc CROSS_COMPILE=powerpc-linux-gnu- \
-        CC=powerpc-linux-gnu-gcc-12 KCFLAGS=-pipe "$@"
+        CC="$compiler" KCFLAGS="-pipe -O1 -w" "$@"
 }
 
 configure_linux() {
@@ -116,6 +117,10 @@ build_linux() {
     build "$scratch/linux-source-6.1" configure_linux vmlinux linux-ppc
 }
 
+gcc -O2 -shared -fPIC -o "$scratch/huge_pages.so" "$here/huge_pages.c" ||
+    fail "gcc does not work"
+compiler="env LD_PRELOAD=$scratch/huge_pages.so GLIBC_TUNABLES=glibc.malloc.hugetlb=1"
+compiler="$compiler powerpc-linux-gnu-gcc-12"
 unpack gcc-12-powerpc-linux-gnu cpp-12-powerpc-linux-gnu binutils-powerpc-linux-gnu
 # Beside Linux, much of whose beginning and end one processor does alone.
 busybox=
