@@ -200,7 +200,7 @@ class Noted(Tree):
     def test_so_many_states_of_a_function(self):
         self.checker("clang-tidy", 'echo "$@" >asked')
         self.look_at("hw/a.c")
-        self.assertIn("-Xclang -analyzer-config -Xclang max-nodes=75000", self.read("asked"))
+        self.assertIn("-Xclang -analyzer-config -Xclang max-nodes=45000", self.read("asked"))
 
     def test_not_what_is_not(self):
         self.checker("clang-tidy", "echo exec/b.c:1:1: error: ugly; exit 1")
