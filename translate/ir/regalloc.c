@@ -243,7 +243,7 @@ static u8 make_free(struct ra *ra, u32 mask)
     r = find_victim(ra, mask);
     if (r == NO_REG) {
         ra->failed = true;
-        return host_order[0];
+        return (u8)__builtin_ctz(ALL_REGS);
     }
     spill(ra, r);
     return r;
