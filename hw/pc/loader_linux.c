@@ -159,7 +159,7 @@ static void store_initrd(uint8_t *zero_page, const struct piece *initrd)
 static bool load_initrd(struct image *image, const struct file *kernel,
                         const struct loader_request *r, uint8_t *zero_page, struct error *error)
 {
-    struct piece initrd;
+    struct piece initrd = {0};
     if (!place_initrd(image, kernel, r, image->memory_end, &initrd, error))
         return false;
     store_initrd(zero_page, &initrd);

@@ -3,7 +3,6 @@
  * Preloaded into a compiler by build-guests.sh: what it maps for its heap, 2 MiB and more at once,
  * is in huge pages where the host leaves that to programs. A sixth of its time goes to faults else.
  */
-#define _GNU_SOURCE
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
