@@ -39,7 +39,7 @@ START_TEST(defaults)
     ck_assert_int_eq(options.serial[1].kind, OUTSIDE_NONE);
     ck_assert_int_eq(options.debugcon.kind, OUTSIDE_NONE);
     ck_assert_int_eq(options.exec.jit, JIT_TEMPLATE);
-    ck_assert_uint_eq(options.exec.cache_size, 64u << 20);
+    ck_assert_uint_eq(options.exec.cache_size, 128u << 20);
     ck_assert_int_eq(options.parallel.kind, OUTSIDE_NULL);
     ck_assert_uint_eq(options.post_port, 0x80);
     ck_assert(!options.control.no_reboot && !options.stats && !options.debug_exit);
