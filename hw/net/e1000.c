@@ -48,6 +48,17 @@ static void update_interrupt(struct e1000 *s)
     pci_interrupt(&s->pci, wanted);
 }
 
+/*
+ * A cause that is to come so many units of 1.024 us from now. None is told of before quiet_until, and
+ * a timer that goes off before that would only take the host's time.
+ */
+uint64_t e1000_after(const struct e1000 *s, uint64_t now, uint32_t units)
+{
+    enum { UNIT = 1024 };
+    uint64_t due = now + (uint64_t)units * UNIT;
+    return due > s->quiet_until ? due : s->quiet_until;
+}
+
 static void end_quiet(void *device, uint64_t now)
 {
     (void)now;

@@ -141,6 +141,8 @@ static inline uint64_t e1000_descriptor(struct e1000 *s, unsigned base, uint32_t
 /* --- e1000.c --- */
 
 void e1000_raise(struct e1000 *s, uint32_t causes);
+/* When a cause is due that is to come so many units of 1.024 us behind `now`, of timers_now. */
+uint64_t e1000_after(const struct e1000 *s, uint64_t now, uint32_t units);
 /* Statistics stop at their largest value (13.7); a large one is two registers. */
 void e1000_count(struct e1000 *s, unsigned offset, uint32_t more);
 void e1000_count_large(struct e1000 *s, unsigned offset, uint32_t more);

@@ -138,16 +138,15 @@ static uint32_t causes_after(struct e1000 *s)
 /* RDTR starts anew with each packet, RADV with the first (13.4.30, 13.4.32). */
 static void raise_received(struct e1000 *s, uint32_t causes)
 {
-    enum { UNIT = 1024 };
     uint64_t now = timers_now(s->timers);
     uint32_t delay = *e1000_at(s, RDTR) & 0xffff, most = *e1000_at(s, RADV) & 0xffff;
     if (!delay) {
         e1000_raise(s, causes | RXT0);
         return;
     }
-    timer_set(&s->receive_delay, now + (uint64_t)delay * UNIT);
+    timer_set(&s->receive_delay, e1000_after(s, now, delay));
     if (most && s->receive_most.deadline == TIMER_NEVER)
-        timer_set(&s->receive_most, now + (uint64_t)most * UNIT);
+        timer_set(&s->receive_most, e1000_after(s, now, most));
     if (causes)
         e1000_raise(s, causes);
 }

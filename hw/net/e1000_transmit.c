@@ -324,16 +324,15 @@ static struct descriptor take_apart(const uint8_t *d)
 /* TIDV starts anew with each descriptor, TADV with the first (13.4.43, 13.4.45). */
 static void raise_sent(struct e1000 *s, bool delayed)
 {
-    enum { UNIT = 1024 };
     uint64_t now = timers_now(s->timers);
     uint32_t delay = *e1000_at(s, TIDV) & 0xffff, most = *e1000_at(s, TADV) & 0xffff;
     if (!delayed || !delay) {
         e1000_raise(s, TXDW);
         return;
     }
-    timer_set(&s->transmit_delay, now + (uint64_t)delay * UNIT);
+    timer_set(&s->transmit_delay, e1000_after(s, now, delay));
     if (most && s->transmit_most.deadline == TIMER_NEVER)
-        timer_set(&s->transmit_most, now + (uint64_t)most * UNIT);
+        timer_set(&s->transmit_most, e1000_after(s, now, most));
 }
 
 static void report(struct e1000 *s, uint64_t at, uint8_t status, uint8_t command)

@@ -564,6 +564,25 @@ START_TEST(received_packets_wait_for_more)
 }
 END_TEST
 
+/* Nobody is told before: neither is the host's timer set for it. */
+START_TEST(no_delay_ends_before_an_interrupt_may_come)
+{
+    static uint8_t frame[100];
+    memcpy(frame, mac, 6);
+    set(ITR, 1000); /* 256 us */
+    set(IMS, RXT0);
+    set(ICS, RXT0);
+    get(ICR);
+    uint64_t then = timers_now(stage.timers) + 256000;
+    set(RADV, 3);
+    set(RDTR, 2);
+    fake_net_give(&stage.net, frame, sizeof frame);
+    ck_assert_uint_eq(timers_next(stage.timers), then);
+    advance(stage.timers, 256000);
+    ck_assert(stage.irq.level);
+}
+END_TEST
+
 START_TEST(registers_are_there_by_ports_too)
 {
     ports_write(&stage.ports, 0xcf8, 0x80000000u | STAGE_SLOT << 11 | 0x18, 4);
@@ -614,6 +633,7 @@ Suite *e1000_suite(void)
     tcase_add_test(c, loopback_comes_back);
     tcase_add_test(c, interrupts_are_held_back);
     tcase_add_test(c, received_packets_wait_for_more);
+    tcase_add_test(c, no_delay_ends_before_an_interrupt_may_come);
     tcase_add_test(c, registers_are_there_by_ports_too);
     tcase_add_test(c, a_reset_by_software_leaves_nothing);
     suite_add_tcase(suite, c);
