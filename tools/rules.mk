@@ -54,7 +54,7 @@ run-debian:
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
 	$(CC) $(LDFLAGS) $^ -o $@
 
-# Linux and busybox for ppce500 are built, in some six minutes, and again if their configuration is
+# Linux and busybox for ppce500 are built, in some five minutes, and again if their configuration is
 # another.
 PPC_GUESTS := $(GUESTS)/linux-ppc $(GUESTS)/busybox-ppc
 .PHONY: ppc-linux

@@ -49,8 +49,8 @@ static void update_interrupt(struct e1000 *s)
 }
 
 /*
- * A cause that is to come so many units of 1.024 us from now. None is told of before quiet_until, and
- * a timer that goes off before that would only take the host's time.
+ * A cause that is to come so many units of 1.024 us from now. None is told of before quiet_until,
+ * and a timer that goes off before that would only take the host's time.
  */
 uint64_t e1000_after(const struct e1000 *s, uint64_t now, uint32_t units)
 {
