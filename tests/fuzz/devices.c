@@ -194,15 +194,8 @@ static void show(void)
 static void give_frame(void)
 {
     struct fake_net *net = &run.board->net[take(1) % CARDS];
-    size_t size = take(1) * (size_t)take(1) / 8;
 
-    if (!net->net.card.receive)
-        return;
-    size = size < run.size ? size : run.size;
-    fake_net_give(net, run.bytes, size);
-    net->waiting_size = 0;
-    run.bytes += size;
-    run.size -= size;
+    fuzz_give_frame(net, take(1) * (size_t)take(1) / 8, &run.bytes, &run.size);
 }
 
 static void acknowledge(void)

@@ -41,6 +41,10 @@ bool fuzz_restore_forged(struct devices *devices, const uint8_t **bytes, size_t 
 /* Whatever state they are in can be saved, and is the same when it has been restored; or aborts. */
 void fuzz_check_state(struct devices *devices);
 
+struct fake_net;
+/* Takes up to `size` bytes off the front, as a frame that comes to a card, if a card is there. */
+void fuzz_give_frame(struct fake_net *net, size_t size, const uint8_t **bytes, size_t *left);
+
 /* Takes up to n bytes off the front, as a little-endian number; what is not there is 0. */
 uint32_t fuzz_take(const uint8_t **bytes, size_t *size, unsigned n);
 

@@ -198,14 +198,8 @@ static void receive(void)
 static void give_frame(void)
 {
     struct fake_net *net = &nets[take(1) % CARDS];
-    size_t size = take(2) % NET_FRAME_MOST;
-    if (!net->net.card.receive)
-        return;
-    size = size < run.size ? size : run.size;
-    fake_net_give(net, run.bytes, size);
-    net->waiting_size = 0;
-    run.bytes += size;
-    run.size -= size;
+
+    fuzz_give_frame(net, take(2) % NET_FRAME_MOST, &run.bytes, &run.size);
 }
 
 static void acknowledge(void)

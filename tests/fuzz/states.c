@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* States of devices, and what must hold of them on any machine. */
+/* Devices of any machine: their states, what must hold of those, frames that come to cards. */
 #include "tests/fuzz/fuzz.h"
 
 #include "hw/device.h"
+#include "tests/hw/fake_net.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,4 +34,15 @@ void fuzz_check_state(struct devices *devices)
     if (size > ROOM || !devices_restore(devices, saved, size, &error) ||
         devices_save(devices, again, ROOM) != size || memcmp(saved, again, size) != 0)
         abort();
+}
+
+void fuzz_give_frame(struct fake_net *net, size_t size, const uint8_t **bytes, size_t *left)
+{
+    if (!net->net.card.receive)
+        return;
+    size = size < *left ? size : *left;
+    fake_net_give(net, *bytes, size);
+    net->waiting_size = 0;
+    *bytes += size;
+    *left -= size;
 }

@@ -244,15 +244,7 @@ static void write_pci(void)
 
 static void give_frame(void)
 {
-    struct fake_net *net = &run.board->net[FRAMES_TO];
-    size_t size = take(2) % 2048;
-    if (!net->net.card.receive)
-        return;
-    size = size < run.size ? size : run.size;
-    fake_net_give(net, run.bytes, size);
-    net->waiting_size = 0;
-    run.bytes += size;
-    run.size -= size;
+    fuzz_give_frame(&run.board->net[FRAMES_TO], take(2) % 2048, &run.bytes, &run.size);
 }
 
 static void choose(void)
