@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * tools/run-tests.py and tools/unchecked.py: a failure is never lost, and what has changed is
- * looked at again. The Makefile: nothing is run twice for the same. Each of the scripts beside
- * this file tests one of them.
+ * looked at again. The Makefile: nothing is run twice for the same. tools/i386-native.c: who runs
+ * what. Each of the scripts beside this file tests one of them.
  */
 #include "tests/suites.h"
 
@@ -36,6 +36,12 @@ START_TEST(a_build_runs_no_more_than_it_must)
 }
 END_TEST
 
+START_TEST(a_system_of_i386_is_made_by_the_hosts_programs)
+{
+    passes("test_i386_native.py", "");
+}
+END_TEST
+
 static Suite *tools_suite(void)
 {
     Suite *suite = suite_create("tools");
@@ -44,6 +50,7 @@ static Suite *tools_suite(void)
     tcase_add_test(c, failures_are_reported);
     tcase_add_test(c, what_changed_is_looked_at_again);
     tcase_add_test(c, a_build_runs_no_more_than_it_must);
+    tcase_add_test(c, a_system_of_i386_is_made_by_the_hosts_programs);
     suite_add_tcase(suite, c);
     return suite;
 }
