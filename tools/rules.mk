@@ -26,9 +26,14 @@ GUESTS := $(B)/guests
 
 DEBIAN := $(GUESTS)/debian.img
 
-.PHONY: deps build-deps run run-linux run-debian
-deps:
+.PHONY: deps packages guests build-deps run run-linux run-debian
+deps: packages
+	@$(MAKE) --no-print-directory guests
+
+packages:
 	@tools/deps.sh check
+
+guests:
 	@tools/fetch-guest.sh $(GUESTS) all
 	@tools/debian-disk.sh $(DEBIAN)
 

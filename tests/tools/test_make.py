@@ -74,6 +74,12 @@ class Making(unittest.TestCase):
                 self.assertLess(begun.index(last), begun.index("bios/vga/font"))
                 self.assertLess(begun.index(last), begun.index("exec/loop"))
 
+    def test_guests_are_made_beside_what_is_compiled(self):
+        said = self.make("-n", "check")
+        begun = [said.index(what) for what in ("tools/deps.sh check", "tools/debian-disk.sh", " -c ")]
+        self.assertEqual(begun, sorted(begun))
+        self.assertLess(said.index(" -c "), said.index("tools/run-tests.py"))
+
 
 class Built(unittest.TestCase):
     def debugging(self, name, kind):
