@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: run-tests.py BUILD [--lint] PROGRAM...
 
-Runs test programs, and the parts of lint, as many at once as there are processors, and all of them
-whatever fails. The longest of the last run begin first. What each says is shown when it has ended,
+Runs test programs, and the parts of lint, as many at once as there are processors, more while they
+wait, and all of them whatever fails. The longest of the last run begin first. What each says is shown when it has ended,
 and is in BUILD/tests/output; at the end a table says what time each has taken, and what has failed.
 """
 
@@ -103,24 +103,58 @@ def times(path):
     return {name: float(wall) for wall, name in lines}
 
 
+class Processors:
+    """Those that this process may run on, and whether they have had enough to do."""
+
+    WINDOW = 2  # seconds that are looked at
+
+    def __init__(self):
+        self.names = [f"cpu{n}" for n in os.sched_getaffinity(0)]
+        self.look()
+
+    def idle(self):
+        """The seconds that they have been so, one added to the other."""
+        with open("/proc/stat", encoding="ascii") as file:
+            rows = [line.split() for line in file if line.split(" ", 1)[0] in self.names]
+        return sum(int(row[4]) for row in rows) / os.sysconf("SC_CLK_TCK")
+
+    def look(self):
+        self.since, self.before = time.monotonic(), self.idle()
+
+    def one_is_idle(self):
+        """Was one of them, most of the time since look()? Not before that is a window ago."""
+        passed = time.monotonic() - self.since
+        if passed < self.WINDOW:
+            return False
+        idle = self.idle() - self.before
+        self.look()
+        return idle > passed / 2
+
+
 def run_all(tasks):
-    waiting, lock = list(tasks), threading.Lock()
+    waiting, running, ended = list(tasks), set(), threading.Condition()
+    processors = Processors()
+    count = len(processors.names)
 
-    def work():
-        while True:
-            with lock:
-                if not waiting:
-                    return
+    def work(task):
+        task.run()
+        with ended:
+            running.remove(task)
+            ended.notify()
+            print(f"== {task.name}{': FAILED' if task.failed else ''}\n{task.text()}", end="", flush=True)
+
+    def may_begin():
+        return len(running) < count or (len(running) < 2 * count and processors.one_is_idle())
+
+    with ended:
+        while waiting or running:
+            if waiting and may_begin():
                 task = waiting.pop(0)
-            task.run()
-            with lock:
-                print(f"== {task.name}{': FAILED' if task.failed else ''}\n{task.text()}", end="", flush=True)
-
-    workers = [threading.Thread(target=work) for _ in os.sched_getaffinity(0)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+                running.add(task)
+                threading.Thread(target=work, args=[task]).start()
+                processors.look()
+            else:
+                ended.wait(Processors.WINDOW / 4)
 
 
 def main():

@@ -126,7 +126,7 @@ class Order(Folder):
 
     def test_no_more_than_there_are_processors(self):
         for name in "abc":
-            self.program(name, "mkdir here && sleep 0.1 && rmdir here")
+            self.program(name, "mkdir here && i=0 && while [ $i -lt 300000 ]; do i=$((i + 1)); done && rmdir here")
         self.assertEqual(self.check("./a", "./b", "./c")[1], 0)
 
     @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "there is one processor")
@@ -135,6 +135,12 @@ class Order(Folder):
         self.program("a", "echo hello >between")
         self.program("b", "read line <between")
         self.assertEqual(self.check("./a", "./b", processors=2)[1], 0)
+
+    def test_more_while_they_wait(self):
+        os.mkfifo(self.path("between"))
+        self.program("a", "echo hello >between")
+        self.program("b", "read line <between")
+        self.assertEqual(self.check("./a", "./b")[1], 0)
 
     def test_the_busiest_are_first_in_the_table(self):
         self.program("idle", "exit 0")
