@@ -195,9 +195,24 @@ static const struct register_range *range_of(uint32_t offset)
     return NULL;
 }
 
+/*
+ * Whoever reads the causes looks at both rings then: what waits for its delay is told now, and not
+ * a second time (13.4.31, 13.4.44).
+ */
+static uint32_t end_delays(struct e1000 *s)
+{
+    uint32_t causes = (s->receive_delay.deadline != TIMER_NEVER ? RXT0 : 0) |
+                      (s->transmit_delay.deadline != TIMER_NEVER ? TXDW : 0);
+    timer_cancel(&s->receive_delay);
+    timer_cancel(&s->receive_most);
+    timer_cancel(&s->transmit_delay);
+    timer_cancel(&s->transmit_most);
+    return causes;
+}
+
 static uint32_t read_cause(struct e1000 *s)
 {
-    uint32_t cause = s->cause;
+    uint32_t cause = s->cause | end_delays(s);
     s->cause = 0;
     update_interrupt(s);
     return cause;

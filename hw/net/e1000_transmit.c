@@ -321,18 +321,24 @@ static struct descriptor take_apart(const uint8_t *d)
 
 /* --- the ring --- */
 
-/* TIDV starts anew with each descriptor, TADV with the first (13.4.43, 13.4.45). */
+/*
+ * TIDV starts anew with each descriptor, TADV with the first (13.4.43, 13.4.45); on a wire, that is
+ * when it has been sent. A driver that lets us wait wants few interrupts, and this one is worth
+ * least: something will be received before long, and the driver frees then what has been sent. So
+ * we are as slow as a wire with a large send.
+ */
 static void raise_sent(struct e1000 *s, bool delayed)
 {
+    enum { WIRE = 65536 * 8 }; /* ns */
     uint64_t now = timers_now(s->timers);
     uint32_t delay = *e1000_at(s, TIDV) & 0xffff, most = *e1000_at(s, TADV) & 0xffff;
     if (!delayed || !delay) {
         e1000_raise(s, TXDW);
         return;
     }
-    timer_set(&s->transmit_delay, e1000_after(s, now, delay));
+    timer_set(&s->transmit_delay, e1000_after(s, now + WIRE, delay));
     if (most && s->transmit_most.deadline == TIMER_NEVER)
-        timer_set(&s->transmit_most, e1000_after(s, now, most));
+        timer_set(&s->transmit_most, e1000_after(s, now + WIRE, most));
 }
 
 static void report(struct e1000 *s, uint64_t at, uint8_t status, uint8_t command)

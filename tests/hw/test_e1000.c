@@ -583,6 +583,63 @@ START_TEST(no_delay_ends_before_an_interrupt_may_come)
 }
 END_TEST
 
+static void send_delayed(void)
+{
+    queue(DATA, 100 | 0x89000000, 0);
+    kick();
+}
+
+/* By 13.4.43 after 2 us at the earliest, by us when a large send would have left a wire. */
+START_TEST(that_all_is_sent_is_told_late)
+{
+    begin();
+    set(IMS, TXDW | RXT0);
+    set(TIDV, 2);
+    set(TADV, 3);
+    send_delayed();
+    ck_assert_uint_eq(memory_read(stage.memory, TRANSMIT_RING + 12, 1), 1);
+    advance(stage.timers, 500000);
+    ck_assert(!stage.irq.level);
+    send_delayed();
+    advance(stage.timers, 30000);
+    ck_assert(stage.irq.level); /* by TADV */
+    ck_assert_uint_eq(get(ICR) & (TXDW | RXT0), TXDW);
+    ck_assert_uint_eq(timers_next(stage.timers), TIMER_NEVER);
+    send_delayed();
+    set(TIDV, 0x80000002);
+    ck_assert(stage.irq.level);
+}
+END_TEST
+
+/* Of three packets between two that come, none makes an interrupt of its own. */
+START_TEST(what_waits_is_told_with_what_does_not)
+{
+    static uint8_t frame[100];
+    memcpy(frame, mac, 6);
+    begin();
+    set(IMS, TXDW | RXT0);
+    set(TIDV, 2);
+    set(TADV, 3);
+    for (unsigned i = 0; i < 12; i++) {
+        send_delayed();
+        advance(stage.timers, 100000);
+        ck_assert(!stage.irq.level);
+        if (i % 3 < 2)
+            continue;
+        fake_net_give(&stage.net, frame, sizeof frame);
+        ck_assert(stage.irq.level);
+        ck_assert_uint_eq(get(ICR) & (TXDW | RXT0), TXDW | RXT0);
+        ck_assert_uint_eq(timers_next(stage.timers), TIMER_NEVER);
+    }
+    set(RDTR, 2);
+    set(RADV, 3);
+    fake_net_give(&stage.net, frame, sizeof frame);
+    ck_assert(!stage.irq.level);
+    ck_assert_uint_eq(get(ICR) & RXT0, RXT0);
+    ck_assert_uint_eq(timers_next(stage.timers), TIMER_NEVER);
+}
+END_TEST
+
 START_TEST(registers_are_there_by_ports_too)
 {
     ports_write(&stage.ports, 0xcf8, 0x80000000u | STAGE_SLOT << 11 | 0x18, 4);
@@ -634,6 +691,8 @@ Suite *e1000_suite(void)
     tcase_add_test(c, interrupts_are_held_back);
     tcase_add_test(c, received_packets_wait_for_more);
     tcase_add_test(c, no_delay_ends_before_an_interrupt_may_come);
+    tcase_add_test(c, that_all_is_sent_is_told_late);
+    tcase_add_test(c, what_waits_is_told_with_what_does_not);
     tcase_add_test(c, registers_are_there_by_ports_too);
     tcase_add_test(c, a_reset_by_software_leaves_nothing);
     suite_add_tcase(suite, c);
