@@ -615,24 +615,112 @@ START_TEST(what_is_withdrawn_does_not_come_back)
 }
 END_TEST
 
-/* A host that has no room: here, where a file may not become so large. */
+/* --- a host that fails: its calls are these, in place of the C library's --- */
+
+static uint64_t room = UINT64_MAX; /* bytes that it still takes */
+static unsigned failing_syncs;     /* how many fail, then it has forgotten */
+
+/* A short write, then none, as a file system does that fills up. */
+ssize_t pwrite(int fd, const void *from, size_t size, off_t offset)
+{
+    if (room == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    ssize_t n = syscall(SYS_pwrite64, fd, from, size < room ? size : (size_t)room, offset);
+    if (n > 0 && room != UINT64_MAX)
+        room -= (uint64_t)n;
+    return n;
+}
+
+int fdatasync(int fd)
+{
+    if (failing_syncs == 0)
+        return (int)syscall(SYS_fdatasync, fd);
+    failing_syncs--;
+    errno = EIO;
+    return -1;
+}
+
+/* Does one request to its end; returns its error. */
+static int carry_out(enum disk_operation operation, uint64_t offset, size_t size, uint8_t *data)
+{
+    struct disk_request r = request(operation, offset, size, data);
+    disk_submit(disk, &r);
+    await(done + 1);
+    return r.error;
+}
+
+/* What was flushed before is there, on the host and for the guest; what fitted is, too. */
 START_TEST(a_full_disk)
 {
-    static uint8_t bytes[1024];
+    static uint8_t kept[8192], lost[8192], later[512], back[8192], zeros[8192];
+    drive.snapshot = _i;
+    open_disk();
+    fill(kept, sizeof kept, 1);
+    fill(lost, sizeof lost, 2);
+    fill(later, sizeof later, 3);
+    ck_assert_int_eq(carry_out(DISK_WRITE, 4096, sizeof kept, kept), 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), 0);
+    room = 4096 + 100;
+    ck_assert_int_eq(carry_out(DISK_WRITE, SIZE / 2, sizeof lost, lost), ENOSPC);
+    ck_assert_int_eq(carry_out(DISK_WRITE, 0, sizeof later, later), ENOSPC);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), 0); /* the guest knows of the others */
+    ck_assert_int_eq(carry_out(DISK_READ, 4096, sizeof back, back), 0);
+    ck_assert_mem_eq(back, kept, sizeof back);
+    room = UINT64_MAX; /* somebody has tidied up */
+    ck_assert_int_eq(carry_out(DISK_WRITE, SIZE / 2, sizeof lost, lost), 0);
+    ck_assert_int_eq(carry_out(DISK_WRITE, 0, sizeof later, later), 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), 0);
+    ck_assert_int_eq(carry_out(DISK_READ, SIZE / 2, sizeof back, back), 0);
+    ck_assert_mem_eq(back, lost, sizeof back);
+    int fd = open(path, O_RDONLY | O_CLOEXEC); /* another program reads the same of it */
+    ck_assert_int_eq(pread(fd, back, sizeof back, 4096), sizeof back);
+    ck_assert_mem_eq(back, _i ? zeros : kept, sizeof back);
+    ck_assert_int_eq(pread(fd, back, sizeof later, 0), sizeof later);
+    ck_assert_mem_eq(back, _i ? zeros : later, sizeof later);
+    close(fd);
+    disk_close(disk);
+}
+END_TEST
+
+/* Where a file may not become so large. */
+START_TEST(a_file_that_may_not_grow)
+{
+    static uint8_t bytes[1024], back[1024];
     const struct rlimit limit = {SIZE + 512, SIZE + 512};
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(truncate(path, SIZE + 600), 0);
+    fill(bytes, sizeof bytes, 4);
     open_disk();
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-    struct disk_request full = request(DISK_WRITE, SIZE, 1024, bytes);
-    struct disk_request fits = request(DISK_WRITE, 0, 512, bytes);
-    struct disk_request flush = request(DISK_FLUSH, 0, 0, NULL);
-    disk_submit(disk, &full);
-    disk_submit(disk, &fits);
-    disk_submit(disk, &flush);
-    await(3);
-    ck_assert_int_eq(full.error, EFBIG);
-    ck_assert_int_eq(fits.error | flush.error, 0);
+    ck_assert_int_eq(carry_out(DISK_WRITE, SIZE, 1024, bytes), EFBIG);
+    ck_assert_int_eq(carry_out(DISK_WRITE, 0, 1024, bytes), 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), 0);
+    ck_assert_int_eq(carry_out(DISK_READ, 0, 1024, back), 0);
+    ck_assert_mem_eq(back, bytes, sizeof back);
+    disk_close(disk);
+}
+END_TEST
+
+/*
+ * The host tells once that it could not write what it had taken, and then says that all is well:
+ * no flush may, from then on.
+ */
+START_TEST(a_flush_that_fails)
+{
+    static uint8_t bytes[512];
+    fill(bytes, sizeof bytes, 5);
+    open_disk();
+    ck_assert_int_eq(carry_out(DISK_WRITE, 0, sizeof bytes, bytes), 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), 0);
+    failing_syncs = 1;
+    ck_assert_int_eq(carry_out(DISK_WRITE, 512, sizeof bytes, bytes), 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), EIO);
+    ck_assert_uint_eq(failing_syncs, 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), EIO);
+    ck_assert_int_eq(carry_out(DISK_WRITE, 1024, sizeof bytes, bytes), 0);
+    ck_assert_int_eq(carry_out(DISK_FLUSH, 0, 0, NULL), EIO);
     disk_close(disk);
 }
 END_TEST
@@ -663,7 +751,9 @@ Suite *disk_suite(void)
     tcase_add_test(c, what_is_in_it_changes);
     tcase_add_test(c, a_drive_may_be_empty);
     tcase_add_test(c, what_is_withdrawn_does_not_come_back);
-    tcase_add_test(c, a_full_disk);
+    tcase_add_loop_test(c, a_full_disk, 0, 2);
+    tcase_add_test(c, a_file_that_may_not_grow);
+    tcase_add_test(c, a_flush_that_fails);
     suite_add_tcase(suite, c);
     return suite;
 }
