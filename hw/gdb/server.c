@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -22,10 +21,12 @@ struct gdb_server {
     struct gdb_target target;
     struct control_listener listener;
     struct listener *door;
-    int news_fd; /* an eventfd: the guest has stopped */
-    atomic_bool busy;
-    pthread_mutex_t lock; /* of what is written to the connection, and of these */
-    int fd;               /* -1: nobody is there */
+    int news_fd;          /* an eventfd: the guest has stopped */
+    pthread_mutex_t lock; /* of who is there, */
+    pthread_cond_t gone;
+    int fd; /* or -1: nobody, */
+    unsigned slot;
+    bool is_settled; /* has he sent a packet? */
     bool end_is_told;
 };
 
@@ -62,16 +63,7 @@ static bool write_all(int fd, const char *bytes, size_t size)
     return true;
 }
 
-/* False: nobody is there any more. */
-static bool write_out(struct gdb_server *s, const char *bytes, size_t size)
-{
-    pthread_mutex_lock(&s->lock);
-    bool good = s->fd >= 0 && write_all(s->fd, bytes, size);
-    pthread_mutex_unlock(&s->lock);
-    return good;
-}
-
-static bool send_packet(struct gdb_server *s, const char *text, size_t length)
+static bool send_packet(int fd, const char *text, size_t length)
 {
     char packet[GDB_PACKET + 8];
     uint8_t sum = 0;
@@ -81,7 +73,7 @@ static bool send_packet(struct gdb_server *s, const char *text, size_t length)
         sum = (uint8_t)(sum + text[i]);
     packet[1 + length] = '#';
     gdb_to_hex(&sum, 1, packet + 2 + length);
-    return write_out(s, packet, length + 4);
+    return write_all(fd, packet, length + 4);
 }
 
 /* Once: by whoever notices first that the guest has ended. When it returns, it is told. */
@@ -89,15 +81,15 @@ static void tell_end(struct gdb_server *s)
 {
     static const char ended[] = "$W00#b7";
     pthread_mutex_lock(&s->lock);
-    if (!s->end_is_told && s->fd >= 0)
-        (void)write_all(s->fd, ended, sizeof ended - 1);
+    if (!s->end_is_told && s->is_settled)
+        (void)send(s->fd, ended, sizeof ended - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     s->end_is_told = true;
     pthread_mutex_unlock(&s->lock);
 }
 
 static bool answer(struct session *s)
 {
-    return send_packet(s->server, s->request.answer, s->request.length);
+    return send_packet(s->server->fd, s->request.answer, s->request.length);
 }
 
 /* --- requests, on the cpu's thread --- */
@@ -164,15 +156,24 @@ static bool serve_packet(struct session *s)
     return good;
 }
 
+/* From the first packet on it is a debugger's, and the guest is his. */
+static bool settle(struct session *s)
+{
+    pthread_mutex_lock(&s->server->lock);
+    s->server->is_settled = true;
+    pthread_mutex_unlock(&s->server->lock);
+    return call(s, attach, s->server);
+}
+
 static bool end_packet(struct session *s)
 {
     const char *text = s->checksum;
     uint8_t sum = 0;
     s->place = BETWEEN;
     bool good = gdb_from_hex(&text, &sum, 1) == 1 && sum == s->sum;
-    if (!s->no_ack && !write_out(s->server, good ? "+" : "-", 1))
+    if (!s->no_ack && !write_all(s->server->fd, good ? "+" : "-", 1))
         return false;
-    return !good || serve_packet(s);
+    return !good || ((s->server->is_settled || settle(s)) && serve_packet(s));
 }
 
 /* What is too long for us is not gdb's: it knows how much we take. */
@@ -250,33 +251,56 @@ static void run_session(struct session *s)
 
 /* --- coming and going --- */
 
-static void set_connection(struct gdb_server *s, int fd)
+/* Who has said nothing yet makes room; false: who is there stays. */
+static bool take_turn(struct gdb_server *s, unsigned slot, int fd)
 {
     pthread_mutex_lock(&s->lock);
-    s->fd = fd;
+    while (s->fd >= 0 && !s->is_settled) {
+        shutdown(s->fd, SHUT_RDWR);
+        pthread_cond_wait(&s->gone, &s->lock);
+    }
+    bool is_free = s->fd < 0;
+    if (is_free) {
+        s->fd = fd;
+        s->slot = slot;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return is_free;
+}
+
+static void end_turn(struct gdb_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->fd = -1;
+    s->is_settled = false;
+    pthread_cond_broadcast(&s->gone);
     pthread_mutex_unlock(&s->lock);
 }
 
 static void serve(void *owner, unsigned slot, int fd)
 {
     struct gdb_server *server = owner;
-    struct session *s;
-    (void)slot;
-    if (atomic_exchange(&server->busy, true))
-        return;
-    s = calloc(1, sizeof *s);
-    if (s && control_call(server->target.monitor->parts.control, attach, server)) {
-        set_connection(server, fd);
+    struct session *s = calloc(1, sizeof *s);
+    if (s && take_turn(server, slot, fd)) {
         s->server = server;
         s->request.target = &server->target;
         run_session(s);
         if (s->is_over)
             tell_end(server);
-        set_connection(server, -1);
-        control_call(server->target.monitor->parts.control, detach, server);
+        if (server->is_settled)
+            control_call(server->target.monitor->parts.control, detach, server);
+        end_turn(server);
     }
     free(s);
-    atomic_store(&server->busy, false);
+}
+
+static bool is_settled(void *owner, unsigned slot)
+{
+    struct gdb_server *s = owner;
+    pthread_mutex_lock(&s->lock);
+    bool is_his = s->is_settled && s->slot == slot;
+    pthread_mutex_unlock(&s->lock);
+    return is_his;
 }
 
 static void refuse(void *owner, int fd)
@@ -298,7 +322,8 @@ static void happened(struct control_listener *listener, enum control_event event
 
 static bool open_door(struct gdb_server *s, const char *where, struct error *error)
 {
-    const struct service service = {.owner = s, .serve = serve, .refuse = refuse};
+    const struct service service = {
+        .owner = s, .serve = serve, .is_settled = is_settled, .refuse = refuse};
     struct address address;
     struct error why;
     char text[300];
@@ -322,6 +347,7 @@ bool gdb_open(struct gdb_server **server, const char *where, struct monitor *mon
     s->target.monitor = monitor;
     s->fd = -1;
     pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->gone, NULL);
     s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     s->listener.happened = happened;
     control_listen(monitor->parts.control, &s->listener);
@@ -343,6 +369,7 @@ void gdb_close(struct gdb_server *s)
     if (s->news_fd >= 0)
         close(s->news_fd);
     pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->gone);
     free(s->target.description);
     free(s);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A doorman's thread accepts connections and gives each to the thread of a free slot. A slot's
- * connection is closed under the lock, so that nobody shuts down somebody else's descriptor.
+ * A doorman's thread accepts connections and gives each to the thread of a free slot; or, if there
+ * is none, has it wait for one whose connection he ends. A slot's connection is closed under the
+ * lock, so that nobody shuts down somebody else's descriptor.
  */
 #include "hw/host/listener.h"
 
@@ -25,7 +26,9 @@ struct slot {
     struct listener *listener;
     unsigned number;
     pthread_t thread;
-    int fd; /* -1: free */
+    int fd;       /* -1: free */
+    int next;     /* who waits until that one has gone, or -1 */
+    uint64_t age; /* more for who came later */
 };
 
 struct listener {
@@ -36,6 +39,7 @@ struct listener {
     pthread_mutex_t lock;
     pthread_cond_t news;
     bool ended;
+    uint64_t come; /* connections, ever */
     struct slot slot[LISTENER_SLOTS];
 };
 
@@ -107,7 +111,8 @@ static void end_connection(struct slot *s)
 {
     pthread_mutex_lock(&s->listener->lock);
     close(s->fd);
-    s->fd = -1;
+    s->fd = s->next;
+    s->next = -1;
     pthread_mutex_unlock(&s->listener->lock);
 }
 
@@ -120,15 +125,44 @@ static void *run_slot(void *slot)
     return NULL;
 }
 
+static struct slot *free_slot(struct listener *l)
+{
+    for (struct slot *s = l->slot; s < l->slot + LISTENER_SLOTS; s++)
+        if (s->fd < 0)
+            return s;
+    return NULL;
+}
+
+static struct slot *oldest_stranger(struct listener *l)
+{
+    struct slot *oldest = NULL;
+    for (struct slot *s = l->slot; s < l->slot + LISTENER_SLOTS; s++)
+        if ((!oldest || s->age < oldest->age) &&
+            (s->next >= 0 || !l->service.is_settled(l->service.owner, s->number)))
+            oldest = s;
+    return oldest;
+}
+
+/* Ends what is there; who waits already has come to say as little. */
+static void put_behind(struct slot *s, int fd)
+{
+    if (s->next >= 0)
+        close(s->next);
+    s->next = fd;
+    shutdown(s->fd, SHUT_RDWR);
+}
+
 static bool give_to_slot(struct listener *l, int fd)
 {
-    struct slot *s = l->slot;
     pthread_mutex_lock(&l->lock);
-    while (s < l->slot + LISTENER_SLOTS && s->fd >= 0)
-        s++;
-    bool given = s < l->slot + LISTENER_SLOTS && !l->ended;
+    struct slot *empty = free_slot(l), *s = empty ? empty : oldest_stranger(l);
+    bool given = s && !l->ended;
     if (given)
+        s->age = l->come++;
+    if (given && empty)
         s->fd = fd;
+    else if (given)
+        put_behind(s, fd);
     pthread_cond_broadcast(&l->news);
     pthread_mutex_unlock(&l->lock);
     return given;
@@ -252,7 +286,7 @@ static struct listener *create(const struct service *service)
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->news, NULL);
     for (unsigned i = 0; i < LISTENER_SLOTS; i++)
-        l->slot[i] = (struct slot){.listener = l, .number = i, .fd = -1};
+        l->slot[i] = (struct slot){.listener = l, .number = i, .fd = -1, .next = -1};
     return l;
 }
 
@@ -303,9 +337,12 @@ void listener_close(struct listener *l)
         pthread_join(l->doorman, NULL);
     for (unsigned i = 0; i < l->threads && i < LISTENER_SLOTS; i++)
         join_slot(l, &l->slot[i]);
-    for (unsigned i = 0; i < LISTENER_SLOTS; i++)
+    for (unsigned i = 0; i < LISTENER_SLOTS; i++) {
         if (l->slot[i].fd >= 0) /* given, and not begun */
             close(l->slot[i].fd);
+        if (l->slot[i].next >= 0)
+            close(l->slot[i].next);
+    }
     close(l->fd);
     close(l->stop_fd);
     pthread_mutex_destroy(&l->lock);

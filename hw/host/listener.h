@@ -20,7 +20,13 @@ struct service {
      * the connection is shut down: reads end and writes fail.
      */
     void (*serve)(void *owner, unsigned slot, int fd);
-    /* All slots are taken: a word to the other side, without waiting. */
+    /*
+     * Has who is there shown that he is meant to be? On any thread, while the slot has a
+     * connection. If all slots are taken, the oldest one of which that is not so ends for a new
+     * one.
+     */
+    bool (*is_settled)(void *owner, unsigned slot);
+    /* All slots are taken for good: a word to the other side, without waiting. */
     void (*refuse)(void *owner, int fd);
     /* Every second in which there are connections, on a thread of none. */
     void (*look)(void *owner);

@@ -24,6 +24,11 @@ static void serve(void *vnc, unsigned slot, int fd)
     viewers_serve(((struct vnc *)vnc)->viewers, slot, fd);
 }
 
+static bool is_settled(void *vnc, unsigned slot)
+{
+    return viewers_is_settled(((struct vnc *)vnc)->viewers, slot);
+}
+
 static void refuse(void *vnc, int fd)
 {
     (void)vnc;
@@ -55,7 +60,7 @@ static bool listen_for_viewers(struct vnc *vnc, const struct display_setup *setu
                                struct error *error)
 {
     const struct display_request *r = setup->request;
-    const struct service service = {vnc, serve, refuse, look};
+    const struct service service = {vnc, serve, is_settled, refuse, look};
     struct address a;
     if (!address_parse(&a, r->address, FIRST_PORT, error))
         return false;

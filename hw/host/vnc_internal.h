@@ -29,9 +29,10 @@ struct viewer {
     uint32_t *pixels; /* what he is shown */
     int told_width, told_height;
     struct typist typist;
-    unsigned buttons;  /* as RFB has them */
-    bool is_relative;  /* he says how far his pointer moves, from VNC_STANDSTILL */
-    bool knows_motion; /* he can do either, and has been told which */
+    atomic_bool is_settled; /* past the handshake */
+    unsigned buttons;       /* as RFB has them */
+    bool is_relative;       /* he says how far his pointer moves, from VNC_STANDSTILL */
+    bool knows_motion;      /* he can do either, and has been told which */
     bool wants_key_answer, wants_motion_answer;
     bool has_position;
     int x, y; /* of his pointer */

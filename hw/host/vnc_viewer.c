@@ -226,7 +226,8 @@ static void talk(struct viewer *v)
         vnc_watch_call(&v->watch, v->client->sock);
         rfbProcessEvents(v->server, 0);
         vnc_watch_return(&v->watch);
-        tell_size(v, is_stranger && v->client && v->client->state == RFB_NORMAL);
+        v->is_settled = v->client && v->client->state == RFB_NORMAL;
+        tell_size(v, is_stranger && v->is_settled);
         vnc_answer(v);
     }
 }
@@ -265,11 +266,17 @@ void viewers_serve(struct viewers *viewers, unsigned slot, int fd)
         talk(v);
         screen_remove_view(v->setup->screen, &v->view);
     }
+    v->is_settled = false;
     press_buttons(v, 0);
     typist_release(&v->typist);
     free(v->pixels);
     v->pixels = NULL;
     v->server->frameBuffer = NULL;
+}
+
+bool viewers_is_settled(const struct viewers *v, unsigned slot)
+{
+    return v->viewer[slot].is_settled;
 }
 
 void viewers_look(struct viewers *v)

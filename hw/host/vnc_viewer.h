@@ -16,6 +16,8 @@ struct viewers *viewers_create(const struct display_setup *setup);
 void viewers_destroy(struct viewers *v);
 /* A connection, until either side ends it; stays the caller's. */
 void viewers_serve(struct viewers *v, unsigned slot, int fd);
+/* Has a viewer come to an end with who he is? On any thread. */
+bool viewers_is_settled(const struct viewers *v, unsigned slot);
 /* Ends what keeps a processor busy for nothing; called now and then, on a thread of no viewer. */
 void viewers_look(struct viewers *v);
 /* Tells him who waits at `fd` why he cannot be served. */

@@ -94,11 +94,12 @@ static enum http_state await_request(int fd, struct http_request *r)
     char text[HTTP_REQUEST];
     enum http_state state = HTTP_MORE;
     struct timespec step = {.tv_nsec = STEP_MS * 1000 * 1000};
+    struct pollfd end = {.fd = fd, .events = POLLRDHUP};
     if (poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, PATIENCE_MS) <= 0)
         return HTTP_MORE;
     for (unsigned ms = 0; state == HTTP_MORE && ms < PATIENCE_MS; ms += STEP_MS) {
-        if (ms)
-            ppoll(NULL, 0, &step, NULL); /* what has been seen is readable all the time */
+        if (ms && ppoll(&end, 1, &step, NULL) > 0) /* what has been seen is readable all the time */
+            return HTTP_MORE;
         ssize_t n = recv(fd, text, sizeof text, MSG_PEEK | MSG_DONTWAIT);
         if (n <= 0)
             return HTTP_MORE;
@@ -132,6 +133,12 @@ static void serve(void *owner, unsigned slot, int fd)
     else
         send_status(fd, state == HTTP_GOOD ? "403 Forbidden" : "400 Bad Request");
     shutdown(fd, SHUT_WR);
+}
+
+/* Requests are not: each has an end. */
+static bool is_settled(void *web, unsigned slot)
+{
+    return viewers_is_settled(((struct web *)web)->viewers, slot);
 }
 
 static void refuse(void *owner, int fd)
@@ -173,7 +180,7 @@ static bool read_page(struct web *web, const char *folder, struct error *error)
 static bool listen_for_browsers(struct web *web, const struct display_setup *setup,
                                 struct error *error)
 {
-    const struct service service = {web, serve, refuse, look};
+    const struct service service = {web, serve, is_settled, refuse, look};
     struct address a;
     char text[300];
     if (!address_parse(&a, setup->request->address, 0, error))

@@ -217,6 +217,14 @@ END_TEST
 
 /* --- many, slow, rude --- */
 
+static void expect_new_picture(struct rfb *r, unsigned shade)
+{
+    rfb_encodings(r, (const int[]){RFB_DESKTOP_SIZE, RFB_RAW});
+    expect_size(r, 320, 200);
+    stage_draw(3, shade);
+    expect_picture(r, 0, 3, shade);
+}
+
 START_TEST(many_viewers_and_too_many)
 {
     enum { MANY = 16 };
@@ -224,18 +232,41 @@ START_TEST(many_viewers_and_too_many)
     char text[20 + 16];
     for (unsigned i = 0; i < MANY; i++)
         r[i] = rfb_open(port);
+    for (unsigned i = 0; i < MANY; i++) /* who is shown what is new has settled */
+        expect_new_picture(r[i], i + 1);
     int fd = stage_connect(port);
     stage_read(fd, text, sizeof text);
     ck_assert_mem_eq(text, "RFB 003.003\n\0\0\0\0\0\0\0\x10too many viewers", sizeof text);
     close(fd);
     stage_draw(3, 1);
     for (unsigned i = 0; i < MANY; i++) {
-        rfb_encodings(r[i], (const int[]){RFB_DESKTOP_SIZE, RFB_RAW});
-        expect_size(r[i], 320, 200);
         expect_picture(r[i], 0, 3, 1);
         rfb_close(r[i]);
     }
     rfb_close(rfb_open(port)); /* there is room again */
+}
+END_TEST
+
+/* However many say nothing, or little, there is room for who says who he is, and he stays. */
+START_TEST(strangers_make_room)
+{
+    enum { STRANGERS = 40 };
+    int fd[STRANGERS];
+    struct rfb *first = rfb_open(port);
+    expect_new_picture(first, 1);
+    for (unsigned i = 0; i < STRANGERS; i++) {
+        fd[i] = stage_connect(port);
+        if (i % 2)
+            stage_write(fd[i], "RFB 003.008\n\x01", i % 14);
+    }
+    struct rfb *last = rfb_open(port);
+    expect_new_picture(last, 2);
+    expect_picture(first, 0, 3, 2);
+    stage_expect_end(fd[0]);
+    for (unsigned i = 1; i < STRANGERS; i++)
+        close(fd[i]);
+    rfb_close(first);
+    rfb_close(last);
 }
 END_TEST
 
@@ -447,6 +478,7 @@ Suite *vnc_suite(void)
     tcase_add_test(c, mouse_by_motion);
     tcase_add_test(c, has_a_name);
     tcase_add_test(c, many_viewers_and_too_many);
+    tcase_add_test(c, strangers_make_room);
     tcase_add_test(c, slow_viewer_slows_nobody);
     tcase_add_loop_test(c, garbage_harms_nobody, 0, sizeof garbage / sizeof *garbage);
     tcase_add_test(c, vncsnapshot_takes_a_picture);

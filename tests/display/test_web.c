@@ -236,6 +236,23 @@ START_TEST(garbage_harms_nobody)
 }
 END_TEST
 
+/* Requests that do not go on keep nobody out. */
+START_TEST(strangers_make_room)
+{
+    enum { STRANGERS = 40 };
+    int fd[STRANGERS];
+    for (unsigned i = 0; i < STRANGERS; i++) {
+        fd[i] = stage_connect(port);
+        stage_write(fd[i], "GET / HT", i % 3 * 4);
+    }
+    for (unsigned i = 0; i < 8; i++)
+        expect_answer(ask("GET / HTTP/1.1\r\nHost: 127.0.0.1:%u" END, port), "302");
+    stage_expect_end(fd[0]);
+    for (unsigned i = 1; i < STRANGERS; i++)
+        close(fd[i]);
+}
+END_TEST
+
 /* RFC 6455, 5.5: a control frame has at most 125 bytes. This one is larger than libvncserver's
  * buffer, and all of it is there. */
 START_TEST(a_large_control_frame_ends)
@@ -314,6 +331,7 @@ Suite *web_suite(void)
     tcase_add_loop_test(c, serves_nothing_else, 0, 6);
     tcase_add_test(c, refuses_other_sites);
     tcase_add_test(c, garbage_harms_nobody);
+    tcase_add_test(c, strangers_make_room);
     tcase_add_test(c, a_large_control_frame_ends);
     tcase_add_test(c, no_page);
     tcase_add_test(c, chromium_types);

@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -336,7 +337,8 @@ END_TEST
  */
 START_TEST(noise)
 {
-    struct stage s = start(waiting);
+    static const char *const running[] = {"-kernel", BUILD "/guest/tessera-guest.elf", NULL};
+    struct stage s = start(running);
     srand(20);
     for (unsigned lap = 0; lap < 20; lap++) {
         int fd = dial(&s);
@@ -382,6 +384,61 @@ START_TEST(one_at_a_time)
 }
 END_TEST
 
+/* Where the guest begins, as gdb is told of a register. */
+static const char *entry(void)
+{
+    enum { E_ENTRY = 24 };
+    static char text[9];
+    uint8_t at[4] = {0};
+    FILE *elf = fopen(guest, "rb");
+    ck_assert(elf && fseek(elf, E_ENTRY, SEEK_SET) == 0 && fread(at, 1, 4, elf) == 4);
+    fclose(elf);
+    snprintf(text, sizeof text, "%02x%02x%02x%02x", at[0], at[1], at[2], at[3]);
+    return text;
+}
+
+/* Who only connects keeps no debugger out, and a guest that waits for one goes on waiting. */
+START_TEST(strangers)
+{
+    enum { STRANGERS = 40 };
+    struct stage s = start(waiting);
+    int fd[STRANGERS];
+    for (unsigned i = 0; i < STRANGERS; i++)
+        fd[i] = dial(&s);
+    for (unsigned i = 0; i < STRANGERS; i += 2)
+        close(fd[i]);
+    int debugger = dial(&s);
+    asks(debugger, "?", "T02thread:01;");
+    asks(debugger, "p8", entry());
+    asks(debugger, "D", "OK");
+    expect(&s, "Type help for a list of commands");
+    for (unsigned i = 1; i < STRANGERS; i += 2)
+        close(fd[i]);
+    close(debugger);
+    end(&s);
+}
+END_TEST
+
+/* Who asks and does not read the answers does not hold up the end. */
+START_TEST(answers_nobody_reads)
+{
+    static const char request[] = "$m100000,1000#7b";
+    struct stage s = start(waiting);
+    int fd = dial(&s), status;
+    asks(fd, "qC", "QC01");
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    struct pollfd room = {.fd = fd, .events = POLLOUT};
+    while (poll(&room, 1, 1000) > 0)
+        (void)!write(fd, request, sizeof request - 1);
+    kill(s.pid, SIGTERM);
+    ck_assert_int_eq(waitpid(s.pid, &status, 0), s.pid);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+    close(fd);
+    close(s.in);
+    close(s.out);
+}
+END_TEST
+
 START_TEST(refused)
 {
     static const struct {
@@ -417,6 +474,8 @@ static Suite *gdb_suite(void)
     tcase_add_test(c, odd_requests);
     tcase_add_test(c, noise);
     tcase_add_test(c, one_at_a_time);
+    tcase_add_test(c, strangers);
+    tcase_add_test(c, answers_nobody_reads);
     tcase_add_test(c, refused);
     suite_add_tcase(suite, c);
     return suite;
