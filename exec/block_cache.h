@@ -15,6 +15,7 @@
 /* Blocks lie in a ring: the next goes to `at`, in front of which the oldest ones are. */
 struct arena {
     u8 *start, *at, *end;
+    u8 *there; /* pages in front of it have been asked for */
 };
 
 enum { STRADDLERS = 64 };

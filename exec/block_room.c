@@ -33,7 +33,7 @@ static bool map_native_code(struct block_cache *c, size_t size)
 
     if (rw == MAP_FAILED || mprotect(rw, size, PROT_READ | PROT_WRITE))
         return false;
-    c->code = (struct arena){rw, rw, rw + size};
+    c->code = (struct arena){rw, rw, rw + size, rw};
     c->exec = (intptr_t)rx - (intptr_t)rw;
     return true;
 }
@@ -42,7 +42,7 @@ static bool map_arena(struct arena *arena, enum place place, size_t size)
 {
     u8 *at = place_map(place, size, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 
-    *arena = (struct arena){at, at, at ? at + size : NULL};
+    *arena = (struct arena){at, at, at ? at + size : NULL, at};
     return at;
 }
 
@@ -153,6 +153,23 @@ static void make_room_in(struct block_cache *c, struct arena *a, size_t size)
     }
 }
 
+/*
+ * Pages that are about to be used for the first time, from the host in one go: a fault for each
+ * would take longer than what is written there. `exec`: and where the second view of them is.
+ */
+static void ask_for_pages(struct arena *a, intptr_t exec)
+{
+    enum { AHEAD = 256 << 10, LEFT = 32 << 10 };
+    size_t left = (size_t)(a->end - a->there), size = left < AHEAD ? left : AHEAD;
+
+    if (!size || a->there - a->at >= LEFT)
+        return;
+    madvise(a->there, size, MADV_POPULATE_WRITE); /* hints, unknown before Linux 5.14 */
+    if (exec)
+        madvise(a->there + exec, size, MADV_POPULATE_READ);
+    a->there += size;
+}
+
 /* Those that are dead, and those that nothing ever led to. */
 static void take_newest_back(struct block_cache *c)
 {
@@ -170,6 +187,8 @@ void room_make(struct block_cache *c, size_t code)
     take_newest_back(c);
     make_room_in(c, &c->code, code);
     make_room_in(c, &c->blocks, sizeof(struct block) + BLOCK_EXITS * sizeof(struct exit_site));
+    ask_for_pages(&c->code, c->exec);
+    ask_for_pages(&c->blocks, 0);
 }
 
 size_t room_most(const struct block_cache *c)
