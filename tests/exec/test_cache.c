@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "dyngen/dyngen_symbols.h"
 #include "tests/suites.h"
@@ -639,6 +640,46 @@ START_TEST(the_largest)
 }
 END_TEST
 
+static const u8 *first_code;
+
+static void note_first(struct code_listener *listener, const struct new_code *code)
+{
+    (void)listener;
+    if (!first_code)
+        first_code = code->at;
+}
+
+/* Does the host give pages before they are touched? Linux does since 5.14. */
+static bool gives_pages_ahead(void)
+{
+    void *page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    bool gives = madvise(page, PAGE_SIZE, MADV_POPULATE_WRITE) == 0;
+
+    munmap(page, PAGE_SIZE);
+    return gives;
+}
+
+/* Behind the first block, of some bytes, there are pages for the next ones. */
+START_TEST(pages_come_many_at_a_time)
+{
+    enum { AHEAD = 100 << 10 };
+    struct exec_options options = {.jit = jits[_i], .cache_size = 16 << 20};
+    struct code_listener listener = {.added = note_first};
+    unsigned char there = 0;
+
+    first_code = NULL;
+    machine_create_with(&options, stop_there);
+    exec_listen(machine.exec, &listener);
+    put_steps(1);
+    run_lap();
+    ck_assert_ptr_nonnull(first_code);
+    uintptr_t page = ((uintptr_t)first_code + AHEAD) & ~(uintptr_t)PAGE_MASK;
+    ck_assert_int_eq(mincore((void *)page, PAGE_SIZE, &there), 0);
+    ck_assert(!gives_pages_ahead() || there & 1);
+    machine_destroy();
+}
+END_TEST
+
 static Suite *cache_suite(void)
 {
     Suite *suite = suite_create("cache");
@@ -662,6 +703,7 @@ static Suite *cache_suite(void)
     tcase_add_test(room, written_over_it_has_no_window);
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
     tcase_add_test(room, the_largest);
+    tcase_add_loop_test(room, pages_come_many_at_a_time, 0, 2);
     suite_add_tcase(suite, room);
     return suite;
 }

@@ -557,7 +557,7 @@ static void fold_insn(struct folding *f, ir_ref number)
     if (instead)
         i->op = IR_none;
     else if (i->op != IR_add) /* a sum that nothing else uses may vanish into the next */
-        ir_each_use(f->ir, i, false, count_use, f);
+        ir_each_operand(i, count_use, f);
 }
 
 void ir_fold(struct ir *ir)
@@ -571,9 +571,9 @@ void ir_fold(struct ir *ir)
         fold_insn(f, (ir_ref)n);
     for (u32 n = 0; n < ir->snapshots; n++) {
         struct ir_snapshot *s = &ir->snapshot[n];
-        for (unsigned k = 0; k < ir->stream->table->locations; k++)
-            s->location[k] = replaced(f, s->location[k]);
-        for (unsigned k = ir_next_field(s, 0); k < IR_FIELDS; k = ir_next_field(s, k + 1))
-            s->field[k] = replaced(f, s->field[k]);
+        for (u64 left = s->has; left; left &= left - 1) {
+            ir_ref *v = &s->value[ir_first_place(left)];
+            *v = replaced(f, *v);
+        }
     }
 }

@@ -11,26 +11,35 @@ struct lifetimes {
     u16 at;
 };
 
+/* Of uses in the order from the last one on: so the first that is met decides. */
 static void note_last(void *context, ir_ref v)
 {
     const struct lifetimes *l = context;
     const struct ir_insn *i = &l->ra->ir->insn[v];
 
-    if (l->ra->last[v] < l->at)
-        l->ra->last[v] = l->at;
-    if (i->sunk || i->fused) /* computed there, from these */
-        ir_each_use(l->ra->ir, i, false, note_last, context);
+    if (l->ra->last[v])
+        return;
+    l->ra->last[v] = l->at;
+    if (i->sunk) /* computed there, from these */
+        ir_each_operand(i, note_last, context);
 }
 
 static void find_lifetimes(struct ra *ra)
 {
     struct lifetimes l = {.ra = ra};
+    u64 fresh = ~(u64)0; /* places where the snapshot behind does not have the same value */
 
-    for (u32 n = 1; n <= ra->ir->count; n++) {
+    for (u32 n = ra->ir->count; n >= 1; n--) {
         const struct ir_insn *i = &ra->ir->insn[n];
+        if (i->op == IR_none || i->sunk)
+            continue;
         l.at = (u16)n;
-        if (i->op != IR_none && !i->sunk && !i->fused)
-            ir_each_use(ra->ir, i, true, note_last, &l);
+        ir_each_operand(i, note_last, &l);
+        if (!i->snapshot)
+            continue;
+        const struct ir_snapshot *s = &ra->ir->snapshot[i->snapshot - 1];
+        ir_each_seen(s, s->has & fresh, note_last, &l);
+        fresh = s->changed | ~s->has;
     }
 }
 
@@ -57,9 +66,10 @@ static void find_wanted(struct ra *ra)
         if (!i->snapshot || !leaves_by_code((enum ir_op)i->op))
             continue;
         const struct ir_snapshot *s = &ra->ir->snapshot[i->snapshot - 1];
-        for (unsigned k = 0; k < ra->ir->stream->table->locations; k++) {
-            ir_ref v = s->location[k];
-            if (v && !ir_is_const(v) && ra->wanted[v] == NO_REG)
+        for (u64 left = s->has & IR_IN_LOCATIONS; left; left &= left - 1) {
+            unsigned k = ir_first_place(left);
+            ir_ref v = s->value[k];
+            if (!ir_is_const(v) && ra->wanted[v] == NO_REG)
                 ra->wanted[v] = ra->ir->guest->home[k];
         }
     }
@@ -185,7 +195,11 @@ static u32 needed_latest(const struct ra *ra, u32 regs)
         u32 before = s.left;
         if (i->op == IR_none || i->sunk)
             continue;
-        ir_each_use(ra->ir, i, !ir_is_cold((enum ir_op)i->op), meet, &s);
+        ir_each_operand(i, meet, &s);
+        if (i->snapshot && !ir_is_cold((enum ir_op)i->op)) {
+            const struct ir_snapshot *looks = &ra->ir->snapshot[i->snapshot - 1];
+            ir_each_seen(looks, looks->has, meet, &s);
+        }
         if (!s.left)
             return before;
     }
