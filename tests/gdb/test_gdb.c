@@ -144,6 +144,9 @@ START_TEST(a_program)
     says("Breakpoint 1, cpu_report ()");
     says("#1  0x");
     says("pe 1 pg 1");
+    const char *stepped = strstr(output, "stepped ");
+    int by = stepped ? atoi(stepped + strlen("stepped ")) : 0;
+    ck_assert_msg(by > 0 && by < 16, "%s", output); /* one instruction */
     says("guest_main (");
     says("eflags ");
     expect(&s, "Type help for a list of commands");
@@ -186,11 +189,23 @@ START_TEST(watchpoints)
     says("Hardware watchpoint 1: ticks");
     says("New value = 1");
     says("$1 = 1");
-    says("Hardware read watchpoint 2: ");
-    says("Hardware access (read/write) watchpoint 3: ");
+    says("\nHardware read watchpoint 2: ticks\n\nValue = 1\n"); /* unlike what is said when it is
+                                                                   set */
+    says("\nHardware access (read/write) watchpoint 3: ticks\n\nValue = 1\n");
     end(&s);
 }
 END_TEST
+
+/* A boot sector on a floppy, before the BIOS. */
+static struct stage start_sector(const unsigned char sector[512])
+{
+    static const char path[] = BUILD "/tests/gdb.floppy";
+    FILE *to = fopen(path, "wb");
+    ck_assert(to && fwrite(sector, 512, 1, to) == 1);
+    fclose(to);
+    ck_assert_int_eq(truncate(path, 1474560), 0);
+    return start((const char *[]){"-S", "-fda", path, NULL});
+}
 
 /* A boot sector in real-address mode, whose second part is at another base: 07C0:0020. */
 START_TEST(real_mode)
@@ -200,15 +215,7 @@ START_TEST(real_mode)
     static const unsigned char sector[512] = {0xea, 5,    0,    0xc0, 7,    0xb8,         0x34,
                                               0x12, 0xbb, 0,    0x20, 0x8e, 0xdb,         0xa3,
                                               0x10, 0,    0xf4, 0xeb, 0xfd, [510] = 0x55, 0xaa};
-    static const char path[] = BUILD "/tests/gdb.floppy";
-    FILE *to = fopen(path, "wb");
-    ck_assert(to && fwrite(sector, sizeof sector, 1, to) == 1);
-    for (unsigned i = 1; i < 2880; i++)
-        fputs("", to);
-    fclose(to);
-    ck_assert_int_eq(truncate(path, 1474560), 0);
-    const char *arguments[] = {"-S", "-fda", path, NULL};
-    struct stage s = start(arguments);
+    struct stage s = start_sector(sector);
     gdb(&s, "",
         "print/x $pc\nbreak *0x7c00\ncontinue\nx/i $pc\nprintf \"cs %x ip %x\\n\", $cs, "
         "$ip\nstepi\n"
@@ -230,6 +237,43 @@ START_TEST(real_mode)
 }
 END_TEST
 
+/*
+ * 16-bit code in protected mode, in segments with bases: hardware's breakpoint is at a linear
+ * address, as is what is watched.
+ */
+START_TEST(protected_16_bit_mode)
+{
+    /* 7c00: cli; xor %ax, %ax; mov %ax, %ds; lgdt 0x7c40; mov %cr0, %eax; or $1, %al;
+     *       mov %eax, %cr0; ljmp 8:0020
+     * 7c20: mov $0x10, %ax; mov %ax, %ds; movw $0x55aa, 0x100; 7c2b: nop; 7c2c: hlt; jmp 7c2c
+     * 7c40: the table's limit and base; 7c48: it: code at 7c00, data at 20000 */
+    static const unsigned char sector[512] = {
+        0xfa,          0x31, 0xc0, 0x8e, 0xd8, 0x0f, 0x01, 0x16, 0x40, 0x7c, 0x0f, 0x20,
+        0xc0,          0x0c, 0x01, 0x0f, 0x22, 0xc0, 0xea, 0x20, 0x00, 0x08, 0x00, /* */
+        [0x20] = 0xb8, 0x10, 0x00, 0x8e, 0xd8, 0xc7, 0x06, 0x00, 0x01, 0xaa, 0x55, 0x90,
+        0xf4,          0xeb, 0xfd,                               /* */
+        [0x40] = 23,   0,    0x48, 0x7c, 0,    0,                /* */
+        [0x50] = 0xff, 0xff, 0x00, 0x7c, 0x00, 0x9a, 0x00, 0x00, /* */
+        [0x58] = 0xff, 0xff, 0x00, 0x00, 0x02, 0x92, 0x00, 0x00, /* */
+        [510] = 0x55,  0xaa};
+    struct stage s = start_sector(sector);
+    gdb(&s, "",
+        "hbreak *0x7c20\ncontinue\nx/3i $pc\n"
+        "printf \"cs %x ip %x pe %d\\n\", $cs, $ip, $cr0 & 1\nstepi\nstepi\n"
+        "printf \"ip %x ds %x\\n\", $ip, $ds\nwatch *(short *)0x20100\ncontinue\n"
+        "printf \"behind it %x\\n\", $pc\nprint/x *(short *)0x20100\n");
+    says("Breakpoint 1, 0x00007c20");
+    says("mov    $0x10,%ax");
+    says("movw   $0x55aa,0x100");
+    says("cs 8 ip 20 pe 1");
+    says("ip 25 ds 10");
+    says("New value = 21930");
+    says("behind it 7c2b");
+    says("= 0x55aa");
+    end(&s);
+}
+END_TEST
+
 /* Ctrl-C, as gdb sends it, in a guest that runs; and what gdb leaves behind is nothing. */
 START_TEST(linux_runs_and_is_interrupted)
 {
@@ -241,7 +285,9 @@ START_TEST(linux_runs_and_is_interrupted)
     gdb(&s, "",
         "printf \"kernel %d\\n\", $pc >= 0xc0000000\nstepi 200\nbreak *$pc\ncontinue 3\n"
         "print $cr3 != 0\nx/4i $pc\ndelete\ndetach\n");
-    says("Breakpoint 1");
+    says("kernel 1\n");
+    says("\nBreakpoint 1, 0x");
+    says("$1 = 1\n");
     expect(&s, "~ #");
     ck_assert_int_eq(write(s.in, "echo is 4$((1+1))\n", 18), 18);
     expect(&s, "is 42");
@@ -470,6 +516,7 @@ static Suite *gdb_suite(void)
     tcase_add_test(c, values);
     tcase_add_test(c, watchpoints);
     tcase_add_test(c, real_mode);
+    tcase_add_test(c, protected_16_bit_mode);
     tcase_add_test(c, linux_runs_and_is_interrupted);
     tcase_add_test(c, odd_requests);
     tcase_add_test(c, noise);
