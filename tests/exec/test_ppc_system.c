@@ -178,6 +178,7 @@ static void destroy(void)
 #define MSGCLR(b)          X_FORM(0, 0, b, 238)
 #define TLBILX(t, b)       X_FORM(t, 0, b, 18)
 #define RETURN(op)         (19u << 26 | (u32)(op) << 1)
+#define B(by)              (18u << 26 | ((u32)(by)&0x3fffffc))
 #define END                LIS(30, 0xe000), STW(31, 30), 18u << 26
 
 enum { DEC = 22, PID = 48, ESR = 62, TSR = 336, TCR = 340, MAS0 = 624, RFI = 50, RFCI = 51 };
@@ -320,6 +321,52 @@ START_TEST(watchdog_interrupts)
     ck_assert_uint_eq(cpu()->gpr[5], TSR_ENW | TSR_WIS);
     ck_assert_uint_ge(now, 65536 + 131072);
     ck_assert_uint_eq(cpu()->csrr0, CODE + 24);
+    destroy();
+}
+END_TEST
+
+/* Waits until the decrementer or a reset ends it, the watchdog's bit having risen six times. */
+static void watch(u32 wrc, u32 msr)
+{
+    const u32 bit = 63 - 16;
+    const u32 tcr =
+        TCR_DIE | TCR_WIE | (bit & 3) << TCR_WP | (bit >> 2) << TCR_WPEXT | wrc << TCR_WRC;
+
+    PUT(CODE, LIS(3, 12), MTSPR(DEC, 3), LIS(3, tcr >> 16), ORI(3, tcr), MTSPR(TCR, 3),
+        LIS(3, msr >> 16), ORI(3, msr), MTMSR(3), WAIT, B(-4));
+    PUT(WATCHDOG, ADDI(31, 1), LIS(3, (TSR_ENW | TSR_WIS) >> 16), MTSPR(TSR, 3), RETURN(RFCI));
+    PUT(DECREMENTER, END);
+    start();
+}
+
+/* The third time resets, says TCR[WRC], if nobody has cleared what the first two left. */
+START_TEST(watchdog_resets)
+{
+    for (u32 wrc = 1; wrc < 4; wrc++) {
+        create(_i);
+        watch(wrc, MSR_EE);
+        ck_assert_uint_eq(resets, 1);
+        ck_assert_uint_eq(cpu()->tsr, TSR_ENW | TSR_WIS | wrc << TCR_WRC);
+        ck_assert_uint_ge(now, 65536 + 2 * 131072);
+        ck_assert_uint_lt(now, 65536 + 3 * 131072);
+        destroy();
+    }
+}
+END_TEST
+
+START_TEST(watchdog_does_not_reset)
+{
+    create(_i);
+    watch(0, MSR_EE);
+    ck_assert_uint_eq(resets, 0);
+    ck_assert_uint_eq(cpu()->tsr, TSR_ENW | TSR_WIS | TSR_DIS);
+    ck_assert_uint_ge(now, 12 << 16);
+    destroy();
+    create(_i);
+    watch(2, MSR_EE | MSR_CE); /* it is cleared in time */
+    ck_assert_uint_eq(resets, 0);
+    ck_assert_uint_eq(cpu()->gpr[31], 3);
+    ck_assert_uint_eq(cpu()->tsr, TSR_DIS);
     destroy();
 }
 END_TEST
@@ -527,6 +574,8 @@ static Suite *system_suite(void)
     tcase_add_loop_test(c, decrementer_ends_a_wait, 0, ENGINES);
     tcase_add_loop_test(c, decrementer_interrupts_a_loop, 0, ENGINES);
     tcase_add_loop_test(c, watchdog_interrupts, 0, ENGINES);
+    tcase_add_loop_test(c, watchdog_resets, 0, ENGINES);
+    tcase_add_loop_test(c, watchdog_does_not_reset, 0, ENGINES);
     tcase_add_loop_test(c, fixed_interval_interrupts, 0, ENGINES);
     tcase_add_loop_test(c, doorbells, 0, ENGINES);
     tcase_add_loop_test(c, alignment_interrupts, 0, ENGINES);
