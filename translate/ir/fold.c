@@ -492,13 +492,14 @@ static bool is_shared(const struct ir_insn *i)
 
 static ir_ref fold_constants(struct folding *f, const struct ir_insn *i)
 {
-    u32 v[IR_OPERANDS] = {0};
+    u32 v[IR_OPERANDS];
 
+    for (unsigned n = 0; n < IR_OPERANDS; n++)
+        if (i->operand[n] && !ir_is_const(i->operand[n]))
+            return IR_NONE;
     if (!is_shared(i))
         return IR_NONE;
     for (unsigned n = 0; n < IR_OPERANDS; n++) {
-        if (i->operand[n] && !ir_is_const(i->operand[n]))
-            return IR_NONE;
         v[n] = i->operand[n] ? value(f, i->operand[n]) : 0;
     }
     return ir_const(f->ir, ir_evaluate(i, v[0], v[1], v[2]));

@@ -82,7 +82,7 @@ void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
     ra->ir = ir;
     ra->moves = *moves;
     ra->available = ALL_REGS;
-    ra->now = ra->pinned = ra->slots = 0;
+    ra->now = ra->pinned = ra->holding = ra->slots = 0;
     ra->failed = false;
     memset(&ra->state, 0, sizeof ra->state);
     memset(ra->dead_in, 0, sizeof ra->dead_in);
@@ -119,15 +119,24 @@ bool ra_is_dying(const struct ra *ra, ir_ref v)
     return ra->last[v] <= ra->now;
 }
 
-static bool is_free(const struct ra *ra, u8 reg)
+/* Registers that may be had as they are. */
+static u32 free_regs(const struct ra *ra)
 {
-    return !ra->state.in[reg] && !(ra->pinned & 1u << reg) && ra->available & 1u << reg;
+    return ra->available & ~ra->holding & ~ra->pinned;
 }
 
 void ra_place(struct ra *ra, ir_ref v, u8 reg)
 {
     ra->state.in[reg] = v;
+    ra->holding |= 1u << reg;
     ra->reg[v] = reg;
+}
+
+/* The register no longer has its value. */
+static void empty(struct ra *ra, u8 reg)
+{
+    ra->state.in[reg] = IR_NONE;
+    ra->holding &= ~(1u << reg);
 }
 
 static void free_slot(struct ra *ra, ir_ref v)
@@ -148,7 +157,7 @@ void ra_end(struct ra *ra)
 {
     for (ir_ref v = ra->dying[ra->now]; v; v = ra->next_dying[v]) {
         if (ra->reg[v] != NO_REG)
-            ra->state.in[ra->reg[v]] = IR_NONE;
+            empty(ra, ra->reg[v]);
         ra->reg[v] = NO_REG;
         if (ra->slot_of[v] != NO_SLOT)
             free_slot(ra, v);
@@ -220,14 +229,15 @@ static void spill(struct ra *ra, u8 reg)
         ra->state.slot[k] = v;
         ra->moves.spill(ra->moves.context, k, reg);
     }
-    ra->state.in[reg] = IR_NONE;
+    empty(ra, reg);
     ra->reg[v] = NO_REG;
 }
 
-static u8 find_free(const struct ra *ra, u32 mask)
+/* The one of some registers that is best taken. */
+static u8 best_of(u32 regs)
 {
-    for (unsigned k = 0; k < GIVEN_REGS; k++)
-        if (mask & 1u << host_order[k] && is_free(ra, host_order[k]))
+    for (unsigned k = 0; regs && k < GIVEN_REGS; k++)
+        if (regs & 1u << host_order[k])
             return host_order[k];
     return NO_REG;
 }
@@ -235,22 +245,15 @@ static u8 find_free(const struct ra *ra, u32 mask)
 /* The register whose value is needed latest. */
 static u8 find_victim(const struct ra *ra, u32 mask)
 {
-    u32 regs = 0, latest;
+    u32 regs = mask & ra->available & ra->holding & ~ra->pinned & ALL_REGS;
 
-    for (u32 left = mask & ra->available & ~ra->pinned & ALL_REGS; left; left &= left - 1)
-        if (ra->state.in[__builtin_ctz(left)])
-            regs |= left & -left;
-    latest = needed_latest(ra, regs);
-    for (unsigned k = 0; k < GIVEN_REGS; k++)
-        if (latest & 1u << host_order[k])
-            return host_order[k];
-    return NO_REG;
+    return best_of(needed_latest(ra, regs));
 }
 
 /* Frees one of `mask`. Its value, if it is still needed, is kept elsewhere. */
 static u8 make_free(struct ra *ra, u32 mask)
 {
-    u8 r = find_free(ra, mask);
+    u8 r = best_of(mask & free_regs(ra));
 
     if (r != NO_REG)
         return r;
@@ -270,13 +273,13 @@ void ra_vacate(struct ra *ra, u8 reg)
 
     if (!v)
         return;
-    other = find_free(ra, ALL_REGS & ~(1u << reg));
+    other = best_of(ALL_REGS & ~(1u << reg) & free_regs(ra));
     if (other == NO_REG || ra->slot_of[v] != NO_SLOT) {
         spill(ra, reg);
         return;
     }
     ra->moves.move(ra->moves.context, other, reg);
-    ra->state.in[reg] = IR_NONE;
+    empty(ra, reg);
     ra_place(ra, v, other);
 }
 
@@ -301,7 +304,7 @@ u8 ra_get(struct ra *ra, ir_ref v)
     }
     if (ra->reg[v] == NO_REG) {
         u8 wanted = ra->wanted[v];
-        r = wanted != NO_REG && is_free(ra, wanted) ? wanted : make_free(ra, ALL_REGS);
+        r = wanted != NO_REG && free_regs(ra) & 1u << wanted ? wanted : make_free(ra, ALL_REGS);
         if (ra->slot_of[v] == NO_SLOT)
             ra->failed = true;
         else
@@ -335,23 +338,25 @@ void ra_get_in(struct ra *ra, ir_ref v, u8 reg)
         ra->failed = true;
 }
 
-/* May the value to be defined have this register as it is? */
-static bool is_for_the_taking(const struct ra *ra, u8 r)
+/* Registers that the value to be defined may have as they are: their own dies here, or is none. */
+static u32 for_the_taking(const struct ra *ra)
 {
-    ir_ref v = ra->state.in[r];
+    u32 regs = free_regs(ra);
 
-    if (!(ra->available & 1u << r))
-        return false;
-    return v ? ra_is_dying(ra, v) && v != ra->now : !(ra->pinned & 1u << r);
+    for (ir_ref v = ra->dying[ra->now]; v; v = ra->next_dying[v])
+        if (v != ra->now && ra->reg[v] != NO_REG)
+            regs |= ra->available & 1u << ra->reg[v];
+    return regs;
 }
 
 static u8 choose(struct ra *ra, ir_ref v, u32 mask)
 {
-    u8 wanted = ra->wanted[v];
+    u8 wanted = ra->wanted[v], best;
     const struct ir_insn *i = &ra->ir->insn[v];
+    u32 regs = mask & for_the_taking(ra);
 
     if (wanted != NO_REG && mask & ra->available & 1u << wanted) {
-        if (is_for_the_taking(ra, wanted))
+        if (regs & 1u << wanted)
             return wanted;
         if (ra->state.in[wanted] && !(ra->pinned & 1u << wanted)) {
             ra_vacate(ra, wanted);
@@ -360,14 +365,11 @@ static u8 choose(struct ra *ra, ir_ref v, u32 mask)
     }
     for (unsigned n = 0; n < 2; n++) { /* an operand's own */
         ir_ref a = i->operand[n];
-        if (a && !ir_is_const(a) && ra->reg[a] != NO_REG && mask & 1u << ra->reg[a] &&
-            is_for_the_taking(ra, ra->reg[a]))
+        if (a && !ir_is_const(a) && ra->reg[a] != NO_REG && regs & 1u << ra->reg[a])
             return ra->reg[a];
     }
-    for (unsigned k = 0; k < GIVEN_REGS; k++)
-        if (mask & 1u << host_order[k] && is_for_the_taking(ra, host_order[k]))
-            return host_order[k];
-    return make_free(ra, mask & ~ra->pinned);
+    best = best_of(regs);
+    return best != NO_REG ? best : make_free(ra, mask & ~ra->pinned);
 }
 
 void ra_define_in(struct ra *ra, ir_ref v, u8 reg)
@@ -410,6 +412,6 @@ void ra_forget_registers(struct ra *ra)
     for (unsigned r = 0; r < HOST_REGS; r++) {
         if (ra->state.in[r])
             ra->reg[ra->state.in[r]] = NO_REG;
-        ra->state.in[r] = IR_NONE;
+        empty(ra, (u8)r);
     }
 }

@@ -38,6 +38,7 @@ struct ra {
     u32 available; /* registers to give: ALL_REGS, fewer for tests */
     u32 now;       /* the instruction at hand */
     u32 pinned;    /* registers that it uses */
+    u32 holding;   /* registers with a value in state.in */
     bool failed;   /* an instruction wants more registers or slots than there are */
     struct ra_state state;
     u32 slots;                 /* that are in use, as bits */
