@@ -21,9 +21,10 @@ static void place(struct description *d, ir_ref v, unsigned at)
 
 static void place_state(struct description *d, const struct ra_state *state)
 {
-    for (unsigned k = 0; k < SLOTS; k++)
-        if (state->slot[k])
-            place(d, state->slot[k], SLOW_SLOT + k);
+    for (u32 left = state->slots; left; left &= left - 1) {
+        unsigned k = (unsigned)__builtin_ctz(left);
+        place(d, state->slot[k], SLOW_SLOT + k);
+    }
     for (unsigned r = HOST_REGS; r-- > 0;)
         if (state->in[r])
             place(d, state->in[r], r);

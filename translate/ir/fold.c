@@ -5,6 +5,8 @@
  */
 #include "translate/ir/ir.h"
 
+#include <string.h>
+
 enum { HASH_SIZE = 1024 };
 
 static struct folding {
@@ -499,9 +501,8 @@ static ir_ref fold_constants(struct folding *f, const struct ir_insn *i)
             return IR_NONE;
     if (!is_shared(i))
         return IR_NONE;
-    for (unsigned n = 0; n < IR_OPERANDS; n++) {
+    for (unsigned n = 0; n < IR_OPERANDS; n++)
         v[n] = i->operand[n] ? value(f, i->operand[n]) : 0;
-    }
     return ir_const(f->ir, ir_evaluate(i, v[0], v[1], v[2]));
 }
 
@@ -561,6 +562,24 @@ static void fold_insn(struct folding *f, ir_ref number)
         ir_each_operand(i, count_use, f);
 }
 
+/* Each value once: where a place has not changed, it is what the last snapshot that had it has. */
+static void fold_snapshots(const struct folding *f)
+{
+    ir_ref value[IR_PLACES] = {IR_NONE};
+    u64 changed = 0; /* since a snapshot had it */
+
+    for (u32 n = 0; n < f->ir->snapshots; n++) {
+        struct ir_snapshot *s = &f->ir->snapshot[n];
+        changed |= s->changed;
+        for (u64 left = s->has & changed; left; left &= left - 1) {
+            unsigned place = ir_first_place(left);
+            value[place] = replaced(f, s->value[place]);
+        }
+        changed &= ~s->has;
+        memcpy(s->value, value, sizeof s->value);
+    }
+}
+
 void ir_fold(struct ir *ir)
 {
     struct folding *f = &folding;
@@ -570,11 +589,5 @@ void ir_fold(struct ir *ir)
     memset(f->uses, 0, (ir->count + 1) * sizeof *f->uses);
     for (u32 n = 1; n <= ir->count; n++)
         fold_insn(f, (ir_ref)n);
-    for (u32 n = 0; n < ir->snapshots; n++) {
-        struct ir_snapshot *s = &ir->snapshot[n];
-        for (u64 left = s->has; left; left &= left - 1) {
-            ir_ref *v = &s->value[ir_first_place(left)];
-            *v = replaced(f, *v);
-        }
-    }
+    fold_snapshots(f);
 }

@@ -82,7 +82,7 @@ void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
     ra->ir = ir;
     ra->moves = *moves;
     ra->available = ALL_REGS;
-    ra->now = ra->pinned = ra->holding = ra->slots = 0;
+    ra->now = ra->pinned = ra->holding = 0;
     ra->failed = false;
     memset(&ra->state, 0, sizeof ra->state);
     memset(ra->dead_in, 0, sizeof ra->dead_in);
@@ -108,9 +108,9 @@ u8 ra_reg_of(const struct ra_state *state, ir_ref v)
 
 u8 ra_slot_of(const struct ra_state *state, ir_ref v)
 {
-    for (unsigned k = 0; k < SLOTS; k++)
-        if (state->slot[k] == v)
-            return (u8)k;
+    for (u32 left = state->slots; left; left &= left - 1)
+        if (state->slot[__builtin_ctz(left)] == v)
+            return (u8)__builtin_ctz(left);
     return NO_SLOT;
 }
 
@@ -141,7 +141,7 @@ static void empty(struct ra *ra, u8 reg)
 
 static void free_slot(struct ra *ra, ir_ref v)
 {
-    ra->slots &= ~(1u << ra->slot_of[v]);
+    ra->state.slots &= ~(1u << ra->slot_of[v]);
     ra->state.slot[ra->slot_of[v]] = IR_NONE;
     ra->slot_of[v] = NO_SLOT;
 }
@@ -174,7 +174,7 @@ void ra_capture(const struct ra *ra, struct ra_state *state)
 
 /* --- spilling --- */
 
-_Static_assert(SLOTS == 32, "a bit each in ra->slots");
+_Static_assert(SLOTS == 32, "a bit each in ra->state.slots");
 
 /* Registers of which one is to be given up. */
 struct search {
@@ -220,11 +220,11 @@ static void spill(struct ra *ra, u8 reg)
     ir_ref v = ra->state.in[reg];
     bool has_slot = ra->slot_of[v] != NO_SLOT;
 
-    if (!has_slot && ra->slots == ~0u) {
+    if (!has_slot && ra->state.slots == ~0u) {
         ra->failed = true;
     } else if (!has_slot) {
-        u8 k = (u8)__builtin_ctz(~ra->slots);
-        ra->slots |= 1u << k;
+        u8 k = (u8)__builtin_ctz(~ra->state.slots);
+        ra->state.slots |= 1u << k;
         ra->slot_of[v] = k;
         ra->state.slot[k] = v;
         ra->moves.spill(ra->moves.context, k, reg);
