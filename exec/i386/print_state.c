@@ -35,5 +35,7 @@ void cpu_print_state(const struct cpu *cpu, FILE *to)
     fprintf(to, "GDT= %08x %08x\nIDT= %08x %08x\n", cpu->gdt.base, cpu->gdt.limit, cpu->idt.base,
             cpu->idt.limit);
     fprintf(to, "CR0=%08x CR2=%08x CR3=%08x CR4=%08x\n", cpu->cr0, cpu->cr2, cpu->cr3, cpu->cr4);
+    fprintf(to, "DR0=%08x DR1=%08x DR2=%08x DR3=%08x DR6=%08x DR7=%08x\n", cpu->dr[0], cpu->dr[1],
+            cpu->dr[2], cpu->dr[3], cpu->dr[6], cpu->dr[7]);
     print_sse(cpu, to);
 }

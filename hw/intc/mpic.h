@@ -43,6 +43,9 @@ enum { MPIC_MESSAGES = 8, MPIC_MSIS = 8, MPIC_SIZE = 0x40000 };
 /* The processor's inputs int, cint and mcp, numbered as INTTGT of a level register does. */
 enum { MPIC_INT, MPIC_CRITICAL, MPIC_MACHINE_CHECK, MPIC_OUTPUTS };
 
+/* Of a vector/priority register: whom it holds back. */
+#define VPR_MASKED 0x80000000u
+
 struct mpic_source {
     uint32_t vector_priority, destination;
     uint8_t target; /* INTTGT; none of the outputs: nobody's */

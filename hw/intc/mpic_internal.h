@@ -14,7 +14,6 @@ enum {
     VPR_PRIORITY = 0xf << VPR_PRIORITY_SHIFT,
     VPR_VECTOR = 0xffff,
 };
-#define VPR_MASKED 0x80000000u
 /* Of a destination register. */
 enum { IDR_PROCESSOR_0 = 1 };
 /* Of a level register. */

@@ -3,7 +3,6 @@
 #include "hw/bus/pci.h"
 #include "hw/disk/i82077.h"
 #include "hw/disk/ide.h"
-#include "hw/intc/i8259.h"
 #include "hw/monitor/drives.h"
 #include "hw/monitor/monitor.h"
 
@@ -55,24 +54,6 @@ bool monitor_info_pci(struct monitor_call *c)
         return error_set(c->error, "this machine has no PCI bus");
     for (unsigned i = 0; i < pci->count; i++)
         print_function(pci->function[i], c->to);
-    return true;
-}
-
-/* --- interrupt controllers --- */
-
-bool monitor_info_pic(struct monitor_call *c)
-{
-    const struct i8259 *pic = monitor_chip(c->monitor, &i8259_device, 0);
-    if (!pic)
-        return error_set(c->error, "this machine has no 8259");
-    for (unsigned i = 0; i < 2; i++) {
-        const struct i8259_chip *p = &pic->chip[i];
-        fprintf(c->to,
-                "pic%u: line=%02x latch=%02x imr=%02x isr=%02x base=%02x elcr=%02x auto_eoi=%d "
-                "fnm=%d\n",
-                i, p->line, p->latch, p->imr, p->isr, p->base, p->level, p->auto_eoi,
-                p->fully_nested);
-    }
     return true;
 }
 

@@ -37,12 +37,22 @@ def topics_answer(program):
         assert "registers" in topics and "pci" in topics, topics
         for topic in topics:
             assert h.ask("info " + topic) or topic == "snapshots", topic
+        irq = h.ask("info irq")
+        for words in ("pic1: line=", "\napic: id=00 base=fee00000 svr=", " lint0=", "\nioapic: id=", "\n  pin 23: "):
+            assert words in irq, (words, irq)
+        assert "DR6=ffff0ff0 DR7=00000400\n" in h.ask("info registers")
         assert "There is no" in h.ask("info network") and "There is no" in h.ask("info vnc")
         assert "serial0: filename=null" in h.ask("info chardev")
         assert "(QMP)" in h.ask("info chardev")
         assert "not inserted" in h.ask("info block")
         assert "floppy0: " + m.path("floppy.img") in h.ask("info block")
         assert "no such topic" in h.ask("info bogus")
+
+
+def a_powerpc_has_controllers(program):
+    machine = ("-M", "ppce500", "-bios", os.path.abspath("build/guests/u-boot-ppc"))
+    with Machine(program, "-S", *machine, code=None, pc=False) as m:
+        assert Hmp(m).ask("info irq").startswith("mpic: gcr=")
 
 
 def maps_are_told(program):
