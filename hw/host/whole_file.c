@@ -9,18 +9,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool too_large(uint64_t most, const struct file *file, struct error *error)
+static bool too_large(struct file_limit most, const struct file *file, struct error *error)
 {
-    return error_set(error, "%s: larger than the guest's memory (%s)", file->name,
-                     size_text(most).text);
+    return error_set(error, "%s: larger than %s (%s)", file->name, most.text,
+                     size_text(most.bytes).text);
 }
 
 /*
  * Reads to the end into *bytes, which grows: the size of a pipe, or of what the kernel makes up as
  * it is read, is not known before. `room` is the first guess.
  */
-static bool read_all(int fd, uint64_t most, size_t room, struct file *file, uint8_t **bytes,
-                     struct error *error)
+static bool read_all(int fd, struct file_limit most, size_t room, struct file *file,
+                     uint8_t **bytes, struct error *error)
 {
     for (;;) {
         uint8_t *larger = realloc(*bytes, room);
@@ -33,14 +33,14 @@ static bool read_all(int fd, uint64_t most, size_t room, struct file *file, uint
         if (n == 0)
             return file->size || error_set(error, "%s: empty file", file->name);
         file->size += n > 0 ? (size_t)n : 0;
-        if (file->size > most)
+        if (file->size > most.bytes)
             return too_large(most, file, error);
         if (file->size == room)
-            room *= 2;
+            room = room > most.bytes / 2 ? (size_t)most.bytes + 1 : room * 2;
     }
 }
 
-static bool read_open(struct pool *pool, int fd, uint64_t most, struct file *file,
+static bool read_open(struct pool *pool, int fd, struct file_limit most, struct file *file,
                       struct error *error)
 {
     enum { BUFFER = 64 * 1024 };
@@ -50,8 +50,10 @@ static bool read_open(struct pool *pool, int fd, uint64_t most, struct file *fil
         return error_set(error, "%s: %s", file->name, strerror(errno));
     if (S_ISDIR(st.st_mode))
         return error_set(error, "%s: is a directory", file->name);
+    if (S_ISCHR(st.st_mode)) /* many have no end */
+        return error_set(error, "%s: is a character device", file->name);
     uint64_t size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-    if (size > most)
+    if (size > most.bytes)
         return too_large(most, file, error);
     /* One byte more, to see the end. */
     bool good = read_all(fd, most, size ? size + 1 : BUFFER, file, &bytes, error);
@@ -61,7 +63,7 @@ static bool read_open(struct pool *pool, int fd, uint64_t most, struct file *fil
     return good;
 }
 
-bool file_read(struct pool *pool, const char *path, uint64_t most, struct file *file,
+bool file_read(struct pool *pool, const char *path, struct file_limit most, struct file *file,
                struct error *error)
 {
     *file = (struct file){.name = path};

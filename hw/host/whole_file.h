@@ -12,11 +12,22 @@ struct file {
     size_t size;
 };
 
+struct file_limit {
+    uint64_t bytes;
+    const char *text; /* what has that size: it is said of what is larger */
+};
+
 /*
- * Reads a file or a pipe to its end, into the pool's memory. Empty ones are refused, and those that
- * are larger than `most`, which is the guest's memory.
+ * Reads a file or a pipe to its end, into the pool's memory. Refused are empty ones, character
+ * devices, and what is larger than the limit, of which no more than that is read.
  */
-bool file_read(struct pool *pool, const char *path, uint64_t most, struct file *file,
+bool file_read(struct pool *pool, const char *path, struct file_limit most, struct file *file,
                struct error *error);
+
+/* For what is to be in the guest's memory, of that size. */
+static inline struct file_limit file_for_memory(uint64_t size)
+{
+    return (struct file_limit){size, "the guest's memory"};
+}
 
 #endif

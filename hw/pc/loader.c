@@ -22,7 +22,7 @@ void *loader_allocate(struct image *image, size_t size, struct error *error)
 
 bool loader_read(struct image *image, const char *path, struct file *file, struct error *error)
 {
-    return file_read(&image->pool, path, image->ram_size, file, error);
+    return file_read(&image->pool, path, file_for_memory(image->ram_size), file, error);
 }
 
 static bool add_piece(struct image *image, struct piece piece, struct error *error)
@@ -93,13 +93,13 @@ static bool load_bios(struct image *image, const char *path, struct error *error
         return true;
     }
     enum { STEP = 64 * 1024, MOST = 16 * 1024 * 1024 };
+    static const struct file_limit most = {MOST, "any BIOS"};
     struct file file;
-    if (!loader_read(image, path, &file, error))
+    if (!file_read(&image->pool, path, most, &file, error))
         return false;
-    if (file.size % STEP || file.size > MOST)
-        return error_set(error,
-                         "%s: not a BIOS: %zu bytes are no multiple of 64 KiB, or more than 16 MiB",
-                         path, file.size);
+    if (file.size % STEP)
+        return error_set(error, "%s: not a BIOS: %zu bytes are no multiple of 64 KiB", path,
+                         file.size);
     if (bios_is_64_bit(&file))
         return error_set(error, "%s: 64-bit firmware; Tessera's processor has 32 bits", path);
     image->bios = file.bytes;

@@ -315,11 +315,10 @@ static bool open_drives(struct pc *pc, struct chipset_setup *setup, struct error
 static bool read_vga_rom(struct pc *pc, struct chipset_setup *setup, struct error *error)
 {
     const char *path = pc->options.vga_rom;
+    static const struct file_limit most = {VGA_ROM_MOST, "a VGA BIOS's place"};
     struct file file = {"VGA BIOS", vga_bios, vga_bios_size};
-    if (path && !loader_read(&pc->image, path, &file, error))
+    if (path && !file_read(&pc->image.pool, path, most, &file, error))
         return false;
-    if (file.size > VGA_ROM_MOST)
-        return error_set(error, "%s: larger than %d KiB", path, VGA_ROM_MOST / 1024);
     setup->vga_rom = file.bytes;
     setup->vga_rom_size = (uint32_t)file.size;
     return true;
@@ -329,16 +328,15 @@ static bool read_vga_rom(struct pc *pc, struct chipset_setup *setup, struct erro
 static bool read_card_rom(struct pc *pc, const struct card_request *r, struct card_setup *card,
                           struct error *error)
 {
+    static const struct file_limit most = {CARD_ROM_MOST, "any card's ROM"};
     struct file file = {"network card's ROM", NULL, 0};
     const char *path = r->rom ? r->rom : card->model->rom;
     if (!path || !*path || (!r->rom && access(path, R_OK) != 0))
         return true;
     if (!card->model->rom)
         return error_set(error, "%s romfile=%s: that card has no ROM", r->option, path);
-    if (!loader_read(&pc->image, path, &file, error))
+    if (!file_read(&pc->image.pool, path, most, &file, error))
         return false;
-    if (!file.size || file.size > CARD_ROM_MOST)
-        return error_set(error, "%s: empty, or larger than %d KiB", path, CARD_ROM_MOST / 1024);
     card->rom = file.bytes;
     card->rom_size = (uint32_t)file.size;
     return true;

@@ -27,7 +27,7 @@ bool ppc_image_add(struct ppc_image *image, const char *what, uint64_t address,
 bool ppc_image_load(struct ppc_image *image, const char *path, struct error *error)
 {
     struct file file;
-    if (!file_read(&image->pool, path, image->ram_size, &file, error))
+    if (!file_read(&image->pool, path, file_for_memory(image->ram_size), &file, error))
         return false;
     if (file.size >= UIMAGE_HEADER && ppc_is_uimage(file.bytes))
         return ppc_uimage_load(image, &file, error);

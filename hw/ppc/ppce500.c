@@ -105,7 +105,7 @@ static bool add_file(struct ppc_machine *m, const char *path, uint32_t *start, u
     if (!path)
         return true;
     *start = next_block(&m->image);
-    if (!file_read(&m->image.pool, path, m->image.ram_size, &file, error) ||
+    if (!file_read(&m->image.pool, path, file_for_memory(m->image.ram_size), &file, error) ||
         !ppc_image_add(&m->image, path, *start, file.bytes, file.size, file.size, error))
         return false;
     *end = m->image.end;
@@ -148,7 +148,8 @@ static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct 
                      struct error *error)
 {
     const char *path = m->common.options.load.dtb;
-    if (path && !file_read(&m->common.image.pool, path, m->common.image.ram_size, given, error))
+    if (path && !file_read(&m->common.image.pool, path, file_for_memory(m->common.image.ram_size),
+                           given, error))
         return false;
     facts->given = path ? given : NULL;
     size_t room = DEVICE_TREE_SIZE + given->size;
