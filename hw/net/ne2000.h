@@ -10,7 +10,7 @@
 #include "hw/bus/pci.h"
 #include "hw/host/net.h"
 
-enum { NE2000_PORTS = 32, NE2000_PORT = 0x300, NE2000_IRQ = 9 };
+enum { NE2000_PORTS = 32, NE2000_PORT = 0x300, NE2000_IRQ = 10 };
 /* Addresses as the chip counts them: the card's own in front, then nothing, then memory. */
 enum { NE2000_PROM = 32, NE2000_RAM = 0x4000, NE2000_END = 0xc000 };
 

@@ -65,7 +65,7 @@ const struct card_model card_models[] = {
     {"rtl8139", "Realtek RTL8139C+, PCI", ROMS "pxe-rtl8139.rom", create_rtl8139, NULL},
     {"ne2k_pci", "Realtek RTL8029, an NE2000 for PCI", ROMS "pxe-ne2k_pci.rom", create_rtl8029,
      NULL},
-    {"ne2k_isa", "NE2000, ISA: iobase=0x300, irq=9", NULL, create_ne2000, NULL},
+    {"ne2k_isa", "NE2000, ISA: iobase=0x300, irq=10", NULL, create_ne2000, NULL},
     {"virtio-net-pci", "virtio's, PCI: disable-legacy=on, disable-modern=on", ROMS "pxe-virtio.rom",
      create_virtio, "virtio"},
     {0},

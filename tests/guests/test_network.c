@@ -270,6 +270,7 @@ static const struct {
     {"user", "e1000", 100},
     {"user,model=rtl8139", "8139cp", 20},
     {"user,model=ne2k_pci", "ne2k-pci", 5},
+    {"user,model=ne2k_isa", "ne io=0x300 irq=10", 5},
     {"user,model=virtio", "virtio_pci; modprobe virtio_net", 100},
     {"user,model=virtio-net-pci,disable-modern=on", "virtio_pci; modprobe virtio_net", 20}};
 
@@ -317,20 +318,23 @@ START_TEST(a_restricted_guest_reaches_nobody)
 }
 END_TEST
 
+static TCase *add_case(Suite *suite, const char *name)
+{
+    TCase *c = tcase_create(name);
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_checked_fixture(c, setup, teardown);
+    suite_add_tcase(suite, c);
+    return c;
+}
+
 Suite *network_suite(void)
 {
     Suite *suite = suite_create("network");
-    TCase *c = tcase_create("network");
-    tcase_set_timeout(c, CASE_TIMEOUT);
-    tcase_add_checked_fixture(c, setup, teardown);
-    tcase_add_loop_test(c, ipxe_boots_what_tftp_has, 0, sizeof boot_models / sizeof *boot_models);
-    tcase_add_loop_test(c, files_arrive_whole, 0, sizeof cards / sizeof *cards);
-    tcase_add_test(c, a_restricted_guest_reaches_nobody);
-    suite_add_tcase(suite, c);
-    c = tcase_create("names");
-    tcase_set_timeout(c, CASE_TIMEOUT);
-    tcase_add_checked_fixture(c, setup, teardown);
-    tcase_add_test(c, names_are_looked_up);
-    suite_add_tcase(suite, c);
+    tcase_add_loop_test(add_case(suite, "booting"), ipxe_boots_what_tftp_has, 0,
+                        sizeof boot_models / sizeof *boot_models);
+    for (int i = 0; i < (int)(sizeof cards / sizeof *cards); i++)
+        tcase_add_loop_test(add_case(suite, cards[i].nic), files_arrive_whole, i, i + 1);
+    tcase_add_test(add_case(suite, "restricted"), a_restricted_guest_reaches_nobody);
+    tcase_add_test(add_case(suite, "names"), names_are_looked_up);
     return suite;
 }
