@@ -61,12 +61,17 @@ static void check_output(struct emulator *e, const char *command, const char *wa
                   e->text + from);
 }
 
-static void end_by(struct emulator *e, const char *command)
+static void await_end(struct emulator *e)
 {
-    emulator_send(e, command);
     int status = emulator_wait(e);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "wait status %#x", status);
     emulator_kill(e);
+}
+
+static void end_by(struct emulator *e, const char *command)
+{
+    emulator_send(e, command);
+    await_end(e);
 }
 
 static void restart(struct emulator *e)
@@ -77,6 +82,26 @@ static void restart(struct emulator *e)
 static void turn_off(struct emulator *e)
 {
     end_by(e, "poweroff\r");
+}
+
+/* The monitor takes the terminal for one command. */
+static void tell_monitor(struct emulator *e, const char *command)
+{
+    const char *const monitor = "\001c", *prompt = emulator_is_qemu() ? "(qemu) " : "(tessera) ";
+
+    emulator_send(e, monitor);
+    emulator_expect(e, prompt);
+    emulator_send(e, command);
+    emulator_expect(e, prompt);
+    emulator_send(e, monitor);
+}
+
+/* Its user turns it off, and it does what is to be done before. */
+static void push_power_button(struct emulator *e)
+{
+    tell_monitor(e, "system_powerdown\r");
+    emulator_expect(e, "reboot: Power down");
+    await_end(e);
 }
 
 /* --- the screen, which is looked at until it shows what it is to --- */
@@ -153,7 +178,7 @@ START_TEST(debian_boots_and_keeps_what_is_written)
     check_output(e, "cat /proc/interrupts", "IO-APIC");
     check_output(e, "dmesg | grep -i hpet", "clocksource: hpet");
     check_output(e, "dmesg | grep button", "Power Button [PWRF]");
-    turn_off(e);
+    push_power_button(e);
 }
 END_TEST
 
@@ -163,15 +188,10 @@ static char snapshots[] = "/tmp/tessera-debian-XXXXXX";
 
 static void save_as(struct emulator *e, const char *name)
 {
-    const char *const monitor = "\001c";
     char line[64];
 
     snprintf(line, sizeof line, "savevm %s\r", name);
-    emulator_send(e, monitor);
-    emulator_expect(e, "(tessera) ");
-    emulator_send(e, line);
-    emulator_expect(e, "(tessera) ");
-    emulator_send(e, monitor);
+    tell_monitor(e, line);
 }
 
 /* Writes to the disk and reads it again, while frames go to and fro. */
@@ -221,6 +241,8 @@ START_TEST(debian_boots_from_a_virtio_disk)
     struct emulator *e = boot_to_prompt(arguments);
     check_output(e, "findmnt -n -o SOURCE / | tr a-z A-Z", "/DEV/VDA1");
     check_output(e, "ls /sys/block | tr a-z A-Z | tr '\\n' ' '", "VDA");
+    check_output(e, "grep virtio.-req /proc/interrupts", "PCI-MSI");
+    check_output(e, "grep virtio.-input /proc/interrupts", "PCI-MSI");
     check_output(e, "modprobe virtio_rng; tr a-z A-Z </sys/class/misc/hw_random/rng_current",
                  "VIRTIO_RNG");
     check_output(e,

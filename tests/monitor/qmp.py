@@ -57,6 +57,7 @@ REQUESTS = [
     ("query-status", {"bogus": 1}),
     ("bogus", {}),
     ("qmp_capabilities", {}),
+    ("system_powerdown", {}),
     ("inject-nmi", {}),
     ("system_reset", {}),
 ]
@@ -93,6 +94,7 @@ def converse(emulator):
             got.append(q.answer())
         q.event("STOP")
         q.event("RESUME")
+        got.append(q.event("POWERDOWN"))
         reset = q.event("RESET")
         while reset["data"]["guest"]:  # the NMI may have made it restart by itself
             reset = q.event("RESET")
@@ -108,7 +110,8 @@ def shapes_are_qemus(program):
     assert shutil.which(QEMU), QEMU + " is not there"
     ours, theirs = converse(program), converse(QEMU)
     assert len(ours) == len(theirs)
-    names = ["greeting"] + [name for name, _ in REQUESTS] + ["RESET", "quit", "SHUTDOWN"]
+    names = ["greeting"] + [name for name, _ in REQUESTS]
+    names += ["POWERDOWN", "RESET", "quit", "SHUTDOWN"]
     for name, our, their in zip(names, ours, theirs):
         if "error" in their:
             assert "error" in our, (our, their)
