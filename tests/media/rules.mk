@@ -57,12 +57,12 @@ $(B)/tests/media/installer.iso: tests/media/rules.mk tools/fetch-guest.sh
 	    -boot-info-table -o $@ $@.d
 	rm -rf $@.d $(@D)/netboot $(@D)/netboot.part && mkdir $(@D)/netboot.part
 	cd $(@D)/netboot.part && xorriso -osirrox on -indev ../$(@F) -extract /debian-installer debian-installer \
-	    >/dev/null 2>&1 && chmod -R u+w . && rm -f debian-installer/i386/linux debian-installer/i386/initrd.gz && \
+	    >/dev/null 2>&1 && chmod -R u+w . && \
 	    ln -s debian-installer/i386/pxelinux.0 debian-installer/i386/pxelinux.cfg \
 	        debian-installer/i386/boot-screens/ldlinux.c32 .
 	mv $(@D)/netboot.part $(@D)/netboot
 
-# What of it boots over the network, up to its menu, is made beside it.
+# What of it boots over the network is made beside it.
 $(B)/tests/media/netboot/pxelinux.0: $(B)/tests/media/installer.iso
 	test -e $@
 
