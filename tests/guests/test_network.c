@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Networks as guests use them that nobody here wrote: iPXE boots from one, Linux moves files
- * through each card. Servers are the test's own, on loopback.
+ * through each card, and reaches another and the host. Servers are the test's own, on loopback.
  */
 #include "emulator.h"
 #include "test_guests.h"
@@ -84,22 +84,27 @@ static void put_into(const char *file, const char *text)
         _exit(EXIT_FAILURE);
 }
 
-/* Within the emulator's process: root of new namespaces, and nothing but a loopback there. */
+/*
+ * Within the emulator's process: root of new namespaces, and nothing but a loopback there. Where
+ * nobody is given a namespace of users, who is root needs none.
+ */
 static void leave_host(void)
 {
     char map[64];
     struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP};
     unsigned uid = getuid(), gid = getgid();
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) != 0)
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) == 0) {
+        put_into("/proc/self/setgroups", "deny");
+        snprintf(map, sizeof map, "0 %u 1", uid);
+        put_into("/proc/self/uid_map", map);
+        snprintf(map, sizeof map, "0 %u 1", gid);
+        put_into("/proc/self/gid_map", map);
+    } else if (unshare(CLONE_NEWNS | CLONE_NEWNET) != 0 ||
+               mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
         _exit(EXIT_FAILURE);
-    put_into("/proc/self/setgroups", "deny");
-    snprintf(map, sizeof map, "0 %u 1", uid);
-    put_into("/proc/self/uid_map", map);
-    snprintf(map, sizeof map, "0 %u 1", gid);
-    put_into("/proc/self/gid_map", map);
+    }
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    if (ioctl(fd, SIOCSIFFLAGS, &loopback) != 0 ||
-        mount(path("resolv.conf"), "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
+    if (ioctl(fd, SIOCSIFFLAGS, &loopback) != 0)
         _exit(EXIT_FAILURE);
     close(fd);
 }
@@ -143,6 +148,8 @@ static void serve_names(void)
 static void alone_with_a_name_server(void)
 {
     leave_host();
+    if (mount(path("resolv.conf"), "/etc/resolv.conf", NULL, MS_BIND, NULL) != 0)
+        _exit(EXIT_FAILURE);
     serve_names();
 }
 
@@ -203,17 +210,24 @@ static void *serve(void *argument)
     return NULL;
 }
 
-/* Its port. */
-static int start_server(struct server *s, bool gives, const char *file)
+/* Gives a socket for connections a port, which is returned. */
+static int bind_to_a_port(int fd)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof a;
-    *s = (struct server){.fd = socket(AF_INET, SOCK_STREAM, 0), .gives = gives, .file = file};
-    ck_assert_int_eq(bind(s->fd, (struct sockaddr *)&a, sizeof a), 0);
-    ck_assert_int_eq(listen(s->fd, 1), 0);
-    ck_assert_int_eq(getsockname(s->fd, (struct sockaddr *)&a, &size), 0);
-    ck_assert_int_eq(pthread_create(&s->thread, NULL, serve, s), 0);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+    ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&a, &size), 0);
     return ntohs(a.sin_port);
+}
+
+/* Its port. */
+static int start_server(struct server *s, bool gives, const char *file)
+{
+    *s = (struct server){.fd = socket(AF_INET, SOCK_STREAM, 0), .gives = gives, .file = file};
+    int port = bind_to_a_port(s->fd);
+    ck_assert_int_eq(listen(s->fd, 1), 0);
+    ck_assert_int_eq(pthread_create(&s->thread, NULL, serve, s), 0);
+    return port;
 }
 
 static void end_server(struct server *s)
@@ -247,32 +261,43 @@ static void type(struct emulator *e, const char *command)
     "printf '#!/bin/sh\\n[ -z \"$ip\" ] || ip addr add $ip/24 dev $interface; "                    \
     "[ -z \"$router\" ] || ip route add default via $router; true\\n' >/lease; chmod +x /lease"
 
-static struct emulator *boot_linux(const char *nic, const char *module)
+/* Linux on whichever program, with a card that is up. `more`: two options, or NULL. */
+static struct emulator *boot_program(const char *program, const char *nic, const char *module,
+                                     const char *const *more, void (*setup)(void))
 {
     char command[64];
-    struct emulator *e = emulator_start(
-        ON_TERMINAL, (const char *[]){"-nographic", "-m", "512", "-kernel", LINUX_KERNEL, "-initrd",
-                                      LINUX_INITRD, "-append", "console=ttyS0 quiet rdinit=/bin/sh",
-                                      "-nic", nic, NULL});
+    struct emulator *e = emulator_start_program(
+        program, ON_TERMINAL,
+        (const char *[]){"-nographic", "-m", "512", "-kernel", LINUX_KERNEL, "-initrd",
+                         LINUX_INITRD, "-append", "console=ttyS0 quiet rdinit=/bin/sh", "-nic", nic,
+                         more ? more[0] : NULL, more ? more[1] : NULL, NULL},
+        setup);
     emulator_expect(e, PROMPT);
     type(e, "mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs tmp /mnt");
-    type(e, LEASE_SCRIPT);
     snprintf(command, sizeof command, "modprobe %s; ip link set eth0 up", module);
     type(e, command);
+    return e;
+}
+
+static struct emulator *boot_linux(const char *nic, const char *module)
+{
+    struct emulator *e = boot_program(emulator_program(), nic, module, NULL, NULL);
+    type(e, LEASE_SCRIPT);
     type(e, "udhcpc -n -q -t 10 -s /lease -i eth0");
     return e;
 }
 
+#define VIRTIO_NET "virtio_pci; modprobe virtio_net"
+
 static const struct {
     const char *nic, *module;
     unsigned megabytes; /* of a file */
-} cards[] = {
-    {"user", "e1000", 100},
-    {"user,model=rtl8139", "8139cp", 20},
-    {"user,model=ne2k_pci", "ne2k-pci", 5},
-    {"user,model=ne2k_isa", "ne io=0x300 irq=10", 5},
-    {"user,model=virtio", "virtio_pci; modprobe virtio_net", 100},
-    {"user,model=virtio-net-pci,disable-modern=on", "virtio_pci; modprobe virtio_net", 20}};
+} cards[] = {{"user", "e1000", 100},
+             {"user,model=rtl8139", "8139cp", 20},
+             {"user,model=ne2k_pci", "ne2k-pci", 5},
+             {"user,model=ne2k_isa", "ne io=0x300 irq=10", 5},
+             {"user,model=virtio", VIRTIO_NET, 100},
+             {"user,model=virtio-net-pci,disable-modern=on", VIRTIO_NET, 20}};
 
 static void move(struct emulator *e, bool gives, const char *format, const char *file)
 {
@@ -318,6 +343,83 @@ START_TEST(a_restricted_guest_reaches_nobody)
 }
 END_TEST
 
+/* --- a cable, and an interface of the host's --- */
+
+static void ping(struct emulator *e, const char *address, unsigned times)
+{
+    char command[64], result[64];
+    snprintf(command, sizeof command, "ping -c %u %s", times, address);
+    snprintf(result, sizeof result, "%u packets transmitted, %u packets received", times, times);
+    emulator_send(e, command);
+    emulator_send(e, "\r");
+    emulator_expect(e, result);
+    emulator_expect(e, PROMPT);
+}
+
+/* How many of the frames in a file tshark lets pass. */
+static int count_frames(const char *file, const char *filter)
+{
+    char command[256];
+    int count = -1;
+    snprintf(command, sizeof command, "tshark -r %s -Y '%s' 2>/dev/null | wc -l", file, filter);
+    FILE *pipe = popen(command, "r"); // NOLINT(cert-env33-c): a command of our own
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_int_eq(fscanf(pipe, "%d", &count), 1);
+    pclose(pipe);
+    return count;
+}
+
+static const char *const other_ends[] = {NULL, "qemu-system-i386"}; /* NULL: another of ours */
+
+/* What went to and fro is in the file that one of them writes. */
+START_TEST(two_share_a_cable)
+{
+    char listens[96], connects[96], dump[96];
+    const char *const dumping[] = {"-object", dump},
+                      *other = other_ends[_i] ? other_ends[_i] : emulator_program();
+    int fd = socket(AF_INET, SOCK_STREAM, 0), port = bind_to_a_port(fd);
+    close(fd);
+    snprintf(listens, sizeof listens,
+             "socket,id=cable,listen=127.0.0.1:%d,model=virtio,mac=52:54:00:00:00:01", port);
+    snprintf(connects, sizeof connects,
+             "socket,connect=127.0.0.1:%d,model=e1000,mac=52:54:00:00:00:02", port);
+    snprintf(dump, sizeof dump, "filter-dump,id=dump,netdev=cable,file=%s", path("frames"));
+    struct emulator *a = boot_program(emulator_program(), listens, VIRTIO_NET, dumping, NULL);
+    struct emulator *b = boot_program(other, connects, "e1000", NULL, NULL);
+    type(a, "ip addr add 10.9.0.1/24 dev eth0");
+    type(b, "ip addr add 10.9.0.2/24 dev eth0");
+    ping(a, "10.9.0.2", 3);
+    ping(b, "10.9.0.1", 2);
+    emulator_kill(b);
+    emulator_send(a, "\001x");
+    emulator_wait(a);
+    emulator_kill(a);
+    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 8 && ip.src == 10.9.0.1"), 3);
+    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 0 && ip.src == 10.9.0.2"), 3);
+    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 8 && ip.src == 10.9.0.2"), 2);
+    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 0 && ip.src == 10.9.0.1"), 2);
+}
+END_TEST
+
+static void alone_with_a_tap(void)
+{
+    static const char commands[] = "ip tuntap add tap0 mode tap && ip link set tap0 up && "
+                                   "ip addr add 10.9.0.1/24 dev tap0";
+    leave_host();
+    if (system(commands) != 0) // NOLINT(cert-env33-c): commands of our own
+        _exit(EXIT_FAILURE);
+}
+
+START_TEST(a_tap_leads_to_the_host)
+{
+    struct emulator *e = boot_program(emulator_program(), "tap,ifname=tap0,model=virtio",
+                                      VIRTIO_NET, NULL, alone_with_a_tap);
+    type(e, "ip addr add 10.9.0.2/24 dev eth0");
+    ping(e, "10.9.0.1", 3);
+    emulator_kill(e);
+}
+END_TEST
+
 static TCase *add_case(Suite *suite, const char *name)
 {
     TCase *c = tcase_create(name);
@@ -336,5 +438,8 @@ Suite *network_suite(void)
         tcase_add_loop_test(add_case(suite, cards[i].nic), files_arrive_whole, i, i + 1);
     tcase_add_test(add_case(suite, "restricted"), a_restricted_guest_reaches_nobody);
     tcase_add_test(add_case(suite, "names"), names_are_looked_up);
+    tcase_add_loop_test(add_case(suite, "cable"), two_share_a_cable, 0,
+                        sizeof other_ends / sizeof *other_ends);
+    tcase_add_test(add_case(suite, "tap"), a_tap_leads_to_the_host);
     return suite;
 }
