@@ -24,6 +24,8 @@ struct net_link_kind {
     bool (*ask)(struct net_link *l, enum net_forwarding what, const char *text, char *answer,
                 struct error *error);
     bool takes_large; /* see struct net */
+    /* `send` may be called by the cpu's thread, too, while the network's is not sending. */
+    bool sends_directly;
 };
 
 struct net_link {

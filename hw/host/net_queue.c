@@ -56,6 +56,11 @@ bool net_queue_put(struct net_queue *q, const void *frame, size_t size)
     return true;
 }
 
+bool net_queue_is_empty(struct net_queue *q)
+{
+    return atomic_load(&q->head) == atomic_load(&q->tail);
+}
+
 bool net_queue_has_room(struct net_queue *q)
 {
     size_t tail = atomic_load(&q->tail);

@@ -22,6 +22,8 @@ void net_queue_free(struct net_queue *q);
 
 /* For the one thread that puts: false, and nothing is put, if there is no room. */
 bool net_queue_put(struct net_queue *q, const void *frame, size_t size);
+/* For that one, too: has all been taken, and dropped? */
+bool net_queue_is_empty(struct net_queue *q);
 /* For any thread: is there room for half of what there could be? */
 bool net_queue_has_room(struct net_queue *q);
 

@@ -163,7 +163,8 @@ static int open_socket(const struct address *a, bool listens, const char **why)
 
 struct net_link *net_socket_open(const struct net_request *r, struct error *error)
 {
-    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, NULL, false};
+    static const struct net_link_kind kind = {receive_frame, send_frame, close_link,
+                                              NULL,          false,      false};
     struct socket_link *s = calloc(1, sizeof *s);
     const char *text = r->listen ? r->listen : r->connect, *why = "the host is out of memory";
     struct address a;

@@ -58,7 +58,8 @@ static int attach(const char *name)
 
 struct net_link *net_tap_open(const struct net_request *r, struct error *error)
 {
-    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, NULL, false};
+    static const struct net_link_kind kind = {receive_frame, send_frame, close_link,
+                                              NULL,          false,      false};
     const char *name = r->interface ? r->interface : "tap%d";
     struct net_link *l = malloc(sizeof *l);
     if (!l || strlen(name) >= IFNAMSIZ) {

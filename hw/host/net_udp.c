@@ -83,7 +83,8 @@ static int open_socket(const struct net_request *r, struct error *error)
 
 struct net_link *net_udp_open(const struct net_request *r, struct error *error)
 {
-    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, NULL, false};
+    static const struct net_link_kind kind = {receive_frame, send_frame, close_link,
+                                              NULL,          false,      false};
     struct net_link *l = malloc(sizeof *l);
     if (!l) {
         error_set(error, "the host is out of memory");

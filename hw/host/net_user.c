@@ -20,6 +20,7 @@
 
 struct user_link {
     struct net_link link;
+    int socket;  /* stays open when the process has ended: more than one thread sends */
     int process; /* a descriptor of it */
     int control;
 };
@@ -28,7 +29,6 @@ static void give_up(struct net_link *l)
 {
     fputs("tessera: the user network has ended; the guest hears nothing from it any more\n",
           stderr);
-    close(l->fd);
     l->fd = -1;
 }
 
@@ -42,9 +42,8 @@ static size_t receive_frame(struct net_link *l, uint8_t *frame, size_t room)
 
 static enum net_sent send_frame(struct net_link *l, const uint8_t *frame, size_t size)
 {
-    if (l->fd < 0)
-        return NET_LOST;
-    if (send(l->fd, frame, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+    const struct user_link *u = (struct user_link *)l;
+    if (send(u->socket, frame, size, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
         return NET_SENT;
     return errno == EAGAIN || errno == EINTR ? NET_LATER : NET_LOST;
 }
@@ -62,8 +61,8 @@ static void await(struct user_link *u)
 static void close_link(struct net_link *l)
 {
     struct user_link *u = (struct user_link *)l;
-    if (l->fd >= 0)
-        close(l->fd);
+    if (u->socket >= 0)
+        close(u->socket);
     if (u->control >= 0)
         close(u->control);
     await(u);
@@ -136,7 +135,7 @@ static int connect_to(int *fd)
 
 static bool start(struct user_link *u, const struct net_request *r, struct error *error)
 {
-    int socket = connect_to(&u->link.fd), control = connect_to(&u->control);
+    int socket = connect_to(&u->socket), control = connect_to(&u->control);
     if (socket < 0 || control < 0)
         return error_set(error, "%s: no socket for it: %s", r->option, strerror(errno));
     pid_t pid = fork();
@@ -152,7 +151,7 @@ static bool await_report(struct user_link *u, const struct net_request *r, struc
 {
     char report[NET_SLIRP_REPORT + 1];
     ssize_t n;
-    while ((n = recv(u->link.fd, report, NET_SLIRP_REPORT, 0)) < 0 && errno == EINTR)
+    while ((n = recv(u->socket, report, NET_SLIRP_REPORT, 0)) < 0 && errno == EINTR)
         ;
     report[n > 0 ? n : 0] = '\0';
     if (n <= 0)
@@ -162,16 +161,19 @@ static bool await_report(struct user_link *u, const struct net_request *r, struc
 
 struct net_link *net_user_open(const struct net_request *r, struct error *error)
 {
-    static const struct net_link_kind kind = {receive_frame, send_frame, close_link, ask, true};
+    static const struct net_link_kind kind = {
+        receive_frame, send_frame, close_link, ask, .takes_large = true, .sends_directly = true};
     struct user_link *u = calloc(1, sizeof *u);
     if (!u) {
         error_set(error, "the host is out of memory");
         return NULL;
     }
     u->link = (struct net_link){&kind, -1};
-    u->process = u->control = -1;
-    if (start(u, r, error) && await_report(u, r, error))
+    u->socket = u->process = u->control = -1;
+    if (start(u, r, error) && await_report(u, r, error)) {
+        u->link.fd = u->socket;
         return &u->link;
+    }
     close_link(&u->link);
     return NULL;
 }

@@ -71,8 +71,10 @@ START_TEST(a_full_queue_takes_nothing)
     struct net_queue q = {0};
     size_t size = 0;
     ck_assert(net_queue_init(&q));
+    ck_assert(net_queue_is_empty(&q));
     fill(first, sizeof first, 1);
     ck_assert(net_queue_put(&q, first, sizeof first));
+    ck_assert(!net_queue_is_empty(&q));
     while (net_queue_put(&q, frame, sizeof frame))
         ;
     ck_assert(!net_queue_has_room(&q));
@@ -198,6 +200,61 @@ START_TEST(the_gateway_answers)
     ck_assert_uint_eq(received.bytes[21], 2);
     ck_assert_mem_eq(received.bytes + 28, gateway, 4);
     net_close(n);
+}
+END_TEST
+
+static void hold(void *semaphores)
+{
+    sem_t *s = semaphores;
+    sem_post(&s[0]);
+    sem_wait(&s[1]);
+}
+
+/* A socket of the loopback, which waits for this long at most. */
+static int listen_to_datagrams(uint16_t *port)
+{
+    const struct timeval patience = {.tv_sec = 20};
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof a;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+    ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
+    ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&a, &length), 0);
+    *port = ntohs(a.sin_port);
+    return fd;
+}
+
+/* What the guest sends goes to the network's process at once: the thread, which is held, has no
+ * part in that. */
+START_TEST(sending_wakes_no_thread)
+{
+    enum { DATAGRAMS = 20 };
+    uint8_t datagram[60] = {0x52, 0x55, 10, 0,  2, 2, 0x52, 0x54, 0,  0x12, 0x34, 0x56, 8,  0,
+                            0x45, 0,    0,  32, 0, 0, 0,    0,    64, 17,   0,    0,    10, 0,
+                            2,    15,   10, 0,  2, 2, 4,    0,    0,  0,    0,    12};
+    const struct net_request r = {.option = "-nic", .type = NET_USER, .user.no_ipv6 = true};
+    sem_t holder[2];
+    uint8_t got[64];
+    uint16_t port;
+    int fd = listen_to_datagrams(&port);
+    net_store16(datagram + 36, port);
+    net_store16(datagram + 24, (uint16_t)~net_sum(datagram + 14, 20));
+    sem_init(&holder[0], 0, 0);
+    sem_init(&holder[1], 0, 0);
+    struct net *n = net_open(&r, &(struct net_owner){hold, holder}, &error);
+    ck_assert_msg(n != NULL, "%s", error.text);
+    ck_assert(net_start(n, &error));
+    net_send(n, question, sizeof question);
+    sem_wait(&holder[0]);
+    for (unsigned i = 0; i < DATAGRAMS; i++) {
+        datagram[42] = (uint8_t)i;
+        net_send(n, datagram, sizeof datagram);
+        ck_assert_int_eq(recv(fd, got, sizeof got, 0), 4);
+        ck_assert_uint_eq(got[0], i);
+    }
+    sem_post(&holder[1]);
+    net_close(n);
+    close(fd);
 }
 END_TEST
 
@@ -361,6 +418,7 @@ Suite *net_suite(void)
     tcase_add_test(c, forwarded_ports_that_are_none);
     tcase_add_test(c, addresses_follow_from_the_network);
     tcase_add_test(c, the_gateway_answers);
+    tcase_add_test(c, sending_wakes_no_thread);
     tcase_add_test(c, frames_are_written_to_a_file);
     tcase_add_test(c, what_cannot_be_is_said);
     tcase_add_test(c, a_socket_has_two_sides);
