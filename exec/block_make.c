@@ -271,6 +271,12 @@ static u32 smaller(u32 a, u32 b)
     return a < b ? a : b;
 }
 
+/* Those behind its first instruction end a block before them. */
+static bool has_breakpoint(const struct block_cache *c, u32 linear)
+{
+    return c->stops && stops_is_at(c->stops, linear);
+}
+
 static struct block *translate(struct block_cache *c, const struct block_plan *plan)
 {
     /* What nearly every block has room in. */
@@ -285,7 +291,7 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .all_flags = c->counts || /* any instruction may be the last before an interrupt */
                      (c->second && (c->engine == ir_engine() || c->second == ir_engine())),
         .counts = c->counts,
-        .repeats = !c->counts && !(c->stops && c->stops->codes),
+        .repeats = !c->counts && !has_breakpoint(c, fetcher.key.base + fetcher.key.pc),
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
     };

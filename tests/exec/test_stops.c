@@ -2,7 +2,7 @@
 /* A debugger's breakpoints, watchpoints and steps, in every engine. */
 #include <stdlib.h>
 
-#include "exec/guest.h"
+#include "exec/exec_internal.h"
 #include "exec/stops.h"
 #include "tests/exec/machine.h"
 #include "tests/suites.h"
@@ -115,6 +115,71 @@ START_TEST(in_hot_code)
 }
 END_TEST
 
+/* Entries of blocks from the exec loop until it halts. */
+static u64 entries(void)
+{
+    u64 before = machine.exec->stats.entries[0];
+
+    ck_assert_uint_eq(run(), 0);
+    return machine.exec->stats.entries[0] - before;
+}
+
+/* What has been translated. */
+struct made {
+    u64 blocks, code_bytes, uops;
+};
+
+static struct made made(void)
+{
+    const struct cache_stats *s = cache_stats(machine.exec->cache);
+
+    return (struct made){s->blocks, s->code_bytes, s->uops};
+}
+
+static void check_made(struct made a, struct made b)
+{
+    ck_assert_uint_eq(a.blocks, b.blocks);
+    ck_assert_uint_eq(a.uops, b.uops);
+    ck_assert_uint_eq(a.code_bytes, b.code_bytes);
+}
+
+/* With breakpoints before and behind the code, or without: what that has made of it. */
+static struct made run_beside_breakpoints(int engine, bool are_there)
+{
+    static const u32 laps = 100000;
+
+    start(engine);
+    machine_put(CODE + 1, &laps, sizeof laps);
+    for (u32 at = CODE - 16; are_there && at < CODE + 64; at++)
+        if (at < CODE || at >= CODE + sizeof code)
+            ck_assert(exec_set_breakpoint(machine.exec, at, true));
+    entries();
+    entries(); /* chained */
+    return made();
+}
+
+/*
+ * Breakpoints beside code that runs cost it nothing: it is made as without them, and does not come
+ * by the exec loop more often; and what runs already stays.
+ */
+START_TEST(not_hit)
+{
+    struct made plain = run_beside_breakpoints(_i, false), before, beside;
+    u64 once = entries();
+
+    ck_assert_uint_lt(once, 16);
+    before = made();
+    ck_assert(exec_set_breakpoint(machine.exec, CODE + sizeof code + 1, true));
+    ck_assert_uint_eq(entries(), once);
+    check_made(made(), before);
+    machine_destroy();
+    beside = run_beside_breakpoints(_i, true);
+    check_made(beside, plain);
+    ck_assert_uint_eq(entries(), once);
+    machine_destroy();
+}
+END_TEST
+
 START_TEST(steps)
 {
     static const u32 way[] = {LOOP, LOOP + 1, CODE + 0xc, CODE + 0xd, CODE + 0xe, CODE + 0xf, LOOP};
@@ -211,6 +276,7 @@ static Suite *stops_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, breakpoints, 0, ENGINES);
     tcase_add_loop_test(c, in_hot_code, 0, ENGINES);
+    tcase_add_loop_test(c, not_hit, 0, ENGINES);
     tcase_add_loop_test(c, steps, 0, ENGINES);
     tcase_add_loop_test(c, watchpoints, 0, ENGINES);
     tcase_add_loop_test(c, both, 0, ENGINES);
