@@ -54,10 +54,10 @@ static void reset(void *board)
     machine.reset();
 }
 
-static u64 no_clock(void *board)
+static u64 read_clock(void *board)
 {
     (void)board;
-    return 0;
+    return machine.clock ? machine.clock() : 0;
 }
 
 static const struct i386_board board = {
@@ -65,7 +65,7 @@ static const struct i386_board board = {
               .service = service,
               .idle = idle,
               .reset = reset,
-              .clock = no_clock},
+              .clock = read_clock},
     .port_read = port_in,
     .port_write = port_written,
 };

@@ -27,6 +27,7 @@ struct machine {
     int (*acknowledge)(void);
     u32 (*port_read)(u16 port);
     void (*port_write)(u32 value);
+    u64 (*clock)(void); /* nanoseconds; 0 without it */
 };
 extern struct machine machine;
 

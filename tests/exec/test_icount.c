@@ -198,9 +198,46 @@ START_TEST(devices)
 }
 END_TEST
 
+/* --- a clock that goes by instructions: a nanosecond each --- */
+
+static u64 instructions(void)
+{
+    return exec_instructions(machine.exec);
+}
+
 /* What is charged is given back where C asks in the midst of a block: RDTSC's clock. */
-static u64 asked[2][LAST];
-static unsigned askings[2];
+START_TEST(the_time_stamp_counter)
+{
+    machine.clock = instructions;
+    /* 1: inc ecx; rdtsc; add ebx, eax; test bl, 5; jz 2f; rdtsc; push eax; xor esi, eax; pop edi;
+       2: rdtsc; add ebx, eax; mov [DATA], ebx; jmp 1b */
+    CHECK("\x41\x0f\x31\x01\xc3\xf6\xc3\x05\x74\x06\x0f\x31\x50\x31\xc6\x5f\x0f\x31\x01\xc3"
+          "\x89\x1d\x00\x80\x00\x00\xeb\xe4");
+    machine.clock = NULL;
+}
+END_TEST
+
+/* Exactly the instructions before RDTSC, in all engines, wherever the board's turns are. */
+START_TEST(the_time_stamp_counter_is_exact)
+{
+    static const unsigned steps[] = {1, 5, 97, 1000};
+
+    machine.clock = instructions;
+    run = 0;
+    last = LAST;
+    for (unsigned e = 0; e < ENGINES; e++)
+        for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+            /* 1: nop; rdtsc; jmp 1b */
+            run_code(engines[e], "\x90\x0f\x31\xeb\xfb", 5, steps[i]);
+            for (unsigned n = steps[i] < 2; n < count[0]; n++) {
+                const struct turn *t = &turns[0][n];
+                ck_assert_uint_eq(t->count, (n + 1) * steps[i]);
+                ck_assert_uint_eq(t->regs[EAX], (t->count - 2) / 3 * 3 + 1);
+            }
+        }
+    machine.clock = NULL;
+}
+END_TEST
 
 START_TEST(a_deadline_that_comes_nearer)
 {
@@ -210,7 +247,6 @@ START_TEST(a_deadline_that_comes_nearer)
     ck_assert_uint_eq(count[0], 1);
     ck_assert_uint_eq(turns[0][0].count, 1000);
     ck_assert_uint_eq(turns[0][0].regs[EAX], 500);
-    (void)asked, (void)askings;
 }
 END_TEST
 
@@ -226,6 +262,8 @@ static Suite *icount_suite(void)
     tcase_add_test(t, shadows);
     tcase_add_test(t, code_that_writes_itself);
     tcase_add_test(t, devices);
+    tcase_add_test(t, the_time_stamp_counter);
+    tcase_add_test(t, the_time_stamp_counter_is_exact);
     tcase_add_test(t, a_deadline_that_comes_nearer);
     suite_add_tcase(s, t);
     return s;

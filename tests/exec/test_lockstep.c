@@ -241,6 +241,52 @@ START_TEST(another_slow_store_is_noticed)
 }
 END_TEST
 
+/* --- counted instructions --- */
+
+static void run_counted(void)
+{
+    struct exec_options options = {.jit = JIT_LOCKSTEP, .cache_size = 16 << 20, .icount = true};
+
+    machine_create_with(&options, stop_there);
+    machine_put(CODE, program, sizeof program);
+    exec_cpu(machine.exec)->core.pc = CODE;
+    exec_cpu(machine.exec)->regs[EAX] = 101;
+    exec_run(machine.exec);
+    /* The first loop's two an iteration, the second's, and what is before, between and behind. */
+    ck_assert_uint_eq(exec_instructions(machine.exec), 1 + 2 * 39993 + 4 + 2 * 96 + 1);
+    machine_destroy();
+}
+
+START_TEST(engines_that_count_alike)
+{
+    run_counted();
+}
+END_TEST
+
+static void check_count_report(void)
+{
+    char words[64];
+
+    fflush(log_file);
+    snprintf(words, sizeof words, "first difference %zu bytes into",
+             offsetof(struct cpu, core.budget));
+    if (!strstr(report, "differ after 0 blocks") || !strstr(report, words)) {
+        fprintf(stderr, "%s", report);
+        _exit(2);
+    }
+}
+
+/* Nothing but the count is another: no register, no memory. */
+START_TEST(another_count_is_noticed)
+{
+    log_file = open_memstream(&report, &report_size);
+    atexit(check_count_report);
+    wrong_op = UOP_spend;
+    wrong_param = 0;
+    run_counted();
+}
+END_TEST
+
 static Suite *lockstep_suite(void)
 {
     Suite *s = suite_create("lockstep");
@@ -251,9 +297,11 @@ static Suite *lockstep_suite(void)
     tcase_add_test(t, the_map_is_taken_back);
     tcase_add_test(t, a20_goes_off_for_both);
     tcase_add_test(t, no_stretch_begins_at_an_exit);
+    tcase_add_test(t, engines_that_count_alike);
     tcase_add_exit_test(t, another_sum_is_noticed, 1);
     tcase_add_exit_test(t, another_store_is_noticed, 1);
     tcase_add_exit_test(t, another_slow_store_is_noticed, 1);
+    tcase_add_exit_test(t, another_count_is_noticed, 1);
     return s;
 }
 
