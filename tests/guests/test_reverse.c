@@ -495,8 +495,10 @@ START_TEST(gdb_meets_the_ends)
     record_default();
     struct emulator *e = start_for_gdb(default_guest, port, sizeof port);
     char *all = gdb(port, "continue\ncontinue\nbreak cpu_report\nreverse-continue\nfinish\n"
-                          "reverse-finish\nreverse-step\nreverse-continue\n"
-                          "monitor info replay\n");
+                          "reverse-continue\ndelete\nstepi 3\nreverse-finish\n"
+                          "printf \"call %x\\n\", *(unsigned char *)$pc\nstepi\n"
+                          "printf \"into %d\\n\", $pc == (long)&cpu_report\n"
+                          "reverse-continue\nmonitor info replay\n");
     const char *at = all;
     says(&at, "No more reverse-execution history.");
     says(&at, "No more reverse-execution history.");
@@ -504,6 +506,8 @@ START_TEST(gdb_meets_the_ends)
     says(&at, "guest_main (");
     says(&at, "Breakpoint 1, cpu_report ()");
     says(&at, "guest_main (");
+    says(&at, "call e8\n");
+    says(&at, "into 1\n");
     says(&at, "No more reverse-execution history.\n_start ()");
     says(&at, "instruction 0 of the replay");
     free(all);
@@ -578,10 +582,36 @@ static void record_debian(void)
     expect_end(e);
 }
 
-/* A disk's boot: back into the kernel's start, and on to its end. */
+/* From the recording's end some instructions back, and then to where the BIOS had read GRUB. */
+static void go_back_to_the_sector(void)
+{
+    char port[64];
+    struct emulator *e = start_for_gdb(debian_guest, port, sizeof port);
+    char *all = gdb(port, "continue\nprintf \"paging %d\\n\", ($cr0 >> 31) & 1\n"
+                          "set $end = $pc\nreverse-stepi 3\nset $three = $pc\n"
+                          "stepi\nreverse-stepi\nprintf \"there %d\\n\", $pc == $three\n"
+                          "stepi 3\nprintf \"end %d\\n\", $pc == $end\n"
+                          "hbreak *0x7c00\nreverse-continue\n"
+                          "printf \"pe %d ip %x\\n\", $cr0 & 1, $ip\nx/2xb 0x7dfe\n"
+                          "reverse-stepi\nprintf \"before %d\\n\", $pc != 0x7c00\n");
+    const char *at = all;
+    says(&at, "No more reverse-execution history.");
+    says(&at, "paging 1\n");
+    says(&at, "there 1\n");
+    says(&at, "end 1\n");
+    says(&at, "\nBreakpoint 1, 0x00007c00");
+    says(&at, "pe 0 ip 7c00\n");
+    says(&at, "0x55\t0xaa");
+    says(&at, "before 1\n");
+    free(all);
+    emulator_kill(e);
+}
+
+/* A disk's boot: back into the kernel's start, and on to its end; by gdb to the boot sector. */
 START_TEST(debian_goes_back)
 {
     record_debian();
+    go_back_to_the_sector();
     struct emulator *e = replay(debian_guest, "template");
     stop_somewhere(e, 1000000000);
     expect_same_way_again(e, 3000000);
@@ -601,7 +631,13 @@ Suite *reverse_suite(void)
     tcase_add_test(tc, a_guest_that_has_ended_is_loaded_again);
     tcase_add_test(tc, linux_goes_back);
     tcase_add_test(tc, u_boot_goes_back);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("disk reverse");
+    tcase_set_timeout(tc, CASE_TIMEOUT);
     tcase_add_test(tc, debian_goes_back);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("gdb reverse");
+    tcase_set_timeout(tc, CASE_TIMEOUT);
     tcase_add_test(tc, gdb_goes_back);
     tcase_add_test(tc, gdb_meets_the_ends);
     tcase_add_test(tc, gdb_goes_back_from_the_end);
