@@ -106,7 +106,7 @@ static u32 stored_source(const u32 *regs)
 {
     static u32 values[IR_INSNS];
     const struct ir_snapshot *s = &ir.snapshot[ir.snapshots - 1];
-    ir_ref v = ir_seen(s, IR_LOCATIONS + FIELD_CC_SRC);
+    ir_ref v = s->field[FIELD_CC_SRC];
 
     for (u32 n = 1; n <= ir.count; n++) {
         const struct ir_insn *i = &ir.insn[n];
@@ -153,8 +153,8 @@ START_TEST(all_flags)
             ck_assert_uint_eq(stored_source(regs), cc_get(&cpu));
         }
         const struct ir_snapshot *s = &ir.snapshot[ir.snapshots - 1];
-        ck_assert_uint_eq(ir_seen(s, IR_LOCATIONS + FIELD_CC_OP), constant(CC_EFLAGS));
-        ck_assert_uint_eq(ir_seen(s, IR_LOCATIONS + FIELD_CC_OP_INC), IR_NONE);
+        ck_assert_uint_eq(s->field[FIELD_CC_OP], constant(CC_EFLAGS));
+        ck_assert_uint_eq(s->field[FIELD_CC_OP_INC], IR_NONE);
     }
 }
 END_TEST

@@ -7,6 +7,8 @@
  */
 #include "translate/ir/lower.h"
 
+#include <string.h>
+
 /* --- vocabulary --- */
 
 ir_ref lower_const(struct lowering *l, u32 value)
@@ -26,14 +28,14 @@ ir_ref lower_op_const(struct lowering *l, enum ir_op op, ir_ref a, u32 b)
 
 ir_ref lower_read(struct lowering *l, u8 location)
 {
-    if (!l->now.value[location]) /* a temporary that nothing has been put into */
-        ir_see(&l->now, location, lower_const(l, 0));
-    return l->now.value[location];
+    if (!l->location[location]) /* a temporary that nothing has been put into */
+        l->location[location] = lower_const(l, 0);
+    return l->location[location];
 }
 
 void lower_write(struct lowering *l, u8 location, ir_ref value)
 {
-    ir_see(&l->now, location, value);
+    l->location[location] = value;
 }
 
 ir_ref lower_lea(struct lowering *l, ir_ref a, ir_ref b, u8 scale, u32 disp)
@@ -55,12 +57,13 @@ void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temp
 {
     struct ir_snapshot *s = ir_add_snapshot(l->ir, i);
 
-    *s = l->now;
-    if (!temporaries)
-        s->has &= ~(u64)l->s->table->temporaries;
-    if (!flags)
-        s->has &= l->ir->guest->no_flags << IR_LOCATIONS | IR_IN_LOCATIONS;
-    l->now.changed = 0;
+    for (unsigned k = 0; k < l->s->table->locations; k++)
+        if (temporaries || !ir_is_temporary(l->ir, k))
+            s->location[k] = l->location[k];
+    memcpy(s->field, l->seen, sizeof s->field);
+    for (unsigned f = flags ? IR_FIELDS : 0; f < IR_FIELDS; f++)
+        if (!(l->ir->guest->no_flags >> f & 1))
+            s->field[f] = IR_NONE;
 }
 
 void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
@@ -271,7 +274,7 @@ bool ir_lower(struct ir *ir, const struct stream *s)
     for (unsigned n = 0; n < s->table->locations; n++)
         if (!ir_is_temporary(ir, n)) {
             ir_append(ir, IR_entry, IR_NONE, IR_NONE, IR_NONE)->imm = n;
-            ir_see(&l.now, n, (ir_ref)ir->count);
+            l.location[n] = (ir_ref)ir->count;
         }
     for (u32 n = 0; n < s->count && !ir->full; n++)
         lower_uop(&l, &s->uops[n]);

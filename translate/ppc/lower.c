@@ -83,12 +83,10 @@ static void put(struct lowering *l, u32 offset, ir_ref value)
 {
     unsigned f = field_at(offset);
 
-    if (f == FIELDS) {
+    if (f == FIELDS)
         lower_set(l, offset, value, 4);
-        return;
-    }
-    l->field[f] = value;
-    lower_see(l, f, value);
+    else
+        l->field[f] = l->seen[f] = value;
 }
 
 /* --- arithmetic --- */
