@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody at a browser: browser.py URL WIDTHxHEIGHT [WORDS] opens the page in Chromium, waits until
-noVNC shows a screen of that size, types (words, or a, Shift 1, Ctrl c, Up) and prints "typed"; then
-the screen's size and one of its pixels. Chromium is spoken to over two pipes, by its DevTools
+noVNC shows a screen of that size, types (words, or a, Shift 1, Ctrl c, Up and a click in the middle)
+and prints "typed"; then the screen's size and one of its pixels. Chromium is spoken to over two pipes, by its DevTools
 protocol."""
 
 import fcntl
@@ -21,6 +21,12 @@ LOOK = """(() => {
     if (!canvas) return '';
     const pixel = canvas.getContext('2d').getImageData(100, 37, 1, 1).data;
     return canvas.width + 'x' + canvas.height + ' ' + pixel[0] + ',' + pixel[1] + ',' + pixel[2];
+})()"""
+
+
+MIDDLE = """(() => {
+    const r = document.querySelector('canvas').getBoundingClientRect();
+    return Math.ceil((r.left + r.right) / 2) + ' ' + Math.ceil((r.top + r.bottom) / 2);
 })()"""
 
 
@@ -88,6 +94,12 @@ class Browser:
         self.do("Input.dispatchKeyEvent", type=kind, key=key, code=code, text=text,
                 windowsVirtualKeyCode=number, modifiers=modifiers)
 
+    def click(self, x, y):
+        for kind, button, held in (("mouseMoved", "none", 0), ("mousePressed", "left", 1),
+                                   ("mouseReleased", "left", 0)):
+            self.do("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button, buttons=held,
+                    clickCount=1 if button == "left" else 0)
+
     def press(self, key, code, number, modifiers=0):
         self.key("rawKeyDown", key, code, number, modifiers)
         self.key("keyUp", key, code, number, modifiers)
@@ -120,6 +132,7 @@ def type_something(browser):
     browser.press("c", "KeyC", 67, ctrl)
     browser.key("keyUp", "Control", "ControlLeft", 17)
     browser.press("ArrowUp", "ArrowUp", 38)
+    browser.click(*(float(word) for word in browser.evaluate(MIDDLE).split()))
 
 
 def main():

@@ -21,7 +21,7 @@ struct display_options stage_options;
 atomic_bool stage_is_stopped;
 
 static pthread_t cpu;
-static atomic_bool ended, left;
+static atomic_bool ended, left, has_tablet;
 static atomic_uint rounds;
 static int said_fd = -1, real_stderr;
 static struct displays displays;
@@ -133,15 +133,38 @@ static void key(void *chip, unsigned code, bool down)
     note("%c%02x ", down ? '+' : '-', code);
 }
 
-static void mouse(void *chip, int dx, int dy, int wheel, unsigned buttons)
+static void note_buttons(unsigned buttons)
 {
     static unsigned before;
-    (void)chip;
-    if (dx || dy || wheel)
-        note("m%d,%d,%d ", dx, dy, wheel);
     if (buttons != before)
         note("b%x ", buttons);
     before = buttons;
+}
+
+static void mouse(void *chip, int dx, int dy, int wheel, unsigned buttons)
+{
+    (void)chip;
+    if (dx || dy || wheel)
+        note("m%d,%d,%d ", dx, dy, wheel);
+    note_buttons(buttons);
+}
+
+/* The same place again is not written down: viewers tell it with a button, too. */
+static void position(void *chip, unsigned x, unsigned y, unsigned buttons)
+{
+    static unsigned old_x, old_y;
+    (void)chip;
+    if (x != old_x || y != old_y)
+        note("p%x,%x ", x, y);
+    old_x = x;
+    old_y = y;
+    note_buttons(buttons);
+}
+
+static bool is_absolute(void *chip)
+{
+    (void)chip;
+    return has_tablet;
 }
 
 static bool has_room(void *chip)
@@ -180,6 +203,15 @@ void stage_expect(const char *wanted)
             break;
     }
     ck_abort_msg("'%s' instead of '%s'", got, wanted);
+}
+
+void stage_take_up_tablet(bool is_there)
+{
+    has_tablet = is_there;
+    for (unsigned ms = 0; input_is_absolute(stage_input) != is_there && ms < PATIENCE_S * 1000;
+         ms += 5)
+        pause_ms(5);
+    ck_assert(input_is_absolute(stage_input) == is_there);
 }
 
 void stage_expect_leave(void)
@@ -221,8 +253,13 @@ static void leave(void *owner)
 void stage_begin(void)
 {
     static const struct video video = {NULL, latch, draw, text_of};
-    static const struct input_sink sink = {
-        .key = key, .mouse = mouse, .key_room = has_room, .mouse_room = has_room, .leds = leds};
+    static const struct input_sink sink = {.key = key,
+                                           .mouse = mouse,
+                                           .key_room = has_room,
+                                           .mouse_room = has_room,
+                                           .position = position,
+                                           .is_absolute = is_absolute,
+                                           .leds = leds};
     char name[] = "/tmp/tessera-display-XXXXXX";
     said_fd = mkstemp(name);
     real_stderr = dup(STDERR_FILENO);

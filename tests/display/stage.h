@@ -37,9 +37,12 @@ void stage_text(unsigned column, unsigned row, uint8_t attribute, const char *wo
 
 /*
  * Waits until the guest has got these keys and motions, and nothing else, since the last time:
- * "+1e -1e" is a key that goes down and comes up, "m3,-4,0" a motion, "b1" the buttons then.
+ * "+1e -1e" is a key that goes down and comes up, "m3,-4,0" a motion, "p7fff,0" another place of
+ * the pointer, "b1" the buttons then.
  */
 void stage_expect(const char *events);
+/* Its driver takes up a tablet, or lets it go: places are wanted, or motions. */
+void stage_take_up_tablet(bool is_there);
 /* Waits until somebody wants the guest to end. */
 void stage_expect_leave(void);
 /* How often the cpu's thread has come round: it goes on whatever viewers do. */

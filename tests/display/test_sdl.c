@@ -208,6 +208,7 @@ static void expect_title(const char *wanted)
 
 #define FREE " - click to use the mouse"
 #define HELD " - Ctrl-Alt-G releases the mouse"
+#define OURS " - its pointer is yours"
 
 START_TEST(shows_the_picture)
 {
@@ -305,6 +306,33 @@ START_TEST(mouse)
     stage_expect("+1d +38 -1d -38");
     user("xdotool mousemove_relative 5 3 key x");
     stage_expect("+2d -2d");
+}
+END_TEST
+
+/* Nothing has to be held fast, and what was is let go. */
+START_TEST(tablet)
+{
+    open_window((struct display_request){0});
+    find_window();
+    expect_picture(320, 200, 0, 0);
+    expect_title("Tessera" FREE);
+    stage_take_up_tablet(true);
+    expect_title("Tessera" OURS);
+    user("xdotool mousemove --window %lu 319 0", window);
+    stage_expect("p7fff,0");
+    user("xdotool mousemove --window %lu 160 199 click 1 click 5", window);
+    stage_expect("p4032,7fff b1 b0 m0,0,1");
+    user("xdotool key ctrl+alt+g"); /* there is nothing to hold */
+    stage_expect("+1d +38 -1d -38");
+    expect_title("Tessera" OURS);
+    stage_take_up_tablet(false);
+    expect_title("Tessera" FREE);
+    user("xdotool mousemove_relative -- -7 -2 key x"); /* is nobody's */
+    stage_expect("+2d -2d");
+    user("xdotool click 1");
+    expect_title("Tessera" HELD);
+    stage_take_up_tablet(true);
+    expect_title("Tessera" OURS);
 }
 END_TEST
 
@@ -515,6 +543,11 @@ Suite *sdl_suite(void)
     tcase_add_test(c, dummy);
     tcase_add_test(c, by_default);
     tcase_add_test(c, nowhere);
+    suite_add_tcase(suite, c);
+    c = tcase_create("tablet");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, PATIENCE_S * 2);
+    tcase_add_test(c, tablet);
     suite_add_tcase(suite, c);
     return suite;
 }

@@ -201,6 +201,49 @@ START_TEST(mouse_by_motion)
 }
 END_TEST
 
+/* Corners of 320 x 200 are those of the tablet. */
+START_TEST(tablet_by_position)
+{
+    struct rfb *r = rfb_open(port);
+    stage_take_up_tablet(true);
+    rfb_pointer(r, 0, 319, 0); /* where he begins is a place */
+    stage_expect("p7fff,0");
+    rfb_pointer(r, 0, 160, 199);
+    stage_expect("p4032,7fff");
+    rfb_pointer(r, 1, 160, 199);
+    rfb_pointer(r, 0, 160, 199);
+    rfb_pointer(r, 16, 160, 199);
+    stage_expect("b1 b0 m0,0,1");
+    rfb_close(r);
+}
+END_TEST
+
+/*
+ * He who knows of motions is told when the guest's driver has taken a tablet up, or let it go: with
+ * what is shown next.
+ */
+START_TEST(viewer_is_told_of_a_tablet)
+{
+    struct rfb *r = rfb_open(port);
+    rfb_encodings(r, (const int[]){RFB_MOTION, RFB_RAW});
+    while (r->motion != 0)
+        rfb_update(r);
+    stage_take_up_tablet(true);
+    stage_draw(17, 5);
+    while (r->motion != 1)
+        rfb_update(r);
+    rfb_pointer(r, 0, 319, 199);
+    stage_expect("p7fff,7fff");
+    stage_take_up_tablet(false);
+    stage_draw(17, 6);
+    while (r->motion != 0)
+        rfb_update(r);
+    rfb_pointer(r, 0, 0x7fff + 5, 0x7fff - 6);
+    stage_expect("m5,-6,0");
+    rfb_close(r);
+}
+END_TEST
+
 START_TEST(has_a_name)
 {
     struct rfb *r = rfb_open(port);
@@ -485,6 +528,12 @@ Suite *vnc_suite(void)
     tcase_add_test(c, missing_secrets_and_wrong_ones);
     tcase_add_test(c, taken_ports);
     tcase_add_loop_test(c, bad_addresses, 0, 11);
+    suite_add_tcase(suite, c);
+    c = tcase_create("tablet");
+    tcase_add_checked_fixture(c, setup, stage_end);
+    tcase_set_timeout(c, PATIENCE_S);
+    tcase_add_test(c, tablet_by_position);
+    tcase_add_test(c, viewer_is_told_of_a_tablet);
     suite_add_tcase(suite, c);
     c = tcase_create("passwords");
     tcase_add_checked_fixture(c, setup, stage_end);
