@@ -335,6 +335,39 @@ START_TEST(without_a_cache_each_write_is_flushed)
 }
 END_TEST
 
+/* 128 GiB and more, which 28 bits do not reach: of the file nearly all is holes. */
+START_TEST(beyond_28_bits)
+{
+    static const uint64_t places[] = {(UINT64_C(1) << 28) - 1, UINT64_C(1) << 28,
+                                      (UINT64_C(1) << 28) + 5, (UINT64_C(1) << 32) + 3,
+                                      (UINT64_C(1) << 33) - 2};
+    enum { PLACES = sizeof places / sizeof *places };
+    uint8_t data[PLACES][512];
+    fake_disk_init_sparse(&fake, UINT64_C(1) << 42);
+    for (unsigned i = 0; i < PLACES; i++) {
+        memset(data[i], (int)(0x11 * (i + 1)), sizeof data[i]);
+        command_ext(0x34, places[i], 1);
+        give_words(data[i], sizeof data[i]);
+        ck_assert_uint_eq(status(), 0x50);
+    }
+    for (unsigned i = 0; i < PLACES; i++) {
+        command_ext(0x24, places[i], 1);
+        read_blocks(1, 1);
+        ck_assert_mem_eq(read_back, data[i], sizeof data[i]);
+    }
+    command_ext(0x24, 3, 1); /* where a number cut off to 28 or 32 bits would have led */
+    read_blocks(1, 1);
+    ck_assert_uint_eq(read_back[0], 0);
+    command_ext(0x27, 0, 0); /* READ NATIVE MAX ADDRESS EXT */
+    ide_control_write(&channel, 0, 0x80, 1);
+    ck_assert_uint_eq(in(LOW) | in(MID) << 8 | in(HIGH) << 16, 0x0001ff);
+    command_ext(0x24, UINT64_C(1) << 33, 1);
+    ck_assert_uint_eq(status(), 0x51);
+    ck_assert_uint_eq(in(ERROR), 0x10);
+    fake_disk_end_sparse(&fake);
+}
+END_TEST
+
 START_TEST(words_of_32_bits)
 {
     command(0x20, 5, 1);
@@ -706,6 +739,7 @@ Suite *ide_suite(void)
     tcase_add_loop_test(c, sectors_are_read, 0, 6);
     tcase_add_loop_test(c, sectors_are_written, 0, 6);
     tcase_add_test(c, without_a_cache_each_write_is_flushed);
+    tcase_add_test(c, beyond_28_bits);
     tcase_add_test(c, words_of_32_bits);
     tcase_add_test(c, cylinders_heads_sectors);
     tcase_add_test(c, geometry_of_the_disk);
