@@ -16,6 +16,7 @@
 
 static char disk[] = "/tmp/tessera-debian-XXXXXX";
 static char picture[sizeof disk + 8], text[sizeof disk + 8]; /* what was on the screen */
+static bool kept; /* by a test that failed, for people to look at */
 
 /* A copy to write to; most of the file is holes. */
 static void copy_disk(void)
@@ -32,6 +33,8 @@ static void copy_disk(void)
 static void remove_disk(void)
 {
     unlink(disk);
+    if (kept)
+        return;
     unlink(picture);
     unlink(text);
 }
@@ -134,7 +137,8 @@ static void check_screen(struct emulator *e, bool (*is)(const char *wanted), con
         if (is(wanted))
             return;
     }
-    ck_abort_msg("the screen does not show %s", wanted);
+    kept = true;
+    ck_abort_msg("the screen does not show %s (files: %s, %s)", wanted, picture, text);
 }
 
 /* As it boots there is a frame buffer; the next boot is to be without, in the VGA's text mode. */
