@@ -72,13 +72,14 @@ ppc-linux:
 # Comparisons with native runs and QEMU: tools/bench/README.
 .PHONY: bench lab lab-ppc
 LAB_RUNS ?= 3
+LAB_IMAGES = $(if $(IMAGES),--images $(IMAGES))
 bench: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(VGA_GUEST)
-	@tools/lab --quick
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(DISKS_INITRD) $(VGA_GUEST)
+	@tools/lab --quick $(LAB_IMAGES)
 
 lab: deps
 	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST)
-	@tools/lab --rounds $(LAB_RUNS) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README
+	@tools/lab --rounds $(LAB_RUNS) $(LAB_IMAGES) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README
 
 lab-ppc:
 	@tools/deps.sh ppc

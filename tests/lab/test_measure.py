@@ -5,6 +5,7 @@ import socket
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 from bench import child, cli, engines, kernels, measure, numbers, pc, table
 
@@ -143,6 +144,70 @@ class Results(unittest.TestCase):
                     cli._read(file.name)
 
 
+class Groups(unittest.TestCase):
+    """What is measured of whole workloads."""
+
+    def groups(self, *arguments):
+        return cli._groups(cli._arguments(list(arguments)))
+
+    def test_all_and_the_quick_ones(self):
+        self.assertEqual(self.groups(), ["fills", "shell", "disks", "pc"])
+        self.assertEqual(self.groups("--quick"), ["fills", "disks", "pc"])
+        self.assertEqual(self.groups("--quick", "--kernels", "fib"), [])
+        self.assertEqual(self.groups("--quick", "--machine", "ppce500"), [])
+
+    def test_dd_is_what_is_quick_of_disks(self):
+        by_dd = [" dd " in " " + w.command for w in kernels.DISK_WORKLOADS]
+        self.assertEqual(by_dd, sorted(by_dd, reverse=True))
+        self.assertEqual(sum(by_dd), kernels.DISK_WORKLOADS_BY_DD)
+
+    def test_debian_quickly_to_its_login_alone(self):
+        data = {"workloads": [cli._workload("Debian", "")], "idle_debian": {}}
+        engine = script("e", "printf '%s' 'tessera login: '; read line; echo at work")
+        debian = child.Child(engine.program)
+        self.assertTrue(pc._debian_session(data, debian, engine, 0, quiet(), True))
+        self.assertEqual(debian.text, "")
+        debian.end()
+        self.assertEqual(len(pc.measure.by_name(data, "Debian")["e"]["seconds"]), 1)
+
+    def test_freedos_is_left_out_without_images(self):
+        data = {"left_out": {}}
+        pc.time_pc(data, [], None, 1, quiet())
+        self.assertIn("FreeDOS", data["left_out"])
+
+    def test_images_are_looked_for_at_once(self):
+        with tempfile.TemporaryDirectory() as folder, \
+                unittest.mock.patch("sys.stderr") as stderr:
+            with self.assertRaises(SystemExit):
+                cli._arguments(["--images", folder])
+            self.assertIn(kernels.DOS_IMAGE, str(stderr.method_calls))
+
+
+class Pages(unittest.TestCase):
+    def test_what_is_written_by_hand_is_kept(self):
+        with open("tests/lab/results.json", encoding="utf-8") as file:
+            data = json.load(file)
+        bare = table.results_page(data)
+        self.assertEqual(table.results_page(data, "Old results.\n"), bare)
+        self.assertEqual(table.results_page(data, bare), bare)
+        page = table.results_page(data, f"Old.\n\n{table.BY_HAND}\n\nA word.\n")
+        self.assertEqual(page, f"{bare}\n{table.BY_HAND}\n\nA word.\n")
+        self.assertEqual(table.results_page(data, page), page)
+        with tempfile.NamedTemporaryFile("w+", encoding="utf-8") as file:
+            file.write(page.replace("A word", "Another"))
+            file.flush()
+            with unittest.mock.patch("builtins.print"):
+                cli.main(["--from", "tests/lab/results.json", "--results", file.name])
+            with open(file.name, encoding="utf-8") as written:
+                self.assertEqual(written.read(), page.replace("A word", "Another"))
+
+    def test_the_trees_page_has_the_mark(self):
+        with open("RESULTS", encoding="utf-8") as page:
+            text = page.read()
+        self.assertEqual(text.count(f"\n{table.BY_HAND}\n"), 1)
+        self.assertGreater(text.find("\nBefore and after\n"), text.find(f"\n{table.BY_HAND}\n"))
+
+
 class Quoting(unittest.TestCase):
     def test_lines_are_replaced(self):
         data = measured(printing("qemu", "1", 60), printing("template", "1", 20))
@@ -197,10 +262,31 @@ class Screens(unittest.TestCase):
         screen.end()
 
     def test_prompt_is_found(self):
-        self.assertGreater(pc.seconds_to_screen(self.program(*self.ANSWERS), pc.DOS_PROMPT), 0)
+        seconds, idle = pc.to_screen(self.program(*self.ANSWERS), pc.DOS_PROMPT, 0)
+        self.assertGreater(seconds, 0)
+        self.assertIsNone(idle)
 
     def test_program_that_ends_has_no_screen(self):
-        self.assertIsNone(pc.seconds_to_screen(self.program(*self.ANSWERS[:3]), pc.DOS_PROMPT))
+        self.assertEqual(pc.to_screen(self.program(*self.ANSWERS[:3]), pc.DOS_PROMPT, 0.1),
+                         (None, None))
+
+    def test_idle_dos_is_measured_once(self):
+        lines = "".join(f"printf '%s\\n' '{a}'; " for a in self.ANSWERS)
+        data = {"idle_dos": {}}
+        with tempfile.TemporaryDirectory() as folder:
+            for name, then in (("idle", "read line; read line; read line"),
+                               ("busy", "while :; do :; done")):
+                engine = engines.Engine(name, name, ("sh", "-c", lines + then, "-"))
+                with unittest.mock.patch.object(measure, "IDLE_SECONDS", 0.2):
+                    self.assertGreater(pc._seconds_to_dos(data, engine, folder), 0)
+                with unittest.mock.patch.object(measure, "idle_share", self.fail):
+                    self.assertGreater(pc._seconds_to_dos(data, engine, folder), 0)
+        self.assertLess(data["idle_dos"]["idle"] * 5, data["idle_dos"]["busy"])
+        data.update(engines=[{"id": "idle", "name": "I"}, {"id": "busy", "name": "B"}],
+                    workloads=[{"name": "FreeDOS", "about": "", "results": {
+                        e: {"seconds": [1.0]} for e in ("idle", "busy")}}])
+        self.assertRegex("\n".join(table.workload_table(data)),
+                         r"\nidle FreeDOS +share of a host core +[\d.]+ % +[\d.]+ %")
 
     def test_boot_sector_is_waited_for(self):
         loud = engines.Engine("e", "e", ("sh", "-c", "echo BIOS; printf '\\252'; read line"))

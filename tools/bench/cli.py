@@ -21,14 +21,15 @@ WORKLOAD_GROUPS = {
     "disks": [engine_list.LINUX_PAE, engine_list.DISKS_INITRD],
     "pc": [pc.DEBIAN],
 }
+QUICK_GROUPS = ("fills", "disks", "pc")
 
 
 def _arguments(argv):
     p = argparse.ArgumentParser(
         prog="tools/lab", description="Measures Tessera's engines, QEMU and the host on the same "
         "programs: kernels, whole workloads, the quality of generated code.")
-    p.add_argument("--quick", action="store_true", help="kernels only, once, with half the work, "
-                   "and without Bochs")
+    p.add_argument("--quick", action="store_true", help="kernels once, with half the work, and the "
+                   "quick ones of whole workloads; without Bochs")
     p.add_argument("--rounds", type=int, metavar="N", help="rounds, the engines by turns")
     p.add_argument("--scale", type=int, metavar="N",
                    help="work, in percent: 50 by default, 25 with --quick")
@@ -74,7 +75,8 @@ def _arguments(argv):
                  "quoted_in", "images"):
         if getattr(a, name):  # they are the caller's, who may be in another folder
             setattr(a, name, os.path.abspath(getattr(a, name)))
-    for path in filter(None, (a.kernel, a.initrd, a.before, a.source)):
+    dos = os.path.join(a.images, pc.DOS_IMAGE) if a.images else None
+    for path in filter(None, (a.kernel, a.initrd, a.before, a.source, dos)):
         if not os.access(path, os.R_OK):
             p.error(f"{path}: cannot be read")
     a.machine = engine_list.MACHINES[a.machine]
@@ -94,7 +96,7 @@ def _empty(machine, here, left_out, rounds, scale):
         "settings": {"machine": machine.id, "rounds": rounds, "scale": scale},
         "engines": [{"id": e.id, "name": e.name} for e in here],
         "left_out": left_out,
-        "kernels": [], "workloads": [], "idle": {}, "idle_debian": {}, "runs": {}, "shares": {},
+        "kernels": [], "workloads": [], "idle": {}, "idle_dos": {}, "idle_debian": {}, "runs": {}, "shares": {},
         "quality": [], "blocks": [],
         "failures": [], "wrong": [],
     }
@@ -129,9 +131,9 @@ def _measure_all(data, a, here, progress):
     if "shell" in groups:
         measure.time_workloads(data, here, rounds, progress)
     if "disks" in groups:
-        measure.time_disks(data, here, rounds, progress)
+        measure.time_disks(data, here, rounds, progress, a.quick)
     if "pc" in groups:
-        pc.time_pc(data, here, a.images, rounds, progress)
+        pc.time_pc(data, here, a.images, rounds, progress, a.quick)
     if not (a.quick or a.workloads):
         _count(data, here, scale, progress)
     measure.check_results(data, here, reference.name, progress)
@@ -143,7 +145,7 @@ def _groups(a):
         return _list(a.workloads)
     if a.kernels or a.machine is not engine_list.PC:
         return []
-    return ["fills"] if a.quick else list(WORKLOAD_GROUPS)
+    return [g for g in WORKLOAD_GROUPS if g in QUICK_GROUPS or not a.quick]
 
 
 def _measure_kernels(data, here, reference, rounds, scale, progress):
@@ -171,15 +173,21 @@ def _write(path, text):
         file.write(text)
 
 
+def _text_of(path):
+    """What a file holds that may not be there yet."""
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def _write_all(data, a):
     if a.json:
         _write(a.json, json.dumps(data, separators=(",", ":")) + "\n")
     if a.results:
-        _write(a.results, table.results_page(data))
+        _write(a.results, table.results_page(data, _text_of(a.results)))
     if a.quoted_in:
-        with open(a.quoted_in, encoding="utf-8") as file:
-            text = file.read()
-        _write(a.quoted_in, table.quote(text, data))
+        _write(a.quoted_in, table.quote(_text_of(a.quoted_in), data))
     if a.html:
         _write(a.html, page.html(data))
 

@@ -77,6 +77,7 @@ DISK_WORKLOADS = (
     Workload("random writes", "4000 of 4 KiB, and flushed", "/blocks write /dev/sda 4000"),
     Workload("random reads", "4000 of 4 KiB", "/blocks read /dev/sda 4000"),
 )
+DISK_WORKLOADS_BY_DD = 2  # the first of them
 
 # A PC that starts from its own media.
 DEBIAN = "build/guests/debian.img"

@@ -89,19 +89,27 @@ def text_of_screen(child):
                            for cell in re.findall(r"(?<=\s)0x([0-9a-f]{4})\b", answer))
 
 
-def seconds_to_screen(command, wanted):
-    """From the start of a program with a monitor until its screen has a text."""
+def _wait_for_screen(child, wanted):
+    """Seconds from its start until its screen has a text; None if it never has."""
+    child.send('{"execute": "qmp_capabilities"}\n')
+    while child.seconds() < PATIENCE:
+        screen = text_of_screen(child)
+        if screen is None:
+            return None
+        if re.search(wanted, screen):
+            return child.seconds()
+        time.sleep(LOOK_SECONDS)
+    return None
+
+
+def to_screen(command, wanted, watched):
+    """From the start of a program with a monitor until its screen has a text, and the part of a
+    host core that it takes in so many seconds after that; (None, None) if it never has."""
     child = Child(command + ["-display", "none", "-qmp", "stdio"])
     try:
-        child.send('{"execute": "qmp_capabilities"}\n')
-        while child.seconds() < PATIENCE:
-            screen = text_of_screen(child)
-            if screen is None:
-                return None
-            if re.search(wanted, screen):
-                return child.seconds()
-            time.sleep(LOOK_SECONDS)
-        return None
+        seconds = _wait_for_screen(child, wanted)
+        idle = None if seconds is None or not watched else measure.idle_share(child, watched)
+        return seconds, idle
     finally:
         child.end()
 
@@ -121,10 +129,16 @@ def seconds_to_boot_sector(engine):
             child.end()
 
 
-def _seconds_to_dos(engine, images):
+def _seconds_to_dos(data, engine, images):
+    """Likewise, to its prompt; what it takes there is measured once."""
     disk = os.path.join(images, DOS_IMAGE)
-    return seconds_to_screen(list(engine.program) + [
-        "-m", "16", "-snapshot", "-drive", f"file={disk},format=raw,if=floppy"], DOS_PROMPT)
+    watched = 0 if engine.id in data["idle_dos"] else measure.IDLE_SECONDS
+    seconds, idle = to_screen(list(engine.program) + [
+        "-m", "16", "-snapshot", "-drive", f"file={disk},format=raw,if=floppy"], DOS_PROMPT,
+        watched)
+    if idle is not None:
+        data["idle_dos"][engine.id] = idle
+    return seconds
 
 
 def _debian(engine, folder):
@@ -138,10 +152,12 @@ def _debian(engine, folder):
         "-drive", f"file={data},format=raw,if=virtio"]
 
 
-def _debian_session(data, child, engine, round_number, progress):
+def _debian_session(data, child, engine, round_number, progress, quick):
     if child.wait_for(LOGIN, LOGIN_PATIENCE) is None:
         return False
     measure.append(measure.by_name(data, "Debian"), engine, 100, round_number, child.seconds())
+    if quick:
+        return True
     child.send("root\n")
     if child.wait_for(PROMPT) is None:
         return False
@@ -161,11 +177,11 @@ def _debian_session(data, child, engine, round_number, progress):
     return True
 
 
-def _time_debian(data, engine, round_number, progress):
+def _time_debian(data, engine, round_number, progress, quick):
     with tempfile.TemporaryDirectory() as folder:
         child = Child(_debian(engine, folder))
         try:
-            if not _debian_session(data, child, engine, round_number, progress):
+            if not _debian_session(data, child, engine, round_number, progress, quick):
                 measure.fail(data, engine, "Debian", round_number, progress)
         finally:
             child.end()
@@ -174,7 +190,7 @@ def _time_debian(data, engine, round_number, progress):
 def _time_starts(data, engine, images, round_number, progress):
     starts = {"boot sector": seconds_to_boot_sector}
     if images:
-        starts["FreeDOS"] = lambda of: _seconds_to_dos(of, images)
+        starts["FreeDOS"] = lambda of: _seconds_to_dos(data, of, images)
     for name, seconds_of in starts.items():
         progress.say(name)
         seconds = seconds_of(engine)
@@ -184,8 +200,11 @@ def _time_starts(data, engine, images, round_number, progress):
             measure.append(measure.by_name(data, name), engine, 100, round_number, seconds)
 
 
-def time_pc(data, engines, images, rounds, progress):
-    """Every engine in every round, by turns; a PC for each medium. `images`: a folder, or None."""
+def time_pc(data, engines, images, rounds, progress, quick=False):
+    """Every engine in every round, by turns; a PC for each medium. `images`: a folder, or None.
+    Quickly: Debian to its login alone."""
+    if not images:
+        data["left_out"]["FreeDOS"] = "IMAGES=FOLDER (--images) does not say where it is"
     for round_number in range(rounds):
         for engine in engines:
             if not engine.system or engine.crawls or engine.slow:
@@ -193,4 +212,4 @@ def time_pc(data, engines, images, rounds, progress):
             progress.begin(f"PCs, round {round_number + 1} of {rounds}: {engine.name}")
             _time_starts(data, engine, images, round_number, progress)
             progress.say("Debian")
-            _time_debian(data, engine, round_number, progress)
+            _time_debian(data, engine, round_number, progress, quick)

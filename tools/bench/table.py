@@ -4,6 +4,7 @@ import re
 
 from bench.numbers import geometric_mean, mean_ratio, median, part, per_kernel, spread
 
+BY_HAND = "Written by hand:"  # the line in a results page below which all is kept
 BASE = ("native", "qemu-user", "qemu", "before")  # what times are multiples of: the first that is there
 
 
@@ -99,7 +100,7 @@ def workload_table(data):
             cells.append(number(median(seconds), 2, " s")
                          + (f" ±{100 * around:2.0f}%" if around is not None else ""))
         rows.append([workload["name"], workload["about"]] + cells)
-    for idle, name in (("idle", "idle"), ("idle_debian", "idle Debian")):
+    for idle, name in (("idle", "idle"), ("idle_dos", "idle FreeDOS"), ("idle_debian", "idle Debian")):
         if data.get(idle):
             rows.append([name, "share of a host core"]
                         + [number(percent(data[idle].get(e["id"]), 1), 1, " %") for e in ran])
@@ -229,16 +230,18 @@ def report(data):
     return lines
 
 
-def results_page(data):
-    """The page for the tree."""
+def results_page(data, earlier=""):
+    """The page for the tree; what an earlier one has below the mark comes there again."""
     m, v = data["machine"], data["versions"]
     made_by = {"ppce500": "make lab-ppc"}.get(data["settings"].get("machine"), "make lab")
     head = ["Results", "=======", "",
-            f"Made by `{made_by}`; do not edit. How it is measured: tools/bench/README.", "",
+            f"Made by `{made_by}` down to the line \"{BY_HAND}\": do not edit that.",
+            "How it is measured: tools/bench/README.", "",
             f"    date      {data['date']}",
             f"    machine   {m['cpu']}, {m['cpus']} cpus, {m['memory_gib']} GiB, {m['kernel']}",
             f"    load      {m['load_before']} before, {m['load_after']} after (one process is 1)"]
     head += [f"    {name:9} {text}" for name, text in v.items()]
     head += [f"    rounds    {data['settings']['rounds']}, "
              f"work {data['settings']['scale']} %"]
-    return "\n".join(head + report(data)) + "\n"
+    _, mark, kept = earlier.partition(f"\n{BY_HAND}\n")
+    return "\n".join(head + report(data)) + "\n" + mark + kept
