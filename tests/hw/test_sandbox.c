@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -194,6 +195,49 @@ START_TEST(holds_for_all_threads)
 }
 END_TEST
 
+/* --- files --- */
+
+static bool opens(const char *path, int flags)
+{
+    int fd = open(path, flags);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* The step that is wrong, or 0; where the kernel has no Landlock nothing is to be refused. */
+static int look_at_files(void)
+{
+    static const char *const readable[] = {"/usr/share", "/etc/hostname", "/no/such/file", NULL};
+    struct error error;
+    bool limits =
+        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+    if (!opens("/etc/passwd", O_RDONLY))
+        return 1;
+    if (!sandbox_drop(&error) || !sandbox_files(readable, &error))
+        return 2;
+    if (!opens("/etc/hostname", O_RDONLY) || !opens("/usr/share/doc", O_RDONLY | O_DIRECTORY))
+        return 3;
+    if (limits && (opens("/etc/passwd", O_RDONLY) || errno != EACCES))
+        return 4;
+    if (limits && (opens("/etc/hostname", O_WRONLY) || errno != EACCES))
+        return 5;
+    if (limits && (opens("/tmp/tessera-no-such-file", O_WRONLY | O_CREAT) || errno != EACCES))
+        return 6;
+    return 0;
+}
+
+START_TEST(only_listed_files_are_read)
+{
+    int status;
+    pid_t child = fork();
+    if (!child)
+        _exit(look_at_files());
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(status == 0, "status %x", (unsigned)status);
+}
+END_TEST
+
 Suite *sandbox_suite(void)
 {
     Suite *suite = suite_create("sandbox");
@@ -203,6 +247,7 @@ Suite *sandbox_suite(void)
     tcase_add_test(c, allows_what_is_needed);
     tcase_add_test(c, sound_cards_are_not_found);
     tcase_add_test(c, holds_for_all_threads);
+    tcase_add_test(c, only_listed_files_are_read);
     suite_add_tcase(suite, c);
     return suite;
 }
