@@ -27,7 +27,8 @@ struct loader_request {
     bool boot; /* without a kernel, the BIOS is to look for something to boot */
     uint32_t ram_size;
     struct loader_tables tables;
-    bool has_screen; /* in text mode 3, if no BIOS is started */
+    bool has_screen;     /* in text mode 3, if no BIOS is started */
+    bool serial_console; /* the BIOS's screen and keyboard are COM1's, too: -nographic */
     unsigned fw_cfg_files;
     struct fw_cfg_file {
         const char *name, *text, *path; /* either text or the path of a file */

@@ -123,6 +123,14 @@ static enum disk_status prepare(u8 drive, u8 cylinder, u8 head)
 
 /* --- transfers --- */
 
+/* A track's; vector 1Eh's table, unless somebody has put another there, knows nothing of 2.88M. */
+static u8 last_sector(u8 drive)
+{
+    enum { LAST_2_88M = 36 };
+    u8 last = parameter(4), rate = BDA_GET(floppy_state[drive & 1]) >> 6;
+    return rate == RATE_1000 && last < LAST_2_88M ? LAST_2_88M : last;
+}
+
 static void fill(struct fdc_transfer *t, const struct regs *r, u8 command)
 {
     *t = (struct fdc_transfer){
@@ -132,7 +140,6 @@ static void fill(struct fdc_transfer *t, const struct regs *r, u8 command)
         .head = r->dh & 1,
         .sector = r->cl & 0x3f,
         .size = 2,
-        .last = parameter(4),
         .gap = parameter(command == FDC_FORMAT ? 7 : 5),
         .filler = parameter(8),
         .buffer = far(r->es, r->bx),
@@ -164,6 +171,7 @@ static enum disk_status move(struct fdc_transfer *t, u8 *left, bool verifies)
 {
     while (*left) {
         enum disk_status status = prepare(t->drive, t->cylinder, t->head);
+        t->last = last_sector(t->drive);
         u8 here = t->sector <= t->last ? (u8)(t->last - t->sector + 1) : 1;
         if (here > *left)
             here = *left;
@@ -210,8 +218,6 @@ static void format(struct regs *r)
 {
     struct fdc_transfer t;
     fill(&t, r, FDC_FORMAT);
-    t.last = parameter(4);
-    t.bytes = t.last * 4u;
     fdc_motor(r->dl);
     enum disk_status status = check_change(r->dl);
     if (!known(r->dl))
@@ -219,6 +225,8 @@ static void format(struct regs *r)
     fdc_rate(r->dl, BDA_GET(floppy_state[r->dl & 1]) >> 6);
     if (!status)
         status = fdc_seek(r->dl, r->ch, r->dh & 1);
+    t.last = last_sector(r->dl);
+    t.bytes = t.last * 4u;
     if (!status)
         status = fdc_run(&t);
     motor_off_later();

@@ -235,13 +235,12 @@ bool have_serial(u16 port)
     return have;
 }
 
+/* Without a strobe, by which a printer would take what is written here. */
 static bool have_parallel(u16 port)
 {
-    outb((u16)(port + 2), 0xdf);
-    outb(port, 0xaa);
-    bool have = inb(port) == 0xaa;
     outb((u16)(port + 2), 0x0c);
-    return have;
+    outb(port, 0xaa);
+    return inb(port) == 0xaa;
 }
 
 static void find_ports(void)

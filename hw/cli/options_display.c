@@ -155,6 +155,7 @@ static bool check_screen(struct options *o, struct error *error)
 bool set_nographic(const struct given *g)
 {
     g->options->display.none = g->options->display.no_graphic = true;
+    g->options->load.serial_console = true;
     return true;
 }
 

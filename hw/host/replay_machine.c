@@ -92,8 +92,12 @@ static void put_boot(FILE *to, const struct boot_options *b)
         put(to, "-boot reboot-timeout", "%u", b->reboot_timeout);
 }
 
+/* Older recordings do not tell: their BIOS always had one. */
+#define NO_CONSOLE "without a serial console"
+
 static void put_start(FILE *to, const struct loader_request *r)
 {
+    put_switch(to, NO_CONSOLE, !r->serial_console);
     put_file(to, "-kernel", r->kernel);
     put_file(to, "-initrd", r->initrd);
     put_text(to, "-append", r->append);
@@ -246,10 +250,25 @@ static int value_size(const struct line *l)
     return (int)(l->size - l->what - 2);
 }
 
+/* What a replay takes from the recording, whatever its own options are. */
+static bool is_taken_over(const struct line *l)
+{
+    return l->what == strlen(NO_CONSOLE) && memcmp(l->at, NO_CONSOLE, l->what) == 0;
+}
+
+bool replay_machine_has_console(const char *recorded)
+{
+    const struct line console = {NO_CONSOLE, strlen(NO_CONSOLE), strlen(NO_CONSOLE)};
+    struct line l;
+    return !find_line(recorded, &console, &l);
+}
+
 bool replay_machine_check(const char *recorded, const char *ours, struct error *error)
 {
     struct line was, is;
     for (const char *at = recorded; next_line(&at, &was);) {
+        if (is_taken_over(&was))
+            continue;
         if (!find_line(ours, &was, &is))
             return error_set(error, "the recording has %.*s, and this machine has not",
                              (int)was.size, was.at);
@@ -258,7 +277,7 @@ bool replay_machine_check(const char *recorded, const char *ours, struct error *
                              was.at, value_size(&is), value_of(&is));
     }
     for (const char *at = ours; next_line(&at, &is);)
-        if (!find_line(recorded, &is, &was))
+        if (!is_taken_over(&is) && !find_line(recorded, &is, &was))
             return error_set(error, "the recording is of a machine without %.*s", (int)is.size,
                              is.at);
     return true;

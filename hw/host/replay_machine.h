@@ -10,7 +10,9 @@
 
 /* `cpu` is its model's name; the text is the caller's to free. NULL: the host is out of memory. */
 char *replay_machine_text(const struct options *o, const char *cpu);
-/* False, and in what they differ, unless ours is as the recorded one. */
+/* Did the recorded BIOS have a console on COM1? A replay's is to have what that had. */
+bool replay_machine_has_console(const char *recorded);
+/* False, and in what they differ, unless ours is as the recorded one, but for such a console. */
 bool replay_machine_check(const char *recorded, const char *ours, struct error *error);
 
 #endif

@@ -544,7 +544,7 @@ bool surroundings_init(struct surroundings *s, const struct surroundings_machine
 }
 
 /* A replay's is to be the machine that was recorded. */
-static bool open_replay_of(struct surroundings *s, const char *machine, const struct options *o,
+static bool open_replay_of(struct surroundings *s, const char *machine, struct options *o,
                            struct replay_start *start, struct error *error)
 {
     struct error why;
@@ -556,10 +556,12 @@ static bool open_replay_of(struct surroundings *s, const char *machine, const st
     if (s->replay && o->replay && start->machine &&
         !replay_machine_check(start->machine, machine, &why))
         return error_set(error, "-replay %s: %s", o->replay, why.text);
+    if (s->replay && o->replay)
+        o->load.serial_console = !start->machine || replay_machine_has_console(start->machine);
     return s->replay;
 }
 
-static bool open_replay(struct surroundings *s, const struct options *o, const char *cpu,
+static bool open_replay(struct surroundings *s, struct options *o, const char *cpu,
                         struct replay_start *start, struct error *error)
 {
     if (!o->record && !o->replay)
@@ -571,7 +573,7 @@ static bool open_replay(struct surroundings *s, const struct options *o, const c
     return good;
 }
 
-bool surroundings_count_time(struct surroundings *s, const struct options *options, const char *cpu,
+bool surroundings_count_time(struct surroundings *s, struct options *options, const char *cpu,
                              int64_t *time_of_day, struct error *error)
 {
     const struct icount_options *o = &options->icount;

@@ -130,7 +130,7 @@ void surroundings_destroy(struct surroundings *s);
  * recording then. `cpu` is the name of the processor's model; with another machine than this a
  * recording is refused.
  */
-bool surroundings_count_time(struct surroundings *s, const struct options *options, const char *cpu,
+bool surroundings_count_time(struct surroundings *s, struct options *options, const char *cpu,
                              int64_t *time_of_day, struct error *error);
 /* What digests are of. */
 void surroundings_set_subject(struct surroundings *s, const struct replay_subject *subject);

@@ -195,18 +195,19 @@ static bool load_for_bios(struct image *image, const struct loader_request *r, s
     return load_linux_for_bios(image, &kernel, r, error) && add_boot_rom(image, error);
 }
 
-/* SeaBIOS keeps its console on the serial port if it is told which: there is no display. */
-static void describe_machine(struct image *image)
+/* A BIOS, SeaBIOS, too, has its console on a serial port, if it is told which. */
+static void describe_machine(struct image *image, bool serial_console)
 {
     static const uint8_t com1[] = {0xf8, 0x03};
     struct fw_cfg *f = &image->fw_cfg;
     fw_cfg_init(f);
     fw_cfg_add_number(f, FW_CFG_RAM_SIZE, image->ram_size);
-    fw_cfg_add_number(f, FW_CFG_NO_GRAPHICS, 1);
+    fw_cfg_add_number(f, FW_CFG_NO_GRAPHICS, serial_console);
     fw_cfg_add_number(f, FW_CFG_CPUS, 1);
     fw_cfg_add_number(f, FW_CFG_MOST_CPUS, 1);
     fw_cfg_add_number(f, FW_CFG_IRQ0_OVERRIDE, 1);
-    fw_cfg_add_file(f, "etc/sercon-port", com1, sizeof com1);
+    if (serial_console)
+        fw_cfg_add_file(f, "etc/sercon-port", com1, sizeof com1);
 }
 
 static bool add_files(struct image *image, const struct loader_request *r, struct error *error)
@@ -235,7 +236,7 @@ bool loader_prepare(struct image *image, const struct loader_request *request,
 {
     struct file kernel = {"the default guest", fallback.bytes, fallback.size};
     *image = (struct image){.ram_size = request->ram_size, .memory_end = request->ram_size};
-    describe_machine(image);
+    describe_machine(image, request->serial_console);
     if (!check_request(request, error) || !add_files(image, request, error))
         return false;
     struct loader_request r = *request;

@@ -6,7 +6,9 @@ BIOS_TEST_SRCS  := $(wildcard tests/bios/*.c)
 BIOS_TEST_DIR   := $(B)/tests/bios
 BIOS_PROGRAM    := $(wildcard tests/bios/program/*.c) bios/lib/string.c
 BIOS_PROGRAM_OBJS := $(addprefix $(BIOS_TEST_DIR)/program/,sector.o protected.o) $(patsubst %.c,$(BIOS_TEST_DIR)/program/%.o,$(notdir $(BIOS_PROGRAM)))
-BIOS_MEDIA      := $(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img disk.img cd.iso cd-floppy.iso cd-disk.iso)
+BIOS_MEDIA      := $(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img floppy-1200.img bochs-floppy-1200.img \
+                     floppy-2880.img bochs-floppy-2880.img disk.img cd.iso cd-floppy.iso \
+                     cd-floppy-1200.iso cd-floppy-2880.iso cd-disk.iso)
 TESTS           += $(BIOS_TEST)
 
 $(BIOS_TEST_DIR)/program/%.o: tests/bios/program/%.c bios/rules.mk
@@ -23,15 +25,26 @@ $(BIOS_TEST_DIR)/program.bin: $(BIOS_PROGRAM_OBJS) tests/bios/program/program.ld
 	ld -m elf_i386 --no-warn-rwx-segments -T tests/bios/program/program.ld $(filter %.o,$^) -o $(@:.bin=.elf)
 	objcopy -O binary $(@:.bin=.elf) $@
 
-$(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img disk.img): $(BIOS_TEST_DIR)/program.bin
-	cp $< $@
-	truncate -s $(if $(findstring floppy,$@),1440K,20160K) $@
+# The program, told how many sectors there are; all others have their numbers in them.
+define make_disk
+perl -e 'local $$/; $$_ = <STDIN>; substr $$_, 19, 2, pack "v", $1; print; \
+         print pack("V", $$_) x 128 for length() / 512 .. $1 - 1' <$< >$@
+endef
 
 # Bochs writes to a floppy, whatever is said; to its own.
+$(addprefix $(BIOS_TEST_DIR)/,floppy.img bochs-floppy.img): $(BIOS_TEST_DIR)/program.bin
+	$(call make_disk,2880)
+$(addprefix $(BIOS_TEST_DIR)/,floppy-1200.img bochs-floppy-1200.img): $(BIOS_TEST_DIR)/program.bin
+	$(call make_disk,2400)
+$(addprefix $(BIOS_TEST_DIR)/,floppy-2880.img bochs-floppy-2880.img): $(BIOS_TEST_DIR)/program.bin
+	$(call make_disk,5760)
+$(BIOS_TEST_DIR)/disk.img: $(BIOS_TEST_DIR)/program.bin
+	$(call make_disk,40320)
+
 # What a CD boots: the program itself, a floppy, a disk.
 $(BIOS_TEST_DIR)/cd.iso: $(BIOS_TEST_DIR)/program.bin
 	$(call make_cd,$<,-no-emul-boot -boot-load-size 64)
-$(BIOS_TEST_DIR)/cd-floppy.iso: $(BIOS_TEST_DIR)/floppy.img
+$(addprefix $(BIOS_TEST_DIR)/,cd-floppy.iso cd-floppy-1200.iso cd-floppy-2880.iso): $(BIOS_TEST_DIR)/cd-%.iso: $(BIOS_TEST_DIR)/%.img
 	$(call make_cd,$<,)
 $(BIOS_TEST_DIR)/cd-disk.iso: $(BIOS_TEST_DIR)/floppy.img
 	$(call make_cd,$<,-hard-disk-boot)

@@ -116,6 +116,21 @@ START_TEST(configuration_device)
 }
 END_TEST
 
+START_TEST(console_of_the_bios)
+{
+    static const uint8_t com1[] = {0xf8, 0x03};
+    make_bios();
+    check_good();
+    ck_assert_uint_eq(number(FW_CFG_NO_GRAPHICS), 0);
+    ck_assert_ptr_null(file_named("etc/sercon-port"));
+    request.serial_console = true;
+    check_good();
+    ck_assert_uint_eq(number(FW_CFG_NO_GRAPHICS), 1);
+    ck_assert_uint_eq(file_named("etc/sercon-port")->size, sizeof com1);
+    ck_assert_mem_eq(file_named("etc/sercon-port")->bytes, com1, sizeof com1);
+}
+END_TEST
+
 START_TEST(bios_with_a_kernel)
 {
     make_bios();
@@ -349,6 +364,7 @@ Suite *loader_suite(void)
     tcase_add_loop_test(c, damaged_images, 1, 5);
     tcase_add_test(c, bios_images);
     tcase_add_test(c, configuration_device);
+    tcase_add_test(c, console_of_the_bios);
     tcase_add_test(c, bios_with_a_kernel);
     tcase_add_test(c, boot_rom_is_valid);
     tcase_add_test(c, bios_with_an_old_kernel);

@@ -270,7 +270,9 @@ START_TEST(displays)
     ck_assert(parse("-nographic"));
     ck_assert_uint_eq(options.monitors, 1);
     ck_assert(options.display.none && !options.display.count);
+    ck_assert(options.load.serial_console);
     ck_assert(parse("-vga none") && options.display.none);
+    ck_assert(parse("-display none -serial stdio") && !options.load.serial_console);
     ck_assert(parse("-M ppc-bare") && options.display.none);
     ck_assert(parse("-display curses"));
     ck_assert_int_eq(options.serial[0].kind, OUTSIDE_NULL);

@@ -199,6 +199,17 @@ START_TEST(is_of_one_machine)
 }
 END_TEST
 
+/* What is done on another display has it all the same. */
+START_TEST(console_is_the_recorded_one)
+{
+    const char without[] = MACHINE "without a serial console: on\n";
+    ck_assert(replay_machine_has_console(MACHINE));
+    ck_assert(!replay_machine_has_console(without));
+    ck_assert(replay_machine_check(MACHINE, without, &error));
+    ck_assert(replay_machine_check(without, MACHINE, &error));
+}
+END_TEST
+
 START_TEST(is_refused_in_a_line)
 {
     new_file();
@@ -227,6 +238,7 @@ Suite *replay_suite(void)
     tcase_add_test(tc, may_be_an_older_one);
     tcase_add_test(tc, ends_before_what_is_too_far);
     tcase_add_test(tc, is_of_one_machine);
+    tcase_add_test(tc, console_is_the_recorded_one);
     tcase_add_test(tc, is_refused_in_a_line);
     suite_add_tcase(suite, tc);
     return suite;

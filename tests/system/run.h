@@ -26,7 +26,7 @@ enum engine {
 enum { PEERS = ENGINES - QEMU }; /* other emulators */
 extern const char *const engine_names[ENGINES];
 
-enum { RUN_ARGUMENTS = 6 }; /* at most, with the NULL at the end */
+enum { RUN_ARGUMENTS = 8 }; /* at most, with the NULL at the end */
 
 struct run {
     /* What to run: the caller fills these in. */

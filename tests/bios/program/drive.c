@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* INT 13h on the drive that has been booted: its sectors are the program's and zeros. */
+/*
+ * INT 13h on the drive that has been booted: its sectors are the program's and, behind it, filled
+ * with their numbers. How many there are is where a BIOS parameter block has it.
+ */
 #include "tests/bios/program/program.h"
 
 #define PROGRAM ((const u8 *)0x7c00)
+#define TOTAL   (*(const u16 *)(PROGRAM + 19))
 
 static bool succeeds(struct regs *r)
 {
@@ -44,15 +48,51 @@ static bool reads(u8 drive, u32 lba, u8 count)
     return succeeds(&r) && r.al == count;
 }
 
+/* Sectors that hold their numbers, to where there is room for a track. */
+static bool reads_numbers(u8 drive, u32 lba, u8 count)
+{
+    enum { SEGMENT = 0x2000 };
+    struct regs r = access(0x02, drive, lba, count);
+    r.es = SEGMENT;
+    r.bx = 0;
+    if (!succeeds(&r) || r.al != count)
+        return false;
+    for (u32 i = 0; i < count; i++) {
+        u32 at = SEGMENT * 16 + i * 512;
+        if (peek32(at) != lba + i || peek32(at + 508) != lba + i)
+            return false;
+    }
+    return true;
+}
+
+/* As systems do for disks with fewer sectors than the table of vector 1Eh has. */
+static void use_table_of(u8 drive)
+{
+    volatile u32 *table = (volatile u32 *)(0x1e * 4);
+    struct regs r = {.ah = 8, .dl = drive};
+    call(&r, 0x13);
+    *table = (u32)r.es << 16 | r.di;
+}
+
+static void test_tracks(u8 drive)
+{
+    enum { CYLINDER = 4 };
+    struct shape s = shape_of(drive);
+    u32 first = (u32)CYLINDER * s.heads * s.sectors;
+    if (drive < 0x80 && s.sectors < 18)
+        use_table_of(drive);
+    CHECK("02h: a whole track", reads_numbers(drive, first, s.sectors));
+    CHECK("02h: from a track to the next", reads_numbers(drive, first + s.sectors - 1, 2));
+    CHECK("02h: and to the next cylinder", reads_numbers(drive, first + 2u * s.sectors - 1, 2));
+    CHECK("02h: on the last cylinder", reads_numbers(drive, 79u * s.heads * s.sectors + 1, 1));
+}
+
 static void test_chs(u8 drive)
 {
     CHECK("02h: the first sector", reads(drive, 0, 1) && memcmp(BUFFER, PROGRAM, 440) == 0);
     CHECK("02h: no more than that", BUFFER[512] == 0xee);
     CHECK("02h: three sectors", reads(drive, 1, 3) && memcmp(BUFFER, PROGRAM + 512, 512) == 0);
-    struct shape s = shape_of(drive);
-    u32 last = (u32)s.sectors * s.heads - 1;
-    CHECK("02h: from a track to the next", reads(drive, s.sectors - 1u, 2));
-    CHECK("02h: on another cylinder", reads(drive, 79 * (last + 1) + 1, 1) && BUFFER[0] == 0);
+    test_tracks(drive);
     struct regs r = access(0x04, drive, 0, 2);
     CHECK("04h: verifies", succeeds(&r));
     r = access(0x02, drive, 0, 1);
@@ -146,33 +186,42 @@ static void test_disk(u8 drive)
     CHECK("00h: resets", succeeds(&r));
 }
 
-static void test_floppy(u8 drive)
+static void test_format(u8 drive, u8 sectors)
 {
-    struct regs r = {.ah = 0x15, .dl = drive};
-    call(&r, 0x13);
-    CHECK("15h: a floppy with a change line", r.ah == 2);
-    test_stacks(drive);
-    r = (struct regs){.ah = 0x08, .dl = drive};
-    CHECK("08h: 1.44M", succeeds(&r) && r.bl == 4 && r.ch == 79 && r.dh == 1 && r.cl == 18);
-    CHECK("08h: its parameters", peek8(r.es * 16u + r.di + 4) == 18);
-    r = (struct regs){.ah = 0x16, .dl = drive};
-    CHECK("16h: not changed", succeeds(&r));
-    r = (struct regs){.ah = 0x18, .ch = 79, .cl = 18, .dl = drive};
+    u32 track = (78u * 2 + 1) * sectors;
+    struct regs r = {.ah = 0x18, .ch = 79, .cl = sectors, .dl = drive};
     CHECK("18h: a medium to be formatted", succeeds(&r) && r.es);
-    r = access(0x03, drive, 78 * 36 + 18, 1);
+    r = access(0x03, drive, track, 1);
     memset(BUFFER, 0x11, 512);
     CHECK("03h: writes to the last but one track", succeeds(&r));
     u8 *ids = BUFFER;
-    for (u8 i = 0; i < 18; i++) {
+    for (u8 i = 0; i < sectors; i++) {
         ids[i * 4u] = 78;
         ids[i * 4u + 1] = 1;
         ids[i * 4u + 2] = (u8)(i + 1);
         ids[i * 4u + 3] = 2;
     }
     r = (struct regs){
-        .ah = 5, .al = 18, .bx = (u16)(u32)ids, .ch = 78, .cl = 1, .dh = 1, .dl = drive};
+        .ah = 5, .al = sectors, .bx = (u16)(u32)ids, .ch = 78, .cl = 1, .dh = 1, .dl = drive};
     CHECK("05h: formats a track", succeeds(&r));
-    CHECK("05h: what was formatted is filled", reads(drive, 78 * 36 + 18, 1) && BUFFER[0] != 0x11);
+    CHECK("05h: what was formatted is filled", reads(drive, track, 1) && BUFFER[0] != 0x11);
+    CHECK("05h: to its last sector", reads(drive, track + sectors - 1, 1) && BUFFER[4] == 0xf6);
+}
+
+static void test_floppy(u8 drive)
+{
+    u8 sectors = (u8)(TOTAL / 160), type = sectors == 15 ? 2 : sectors == 18 ? 4 : 5;
+    struct regs r = {.ah = 0x15, .dl = drive};
+    call(&r, 0x13);
+    CHECK("15h: a floppy with a change line", r.ah == 2);
+    test_stacks(drive);
+    r = (struct regs){.ah = 0x08, .dl = drive};
+    CHECK("08h: its size",
+          succeeds(&r) && r.bl == type && r.ch == 79 && r.dh == 1 && r.cl == sectors);
+    CHECK("08h: its parameters", peek8(r.es * 16u + r.di + 4) == sectors);
+    r = (struct regs){.ah = 0x16, .dl = drive};
+    CHECK("16h: not changed", succeeds(&r));
+    test_format(drive, sectors);
     r = (struct regs){.ah = 0, .dl = drive};
     CHECK("00h: resets", succeeds(&r) && reads(drive, 0, 1));
 }

@@ -8,7 +8,7 @@
 #include "bios/lib/string.h"
 
 /* Where tests may read to and write. */
-#define BUFFER ((u8 *)0xf000 - BUFFER_SIZE)
+#define BUFFER ((u8 *)0x1000)
 enum { BUFFER_SIZE = 2048 };
 
 void call(struct regs *r, unsigned vector);

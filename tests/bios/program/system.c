@@ -17,6 +17,20 @@ void test_system(void)
     CHECK("C1h: the EBDA", succeeds(&r, 0x15) && r.es == the_bda->ebda);
     r = (struct regs){.ax = 0x5300};
     CHECK("5300h: APM 1.2", succeeds(&r, 0x15) && r.bx == ('P' << 8 | 'M') && r.ax == 0x0102);
+    r = (struct regs){.ax = 0x5304};
+    CHECK("5304h: not connected", !succeeds(&r, 0x15) && r.ah == 3);
+    r = (struct regs){.ax = 0x5301};
+    CHECK("5301h: connects", succeeds(&r, 0x15));
+    r = (struct regs){.ax = 0x5301};
+    CHECK("5301h: not twice", !succeeds(&r, 0x15) && r.ah == 2);
+    r = (struct regs){.ax = 0x530e, .cx = 0x0102};
+    CHECK("530Eh: version 1.2", succeeds(&r, 0x15) && r.ax == 0x0102);
+    r = (struct regs){.ax = 0x530a, .bx = 1};
+    CHECK("530Ah: on mains", succeeds(&r, 0x15) && r.bx == 0x01ff);
+    r = (struct regs){.ax = 0x530b};
+    CHECK("530Bh: no event", !succeeds(&r, 0x15) && r.ah == 0x80);
+    r = (struct regs){.ax = 0x5304};
+    CHECK("5304h: disconnects", succeeds(&r, 0x15));
     r = (struct regs){.ah = 0xee};
     CHECK("EEh: unknown", !succeeds(&r, 0x15) && r.ah == 0x86);
     r = (struct regs){.ax = 0x4f1e};
@@ -59,6 +73,8 @@ static void test_tables(void)
     u32 acpi = find(0x20445352);
     CHECK("RSD PTR: there with the PIIX4's power management", (acpi != 0) == power);
     CHECK("RSD PTR: sums up", !acpi || sum(acpi, 20) == 0);
+    CHECK("RSD PTR: sums up, all of it",
+          !acpi || peek8(acpi + 15) < 2 || (peek32(acpi + 20) == 36 && sum(acpi, 36) == 0));
 }
 
 /* Pin A of device 3, which nobody is, shares the third link with others: it is put back. */
@@ -111,6 +127,47 @@ void test_pci(void)
     test_tables();
 }
 
+/* What the line sends comes back to it; nobody else takes it meanwhile. */
+static void test_loop(void)
+{
+    enum { LOOP = 0x10 };
+    struct regs r = {.ax = 0xe3 /* 9600, 8n1 */, .dx = 0};
+    call(&r, 0x14);
+    CHECK("INT 14h, 00h: sets the line up", !(r.ah & 0x80) && r.ah & 0x20);
+    r = (struct regs){.ax = 0x0501, .bx = LOOP, .dx = 0};
+    call(&r, 0x14);
+    outb(the_bda->com[0], 'q');
+    for (u32 start = the_bda->ticks; the_bda->ticks - start < 3;)
+        __asm__ volatile("hlt");
+    r = (struct regs){.ah = 3, .dx = 0};
+    call(&r, 0x14);
+    CHECK("INT 14h, 03h: there is data", r.ah & 1);
+    r = (struct regs){.ah = 2, .dx = 0};
+    call(&r, 0x14);
+    CHECK("INT 14h, 02h: receives", r.al == 'q' && !(r.ah & 0x80));
+    r = (struct regs){.ax = 0x0500, .dx = 0};
+    call(&r, 0x14);
+    CHECK("INT 14h, 05h: and is no loop any more", !(r.ah & 0x80) && !(r.bl & LOOP));
+}
+
+/* The only thing that is ever printed. */
+static void test_printer(void)
+{
+    struct regs r = {.ah = 1, .dx = 0};
+    call(&r, 0x17);
+    CHECK("INT 17h, 01h: ready", !(r.ah & 0x29) && r.ah & 0x80);
+    bool good = true;
+    for (const char *text = "printed"; *text; text++) {
+        r = (struct regs){.ax = (u8)*text, .dx = 0};
+        call(&r, 0x17);
+        good = good && !(r.ah & 0x29);
+    }
+    CHECK("INT 17h, 00h: prints", good);
+    r = (struct regs){.ah = 2, .dx = 0};
+    call(&r, 0x17);
+    CHECK("INT 17h, 02h: no error", !(r.ah & 0x29));
+}
+
 void test_ports(void)
 {
     struct regs r = {.ah = 3, .dx = 0};
@@ -120,7 +177,10 @@ void test_ports(void)
         r = (struct regs){.ax = 0x01 << 8 | 'x', .dx = 0};
         call(&r, 0x14);
         CHECK("INT 14h, 01h: sends", !(r.ah & 0x80));
+        test_loop();
     }
+    if (the_bda->lpt[0])
+        test_printer();
     r = (struct regs){.ah = 3, .dx = 3};
     call(&r, 0x14);
     CHECK("INT 14h: no such port", r.ah & 0x80);
