@@ -212,7 +212,7 @@ static void make_code(void)
             append_branch();
     leave_with(EAX, IR_NONE);
     for (unsigned k = 0; k < T0; k++)
-        ir.snapshot[ir.snapshots - 1].location[k] = some_value();
+        ir_see(&ir.snapshot[ir.snapshots - 1], k, some_value());
 }
 
 /* What registers are at the end, and which branches are taken. */
@@ -245,7 +245,7 @@ static struct meaning meaning_of(const u32 *entries)
             m.taken[n] = values[n];
     }
     for (unsigned k = 0; k < T0; k++)
-        m.reg[k] = value_of(values, ir.snapshot[ir.snapshots - 1].location[k]);
+        m.reg[k] = value_of(values, ir_seen(&ir.snapshot[ir.snapshots - 1], k));
     return m;
 }
 

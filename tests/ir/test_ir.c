@@ -65,7 +65,7 @@ void leave_with(unsigned location, ir_ref v)
     struct ir_insn *i = ir_append(&ir, IR_jump, IR_NONE, IR_NONE, IR_NONE);
 
     i->imm = 0x2000;
-    ir_add_snapshot(&ir, i)->location[location] = v;
+    ir_see(ir_add_snapshot(&ir, i), location, v);
 }
 
 void expect_ir(const char *lines)

@@ -81,7 +81,7 @@ START_TEST(flags_are_computed_on_the_way_out)
     ir_ref v = op(IR_sub, entry(EAX), entry(ECX));
     compare(IR_branch_cmp, IF_below, entry(EAX), entry(ECX));
     ir.insn[ir.count].imm = 0x3000;
-    ir_add_snapshot(&ir, &ir.insn[ir.count])->field[FIELD_CC_DST] = v;
+    ir_see(ir_add_snapshot(&ir, &ir.insn[ir.count]), IR_LOCATIONS + FIELD_CC_DST, v);
     leave_with(EAX, entry(EAX));
     ir_sink(&ir);
     expect_ir("(cold) v9 = sub v1, v2\nbranch_cmp below, v1, v2 -> 00003000  { cc_dst v9 }\n"
@@ -94,7 +94,7 @@ START_TEST(flags_of_the_end_are_hot)
 {
     ir_ref v = op(IR_sub, entry(EAX), entry(ECX));
     leave_with(EAX, entry(EAX));
-    ir.snapshot[ir.snapshots - 1].field[FIELD_CC_DST] = v;
+    ir_see(&ir.snapshot[ir.snapshots - 1], IR_LOCATIONS + FIELD_CC_DST, v);
     ir_sink(&ir);
     ck_assert(!insn(v)->sunk);
 }
@@ -109,8 +109,8 @@ START_TEST(dear_values_stay)
         w = op(IR_add, w, entry(ECX));
     compare(IR_branch_cmp, IF_below, entry(EAX), entry(ECX));
     struct ir_snapshot *s = ir_add_snapshot(&ir, &ir.insn[ir.count]);
-    s->field[FIELD_CC_DST] = v;
-    s->field[FIELD_CC_SRC] = w;
+    ir_see(s, IR_LOCATIONS + FIELD_CC_DST, v);
+    ir_see(s, IR_LOCATIONS + FIELD_CC_SRC, w);
     leave_with(EAX, entry(EAX));
     ir_sink(&ir);
     ck_assert(!insn(v)->sunk);

@@ -65,7 +65,7 @@ static void make_program(void)
     ir_append(&ir, IR_jump, IR_NONE, IR_NONE, IR_NONE);
     struct ir_snapshot *s = ir_add_snapshot(&ir, &ir.insn[ir.count]);
     for (unsigned k = 0; k < T0; k++)
-        s->location[k] = some_value();
+        ir_see(s, k, some_value());
 }
 
 /* Each value that a later instruction needs is in a register or a slot. */

@@ -135,8 +135,8 @@ void i386_lower_kind(struct lowering *l, u32 kind)
 {
     l->kind = (u16)kind;
     l->kind_known = true;
-    l->seen[FIELD_CC_OP] = lower_const(l, kind);
-    l->seen[FIELD_CC_OP_INC] = IR_NONE;
+    lower_see(l, FIELD_CC_OP, lower_const(l, kind));
+    lower_see(l, FIELD_CC_OP_INC, IR_NONE);
 }
 
 bool i386_lower_eflags(struct lowering *l)
@@ -150,9 +150,9 @@ bool i386_lower_eflags(struct lowering *l)
     if (inc)
         flags = either(l, lower_op_const(l, IR_and, flags, FLAG_CF), inc_flags(l, inc));
     lower_write_field(l, FIELD_CC_SRC, flags);
-    memset(l->seen, 0, FLAG_FIELDS * sizeof *l->seen);
+    for (unsigned f = 0; f < FLAG_FIELDS; f++)
+        lower_see(l, f, f == FIELD_CC_SRC ? flags : IR_NONE);
     memset(l->written, 0, FLAG_FIELDS * sizeof *l->written);
-    l->seen[FIELD_CC_SRC] = flags;
     i386_lower_kind(l, CC_EFLAGS);
     return true;
 }

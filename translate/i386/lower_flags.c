@@ -13,7 +13,7 @@
 
 static void see_field(struct lowering *l, enum i386_field f)
 {
-    l->seen[f] = l->written[f] ? l->field[f] : IR_NONE;
+    lower_see(l, f, l->written[f] ? l->field[f] : IR_NONE);
 }
 
 static void mark_all(struct lowering *l, const struct uop *u)
@@ -24,7 +24,7 @@ static void mark_all(struct lowering *l, const struct uop *u)
     if (u->flags.storing != STORE_NEVER)
         return;
     l->kind_known = false;
-    l->seen[FIELD_CC_OP] = IR_NONE;
+    lower_see(l, FIELD_CC_OP, IR_NONE);
 }
 
 /* INC and DEC: the lower byte of cc_op stays as it is, known or not. */
@@ -36,7 +36,7 @@ static void mark_inc(struct lowering *l, const struct uop *u)
     if (l->kind_known)
         i386_lower_kind(l, flags_kind(l->kind, u->flags.others));
     else
-        l->seen[FIELD_CC_OP_INC] = lower_const(l, u->flags.others);
+        lower_see(l, FIELD_CC_OP_INC, lower_const(l, u->flags.others));
 }
 
 void i386_lower_mark(struct lowering *l, const struct uop *u)

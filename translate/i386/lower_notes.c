@@ -7,7 +7,7 @@
 
 static void note(struct lowering *l, const struct uop *u, enum i386_field f, ir_ref value)
 {
-    l->seen[f] = u->late ? value : IR_NONE;
+    lower_see(l, f, u->late ? value : IR_NONE);
     if (!u->late)
         lower_set(l, i386_ir.fields[f].offset, value, i386_ir.fields[f].size);
 }
@@ -30,7 +30,8 @@ bool i386_lower_note(struct lowering *l, const struct uop *u)
     switch (u->op) {
     case UOP_x87_at:
     case UOP_x87_at_registers:
-        l->seen[FIELD_X87_OPCODE] = l->seen[FIELD_X87_OPCODE_ALONE] = IR_NONE;
+        lower_see(l, FIELD_X87_OPCODE, IR_NONE);
+        lower_see(l, FIELD_X87_OPCODE_ALONE, IR_NONE);
         note(l, u, FIELD_X87_CODE, lower_const(l, u->imm[0]));
         note(l, u, u->op == UOP_x87_at ? FIELD_X87_OPCODE : FIELD_X87_OPCODE_ALONE,
              lower_const(l, u->imm[1]));

@@ -65,8 +65,10 @@ struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of)
     else
         ir->snapshots++;
     of->snapshot = (u16)ir->snapshots;
-    ir->snapshot[of->snapshot - 1] = (struct ir_snapshot){0};
-    return &ir->snapshot[of->snapshot - 1];
+    struct ir_snapshot *s = &ir->snapshot[of->snapshot - 1];
+    s->has = 0;
+    s->changed = ~(u64)0;
+    return s;
 }
 
 bool ir_is_cold(enum ir_op op)
@@ -273,16 +275,17 @@ static void append_snapshot(struct text *t, const struct ir *ir, const struct ir
 {
     append(t, "  {");
     for (unsigned n = 0; n < ir->stream->table->locations; n++) {
-        const struct ir_insn *i = ir_is_const(s->location[n]) ? NULL : &ir->insn[s->location[n]];
-        if (!s->location[n] || (i && i->op == IR_entry && i->imm == n))
+        ir_ref v = ir_seen(s, n);
+        const struct ir_insn *i = ir_is_const(v) ? NULL : &ir->insn[v];
+        if (!v || (i && i->op == IR_entry && i->imm == n))
             continue;
         append(t, " %s ", ir->stream->table->location_names[n]);
-        append_value(t, ir, s->location[n]);
+        append_value(t, ir, v);
     }
     for (unsigned n = 0; n < ir->guest->field_count; n++)
-        if (s->field[n]) {
+        if (ir_seen(s, IR_LOCATIONS + n)) {
             append(t, " %s ", ir->guest->fields[n].name);
-            append_value(t, ir, s->field[n]);
+            append_value(t, ir, ir_seen(s, IR_LOCATIONS + n));
         }
     append(t, " }");
 }

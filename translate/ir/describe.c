@@ -5,15 +5,34 @@
 /* A description under way. */
 struct description {
     const struct ir *ir;
-    const struct ra_state *state;
     struct ir_slow *slow;
     bool failed;
-    ir_ref computed[SLOW_ITEMS]; /* by item */
+    u8 *at;         /* by value: where it is, as an operand, plus 1; 0: nowhere */
+    ir_ref *placed; /* those that are anywhere */
+    unsigned places;
 };
+
+static void place(struct description *d, ir_ref v, unsigned at)
+{
+    if (!d->at[v])
+        d->placed[d->places++] = v;
+    d->at[v] = (u8)(at + 1);
+}
+
+static void place_state(struct description *d, const struct ra_state *state)
+{
+    for (u32 left = state->slots; left; left &= left - 1) {
+        unsigned k = (unsigned)__builtin_ctz(left);
+        place(d, state->slot[k], SLOW_SLOT + k);
+    }
+    for (unsigned r = HOST_REGS; r-- > 0;)
+        if (state->in[r])
+            place(d, state->in[r], r);
+}
 
 static u8 describe(struct description *d, ir_ref v, u32 *constant);
 
-static struct ir_slow_item *add_item(struct description *d, ir_ref v)
+static void add_item(struct description *d, const struct ir_slow_item *item)
 {
     u8 n = d->slow->count;
 
@@ -21,9 +40,7 @@ static struct ir_slow_item *add_item(struct description *d, ir_ref v)
         d->failed = true;
     else
         d->slow->count++;
-    d->computed[n] = v;
-    d->slow->item[n] = (struct ir_slow_item){.op = IR_none, .to = SLOW_TO_NOWHERE};
-    return &d->slow->item[n];
+    d->slow->item[n] = *item;
 }
 
 /* A value that is computed: the number of its item. */
@@ -34,14 +51,15 @@ static u8 describe_computation(struct description *d, ir_ref v)
 
     for (unsigned n = 0; n < 2; n++)
         item.operand[n] = describe(d, i->operand[n], &item.value[n]);
-    *add_item(d, v) = item;
-    return (u8)(SLOW_ITEM + d->slow->count - 1);
+    add_item(d, &item);
+    if (d->failed)
+        return SLOW_VALUE;
+    place(d, v, SLOW_ITEM + d->slow->count - 1u);
+    return (u8)(d->at[v] - 1);
 }
 
 static u8 describe(struct description *d, ir_ref v, u32 *constant)
 {
-    u8 place;
-
     *constant = 0;
     if (!v)
         return SLOW_VALUE;
@@ -49,13 +67,8 @@ static u8 describe(struct description *d, ir_ref v, u32 *constant)
         *constant = ir_value(d->ir, v);
         return SLOW_VALUE;
     }
-    if ((place = ra_reg_of(d->state, v)) != NO_REG)
-        return place;
-    if ((place = ra_slot_of(d->state, v)) != NO_SLOT)
-        return (u8)(SLOW_SLOT + place);
-    for (u8 n = 0; n < d->slow->count; n++)
-        if (d->computed[n] == v)
-            return (u8)(SLOW_ITEM + n);
+    if (d->at[v])
+        return (u8)(d->at[v] - 1);
     if (d->ir->insn[v].sunk)
         return describe_computation(d, v);
     d->failed = true;
@@ -67,22 +80,20 @@ static void describe_to(struct description *d, ir_ref v, u8 to)
     struct ir_slow_item item = {.op = IR_none, .to = to};
 
     item.operand[0] = describe(d, v, &item.value[0]);
-    *add_item(d, IR_NONE) = item;
+    add_item(d, &item);
 }
 
-static void describe_state(struct description *d, const struct ir_snapshot *s)
+static void describe_state(struct description *d, const struct ra_state *state,
+                           const struct ir_snapshot *s)
 {
-    for (unsigned k = 0; k < d->ir->stream->table->locations; k++) {
-        ir_ref v = s->location[k];
-        if (ir_is_temporary(d->ir, k))
-            continue;
-        if (!ir_is_const(v) && d->state->in[d->ir->guest->home[k]] == v)
-            d->slow->in_place |= (u16)(1u << k);
+    for (u64 left = s->has; left; left &= left - 1) {
+        unsigned to = ir_first_place(left);
+        ir_ref v = s->value[to];
+        if (to < IR_LOCATIONS && !ir_is_const(v) && state->in[d->ir->guest->home[to]] == v)
+            d->slow->in_place |= (u16)(1u << to);
         else
-            describe_to(d, v, (u8)(SLOW_TO_LOCATION + k));
+            describe_to(d, v, (u8)to);
     }
-    for (unsigned f = ir_next_field(s, 0); f < IR_FIELDS; f = ir_next_field(s, f + 1))
-        describe_to(d, s->field[f], (u8)(SLOW_TO_FIELD + f));
 }
 
 static enum ir_slow_kind kind_of(const struct ir_insn *i)
@@ -93,8 +104,11 @@ static enum ir_slow_kind kind_of(const struct ir_insn *i)
 size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, struct ir_slow *slow)
 {
     const struct ir_insn *i = &ir->insn[n];
-    struct description d = {.ir = ir, .state = state, .slow = slow};
+    static u8 at[IR_INSNS]; /* zeros in between */
+    ir_ref placed[HOST_REGS + SLOTS + SLOW_ITEMS];
+    struct description d = {.ir = ir, .slow = slow, .at = at, .placed = placed};
 
+    place_state(&d, state);
     *slow = (struct ir_slow){
         .pc = i->pc,
         .kind = (u8)kind_of(i),
@@ -108,6 +122,8 @@ size_t ir_describe(const struct ir *ir, const struct ra_state *state, u32 n, str
     slow->stored = describe(&d, i->operand[3], &slow->value[1]);
     if (slow->kind == SLOW_IS_NATIVE)
         slow->native = slow->value[1];
-    describe_state(&d, &ir->snapshot[i->snapshot - 1]);
+    describe_state(&d, state, &ir->snapshot[i->snapshot - 1]);
+    while (d.places)
+        at[placed[--d.places]] = 0;
     return d.failed ? 0 : sizeof *slow + slow->count * sizeof *slow->item;
 }

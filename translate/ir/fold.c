@@ -5,6 +5,8 @@
  */
 #include "translate/ir/ir.h"
 
+#include <string.h>
+
 enum { HASH_SIZE = 1024 };
 
 static struct folding {
@@ -492,15 +494,15 @@ static bool is_shared(const struct ir_insn *i)
 
 static ir_ref fold_constants(struct folding *f, const struct ir_insn *i)
 {
-    u32 v[IR_OPERANDS] = {0};
+    u32 v[IR_OPERANDS];
 
-    if (!is_shared(i))
-        return IR_NONE;
-    for (unsigned n = 0; n < IR_OPERANDS; n++) {
+    for (unsigned n = 0; n < IR_OPERANDS; n++)
         if (i->operand[n] && !ir_is_const(i->operand[n]))
             return IR_NONE;
+    if (!is_shared(i))
+        return IR_NONE;
+    for (unsigned n = 0; n < IR_OPERANDS; n++)
         v[n] = i->operand[n] ? value(f, i->operand[n]) : 0;
-    }
     return ir_const(f->ir, ir_evaluate(i, v[0], v[1], v[2]));
 }
 
@@ -557,7 +559,25 @@ static void fold_insn(struct folding *f, ir_ref number)
     if (instead)
         i->op = IR_none;
     else if (i->op != IR_add) /* a sum that nothing else uses may vanish into the next */
-        ir_each_use(f->ir, i, false, count_use, f);
+        ir_each_operand(i, count_use, f);
+}
+
+/* Each value once: where a place has not changed, it is what the last snapshot that had it has. */
+static void fold_snapshots(const struct folding *f)
+{
+    ir_ref value[IR_PLACES] = {IR_NONE};
+    u64 changed = 0; /* since a snapshot had it */
+
+    for (u32 n = 0; n < f->ir->snapshots; n++) {
+        struct ir_snapshot *s = &f->ir->snapshot[n];
+        changed |= s->changed;
+        for (u64 left = s->has & changed; left; left &= left - 1) {
+            unsigned place = ir_first_place(left);
+            value[place] = replaced(f, s->value[place]);
+        }
+        changed &= ~s->has;
+        memcpy(s->value, value, sizeof s->value);
+    }
 }
 
 void ir_fold(struct ir *ir)
@@ -569,11 +589,5 @@ void ir_fold(struct ir *ir)
     memset(f->uses, 0, (ir->count + 1) * sizeof *f->uses);
     for (u32 n = 1; n <= ir->count; n++)
         fold_insn(f, (ir_ref)n);
-    for (u32 n = 0; n < ir->snapshots; n++) {
-        struct ir_snapshot *s = &ir->snapshot[n];
-        for (unsigned k = 0; k < ir->stream->table->locations; k++)
-            s->location[k] = replaced(f, s->location[k]);
-        for (unsigned k = ir_next_field(s, 0); k < IR_FIELDS; k = ir_next_field(s, k + 1))
-            s->field[k] = replaced(f, s->field[k]);
-    }
+    fold_snapshots(f);
 }

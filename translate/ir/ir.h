@@ -14,8 +14,6 @@
 #include "translate/ir/guest.h"
 #include "translate/uop.h"
 
-#include <string.h>
-
 enum ir_op {
 #define IR_OP(name, operands, traits) IR_##name,
 #include "translate/ir/ops.def"
@@ -64,7 +62,6 @@ struct ir_insn {
     bool sign, write;
     bool near;    /* load, store: its entry is that of another address, mostly the same */
     bool sunk;    /* computed in cold code only */
-    bool fused;   /* a comparison that its one user, a little later, does itself */
     u16 snapshot; /* number plus 1 of what a look at the state would see here */
     ir_ref operand[IR_OPERANDS];
     u32 imm;
@@ -73,15 +70,16 @@ struct ir_insn {
 };
 
 /* The most that a guest may have: locations (enum uop_set), and fields that are kept as values. */
-enum { IR_LOCATIONS = 16, IR_FIELDS = 40 };
+enum { IR_LOCATIONS = 16, IR_FIELDS = 40, IR_PLACES = IR_LOCATIONS + IR_FIELDS };
 
 /*
- * The guest's state at a point: the values of registers, and of fields that have to be stored
- * (IR_NONE: not).
+ * The guest's state at a point, by place: a location by its number, temporaries only if the way on
+ * needs them; IR_LOCATIONS + the number of a field that has to be stored.
  */
 struct ir_snapshot {
-    ir_ref location[IR_LOCATIONS]; /* temporaries: only if the way on needs them */
-    ir_ref field[IR_FIELDS];
+    u64 has;     /* the places that it has values of, as bits */
+    u64 changed; /* those that may have another value than in the snapshot before */
+    ir_ref value[IR_PLACES];
 };
 
 enum { IR_INSNS = 3072, IR_CONSTS = 1024, IR_SNAPSHOTS = 768 };
@@ -111,20 +109,31 @@ static inline u32 ir_value(const struct ir *ir, ir_ref v)
 struct ir_insn *ir_append(struct ir *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c);
 /* The same, as a value. */
 ir_ref ir_emit(struct ir *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c);
+/* Empty; every place may have changed. */
 struct ir_snapshot *ir_add_snapshot(struct ir *ir, struct ir_insn *of);
 
 /* What a pure instruction computes of constants; imm and cc are its fields. */
 u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c);
 
-/* The first field from f on that a snapshot has a value of; IR_FIELDS: none. Most have few. */
-static inline unsigned ir_next_field(const struct ir_snapshot *s, unsigned f)
-{
-    static const ir_ref none[4];
+enum { IR_IN_LOCATIONS = (1 << IR_LOCATIONS) - 1 };
 
-    _Static_assert(IR_FIELDS % 4 == 0, "four are looked at together");
-    while (f < IR_FIELDS && !s->field[f])
-        f += f % 4 == 0 && memcmp(&s->field[f], none, sizeof none) == 0 ? 4 : 1;
-    return f;
+/* The value of a place; IR_NONE: none. */
+static inline ir_ref ir_seen(const struct ir_snapshot *s, unsigned place)
+{
+    return s->has >> place & 1 ? s->value[place] : IR_NONE;
+}
+static inline void ir_see(struct ir_snapshot *s, unsigned place, ir_ref v)
+{
+    u64 bit = (u64)1 << place;
+
+    s->value[place] = v;
+    s->has = v ? s->has | bit : s->has & ~bit;
+    s->changed |= bit;
+}
+/* The first of some places: for (u64 left = s->has; left; left &= left - 1) ... */
+static inline unsigned ir_first_place(u64 places)
+{
+    return (unsigned)__builtin_ctzll(places);
 }
 
 /* Is a location nothing between two instructions? */
@@ -135,25 +144,21 @@ static inline bool ir_is_temporary(const struct ir *ir, unsigned location)
 
 /* Does a look at a snapshot cost nothing until it happens: is it of a slow path or a way out? */
 bool ir_is_cold(enum ir_op op);
-/* Calls f for each value of some that is no constant. */
-static inline void ir_each_value(const ir_ref *v, unsigned count,
-                                 void (*f)(void *context, ir_ref v), void *context)
+typedef void ir_value_fn(void *context, ir_ref v);
+/* Calls f for each value that an instruction computes with and that is no constant. */
+static inline void ir_each_operand(const struct ir_insn *i, ir_value_fn *f, void *context)
 {
-    for (unsigned n = 0; n < count; n++)
-        if (v[n] && !ir_is_const(v[n]))
-            f(context, v[n]);
+    for (unsigned n = 0; n < IR_OPERANDS && i->operand[n]; n++)
+        if (!ir_is_const(i->operand[n]))
+            f(context, i->operand[n]);
 }
-/* For each value that an instruction uses, its snapshot's too. */
-static inline void ir_each_use(const struct ir *ir, const struct ir_insn *i, bool snapshots,
-                               void (*f)(void *context, ir_ref v), void *context)
+/* The same for those of a snapshot at some of the places that it has. */
+static inline void ir_each_seen(const struct ir_snapshot *s, u64 places, ir_value_fn *f,
+                                void *context)
 {
-    ir_each_value(i->operand, IR_OPERANDS, f, context);
-    if (i->snapshot && snapshots) {
-        const struct ir_snapshot *s = &ir->snapshot[i->snapshot - 1];
-        ir_each_value(s->location, ir->stream->table->locations, f, context);
-        for (unsigned n = ir_next_field(s, 0); n < IR_FIELDS; n = ir_next_field(s, n + 1))
-            ir_each_value(&s->field[n], 1, f, context);
-    }
+    for (u64 left = places; left; left &= left - 1)
+        if (!ir_is_const(s->value[ir_first_place(left)]))
+            f(context, s->value[ir_first_place(left)]);
 }
 
 /* --- phases --- */

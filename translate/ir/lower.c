@@ -7,8 +7,6 @@
  */
 #include "translate/ir/lower.h"
 
-#include <string.h>
-
 /* --- vocabulary --- */
 
 ir_ref lower_const(struct lowering *l, u32 value)
@@ -28,14 +26,14 @@ ir_ref lower_op_const(struct lowering *l, enum ir_op op, ir_ref a, u32 b)
 
 ir_ref lower_read(struct lowering *l, u8 location)
 {
-    if (!l->location[location]) /* a temporary that nothing has been put into */
-        l->location[location] = lower_const(l, 0);
-    return l->location[location];
+    if (!l->now.value[location]) /* a temporary that nothing has been put into */
+        ir_see(&l->now, location, lower_const(l, 0));
+    return l->now.value[location];
 }
 
 void lower_write(struct lowering *l, u8 location, ir_ref value)
 {
-    l->location[location] = value;
+    ir_see(&l->now, location, value);
 }
 
 ir_ref lower_lea(struct lowering *l, ir_ref a, ir_ref b, u8 scale, u32 disp)
@@ -57,13 +55,12 @@ void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temp
 {
     struct ir_snapshot *s = ir_add_snapshot(l->ir, i);
 
-    for (unsigned k = 0; k < l->s->table->locations; k++)
-        if (temporaries || !ir_is_temporary(l->ir, k))
-            s->location[k] = l->location[k];
-    memcpy(s->field, l->seen, sizeof s->field);
-    for (unsigned f = flags ? IR_FIELDS : 0; f < IR_FIELDS; f++)
-        if (!(l->ir->guest->no_flags >> f & 1))
-            s->field[f] = IR_NONE;
+    *s = l->now;
+    if (!temporaries)
+        s->has &= ~(u64)(l->s->table->temporaries & IR_IN_LOCATIONS);
+    if (!flags)
+        s->has &= l->ir->guest->no_flags << IR_LOCATIONS | IR_IN_LOCATIONS;
+    l->now.changed = 0;
 }
 
 void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
@@ -274,7 +271,7 @@ bool ir_lower(struct ir *ir, const struct stream *s)
     for (unsigned n = 0; n < s->table->locations; n++)
         if (!ir_is_temporary(ir, n)) {
             ir_append(ir, IR_entry, IR_NONE, IR_NONE, IR_NONE)->imm = n;
-            l.location[n] = (ir_ref)ir->count;
+            ir_see(&l.now, n, (ir_ref)ir->count);
         }
     for (u32 n = 0; n < s->count && !ir->full; n++)
         lower_uop(&l, &s->uops[n]);

@@ -11,16 +11,15 @@
 struct lowering {
     struct ir *ir;
     const struct stream *s;
-    ir_ref location[IR_LOCATIONS];
+    struct ir_snapshot now; /* what is in locations; and fields, where somebody may look */
     /*
      * Fields of cpu: their value here (IR_NONE: what is in memory), and whether micro-ops since the
      * last mark of flags have written it. A mark makes those the flags that a look would see.
      */
     ir_ref field[IR_FIELDS];
     bool written[IR_FIELDS];
-    ir_ref seen[IR_FIELDS]; /* to be stored where somebody may look */
-    u16 kind;               /* how flags follow from their operands: flags_kind(), */
-    bool kind_known;        /* of which FLAGS_ALL's is known here */
+    u16 kind;        /* how flags follow from their operands: flags_kind(), */
+    bool kind_known; /* of which FLAGS_ALL's is known here */
 };
 
 /* --- values (lower.c) --- */
@@ -58,6 +57,11 @@ bool lower_access(struct lowering *l, const struct uop *u);
 
 /* --- ways out (lower.c) --- */
 
+/* Field f has to be stored, or (IR_NONE) not, where somebody may look. */
+static inline void lower_see(struct lowering *l, unsigned f, ir_ref v)
+{
+    ir_see(&l->now, IR_LOCATIONS + f, v);
+}
 /* The state here, for the instruction just appended. */
 void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temporaries);
 /* Leaves for the micro-op's target if the condition on a and b holds. */

@@ -2,8 +2,6 @@
 /* Fields of cpu as values; see lower.h. */
 #include "translate/ir/lower.h"
 
-#include <string.h>
-
 static const struct ir_field *field_of(const struct lowering *l, unsigned f)
 {
     return &l->ir->guest->fields[f];
@@ -42,12 +40,12 @@ void lower_write_field(struct lowering *l, unsigned f, ir_ref value)
 void lower_flush_fields(struct lowering *l)
 {
     for (unsigned f = 0; f < l->ir->guest->field_count; f++) {
-        ir_ref value = l->written[f] ? l->field[f] : l->seen[f];
+        ir_ref value = l->written[f] ? l->field[f] : ir_seen(&l->now, IR_LOCATIONS + f);
         if (value)
             lower_set(l, field_of(l, f)->offset, value, field_of(l, f)->size);
         l->written[f] = false;
+        lower_see(l, f, IR_NONE);
     }
-    memset(l->seen, 0, sizeof l->seen);
     lower_forget_fields(l);
 }
 
@@ -55,5 +53,5 @@ void lower_forget_fields(struct lowering *l)
 {
     for (unsigned f = 0; f < IR_FIELDS; f++)
         if (!l->written[f])
-            l->field[f] = l->seen[f];
+            l->field[f] = ir_seen(&l->now, IR_LOCATIONS + f);
 }

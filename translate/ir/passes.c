@@ -66,10 +66,9 @@ static void follow(struct ir_insn *access, struct ir_insn *page, const struct le
 /* Is the page of an access looked at by nobody else? */
 static bool is_only_use(const struct ir *ir, ir_ref v, u32 user)
 {
-    for (u32 n = 1; n <= ir->count; n++)
-        for (unsigned k = 0; n != user && k < IR_OPERANDS; k++)
-            if (ir->insn[n].operand[k] == v)
-                return false;
+    for (u32 n = v + 1u; n <= ir->count; n++)
+        if (n != user && ir->insn[n].operand[2] == v)
+            return false;
     return true;
 }
 
@@ -125,6 +124,7 @@ static struct sinking {
     u8 use[IR_INSNS];
     u8 level[IR_INSNS]; /* of those that are sunk into each other */
     u8 kind, depth;     /* of the uses being noted */
+    u64 fresh;          /* places where the snapshot behind does not have the same value */
 } sinking;
 
 static void note_use(void *context, ir_ref v)
@@ -150,11 +150,13 @@ static bool can_sink(const struct ir_insn *i)
 
 static void note_snapshot(struct sinking *s, const struct ir *ir, const struct ir_insn *i)
 {
-    struct ir_insn looks = {.snapshot = i->snapshot};
+    const struct ir_snapshot *looks = &ir->snapshot[i->snapshot - 1];
+    bool cold = ir_is_cold((enum ir_op)i->op);
 
-    s->kind = ir_is_cold((enum ir_op)i->op) ? COLD : HOT;
+    s->kind = cold ? COLD : HOT;
     s->depth = 0;
-    ir_each_use(ir, &looks, true, note_use, s);
+    ir_each_seen(looks, looks->has & (cold ? s->fresh : ~(u64)0), note_use, s);
+    s->fresh = looks->changed | ~looks->has;
 }
 
 void ir_sink(struct ir *ir)
@@ -163,6 +165,7 @@ void ir_sink(struct ir *ir)
 
     memset(s->use, 0, ir->count + 1);
     memset(s->level, 0, ir->count + 1);
+    s->fresh = ~(u64)0;
     for (u32 n = ir->count; n >= 1; n--) {
         struct ir_insn *i = &ir->insn[n];
         if (i->op == IR_none)
@@ -172,9 +175,10 @@ void ir_sink(struct ir *ir)
             continue;
         }
         i->sunk = s->use[n] == COLD && can_sink(i) && s->level[n] < SUNK_LEVELS;
-        note_snapshot(s, ir, i);
+        if (i->snapshot)
+            note_snapshot(s, ir, i);
         s->kind = i->sunk ? COLD : HOT;
         s->depth = i->sunk ? s->level[n] + 1 : 0;
-        ir_each_use(ir, i, false, note_use, s);
+        ir_each_operand(i, note_use, s);
     }
 }

@@ -11,26 +11,35 @@ struct lifetimes {
     u16 at;
 };
 
+/* Of uses in the order from the last one on: so the first that is met decides. */
 static void note_last(void *context, ir_ref v)
 {
     const struct lifetimes *l = context;
     const struct ir_insn *i = &l->ra->ir->insn[v];
 
-    if (l->ra->last[v] < l->at)
-        l->ra->last[v] = l->at;
-    if (i->sunk || i->fused) /* computed there, from these */
-        ir_each_use(l->ra->ir, i, false, note_last, context);
+    if (l->ra->last[v])
+        return;
+    l->ra->last[v] = l->at;
+    if (i->sunk) /* computed there, from these */
+        ir_each_operand(i, note_last, context);
 }
 
 static void find_lifetimes(struct ra *ra)
 {
     struct lifetimes l = {.ra = ra};
+    u64 fresh = ~(u64)0; /* places where the snapshot behind does not have the same value */
 
-    for (u32 n = 1; n <= ra->ir->count; n++) {
+    for (u32 n = ra->ir->count; n >= 1; n--) {
         const struct ir_insn *i = &ra->ir->insn[n];
+        if (i->op == IR_none || i->sunk)
+            continue;
         l.at = (u16)n;
-        if (i->op != IR_none && !i->sunk && !i->fused)
-            ir_each_use(ra->ir, i, true, note_last, &l);
+        ir_each_operand(i, note_last, &l);
+        if (!i->snapshot)
+            continue;
+        const struct ir_snapshot *s = &ra->ir->snapshot[i->snapshot - 1];
+        ir_each_seen(s, s->has & fresh, note_last, &l);
+        fresh = s->changed | ~s->has;
     }
 }
 
@@ -57,9 +66,10 @@ static void find_wanted(struct ra *ra)
         if (!i->snapshot || !leaves_by_code((enum ir_op)i->op))
             continue;
         const struct ir_snapshot *s = &ra->ir->snapshot[i->snapshot - 1];
-        for (unsigned k = 0; k < ra->ir->stream->table->locations; k++) {
-            ir_ref v = s->location[k];
-            if (v && !ir_is_const(v) && ra->wanted[v] == NO_REG)
+        for (u64 left = s->has & IR_IN_LOCATIONS; left; left &= left - 1) {
+            unsigned k = ir_first_place(left);
+            ir_ref v = s->value[k];
+            if (!ir_is_const(v) && ra->wanted[v] == NO_REG)
                 ra->wanted[v] = ra->ir->guest->home[k];
         }
     }
@@ -72,7 +82,7 @@ void ra_start(struct ra *ra, const struct ir *ir, const struct ra_moves *moves)
     ra->ir = ir;
     ra->moves = *moves;
     ra->available = ALL_REGS;
-    ra->now = ra->pinned = ra->slots = 0;
+    ra->now = ra->pinned = ra->holding = 0;
     ra->failed = false;
     memset(&ra->state, 0, sizeof ra->state);
     memset(ra->dead_in, 0, sizeof ra->dead_in);
@@ -98,9 +108,9 @@ u8 ra_reg_of(const struct ra_state *state, ir_ref v)
 
 u8 ra_slot_of(const struct ra_state *state, ir_ref v)
 {
-    for (unsigned k = 0; k < SLOTS; k++)
-        if (state->slot[k] == v)
-            return (u8)k;
+    for (u32 left = state->slots; left; left &= left - 1)
+        if (state->slot[__builtin_ctz(left)] == v)
+            return (u8)__builtin_ctz(left);
     return NO_SLOT;
 }
 
@@ -109,20 +119,29 @@ bool ra_is_dying(const struct ra *ra, ir_ref v)
     return ra->last[v] <= ra->now;
 }
 
-static bool is_free(const struct ra *ra, u8 reg)
+/* Registers that may be had as they are. */
+static u32 free_regs(const struct ra *ra)
 {
-    return !ra->state.in[reg] && !(ra->pinned & 1u << reg) && ra->available & 1u << reg;
+    return ra->available & ~ra->holding & ~ra->pinned;
 }
 
 void ra_place(struct ra *ra, ir_ref v, u8 reg)
 {
     ra->state.in[reg] = v;
+    ra->holding |= 1u << reg;
     ra->reg[v] = reg;
+}
+
+/* The register no longer has its value. */
+static void empty(struct ra *ra, u8 reg)
+{
+    ra->state.in[reg] = IR_NONE;
+    ra->holding &= ~(1u << reg);
 }
 
 static void free_slot(struct ra *ra, ir_ref v)
 {
-    ra->slots &= ~(1u << ra->slot_of[v]);
+    ra->state.slots &= ~(1u << ra->slot_of[v]);
     ra->state.slot[ra->slot_of[v]] = IR_NONE;
     ra->slot_of[v] = NO_SLOT;
 }
@@ -138,7 +157,7 @@ void ra_end(struct ra *ra)
 {
     for (ir_ref v = ra->dying[ra->now]; v; v = ra->next_dying[v]) {
         if (ra->reg[v] != NO_REG)
-            ra->state.in[ra->reg[v]] = IR_NONE;
+            empty(ra, ra->reg[v]);
         ra->reg[v] = NO_REG;
         if (ra->slot_of[v] != NO_SLOT)
             free_slot(ra, v);
@@ -155,7 +174,7 @@ void ra_capture(const struct ra *ra, struct ra_state *state)
 
 /* --- spilling --- */
 
-_Static_assert(SLOTS == 32, "a bit each in ra->slots");
+_Static_assert(SLOTS == 32, "a bit each in ra->state.slots");
 
 /* Registers of which one is to be given up. */
 struct search {
@@ -185,7 +204,11 @@ static u32 needed_latest(const struct ra *ra, u32 regs)
         u32 before = s.left;
         if (i->op == IR_none || i->sunk)
             continue;
-        ir_each_use(ra->ir, i, !ir_is_cold((enum ir_op)i->op), meet, &s);
+        ir_each_operand(i, meet, &s);
+        if (i->snapshot && !ir_is_cold((enum ir_op)i->op)) {
+            const struct ir_snapshot *looks = &ra->ir->snapshot[i->snapshot - 1];
+            ir_each_seen(looks, looks->has, meet, &s);
+        }
         if (!s.left)
             return before;
     }
@@ -197,23 +220,24 @@ static void spill(struct ra *ra, u8 reg)
     ir_ref v = ra->state.in[reg];
     bool has_slot = ra->slot_of[v] != NO_SLOT;
 
-    if (!has_slot && ra->slots == ~0u) {
+    if (!has_slot && ra->state.slots == ~0u) {
         ra->failed = true;
     } else if (!has_slot) {
-        u8 k = (u8)__builtin_ctz(~ra->slots);
-        ra->slots |= 1u << k;
+        u8 k = (u8)__builtin_ctz(~ra->state.slots);
+        ra->state.slots |= 1u << k;
         ra->slot_of[v] = k;
         ra->state.slot[k] = v;
         ra->moves.spill(ra->moves.context, k, reg);
     }
-    ra->state.in[reg] = IR_NONE;
+    empty(ra, reg);
     ra->reg[v] = NO_REG;
 }
 
-static u8 find_free(const struct ra *ra, u32 mask)
+/* The one of some registers that is best taken. */
+static u8 best_of(u32 regs)
 {
-    for (unsigned k = 0; k < GIVEN_REGS; k++)
-        if (mask & 1u << host_order[k] && is_free(ra, host_order[k]))
+    for (unsigned k = 0; regs && k < GIVEN_REGS; k++)
+        if (regs & 1u << host_order[k])
             return host_order[k];
     return NO_REG;
 }
@@ -221,22 +245,15 @@ static u8 find_free(const struct ra *ra, u32 mask)
 /* The register whose value is needed latest. */
 static u8 find_victim(const struct ra *ra, u32 mask)
 {
-    u32 regs = 0, latest;
+    u32 regs = mask & ra->available & ra->holding & ~ra->pinned & ALL_REGS;
 
-    for (u32 left = mask & ra->available & ~ra->pinned & ALL_REGS; left; left &= left - 1)
-        if (ra->state.in[__builtin_ctz(left)])
-            regs |= left & -left;
-    latest = needed_latest(ra, regs);
-    for (unsigned k = 0; k < GIVEN_REGS; k++)
-        if (latest & 1u << host_order[k])
-            return host_order[k];
-    return NO_REG;
+    return best_of(needed_latest(ra, regs));
 }
 
 /* Frees one of `mask`. Its value, if it is still needed, is kept elsewhere. */
 static u8 make_free(struct ra *ra, u32 mask)
 {
-    u8 r = find_free(ra, mask);
+    u8 r = best_of(mask & free_regs(ra));
 
     if (r != NO_REG)
         return r;
@@ -256,13 +273,13 @@ void ra_vacate(struct ra *ra, u8 reg)
 
     if (!v)
         return;
-    other = find_free(ra, ALL_REGS & ~(1u << reg));
+    other = best_of(ALL_REGS & ~(1u << reg) & free_regs(ra));
     if (other == NO_REG || ra->slot_of[v] != NO_SLOT) {
         spill(ra, reg);
         return;
     }
     ra->moves.move(ra->moves.context, other, reg);
-    ra->state.in[reg] = IR_NONE;
+    empty(ra, reg);
     ra_place(ra, v, other);
 }
 
@@ -287,7 +304,7 @@ u8 ra_get(struct ra *ra, ir_ref v)
     }
     if (ra->reg[v] == NO_REG) {
         u8 wanted = ra->wanted[v];
-        r = wanted != NO_REG && is_free(ra, wanted) ? wanted : make_free(ra, ALL_REGS);
+        r = wanted != NO_REG && free_regs(ra) & 1u << wanted ? wanted : make_free(ra, ALL_REGS);
         if (ra->slot_of[v] == NO_SLOT)
             ra->failed = true;
         else
@@ -321,23 +338,25 @@ void ra_get_in(struct ra *ra, ir_ref v, u8 reg)
         ra->failed = true;
 }
 
-/* May the value to be defined have this register as it is? */
-static bool is_for_the_taking(const struct ra *ra, u8 r)
+/* Registers that the value to be defined may have as they are: their own dies here, or is none. */
+static u32 for_the_taking(const struct ra *ra)
 {
-    ir_ref v = ra->state.in[r];
+    u32 regs = free_regs(ra);
 
-    if (!(ra->available & 1u << r))
-        return false;
-    return v ? ra_is_dying(ra, v) && v != ra->now : !(ra->pinned & 1u << r);
+    for (ir_ref v = ra->dying[ra->now]; v; v = ra->next_dying[v])
+        if (v != ra->now && ra->reg[v] != NO_REG)
+            regs |= ra->available & 1u << ra->reg[v];
+    return regs;
 }
 
 static u8 choose(struct ra *ra, ir_ref v, u32 mask)
 {
-    u8 wanted = ra->wanted[v];
+    u8 wanted = ra->wanted[v], best;
     const struct ir_insn *i = &ra->ir->insn[v];
+    u32 regs = mask & for_the_taking(ra);
 
     if (wanted != NO_REG && mask & ra->available & 1u << wanted) {
-        if (is_for_the_taking(ra, wanted))
+        if (regs & 1u << wanted)
             return wanted;
         if (ra->state.in[wanted] && !(ra->pinned & 1u << wanted)) {
             ra_vacate(ra, wanted);
@@ -346,14 +365,11 @@ static u8 choose(struct ra *ra, ir_ref v, u32 mask)
     }
     for (unsigned n = 0; n < 2; n++) { /* an operand's own */
         ir_ref a = i->operand[n];
-        if (a && !ir_is_const(a) && ra->reg[a] != NO_REG && mask & 1u << ra->reg[a] &&
-            is_for_the_taking(ra, ra->reg[a]))
+        if (a && !ir_is_const(a) && ra->reg[a] != NO_REG && regs & 1u << ra->reg[a])
             return ra->reg[a];
     }
-    for (unsigned k = 0; k < GIVEN_REGS; k++)
-        if (mask & 1u << host_order[k] && is_for_the_taking(ra, host_order[k]))
-            return host_order[k];
-    return make_free(ra, mask & ~ra->pinned);
+    best = best_of(regs);
+    return best != NO_REG ? best : make_free(ra, mask & ~ra->pinned);
 }
 
 void ra_define_in(struct ra *ra, ir_ref v, u8 reg)
@@ -396,6 +412,6 @@ void ra_forget_registers(struct ra *ra)
     for (unsigned r = 0; r < HOST_REGS; r++) {
         if (ra->state.in[r])
             ra->reg[ra->state.in[r]] = NO_REG;
-        ra->state.in[r] = IR_NONE;
+        empty(ra, (u8)r);
     }
 }

@@ -30,6 +30,7 @@ struct ra_moves {
 struct ra_state {
     ir_ref in[HOST_REGS];
     ir_ref slot[SLOTS];
+    u32 slots; /* that are in use, as bits */
 };
 
 struct ra {
@@ -38,9 +39,9 @@ struct ra {
     u32 available; /* registers to give: ALL_REGS, fewer for tests */
     u32 now;       /* the instruction at hand */
     u32 pinned;    /* registers that it uses */
+    u32 holding;   /* registers with a value in state.in */
     bool failed;   /* an instruction wants more registers or slots than there are */
     struct ra_state state;
-    u32 slots;                 /* that are in use, as bits */
     ir_ref dead_in[HOST_REGS]; /* what the value just defined there has replaced */
     u8 reg[IR_INSNS];          /* NO_REG: in none */
     u8 slot_of[IR_INSNS];      /* NO_SLOT */

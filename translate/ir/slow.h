@@ -20,13 +20,13 @@ enum {
     SLOW_ITEMS = 64,                         /* at most */
     SLOW_VALUE = SLOW_ITEM + SLOW_ITEMS,     /* the constant beside it */
 };
-/* Where an item's value goes. */
-enum { SLOW_TO_LOCATION, SLOW_TO_FIELD = IR_LOCATIONS, SLOW_TO_NOWHERE = 0xff };
+/* Where an item's value goes: a place of the state (ir.h), or nowhere. */
+enum { SLOW_TO_FIELD = IR_LOCATIONS, SLOW_TO_NOWHERE = 0xff };
 
 struct ir_slow_item {
     u8 op; /* enum ir_op; IR_none: the first operand itself */
     u8 cc; /* enum ir_condition */
-    u8 to; /* a location, or SLOW_TO_FIELD + a field's number */
+    u8 to;
     u8 operand[2];
     u32 value[2]; /* of operands that are SLOW_VALUE */
 };

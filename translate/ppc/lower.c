@@ -83,10 +83,12 @@ static void put(struct lowering *l, u32 offset, ir_ref value)
 {
     unsigned f = field_at(offset);
 
-    if (f == FIELDS)
+    if (f == FIELDS) {
         lower_set(l, offset, value, 4);
-    else
-        l->field[f] = l->seen[f] = value;
+        return;
+    }
+    l->field[f] = value;
+    lower_see(l, f, value);
 }
 
 /* --- arithmetic --- */

@@ -87,8 +87,6 @@ enum x86_cc cc_of(u8 condition);
  */
 bool put_value(struct x86 *x, const struct ir_insn *i, u8 d, u8 a, u8 b, u32 constant);
 void put_compare(struct x86 *x, bool test, u8 a, u8 b, u32 constant);
-/* A comparison that is done where it is used. */
-void put_fused_compare(struct emitter *e, const struct ir_insn *c);
 /* entry = the offset of an address's entry in a TLB. */
 void put_tlb_entry(struct x86 *x, u8 entry, u8 address);
 /* page = the page of address + ahead. */

@@ -82,83 +82,65 @@ static void produce(struct emitter *e, const struct ra_state *state, ir_ref v, u
 
 /* --- the state --- */
 
-static unsigned locations(const struct emitter *e)
-{
-    return e->ir->stream->table->locations;
-}
-
 /* Where templates have a location. */
 static u8 home(const struct emitter *e, unsigned location)
 {
     return e->ir->guest->home[location];
 }
 
-/* Moves to be done, all at once. */
-struct moves {
-    ir_ref v[IR_LOCATIONS]; /* by location; IR_NONE: none to be done */
-    u32 left;
-};
-
-static struct moves moves_to(const struct emitter *e, const struct ra_state *state,
-                             const struct ir_snapshot *s)
+/* The locations that have to be moved to, all at once; as bits. */
+static u32 moves_to(const struct emitter *e, const struct ra_state *state,
+                    const struct ir_snapshot *s)
 {
-    struct moves m = {.left = 0};
+    u32 moves = 0;
 
-    for (unsigned k = 0; k < locations(e); k++) {
-        ir_ref v = s->location[k];
-        if (v && (ir_is_const(v) || state->in[home(e, k)] != v)) {
-            m.v[k] = v;
-            m.left++;
-        }
+    for (u64 left = s->has & IR_IN_LOCATIONS; left; left &= left - 1) {
+        unsigned k = ir_first_place(left);
+        ir_ref v = s->value[k];
+        if (ir_is_const(v) || state->in[home(e, k)] != v)
+            moves |= 1u << k;
     }
-    return m;
+    return moves;
 }
 
-/* Registers that moves other than that to `but` still read; and those that are in place. */
-static u32 needed(const struct emitter *e, const struct ra_state *state, const struct moves *m,
-                  unsigned but)
+/* Registers that moves still read; and those that hold what was moved, or was in place. */
+static u32 needed(const struct emitter *e, const struct ra_state *state,
+                  const struct ir_snapshot *s, u32 moves)
 {
     u32 regs = 0;
 
-    for (unsigned k = 0; k < locations(e); k++)
-        if (k != but)
-            regs |= sources(e, state, m->v[k]);
+    for (u32 left = moves; left; left &= left - 1)
+        regs |= sources(e, state, s->value[ir_first_place(left)]);
     return regs;
 }
 
-static u32 placed(const struct emitter *e, const struct ra_state *state,
-                  const struct ir_snapshot *s)
+static u32 placed(const struct emitter *e, const struct ir_snapshot *s, u32 moves)
 {
     u32 regs = reg_bit(CPU_REG) | reg_bit(RSP);
 
-    for (unsigned k = 0; k < locations(e); k++)
-        if (s->location[k] && !ir_is_const(s->location[k]) &&
-            state->in[home(e, k)] == s->location[k])
-            regs |= reg_bit(home(e, k));
+    for (u64 left = s->has & IR_IN_LOCATIONS & ~(u64)moves; left; left &= left - 1)
+        regs |= reg_bit(home(e, ir_first_place(left)));
     return regs;
 }
 
-static void do_move(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s,
-                    struct moves *m, unsigned k)
+/* To location k; `busy`: registers that others need. */
+static void do_move(struct emitter *e, struct ra_state *state, ir_ref v, unsigned k, u32 busy)
 {
-    u32 busy = needed(e, state, m, k) | placed(e, state, s);
     u8 to = home(e, k);
 
-    produce(e, state, m->v[k], to, busy);
-    state->in[to] = ir_is_const(m->v[k]) ? IR_NONE : m->v[k];
-    m->v[k] = IR_NONE;
-    m->left--;
+    produce(e, state, v, to, busy);
+    state->in[to] = ir_is_const(v) ? IR_NONE : v;
 }
 
 /* All that is left reads what another overwrites: takes the first one's register out of the way. */
 static void break_circle(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s,
-                         const struct moves *m)
+                         u32 moves)
 {
-    for (unsigned k = 0; k < locations(e); k++) {
-        u8 from = home(e, k), to;
-        if (!m->v[k] || !state->in[from])
+    for (u32 left = moves; left; left &= left - 1) {
+        u8 from = home(e, ir_first_place(left)), to;
+        if (!state->in[from])
             continue;
-        to = spare(e, needed(e, state, m, IR_LOCATIONS) | placed(e, state, s));
+        to = spare(e, needed(e, state, s, moves) | placed(e, s, moves));
         x86_mov(&e->x, to, from);
         state->in[to] = state->in[from];
         state->in[from] = IR_NONE;
@@ -169,57 +151,73 @@ static void break_circle(struct emitter *e, struct ra_state *state, const struct
 
 static void put_moves(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s)
 {
-    struct moves m = moves_to(e, state, s);
+    u32 moves = moves_to(e, state, s);
 
-    while (m.left && !e->x.full) {
-        u32 before = m.left;
-        for (unsigned k = 0; k < locations(e); k++)
-            if (m.v[k] && !(needed(e, state, &m, k) & reg_bit(home(e, k))))
-                do_move(e, state, s, &m, k);
-        if (m.left == before)
-            break_circle(e, state, s, &m);
+    while (moves && !e->x.full) {
+        u32 before = moves;
+        for (u32 left = moves; left; left &= left - 1) {
+            unsigned k = ir_first_place(left);
+            u32 others = moves & ~(1u << k), read = needed(e, state, s, others);
+            if (read & reg_bit(home(e, k)))
+                continue;
+            do_move(e, state, s->value[k], k, read | placed(e, s, moves));
+            moves = others;
+        }
+        if (moves == before)
+            break_circle(e, state, s, moves);
     }
 }
 
-static bool is_at_hand(const struct ra_state *state, ir_ref v)
+static const struct ir_field *field_at(const struct emitter *e, unsigned place)
 {
-    return ir_is_const(v) || ra_reg_of(state, v) != NO_REG;
+    return &e->ir->guest->fields[place - IR_LOCATIONS];
 }
 
-static void put_field(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s,
-                      unsigned f, u32 busy)
+/* A field whose value is a constant or in a register; false if it is neither. */
+static bool put_field_at_hand(struct emitter *e, const struct ra_state *state, ir_ref v,
+                              const struct ir_field *field)
 {
-    const struct ir_field *field = &e->ir->guest->fields[f];
     struct x86_mem to = cpu_at(field->offset);
-    ir_ref v = s->field[f];
     u8 r;
 
     if (ir_is_const(v)) {
         x86_store_imm(&e->x, to, ir_value(e->ir, v), field->size);
-        return;
+        return true;
     }
     r = ra_reg_of(state, v);
-    if (r == NO_REG) {
-        r = spare(e, busy);
-        produce(e, state, v, r, busy);
-    }
-    x86_store(&e->x, to, r, field->size);
+    if (r != NO_REG)
+        x86_store(&e->x, to, r, field->size);
+    return r != NO_REG;
 }
 
-/* Those first that need no register beside their own: then these are free for the others. */
+/* The fields at other places, by way of a register that neither they nor moves need. */
+static void put_others(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s,
+                       u64 places)
+{
+    u32 moves = moves_to(e, state, s);
+    u32 busy = needed(e, state, s, moves) | placed(e, s, moves);
+
+    for (u64 left = places; left; left &= left - 1)
+        busy |= sources(e, state, s->value[ir_first_place(left)]);
+    for (u64 left = places; left; left &= left - 1) {
+        unsigned place = ir_first_place(left);
+        u8 r = spare(e, busy);
+        produce(e, state, s->value[place], r, busy);
+        x86_store(&e->x, cpu_at(field_at(e, place)->offset), r, field_at(e, place)->size);
+    }
+}
+
 static void put_fields(struct emitter *e, const struct ra_state *state, const struct ir_snapshot *s)
 {
-    struct moves m = moves_to(e, state, s);
-    u32 busy = needed(e, state, &m, IR_LOCATIONS) | placed(e, state, s);
+    u64 others = 0;
 
-    for (unsigned f = ir_next_field(s, 0); f < IR_FIELDS; f = ir_next_field(s, f + 1))
-        if (is_at_hand(state, s->field[f]))
-            put_field(e, state, s, f, busy);
-        else
-            busy |= sources(e, state, s->field[f]);
-    for (unsigned f = ir_next_field(s, 0); f < IR_FIELDS; f = ir_next_field(s, f + 1))
-        if (!is_at_hand(state, s->field[f]))
-            put_field(e, state, s, f, busy);
+    for (u64 left = s->has & ~(u64)IR_IN_LOCATIONS; left; left &= left - 1) {
+        unsigned place = ir_first_place(left);
+        if (!put_field_at_hand(e, state, s->value[place], field_at(e, place)))
+            others |= left & -left;
+    }
+    if (others)
+        put_others(e, state, s, others);
 }
 
 void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapshot *s)
@@ -233,7 +231,7 @@ void put_state(struct emitter *e, struct ra_state *state, const struct ir_snapsh
 bool state_is_placed(const struct emitter *e, const struct ra_state *state,
                      const struct ir_snapshot *s)
 {
-    return ir_next_field(s, 0) == IR_FIELDS && !moves_to(e, state, s).left;
+    return !(s->has & ~(u64)IR_IN_LOCATIONS) && !moves_to(e, state, s);
 }
 
 /* --- templates --- */

@@ -122,7 +122,7 @@ static void put_jump(struct emitter *e, const struct ir_insn *i)
 
 static bool has_code(const struct ir_insn *i)
 {
-    return i->op != IR_none && !i->sunk && !i->fused;
+    return i->op != IR_none && !i->sunk;
 }
 
 /* A branch to the block's start, behind which is just the block's end: that. Else 0. */
@@ -153,11 +153,11 @@ static void emit_branch(struct emitter *e, u32 n, const struct ir_insn *i)
 {
     u32 end = end_of_loop(e, n);
 
-    if (!flags_tell(e, i))
-        put_fused_compare(e, &(struct ir_insn){
-                                 .op = i->op == IR_branch_test ? IR_test : IR_cmp,
-                                 .operand = {i->operand[0], i->operand[1]},
-                             });
+    if (!flags_tell(e, i)) {
+        u8 a = ra_get(&e->ra, i->operand[0]);
+        struct source b = source_of(e, i->operand[1]);
+        put_compare(&e->x, i->op == IR_branch_test, a, b.reg, b.constant);
+    }
     if (end)
         put_loop(e, n, i, end);
     else
@@ -185,7 +185,7 @@ static void emit_opaque(struct emitter *e, const struct ir_insn *i)
     ir_ref kept[IR_LOCATIONS];
 
     for (unsigned k = 0; k < t->locations; k++)
-        kept[k] = lost & 1u << k ? IR_NONE : s->location[k];
+        kept[k] = lost & 1u << k ? IR_NONE : ir_seen(s, k);
     ra_spill_all_but(&e->ra, kept, t->locations);
     put_state(e, &e->ra.state, s);
     put_inlined(e, u);

@@ -308,27 +308,14 @@ static void emit_lea(struct emitter *e, u32 n, const struct ir_insn *i)
         x86_lea(&e->x, d, at);
 }
 
-void put_fused_compare(struct emitter *e, const struct ir_insn *c)
-{
-    u8 a = ra_get(&e->ra, c->operand[0]);
-    struct source b = source_of(e, c->operand[1]);
-
-    put_compare(&e->x, c->op == IR_test, a, b.reg, b.constant);
-}
-
 static void emit_with_carry(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    const struct ir_insn *c = ir_is_const(i->operand[2]) ? NULL : &e->ir->insn[i->operand[2]];
-    u8 a = ra_get(&e->ra, i->operand[0]), d, carry = NO_REG;
+    u8 a = ra_get(&e->ra, i->operand[0]), d, carry;
     struct source b = source_of(e, i->operand[1]);
 
-    if (!c || !c->fused)
-        carry = ra_get(&e->ra, i->operand[2]);
-    else
-        put_fused_compare(e, c);
+    carry = ra_get(&e->ra, i->operand[2]);
     d = ra_define(&e->ra, (ir_ref)n, ALL_REGS & ~(b.reg == a ? 0 : reg_bit(b.reg)));
-    if (carry != NO_REG)
-        x86_bit_imm(&e->x, X86_BT, carry, 0);
+    x86_bit_imm(&e->x, X86_BT, carry, 0);
     put_move(&e->x, d, a);
     if (b.reg == NO_REG)
         x86_alu_imm(&e->x, i->op == IR_adc ? X86_ADC : X86_SBB, d, b.constant);
@@ -338,22 +325,16 @@ static void emit_with_carry(struct emitter *e, u32 n, const struct ir_insn *i)
 
 static void emit_select(struct emitter *e, u32 n, const struct ir_insn *i)
 {
-    const struct ir_insn *c = &e->ir->insn[i->operand[0]];
     u8 yes = ra_get(&e->ra, i->operand[1]), no = ra_get(&e->ra, i->operand[2]), d;
-    u8 cc = c->fused ? c->cc : IF_not_equal;
+    u8 a = ra_get(&e->ra, i->operand[0]);
 
-    if (c->fused) {
-        put_fused_compare(e, c);
-    } else {
-        u8 a = ra_get(&e->ra, i->operand[0]);
-        x86_test(&e->x, a, a);
-    }
+    x86_test(&e->x, a, a);
     d = ra_define(&e->ra, (ir_ref)n, ALL_REGS);
     if (d == yes) {
-        x86_cmov(&e->x, cc_of(cc ^ 1), d, no);
+        x86_cmov(&e->x, CC_E, d, no);
     } else {
         put_move(&e->x, d, no);
-        x86_cmov(&e->x, cc_of(cc), d, yes);
+        x86_cmov(&e->x, CC_NE, d, yes);
     }
 }
 

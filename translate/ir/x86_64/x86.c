@@ -17,24 +17,37 @@ enum form {
 
 /* An instruction under way. */
 struct insn {
-    u8 bytes[LONGEST];
-    unsigned size;
+    u64 head; /* all up to SIB, the first byte lowest */
+    u32 disp;
+    u8 head_size, disp_size;
 };
 
-static void put(struct insn *i, u32 value, unsigned size)
+static inline void put(struct insn *i, u32 byte)
 {
-    memcpy(i->bytes + i->size, &value, size);
-    i->size += size;
+    i->head |= (u64)byte << i->head_size * 8;
+    i->head_size++;
 }
 
-static void append(struct x86 *x, const struct insn *i)
+/* Each part is written as a whole, the next one behind those of its bytes that count. */
+static void emit_imm(struct x86 *x, struct insn i, u32 imm, unsigned size)
 {
-    if ((size_t)(x->end - x->at) < i->size) {
+    u8 *at = x->at;
+
+    if (x->end - at < LONGEST) {
         x->full = true;
         return;
     }
-    memcpy(x->at, i->bytes, i->size);
-    x->at += i->size;
+    memcpy(at, &i.head, sizeof i.head);
+    at += i.head_size;
+    memcpy(at, &i.disp, sizeof i.disp);
+    at += i.disp_size;
+    memcpy(at, &imm, sizeof imm);
+    x->at = at + size;
+}
+
+static void emit(struct x86 *x, struct insn i)
+{
+    emit_imm(x, i, 0, 0);
 }
 
 static bool is_byte(u32 value)
@@ -42,58 +55,46 @@ static bool is_byte(u32 value)
     return value + 0x80 < 0x100;
 }
 
-static void put_head(struct insn *i, unsigned form, u8 rex, u8 opcode)
+static inline void put_head(struct insn *i, unsigned form, u32 rex, u32 opcode)
 {
     if (form & OPERAND16)
-        put(i, 0x66, 1);
+        put(i, 0x66);
     if (form & WIDE)
         rex |= REX | REX_W;
     if (rex)
-        put(i, rex | REX, 1);
+        put(i, rex | REX);
     if (form & TWO_BYTES)
-        put(i, 0x0f, 1);
-    put(i, opcode, 1);
+        put(i, 0x0f);
+    put(i, opcode);
 }
 
-static struct insn with_reg(unsigned form, u8 opcode, u8 reg, u8 rm)
+static inline struct insn with_reg(unsigned form, u8 opcode, u8 reg, u8 rm)
 {
-    struct insn i = {.size = 0};
-    u8 rex = (reg & 8 ? REX_R : 0) | (rm & 8 ? REX_B : 0);
+    struct insn i = {.head = 0};
+    u32 rex = (reg >> 3) * REX_R | (rm >> 3) * REX_B;
 
     if ((form & BYTE_REG && reg >= RSP) || (form & BYTE_RM && rm >= RSP))
         rex |= REX;
     put_head(&i, form, rex, opcode);
-    put(&i, 0xc0u | (reg & 7u) << 3 | (rm & 7u), 1);
+    put(&i, 0xc0u | (reg & 7u) << 3 | (rm & 7u));
     return i;
 }
 
 static struct insn with_mem(unsigned form, u8 opcode, u8 reg, struct x86_mem m)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.disp = (u32)m.disp};
     bool index = m.index != NO_REG, sib = index || (m.base & 7) == RSP;
-    u8 rex = (reg & 8 ? REX_R : 0) | (m.base & 8 ? REX_B : 0) | (index && m.index & 8 ? REX_X : 0);
+    u32 rex = (reg >> 3) * REX_R | (m.base >> 3) * REX_B | (index ? m.index >> 3 : 0) * REX_X;
     unsigned mod = m.disp == 0 && (m.base & 7) != RBP ? 0 : is_byte((u32)m.disp) ? 1 : 2;
 
     if (form & BYTE_REG && reg >= RSP)
         rex |= REX;
     put_head(&i, form, rex, opcode);
-    put(&i, mod << 6 | (reg & 7u) << 3 | (sib ? RSP : m.base & 7u), 1);
+    put(&i, mod << 6 | (reg & 7u) << 3 | (sib ? RSP : m.base & 7u));
     if (sib)
-        put(&i, (u32)m.scale << 6 | (index ? m.index & 7u : RSP) << 3 | (m.base & 7u), 1);
-    if (mod)
-        put(&i, (u32)m.disp, mod == 1 ? 1 : 4);
+        put(&i, (u32)m.scale << 6 | (index ? m.index & 7u : RSP) << 3 | (m.base & 7u));
+    i.disp_size = mod == 2 ? 4 : (u8)mod;
     return i;
-}
-
-static void emit(struct x86 *x, struct insn i)
-{
-    append(x, &i);
-}
-
-static void emit_imm(struct x86 *x, struct insn i, u32 imm, unsigned size)
-{
-    put(&i, imm, size);
-    append(x, &i);
 }
 
 /* --- moves --- */
@@ -105,7 +106,7 @@ void x86_mov(struct x86 *x, u8 to, u8 from)
 
 void x86_mov_imm(struct x86 *x, u8 to, u32 imm)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, 0, to & 8 ? REX_B : 0, 0xb8 | (to & 7));
     emit_imm(x, i, imm, 4);
@@ -162,7 +163,7 @@ void x86_lea(struct x86 *x, u8 to, struct x86_mem from)
 
 void x86_push_imm(struct x86 *x, u32 imm)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, 0, 0, 0x68);
     emit_imm(x, i, imm, 4);
@@ -170,18 +171,18 @@ void x86_push_imm(struct x86 *x, u32 imm)
 
 void x86_push(struct x86 *x, u8 reg)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, 0, reg & 8 ? REX_B : 0, 0x50 | (reg & 7));
-    append(x, &i);
+    emit(x, i);
 }
 
 void x86_pop(struct x86 *x, u8 reg)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, 0, reg & 8 ? REX_B : 0, 0x58 | (reg & 7));
-    append(x, &i);
+    emit(x, i);
 }
 
 /* --- arithmetic --- */
@@ -210,12 +211,13 @@ void x86_alu_mem_imm(struct x86 *x, enum x86_alu op, struct x86_mem to, u32 imm)
 
 void x86_count(struct x86 *x, u32 address)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, WIDE, 0, 0x83);
-    put(&i, X86_ADD << 3 | RSP, 1); /* SIB: */
-    put(&i, RSP << 3 | RBP, 1);     /* no index, no base */
-    put(&i, address, 4);
+    put(&i, X86_ADD << 3 | RSP); /* SIB: */
+    put(&i, RSP << 3 | RBP);     /* no index, no base */
+    i.disp = address;
+    i.disp_size = 4;
     emit_imm(x, i, 1, 1);
 }
 
@@ -273,10 +275,10 @@ void x86_imul_imm(struct x86 *x, u8 to, u8 from, u32 imm)
 
 void x86_bswap(struct x86 *x, u8 to)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, TWO_BYTES, to & 8 ? REX_B : 0, 0xc8 | (to & 7));
-    append(x, &i);
+    emit(x, i);
 }
 
 void x86_bit(struct x86 *x, enum x86_bit op, u8 to, u8 number)
@@ -308,7 +310,7 @@ void x86_cmov(struct x86 *x, enum x86_cc cc, u8 to, u8 from)
 
 u8 *x86_jcc(struct x86 *x, enum x86_cc cc)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, TWO_BYTES, 0, (u8)(0x80 | cc));
     emit_imm(x, i, 0, 4);
@@ -317,7 +319,7 @@ u8 *x86_jcc(struct x86 *x, enum x86_cc cc)
 
 u8 *x86_jmp(struct x86 *x)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
     put_head(&i, 0, 0, 0xe9);
     emit_imm(x, i, 0, 4);
@@ -334,9 +336,9 @@ void x86_jump_to(u8 *field, const u8 *to)
 
 void x86_x87(struct x86 *x, u8 escape, u8 modrm)
 {
-    struct insn i = {.size = 0};
+    struct insn i = {.head = 0};
 
-    put(&i, escape, 1);
+    put(&i, escape);
     emit_imm(x, i, modrm, 1);
 }
 

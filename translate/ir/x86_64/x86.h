@@ -30,7 +30,7 @@ struct x86_mem {
     s32 disp;
 };
 
-/* Where instructions go. What does not fit is not written, and `full` is set. */
+/* Where instructions go. With less room than the longest takes none is written: `full` is set. */
 struct x86 {
     u8 *at, *end;
     bool full;
