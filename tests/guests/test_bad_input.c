@@ -4,8 +4,10 @@
  * ends in nothing worse than that guest's own end.
  */
 #include "emulator.h"
+#include "rom.h"
 #include "test_guests.h"
 #include <ctype.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,10 +70,10 @@ static void make_folder(void)
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"empty",      "text",     "short-linux",    "tiny-linux",
-                                        "short-elf",  "tiny-elf", "foreign-elf",    "huge",
-                                        "giant",      "odd-bios", "bios",           "kernel",
-                                        "compressed", "linux-64", "a\n\033[31mname"};
+    static const char *const names[] = {
+        "empty",       "text",     "short-linux", "tiny-linux", "short-elf",      "tiny-elf",
+        "foreign-elf", "huge",     "giant",       "odd-bios",   "bios",           "kernel",
+        "compressed",  "linux-64", "media",       "disk",       "a\n\033[31mname"};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         unlink(path(names[i]));
     rmdir(folder);
@@ -296,6 +298,111 @@ START_TEST(random_kernel)
 }
 END_TEST
 
+/* --- media and ROMs that are not as they should be: the BIOS or a guest says so and goes on --- */
+
+static void write_at(const char *name, off_t at, const void *bytes, size_t size)
+{
+    FILE *f = fopen(path(name), "r+b");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, at, SEEK_SET), 0);
+    ck_assert_uint_eq(fwrite(bytes, 1, size, f), size);
+    fclose(f);
+}
+
+/* Says "hi" by COM1. */
+static const unsigned char boot_code[] = {ROM_OUT(0x3f8, 'h'), ROM_OUT(0x3f8, 'i'),
+                                          ROM_OUT(0x3f8, '!'), ROM_FOREVER};
+
+static void make_boot_disk(const char *name)
+{
+    make_file(name, NULL, 0, 1 << 20);
+    write_at(name, 0, boot_code, sizeof boot_code);
+    write_at(name, 510, "\x55\xaa", 2);
+}
+
+/* Its boot record leads to a block of zeros. */
+START_TEST(cd_with_a_broken_catalog)
+{
+    enum { BLOCK = 2048, RECORD = 17, CATALOG = 71 };
+    static const char id[] = "\0CD001\1EL TORITO SPECIFICATION";
+    make_file("media", NULL, 0, 100 * BLOCK);
+    write_at("media", RECORD * BLOCK, id, sizeof id);
+    write_at("media", RECORD * BLOCK + CATALOG, "\x13", 1);
+    make_boot_disk("disk");
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-nographic", "-m", "16", "-boot", "dc", "-cdrom",
+                                      path("media"), "-hda", path("disk"), NULL});
+    emulator_expect(e, "its boot catalog is damaged.");
+    emulator_expect(e, "hi!");
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(option_rom_with_a_wrong_checksum)
+{
+    char rom[128];
+    snprintf(rom, sizeof rom, "genroms/bad,file=%s", path("media"));
+    make_file("media", NULL, 0, 512);
+    write_at("media", 0, "\x55\xaa\x01", 3);
+    write_at("media", 3, boot_code, sizeof boot_code);
+    make_boot_disk("disk");
+    struct emulator *e =
+        emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-m", "16", "-fw_cfg", rom,
+                                                     "-hda", path("disk"), NULL});
+    emulator_expect(e, "genroms/bad: option ROM with a wrong checksum, not run");
+    ck_assert_ptr_null(strstr(e->text, "hi!"));
+    emulator_expect(e, "hi!"); /* the disk's */
+    emulator_kill(e);
+}
+END_TEST
+
+/* --- files that are somebody else's --- */
+
+static void be_nobody(void)
+{
+    enum { NOBODY = 65534 };
+    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+                           setresuid(NOBODY, NOBODY, NOBODY) != 0))
+        _exit(99);
+}
+
+START_TEST(image_that_may_only_be_read)
+{
+    make_boot_disk("disk");
+    ck_assert_int_eq(chmod(folder, 0755), 0);
+    ck_assert_int_eq(chmod(path("disk"), 0444), 0);
+    struct emulator *e = emulator_start_with(
+        ON_TERMINAL, (const char *[]){"-nographic", "-m", "16", "-hda", path("disk"), NULL},
+        be_nobody);
+    emulator_expect(e, "disk: can only be read: Permission denied");
+    emulator_expect(e, "hi!");
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(image_that_may_not_be_read)
+{
+    make_boot_disk("disk");
+    ck_assert_int_eq(chmod(folder, 0755), 0);
+    ck_assert_int_eq(chmod(path("disk"), 0), 0);
+    static const char *const options[] = {"-hda", "-fda", "-cdrom", "-kernel", "-bios"};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        check_refused((const char *[]){options[i], path("disk"), NULL}, be_nobody);
+}
+END_TEST
+
+static TCase *media_case(void)
+{
+    TCase *c = tcase_create("bad media");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    tcase_add_checked_fixture(c, make_folder, remove_folder);
+    tcase_add_test(c, cd_with_a_broken_catalog);
+    tcase_add_test(c, option_rom_with_a_wrong_checksum);
+    tcase_add_test(c, image_that_may_only_be_read);
+    tcase_add_test(c, image_that_may_not_be_read);
+    return c;
+}
+
 Suite *bad_input_suite(void)
 {
     Suite *suite = suite_create("bad input");
@@ -310,5 +417,7 @@ Suite *bad_input_suite(void)
     tcase_add_loop_test(c, random_bios, 0, 16);
     tcase_add_loop_test(c, random_kernel, 0, 16);
     suite_add_tcase(suite, c);
+    if (!emulator_is_qemu())
+        suite_add_tcase(suite, media_case());
     return suite;
 }
