@@ -309,9 +309,11 @@ static void write_at(const char *name, off_t at, const void *bytes, size_t size)
     fclose(f);
 }
 
-/* Says "hi" by COM1. */
-static const unsigned char boot_code[] = {ROM_OUT(0x3f8, 'h'), ROM_OUT(0x3f8, 'i'),
-                                          ROM_OUT(0x3f8, '!'), ROM_FOREVER};
+/* in $3fd, %al until THRE, by COM1's line status: what is written before may be lost */
+#define WAIT      0xba, 0xfd, 0x03, 0xec, 0xa8, 0x20, 0x74, 0xfb
+#define SAY(byte) WAIT, ROM_OUT(0x3f8, byte)
+
+static const unsigned char boot_code[] = {SAY('h'), SAY('i'), SAY('!'), ROM_FOREVER};
 
 static void make_boot_disk(const char *name)
 {
