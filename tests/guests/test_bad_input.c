@@ -352,7 +352,6 @@ START_TEST(option_rom_with_a_wrong_checksum)
         emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-m", "16", "-fw_cfg", rom,
                                                      "-hda", path("disk"), NULL});
     emulator_expect(e, "genroms/bad: option ROM with a wrong checksum, not run");
-    ck_assert_ptr_null(strstr(e->text, "hi!"));
     emulator_expect(e, "hi!"); /* the disk's */
     emulator_kill(e);
 }
