@@ -180,15 +180,19 @@ static u8 sense_key(const struct drive *d, u8 *code)
 /* A medium that has just been put in is a unit attention first; it may be becoming ready. */
 enum disk_status atapi_ready(const struct drive *d)
 {
-    enum { NOT_READY = 2, NO_MEDIUM = 0x3a, TIMEOUT = 5 * 18 };
+    enum { NOT_READY = 2, UNIT_ATTENTION = 6, MAY_HAVE_CHANGED = 0x28, NO_MEDIUM = 0x3a };
+    enum { TIMEOUT = 5 * 18 };
     struct packet p = {.command = {TEST_UNIT_READY}};
     u32 start = clock_ticks();
     do {
-        u8 code = 0;
+        u8 code = 0, key;
         if (atapi_command(d, &p) == DISK_OK)
             return DISK_OK;
-        if (sense_key(d, &code) == NOT_READY && code == NO_MEDIUM)
+        key = sense_key(d, &code);
+        if (key == NOT_READY && code == NO_MEDIUM)
             return DISK_NOT_READY;
+        if (key == UNIT_ATTENTION && code == MAY_HAVE_CHANGED)
+            ebda.cd_changed[d - ebda.drive] = 1;
     } while (!clock_passed(start, TIMEOUT));
     return DISK_TIMEOUT;
 }

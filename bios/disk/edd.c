@@ -258,6 +258,18 @@ static void eject(struct regs *r, const struct drive *d)
     disk_end(r, atapi_eject(d));
 }
 
+/* 49h: a change is told of once. */
+static void tell_of_change(struct regs *r, const struct drive *d)
+{
+    u8 *changed = &ebda.cd_changed[d - ebda.drive];
+    enum disk_status status = atapi_ready(d);
+    if (!status && *changed) {
+        *changed = 0;
+        status = DISK_CHANGED;
+    }
+    disk_end(r, status);
+}
+
 void edd_cd(struct regs *r, const struct drive *d)
 {
     switch (r->ah) {
@@ -277,8 +289,7 @@ void edd_cd(struct regs *r, const struct drive *d)
     case 0x48:
         return get_parameters(r, d);
     case 0x49:
-        r->ah = DISK_CHANGED;
-        return set_carry(r, false);
+        return tell_of_change(r, d);
     case 0x4b:
     case 0x4c:
     case 0x4d:

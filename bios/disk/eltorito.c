@@ -94,6 +94,7 @@ ROM char *eltorito_boot(u8 unit)
     struct catalog c;
     if (atapi_ready(d))
         return ROM_TEXT("no CD.");
+    ebda.cd_changed[unit] = 0;
     if (atapi_read_head(d, BOOT_RECORD, head, sizeof head))
         return ROM_TEXT("not readable.");
     u32 start = catalog_start(head);

@@ -118,7 +118,8 @@ struct ebda {
     u8 disks, cds, floppies;
     u8 disk[DRIVES], cd[DRIVES]; /* numbers of drive[] */
     u8 cd_locks[DRIVES];
-    u8 dpte[16]; /* that INT 13h, 48h has told of */
+    u8 cd_changed[DRIVES]; /* since INT 13h, 49h has told */
+    u8 dpte[16];           /* that INT 13h, 48h has told of */
     struct cd_emulation emulation;
     u32 prd[4] __attribute__((aligned(16))); /* of bus masters */
     struct virtio_queue virtio;

@@ -143,7 +143,10 @@ def the_target_is_the_machines(program):
     for target, machine in (("i386", ()), ("ppc", ppc)):
         with Machine(program, "-S", *machine, code=None, pc=not machine) as m:
             q = Qmp(m)
-            assert q.ask("query-target") == {"arch": target}
+            told = q.ask("query-target")
+            assert told == {"arch": target}
+            s = Schema(q.ask("query-qmp-schema"))
+            s.check(s.commands["query-target"]["ret-type"], told, "query-target")
             assert [c["target"] for c in q.ask("query-cpus-fast")] == [target]
 
 

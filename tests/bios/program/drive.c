@@ -167,6 +167,14 @@ static void test_edd(u8 drive, u16 sector)
           parameters[0] == 66 && parameters[30] == 0xdd && parameters[31] == 0xbe && total == 0);
 }
 
+/* 45h: 0 locks, 1 unlocks, 2 asks: the answer is in AL, an error in AH. */
+static struct regs lock(u8 drive, u8 how)
+{
+    struct regs r = {.ah = 0x45, .al = how, .dl = drive};
+    call(&r, 0x13);
+    return r;
+}
+
 static void test_disk(u8 drive)
 {
     enum { PLACE = 200 };
@@ -184,6 +192,14 @@ static void test_disk(u8 drive)
           extended(0x42, drive, PLACE, 1) && BUFFER[0] == 0x5a && BUFFER[511] == (0xff ^ 0x5a));
     r = (struct regs){.ah = 0, .dl = drive};
     CHECK("00h: resets", succeeds(&r));
+    CHECK("45h: nothing to be locked", lock(drive, 0).ah == 0xb2);
+    CHECK("47h: seeks", extended(0x47, drive, PLACE, 1));
+    r = access(0x0c, drive, PLACE, 1);
+    CHECK("0Ch: seeks", succeeds(&r));
+    r = (struct regs){.ah = 0x4e, .dl = drive};
+    CHECK("4Eh: configures what needs nothing", succeeds(&r) && r.al == 0);
+    r.ax = 0x4eff;
+    CHECK("4Eh: and nothing unknown", !succeeds(&r) && r.ah == 1);
 }
 
 static void test_format(u8 drive, u8 sectors)
@@ -226,6 +242,16 @@ static void test_floppy(u8 drive)
     CHECK("00h: resets", succeeds(&r) && reads(drive, 0, 1));
 }
 
+static void test_lock(u8 drive)
+{
+    CHECK("45h: not locked", lock(drive, 2).ax == 0);
+    CHECK("45h: locks", lock(drive, 0).ax == 1);
+    struct regs r = {.ah = 0x46, .dl = drive};
+    CHECK("46h: does not eject what is locked", !succeeds(&r) && r.ah == 0xb1);
+    CHECK("45h: unlocks", lock(drive, 1).ax == 0);
+    CHECK("45h: not what is not locked", lock(drive, 1).ah == 0xb0);
+}
+
 static void test_cd(u8 drive)
 {
     u8 *specification = BUFFER;
@@ -236,10 +262,11 @@ static void test_cd(u8 drive)
     u32 start = *(u32 *)(specification + 4);
     CHECK("42h: the image that was booted",
           extended(0x42, drive, start, 1) && memcmp(BUFFER + 64, PROGRAM + 64, 300) == 0);
-    r = (struct regs){.ah = 0x45, .al = 2, .dl = drive};
-    CHECK("45h: not locked", succeeds(&r) && r.al == 0);
+    test_lock(drive);
     r = (struct regs){.ah = 0x43, .dl = drive};
     CHECK("43h: not written to", !succeeds(&r));
+    r = (struct regs){.ah = 0x49, .dl = drive};
+    CHECK("49h: not changed", succeeds(&r) && r.ah == 0);
 }
 
 static bool emulated(u8 drive)

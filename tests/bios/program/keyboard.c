@@ -43,6 +43,7 @@ static void test_buffer(void)
     CHECK("10h: gray keys as they are", get(0x10) == 0x48e0);
     put(0x8500);
     CHECK("01h: F11 is unknown, and gone", !waiting(0x01) && !waiting(0x11));
+    CHECK("09h: what there is", (get(0x09) & 0xff) == 0x64);
     put(0xe00d);
     CHECK("00h: the keypad's Enter is Enter", get(0x00) == 0x1c0d);
 }
@@ -99,6 +100,7 @@ static void test_codes(void)
     send(0xaa);
     CHECK("02h: and let go", shifts() == 0);
     send(0x1d);
+    CHECK("12h: the left Ctrl is held", get(0x12) == 0x0104);
     press(0x2e);
     CHECK("INT 09h: Ctrl-C", key_is(0x2e03));
     send(0x9d);
@@ -119,7 +121,6 @@ static void test_codes(void)
     CHECK("INT 09h: nothing else", !waiting(0x11));
 }
 
-/* Counts ticks of the clock that come while the processor rests: behind an HLT. */
 /* A key that is there, while nobody takes it, and something is sent to the keyboard. */
 static void test_rate(void)
 {
@@ -137,6 +138,7 @@ static void test_rate(void)
     send(0x9e);
 }
 
+/* Counts ticks of the clock that come while the processor rests: behind an HLT. */
 static volatile u32 old_int08 __attribute__((used));
 static volatile u16 rests __attribute__((used));
 __asm__(".pushsection .text\n"
