@@ -4,11 +4,13 @@ import os
 import pty
 import re
 import select
+import signal
 import socket
 import struct
 import subprocess
+import tempfile
 
-from machine import ECHO, PATIENCE, READ_FLOPPY, Hmp, Machine, floppy, run
+from machine import ECHO, PATIENCE, READ_DISK, READ_FLOPPY, Hmp, Machine, floppy, run
 
 
 def at_guest(m, h):
@@ -472,6 +474,71 @@ def a_paging_guest_is_looked_through(program):
         assert re.match("00001000-0[0-9a-f]{8} [0-9a-f]{9} -rw\n", h.ask("info mem"))
         assert h.ask("info tlb").startswith("00001000: 0000001000 ")
         assert "not mapped" in h.ask("x/2i 0xc0000000")
+
+
+def servers_of(path):
+    """The qemu-nbds that have it open."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/comm" % pid) as f:
+                if f.read().strip() == "qemu-nbd" and path in (
+                        os.readlink("/proc/%s/fd/%s" % (pid, fd)) for fd in os.listdir("/proc/%s/fd" % pid)):
+                    found.append(int(pid))
+        except OSError:
+            pass  # it has ended meanwhile
+    return found
+
+
+class DiskMachine(Machine):
+    """Reads from a disk that is qemu-nbd's to read."""
+
+    def __init__(self, program, folder):
+        self.disk = os.path.join(folder, "disk.qcow2")
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", self.disk, "10M"], check=True)
+        super().__init__(program, "-hda", self.disk, code=READ_DISK, errors=True)
+
+    def signal_server(self, number):
+        server, = servers_of(self.disk)
+        os.kill(server, number)
+
+
+def a_disk_whose_server_dies_is_an_error(program):
+    """The guest is told, and goes on; so does the monitor, and the end."""
+    with tempfile.TemporaryDirectory(prefix="tessera-monitor-") as folder, DiskMachine(program, folder) as m:
+        h = Hmp(m)
+        m.typed(b"")
+        h.ask("sendkey a")
+        m.typed(b"\0")
+        m.signal_server(signal.SIGKILL)
+        m.until(lambda: not servers_of(m.disk))
+        for _ in range(2):
+            h.ask("sendkey a")
+        m.until(lambda: os.path.getsize(m.debug) == 4)
+        with open(m.debug, "rb") as f:
+            assert all(f.read()[2:]), "read without a server"
+        assert "VM status: running" in h.ask("info status")
+        h.socket.sendall(b"quit\n")
+        assert m.wait() == 0
+        assert m.process.stderr.read().decode().count("its server is gone") == 1
+
+
+def a_disk_whose_server_stands_holds_nobody_up(program):
+    """But the guest that waits for it: the monitor answers, and the end is one."""
+    with tempfile.TemporaryDirectory(prefix="tessera-monitor-") as folder, DiskMachine(program, folder) as m:
+        h = Hmp(m)
+        m.typed(b"")
+        m.signal_server(signal.SIGSTOP)
+        server, = servers_of(m.disk)
+        try:
+            h.ask("sendkey a")
+            m.typed(b"")
+            assert "VM status: running" in h.ask("info status")
+            h.socket.sendall(b"quit\n")
+            assert m.wait() == 0
+        finally:
+            os.kill(server, signal.SIGCONT)
+        m.until(lambda: not servers_of(m.disk))
 
 
 run(globals())

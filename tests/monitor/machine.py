@@ -19,6 +19,10 @@ ECHO = bytes.fromhex("b021e6e9b400cd16e6e9ebf8")
 READ_FLOPPY = bytes.fromhex("31c0 8ec0 8ed8 b021 e6e9" "b400 cd16"
                             "b80102 b90200 ba0000 bb0080 cd13 72f0" "a00080 e6e9 ebe5")
 
+# The same, but at each key it reads the second sector of the first hard disk, and gives AH of INT 13h.
+READ_DISK = bytes.fromhex("31c0 8ec0 8ed8 b021 e6e9" "b400 cd16"
+                          "b80102 b90200 ba8000 bb0080 cd13" "88e0 e6e9 ebe8")
+
 
 def floppy(code, byte=b"\0"):
     """An image with a boot sector, and behind it a sector that begins so."""
