@@ -208,25 +208,34 @@ static void finish(struct run *run, int status)
     close(run->output);
 }
 
-/* Has it written what is waited for, or taken too long? */
-static bool is_to_end(struct run *run)
+/* Has it written what is waited for? */
+static bool has_said(struct run *run)
 {
-    if (now() - run->start > run->longest)
-        return true;
     if (!run->until)
         return false;
     read_output(run);
     return run->text && strstr(run->text, run->until);
 }
 
+/* It ends by itself, with what else it writes written. */
+static void ask_to_end(struct run *run)
+{
+    enum { PATIENCE = 20 };
+    run->asked = true;
+    run->longest = now() - run->start + PATIENCE;
+    kill(run->pid, run->engine == BOCHS ? SIGKILL : SIGTERM);
+}
+
 static bool look_after(struct run *run)
 {
     int status;
     if (waitpid(run->pid, &status, WNOHANG) == run->pid) {
-        finish(run, status);
+        finish(run, run->asked ? -1 : status);
         return false;
     }
-    if (!is_to_end(run))
+    if (!run->asked && has_said(run))
+        ask_to_end(run);
+    if (now() - run->start <= run->longest)
         return true;
     kill(run->pid, SIGKILL);
     waitpid(run->pid, &status, 0);

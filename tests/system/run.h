@@ -43,6 +43,7 @@ struct run {
     int status; /* as of waitpid; -1 if it was ended */
     pid_t pid;  /* while it runs */
     int output;
+    bool asked; /* to end, as it has written what was waited for */
     double start;
 };
 
