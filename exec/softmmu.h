@@ -92,6 +92,8 @@ struct flush_listener {
 };
 
 struct stops;
+enum { JUMP_PAGES = 1 << 15 };
+
 struct softmmu {
     const struct paging *paging;
     struct stops *stops; /* a debugger's, or NULL: exec/stops.h */
@@ -104,9 +106,10 @@ struct softmmu {
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
     u64 global_jumps[JUMP_CACHE_SIZE / 64]; /* those of them into global pages alone */
-    u16 writers[WRITER_COUNTS]; /* entries with a write tag, by their page of host memory */
-    u32 space[2];               /* the address spaces of data and of code */
-    bool window_relied_on;      /* see softmmu_rely_on_window */
+    u64 jump_pages[JUMP_PAGES / 64]; /* whose bit is clear, by page number: no jump leads there */
+    u16 writers[WRITER_COUNTS];      /* entries with a write tag, by their page of host memory */
+    u32 space[2];                    /* the address spaces of data and of code */
+    bool window_relied_on;           /* see softmmu_rely_on_window */
     struct flush_listener *listeners;
     struct memory_listener listener; /* to the memory map */
     u32 big[1024 / 32]; /* the 4 MiB regions of which translations were parts of large pages */

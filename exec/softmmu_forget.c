@@ -124,10 +124,24 @@ static void forget_jump(struct core *core, u32 index)
     set_bit(core->rest->mmu->jumps, index, false);
 }
 
+static u32 jump_page(u32 linear)
+{
+    return linear / PAGE_SIZE % JUMP_PAGES;
+}
+
+static bool may_have_jumps(const struct softmmu *mmu, u32 linear)
+{
+    u32 bit = jump_page(linear);
+    return mmu->jump_pages[bit / 64] >> bit % 64 & 1;
+}
+
 /* What leads from code to code by linear addresses: jumps that are not kept, and chains. */
 static void forget_jumps(struct core *core, const u64 *keep)
 {
     const u64 *jumps = core->rest->mmu->jumps;
+
+    if (!keep)
+        memset(core->rest->mmu->jump_pages, 0, sizeof core->rest->mmu->jump_pages);
 
     for (u32 word = 0; word < JUMP_CACHE_SIZE / 64; word++)
         for (u64 bits = jumps[word] & ~(keep ? keep[word] : 0); bits; bits &= bits - 1)
@@ -139,9 +153,11 @@ static void forget_jumps(struct core *core, const u64 *keep)
  * and may end here. */
 static void forget_jumps_to(struct core *core, u32 page)
 {
-    const u64 *jumps = core->rest->mmu->jumps;
+    const struct softmmu *mmu = core->rest->mmu;
+    const u64 *jumps = mmu->jumps;
+    bool any = may_have_jumps(mmu, page) || may_have_jumps(mmu, page - PAGE_SIZE);
 
-    for (u32 word = 0; word < JUMP_CACHE_SIZE / 64; word++)
+    for (u32 word = 0; any && word < JUMP_CACHE_SIZE / 64; word++)
         for (u64 bits = jumps[word]; bits; bits &= bits - 1) {
             u32 index = word * 64 + (u32)__builtin_ctzll(bits);
             u32 pc = (u32)core->rest->jump_cache[index].key;
@@ -239,6 +255,7 @@ void softmmu_add_jump(struct core *core, u32 pc, const void *code, bool one_page
     core->rest->jump_cache[index] =
         (struct jump_cache_entry){.key = (u64)core->mode << 32 | pc, .code = code};
     set_bit(core->rest->mmu->jumps, index, true);
+    set_bit(core->rest->mmu->jump_pages, jump_page(pc), true);
     set_bit(core->rest->mmu->global_jumps, index, one_page && is_global(core->rest->mmu, pc));
 }
 
