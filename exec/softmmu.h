@@ -92,7 +92,7 @@ struct flush_listener {
 };
 
 struct stops;
-enum { JUMP_PAGES = 1 << 15 };
+enum { JUMP_PAGE_BITS = 15, JUMP_PAGES = 1 << JUMP_PAGE_BITS };
 
 struct softmmu {
     const struct paging *paging;
@@ -106,7 +106,7 @@ struct softmmu {
     u64 global[PRIVILEGES][TLB_SIZE / 64];
     u64 jumps[JUMP_CACHE_SIZE / 64];
     u64 global_jumps[JUMP_CACHE_SIZE / 64]; /* those of them into global pages alone */
-    u64 jump_pages[JUMP_PAGES / 64]; /* whose bit is clear, by page number: no jump leads there */
+    u64 jump_pages[JUMP_PAGES / 64]; /* whose bit is clear, by a page's hash: no jump leads there */
     u16 writers[WRITER_COUNTS];      /* entries with a write tag, by their page of host memory */
     u32 space[2];                    /* the address spaces of data and of code */
     bool window_relied_on;           /* see softmmu_rely_on_window */

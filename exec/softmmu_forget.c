@@ -124,9 +124,10 @@ static void forget_jump(struct core *core, u32 index)
     set_bit(core->rest->mmu->jumps, index, false);
 }
 
+/* A hash, since a kernel and what it runs begin at alike addresses. */
 static u32 jump_page(u32 linear)
 {
-    return linear / PAGE_SIZE % JUMP_PAGES;
+    return linear / PAGE_SIZE * 0x9e3779b1u >> (32 - JUMP_PAGE_BITS);
 }
 
 static bool may_have_jumps(const struct softmmu *mmu, u32 linear)
