@@ -92,6 +92,7 @@ struct flush_listener {
 };
 
 struct stops;
+
 enum { JUMP_PAGE_BITS = 15, JUMP_PAGES = 1 << JUMP_PAGE_BITS };
 
 struct softmmu {
