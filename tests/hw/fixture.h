@@ -97,6 +97,7 @@ Suite *linux_suite(void);
 Suite *multiboot_suite(void);
 Suite *options_suite(void);
 Suite *pc_suite(void);
+Suite *pc_waking_suite(void);
 Suite *snapshot_suite(void);
 Suite *bare_suite(void);
 

@@ -8,7 +8,7 @@
 /* Each of their cases has a process of its own: it leaves threads, limits or folders behind. */
 static suite_maker *const apart[] = {
     disk_suite,  console_suite,   loader_suite, loader_tables_suite,
-    linux_suite, multiboot_suite, pc_suite,
+    linux_suite, multiboot_suite, pc_suite,     pc_waking_suite,
 };
 
 /*
