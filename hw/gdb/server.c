@@ -22,11 +22,9 @@ struct gdb_server {
     struct control_listener listener;
     struct listener *door;
     int news_fd;          /* an eventfd: the guest has stopped */
-    pthread_mutex_t lock; /* of who is there, */
-    pthread_cond_t gone;
-    int fd; /* or -1: nobody, */
-    unsigned slot;
-    bool is_settled; /* has he sent a packet? */
+    int fd;               /* whose session it is */
+    pthread_mutex_t lock; /* of: */
+    bool is_settled;      /* has he sent a packet? */
     bool end_is_told;
 };
 
@@ -156,13 +154,14 @@ static bool serve_packet(struct session *s)
     return good;
 }
 
-/* From the first packet on it is a debugger's, and the guest is his. */
-static bool settle(struct session *s)
+/* From the first packet on it is a debugger's, until he goes; what was it before? */
+static bool set_settled(struct gdb_server *s, bool is)
 {
-    pthread_mutex_lock(&s->server->lock);
-    s->server->is_settled = true;
-    pthread_mutex_unlock(&s->server->lock);
-    return call(s, attach, s->server);
+    pthread_mutex_lock(&s->lock);
+    bool was = s->is_settled;
+    s->is_settled = is;
+    pthread_mutex_unlock(&s->lock);
+    return was;
 }
 
 static bool end_packet(struct session *s)
@@ -171,9 +170,12 @@ static bool end_packet(struct session *s)
     uint8_t sum = 0;
     s->place = BETWEEN;
     bool good = gdb_from_hex(&text, &sum, 1) == 1 && sum == s->sum;
+    bool is_first = good && !set_settled(s->server, true); /* none that comes now ends him */
     if (!s->no_ack && !write_all(s->server->fd, good ? "+" : "-", 1))
         return false;
-    return !good || ((s->server->is_settled || settle(s)) && serve_packet(s));
+    if (is_first && !call(s, attach, s->server))
+        return false;
+    return !good || serve_packet(s);
 }
 
 /* What is too long for us is not gdb's: it knows how much we take. */
@@ -251,45 +253,20 @@ static void run_session(struct session *s)
 
 /* --- coming and going --- */
 
-/* Who has said nothing yet makes room; false: who is there stays. */
-static bool take_turn(struct gdb_server *s, unsigned slot, int fd)
-{
-    pthread_mutex_lock(&s->lock);
-    while (s->fd >= 0 && !s->is_settled) {
-        shutdown(s->fd, SHUT_RDWR);
-        pthread_cond_wait(&s->gone, &s->lock);
-    }
-    bool is_free = s->fd < 0;
-    if (is_free) {
-        s->fd = fd;
-        s->slot = slot;
-    }
-    pthread_mutex_unlock(&s->lock);
-    return is_free;
-}
-
-static void end_turn(struct gdb_server *s)
-{
-    pthread_mutex_lock(&s->lock);
-    s->fd = -1;
-    s->is_settled = false;
-    pthread_cond_broadcast(&s->gone);
-    pthread_mutex_unlock(&s->lock);
-}
-
 static void serve(void *owner, unsigned slot, int fd)
 {
     struct gdb_server *server = owner;
     struct session *s = calloc(1, sizeof *s);
-    if (s && take_turn(server, slot, fd)) {
+    (void)slot;
+    if (s) {
         s->server = server;
         s->request.target = &server->target;
+        server->fd = fd;
         run_session(s);
         if (s->is_over)
             tell_end(server);
-        if (server->is_settled)
+        if (set_settled(server, false))
             control_call(server->target.monitor->parts.control, detach, server);
-        end_turn(server);
     }
     free(s);
 }
@@ -297,10 +274,11 @@ static void serve(void *owner, unsigned slot, int fd)
 static bool is_settled(void *owner, unsigned slot)
 {
     struct gdb_server *s = owner;
+    (void)slot;
     pthread_mutex_lock(&s->lock);
-    bool is_his = s->is_settled && s->slot == slot;
+    bool is = s->is_settled;
     pthread_mutex_unlock(&s->lock);
-    return is_his;
+    return is;
 }
 
 static void refuse(void *owner, int fd)
@@ -323,7 +301,7 @@ static void happened(struct control_listener *listener, enum control_event event
 static bool open_door(struct gdb_server *s, const char *where, struct error *error)
 {
     const struct service service = {
-        .owner = s, .serve = serve, .is_settled = is_settled, .refuse = refuse};
+        .owner = s, .slots = 1, .serve = serve, .is_settled = is_settled, .refuse = refuse};
     struct address address;
     struct error why;
     char text[300];
@@ -345,9 +323,7 @@ bool gdb_open(struct gdb_server **server, const char *where, struct monitor *mon
     if (!s)
         return error_set(error, "-gdb: out of memory");
     s->target.monitor = monitor;
-    s->fd = -1;
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->gone, NULL);
     s->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     s->listener.happened = happened;
     control_listen(monitor->parts.control, &s->listener);
@@ -369,7 +345,6 @@ void gdb_close(struct gdb_server *s)
     if (s->news_fd >= 0)
         close(s->news_fd);
     pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->gone);
     free(s->target.description);
     free(s);
 }

@@ -127,7 +127,7 @@ static void *run_slot(void *slot)
 
 static struct slot *free_slot(struct listener *l)
 {
-    for (struct slot *s = l->slot; s < l->slot + LISTENER_SLOTS; s++)
+    for (struct slot *s = l->slot; s < l->slot + l->service.slots; s++)
         if (s->fd < 0)
             return s;
     return NULL;
@@ -136,7 +136,7 @@ static struct slot *free_slot(struct listener *l)
 static struct slot *oldest_stranger(struct listener *l)
 {
     struct slot *oldest = NULL;
-    for (struct slot *s = l->slot; s < l->slot + LISTENER_SLOTS; s++)
+    for (struct slot *s = l->slot; s < l->slot + l->service.slots; s++)
         if ((!oldest || s->age < oldest->age) &&
             (s->next >= 0 || !l->service.is_settled(l->service.owner, s->number)))
             oldest = s;
@@ -185,7 +185,7 @@ static bool has_connection(struct listener *l)
 {
     bool has = false;
     pthread_mutex_lock(&l->lock);
-    for (unsigned i = 0; i < LISTENER_SLOTS; i++)
+    for (unsigned i = 0; i < l->service.slots; i++)
         has |= l->slot[i].fd >= 0;
     pthread_mutex_unlock(&l->lock);
     return has;
@@ -266,7 +266,7 @@ int address_listen(struct address *a, unsigned more, struct error *error)
 
 static bool start(struct listener *l, struct error *error)
 {
-    for (; l->threads < LISTENER_SLOTS; l->threads++)
+    for (; l->threads < l->service.slots; l->threads++)
         if (!thread_start(&l->slot[l->threads].thread, run_slot, &l->slot[l->threads], 0))
             return error_set(error, "no thread for connections: %s", strerror(errno));
     if (!thread_start(&l->doorman, run_doorman, l, 0))
@@ -285,7 +285,7 @@ static struct listener *create(const struct service *service)
     l->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->news, NULL);
-    for (unsigned i = 0; i < LISTENER_SLOTS; i++)
+    for (unsigned i = 0; i < l->service.slots; i++)
         l->slot[i] = (struct slot){.listener = l, .number = i, .fd = -1, .next = -1};
     return l;
 }
@@ -307,7 +307,7 @@ static void shut_down(struct listener *l)
     static const uint64_t one = 1;
     pthread_mutex_lock(&l->lock);
     l->ended = true;
-    for (unsigned i = 0; i < LISTENER_SLOTS; i++)
+    for (unsigned i = 0; i < l->service.slots; i++)
         if (l->slot[i].fd >= 0)
             shutdown(l->slot[i].fd, SHUT_RDWR);
     pthread_cond_broadcast(&l->news);
@@ -333,11 +333,11 @@ void listener_close(struct listener *l)
     if (!l)
         return;
     shut_down(l);
-    if (l->threads > LISTENER_SLOTS)
+    if (l->threads > l->service.slots)
         pthread_join(l->doorman, NULL);
-    for (unsigned i = 0; i < l->threads && i < LISTENER_SLOTS; i++)
+    for (unsigned i = 0; i < l->threads && i < l->service.slots; i++)
         join_slot(l, &l->slot[i]);
-    for (unsigned i = 0; i < LISTENER_SLOTS; i++) {
+    for (unsigned i = 0; i < l->service.slots; i++) {
         if (l->slot[i].fd >= 0) /* given, and not begun */
             close(l->slot[i].fd);
         if (l->slot[i].next >= 0)

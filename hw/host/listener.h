@@ -15,6 +15,7 @@ enum { LISTENER_SLOTS = 16 };
 /* What happens to connections; whose descriptor the listener closes. */
 struct service {
     void *owner;
+    unsigned slots; /* connections at once, at most LISTENER_SLOTS */
     /*
      * On the slot's thread, which no other connection has meanwhile. When the listener is closed,
      * the connection is shut down: reads end and writes fail.

@@ -60,7 +60,7 @@ static bool listen_for_viewers(struct vnc *vnc, const struct display_setup *setu
                                struct error *error)
 {
     const struct display_request *r = setup->request;
-    const struct service service = {vnc, serve, is_settled, refuse, look};
+    const struct service service = {vnc, LISTENER_SLOTS, serve, is_settled, refuse, look};
     struct address a;
     if (!address_parse(&a, r->address, FIRST_PORT, error))
         return false;

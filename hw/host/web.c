@@ -180,7 +180,7 @@ static bool read_page(struct web *web, const char *folder, struct error *error)
 static bool listen_for_browsers(struct web *web, const struct display_setup *setup,
                                 struct error *error)
 {
-    const struct service service = {web, serve, is_settled, refuse, look};
+    const struct service service = {web, LISTENER_SLOTS, serve, is_settled, refuse, look};
     struct address a;
     char text[300];
     if (!address_parse(&a, setup->request->address, 0, error))
