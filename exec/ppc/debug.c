@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Debug events (Power ISA 2.07, book III-E, chapter 8; e500mc core reference manual, 4.9.15). DBSR
- * says what has happened; while MSR[DE] is set that interrupts.
+ * Debug events (Power ISA 2.07, book III-E, "Debug Facilities"; e500mc core reference manual, debug
+ * interrupt). DBSR says what has happened; while MSR[DE] is set that interrupts.
  *
  *   ICMP               an instruction completes
  *   IAC1, IAC2         one is about to be executed: at an address,

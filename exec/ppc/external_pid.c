@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Accesses by external PID (Power ISA 2.07, book III-E, 5.4.3 and 6.11.5): the supervisor's, to
+ * Accesses by external PID (Power ISA 2.07, book III-E, category E.PD): the supervisor's, to
  * storage as another process sees it. EPLC, for loads, and EPSC, for stores, say which. The softmmu
  * knows the running process alone, so each is translated by itself.
  */

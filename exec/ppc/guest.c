@@ -24,8 +24,7 @@ static void create(struct core *core, const struct exec_options *options)
     (void)core, (void)options;
 }
 
-/* e500mc core reference manual, 2.1: at the last word of memory, whose page alone can be reached.
- */
+/* At the last word of memory, whose page alone can be reached (e500mc, its state at reset). */
 static void reset(struct core *core)
 {
     enum { LAST_PAGE = (int)0xfffff000 };

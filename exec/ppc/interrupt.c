@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Interrupts, and MSR (e500mc core reference manual, chapter 4; Power ISA 2.07, book III-E,
- * chapter 6). There are four classes, each with two registers of its own for the way back; and a
+ * Interrupts, and MSR (e500mc core reference manual and Power ISA 2.07, book III-E, "Interrupts and
+ * Exceptions"). There are four classes, each with two registers of its own for the way back; and a
  * guest's own interrupts, with two more.
  */
 #include "exec/ppc/float.h"
@@ -128,7 +128,7 @@ static bool is_set(u32 value, u32 bits)
     return (value & bits) == bits;
 }
 
-/* One that was there when MSR enabled interrupts of it (book III-E, 7.6.7). */
+/* One that was there when MSR enabled interrupts of it (book III-E, program interrupt). */
 static bool is_float_due(const struct ppc_cpu *cpu)
 {
     return cpu->fpscr & FPSCR_FEX && cpu->msr & (MSR_FE0 | MSR_FE1);
@@ -153,7 +153,7 @@ bool ppc_external_is_due(const struct ppc_cpu *cpu)
     return cpu->epcr & EPCR_EXTGS ? is_set(cpu->msr, MSR_GS | MSR_EE) : is_enabled(cpu, MSR_EE);
 }
 
-/* By its pin, until software has cleared what that left in MCSR (e500mc, 4.9.2). */
+/* By its pin, until software has cleared what that left in MCSR (e500mc, machine check). */
 static bool is_machine_check_due(const struct ppc_cpu *cpu)
 {
     return is_enabled(cpu, MSR_ME) &&
@@ -191,7 +191,7 @@ static enum ppc_interrupt due_base(const struct ppc_cpu *cpu)
     return guest_takes(cpu, INPUT_GUEST_DOORBELL, MSR_EE) ? INT_GUEST_DOORBELL : INT_NONE;
 }
 
-/* In the order of book III-E, 7.9. */
+/* In the order that book III-E gives them. */
 enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu)
 {
     enum ppc_interrupt critical;
@@ -315,9 +315,9 @@ void ppc_helper_wait(struct ppc_cpu *cpu, u32 a, u32 b)
 }
 
 /*
- * Processor doorbells (book III-E, chapter 11): a message is for the processor whose PIR, or, of
- * those to guests, GPIR it has, or for all; with a partition's number, for who has that in LPIDR.
- * msgsnd 206 sends, msgclr 238 takes back what waits here.
+ * Processor doorbells (book III-E, "Processor Control"): a message is for the processor whose PIR,
+ * or, of those to guests, GPIR it has, or for all; with a partition's number, for who has that in
+ * LPIDR. msgsnd 206 sends, msgclr 238 takes back what waits here.
  */
 static bool is_for_us(const struct ppc_cpu *cpu, u32 message, u32 input)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Storage as the softmmu asks for it: a page by the TLBs, or the interrupt that software fills them
- * from (e500mc core reference manual, 4.9.3, 4.9.4, 4.9.13, 4.9.14 and 6.5).
+ * from (e500mc core reference manual: data or instruction, storage or TLB error).
  */
 #include "exec/memory_map.h"
 #include "exec/ppc/ppc.h"
@@ -148,7 +148,7 @@ static u32 walk(struct core *core, u32 linear, enum access access, bool user)
     return frame;
 }
 
-/* --- where no bus answers (4.9.2) --- */
+/* --- where no bus answers (machine check interrupt) --- */
 
 _Noreturn static void no_answer(struct ppc_cpu *cpu, const struct ppc_tlb_entry *e, u32 address,
                                 u32 why)

@@ -4,7 +4,7 @@
 #include "exec/softmmu.h"
 #include "ops/ppc/word.h"
 
-enum { LINE = 64 }; /* of the caches, in bytes (e500mc, 5.3) */
+enum { LINE = 64 }; /* of the e500mc's caches, in bytes */
 
 static u32 base(const struct ppc_cpu *cpu, u32 word)
 {
@@ -56,7 +56,7 @@ void ppc_helper_store_string(struct ppc_cpu *cpu, u32 a, u32 b)
 
 /* --- reservations --- */
 
-/* The address in T0 is no multiple (4.9.6: what the processor does not do in hardware). */
+/* The address in T0 is no multiple (alignment interrupt: not done in hardware). */
 void ppc_helper_misaligned(struct ppc_cpu *cpu, u32 a, u32 b)
 {
     (void)b;
@@ -89,9 +89,7 @@ void ppc_helper_touch_line(struct ppc_cpu *cpu, u32 a, u32 b)
     softmmu_probe(&cpu->core, indexed(cpu, a), 1, b ? ACCESS_WRITE : ACCESS_READ, ppc_is_user(cpu));
 }
 
-/* MSR[UCLE] lets the user do it, MSRP[UCLEP] is the hypervisor's word against a guest
- * (e500mc, 2.7).
- */
+/* MSR[UCLE] lets the user do it, MSRP[UCLEP] is the hypervisor's word against a guest. */
 void ppc_helper_lock_line(struct ppc_cpu *cpu, u32 a, u32 b)
 {
     if (!ppc_is_user(cpu)) {

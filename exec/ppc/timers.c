@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Timebase, decrementer, fixed-interval timer and watchdog (Power ISA 2.07, book III-E, chapter 7).
- * Nothing ticks: what has become of them follows from the timebase whenever somebody looks, and the
- * board's alarm comes when one of them is to interrupt.
+ * Timebase, decrementer, fixed-interval timer and watchdog (Power ISA 2.07, book III-E, "Timer
+ * Facilities"). Nothing ticks: what has become of them follows from the timebase whenever somebody
+ * looks, and the board's alarm comes when one of them is to interrupt.
  */
 #include "exec/ppc/ppc.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The TLBs as software sees them, through the MAS registers (e500mc core reference manual, chapter
- * 6). What they say the softmmu keeps: so each change of an entry tells it to forget.
+ * The TLBs as software sees them, through the MAS registers (e500mc core reference manual, "Memory
+ * Management Units"). What they say the softmmu keeps: so each change of an entry tells it to
+ * forget.
  */
 #include "exec/ppc/ppc.h"
 #include "ops/ppc/word.h"

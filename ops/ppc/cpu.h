@@ -113,7 +113,7 @@ enum {
 };
 #define HID0_EMCP 0x80000000u /* the pin mcp counts */
 
-/* Timers (book III-E, chapter 7). */
+/* Timers (book III-E, "Timer Facilities"). */
 #define TSR_ENW 0x80000000u
 enum {
     TSR_WIS = 1 << 30,

@@ -26,7 +26,7 @@ OP(aligned)
     NEXT;
 }
 
-/* The word at T0 is reserved (book II, 4.6.2). */
+/* The word at T0 is reserved (book II, load and reserve). */
 OP(reserve)
 {
     cpu->reserved = 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The PowerPC's floating point where tests/ppc cannot look: interrupts of enabled exceptions, and
- * what QEMU does otherwise (Power ISA 2.07, book I, 4.4 and 4.6; book III-E, 7.6.7).
+ * what QEMU does otherwise (Power ISA 2.07, book I, 4.4 and 4.6; book III-E, program interrupt).
  */
 #include "exec/ppc/float_number.h"
 #include "exec/registers.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The e500mc's supervisor, by programs that run in each engine: sections are those of its core
- * reference manual, chapters 2 (registers), 4 (interrupts) and 6 (storage).
+ * The e500mc's supervisor, by programs that run in each engine: its registers, interrupts and
+ * storage (its core reference manual; Power ISA 2.07, book III-E).
  */
 #include "exec/ppc/ppc.h"
 
@@ -206,7 +206,7 @@ START_TEST(a_page_is_filled_on_a_miss)
 }
 END_TEST
 
-/* 6.5.1: another process does not have it. */
+/* PID and MAS1[TID]: another process does not have it. */
 START_TEST(a_page_is_its_process_s)
 {
     create(_i);
@@ -222,7 +222,7 @@ START_TEST(a_page_is_its_process_s)
 }
 END_TEST
 
-/* 6.5.2: data of space 1, code of space 0. */
+/* MSR[IS], MSR[DS] and MAS1[TS]: data of space 1, code of space 0. */
 START_TEST(spaces_are_apart)
 {
     create(_i);
@@ -242,7 +242,7 @@ START_TEST(spaces_are_apart)
 }
 END_TEST
 
-/* 4.9.3: each right, and what ESR and DEAR say where it is missing. */
+/* Data storage interrupt: each right, and what ESR and DEAR say where it is missing. */
 static const struct {
     u32 rights, word, esr;
 } refused[] = {
@@ -273,7 +273,7 @@ START_TEST(rights_are_asked)
 }
 END_TEST
 
-/* --- timers (book III-E, 7.3 and 7.7) --- */
+/* --- timers (book III-E) --- */
 
 START_TEST(decrementer_ends_a_wait)
 {
@@ -391,7 +391,7 @@ START_TEST(fixed_interval_interrupts)
 }
 END_TEST
 
-/* --- messages (book III-E, chapter 11) --- */
+/* --- messages (book III-E, msgsnd and msgclr) --- */
 
 /* For itself, for another and for all; one that waits can be taken back. */
 START_TEST(doorbells)
@@ -455,7 +455,7 @@ START_TEST(external_interrupts)
 }
 END_TEST
 
-/* --- tlbilx (book III-E, 6.11.4.4): what is left, and what misses then --- */
+/* --- tlbilx (book III-E): what is left, and what misses then --- */
 
 static const struct {
     u32 t, left; /* of the entries below, as bits */
@@ -522,7 +522,7 @@ START_TEST(registers_that_are_not_to_be_had)
 }
 END_TEST
 
-/* 2.2: of Nexus and of L2's errors; L2ERRDET, whose bits are cleared by ones, has none. */
+/* Of Nexus and of L2's errors; L2ERRDET, whose bits are cleared by ones, has none. */
 START_TEST(registers_that_keep)
 {
     enum { L2ERRDET = 991, VALUE = 0x12345678 };

@@ -50,7 +50,7 @@ void ppc_update(struct decoder *d)
 
 /*
  * The address to T0, for what the processor does only if it is a multiple of `size` (e500mc,
- * 4.9.6).
+ * alignment interrupt).
  */
 static void aligned_address(struct decoder *d, u32 size, u32 why)
 {

@@ -71,7 +71,7 @@ static bool may_guest(const struct spr *spr, enum spr_access access)
 
 /*
  * NULL, and the block ends in an interrupt, if it is not to be had; for the user one of the
- * supervisor's numbers is privileged, be there such a register or not (e500mc, 2.2).
+ * supervisor's numbers is privileged, be there such a register or not.
  */
 static const struct spr *spr_for(struct decoder *d, enum spr_access access)
 {
