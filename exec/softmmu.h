@@ -20,6 +20,7 @@ struct mmu_stats {
     u64 walks;        /* of page tables */
     u64 flushes;      /* whole ones, and all but global pages */
     u64 page_flushes; /* of one page */
+    u64 jump_scans;   /* those of them that looked through the jump cache */
     u64 devices;      /* accesses to device pages */
     u64 code_writes;  /* writes to pages that hold translated code */
 };

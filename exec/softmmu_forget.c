@@ -154,10 +154,11 @@ static void forget_jumps(struct core *core, const u64 *keep)
  * and may end here. */
 static void forget_jumps_to(struct core *core, u32 page)
 {
-    const struct softmmu *mmu = core->rest->mmu;
+    struct softmmu *mmu = core->rest->mmu;
     const u64 *jumps = mmu->jumps;
     bool any = may_have_jumps(mmu, page) || may_have_jumps(mmu, page - PAGE_SIZE);
 
+    mmu->stats.jump_scans += any;
     for (u32 word = 0; any && word < JUMP_CACHE_SIZE / 64; word++)
         for (u64 bits = jumps[word]; bits; bits &= bits - 1) {
             u32 index = word * 64 + (u32)__builtin_ctzll(bits);

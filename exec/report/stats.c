@@ -158,8 +158,10 @@ void stats_print(const struct run_stats *s, FILE *to)
     fprintf(to, "interrupts          %" PRIu64 "\n", s->loop->interrupts);
     fprintf(to, "mmu: %" PRIu64 " TLB misses, %" PRIu64 " walks, %" PRIu64 " flushes, ", m->misses,
             m->walks, m->flushes);
-    fprintf(to, "%" PRIu64 " of a page, %" PRIu64 " device accesses, %" PRIu64 " writes to code\n",
-            m->page_flushes, m->devices, m->code_writes);
+    fprintf(to,
+            "%" PRIu64 " of a page (%" PRIu64 " through all jumps), %" PRIu64
+            " device accesses, %" PRIu64 " writes to code\n",
+            m->page_flushes, m->jump_scans, m->devices, m->code_writes);
     if (s->profile)
         print_counted(s, to);
 }
@@ -250,6 +252,7 @@ static json_t *mmu_json(const struct mmu_stats *m)
     put_count(o, "walks", m->walks);
     put_count(o, "flushes", m->flushes);
     put_count(o, "page_flushes", m->page_flushes);
+    put_count(o, "jump_scans", m->jump_scans);
     put_count(o, "devices", m->devices);
     put_count(o, "code_writes", m->code_writes);
     return o;

@@ -17,8 +17,8 @@
  *                  now, since their code is written often
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts
- *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes, devices
- *                  (accesses), code_writes
+ *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes; jump_scans:
+ * those of them that looked through the jump cache; devices (accesses), code_writes
  *
  * and with -count
  *

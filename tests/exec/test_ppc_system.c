@@ -179,11 +179,22 @@ static void destroy(void)
 #define TLBILX(t, b)       X_FORM(t, 0, b, 18)
 #define RETURN(op)         (19u << 26 | (u32)(op) << 1)
 #define B(by)              (18u << 26 | ((u32)(by)&0x3fffffc))
+#define BDNZ(by)           (16u << 26 | 16u << 21 | ((u32)(by)&0xfffc))
 #define END                LIS(30, 0xe000), STW(31, 30), 18u << 26
 
-enum { DEC = 22, PID = 48, ESR = 62, TSR = 336, TCR = 340, MAS0 = 624, RFI = 50, RFCI = 51 };
+enum {
+    CTR = 9,
+    DEC = 22,
+    PID = 48,
+    ESR = 62,
+    TSR = 336,
+    TCR = 340,
+    MAS0 = 624,
+    RFI = 50,
+    RFCI = 51
+};
 
-/* --- 6.5: a miss, filled by what it leaves in the MAS registers --- */
+/* --- a miss, filled by what it leaves in the MAS registers --- */
 
 START_TEST(a_page_is_filled_on_a_miss)
 {
@@ -202,6 +213,25 @@ START_TEST(a_page_is_filled_on_a_miss)
     ck_assert_uint_eq(cpu()->mas[1], MAS1_V | 5 << MAS1_TID | 1 << MAS1_TSIZE);
     ck_assert_uint_eq(cpu()->mas[2], PAGE | 4);
     ck_assert_uint_eq(cpu()->tlb0[0].mas3, 0x200005);
+    destroy();
+}
+END_TEST
+
+/* tlbwe flushes the page: nothing looks for jumps into it, of which there are none. */
+START_TEST(pages_of_data_cost_no_look_at_jumps)
+{
+    enum { PAGES = 300 };
+
+    create(_i);
+    PUT(CODE, LIS(3, PAGE >> 16), LI(4, PAGES), MTSPR(CTR, 4), STW(4, 3), ADDI(3, PAGE_SIZE),
+        BDNZ(-8), END);
+    PUT(MISS, ADDI(31, 1), LIS(6, 0x20), ORI(6, 5), MTSPR(627, 6), TLBWE, RETURN(RFI));
+    cpu()->mas[4] = 1 << MAS4_TSIZED | 4;
+    start();
+    ck_assert_uint_eq(cpu()->gpr[31], PAGES);
+    const struct mmu_stats *s = &exec_core(ppc)->rest->mmu->stats;
+    ck_assert_uint_ge(s->page_flushes, PAGES / 2); /* those in the place of others */
+    ck_assert_uint_eq(s->jump_scans, 0);
     destroy();
 }
 END_TEST
@@ -411,7 +441,7 @@ START_TEST(doorbells)
 }
 END_TEST
 
-/* --- 4.9.6: addresses that must be multiples --- */
+/* --- addresses that must be multiples --- */
 
 static const struct {
     u32 word, esr;
@@ -439,7 +469,7 @@ START_TEST(alignment_interrupts)
 }
 END_TEST
 
-/* --- 4.9.5: the external interrupt, and its vector in EPR --- */
+/* --- the external interrupt, and its vector in EPR --- */
 
 START_TEST(external_interrupts)
 {
@@ -494,7 +524,7 @@ START_TEST(local_invalidation)
 }
 END_TEST
 
-/* --- 2.2: registers --- */
+/* --- registers --- */
 
 static const struct {
     u32 msr, word, esr;
@@ -568,6 +598,7 @@ static Suite *system_suite(void)
 
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, a_page_is_filled_on_a_miss, 0, ENGINES);
+    tcase_add_loop_test(c, pages_of_data_cost_no_look_at_jumps, 0, ENGINES);
     tcase_add_loop_test(c, a_page_is_its_process_s, 0, ENGINES);
     tcase_add_loop_test(c, spaces_are_apart, 0, ENGINES);
     tcase_add_loop_test(c, rights_are_asked, 0, ENGINES);

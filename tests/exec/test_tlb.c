@@ -167,6 +167,30 @@ START_TEST(test_jumps_into_other_pages_stay)
 }
 END_TEST
 
+/* The jump cache is looked through for a page alone that a jump may lead into or across from. */
+START_TEST(test_pages_without_jumps_cost_little)
+{
+    const u64 *scans = &cpu->rest.mmu->stats.jump_scans;
+
+    mem_flush(cpu);
+    u64 before = *scans;
+    softmmu_add_jump(&cpu->core, 0xc0100123, &fake, true);
+    for (u32 page = 0; page < 1000; page++)
+        mem_flush_page(cpu, PAGE + page * PAGE_SIZE);
+    ck_assert_uint_eq(*scans, before);
+    mem_flush_page(cpu, 0xc0102000);
+    ck_assert_uint_eq(*scans, before);
+    ck_assert_uint_eq(jumps_filled(), 1);
+    mem_flush_page(cpu, 0xc0101000);
+    ck_assert_uint_eq(*scans, before + 1);
+    ck_assert_uint_eq(jumps_filled(), 0);
+    softmmu_add_jump(&cpu->core, 0xc0100123, &fake, true);
+    mem_flush(cpu); /* all are forgotten, and so are their pages */
+    mem_flush_page(cpu, 0xc0100000);
+    ck_assert_uint_eq(*scans, before + 1);
+}
+END_TEST
+
 /* Nothing is found while the exec loop is asked for: generated code looks for `jump_key | pc`. */
 START_TEST(test_jump_while_requested)
 {
@@ -559,6 +583,7 @@ Suite *tlb_suite(void)
     tcase_add_test(tlb, test_flush_page);
     tcase_add_test(tlb, test_generation_wraps);
     tcase_add_test(tlb, test_jump_cache);
+    tcase_add_test(tlb, test_pages_without_jumps_cost_little);
     tcase_add_test(tlb, test_jumps_into_other_pages_stay);
     tcase_add_test(tlb, test_jump_while_requested);
     tcase_add_test(tlb, test_windows);
