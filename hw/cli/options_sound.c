@@ -48,12 +48,9 @@ static const struct setting audio_properties[] = {
     {0},
 };
 
-static const char *const kinds[] = {
-    [AUDIO_NONE] = "none", [AUDIO_WAV] = "wav", [AUDIO_SDL] = "sdl", NULL};
-
 const char *audio_choice(unsigned i)
 {
-    return kinds[i];
+    return audio_kind_name((enum audio_kind)i);
 }
 
 static bool begin_audio(const struct given *g, const char *name, size_t length)
@@ -62,8 +59,9 @@ static bool begin_audio(const struct given *g, const char *name, size_t length)
     if (g->options->audios == AUDIODEVS)
         return refuse(g, "more than %d", AUDIODEVS);
     *request(g) = (struct audio_request){.rate = AUDIO_RATE, .path = "tessera.wav"};
-    for (unsigned i = 0; kinds[i]; i++)
-        if (strlen(kinds[i]) == length && strncmp(kinds[i], name, length) == 0) {
+    const char *kind;
+    for (unsigned i = 0; (kind = audio_choice(i)); i++)
+        if (strlen(kind) == length && strncmp(kind, name, length) == 0) {
             request(g)->kind = (enum audio_kind)i;
             return true;
         }

@@ -4,6 +4,13 @@
 
 #include "hw/host/sandbox.h"
 
+const char *audio_kind_name(enum audio_kind kind)
+{
+    static const char *const names[] = {
+        [AUDIO_NONE] = "none", [AUDIO_WAV] = "wav", [AUDIO_SDL] = "sdl", [AUDIO_KINDS] = NULL};
+    return names[kind];
+}
+
 bool audio_open(const struct audio_request *r, struct audio **a, struct error *error)
 {
     *a = NULL;
@@ -21,6 +28,19 @@ bool audio_start(struct audio *a, struct error *error)
 void audio_put(struct audio *a, uint64_t at, const struct audio_frame *frames, size_t count)
 {
     a->put(a, at, frames, count);
+}
+
+void audio_rest(struct audio *a)
+{
+    if (a->rest)
+        a->rest(a);
+}
+
+bool audio_count(struct audio *a, struct audio_counts *counts)
+{
+    if (a->count)
+        a->count(a, counts);
+    return a->count;
 }
 
 void audio_close(struct audio *a)

@@ -116,7 +116,7 @@ struct audio *audio_wav_open(const struct audio_request *r, struct error *error)
         error_set(error, "the host is out of memory");
         return NULL;
     }
-    *w = (struct wav){.audio = {r->rate, NULL, put, close_file}, .path = r->path};
+    *w = (struct wav){.audio = {.rate = r->rate, .put = put, .close = close_file}, .path = r->path};
     if (open_file(w, error))
         return &w->audio;
     close_file(&w->audio);

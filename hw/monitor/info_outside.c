@@ -45,6 +45,29 @@ bool monitor_info_network(struct monitor_call *c)
     return true;
 }
 
+/* --- sound --- */
+
+bool monitor_info_audio(struct monitor_call *c)
+{
+    const struct options *o = c->monitor->options;
+    for (unsigned i = 0; i < o->audios; i++) {
+        const struct audio_request *r = &o->audio[i];
+        struct audio *a = c->monitor->parts.host->audio[i];
+        struct audio_counts n;
+        fprintf(c->to, "%s: type=%s", r->id, audio_kind_name(r->kind));
+        if (r->kind == AUDIO_WAV)
+            fprintf(c->to, ",path=%s", r->path);
+        if (a && audio_count(a, &n))
+            fprintf(c->to,
+                    ": %" PRIu64 " frames at %u Hz, %" PRIu64 " gaps, %" PRIu64 " frames lost",
+                    n.heard, r->rate, n.gaps, n.lost);
+        fputc('\n', c->to);
+    }
+    if (!o->audios)
+        fputs("No sound leads anywhere.\n", c->to);
+    return true;
+}
+
 /* --- lines, monitors, displays --- */
 
 const char *monitor_place(const struct monitor *m, const struct outside *o)

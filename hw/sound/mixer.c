@@ -77,12 +77,16 @@ static void tick(void *mixer, uint64_t now)
     advance(m, now);
     if (is_active(m) || m->flushed < m->end)
         timer_set(&m->tick, now + tick_ns);
+    else
+        audio_rest(m->audio);
 }
 
 void mixer_finish(struct mixer *m)
 {
-    if (m->audio)
-        flush(m, m->end);
+    if (!m->audio)
+        return;
+    flush(m, m->end);
+    audio_rest(m->audio);
 }
 
 /* --- voices --- */
@@ -192,7 +196,7 @@ void mixer_init(struct mixer *m, struct timers *timers, struct audio *audio)
 static void restored(void *device)
 {
     struct mixer *m = device;
-    flush(m, m->end);
+    mixer_finish(m);
     for (unsigned i = 0; i < m->voices; i++)
         m->voice[i]->is_active = false;
     m->origin = m->advanced = timers_now(m->timers);

@@ -13,7 +13,7 @@
 enum { RATE = 44100, HEADER = 44, ROOM = 4 * RATE };
 
 static char folder[] = "/tmp/tessera-sound-XXXXXX";
-static char rom[64], wav[64], recording[64], script[64];
+static char rom[64], wav[64], raw[64], recording[64], script[64];
 
 /* 16384 times, 15 us each: bit 4 of port 61h changes. */
 #define A_QUARTER_SECOND                                                                           \
@@ -71,23 +71,21 @@ static const unsigned char sound_blaster[] = {
     END,
 };
 
-/* Its ports at 1000h and 1400h; no reset, all volumes; four buffers, the same. */
-enum { AC97_AT = 3 << 11, AC97_FRAMES = 8160, AC97_BUFFERS = 4 };
+/* Its ports at 1000h and 1400h; no reset, all volumes; buffers, all the same. */
+enum { AC97_AT = 3 << 11, AC97_FRAMES = 8160, AC97_BUFFERS = 32, AC97_RATE = 48000 };
 #define PCI(reg, dword) ROM_OUT32(0xcf8, 0x80000000u | AC97_AT | (reg)), ROM_OUT32(0xcfc, dword)
 
-static const unsigned char ac97[] = {
-    PCI(0x10, 0x1001),
-    PCI(0x14, 0x1401),
-    PCI(0x04, 5),
-    ROM_OUT32(0x142c, 2),
-    ROM_OUT16(0x1002, 0),
-    ROM_OUT16(0x1018, 0x0808),
-    ROM_OUT32(0x1410, 0xf0000 + TABLE),
-    ROM_OUT(0x1415, AC97_BUFFERS - 1),
-    ROM_OUT(0x141b, 1),
-    A_QUARTER_SECOND,
-    A_QUARTER_SECOND,
-    END,
+#define AC97_BEGIN                                                                                 \
+    PCI(0x10, 0x1001), PCI(0x14, 0x1401), PCI(0x04, 5), ROM_OUT32(0x142c, 2),                      \
+        ROM_OUT16(0x1002, 0), ROM_OUT16(0x1018, 0x0808), ROM_OUT32(0x1410, 0xf0000 + TABLE),       \
+        ROM_OUT(0x1415, AC97_BUFFERS - 1), ROM_OUT(0x141b, 1)
+
+static const unsigned char ac97[] = {AC97_BEGIN, A_QUARTER_SECOND, A_QUARTER_SECOND, END};
+
+/* The last buffer is always that before the one which is played. */
+static const unsigned char ac97_for_ever[] = {
+    AC97_BEGIN, 0xba, 0x14, 0x14, 0xec,       /* next: mov $1414h, %dx; in (%dx), %al */
+    0xfe,       0xc8, 0x42, 0xee, 0xeb, 0xf6, /* dec %al; inc %dx; out %al, (%dx); jmp next */
 };
 
 static void write_sound_blaster(void)
@@ -99,18 +97,28 @@ static void write_sound_blaster(void)
     rom_write(rom, image, sizeof image);
 }
 
-/* A square wave of 500 Hz at 48000. */
-static void write_ac97(void)
+enum { LOUD = 8000, HALF_WAVE = 48, STEEPEST = 4 * LOUD / HALF_WAVE };
+
+/* Two parabolas, 500 Hz. */
+static int16_t wave(unsigned frame)
+{
+    int at = (int)frame % HALF_WAVE;
+    int level = at * (HALF_WAVE - at) * 4 * LOUD / (HALF_WAVE * HALF_WAVE);
+    return (int16_t)(frame / HALF_WAVE % 2 ? -level : level);
+}
+
+static void write_ac97(const unsigned char *code, size_t size)
 {
     static unsigned char image[ROM_SIZE - 16];
-    memcpy(image, ac97, sizeof ac97);
+    memset(image, 0, sizeof image);
+    memcpy(image, code, size);
     for (unsigned i = 0; i < AC97_BUFFERS; i++) {
         const uint32_t entry[] = {0xf0000 + SAMPLES, 2 * AC97_FRAMES};
         memcpy(image + TABLE + sizeof entry * i, entry, sizeof entry);
     }
-    for (unsigned i = 0; i < 2 * AC97_FRAMES; i++) {
-        int16_t sample = i / 2 % 96 < 48 ? 8000 : -8000;
-        memcpy(image + SAMPLES + sizeof sample * i, &sample, sizeof sample);
+    for (unsigned i = 0; i < AC97_FRAMES; i++) {
+        const int16_t frame[] = {wave(i), wave(i)};
+        memcpy(image + SAMPLES + sizeof frame * i, frame, sizeof frame);
     }
     rom_write(rom, image, sizeof image);
 }
@@ -120,6 +128,7 @@ static void setup(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(rom, sizeof rom, "%s/rom", folder);
     snprintf(wav, sizeof wav, "%s/wav", folder);
+    snprintf(raw, sizeof raw, "%s/raw", folder);
     snprintf(recording, sizeof recording, "%s/recording", folder);
 }
 
@@ -127,6 +136,7 @@ static void teardown(void)
 {
     unlink(rom);
     unlink(wav);
+    unlink(raw);
     unlink(recording);
     rmdir(folder);
 }
@@ -253,7 +263,7 @@ END_TEST
 START_TEST(an_ac97_plays_its_buffers)
 {
     const char *device = "AC97,audiodev=a";
-    write_ac97();
+    write_ac97(ac97, sizeof ac97);
     struct sound *s =
         play((const char *[]){"-icount", "shift=3,sleep=off", "-device", device, NULL});
     unsigned waves = waves_of(s, first_of(s), RATE / 5);
@@ -316,7 +326,7 @@ START_TEST(what_is_saved_in_mid_tone_goes_on)
 {
     rom_write(rom, tone, sizeof tone);
     expect_to_go_on("virtio-rng-pci");
-    write_ac97();
+    write_ac97(ac97, sizeof ac97);
     expect_to_go_on("AC97,audiodev=a");
     write_sound_blaster();
     expect_to_go_on("sb16,audiodev=a");
@@ -356,6 +366,74 @@ START_TEST(sdl_takes_it)
 }
 END_TEST
 
+/* What SDL is given is written to a file, a period in about the time that it would be heard. */
+static void use_file_of_samples(void)
+{
+    setenv("SDL_AUDIODRIVER", "disk", 1);
+    setenv("SDL_DISKAUDIOFILE", raw, 1);
+    setenv("SDL_DISKAUDIODELAY", "11", 1);
+}
+
+struct counts {
+    unsigned long heard, gaps, lost;
+};
+
+static struct counts counts_of(struct emulator *e)
+{
+    struct counts c;
+    emulator_send(e, "info audio\n");
+    emulator_expect(e, "a: type=sdl: ");
+    size_t at = e->seen;
+    emulator_expect(e, " frames lost");
+    ck_assert_int_eq(sscanf(e->text + at, "%lu frames at 48000 Hz, %lu gaps, %lu frames", &c.heard,
+                            &c.gaps, &c.lost),
+                     3);
+    return c;
+}
+
+/* Until a second of it has been heard, however long that takes. */
+static struct counts play_by_sdl(void)
+{
+    struct counts c;
+    write_ac97(ac97_for_ever, sizeof ac97_for_ever);
+    struct emulator *e = emulator_start_with(
+        ON_PIPES,
+        (const char *[]){"-display", "none", "-monitor", "stdio", "-bios", rom, "-device",
+                         "AC97,audiodev=a", "-audiodev", "sdl,id=a,out.frequency=48000", NULL},
+        use_file_of_samples);
+    for (c = counts_of(e); c.heard < AC97_RATE; c = counts_of(e))
+        emulator_watch(e, 100);
+    emulator_send(e, "quit\n");
+    emulator_wait(e);
+    emulator_kill(e);
+    return c;
+}
+
+/*
+ * On a busy machine there are gaps, which are counted; and in any case no edges: the wave's slope
+ * is the steepest, but for where a level fades.
+ */
+START_TEST(what_sdl_is_given_does_not_crackle)
+{
+    enum { FADE = 2 * LOUD / (6 * AC97_RATE / 1000), CROSSING = 2 };
+    struct counts c = play_by_sdl();
+    int16_t frame[2], last = 0;
+    unsigned long heard = 0, silent = 0;
+    FILE *f = fopen(raw, "rb");
+    ck_assert_ptr_nonnull(f);
+    while (heard < c.heard && fread(frame, sizeof frame, 1, f) == 1) {
+        ck_assert_int_le(abs(frame[0] - last), STEEPEST + STEEPEST / 100 + FADE + 1);
+        ck_assert_int_eq(frame[0], frame[1]);
+        silent = frame[0] ? 0 : silent + 1;
+        last = frame[0];
+        heard += heard || last;
+        ck_assert(!heard || silent <= CROSSING || c.gaps);
+    }
+    fclose(f);
+    ck_assert_uint_ge(heard, AC97_RATE);
+}
+END_TEST
+
 Suite *sound_suite(void)
 {
     Suite *s = suite_create("sound");
@@ -368,6 +446,7 @@ Suite *sound_suite(void)
     tcase_add_test(t, an_ac97_plays_its_buffers);
     tcase_add_test(t, without_listeners_the_guest_goes_on_the_same);
     tcase_add_test(t, sdl_takes_it);
+    tcase_add_test(t, what_sdl_is_given_does_not_crackle);
     suite_add_tcase(s, t);
     t = tcase_create("snapshot");
     tcase_set_timeout(t, CASE_TIMEOUT);

@@ -80,6 +80,7 @@ Suite *virtio_net_suite(void);
 Suite *virtio_block_suite(void);
 Suite *net_suite(void);
 Suite *sound_suite(void);
+Suite *audio_ring_suite(void);
 Suite *sb16_suite(void);
 Suite *ac97_suite(void);
 Suite *screen_suite(void);

@@ -54,6 +54,7 @@ static suite_maker *const together[] = {
     virtio_block_suite,
     net_suite,
     sound_suite,
+    audio_ring_suite,
     sb16_suite,
     ac97_suite,
     screen_suite,

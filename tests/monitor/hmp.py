@@ -46,6 +46,7 @@ def topics_answer(program):
         assert "There is no" in h.ask("info network") and "There is no" in h.ask("info vnc")
         assert "serial0: filename=null" in h.ask("info chardev")
         assert "(QMP)" in h.ask("info chardev")
+        assert h.ask("info audio") == "No sound leads anywhere.\n"
         assert "not inserted" in h.ask("info block")
         assert "floppy0: " + m.path("floppy.img") in h.ask("info block")
         assert "no such topic" in h.ask("info bogus")
