@@ -120,11 +120,11 @@ static enum disk_status by_pio(const struct drive *d, struct transfer *t, u16 co
         error = wait_data(d);
         if (error)
             break;
-        struct far at = far_forward(t->buffer, i * (u32)SECTOR);
+        struct place at = place_forward(t->buffer, i * (u32)SECTOR);
         if (write)
-            far_to_port(d->base, at, SECTOR / 2);
+            place_to_port(at, d->base, SECTOR / 2);
         else
-            port_to_far(d->base, at, SECTOR / 2);
+            place_from_port(at, d->base, SECTOR / 2);
     }
     return error ? error : status_of(d, ata_wait(d));
 }
@@ -165,7 +165,7 @@ enum disk_status ata_transfer(const struct drive *d, struct transfer *t)
         enum disk_status error = transfer_some(d, t, count);
         if (error)
             return error;
-        t->buffer = far_forward(t->buffer, count * (u32)SECTOR);
+        t->buffer = place_forward(t->buffer, count * (u32)SECTOR);
         t->lba += count;
         t->count = (u16)(t->count + count);
         left = (u16)(left - count);

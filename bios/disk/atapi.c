@@ -70,7 +70,7 @@ static void take(const struct drive *d, const struct packet *p, struct progress 
     u32 skipped = part(&g->skip, bytes);
     throw_away(d, skipped);
     u32 wanted = part(&g->want, bytes - skipped);
-    port_to_far(d->base, far_forward(p->buffer, g->done), (u16)(wanted / 2));
+    place_from_port(place_forward(p->buffer, g->done), d->base, (u16)(wanted / 2));
     g->done += wanted;
     throw_away(d, (bytes - skipped - wanted + 1) & ~1u);
 }
@@ -129,7 +129,7 @@ enum disk_status atapi_read(const struct drive *d, struct transfer *t)
         enum disk_status error = read_blocks(d, (u32)t->lba, count, &p);
         if (error)
             return error;
-        t->buffer = far_forward(t->buffer, p.want);
+        t->buffer = place_forward(t->buffer, p.want);
         t->lba += count;
         t->count = (u16)(t->count + count);
         left = (u16)(left - count);
@@ -139,7 +139,7 @@ enum disk_status atapi_read(const struct drive *d, struct transfer *t)
 
 enum disk_status atapi_read_head(const struct drive *d, u32 lba, void *to, u16 bytes)
 {
-    struct packet p = {.want = bytes, .buffer = far_of(to)};
+    struct packet p = {.want = bytes, .buffer = {far_of(to), 0}};
     return read_blocks(d, lba, 1, &p);
 }
 
@@ -156,7 +156,7 @@ enum disk_status atapi_read_sectors(const struct drive *d, struct transfer *t)
             read_blocks(d, lba, (u16)((skip + count + SECTORS - 1) / SECTORS), &p);
         if (error)
             return error;
-        t->buffer = far_forward(t->buffer, p.want);
+        t->buffer = place_forward(t->buffer, p.want);
         t->lba += count;
         t->count = (u16)(t->count + count);
         left = (u16)(left - count);
@@ -169,7 +169,7 @@ static u8 sense_key(const struct drive *d, u8 *code)
     u8 sense[18];
     struct packet p = {.command = {REQUEST_SENSE, 0, 0, 0, sizeof sense},
                        .want = sizeof sense,
-                       .buffer = far_of(sense)};
+                       .buffer = {far_of(sense), 0}};
     memset(sense, 0, sizeof sense);
     if (atapi_command(d, &p))
         return 0xff;

@@ -30,9 +30,9 @@ static void fill_table(u32 address, u32 bytes)
     ebda.prd[3] = ((bytes - first) & 0xffff) | LAST;
 }
 
-bool ata_dma_prepare(const struct drive *d, bool write, struct far buffer, u32 bytes)
+bool ata_dma_prepare(const struct drive *d, bool write, struct place buffer, u32 bytes)
 {
-    u32 address = far_linear(buffer);
+    u32 address = place_linear(buffer);
     if (!d->bus_master || !d->dma || address & 1 || bytes > 0x10000 || !in_real_mode())
         return false;
     if (!(pci_read8(d->pci, PCI_COMMAND) & PCI_COMMAND_MASTER))

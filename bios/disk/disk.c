@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What fixed disks of all kinds have in common. */
 #include "bios/disk/disk.h"
+#include "bios/entry/entry.h"
 #include "bios/lib/far.h"
+#include "bios/system/move.h"
 
 /* Heads that make at most 1024 cylinders of 63 sectors. */
 struct geometry disk_geometry(u64 sectors)
@@ -61,6 +63,59 @@ void disks_detect(void)
     }
     BDA_SET(disks, ebda.disks);
 }
+
+/* --- where data go --- */
+
+u32 place_linear(struct place p)
+{
+    return p.above ? p.above : far_linear(p.at);
+}
+
+struct place place_forward(struct place p, u32 bytes)
+{
+    if (p.above)
+        p.above += bytes;
+    else
+        p.at = far_forward(p.at, bytes);
+    return p;
+}
+
+/* How many of `words` go through the bounce buffer at once. */
+static u16 bounced(u16 words)
+{
+    enum { MOST = sizeof ebda.bounce / 2 };
+    return words < MOST ? words : MOST;
+}
+
+void place_from_port(struct place to, u16 port, u16 words)
+{
+    struct far bounce = far_of(ebda.bounce);
+    if (!to.above)
+        return port_to_far(port, to.at, words);
+    while (words) {
+        u16 some = bounced(words);
+        port_to_far(port, bounce, some);
+        memory_move(to.above, far_linear(bounce), some);
+        to.above += some * 2u;
+        words = (u16)(words - some);
+    }
+}
+
+void place_to_port(struct place from, u16 port, u16 words)
+{
+    struct far bounce = far_of(ebda.bounce);
+    if (!from.above)
+        return far_to_port(port, from.at, words);
+    while (words) {
+        u16 some = bounced(words);
+        memory_move(far_linear(bounce), from.above, some);
+        far_to_port(port, bounce, some);
+        from.above += some * 2u;
+        words = (u16)(words - some);
+    }
+}
+
+/* --- drives of either kind --- */
 
 enum disk_status disk_transfer(const struct drive *d, struct transfer *t)
 {

@@ -29,6 +29,12 @@ enum disk_status {
     DISK_LOCKS_EXHAUSTED = 0xb4,
 };
 
+/* Memory for data: where far pointers reach; or, if it is not 0, beyond that, by its address. */
+struct place {
+    struct far at;
+    u32 above;
+};
+
 enum disk_action { DISK_READ, DISK_WRITE, DISK_VERIFY };
 
 /* A transfer; `count` is then what has been done. */
@@ -36,7 +42,7 @@ struct transfer {
     enum disk_action action;
     u64 lba;
     u16 count;
-    struct far buffer;
+    struct place buffer;
 };
 
 /* What POST calls: looks for drives, fills in ebda.drive and numbers disks and CDs. */
@@ -47,6 +53,11 @@ enum disk_status disk_reset(const struct drive *drive);
 struct geometry disk_geometry(u64 sectors);
 /* The same as the drive has them, in at most 1024 cylinders. */
 struct geometry disk_untranslated(struct geometry physical);
+u32 place_linear(struct place p);
+struct place place_forward(struct place p, u32 bytes);
+/* Data of a drive's port, by the EBDA where far pointers do not reach. */
+void place_from_port(struct place to, u16 port, u16 words);
+void place_to_port(struct place from, u16 port, u16 words);
 /* In virtual-8086 mode addresses may be others than those on the bus. */
 bool in_real_mode(void);
 
@@ -67,7 +78,7 @@ enum disk_status virtio_reset(void);
 struct packet {
     u8 command[12];
     u32 bytes, skip, want;
-    struct far buffer;
+    struct place buffer;
 };
 enum disk_status atapi_command(const struct drive *drive, const struct packet *p);
 /* Blocks of 2048 bytes. */
@@ -86,7 +97,7 @@ bool ata_select(const struct drive *drive);
 /* Waits for the end of BSY; returns the status, or -1. */
 int ata_wait(const struct drive *drive);
 /* Bus-master transfer of a command that has not been issued yet; false: by PIO. */
-bool ata_dma_prepare(const struct drive *drive, bool write, struct far buffer, u32 bytes);
+bool ata_dma_prepare(const struct drive *drive, bool write, struct place buffer, u32 bytes);
 enum disk_status ata_dma_run(const struct drive *drive, bool write);
 
 /* INT 13h, 41h to 4Eh, of disks and CDs (edd.c). */

@@ -59,22 +59,40 @@ static void present(struct regs *r, u16 subsets)
     set_carry(r, false);
 }
 
-/* Reads the packet; a buffer of FFFF:FFFF means that a flat address follows (EDD 3.0, 8.2). */
-static bool get_packet(const struct regs *r, struct address_packet *p)
+/* A flat address: in real mode anything below 4 GiB, else what far pointers reach. */
+static bool find_flat(u64 address, u32 bytes, struct place *to)
 {
-    enum { SHORT = 16, LONG = 24 };
+    enum { REAL_MODE_TOP = 0x100000 };
+    u64 end = address + bytes;
+    if (end < address || end > (u64)1 << 32)
+        return false;
+    *to = (struct place){far((u16)(address >> 4), (u32)address & 15), 0};
+    if (end <= REAL_MODE_TOP)
+        return true;
+    to->above = (u32)address;
+    return in_real_mode();
+}
+
+/*
+ * Reads the packet, for sectors of `sector` bytes; a buffer of FFFF:FFFF means that a flat address
+ * follows (EDD 3.0, 8.2).
+ */
+static bool get_transfer(const struct regs *r, enum disk_action action, u32 sector,
+                         struct transfer *t)
+{
+    struct address_packet packet, *p = &packet;
+    enum { SHORT = 16, LONG = 24, MOST = 127 };
     struct far at = far(r->ds, r->si);
     u8 size = far_read_u8(at);
-    memset(p, 0, sizeof *p);
     if (size < SHORT)
         return false;
     far_get(p, at, size < LONG ? SHORT : LONG);
+    if (p->count > MOST)
+        return false;
+    *t = (struct transfer){action, p->lba, p->count, {p->buffer, 0}};
     if (p->buffer.segment != 0xffff || p->buffer.offset != 0xffff)
         return true;
-    if (size < LONG || p->flat_buffer > 0xfffff)
-        return false;
-    p->buffer = far((u16)(p->flat_buffer >> 4), (u32)p->flat_buffer & 15);
-    return true;
+    return size >= LONG && find_flat(p->flat_buffer, p->count * sector, &t->buffer);
 }
 
 static void set_done(const struct regs *r, u16 count)
@@ -84,11 +102,10 @@ static void set_done(const struct regs *r, u16 count)
 
 static void transfer_disk(struct regs *r, const struct drive *d, enum disk_action action)
 {
-    struct address_packet p;
-    if (!get_packet(r, &p) || p.count > 127)
+    struct transfer t;
+    if (!get_transfer(r, action, 512, &t))
         return disk_end(r, DISK_BAD_COMMAND);
-    struct transfer t = {action, p.lba, p.count, p.buffer};
-    if (p.lba >= d->sectors || p.count > d->sectors - p.lba) {
+    if (t.lba >= d->sectors || t.count > d->sectors - t.lba) {
         set_done(r, 0);
         return disk_end(r, DISK_BAD_COMMAND);
     }
@@ -99,14 +116,15 @@ static void transfer_disk(struct regs *r, const struct drive *d, enum disk_actio
 
 static void transfer_cd(struct regs *r, const struct drive *d)
 {
-    struct address_packet p;
-    if (!get_packet(r, &p) || p.count > 127 || p.lba >> 32)
+    struct transfer t;
+    if (!get_transfer(r, DISK_READ, 2048, &t) || t.lba >> 32)
         return disk_end(r, DISK_BAD_COMMAND);
-    struct transfer t = {DISK_READ, p.lba, p.count, p.buffer};
     enum disk_status status = atapi_ready(d);
     if (!status)
         status = atapi_read(d, &t);
-    set_done(r, status ? t.count : p.count);
+    else
+        t.count = 0;
+    set_done(r, t.count);
     disk_end(r, status);
 }
 

@@ -14,7 +14,7 @@ enum { SCRATCH = 0x07c0, BOOT_RECORD = 17, FIRST_CD = 0xe0 };
 
 static bool read_block(const struct drive *d, u32 lba)
 {
-    struct transfer t = {DISK_READ, lba, 1, far(SCRATCH, 0)};
+    struct transfer t = {DISK_READ, lba, 1, {far(SCRATCH, 0), 0}};
     return atapi_read(d, &t) == DISK_OK;
 }
 
@@ -59,7 +59,7 @@ static struct geometry media_geometry(u8 media)
 static bool load(const struct drive *d, const struct catalog *c)
 {
     u16 sectors = c->media == MEDIA_NONE ? c->sectors : 1;
-    struct transfer t = {DISK_READ, (u64)c->start * 4, sectors, far(c->segment, 0)};
+    struct transfer t = {DISK_READ, (u64)c->start * 4, sectors, {far(c->segment, 0), 0}};
     return atapi_read_sectors(d, &t) == DISK_OK;
 }
 
@@ -137,7 +137,7 @@ static void read(struct regs *r, bool verify)
     if (cylinder >= g->cylinders || r->dh >= g->heads || !sector || sector > g->sectors || !r->al)
         return disk_end(r, DISK_BAD_COMMAND);
     u32 lba = (cylinder * g->heads + r->dh) * g->sectors + sector - 1;
-    struct transfer t = {DISK_READ, (u64)e->start * 4 + lba, r->al, far(r->es, r->bx)};
+    struct transfer t = {DISK_READ, (u64)e->start * 4 + lba, r->al, {far(r->es, r->bx), 0}};
     enum disk_status status = verify ? DISK_OK : atapi_read_sectors(&ebda.drive[e->unit], &t);
     r->al = verify ? r->al : (u8)t.count;
     disk_end(r, status);
@@ -260,7 +260,7 @@ static void get_catalog(struct regs *r)
     u8 head[DESCRIPTOR_HEAD + 1];
     if (atapi_read_head(d, BOOT_RECORD, head, sizeof head))
         return disk_end(r, DISK_NOT_READY);
-    struct transfer t = {DISK_READ, catalog_start(head) + (u64)first, count, to};
+    struct transfer t = {DISK_READ, catalog_start(head) + (u64)first, count, {to, 0}};
     disk_end(r, atapi_read(d, &t));
 }
 

@@ -36,7 +36,7 @@ static bool chs_to_lba(const struct regs *r, struct geometry g, u64 *lba)
 
 static void transfer(struct regs *r, const struct drive *d, enum disk_action action)
 {
-    struct transfer t = {.action = action, .count = r->al, .buffer = far(r->es, r->bx)};
+    struct transfer t = {.action = action, .count = r->al, .buffer = {far(r->es, r->bx), 0}};
     if (!r->al || r->al > 128 || !chs_to_lba(r, d->logical, &t.lba)) {
         r->al = 0;
         return disk_end(r, DISK_BAD_COMMAND);

@@ -339,14 +339,14 @@ static u32 request_type(const struct transfer *t)
 
 static enum disk_status whole(const struct drive *d, const struct transfer *t)
 {
-    return request(d, request_type(t), t->lba, far_linear(t->buffer), t->count * (u32)SECTOR);
+    return request(d, request_type(t), t->lba, place_linear(t->buffer), t->count * (u32)SECTOR);
 }
 
 /* Through the EBDA: to verify, or where only that is known to be at its address. */
 static enum disk_status by_sector(const struct drive *d, const struct transfer *t, u16 i)
 {
-    u8 *bounce = ebda.virtio.bounce;
-    struct far at = far_forward(t->buffer, i * (u32)SECTOR);
+    u8 *bounce = ebda.bounce;
+    struct far at = far_forward(t->buffer.at, i * (u32)SECTOR);
     if (t->action == DISK_WRITE)
         far_get(bounce, at, SECTOR);
     enum disk_status status =
@@ -413,7 +413,7 @@ static bool get_capacity(struct drive *d)
 static void get_name(struct drive *d)
 {
     enum { PREFIX = 12 };
-    u8 *id = ebda.virtio.bounce;
+    u8 *id = ebda.bounce;
     rom_get(d->model, ROM_TEXT("virtio disk "), PREFIX);
     memset(id, 0, ID_SIZE);
     if (request(d, REQUEST_ID, 0, far_linear(far_of(id)), ID_SIZE) || !id[0])

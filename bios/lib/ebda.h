@@ -82,7 +82,6 @@ struct virtio_queue {
     u32 notify; /* offset */
     u16 ports;  /* of the legacy interface, if it is used; 0: version 1's is */
     u16 size;   /* and of its queue, which is elsewhere (bios/disk/virtio.c) */
-    u8 bounce[512];
 };
 
 /* What can be booted. */
@@ -123,6 +122,7 @@ struct ebda {
     struct cd_emulation emulation;
     u32 prd[4] __attribute__((aligned(16))); /* of bus masters */
     struct virtio_queue virtio;
+    u8 bounce[512]; /* data of drives on their way to where only that goes */
 
     u16 console_port;        /* of the serial console, or 0 */
     struct far console_next; /* who else has INT 10h */

@@ -93,11 +93,13 @@ static inline struct far far_vector(u8 vector)
     return far((u16)(value >> 16), value & 0xffff);
 }
 
-/* Adds to a pointer so that 64 KiB can be reached from it again. */
+/* Adds to a pointer so that 64 KiB, or what there is of FFFFh's segment, can be reached from it. */
 static inline struct far far_forward(struct far p, u32 bytes)
 {
-    u32 offset = p.offset + bytes;
-    return far((u16)(p.segment + (offset >> 4)), offset & 15);
+    u32 offset = p.offset + bytes, paragraphs = offset >> 4, most = 0xffffu - p.segment;
+    if (paragraphs > most)
+        paragraphs = most;
+    return far((u16)(p.segment + paragraphs), offset - paragraphs * 16);
 }
 
 #endif

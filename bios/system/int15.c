@@ -5,6 +5,7 @@
 #include "bios/keyboard/keyboard.h"
 #include "bios/lib/ebda.h"
 #include "bios/system/apm.h"
+#include "bios/system/move.h"
 #include "bios/system/setup.h"
 
 extern SET_BY_POST struct setup setup;
@@ -81,6 +82,17 @@ static bool a20_is_on(void)
     return on;
 }
 
+/* With A20 on meanwhile. */
+void memory_move(u32 to, u32 from, u32 words)
+{
+    if (a20_is_on())
+        return block_move(to, from, words);
+    u8 off = inb(PORT_92) & (u8)~A20;
+    outb(PORT_92, off | A20);
+    block_move(to, from, words);
+    outb(PORT_92, off);
+}
+
 /* 87h: CX words from the segment of the third descriptor at ES:SI to that of the fourth. */
 static void move_block(struct regs *r)
 {
@@ -89,14 +101,7 @@ static void move_block(struct regs *r)
         return fail(r, 0x02);
     u32 from = descriptor_base(far(r->es, r->si + 0x10u));
     u32 to = descriptor_base(far(r->es, r->si + 0x18u));
-    if (a20_is_on()) {
-        block_move(to, from, r->cx);
-    } else {
-        u8 off = inb(PORT_92) & (u8)~A20;
-        outb(PORT_92, off | A20);
-        block_move(to, from, r->cx);
-        outb(PORT_92, off);
-    }
+    memory_move(to, from, r->cx);
     succeed(r);
 }
 

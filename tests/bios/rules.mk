@@ -43,7 +43,7 @@ $(BIOS_TEST_DIR)/disk.img: $(BIOS_TEST_DIR)/program.bin
 
 # What a CD boots: the program itself, a floppy, a disk.
 $(BIOS_TEST_DIR)/cd.iso: $(BIOS_TEST_DIR)/program.bin
-	$(call make_cd,$<,-no-emul-boot -boot-load-size 64)
+	$(call make_cd,$<,-no-emul-boot -boot-load-size 66)
 $(addprefix $(BIOS_TEST_DIR)/,cd-floppy.iso cd-floppy-1200.iso cd-floppy-2880.iso): $(BIOS_TEST_DIR)/cd-%.iso: $(BIOS_TEST_DIR)/%.img
 	$(call make_cd,$<,)
 $(BIOS_TEST_DIR)/cd-disk.iso: $(BIOS_TEST_DIR)/floppy.img

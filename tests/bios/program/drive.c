@@ -134,14 +134,80 @@ struct packet {
     u8 size, reserved;
     u16 count;
     u32 buffer;
-    u64 lba;
+    u64 lba, flat;
 };
 
 static bool extended(u8 function, u8 drive, u64 lba, u16 count)
 {
-    struct packet p = {16, 0, count, (u32)BUFFER, lba};
+    struct packet p = {16, 0, count, (u32)BUFFER, lba, 0};
     struct regs r = {.ah = function, .dl = drive, .si = (u16)(u32)&p};
     return succeeds(&r) && p.count == count;
+}
+
+/* Returns the status; by far pointers that are not FFFF:FFFF, or else a flat address. */
+static u8 extended_to(u8 function, u8 drive, u32 lba, u16 count, u32 far, u64 flat)
+{
+    struct packet p = {24, 0, count, far, lba, flat};
+    struct regs r = {.ah = function, .dl = drive, .si = (u16)(u32)&p};
+    return succeeds(&r) && p.count == count ? 0 : r.ah;
+}
+
+static u8 flat(u8 function, u8 drive, u32 lba, u16 count, u64 address)
+{
+    return extended_to(function, drive, lba, count, 0xffffffff, address);
+}
+
+/* Whether at a linear address is what sectors hold that are read one by one. */
+static bool are_at(u32 address, u8 drive, u32 lba, u16 count, u16 sector)
+{
+    enum { PART = 512 };
+    u8 *part = BUFFER + BUFFER_SIZE;
+    for (u16 i = 0; i < count; i++) {
+        if (!extended(0x42, drive, lba + i, 1))
+            return false;
+        for (u16 at = 0; at < sector; at += PART, address += PART)
+            if (!move_memory(address, (u32)part, PART / 2) || memcmp(part, BUFFER + at, PART))
+                return false;
+    }
+    return true;
+}
+
+/* At odd addresses the BIOS uses no DMA. */
+static void test_flat_reads(u8 drive, u16 sector)
+{
+    enum { LBA = 16, EVEN = 0x21fe00, ODD = 0x23fe01, NO_A20 = 0x25fe01 };
+    CHECK("42h: flat, beyond 1 MiB",
+          flat(0x42, drive, LBA, 3, EVEN) == 0 && are_at(EVEN, drive, LBA, 3, sector));
+    CHECK("42h: flat, at an odd address",
+          flat(0x42, drive, LBA, 3, ODD) == 0 && are_at(ODD, drive, LBA, 3, sector));
+    bool on = a20(2) & 1;
+    a20(0);
+    bool good = flat(0x42, drive, LBA, 3, NO_A20) == 0;
+    CHECK("42h: flat, A20 is as it was", !(a20(2) & 1));
+    a20(1);
+    CHECK("42h: flat, without A20", good && are_at(NO_A20, drive, LBA, 3, sector));
+    CHECK("42h: to what FFFFh's segment has beyond 1 MiB",
+          extended_to(0x42, drive, LBA, 3, 0xffff0011, 0) == 0 &&
+              are_at(0x100001, drive, LBA, 3, sector));
+    a20(on);
+    memset(BUFFER, 0xee, BUFFER_SIZE);
+    CHECK("42h: flat, below 1 MiB",
+          flat(0x42, drive, LBA, 1, (u32)BUFFER) == 0 && are_at((u32)BUFFER, drive, LBA, 1, 512));
+    CHECK("42h: flat, not beyond 4 GiB", flat(0x42, drive, LBA, 1, (u64)1 << 32) == 1);
+    CHECK("42h: flat, not to beyond 4 GiB", flat(0x42, drive, LBA, 2, 0xfffffe00) == 1);
+    CHECK("42h: flat, nor around", flat(0x42, drive, LBA, 1, ~(u64)0xff) == 1);
+}
+
+static void test_flat_writes(u8 drive)
+{
+    enum { PLACE = 210, AT = 0x21ff00 };
+    for (u32 odd = 0; odd < 2; odd++) {
+        for (unsigned i = 0; i < 1024; i++)
+            BUFFER[i] = (u8)(i * 5 + odd);
+        bool good = move_memory((u32)BUFFER, AT + odd, 512) &&
+                    flat(0x43, drive, PLACE, 2, AT + odd) == 0 && reads(drive, PLACE + 1, 1);
+        CHECK("43h: flat", good && BUFFER[0] == odd && BUFFER[511] == (u8)(1023 * 5 + odd));
+    }
 }
 
 static void test_edd(u8 drive, u16 sector)
@@ -153,6 +219,7 @@ static void test_edd(u8 drive, u16 sector)
     CHECK("42h: reads", extended(0x42, drive, 0, 1));
     CHECK("42h: not too much", sector == BUFFER_SIZE || BUFFER[sector] == 0xee);
     CHECK("44h: verifies", extended(0x44, drive, 0, 1));
+    test_flat_reads(drive, sector);
     CHECK("42h: not beyond the end", !extended(0x42, drive, 0x7fffffff, 1));
     u8 *parameters = BUFFER;
     memset(parameters, 0, 80);
@@ -190,6 +257,7 @@ static void test_disk(u8 drive)
     memset(BUFFER, 0, 512);
     CHECK("42h: what was written",
           extended(0x42, drive, PLACE, 1) && BUFFER[0] == 0x5a && BUFFER[511] == (0xff ^ 0x5a));
+    test_flat_writes(drive);
     r = (struct regs){.ah = 0, .dl = drive};
     CHECK("00h: resets", succeeds(&r));
     CHECK("45h: nothing to be locked", lock(drive, 0).ah == 0xb2);

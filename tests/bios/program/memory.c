@@ -92,7 +92,7 @@ static void set_descriptor(u8 *at, u32 base)
     at[7] = (u8)(base >> 24);
 }
 
-static bool move(u32 from, u32 to, u16 words)
+bool move_memory(u32 from, u32 to, u16 words)
 {
     u8 table[48] = {0};
     set_descriptor(table + 0x10, from);
@@ -109,15 +109,16 @@ static void test_moves(void)
         a[i] = (u8)(i * 7);
         b[i] = 0;
     }
-    CHECK("87h: up", move((u32)a, 0x200000, 256));
-    CHECK("87h: and down", move(0x200000, (u32)b, 256));
+    CHECK("87h: up", move_memory((u32)a, 0x200000, 256));
+    CHECK("87h: and down", move_memory(0x200000, (u32)b, 256));
     CHECK("87h: what was moved", memcmp(a, b, 512) == 0);
-    CHECK("87h: an odd number of words", move((u32)a, (u32)b + 2, 3) && memcmp(a, b + 2, 6) == 0);
+    CHECK("87h: an odd number of words",
+          move_memory((u32)a, (u32)b + 2, 3) && memcmp(a, b + 2, 6) == 0);
 }
 
 /* --- A20 --- */
 
-static u16 a20(u8 function)
+u16 a20(u8 function)
 {
     struct regs r = {.ah = 0x24, .al = function};
     call(&r, 0x15);
@@ -160,8 +161,8 @@ static void test_a20(void)
     CHECK("2402h: is told", a20(2) == 0);
     CHECK("2401h: A20 on", a20(1) == 1 || !wraps());
     CHECK("2402h: is told again", a20(2) == 1);
-    CHECK("2400h: moves work all the same", a20(0) == 0 && move((u32)BUFFER, 0x300000, 4) &&
-                                                move(0x300000, (u32)BUFFER + 16, 4) &&
+    CHECK("2400h: moves work all the same", a20(0) == 0 && move_memory((u32)BUFFER, 0x300000, 4) &&
+                                                move_memory(0x300000, (u32)BUFFER + 16, 4) &&
                                                 memcmp(BUFFER, BUFFER + 16, 8) == 0);
     CHECK("2400h: and leave it off", a20(2) == 0);
     a20(1);

@@ -7,7 +7,7 @@
 #include "bios/lib/io.h"
 #include "bios/lib/string.h"
 
-/* Where tests may read to and write. */
+/* Where tests may read to and write; as much behind that is free, too. */
 #define BUFFER ((u8 *)0x1000)
 enum { BUFFER_SIZE = 2048 };
 
@@ -16,6 +16,11 @@ void call(struct regs *r, unsigned vector);
 void say(const char *text);
 void check(const char *name, bool good, int line);
 #define CHECK(name, condition) check(name, (condition), __LINE__)
+
+/* Words, by linear addresses (INT 15h, 87h); false: it failed. */
+bool move_memory(u32 from, u32 to, u16 words);
+/* INT 15h, 24h: 0 turns A20 off, 1 on; AX. */
+u16 a20(u8 function);
 
 /* Sections: what can be told of any machine; and of the drive that has been booted. */
 void test_data(void);
