@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { GATHERED_MS = 60, SLACK_MS = 20, MOST_MS = 200, FADE_MS = 6 };
+enum { GATHERED_MS = 80, SLACK_MS = 20, MOST_MS = 200, FADE_MS = 6 };
 /* What is beyond the slack is made up in so many seconds; the mean is one of about a second. */
 enum { SECONDS = 2, MEAN_BITS = 16 };
 static const int64_t one = (int64_t)1 << 32; /* frame */

@@ -7,13 +7,13 @@
  *   audio_ring_rest(r)                     nothing more comes for now: what is there is all
  *   audio_ring_take(r, to, wanted)         the host's side, whenever it likes
  *
- * Before a sound is heard, 60 ms of it are gathered, or all of it: as much may either side be late
- * at a moment. How much waits, in the mean, tells how the clocks part; beyond 20 ms from those 60,
+ * Before a sound is heard, 80 ms of it are gathered, or all of it: by so much less what the host
+ * takes at a time may either side be late at a moment. How much waits, in the mean, tells how the clocks part; beyond 20 ms from those 80,
  * frames are read a little faster or slower, by 1 % at most, in between two of them. So a sound
  * card may go wrong by so much for ever. Within, frames are heard bit by bit.
  *
  * A guest that falls behind by more leaves a gap, which lasts until as much is gathered again. One
- * that is ahead by 200 ms loses what is above 60. Both are counted, and neither crackles: the level
+ * that is ahead by 200 ms loses what is above 80. Both are counted, and neither crackles: the level
  * goes to where the sound is within 6 ms.
  *
  * Numbers of frames are times: what is left out between two calls is silence, which is as long to

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { PERIOD = 512, PATIENCE_MS = 10000 };
+enum { PERIOD_MS = 25, PATIENCE_MS = 10000 };
 
 struct sdl_audio {
     struct audio audio;
@@ -54,13 +54,25 @@ static void count(struct audio *a, struct audio_counts *counts)
     SDL_UnlockAudioDevice(s->device);
 }
 
+/*
+ * How many frames the host takes at a time: SDL lets sound servers keep no more than that, so it is
+ * also for how long its thread may be late. A power of two, as SDL has it.
+ */
+static Uint16 period(unsigned rate)
+{
+    unsigned frames = 1;
+    while (2 * frames <= rate * PERIOD_MS / 1000)
+        frames *= 2;
+    return (Uint16)frames;
+}
+
 static bool start(struct audio *a, struct error *error)
 {
     struct sdl_audio *s = (struct sdl_audio *)a;
     const SDL_AudioSpec wanted = {.freq = (int)a->rate,
                                   .format = AUDIO_S16SYS,
                                   .channels = 2,
-                                  .samples = PERIOD,
+                                  .samples = period(a->rate),
                                   .callback = fill,
                                   .userdata = s};
     s->begun = SDL_CreateSemaphore(0);

@@ -371,7 +371,7 @@ static void use_file_of_samples(void)
 {
     setenv("SDL_AUDIODRIVER", "disk", 1);
     setenv("SDL_DISKAUDIOFILE", raw, 1);
-    setenv("SDL_DISKAUDIODELAY", "11", 1);
+    setenv("SDL_DISKAUDIODELAY", "22", 1);
 }
 
 struct counts {

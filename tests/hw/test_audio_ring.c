@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RATE = 44100, TICK = RATE / 100, PERIOD = 512, MS = RATE / 1000 };
+enum { RATE = 44100, TICK = RATE / 100, PERIOD = 1024, MS = RATE / 1000 };
 enum { LOUD = 8000, HZ = 441, WAVE = RATE / HZ };
 /* From frame to frame a sine rises by 2 pi / WAVE of that at most, 503; and by 1 % more. */
 enum { STEEPEST = 510 };
@@ -65,9 +65,9 @@ static void expect_counts(uint64_t heard, uint64_t gaps, uint64_t lost)
 
 START_TEST(a_sound_is_heard_bit_by_bit_once_enough_is_there)
 {
-    put_sine(1, 59 * MS);
+    put_sine(1, 79 * MS);
     ck_assert_uint_eq(take(PERIOD), PERIOD);
-    put_sine(1 + 59 * MS, 2 * MS);
+    put_sine(1 + 79 * MS, 2 * MS);
     ck_assert_uint_eq(take(PERIOD), 0);
     for (int i = 0; i < PERIOD; i++) {
         ck_assert_int_eq(taken[i].left, wave[(1 + i) % WAVE]);
@@ -80,43 +80,43 @@ END_TEST
 /* As a beep is; before it and behind it nothing is. */
 START_TEST(a_short_sound_is_heard_when_it_is_over)
 {
-    put_sine(1, 700);
+    put_sine(1, 1400);
     ck_assert_uint_eq(take(PERIOD), PERIOD);
     audio_ring_rest(&ring);
     ck_assert_uint_eq(take(PERIOD), 0);
     ck_assert_int_eq(taken[PERIOD - 1].left, wave[PERIOD % WAVE]);
     take(PERIOD);
-    ck_assert_int_eq(taken[700 - PERIOD - 1].left, wave[700 % WAVE]);
-    for (int i = 700 - PERIOD; i < PERIOD; i++)
+    ck_assert_int_eq(taken[1400 - PERIOD - 1].left, wave[1400 % WAVE]);
+    for (int i = 1400 - PERIOD; i < PERIOD; i++)
         ck_assert_int_eq(taken[i].left, 0);
     ck_assert_uint_eq(take(PERIOD), PERIOD);
-    expect_counts(700, 0, 0);
+    expect_counts(1400, 0, 0);
 }
 END_TEST
 
 START_TEST(silence_between_two_sounds_is_as_long_as_the_guests)
 {
-    put_sine(1, 70 * MS);
-    put_sine(1 + 75 * MS, 70 * MS);
+    put_sine(1, 90 * MS);
+    put_sine(1 + 95 * MS, 70 * MS);
     audio_ring_rest(&ring);
-    take(70 * MS);
-    ck_assert_int_eq(taken[70 * MS - 1].left, wave[70 * MS % WAVE]);
+    take(90 * MS);
+    ck_assert_int_eq(taken[90 * MS - 1].left, wave[90 * MS % WAVE]);
     ck_assert_uint_eq(take(6 * MS), 5 * MS);
-    ck_assert_int_eq(taken[6 * MS - 1].left, wave[76 * MS % WAVE]);
+    ck_assert_int_eq(taken[6 * MS - 1].left, wave[96 * MS % WAVE]);
 }
 END_TEST
 
 START_TEST(a_new_sound_is_waited_for_anew)
 {
-    put_sine(1, 70 * MS);
+    put_sine(1, 90 * MS);
     audio_ring_rest(&ring);
     ck_assert_uint_eq(take(100 * MS), 0);
-    put_sine(1 + 1000 * MS, 50 * MS);
+    put_sine(1 + 1000 * MS, 70 * MS);
     ck_assert_uint_eq(take(PERIOD), PERIOD);
-    put_sine(1 + 1050 * MS, 20 * MS);
+    put_sine(1 + 1070 * MS, 20 * MS);
     ck_assert_uint_eq(take(PERIOD), 0);
     ck_assert_int_eq(taken[0].left, wave[(1 + 1000 * MS) % WAVE]);
-    expect_counts(70 * MS + PERIOD, 0, 0);
+    expect_counts(90 * MS + PERIOD, 0, 0);
 }
 END_TEST
 
@@ -131,7 +131,7 @@ static void expect_no_jump(size_t count, int16_t *last)
 /* From the middle of a wave to silence, and back. */
 START_TEST(a_gap_is_counted_and_has_no_edges)
 {
-    enum { SOUND = 31 * WAVE + WAVE / 4 };
+    enum { SOUND = 36 * WAVE + WAVE / 4 };
     int16_t last = 0;
     put_sine(WAVE, SOUND);
     take(SOUND);
@@ -142,9 +142,9 @@ START_TEST(a_gap_is_counted_and_has_no_edges)
     expect_no_jump(PERIOD, &last);
     ck_assert_int_eq(last, 0);
     expect_counts(SOUND, 1, 0);
-    put_sine(WAVE + SOUND, 30 * MS);
+    put_sine(WAVE + SOUND, 50 * MS);
     ck_assert_uint_eq(take(PERIOD), PERIOD); /* it gathers */
-    put_sine(WAVE + SOUND + 30 * MS, 40 * MS);
+    put_sine(WAVE + SOUND + 50 * MS, 40 * MS);
     take(PERIOD);
     expect_no_jump(PERIOD, &last);
     ck_assert_int_eq(last, wave[(SOUND + PERIOD - 1) % WAVE]);
@@ -164,7 +164,7 @@ START_TEST(what_is_too_much_is_lost_without_an_edge)
     take(50 * MS);
     expect_no_jump(50 * MS, &last);
     ck_assert_uint_eq(ring.counts.gaps, 0);
-    ck_assert_uint_eq(ring.counts.lost, RATE * (200 - 60) / 1000);
+    ck_assert_uint_eq(ring.counts.lost, RATE * (200 - 80) / 1000);
 }
 END_TEST
 
