@@ -132,6 +132,18 @@ $(PPC_BENCH_KERNELS): $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_
 	$(FOLDER)
 	ld.lld-19 -m elf32ppc -static -o $@ $^
 
+# A kernel that takes interrupts.
+INTERRUPTS      := $(B)/bench/interrupts.elf
+INTERRUPTS_OBJS := $(addprefix $(B)/tests/,bench/interrupts/guest.c.o bench/interrupts/start.S.o)
+
+$(B)/tests/bench/interrupts/start.S.o: tests/vga/start.S
+	$(FOLDER)
+	$(CC) -m32 $(DEPFLAGS) -c $< -o $@
+
+$(INTERRUPTS): $(INTERRUPTS_OBJS) tools/guest/guest.ld
+	$(FOLDER)
+	ld -m elf_i386 -T tools/guest/guest.ld -o $@ $(INTERRUPTS_OBJS)
+
 %/initrd.cpio: %/kernels $(B)/tools/mkcpio
 	$(B)/tools/mkcpio $< > $@
 

@@ -74,11 +74,11 @@ ppc-linux:
 LAB_RUNS ?= 3
 LAB_IMAGES = $(if $(IMAGES),--images $(IMAGES))
 bench: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(DISKS_INITRD) $(VGA_GUEST)
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(DISKS_INITRD) $(VGA_GUEST) $(INTERRUPTS)
 	@tools/lab --quick $(LAB_IMAGES)
 
 lab: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST)
+	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST) $(INTERRUPTS)
 	@tools/lab --rounds $(LAB_RUNS) $(LAB_IMAGES) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README
 
 lab-ppc:

@@ -294,6 +294,15 @@ class Screens(unittest.TestCase):
         self.assertIsNone(pc.seconds_to_boot_sector(engines.Engine("e", "e", ("echo", "BIOS"))))
 
 
+    def test_interrupts_are_taken(self):
+        tessera = engines.Engine("t", "t", ("./tessera",))
+        for taken in kernels.INTERRUPTS:
+            self.assertGreater(measure.seconds_of_bare(tessera.interrupts(taken)), 0)
+        for said in ("begin\\nlost", "end"):
+            loser = engines.Engine("e", "e", ("printf", said + "\\n"))
+            self.assertIsNone(measure.seconds_of_bare(loser.bare("kernel", "line")))
+
+
 class Outside(unittest.TestCase):
     """What a guest's network speaks with."""
 

@@ -9,8 +9,8 @@ import sys
 from bench import costs
 from bench import engines as engine_list
 from bench import measure, page, pc, table
-from bench.kernels import (DEBIAN_WORKLOADS, DISK_WORKLOADS, FILLS, PC_STARTS, WORKLOADS,
-                           kernels)
+from bench.kernels import (DEBIAN_WORKLOADS, DISK_WORKLOADS, FILLS, INTERRUPTS, PC_STARTS,
+                           WORKLOADS, kernels)
 
 SCHEMA = "tessera-lab 1"
 
@@ -19,7 +19,7 @@ WORKLOAD_GROUPS = {
     "fills": [engine_list.FILLS],
     "shell": [engine_list.LINUX, engine_list.WORKLOADS_INITRD],
     "disks": [engine_list.LINUX_PAE, engine_list.DISKS_INITRD],
-    "pc": [pc.DEBIAN],
+    "pc": [pc.DEBIAN, engine_list.INTERRUPTS],
 }
 QUICK_GROUPS = ("fills", "disks", "pc")
 
@@ -121,7 +121,7 @@ def _measure_all(data, a, here, progress):
     data["workloads"] = [_workload("start", "Linux to its first process"),
                          _workload("shell", "Linux to the shell of Debian's installer")]
     data["workloads"] += [_workload(w.name, w.about) for w in WORKLOADS + FILLS + DISK_WORKLOADS
-                          + PC_STARTS + DEBIAN_WORKLOADS]
+                          + PC_STARTS + INTERRUPTS + DEBIAN_WORKLOADS]
     reference = engine_list.ENGINES[a.machine][0]
     if not a.workloads:
         _measure_kernels(data, here, reference, rounds, scale, progress)

@@ -12,6 +12,7 @@ WORKLOADS_INITRD = "build/bench/workloads.img"
 LINUX_PAE = "build/guests/linux-pae"
 DISKS_INITRD = "build/bench/disks.img"
 FILLS = "build/vga/guest.elf"
+INTERRUPTS = "build/bench/interrupts.elf"
 TESSERA = "./tessera"
 MEMORY = "256"
 
@@ -90,10 +91,18 @@ class Engine:
                 return "the host does not run 32-bit programs"
         return None
 
-    def fill(self, fill):
-        """The command that fills video memory and says when it begins and ends."""
+    def bare(self, kernel, line):
+        """The command for a guest of our own that says when it begins and ends."""
         return list(self.program) + ["-display", "none", "-serial", "null", "-debugcon", "stdio",
-                                     "-kernel", FILLS, "-append", f"fill={fill.guest}"]
+                                     "-kernel", kernel, "-append", line]
+
+    def fill(self, fill):
+        """The command that fills video memory."""
+        return self.bare(FILLS, f"fill={fill.guest}")
+
+    def interrupts(self, interrupts):
+        """The command that takes interrupts."""
+        return self.bare(INTERRUPTS, f"take={interrupts.guest}")
 
     def kernels(self, scale, names, **kwargs):
         """The command that runs these kernels."""

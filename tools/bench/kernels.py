@@ -99,6 +99,20 @@ PC_STARTS = (
     Start("FreeDOS", "power-on to the prompt, from a floppy"),
     Start("Debian", "power-on to the login, from a disk"),
 )
+
+
+@dataclass(frozen=True)
+class Interrupts:
+    """Taken by a guest of our own, tests/bench/interrupts/guest.c, which calls them `guest`."""
+    name: str
+    about: str
+    guest: str
+
+
+INTERRUPTS = (
+    Interrupts("interrupts", "4 million by the local APIC to itself", "apic"),
+    Interrupts("interrupts, 8259", "4 million of a serial port", "8259"),
+)
 # Two processes that wait for each other by a byte in a pipe, then tell how often they did.
 SWITCHES = 20000
 PING_PONG = (

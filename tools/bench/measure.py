@@ -203,12 +203,16 @@ def fail(data, engine, what, round_number, progress):
     progress.note(data["failures"][-1])
 
 
-def _run_fill(child):
-    """Seconds; None if it does not end."""
-    if child.wait_for("begin\n") is None:
-        return None
-    started = time.monotonic()
-    return None if child.wait_for("end\n") is None else time.monotonic() - started
+def seconds_of_bare(command):
+    """From a guest's "begin" to its "end"; None if it does not come to that."""
+    child = Child(command)
+    try:
+        if child.wait_for("begin\n") is None:
+            return None
+        started = time.monotonic()
+        return None if child.wait_for("end\n") is None else time.monotonic() - started
+    finally:
+        child.end()
 
 
 def time_fills(data, engines, rounds, progress):
@@ -220,9 +224,7 @@ def time_fills(data, engines, rounds, progress):
             progress.begin(f"fills, round {round_number + 1} of {rounds}: {engine.name}")
             for fill in FILLS:
                 progress.say(fill.name)
-                child = Child(engine.fill(fill))
-                seconds = _run_fill(child)
-                child.end()
+                seconds = seconds_of_bare(engine.fill(fill))
                 if seconds is None:
                     fail(data, engine, fill.name, round_number, progress)
                 else:

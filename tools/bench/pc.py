@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures a PC that starts from its own media: a BIOS, a DOS, a Debian with its network."""
+"""Measures a PC that starts from its own media, a BIOS, a DOS, a Debian with its network; and one
+that takes interrupts."""
 import json
 import os
 import re
@@ -10,8 +11,8 @@ import time
 
 from bench import measure
 from bench.child import PATIENCE, Child
-from bench.kernels import (DEBIAN, DEBIAN_WORKLOADS, DOS_IMAGE, MEGABYTES, VIRTIO_SIZE,
-                           with_ports)
+from bench.kernels import (DEBIAN, DEBIAN_WORKLOADS, DOS_IMAGE, INTERRUPTS, MEGABYTES,
+                           VIRTIO_SIZE, with_ports)
 
 LOGIN = "tessera login: "
 PROMPT = "root@tessera:~# "
@@ -187,11 +188,14 @@ def _time_debian(data, engine, round_number, progress, quick):
             child.end()
 
 
-def _time_starts(data, engine, images, round_number, progress):
-    starts = {"boot sector": seconds_to_boot_sector}
+def _time_parts(data, engine, images, round_number, progress, quick):
+    """What is over at once, by name."""
+    parts = {"boot sector": seconds_to_boot_sector}
     if images:
-        starts["FreeDOS"] = lambda of: _seconds_to_dos(data, of, images)
-    for name, seconds_of in starts.items():
+        parts["FreeDOS"] = lambda of: _seconds_to_dos(data, of, images)
+    for taken in () if quick else INTERRUPTS:
+        parts[taken.name] = lambda of, taken=taken: measure.seconds_of_bare(of.interrupts(taken))
+    for name, seconds_of in parts.items():
         progress.say(name)
         seconds = seconds_of(engine)
         if seconds is None:
@@ -202,7 +206,7 @@ def _time_starts(data, engine, images, round_number, progress):
 
 def time_pc(data, engines, images, rounds, progress, quick=False):
     """Every engine in every round, by turns; a PC for each medium. `images`: a folder, or None.
-    Quickly: Debian to its login alone."""
+    Quickly: no interrupts, and Debian to its login alone."""
     if not images:
         data["left_out"]["FreeDOS"] = "IMAGES=FOLDER (--images) does not say where it is"
     for round_number in range(rounds):
@@ -210,6 +214,6 @@ def time_pc(data, engines, images, rounds, progress, quick=False):
             if not engine.system or engine.crawls or engine.slow:
                 continue
             progress.begin(f"PCs, round {round_number + 1} of {rounds}: {engine.name}")
-            _time_starts(data, engine, images, round_number, progress)
+            _time_parts(data, engine, images, round_number, progress, quick)
             progress.say("Debian")
             _time_debian(data, engine, round_number, progress, quick)
