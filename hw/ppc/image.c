@@ -29,7 +29,7 @@ bool ppc_image_load(struct ppc_image *image, const char *path, struct error *err
     struct file file;
     if (!file_read(&image->pool, path, file_for_memory(image->ram_size), &file, error))
         return false;
-    if (file.size >= UIMAGE_HEADER && ppc_is_uimage(file.bytes))
+    if (file.size >= 4 && ppc_is_uimage(file.bytes))
         return ppc_uimage_load(image, &file, error);
     return ppc_elf_load(image, &file, error);
 }

@@ -47,7 +47,7 @@ bool ppc_image_is_one(const char *path);
 
 bool ppc_elf_load(struct ppc_image *image, const struct file *file, struct error *error);
 enum { UIMAGE_HEADER = 64 };
-bool ppc_is_uimage(const uint8_t *header); /* of any processor */
+bool ppc_is_uimage(const uint8_t *header); /* of any processor; by 4 bytes */
 bool ppc_uimage_is_for_us(const uint8_t *header);
 bool ppc_uimage_load(struct ppc_image *image, const struct file *file, struct error *error);
 

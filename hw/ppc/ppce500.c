@@ -120,7 +120,8 @@ static uint32_t place_tree(const struct ppc_image *image)
 {
     uint32_t room = image->ram_size > image->end ? image->ram_size - image->end : 0;
     uint32_t distance = room / 2 < TREE_DISTANCE ? room / 2 : TREE_DISTANCE;
-    return (image->end + distance) & ~(uint32_t)(BLOCK - 1);
+    uint32_t at = (image->end + distance) & ~(uint32_t)(BLOCK - 1);
+    return at < image->end ? next_block(image) : at;
 }
 
 /* Sizes of TLB1's entries are powers of four; 64 MiB do for all that is not large. */
@@ -133,30 +134,28 @@ static unsigned mapping_for(uint32_t end)
     return mapped;
 }
 
-static bool make_tree(struct ppce500 *m, struct device_tree_facts *facts, uint8_t *to, size_t room,
-                      struct error *error)
+/* A place for what will be made, or for what -dtb gives with what only we know. */
+static bool add_tree(struct ppce500 *m, struct file *given, uint8_t **bytes, struct error *error)
 {
-    size_t size = device_tree_make(facts, to, room, error);
-    if (!size)
+    struct ppc_image *image = &m->common.image;
+    const char *path = m->common.options.load.dtb;
+    if (path && !file_read(&image->pool, path, file_for_memory(image->ram_size), given, error))
         return false;
-    m->mapped = mapping_for(m->tree + (uint32_t)room);
-    return ppc_image_add(&m->common.image, "the device tree", m->tree, to, size, size, error);
+    size_t room = DEVICE_TREE_SIZE + given->size;
+    *bytes = pool_allocate(&image->pool, room);
+    if (!*bytes)
+        return error_set(error, "the host is out of memory");
+    m->tree = place_tree(image);
+    return ppc_image_add(image, "the device tree", m->tree, *bytes, 0, room, error);
 }
 
-/* Made here, or what -dtb gives with what only we know. */
-static bool add_tree(struct ppce500 *m, struct device_tree_facts *facts, struct file *given,
-                     struct error *error)
+/* In its place, as large as that. */
+static bool make_tree(struct ppce500 *m, const struct device_tree_facts *facts,
+                      struct ppc_piece *piece, uint8_t *bytes, struct error *error)
 {
-    const char *path = m->common.options.load.dtb;
-    if (path && !file_read(&m->common.image.pool, path, file_for_memory(m->common.image.ram_size),
-                           given, error))
-        return false;
-    facts->given = path ? given : NULL;
-    size_t room = DEVICE_TREE_SIZE + given->size;
-    uint8_t *to = pool_allocate(&m->common.image.pool, room);
-    if (!to)
-        return error_set(error, "the host is out of memory");
-    return make_tree(m, facts, to, room, error);
+    m->mapped = mapping_for(m->tree + piece->size);
+    piece->filled = (uint32_t)device_tree_make(facts, bytes, piece->size, error);
+    return piece->filled > 0;
 }
 
 /* A firmware is given the kernel as a file, wherever it wants to put it. */
@@ -165,17 +164,19 @@ static bool load(struct ppc_machine *m, struct error *error)
     const struct loader_request *r = &m->options.load;
     struct ppce500 *own = (struct ppce500 *)m;
     struct file given_tree = {0};
+    uint8_t *tree = NULL;
     struct device_tree_facts facts = {
         .ram_size = r->ram_size, .append = r->append, .timebase_hz = PPC_TIMEBASE_HZ};
     for (unsigned i = 0; i < SERIAL_PORTS; i++)
         facts.serials += m->options.serial[i].kind != OUTSIDE_NONE;
-    if (!ppc_image_load(&m->image, r->bios ? r->bios : r->kernel, error))
+    if (!ppc_image_load(&m->image, r->bios ? r->bios : r->kernel, error) ||
+        !add_tree(own, &given_tree, &tree, error))
         return false;
-    own->tree = place_tree(&m->image);
-    m->image.end = own->tree + DEVICE_TREE_SIZE;
+    struct ppc_piece *piece = &m->image.piece[m->image.pieces - 1];
+    facts.given = r->dtb ? &given_tree : NULL;
     return add_file(m, r->bios ? r->kernel : NULL, &facts.kernel, &facts.kernel_end, error) &&
            add_file(m, r->initrd, &facts.initrd, &facts.initrd_end, error) &&
-           add_tree(own, &facts, &given_tree, error);
+           make_tree(own, &facts, piece, tree, error);
 }
 
 /* --- putting it together --- */

@@ -60,6 +60,17 @@ static bool check_data(const struct file *f, struct error *error)
            error_set(error, "%s: the checksum of its data is wrong", f->name);
 }
 
+/* Where it starts has to be in it; it may be compressed, and its size is known only now. */
+static bool check_entry(const struct file *f, size_t size, struct error *error)
+{
+    uint32_t entry = word(f->bytes + ENTRY);
+    if (entry % 4)
+        return error_set(error, "%s: its entry point %" PRIx32 "h is not a multiple of 4", f->name,
+                         entry);
+    return entry - word(f->bytes + LOAD) < size ||
+           error_set(error, "%s: its entry point %" PRIx32 "h is not in it", f->name, entry);
+}
+
 /* How large it is is not told: it may be as large as RAM. */
 static bool inflate_all(struct ppc_image *image, const struct file *f, uint8_t *to, size_t *size,
                         struct error *error)
@@ -83,6 +94,8 @@ static bool inflate_all(struct ppc_image *image, const struct file *f, uint8_t *
 
 bool ppc_uimage_load(struct ppc_image *image, const struct file *file, struct error *error)
 {
+    if (file->size < UIMAGE_HEADER)
+        return error_set(error, "%s: truncated", file->name);
     if (!check_header(file, error) || !check_data(file, error))
         return false;
     const uint8_t *bytes = file->bytes + UIMAGE_HEADER;
@@ -96,5 +109,6 @@ bool ppc_uimage_load(struct ppc_image *image, const struct file *file, struct er
         bytes = room;
     }
     image->entry = word(file->bytes + ENTRY);
-    return ppc_image_add(image, file->name, word(file->bytes + LOAD), bytes, size, size, error);
+    return ppc_image_add(image, file->name, word(file->bytes + LOAD), bytes, size, size, error) &&
+           check_entry(file, size, error);
 }

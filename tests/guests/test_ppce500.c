@@ -200,6 +200,51 @@ START_TEST(counted_runs_are_the_same)
 }
 END_TEST
 
+/* A tree of 2 MiB from a file: what is loaded behind it, an initrd, is where it has been told to
+ * be. */
+static void write_large_tree(const char *path)
+{
+    enum { HEADER = 40, STRUCTURE = 56, BYTES = 2 << 20, SIZE = STRUCTURE + 28 + BYTES + 2 };
+    static Bytef tree[SIZE];
+    static const uint32_t header[] = {0xd00dfeed, SIZE, STRUCTURE, SIZE - 2,         HEADER,
+                                      17,         16,   0,         /* of names */ 2, 28 + BYTES};
+    static const uint32_t begin[] = {1 /* node */, 0, 3 /* property */, BYTES, 0};
+    for (unsigned i = 0; i < 10; i++)
+        put32(tree + 4 * i, header[i]);
+    for (unsigned i = 0; i < 5; i++)
+        put32(tree + STRUCTURE + 4 * i, begin[i]);
+    memset(tree + STRUCTURE + 20, 'Z', BYTES);
+    put32(tree + SIZE - 10, 2 /* the node's end */);
+    put32(tree + SIZE - 6, 9 /* of all */);
+    tree[SIZE - 2] = 'x';
+    FILE *file = fopen(path, "w");
+    ck_assert_uint_eq(fwrite(tree, 1, SIZE, file), SIZE);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(a_large_tree_covers_nothing)
+{
+    char path[] = "/tmp/tessera-tree-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    write_large_tree(path);
+    struct emulator *e = emulator_start(
+        ON_TERMINAL, (const char *[]){"-M", "ppce500", "-m", "64", "-kernel", PPC_KERNEL, "-dtb",
+                                      path, "-initrd", "COPYING", "-S", "-monitor", "stdio",
+                                      "-display", "none", "-serial", "null", NULL});
+    emulator_expect(e, "(tessera) ");
+    emulator_send(e, "xp /1wx 0x1c00000\r");
+    emulator_expect(e, "01c00000: 0xedfe0dd0");
+    emulator_send(e, "xp /1wx 0x1d00000\r");
+    emulator_expect(e, "01d00000: 0x5a5a5a5a");
+    emulator_send(e, "xp /1wx 0x1f00010\r");
+    emulator_expect(e, "01f00010: 0x20202020"); /* blanks, at the start of the licence */
+    emulator_kill(e);
+    unlink(path);
+}
+END_TEST
+
 /* --- what it refuses --- */
 
 static const struct {
@@ -214,6 +259,8 @@ static const struct {
     {{"-kernel", "/no/such/file"}, "No such file"},
     {{"-kernel", "tests"}, "is a directory"},
     {{"-kernel", PPC_KERNEL, "-m", "4"}, "are not in RAM, 4 MiB (-m)"},
+    {{"-kernel", PPC_PROGRAM, "-m", "1"},
+     "the device tree: 64 KiB at address 100000h are not in RAM"},
     {{"-kernel", PPC_KERNEL, "-m", "3G"}, "has at most 2048 MiB"},
     {{"-bios", U_BOOT, "-m", "8"}, "are not in RAM, 8 MiB (-m)"},
     {{"-bios", U_BOOT, "-kernel", "/no/such/file"}, "No such file"},
@@ -256,6 +303,7 @@ Suite *ppce500_suite(void)
     tcase_add_test(c, a_kernel_starts);
     tcase_add_test(c, a_cpu_is_named);
     tcase_add_test(c, counted_runs_are_the_same);
+    tcase_add_test(c, a_large_tree_covers_nothing);
     tcase_add_loop_test(c, what_it_cannot_do_is_refused, 0, REFUSED);
     suite_add_tcase(suite, c);
     return suite;

@@ -367,6 +367,16 @@ START_TEST(bad_uimages)
     put32(uimage + 16, RAM - 10);
     seal();
     expect_refused(size, "are not in RAM, 16 MiB (-m)");
+    expect_refused(UIMAGE_HEADER - 1, ": truncated");
+    for (uint32_t packed = 0; packed < 2; packed++) {
+        size = make_uimage(packed);
+        put32(uimage + 20, LOAD + KERNEL_SIZE);
+        seal();
+        expect_refused(size, "its entry point 4186a0h is not in it");
+        put32(uimage + 20, LOAD + 2);
+        seal();
+        expect_refused(size, "is not a multiple of 4");
+    }
     make_uimage(0);
     uimage[TYPE + 1] = 1;
     seal();
