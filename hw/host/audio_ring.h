@@ -8,9 +8,10 @@
  *   audio_ring_take(r, to, wanted)         the host's side, whenever it likes
  *
  * Before a sound is heard, 80 ms of it are gathered, or all of it: by so much less what the host
- * takes at a time may either side be late at a moment. How much waits, in the mean, tells how the clocks part; beyond 20 ms from those 80,
- * frames are read a little faster or slower, by 1 % at most, in between two of them. So a sound
- * card may go wrong by so much for ever. Within, frames are heard bit by bit.
+ * takes at a time may either side be late at a moment. How much waits, in the mean, tells how the
+ * clocks part; beyond 20 ms from those 80, frames are read a little faster or slower, by 1 % at
+ * most, in between two of them. So a sound card may go wrong by so much for ever. Within, frames
+ * are heard bit by bit.
  *
  * A guest that falls behind by more leaves a gap, which lasts until as much is gathered again. One
  * that is ahead by 200 ms loses what is above 80. Both are counted, and neither crackles: the level

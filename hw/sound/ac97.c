@@ -58,9 +58,14 @@ static unsigned samples_a_frame(const struct ac97_channel *c)
     return number_of(c) == AC97_MICROPHONE ? 1 : 2;
 }
 
+static uint64_t frames_of(const struct ac97_channel *c, uint16_t samples)
+{
+    return (samples + samples_a_frame(c) - 1) / samples_a_frame(c);
+}
+
 static uint64_t frames_left(const struct ac97_channel *c)
 {
-    return (c->left + samples_a_frame(c) - 1) / samples_a_frame(c);
+    return frames_of(c, c->left);
 }
 
 static void set_is_last(struct ac97_channel *c)
@@ -68,11 +73,17 @@ static void set_is_last(struct ac97_channel *c)
     c->status = (uint8_t)((c->status & ~IS_LAST) | (c->current == c->last ? IS_LAST : 0));
 }
 
+/* The first half of a descriptor is an address, the second a length of 16 bits and IOC. */
+static uint32_t describe(const struct ac97_channel *c, unsigned number, unsigned half)
+{
+    uint32_t at = c->list + number * (uint32_t)DESCRIPTOR_SIZE;
+    return memory_read(c->card->memory, at + 4 * half, 4);
+}
+
 static void load(struct ac97_channel *c)
 {
-    uint32_t at = c->list + c->current * (uint32_t)DESCRIPTOR_SIZE;
-    uint32_t length = memory_read(c->card->memory, at + 4, 4);
-    c->address = memory_read(c->card->memory, at, 4) & ~1u;
+    uint32_t length = describe(c, c->current, 1);
+    c->address = describe(c, c->current, 0) & ~1u;
     c->left = (uint16_t)length;
     c->interrupts = length >> 31;
     c->next = (c->current + 1) % DESCRIPTORS;
@@ -135,12 +146,26 @@ static uint64_t frames_due(const struct ac97_channel *c, uint64_t now)
     return now > c->begun ? muldiv(now - c->begun, ac97_rate(c->card, number_of(c)), NS_PER_S) : 0;
 }
 
-/* A millisecond on, or at the end of the buffer: the first moment at which so many are due. */
+/* Until a buffer ends that interrupts, or the last: other ends, however many there are, are seen
+ * only by who looks. At most so many. */
+static uint64_t frames_to_event(const struct ac97_channel *c, uint64_t most)
+{
+    uint64_t n = frames_left(c);
+    bool interrupts = c->interrupts;
+    for (unsigned i = c->current; n < most && !interrupts && i != c->last;) {
+        i = (i + 1) % DESCRIPTORS;
+        uint32_t length = describe(c, i, 1);
+        n += frames_of(c, (uint16_t)length);
+        interrupts = length >> 31;
+    }
+    return n < most ? n : most;
+}
+
+/* A millisecond on, or at the next event: the first moment at which so many are due. */
 static void set_timer(struct ac97_channel *c)
 {
     uint32_t rate = ac97_rate(c->card, number_of(c));
-    uint64_t n = rate / 1000 + 1, left = frames_left(c);
-    n = c->frames + (n < left ? n : left);
+    uint64_t n = c->frames + frames_to_event(c, rate / 1000 + 1);
     if (is_running(c))
         timer_set(&c->timer, c->begun + muldiv(n, NS_PER_S, rate) + 1);
     else
@@ -253,12 +278,14 @@ static void write_control(struct ac97_channel *c, uint8_t value)
 /* One that has halted for want of buffers goes on with the next. */
 static void write_last(struct ac97_channel *c, uint8_t value)
 {
+    fire(c, timers_now(c->card->timers)); /* until now it was another */
     c->last = value % DESCRIPTORS;
     if (c->control & RUN && c->status & HALTED) {
         c->current = c->next;
         start(c);
     } else {
         set_is_last(c);
+        set_timer(c);
     }
 }
 

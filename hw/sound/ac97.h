@@ -4,8 +4,9 @@
  * sheet, AC'97 audio controller registers) and a codec by "Audio Codec '97", revision 2.3: two
  * channels, variable rates, levels in steps of 1.5 dB.
  *
- * Buffers are taken from memory as their time comes, a millisecond's at a time; the end of each
- * interrupts when its last sample's time has come. The inputs give silence. What the codec would
+ * Buffers are taken from memory as their time comes, a millisecond's at a time; the end of one that
+ * asks for it interrupts when its last sample's time has come, be it of one sample. Many short ones
+ * that do not ask cost no more than a long one. The inputs give silence. What the codec would
  * amplify is heard as it is.
  */
 #ifndef HW_SOUND_AC97_H

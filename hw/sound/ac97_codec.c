@@ -116,6 +116,11 @@ static void set_rates_back(struct ac97 *s)
 
 /* --- registers --- */
 
+static bool is_rate(unsigned address)
+{
+    return address == DAC_RATE || address == ADC_RATE || address == MICROPHONE_RATE;
+}
+
 static void write_register(struct ac97 *s, unsigned address, uint16_t value)
 {
     uint16_t mask = writable(address);
@@ -128,7 +133,7 @@ static void write_register(struct ac97 *s, unsigned address, uint16_t value)
     value = (uint16_t)((*to & ~mask) | (value & mask));
     if (address >= MASTER && address <= MONO)
         value = within_five_bits(value);
-    if (address == DAC_RATE || address == ADC_RATE || address == MICROPHONE_RATE)
+    if (is_rate(address))
         value = within_rates(s, value);
     *to = value;
     if (address == EXTENDED_CONTROL && !(value & VARIABLE_RATE))
@@ -136,7 +141,8 @@ static void write_register(struct ac97 *s, unsigned address, uint16_t value)
     if (!mask)
         log_if(LOG_UNIMP, "ac97: codec register %02x is not to be written\n", address);
     set_gains(s);
-    ac97_go_on(s);
+    if (is_rate(address) || address == EXTENDED_CONTROL)
+        ac97_go_on(s);
 }
 
 uint32_t ac97_codec_read(void *device, uint32_t offset, unsigned size)

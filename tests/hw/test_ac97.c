@@ -209,6 +209,95 @@ START_TEST(levels_turn_down)
 }
 END_TEST
 
+/* --- periods of a few frames --- */
+
+enum { SHORT = 8, ALL = 32 };
+
+static void play_short_ones(uint32_t samples, uint32_t control)
+{
+    for (unsigned i = 0; i < ALL; i++)
+        describe(i, BUFFERS + i * 2 * samples, control | samples);
+    set_master(OUT, LIST, 4);
+    set_master(OUT + 5, ALL - 1, 1);
+    set_master(OUT + 0xb, 0x15, 1);
+}
+
+/* The buffer before the one that is played is the last. */
+static void go_round(void)
+{
+    set_master(OUT + 5, master(OUT + 4, 1) - 1, 1);
+}
+
+START_TEST(short_buffers_interrupt_when_they_end)
+{
+    uint64_t start = test_time;
+    play_short_ones(2 * SHORT, 0x80000000);
+    for (unsigned i = 1; i <= 10 * ALL; i++) {
+        uint64_t end = start + (uint64_t)i * SHORT * NS_PER_S / RATE;
+        advance(stage.timers, end - 1 - test_time);
+        ck_assert(!card.pci.interrupt);
+        ck_assert_uint_eq(master(OUT + 4, 1), (i - 1) % ALL);
+        advance(stage.timers, 2);
+        ck_assert(card.pci.interrupt);
+        ck_assert_uint_eq(master(OUT + 4, 1), i % ALL);
+        ck_assert_uint_eq(master(OUT + 8, 2), 2 * SHORT);
+        set_master(OUT + 6, 0x1c, 2);
+        go_round();
+    }
+}
+END_TEST
+
+/* How often timers are served in so much time, with a guest that goes round at each interrupt. */
+static unsigned services(uint64_t time)
+{
+    unsigned count = 0;
+    for (uint64_t end = test_time + time; test_time < end; count++) {
+        advance(stage.timers, timers_next(stage.timers) - timers_now(stage.timers));
+        if (card.pci.interrupt) {
+            set_master(OUT + 6, 0x1c, 2);
+            go_round();
+        }
+    }
+    return count;
+}
+
+START_TEST(short_buffers_that_do_not_interrupt_cost_no_more_than_long_ones)
+{
+    play_short_ones(2 * SHORT, 0);
+    describe(ALL / 2, BUFFERS, 0x80000000 | 2 * SHORT);
+    unsigned count = services(NS_PER_S);
+    ck_assert_uint_ge(count, 1000);
+    ck_assert_uint_le(count, 1000 + 100 + 2 * RATE / SHORT / ALL);
+    ck_assert_uint_ge(heard.count, RATE - RATE / 20);
+}
+END_TEST
+
+START_TEST(buffers_of_a_frame_cost_one_service_each)
+{
+    play_short_ones(2, 0x80000000);
+    ck_assert_uint_le(services(NS_PER_S / 10), RATE / 10 + 20);
+    set_master(OUT + 6, 0x1c, 2);
+    go_round();
+    advance(stage.timers, NS_PER_S); /* a host that was away: all at once */
+    ck_assert(card.pci.interrupt);
+    ck_assert_uint_eq(master(OUT + 6, 2), 0xf);
+}
+END_TEST
+
+/* Positions, that is; what is put into the mixer is as much. */
+START_TEST(who_turns_a_knob_again_and_again_hears_it_at_the_same_speed)
+{
+    describe(0, BUFFERS, 0xfffe);
+    set_master(OUT, LIST, 4);
+    set_master(OUT + 0xb, 1, 1);
+    for (unsigned i = 0; i < 5000; i++) {
+        advance(stage.timers, 100 * NS_PER_US + 1);
+        set_codec(MASTER, i % 32 * 0x101);
+    }
+    ck_assert_uint_eq(master(OUT + 8, 2), 0xfffe - 2 * RATE / 2);
+}
+END_TEST
+
 Suite *ac97_suite(void)
 {
     Suite *s = suite_create("ac97");
@@ -222,6 +311,10 @@ Suite *ac97_suite(void)
     tcase_add_test(t, empty_buffers_end);
     tcase_add_test(t, inputs_give_silence);
     tcase_add_test(t, levels_turn_down);
+    tcase_add_test(t, short_buffers_interrupt_when_they_end);
+    tcase_add_test(t, short_buffers_that_do_not_interrupt_cost_no_more_than_long_ones);
+    tcase_add_test(t, buffers_of_a_frame_cost_one_service_each);
+    tcase_add_test(t, who_turns_a_knob_again_and_again_hears_it_at_the_same_speed);
     suite_add_tcase(s, t);
     return s;
 }
