@@ -171,10 +171,12 @@ rules() {
         failed="$failed hw"
     fi
 
-    # What lies directly in exec/, translate/ and ops/ knows no guest, nor do reports and the IR.
+    # A guest is known in the rooms of its name, in its machine's, and where the host does its floating
+    # point; a machine to the list of them.
     echo "lint: who includes whom beside guests"
-    if grep -n '#include "[a-z]*/\(i386\|ppc\)/' exec/*.[ch] exec/report/*.[ch] \
-        translate/*.[ch] translate/ir/*.[ch] translate/ir/*/*.[ch] ops/*.h ops/*.def; then
+    if find exec translate ops dyngen hw -name '*.[ch]' -o -name '*.def' |
+        grep -vE '^(exec|translate|ops|hw)/(i386|ppc|pc)/|^exec/host/i386_fpu|^hw/machine\.c' |
+        xargs grep -n '#include "[a-z]*/\(i386\|ppc\)/'; then
         failed="$failed guests"
     fi
 
@@ -188,29 +190,35 @@ rules() {
         failed="$failed i386"
     fi
 
-    # Files of the i386's decoder call each other one way only, but for the instructions' functions,
-    # which its table names. tsort(1) finds circles.
-    echo "lint: circles in translate/i386"
-    if ! nm -A -P "$build"/translate/i386/*.o | awk '
-        { sub(/.*\//, "", $1); sub(/:$/, "", $1) }
-        $3 == "T" { place[$2] = $1 }
-        $3 == "U" && $2 !~ /^t_/ { use[$1 " " $2] = 1 }
-        END {
-            for (u in use) {
-                split(u, part, " ")
-                if (place[part[2]] && place[part[2]] != part[1])
-                    print part[1], place[part[2]]
-            }
-        }' | tsort 2>&1 >/dev/null; then
-        failed="$failed circles"
-    fi
+    # Files of a decoder call each other one way only, but for the instructions' functions, which its
+    # table names. tsort(1) finds circles.
+    for guest in i386 ppc; do
+        echo "lint: circles in translate/$guest"
+        if ! nm -A -P "$build"/translate/$guest/*.o | awk '
+            { sub(/.*\//, "", $1); sub(/:$/, "", $1) }
+            $3 == "T" { place[$2] = $1 }
+            $3 == "U" && $2 !~ /^(ppc_)?t_/ { use[$1 " " $2] = 1 }
+            END {
+                for (u in use) {
+                    split(u, part, " ")
+                    if (place[part[2]] && place[part[2]] != part[1])
+                        print part[1], place[part[2]]
+                }
+            }' | tsort 2>&1 >/dev/null; then
+            failed="$failed circles"
+        fi
+    done
 
     # The host's registers and instructions are named in their rooms alone.
     echo "lint: who names the host"
-    host='__asm__|asm (volatile )?\(|__x86_64__|x86[-_][a-z0-9_]+|ucontext_t|gregs|fpregs|r[abcd]x|r[sd]i|r[sb]p|r(8|9|1[0-5])d?'
+    host='__x86_64__|x86[-_][a-z0-9_]+|ucontext_t|gregs|fpregs|r[abcd]x|r[sd]i|r[sb]p|r(8|9|1[0-5])d?'
     if find exec translate -name '*.[ch]' ! -path 'exec/host/*' ! -path 'translate/ir/x86_64/*' \
         ! -path translate/ir/host.h -print0 |
         xargs -0 grep -nwiE "$host"; then
+        failed="$failed host"
+    fi
+    if grep -rnE '\b(asm|__asm__)( volatile)?\(' --include='*.[ch]' --include='*.def' ops exec translate |
+        grep -vE '^(ops/(host/|i386/fpu_)x86_64\.h|exec/host/|translate/ir/x86_64/)'; then
         failed="$failed host"
     fi
 

@@ -2,7 +2,7 @@
 /*
  * tools/run-tests.py and tools/unchecked.py: a failure is never lost, and what has changed is
  * looked at again. The Makefile: nothing is run twice for the same. tools/i386-native.c: who runs
- * what. Each of the scripts beside this file tests one of them.
+ * what. tools/names.py: what is named is there. Each of the scripts beside this file tests one of them.
  */
 #include "tests/suites.h"
 
@@ -42,6 +42,12 @@ START_TEST(a_system_of_i386_is_made_by_the_hosts_programs)
 }
 END_TEST
 
+START_TEST(what_is_named_is_there)
+{
+    passes("test_names.py", "");
+}
+END_TEST
+
 static Suite *tools_suite(void)
 {
     Suite *suite = suite_create("tools");
@@ -51,6 +57,7 @@ static Suite *tools_suite(void)
     tcase_add_test(c, what_changed_is_looked_at_again);
     tcase_add_test(c, a_build_runs_no_more_than_it_must);
     tcase_add_test(c, a_system_of_i386_is_made_by_the_hosts_programs);
+    tcase_add_test(c, what_is_named_is_there);
     suite_add_tcase(suite, c);
     return suite;
 }

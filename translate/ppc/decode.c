@@ -193,26 +193,6 @@ enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 secon
     return at;
 }
 
-void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded)
-{
-    ppc_put(d, n, from);
-    if (!recorded)
-        return;
-    if (!(d->mode & MODE_SO)) {
-        ppc_record(d, from);
-        return;
-    }
-    if (from != T0)
-        ppc_emit_rr(d, UOP_mov, T0, from);
-    ppc_emit(d, UOP_record_so);
-}
-
-void ppc_mark_cr0(struct decoder *d)
-{
-    d->s->uops[d->s->count - 1].cc = true;
-    ppc_emit(d, UOP_cc)->flags.parts = FLAGS_ALL;
-}
-
 /* --- ends of blocks --- */
 
 void ppc_exit_check(struct decoder *d)

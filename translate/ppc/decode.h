@@ -113,19 +113,13 @@ enum location ppc_base(struct decoder *d, enum location scratch);
 /* Where GPR n's new value can be made, unless its old one is still wanted: its own location, or T0.
  */
 enum location ppc_target(u32 n);
-/* CR0 = how a location is to zero. */
-void ppc_record(struct decoder *d, enum location from);
-/* Behind the micro-op that sets CR0, without SO: it is as a flag (translate/liveness.c). */
-void ppc_mark_cr0(struct decoder *d);
 /* Is CR0 overwritten at `target` before anybody reads it, or code there faults? */
 bool ppc_cr0_is_dead_at(const struct decoder *d, u32 target);
 /* T0 = the sum of two GPRs. */
 void ppc_sum(struct decoder *d, u32 first, u32 second);
-/* The result, made at `from`: into GPR n, and CR0 if the instruction says so. */
-void ppc_result(struct decoder *d, u32 n, enum location from, bool recorded);
 /*
  * RT = RA op RB, as the micro-op says of two locations, by number; where it commutes, either can be
- * the first. Returns where it is: for ppc_result.
+ * the first. Returns where it is.
  */
 enum location ppc_of_two(struct decoder *d, u16 op, u32 to, u32 first, u32 second, bool commutes);
 /* A field of CR, and the byte of it where LT and SO are. */

@@ -2,6 +2,58 @@
 /* Fixed-point arithmetic and logic (book I, 3.3). */
 #include "translate/ppc/decode.h"
 
+/* --- results --- */
+
+/* Behind the micro-op that sets CR0, without SO: it is as a flag (translate/liveness.c). */
+static void mark_cr0(struct decoder *d)
+{
+    d->s->uops[d->s->count - 1].cc = true;
+    ppc_emit(d, UOP_cc)->flags.parts = FLAGS_ALL;
+}
+
+/* Of two locations, or of one and a number; what a branch may find that comes soon after. */
+static void note_comparison(struct decoder *d, bool is_signed, u32 field)
+{
+    const struct uop *u = &d->s->uops[d->s->count - 1];
+    bool of_two = uop_row(u)->shape == SHAPE_RR;
+
+    d->compared = (struct comparison){
+        .known = true,
+        .is_signed = is_signed,
+        .of_two = of_two,
+        .field = field,
+        .a = u->d,
+        .b = u->b,
+    };
+    if (!of_two)
+        d->compared.imm = u->op == UOP_record ? 0 : u->imm[field ? 1 : 0];
+    if (!field)
+        mark_cr0(d);
+    d->compared.behind = d->s->count;
+}
+
+/* CR0 = how a location is to zero. */
+static void record(struct decoder *d, enum location from)
+{
+    ppc_emit_r(d, UOP_record, from, 0);
+    note_comparison(d, true, 0);
+}
+
+/* The result, made at `from`: into GPR n, and CR0 if the instruction says so. */
+static void result(struct decoder *d, u32 n, enum location from, bool recorded)
+{
+    ppc_put(d, n, from);
+    if (!recorded)
+        return;
+    if (!(d->mode & MODE_SO)) {
+        record(d, from);
+        return;
+    }
+    if (from != T0)
+        ppc_emit_rr(d, UOP_mov, T0, from);
+    ppc_emit(d, UOP_record_so);
+}
+
 /* --- of a register and a number --- */
 
 /* To = from op imm. */
@@ -47,7 +99,7 @@ static void logical_imm(struct decoder *d, u32 imm)
     if (!imm && op != UOP_and_imm) /* nop, or a move */
         ppc_put(d, ra(d), ppc_operand(d, rd(d), T0));
     else
-        ppc_result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_and_imm);
+        result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_and_imm);
 }
 
 void ppc_t_logical_imm(struct decoder *d)
@@ -67,12 +119,12 @@ void ppc_t_arith(struct decoder *d)
     u16 op = d->insn->arg & OP_MASK;
     bool commutes = !(d->insn->arg & IN_ORDER);
 
-    ppc_result(d, rd(d), ppc_of_two(d, op, rd(d), ra(d), rb(d), commutes), records(d));
+    result(d, rd(d), ppc_of_two(d, op, rd(d), ra(d), rb(d), commutes), records(d));
 }
 
 void ppc_t_subf(struct decoder *d)
 {
-    ppc_result(d, rd(d), ppc_of_two(d, UOP_sub, rd(d), rb(d), ra(d), false), records(d));
+    result(d, rd(d), ppc_of_two(d, UOP_sub, rd(d), rb(d), ra(d), false), records(d));
 }
 
 /* To = op from. */
@@ -82,7 +134,7 @@ static void unary(struct decoder *d, u32 to, u32 from)
 
     ppc_get(d, at, from);
     ppc_emit_r(d, (u16)d->insn->arg, at, 0);
-    ppc_result(d, to, at, records(d));
+    result(d, to, at, records(d));
 }
 
 void ppc_t_unary(struct decoder *d)
@@ -114,14 +166,14 @@ void ppc_t_logical(struct decoder *d)
     }
     if (d->insn->arg & INVERTS)
         ppc_emit_r(d, UOP_not, to, 0);
-    ppc_result(d, ra(d), to, records(d));
+    result(d, ra(d), to, records(d));
 }
 
 void ppc_t_shift(struct decoder *d)
 {
     enum location to = ppc_of_two(d, (u16)d->insn->arg, ra(d), rd(d), rb(d), false);
 
-    ppc_result(d, ra(d), to, records(d));
+    result(d, ra(d), to, records(d));
 }
 
 /* Ones from bit MB to bit ME, counted from the left, around the end if need be. */
@@ -159,7 +211,7 @@ void ppc_t_rotate_mask(struct decoder *d)
 
     ppc_get(d, to, rd(d));
     rotate(d, to, rb(d), mask(d));
-    ppc_result(d, ra(d), to, records(d));
+    result(d, ra(d), to, records(d));
 }
 
 void ppc_t_rotate_by_register(struct decoder *d)
@@ -167,7 +219,7 @@ void ppc_t_rotate_by_register(struct decoder *d)
     enum location to = ppc_of_two(d, UOP_rotate, ra(d), rd(d), rb(d), false);
 
     and_mask(d, to, mask(d));
-    ppc_result(d, ra(d), to, records(d));
+    result(d, ra(d), to, records(d));
 }
 
 void ppc_t_rotate_insert(struct decoder *d)
@@ -179,37 +231,10 @@ void ppc_t_rotate_insert(struct decoder *d)
     ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_and_imm, to, ~mask(d));
     ppc_emit_rr(d, UOP_or, to, T1);
-    ppc_result(d, ra(d), to, records(d));
+    result(d, ra(d), to, records(d));
 }
 
 /* --- comparisons --- */
-
-/* Of two locations, or of one and a number; what a branch may find that comes soon after. */
-static void note_comparison(struct decoder *d, bool is_signed, u32 field)
-{
-    const struct uop *u = &d->s->uops[d->s->count - 1];
-    bool of_two = uop_row(u)->shape == SHAPE_RR;
-
-    d->compared = (struct comparison){
-        .known = true,
-        .is_signed = is_signed,
-        .of_two = of_two,
-        .field = field,
-        .a = u->d,
-        .b = u->b,
-    };
-    if (!of_two)
-        d->compared.imm = u->op == UOP_record ? 0 : u->imm[field ? 1 : 0];
-    if (!field)
-        ppc_mark_cr0(d);
-    d->compared.behind = d->s->count;
-}
-
-void ppc_record(struct decoder *d, enum location from)
-{
-    ppc_emit_r(d, UOP_record, from, 0);
-    note_comparison(d, true, 0);
-}
 
 static u32 field_offset(const struct decoder *d)
 {
@@ -278,7 +303,7 @@ void ppc_t_subfc(struct decoder *d)
     by = ppc_operand(d, ra(d), T1);
     ppc_emit_rr(d, UOP_carry_of_sub, to, by);
     ppc_emit_rr(d, UOP_sub, to, by);
-    ppc_result(d, rd(d), to, records(d));
+    result(d, rd(d), to, records(d));
 }
 
 void ppc_t_subfic(struct decoder *d)
@@ -298,7 +323,7 @@ void ppc_t_addic(struct decoder *d)
     ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_movi, T1, signed_immediate(d));
     ppc_emit_rr(d, UOP_add_carrying, to, T1);
-    ppc_result(d, rd(d), to, d->insn->arg);
+    result(d, rd(d), to, d->insn->arg);
 }
 
 /* RA or its complement, RB, and what comes in. */
@@ -314,7 +339,7 @@ void ppc_t_add_carry(struct decoder *d)
     } else {
         to = ppc_of_two(d, op, rd(d), ra(d), rb(d), true);
     }
-    ppc_result(d, rd(d), to, records(d));
+    result(d, rd(d), to, records(d));
 }
 
 /* The same with all zeros or, INVERTS, ones in the place of RB. */
@@ -327,7 +352,7 @@ void ppc_t_add_carry_to(struct decoder *d)
         ppc_emit_r(d, UOP_not, to, 0);
     ppc_emit_r(d, UOP_movi, T1, d->insn->arg & INVERTS ? ~0u : 0);
     ppc_emit_rr(d, UOP_add_extended, to, T1);
-    ppc_result(d, rd(d), to, records(d));
+    result(d, rd(d), to, records(d));
 }
 
 #define SIGN 0x80000000u
@@ -342,7 +367,7 @@ void ppc_t_shift_algebraic(struct decoder *d)
     } else {
         to = ppc_of_two(d, UOP_shift_algebraic, ra(d), rd(d), rb(d), false);
     }
-    ppc_result(d, ra(d), to, records(d));
+    result(d, ra(d), to, records(d));
 }
 
 /* --- as a whole, by a helper --- */
