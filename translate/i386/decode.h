@@ -78,6 +78,9 @@ struct fusion {
     u32 imm;
 };
 
+/* What is to come behind a helper that an instruction has called: HELPER's `end`. */
+enum helper_end { HELPER_NEXT, HELPER_JUMP, HELPER_LEAVE };
+
 struct insn;
 struct decoder {
     struct stream *s;
@@ -97,6 +100,7 @@ struct decoder {
     u8 rep;            /* 0, F3 (1), F2 (2) */
     bool lock, bad;    /* bad: too long */
     bool crosses;      /* not the first, and reaches into the next page */
+    u8 after;          /* enum helper_end */
     u8 segment;        /* override or NO_LOCATION */
     struct operand op[2];
     u32 imm; /* a third operand or a far pointer's offset */
@@ -208,7 +212,7 @@ struct uop *last_uop(struct decoder *d);
 /* Marks the last micro-op as there only for flags. */
 void for_flags(struct decoder *d);
 void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc);
-/* Calls a helper. HELPER's end is the caller's to act on: see end_jump, end_leave. */
+/* Calls a helper. If its row says so the block ends, too, behind what else the instruction does. */
 void emit_call(struct decoder *d, u16 op, u32 a, u32 b);
 /* The size's variant of CC_xB or CC_INCB. */
 u8 sized(u8 cc_b, unsigned size);
@@ -294,6 +298,8 @@ void end_jump(struct decoder *d);
 void end_at(struct decoder *d, u32 pc);
 /* After a helper that may have changed the mode: behind this instruction. */
 void end_leave(struct decoder *d);
+/* Behind an instruction: if it has called a helper whose row says so. */
+void end_after_helper(struct decoder *d);
 /* Before what is at d->pc. */
 void end_before(struct decoder *d);
 void exit_check(struct decoder *d);

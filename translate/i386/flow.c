@@ -112,6 +112,19 @@ void end_leave(struct decoder *d)
     end_at(d, d->next);
 }
 
+void end_after_helper(struct decoder *d)
+{
+    enum helper_end after = (enum helper_end)d->after;
+
+    d->after = HELPER_NEXT;
+    if (d->end)
+        return;
+    if (after == HELPER_JUMP)
+        end_jump(d);
+    else if (after == HELPER_LEAVE)
+        end_leave(d);
+}
+
 /* To the exec loop, which is to see the shadow. */
 static void end_in_shadow(struct decoder *d)
 {
@@ -147,7 +160,6 @@ static bool leaves_segment(const struct decoder *d, u32 target)
 static void end_fault(struct decoder *d)
 {
     emit_call(d, UOP_call_raise, EXC_GP, 0);
-    end_jump(d);
 }
 
 /* The same for a target in a location. */
@@ -334,14 +346,12 @@ void t_call_far(struct decoder *d)
 {
     far_pointer(d);
     emit_call(d, UOP_call_call_far, d->opsize, d->next);
-    end_jump(d);
 }
 
 void t_jmp_far(struct decoder *d)
 {
     far_pointer(d);
     emit_call(d, UOP_call_jmp_far, d->opsize, d->next);
-    end_jump(d);
 }
 
 /* T0 = the offset, kept, and T1 = the selector of a far pointer in memory. */
@@ -360,19 +370,16 @@ void t_far_indirect(struct decoder *d)
 {
     load_far_pointer(d);
     emit_call(d, d->insn->arg == CALL ? UOP_call_call_far : UOP_call_jmp_far, d->opsize, d->next);
-    end_jump(d);
 }
 
 void t_ret_far(struct decoder *d)
 {
     emit_call(d, UOP_call_ret_far, d->opsize, d->imm);
-    end_jump(d);
 }
 
 void t_iret(struct decoder *d)
 {
     emit_call(d, UOP_call_iret, d->opsize, d->next);
-    end_jump(d);
 }
 
 void t_int(struct decoder *d)
@@ -380,19 +387,16 @@ void t_int(struct decoder *d)
     u32 vector = d->insn->arg ? d->insn->arg | 0x100u : d->imm;
 
     emit_call(d, UOP_call_int, vector, d->next);
-    end_jump(d);
 }
 
 void t_into(struct decoder *d)
 {
     emit_call(d, UOP_call_into, 0, d->next);
-    end_jump(d);
 }
 
 void t_sysenter(struct decoder *d)
 {
     emit_call(d, d->insn->arg == SYSEXIT ? UOP_call_sysexit : UOP_call_sysenter, 0, 0);
-    end_jump(d);
 }
 
 /* LDS and its kin: the segment first, since it may fault; then the register. */
@@ -403,7 +407,6 @@ void t_load_far(struct decoder *d)
     emit_call(d, UOP_call_load_seg, d->insn->arg, 1);
     emit_n(d, UOP_kept_to_t1, 0, 0);
     write_reg(d, &d->op[0], T1);
-    end_leave(d);
 }
 
 /* --- exceptions --- */
@@ -411,11 +414,9 @@ void t_load_far(struct decoder *d)
 void raise_in_block(struct decoder *d, u32 vector)
 {
     emit_call(d, UOP_call_raise, vector, 0);
-    end_jump(d);
 }
 
 void t_undefined(struct decoder *d)
 {
     emit_call(d, UOP_call_undefined, d->opcode, 0);
-    end_jump(d);
 }

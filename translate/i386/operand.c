@@ -82,7 +82,15 @@ void mark_flags(struct decoder *d, enum flag_part set, u8 cc, u8 inc)
 
 void emit_call(struct decoder *d, u16 op, u32 a, u32 b)
 {
+    static const u8 ends[UOP_CODES] = {
+#define HELPER(name, cc, end) [UOP_call_##name] = HELPER_##end,
+#include "ops/i386/helpers.def"
+#undef HELPER
+    };
+
     emit_n(d, op, a, b);
+    if (ends[op] != HELPER_NEXT)
+        d->after = ends[op];
     d->x87_operand = 0;
     if (uop_call_changes_flags(last_uop(d))) {
         d->cc = CC_EFLAGS;

@@ -23,7 +23,6 @@ void t_pop_seg(struct decoder *d)
     emit_rr(d, UOP_movzx16, T0, T1);
     emit_call(d, UOP_call_load_seg, d->insn->arg, 0);
     add_esp(d, d->opsize);
-    end_leave(d);
 }
 
 void t_mov_from_seg(struct decoder *d)
@@ -51,7 +50,6 @@ void t_mov_to_seg(struct decoder *d)
     }
     copy_zero(d, &d->op[0], T0);
     emit_call(d, UOP_call_load_seg, s, 0);
-    end_leave(d);
 }
 
 /* --- flags --- */
@@ -64,7 +62,6 @@ void t_pushf(struct decoder *d)
 void t_popf(struct decoder *d)
 {
     emit_call(d, UOP_call_popf, d->opsize, 0);
-    end_leave(d);
 }
 
 void t_cli(struct decoder *d)
@@ -81,7 +78,6 @@ void t_sti(struct decoder *d)
 void t_hlt(struct decoder *d)
 {
     emit_call(d, UOP_call_hlt, 0, 0);
-    end_leave(d);
 }
 
 /* --- descriptor tables and selectors --- */
@@ -222,13 +218,11 @@ void t_lmsw(struct decoder *d)
         return;
     copy_zero(d, &d->op[0], T0);
     emit_call(d, UOP_call_lmsw, 0, 0);
-    end_leave(d);
 }
 
 void t_clts(struct decoder *d)
 {
     emit_call(d, UOP_call_clts, 0, 0);
-    end_leave(d);
 }
 
 void t_invlpg(struct decoder *d)
@@ -237,7 +231,6 @@ void t_invlpg(struct decoder *d)
     if (!segment_is_flat(d, d->address.segment))
         emit_n(d, UOP_segment_base, (u32)offsetof(struct cpu, seg[d->address.segment]), 0);
     emit_call(d, UOP_call_invlpg, 0, 0);
-    end_leave(d);
 }
 
 void t_wbinvd(struct decoder *d)
@@ -252,8 +245,6 @@ void t_mov_cr(struct decoder *d)
     u8 arg = d->insn->arg;
 
     emit_call(d, (enum uop_code)helpers[arg], d->modrm >> 3 & 7, d->modrm & 7);
-    if (arg & TO_REGISTER)
-        end_leave(d);
 }
 
 void t_msr(struct decoder *d)
@@ -264,8 +255,6 @@ void t_msr(struct decoder *d)
                                   [RDPMC] = UOP_call_rdpmc};
 
     emit_call(d, (enum uop_code)helpers[d->insn->arg], 0, 0);
-    if (d->insn->arg == WRMSR)
-        end_leave(d);
 }
 
 void t_cpuid(struct decoder *d)
@@ -296,13 +285,11 @@ static u32 port(const struct decoder *d)
 void t_in(struct decoder *d)
 {
     emit_call(d, UOP_call_in, d->insn->arg == BYTE_SIZE ? 1 : d->opsize, port(d));
-    end_leave(d);
 }
 
 void t_out(struct decoder *d)
 {
     emit_call(d, UOP_call_out, d->insn->arg == BYTE_SIZE ? 1 : d->opsize, port(d));
-    end_leave(d);
 }
 
 /* --- strings --- */
@@ -386,5 +373,4 @@ void t_string(struct decoder *d)
     emit_call(d, (enum uop_code)helpers[op],
               size | (u32)d->adsize << 4 | (u32)source_segment(d) << 8 | (u32)d->rep << 12,
               d->next);
-    end_jump(d);
 }

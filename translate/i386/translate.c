@@ -27,6 +27,7 @@ static void translate_insn(struct decoder *d)
         t_undefined(d);
     else
         d->insn->translate(d);
+    end_after_helper(d);
 }
 
 /* Where instructions are counted, there are no exit checks within a block. */
@@ -76,6 +77,7 @@ void decode_undefined(struct stream *s, const struct i386_code *code, u32 pc, u3
     stream_start(s, &i386_uops, pc, mode, code->source->base);
     emit_uop(&d, UOP_insn);
     t_undefined(&d);
+    end_after_helper(&d);
     s->insns = s->size = 1;
 }
 

@@ -105,7 +105,6 @@ static const struct x87_row *row_of(u32 insn)
 static void raise_no_device(struct decoder *d)
 {
     emit_call(d, UOP_call_raise, EXC_NM, 0);
-    end_jump(d);
 }
 
 /* --- by the helper --- */
