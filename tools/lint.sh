@@ -222,6 +222,12 @@ rules() {
         failed="$failed host"
     fi
 
+    # In the column `arg` numbers have names (translate/i386/arg.h).
+    echo "lint: numbers in insns.def"
+    if grep -nE '^INSN\(([^,]*, ){6}(0x0*)?[1-9a-f]' translate/i386/insns.def; then
+        failed="$failed numbers"
+    fi
+
     echo "lint: names of files and functions"
     /usr/bin/python3 tools/names.py || failed="$failed names"
 

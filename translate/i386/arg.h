@@ -13,7 +13,7 @@ enum msr_op { WRMSR, RDTSC, RDMSR, RDPMC };                             /* t_msr
 enum shift_double_op { SHLD_IMM, SHRD_IMM, SHLD_CL, SHRD_CL };          /* t_shift_double */
 enum system_register { CONTROL_REGISTER, DEBUG_REGISTER, TO_REGISTER }; /* t_mov_cr: or'd */
 enum step { INCREMENT, DECREMENT };                                     /* t_inc */
-enum signedness { UNSIGNED, SIGNED };                                   /* t_mul, t_div */
+enum signedness { UNSIGNED, SIGNED };                                   /* t_mul, t_div, t_movx */
 enum scan { SCAN_FORWARD, SCAN_REVERSE };                               /* t_bit_scan */
 enum direction { UPWARDS, DOWNWARDS };                                  /* t_direction */
 enum operands { TWO_OPERANDS, THREE_OPERANDS };                         /* t_imul */
@@ -24,5 +24,7 @@ enum transfer { JUMP, CALL };                       /* t_far_indirect */
 enum fx_op { FXSAVE, FXRSTOR };                     /* t_fxsave */
 enum sysenter_op { SYSENTER, SYSEXIT };             /* t_sysenter */
 enum port_size { OPERAND_SIZE, BYTE_SIZE };         /* t_in, t_out */
+enum sse_half { LOW_HALF, HIGH_HALF };              /* t_sse_half */
+enum { KEEPS_REST = 1 }; /* t_sse_mov: between registers, of the destination */
 
 #endif

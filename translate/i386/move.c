@@ -28,7 +28,7 @@ void t_mov(struct decoder *d)
 void t_movx(struct decoder *d)
 {
     const struct operand *to = &d->op[0], *from = &d->op[1];
-    bool sign = d->insn->arg;
+    bool sign = d->insn->arg == SIGNED;
 
     if (to->size == 4 && from->kind == OPERAND_MEM) {
         struct place at = operand_place(d, from->size, false);

@@ -23,7 +23,6 @@ static bool sse_allowed(struct decoder *d, bool xmm)
     if (!(d->mode & (xmm ? MODE_NO_SSE : MODE_NO_FPU)))
         return true;
     emit_call(d, UOP_call_sse_refused, xmm, 0);
-    end_jump(d);
     return false;
 }
 
@@ -133,7 +132,7 @@ static void move_to_xmm(struct decoder *d, u8 reg, const struct operand *from)
         emit_r(d, UOP_sse_put32, from->reg, to);
     else if (from->size == 16)
         emit_n(d, UOP_sse_mov, to, source_field(d, from));
-    else if (!d->insn->arg)
+    else if (d->insn->arg != KEEPS_REST)
         emit_n(d, UOP_sse_movq, to, source_field(d, from));
     else
         emit_n(d, from->size == 4 ? UOP_sse_movss : UOP_sse_movsd, to, source_field(d, from));
@@ -178,11 +177,11 @@ void t_sse_mov(struct decoder *d)
     }
 }
 
-/* MOVLPS, MOVHPS and MOVHLPS, MOVLHPS, which these are between registers; arg: the high half. */
+/* MOVLPS, MOVHPS and MOVHLPS, MOVLHPS, which these are between registers. */
 void t_sse_half(struct decoder *d)
 {
     const struct operand *to = &d->op[0], *from = &d->op[1];
-    bool high = d->insn->arg;
+    bool high = d->insn->arg == HIGH_HALF;
 
     if (!begin(d))
         return;
@@ -394,8 +393,6 @@ void t_fxsave(struct decoder *d)
     }
     address_to_t0(d, 512, d->insn->arg == FXSAVE);
     emit_call(d, d->insn->arg == FXRSTOR ? UOP_call_fxrstor : UOP_call_fxsave, 0, 0);
-    if (d->insn->arg)
-        end_leave(d);
 }
 
 /* LFENCE, MFENCE, SFENCE: accesses are in order already. */
