@@ -13,17 +13,43 @@ OP(addi)
 }
 OP(andi)
 {
-    D &= P1;
+    HOST_AND(D);
     NEXT;
 }
 OP(ori)
 {
-    D |= P1;
+    HOST_OR(D);
     NEXT;
 }
 OP(xori)
 {
-    D ^= P1;
+    HOST_XOR(D);
+    NEXT;
+}
+OP(muli)
+{
+    HOST_MUL(D);
+    NEXT;
+}
+/* By 0 to 31. */
+OP(shli)
+{
+    HOST_SHIFT(left, D);
+    NEXT;
+}
+OP(shri)
+{
+    HOST_SHIFT(right, D);
+    NEXT;
+}
+OP(sari)
+{
+    HOST_SHIFT(right_signed, D);
+    NEXT;
+}
+OP(roli)
+{
+    HOST_SHIFT(rotate_left, D);
     NEXT;
 }
 OP(not )
@@ -36,3 +62,10 @@ OP(neg)
     D = -D;
     NEXT;
 }
+OP(bswap)
+{
+    D = __builtin_bswap32(D);
+    NEXT;
+}
+
+#include "ops/memory/window_check.h"

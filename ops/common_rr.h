@@ -6,6 +6,11 @@ OP(mov)
     D = B;
     NEXT;
 }
+OP(lea)
+{
+    HOST_LEA(D, B);
+    NEXT;
+}
 OP(add)
 {
     D += B;
@@ -14,6 +19,11 @@ OP(add)
 OP(sub)
 {
     D -= B;
+    NEXT;
+}
+OP(mul)
+{
+    D *= B;
     NEXT;
 }
 OP(and)

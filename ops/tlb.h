@@ -37,7 +37,7 @@ static inline u64 tlb_offset(u64 linear)
 /* The entry in `table` that an address has, be it filled for this page or another. */
 static inline struct tlb_entry *tlb_find(struct tlb_entry *table, u32 linear)
 {
-    return &table[linear >> TLB_PAGE_BITS & (TLB_SIZE - 1)];
+    return (struct tlb_entry *)((u8 *)table + tlb_offset(linear));
 }
 
 #endif

@@ -171,12 +171,10 @@ struct uop_table {
     u16 note_at_t0; /* see stream_put_off_notes; 0: has no notes */
     /*
      * The stack window (translate/window.c): the form of a micro-op that goes by it, by number, 0
-     * for none; its check, and what fills it; three micro-ops by which the stack pointer, `stack`,
-     * is moved: add an immediate, copy, copy and add. All zero for a guest without.
+     * for none; the stack pointer. All zero for a guest without.
      */
     struct {
         const u16 *form;
-        u16 check, fill, add, move, lea;
         u8 stack;
     } window;
     const struct ir_guest *ir; /* translate/ir/guest.h; NULL: the IR engine does not know them */

@@ -39,19 +39,18 @@ static void window_params(const struct layout *l, struct item *i, const struct u
     i->param[2] = u->arg;
 }
 
-/* The block uses imm[1] bytes from its base + imm[0] on; imm[2] is where failures are counted. */
 static void window_check_params(const struct layout *l, struct item *i, const struct uop *u)
 {
-    i->param[0] = (u64)(s64)(s32)u->imm[0];
-    i->param[1] = WINDOW_SIZE - u->imm[1];
+    i->param[0] = (u64)(s64)(s32)u->check.low;
+    i->param[1] = WINDOW_SIZE - u->check.size;
     i->param[2] = window_offset(l) + offsetof(struct memory_window, page);
 }
 
 void fill_window_holes(const struct layout *l, struct item *i, const struct uop *check)
 {
-    i->param[0] = check->imm[0];
+    i->param[0] = check->check.low;
     tlb_params(l, i, true);
-    i->param[3] = check->imm[1] - 1;
+    i->param[3] = check->check.size - 1;
     i->param[4] = window_offset(l);
 }
 

@@ -218,16 +218,16 @@ static void cold_window(struct layout *l)
 
     l->pc = check->pc;
     l->hot[l->check_at].slow = here(l, true);
-    if (check->imm[2])
-        layout_add_param(l, true, UOP_count_down, check->imm[2]);
-    fill = layout_add(l, true, l->s->table->window.fill);
+    if (check->check.failures)
+        layout_add_param(l, true, UOP_count_down, check->check.failures);
+    fill = layout_add(l, true, UOP_window_fill);
     fill->template = (u16)(fill->template + check->d);
     fill_window_holes(l, fill, check);
     fill->taken = (struct label){.index = (u16)(l->check_at + 1), .set = true};
     fill->slow = here(l, true);
     jump_in_page(l, true, check->pc);
     l->exit_mode[l->exits - 1] = MODE_NO_WINDOW;
-    if (!check->imm[2])
+    if (!check->check.failures)
         return;
     l->cold[start].slow = here(l, true);
     layout_add_param(l, true, UOP_exit_to, check->pc);

@@ -38,7 +38,7 @@ static void print_params(struct line *l, const struct uop *u)
         ITEM(l, "%#x", u->disp);
         break;
     case PARAMS_WINDOW_CHECK:
-        ITEM(l, "[+%#x], %u", u->imm[0], u->imm[1]);
+        ITEM(l, "[+%#x], %u", u->check.low, u->check.size);
         break;
     case PARAMS_ACCESS:
     case PARAMS_WINDOW:

@@ -57,6 +57,10 @@ struct uop {
         struct {
             u32 a, b;
         } call;
+        struct {           /* of the stack window's check */
+            u32 low, size; /* bytes from d + low on are used */
+            u32 failures;  /* where it is counted, if it fails; or 0 */
+        } check;
         struct {        /* of UOP_cc */
             u8 parts;   /* enum flag_part */
             u8 kind;    /* how they follow from their operands */

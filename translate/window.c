@@ -42,18 +42,18 @@ static bool accesses_by_helper(const struct uop *u)
 }
 
 /* What a micro-op that moves d makes of it: a known location and a sum. */
-static bool moves(const struct uop_table *t, const struct uop *u, u8 *from, u32 *by)
+static bool moves(const struct uop *u, u8 *from, u32 *by)
 {
-    *from = u->op == t->window.add ? u->d : u->b;
-    *by = u->op == t->window.add ? u->imm[0] : u->op == t->window.lea ? u->disp : 0;
-    return u->op == t->window.add || u->op == t->window.move || u->op == t->window.lea;
+    *from = u->op == UOP_addi ? u->d : u->b;
+    *by = u->op == UOP_addi ? u->imm[0] : u->op == UOP_lea ? u->disp : 0;
+    return u->op == UOP_addi || u->op == UOP_mov || u->op == UOP_lea;
 }
 
 static void follow(struct walk *w, const struct uop *u)
 {
     u32 by;
     u8 from;
-    bool known = moves(w->table, u, &from, &by) && is_known(w, from);
+    bool known = moves(u, &from, &by) && is_known(w, from);
     s64 distance = known ? (s64)w->distance[from] + (s32)by : 0;
 
     w->known &= accesses_by_helper(u) ? 0 : ~uop_writes(u);
@@ -115,14 +115,14 @@ static void walk(struct walk *w, struct stream *s, u32 first)
 /* In front of the block, as its micro-op `at`; slow paths are told that the window is relied on. */
 static void insert_check(struct stream *s, u32 at, const struct walk *w, u32 failures)
 {
-    struct uop check = uop_make(s->table, s->table->window.check, s->pc);
+    struct uop check = uop_make(s->table, UOP_window, s->pc);
 
     for (u32 i = at; i < w->behind - 1; i++)
         s->uops[i].before_window = true;
     check.d = s->table->window.stack;
-    check.imm[0] = (u32)w->low;
-    check.imm[1] = (u32)(w->high - w->low);
-    check.imm[2] = failures;
+    check.check.low = (u32)w->low;
+    check.check.size = (u32)(w->high - w->low);
+    check.check.failures = failures;
     memmove(s->uops + at + 1, s->uops + at, (s->count++ - at) * sizeof *s->uops);
     s->uops[at] = check;
 }

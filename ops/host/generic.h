@@ -10,6 +10,10 @@
 #define HOST_SET_AT(type, n, addend, base) *(type *)((addend) + (base) + (u64)(s32)P1) = (type)P##n
 #define HOST_IF_ABOVE_P2(x)                if (UNLIKELY((x) > P2))
 #define HOST_ADD(d)                        d += P1
+#define HOST_AND(d)                        d &= P1
+#define HOST_OR(d)                         d |= P1
+#define HOST_XOR(d)                        d ^= P1
+#define HOST_MUL(d)                        d *= P1
 #define HOST_LEA(d, b)                     d = (b) + P1
 #define HOST_SHIFT(kind, d)                d = SHIFTED_##kind(d, P1 & 31)
 #define HOST_INSERT8(d, b)                 d = ((d)&0xffffff00u) | (u8)(b)

@@ -18,7 +18,7 @@
  *                              value = *(type *)(addend + base + P1), likewise in 64 bits
  *   HOST_STORE_AT(type, value, addend, base)
  *                              stores it there; HOST_SET_AT(type, n, addend, base), Pn
- *   HOST_ADD(d)                d += P1
+ *   HOST_ADD(d)                d += P1; and so HOST_AND, HOST_OR, HOST_XOR, HOST_MUL
  *   HOST_LEA(d, b)             d = b + P1
  *   HOST_SHIFT(kind, d)        d shifted by P1: left, right, right_signed, rotate_left
  *   HOST_INSERT8(d, b)         the low 8 bits of d = those of b; HOST_INSERT16

@@ -25,6 +25,10 @@
                  : "i"(__op_param##n), "r"(addend), "r"(base), "i"(__op_param1)                    \
                  : "memory")
 #define HOST_ADD(d)         asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_AND(d)         asm("andl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_OR(d)          asm("orl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_XOR(d)         asm("xorl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
+#define HOST_MUL(d)         asm("imull %1, %0, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_LEA(d, b)      asm("leal %c2(%q1), %0" : "=r"(d) : "r"(b), "i"(__op_param1))
 #define HOST_SHIFT(kind, d) asm(X86_##kind " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_INSERT8(d, b)  asm("movb %b1, %b0" : "+r"(d) : "r"(b))

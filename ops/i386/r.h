@@ -11,38 +11,8 @@ OP(sbbi)
     D -= P1 + cpu->carry;
     NEXT;
 }
-OP(imuli)
-{
-    D *= P1;
-    NEXT;
-}
-OP(bswap)
-{
-    D = __builtin_bswap32(D);
-    NEXT;
-}
 
-/* Shifts by an immediate 0..31 and by CL; the flags by cc_shift below, before them. */
-OP(shli)
-{
-    HOST_SHIFT(left, D);
-    NEXT;
-}
-OP(shri)
-{
-    HOST_SHIFT(right, D);
-    NEXT;
-}
-OP(sari)
-{
-    HOST_SHIFT(right_signed, D);
-    NEXT;
-}
-OP(roli)
-{
-    HOST_SHIFT(rotate_left, D);
-    NEXT;
-}
+/* By CL; the flags by cc_shift below, before them. */
 OP(shl_cl)
 {
     D <<= ecx & 31;
@@ -85,8 +55,6 @@ OP(lea_index)
 #include "ops/memory/tlb.h"
 #include "ops/i386/memory_r.h"
 /* clang-format on */
-
-#include "ops/memory/window_check.h"
 
 /* Flags: operands for enum cc. */
 OP(cc_src)

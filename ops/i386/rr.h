@@ -11,11 +11,6 @@ OP(sbb)
     D -= B + cpu->carry;
     NEXT;
 }
-OP(imul)
-{
-    D *= B;
-    NEXT;
-}
 OP(xchg)
 {
     u32 d = D;
@@ -25,11 +20,6 @@ OP(xchg)
 }
 
 /* Addresses: D = B + P1; T0 = D + (B << n). */
-OP(lea)
-{
-    HOST_LEA(D, B);
-    NEXT;
-}
 OP(lea0)
 {
     t0 = D + B;

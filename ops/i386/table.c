@@ -5,7 +5,6 @@
 #include "ops/first.h"
 #include "ops/i386/templates.h"
 #include "ops/i386/x87_insn.h"
-#include "ops/rows.h"
 
 enum {
     L_EAX = 1 << EAX,
@@ -15,30 +14,9 @@ enum {
     L_T1 = 1 << T1,
 };
 
-static const struct uop_info rows[UOP_CODES] = {
-#define UOP UOP_ROW
-#include "ops/common.def"
-#include "ops/i386/ops.def"
-#undef UOP
-};
-
-#define NAME_OF(argument, name, NAME, number, host) [NAME] = #name,
-static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
-#undef NAME_OF
-
-static const u16 dyngen_order[TEMPLATES] = {
-#define TEMPLATE_ENTRY(index, name) [index] = I386_OP_##name,
-#include "ops/each_template.h"
-};
-
-/*
- * The form of a memory micro-op that goes by the stack window. In C compilers take a hole for a
- * number above 0, and its sign in 64 bits is lost.
- */
-static const u16 in_window[UOP_CODES] = {
-#define MEMORY_OP(name, ...) [UOP_##name] = UOP_window_##name,
-#include "ops/i386/memory.def"
-};
+#define OWN_TEMPLATE(name) I386_OP_##name
+#define OWN_MEMORY         "ops/i386/memory.def"
+#include "ops/tables.h"
 
 /* --- what is relied on elsewhere --- */
 
@@ -55,6 +33,10 @@ IN_A_ROW(cmpi_setb, cmpi_setg, 12);
 IN_A_ROW(test_setz, test_setg, 6);
 IN_A_ROW(testi_setz, testi_setg, 6);
 IN_A_ROW(x87_fcmov_st0, x87_fcmov_st7, 8);
+#define MMX(name, ...) IN_A_ROW(mmx_##name##_mm0, mmx_##name##_mm7, 8);
+#include "ops/i386/sse.def"
+IN_A_ROW(mmx_movq_mm0, mmx_movq_mm7, 8);
+IN_A_ROW(mmx_get_mm0, mmx_get_mm7, 8);
 #undef IN_A_ROW
 /* Of each register the same micro-ops, in the same order. */
 _Static_assert(UOP_mmx_st32_mm7 - UOP_mmx_st32_mm0 == 7 * (UOP_mmx_st32_mm1 - UOP_mmx_st32_mm0) &&
@@ -90,11 +72,6 @@ const struct uop_table i386_uops = {
     .window =
         {
             .form = HOST_ASM ? in_window : NULL,
-            .check = UOP_window,
-            .fill = UOP_window_fill,
-            .add = UOP_addi,
-            .move = UOP_mov,
-            .lea = UOP_lea,
             .stack = ESP,
         },
     .ir = &i386_ir,

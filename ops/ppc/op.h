@@ -11,8 +11,6 @@
 
 #include "ops/op.h"
 
-#include "ops/host/immediate.h"
-
 #include "ops/memory/tlb.h"
 
 #endif

@@ -12,47 +12,7 @@ OP(put)
     FIELD(u32, A1) = D;
     NEXT;
 }
-OP(roli)
-{
-    HOST_SHIFT(rotate_left, D);
-    NEXT;
-}
-OP(shli)
-{
-    HOST_SHIFT(left, D);
-    NEXT;
-}
-OP(shri)
-{
-    HOST_SHIFT(right, D);
-    NEXT;
-}
-OP(sari)
-{
-    HOST_SHIFT(right_signed, D);
-    NEXT;
-}
 /* With a number, by one instruction of the host. */
-OP(and_imm)
-{
-    HOST_AND(D);
-    NEXT;
-}
-OP(or_imm)
-{
-    HOST_OR(D);
-    NEXT;
-}
-OP(xor_imm)
-{
-    HOST_XOR(D);
-    NEXT;
-}
-OP(mul_imm)
-{
-    HOST_MUL(D);
-    NEXT;
-}
 /* With the register at A1 in cpu. */
 OP(add_field)
 {
@@ -138,11 +98,6 @@ OP(swap16)
     D = __builtin_bswap16((u16)D);
     NEXT;
 }
-OP(swap32)
-{
-    D = __builtin_bswap32(D);
-    NEXT;
-}
 
 /* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
  */
@@ -165,5 +120,3 @@ OP(cmpi_ja) NEXT_IF(not_above)
 OP(cmpi_jbe) NEXT_IF(above)
 /* clang-format on */
 #undef NEXT_IF
-
-#include "ops/memory/window_check.h"

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micro-ops of two locations, D and B. */
-OP(lea)
-{
-    HOST_LEA(D, B);
-    NEXT;
-}
 /* The field of CR at A1: how D is to B. */
 OP(compare_signed)
 {
@@ -80,11 +75,6 @@ OP(shift_algebraic)
     NEXT;
 }
 
-OP(mul)
-{
-    D *= B;
-    NEXT;
-}
 OP(mul_high)
 {
     D = (u32)((s64)(s32)D * (s32)B >> 32);

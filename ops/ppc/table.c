@@ -4,39 +4,17 @@
 #include "ops/ppc/table.h"
 #include "ops/first.h"
 #include "ops/ppc/templates.h"
-#include "ops/rows.h"
 
 enum { L_T0 = 1 << T0, L_T1 = 1 << T1 };
 
-static const struct uop_info rows[UOP_CODES] = {
-#define UOP UOP_ROW
-#include "ops/common.def"
-#include "ops/ppc/ops.def"
-#undef UOP
-};
-
-#define NAME_OF(argument, name, NAME, number, host) [NAME] = #name,
-static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
-#undef NAME_OF
+#define OWN_TEMPLATE(name) PPC_OP_##name
+#define OWN_MEMORY         "ops/ppc/memory.def"
+#include "ops/tables.h"
 
 static const u8 slots[LOCATIONS] = {
 #define SLOT_AT(argument, name, NAME, number, host) [NAME] = SLOT_##NAME,
     EACH_LOCATION(SLOT_AT, )};
 #undef SLOT_AT
-
-static const u16 dyngen_order[TEMPLATES] = {
-#define TEMPLATE_ENTRY(index, name) [index] = PPC_OP_##name,
-#include "ops/each_template.h"
-};
-
-/*
- * The form of a memory micro-op that goes by the stack window. In C compilers take a hole for a
- * number above 0, and its sign in 64 bits is lost.
- */
-static const u16 in_window[UOP_CODES] = {
-#define MEMORY_OP(name, ...) [UOP_##name] = UOP_window_##name,
-#include "ops/ppc/memory.def"
-};
 
 /* The decoder counts on from the first of these. */
 _Static_assert(UOP_compare_cr0_signed == UOP_compare_signed + 1 &&
@@ -65,11 +43,6 @@ const struct uop_table ppc_uops = {
     .window =
         {
             .form = HOST_ASM ? in_window : NULL,
-            .check = UOP_window,
-            .fill = UOP_window_fill,
-            .add = UOP_addi,
-            .move = UOP_mov,
-            .lea = UOP_lea,
             .stack = GPR1,
         },
     .rest = offsetof(struct ppc_cpu, rest),

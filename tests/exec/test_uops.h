@@ -5,5 +5,6 @@
 #include "tests/assert.h"
 
 TCase *liveness_case(void);
+TCase *tables_case(void);
 
 #endif

@@ -81,7 +81,7 @@ START_TEST(a_block_is_listed_in_its_forms)
     at = past(at, ": blr");
     at = past(at, " micro-ops:\n");
     at = past(at, "addi       r1, 0xfffffff0\n");
-    at = past(at, "swap32");
+    at = past(at, "bswap");
     at = past(at, "st32");
     at = past(at, " host, ");
     at = past(at, "0xfffffff0");

@@ -283,7 +283,7 @@ static void multiply_small(struct decoder *d, bool is_signed, unsigned size)
             is_signed ? (size == 1 ? UOP_movsx8 : UOP_movsx16)
                       : (size == 1 ? UOP_movzx8 : UOP_movzx16),
             T0, a.reg);
-    emit_rr(d, UOP_imul, T1, T0);
+    emit_rr(d, UOP_mul, T1, T0);
     emit_n(d, is_signed ? UOP_cc_smul : UOP_cc_umul, size * 8, 0);
     write_reg(d, &ax, T1);
     if (size == 2) {
@@ -320,7 +320,7 @@ static void imul32(struct decoder *d, u8 to, u8 a, struct source b)
     emit_n(d, UOP_cc_imul_t0_t1, 0, 0);
     if (to != a)
         emit_rr(d, UOP_mov, to, a);
-    emit_source(d, UOP_imul, UOP_imuli, to, b);
+    emit_source(d, UOP_mul, UOP_muli, to, b);
 }
 
 void t_imul(struct decoder *d)
@@ -343,7 +343,7 @@ void t_imul(struct decoder *d)
             emit_r(d, UOP_movi, T0, (u32)(s16)d->imm);
         else
             emit_rr(d, UOP_movsx16, T0, to->reg);
-        emit_rr(d, UOP_imul, a, T0);
+        emit_rr(d, UOP_mul, a, T0);
         emit_n(d, UOP_cc_smul, 16, 0);
         write_reg(d, to, T1);
     }

@@ -9,16 +9,13 @@
 /* --- arithmetic --- */
 
 static const struct lower_form forms[UOP_CODES] = {
-    [UOP_imul] = {OPERANDS_D_B, IR_mul},          [UOP_insert8] = {OPERANDS_D_B, IR_insert8},
-    [UOP_insert8h] = {OPERANDS_D_B, IR_insert8h}, [UOP_insert16] = {OPERANDS_D_B, IR_insert16},
-    [UOP_bts] = {OPERANDS_D_B, IR_bts},           [UOP_btr] = {OPERANDS_D_B, IR_btr},
-    [UOP_btc] = {OPERANDS_D_B, IR_btc},           [UOP_bsf] = {OPERANDS_D_B, IR_bsf},
-    [UOP_bsr] = {OPERANDS_D_B, IR_bsr},           [UOP_movzx8] = {OPERANDS_B, IR_zero8},
-    [UOP_movsx8] = {OPERANDS_B, IR_sign8},        [UOP_movzx8h] = {OPERANDS_B, IR_high8},
-    [UOP_movzx16] = {OPERANDS_B, IR_zero16},      [UOP_movsx16] = {OPERANDS_B, IR_sign16},
-    [UOP_imuli] = {OPERANDS_D_IMM, IR_mul},       [UOP_shli] = {OPERANDS_D_IMM, IR_shl},
-    [UOP_shri] = {OPERANDS_D_IMM, IR_shr},        [UOP_sari] = {OPERANDS_D_IMM, IR_sar},
-    [UOP_roli] = {OPERANDS_D_IMM, IR_rol},        [UOP_bswap] = {OPERANDS_D, IR_bswap},
+    [UOP_insert8] = {OPERANDS_D_B, IR_insert8},   [UOP_insert8h] = {OPERANDS_D_B, IR_insert8h},
+    [UOP_insert16] = {OPERANDS_D_B, IR_insert16}, [UOP_bts] = {OPERANDS_D_B, IR_bts},
+    [UOP_btr] = {OPERANDS_D_B, IR_btr},           [UOP_btc] = {OPERANDS_D_B, IR_btc},
+    [UOP_bsf] = {OPERANDS_D_B, IR_bsf},           [UOP_bsr] = {OPERANDS_D_B, IR_bsr},
+    [UOP_movzx8] = {OPERANDS_B, IR_zero8},        [UOP_movsx8] = {OPERANDS_B, IR_sign8},
+    [UOP_movzx8h] = {OPERANDS_B, IR_high8},       [UOP_movzx16] = {OPERANDS_B, IR_zero16},
+    [UOP_movsx16] = {OPERANDS_B, IR_sign16},
 };
 /* d = d op ecx. */
 static const u8 by_cl[UOP_CODES] = {
@@ -100,9 +97,6 @@ static bool lower_move(struct lowering *l, const struct uop *u)
     switch (u->op) {
     case UOP_xchg:
         exchange(l, u);
-        return true;
-    case UOP_lea:
-        lower_write(l, u->d, lower_op_const(l, IR_add, lower_read(l, u->b), u->disp));
         return true;
     case UOP_lea0:
     case UOP_lea1:

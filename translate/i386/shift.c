@@ -84,7 +84,7 @@ static void shift_imm(struct decoder *d, enum shift kind, u32 count)
     struct place at = {0, 0};
     unsigned size = destination(d)->size;
     u8 to = get(d, &at, kind == SHIFT_SAR);
-    enum uop_code op = kind == SHIFT_SHR ? UOP_shri : kind == SHIFT_SAR ? UOP_sari : UOP_shli;
+    u16 op = kind == SHIFT_SHR ? UOP_shri : kind == SHIFT_SAR ? UOP_sari : UOP_shli;
 
     cc_shift(d, kind, to, count);
     emit_r(d, op, to, count);

@@ -105,8 +105,11 @@ static const struct lower_form forms[COMMON_UOPS] = {
     [UOP_and] = {OPERANDS_D_B, IR_and},    [UOP_or] = {OPERANDS_D_B, IR_or},
     [UOP_xor] = {OPERANDS_D_B, IR_xor},    [UOP_addi] = {OPERANDS_D_IMM, IR_add},
     [UOP_andi] = {OPERANDS_D_IMM, IR_and}, [UOP_ori] = {OPERANDS_D_IMM, IR_or},
-    [UOP_xori] = {OPERANDS_D_IMM, IR_xor}, [UOP_not] = {OPERANDS_D, IR_not},
-    [UOP_neg] = {OPERANDS_D, IR_neg},
+    [UOP_xori] = {OPERANDS_D_IMM, IR_xor}, [UOP_muli] = {OPERANDS_D_IMM, IR_mul},
+    [UOP_shli] = {OPERANDS_D_IMM, IR_shl}, [UOP_shri] = {OPERANDS_D_IMM, IR_shr},
+    [UOP_sari] = {OPERANDS_D_IMM, IR_sar}, [UOP_roli] = {OPERANDS_D_IMM, IR_rol},
+    [UOP_not] = {OPERANDS_D, IR_not},      [UOP_neg] = {OPERANDS_D, IR_neg},
+    [UOP_bswap] = {OPERANDS_D, IR_bswap},  [UOP_mul] = {OPERANDS_D_B, IR_mul},
 };
 
 /* May leave for the exec loop. */
@@ -126,6 +129,9 @@ static bool lower_common(struct lowering *l, const struct uop *u)
         return true;
     case UOP_movi:
         lower_write(l, u->d, lower_const(l, u->imm[0]));
+        return true;
+    case UOP_lea:
+        lower_write(l, u->d, lower_op_const(l, IR_add, lower_read(l, u->b), u->disp));
         return true;
     case UOP_set_pc:
         lower_set(l, offsetof(struct core, pc), lower_const(l, u->imm[0]), 4);

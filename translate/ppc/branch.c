@@ -151,11 +151,11 @@ void ppc_t_branch_conditional(struct decoder *d)
 /* LR changes even if the branch is not taken; it goes to what was there before. */
 void ppc_t_branch_register(struct decoder *d)
 {
-    bool by_ctr = d->insn->arg;
+    bool by_ctr = d->insn->arg == BY_CTR;
 
     ppc_emit_r(d, UOP_get, T0,
                by_ctr ? offsetof(struct ppc_cpu, ctr) : offsetof(struct ppc_cpu, lr));
-    ppc_emit_r(d, UOP_and_imm, T0, ~3u);
+    ppc_emit_r(d, UOP_andi, T0, ~3u);
     if (links(d))
         set_lr(d);
     unless_branching(d);

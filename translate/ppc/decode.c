@@ -335,7 +335,7 @@ static enum effect effect_of(const struct decoder *d)
     if (f == ppc_t_compare || f == ppc_t_compare_imm)
         return d->word >> 23 & 7 ? LEFT : SET;
     if (f == ppc_t_logical_imm || f == ppc_t_logical_imm_high)
-        return d->insn->arg == UOP_and_imm ? SET : LEFT;
+        return d->insn->arg == UOP_andi ? SET : LEFT;
     if (f == ppc_t_addi || f == ppc_t_mulli)
         return LEFT;
     if (f == ppc_t_arith || f == ppc_t_subf || f == ppc_t_unary || f == ppc_t_extend ||

@@ -59,6 +59,9 @@ enum {
     IN_ORDER = 1 << 24,    /* of two operands, which cannot be exchanged */
     BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
 };
+/* Of ppc_t_addic, which has no bit for it; of ppc_t_branch_register. */
+enum { RECORDS = 1 };
+enum { BY_LR, BY_CTR };
 
 /* Every function that a row names. */
 #define PRIMARY(opcode, name, form, translate, arg)           insn_fn translate;

@@ -88,7 +88,7 @@ void ppc_t_mulli(struct decoder *d)
     enum location to = ppc_target(rd(d));
 
     ppc_get(d, to, ra(d));
-    ppc_emit_r(d, UOP_mul_imm, to, signed_immediate(d));
+    ppc_emit_r(d, UOP_muli, to, signed_immediate(d));
     ppc_put(d, rd(d), to);
 }
 
@@ -96,10 +96,10 @@ static void logical_imm(struct decoder *d, u32 imm)
 {
     u16 op = (u16)d->insn->arg;
 
-    if (!imm && op != UOP_and_imm) /* nop, or a move */
+    if (!imm && op != UOP_andi) /* nop, or a move */
         ppc_put(d, ra(d), ppc_operand(d, rd(d), T0));
     else
-        result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_and_imm);
+        result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_andi);
 }
 
 void ppc_t_logical_imm(struct decoder *d)
@@ -188,7 +188,7 @@ static u32 mask(const struct decoder *d)
 static void and_mask(struct decoder *d, enum location at, u32 mask)
 {
     if (mask != ~0u)
-        ppc_emit_r(d, UOP_and_imm, at, mask);
+        ppc_emit_r(d, UOP_andi, at, mask);
 }
 
 /* Rotated by a number, and what the mask leaves: often a shift. */
@@ -229,7 +229,7 @@ void ppc_t_rotate_insert(struct decoder *d)
     ppc_get(d, T1, rd(d));
     rotate(d, T1, rb(d), mask(d));
     ppc_get(d, to, ra(d));
-    ppc_emit_r(d, UOP_and_imm, to, ~mask(d));
+    ppc_emit_r(d, UOP_andi, to, ~mask(d));
     ppc_emit_rr(d, UOP_or, to, T1);
     result(d, ra(d), to, records(d));
 }
@@ -323,7 +323,7 @@ void ppc_t_addic(struct decoder *d)
     ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_movi, T1, signed_immediate(d));
     ppc_emit_rr(d, UOP_add_carrying, to, T1);
-    result(d, rd(d), to, d->insn->arg);
+    result(d, rd(d), to, d->insn->arg == RECORDS);
 }
 
 /* RA or its complement, RB, and what comes in. */

@@ -94,12 +94,8 @@ static void put(struct lowering *l, u32 offset, ir_ref value)
 /* --- arithmetic --- */
 
 static const struct lower_form forms[UOP_CODES] = {
-    [UOP_roli] = {OPERANDS_D_IMM, IR_rol},    [UOP_shli] = {OPERANDS_D_IMM, IR_shl},
-    [UOP_sari] = {OPERANDS_D_IMM, IR_sar},    [UOP_shri] = {OPERANDS_D_IMM, IR_shr},
-    [UOP_extend8] = {OPERANDS_D, IR_sign8},   [UOP_extend16] = {OPERANDS_D, IR_sign16},
-    [UOP_swap32] = {OPERANDS_D, IR_bswap},    [UOP_and_imm] = {OPERANDS_D_IMM, IR_and},
-    [UOP_or_imm] = {OPERANDS_D_IMM, IR_or},   [UOP_xor_imm] = {OPERANDS_D_IMM, IR_xor},
-    [UOP_mul_imm] = {OPERANDS_D_IMM, IR_mul}, [UOP_mul] = {OPERANDS_D_B, IR_mul},
+    [UOP_extend8] = {OPERANDS_D, IR_sign8},
+    [UOP_extend16] = {OPERANDS_D, IR_sign16},
     [UOP_rotate] = {OPERANDS_D_B, IR_rol},
 };
 
@@ -167,9 +163,6 @@ static void add_extended(struct lowering *l, const struct uop *u)
 static bool lower_arithmetic(struct lowering *l, const struct uop *u)
 {
     switch (u->op) {
-    case UOP_lea:
-        lower_write(l, u->d, lower_op_const(l, IR_add, lower_read(l, u->b), u->disp));
-        return true;
     case UOP_swap16:
         lower_write(
             l, u->d,

@@ -32,7 +32,7 @@ void ppc_access(struct decoder *d, u16 op, enum location to, enum location from,
 void ppc_swap(struct decoder *d, enum location l, u32 size)
 {
     if (size > 1)
-        ppc_emit_r(d, size == 4 ? UOP_swap32 : UOP_swap16, l, 0);
+        ppc_emit_r(d, size == 4 ? UOP_bswap : UOP_swap16, l, 0);
 }
 
 /* An access has left its address in T0; nobody need look there where the base has a location. */

@@ -117,7 +117,7 @@ void ppc_t_mtspr(struct decoder *d)
     }
     ppc_get(d, T0, rd(d));
     if (spr->mask != ALL)
-        ppc_emit_r(d, UOP_and_imm, T0, spr->mask);
+        ppc_emit_r(d, UOP_andi, T0, spr->mask);
     ppc_emit_r(d, UOP_put, T0, spr->at);
 }
 

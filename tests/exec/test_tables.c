@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Do the columns of each guest's rows agree with each other? Whether they are true: test_uops.c. */
+#include "tests/exec/test_uops.h"
+#include "translate/uop.h"
+
+extern const struct uop_table i386_uops, ppc_uops;
+static const struct uop_table *const tables[] = {&i386_uops, &ppc_uops};
+
+#define AGREES(row, that) ck_assert_msg(that, "%s: not %s", (row)->name, #that)
+/* Of truths, both or neither. */
+#define GO_TOGETHER(row, one, other) AGREES(row, (one) == (other))
+#define FOLLOWS(row, one, other)     AGREES(row, !(one) || (other))
+
+static void check_ends(const struct uop_info *r)
+{
+    GO_TOGETHER(r, r->end == END_BRANCH, r->params == PARAMS_COMPARE);
+    FOLLOWS(r, r->params == PARAMS_TARGET, r->end == END_JUMP);
+    FOLLOWS(r, r->end == END_BRANCH, r->cold == COLD_NEVER);
+}
+
+static void check_sets(const struct uop_table *t, const struct uop_info *r)
+{
+    u32 sets = r->reads | r->writes;
+
+    GO_TOGETHER(r, (sets & L_B) != 0, r->shape == SHAPE_RR);
+    FOLLOWS(r, (sets & L_D) != 0, r->shape != SHAPE_N);
+    if ((sets & L_LOCATIONS) != L_LOCATIONS)
+        AGREES(r, (sets & L_LOCATIONS) >> t->locations == 0);
+}
+
+static void check_access(const struct uop_table *t, const struct uop_info *r)
+{
+    bool by_window = r->params == PARAMS_WINDOW;
+
+    GO_TOGETHER(r, r->access.kind != ACCESS_NONE, r->params == PARAMS_ACCESS || by_window);
+    if (!r->access.kind)
+        return;
+    GO_TOGETHER(r, r->cold == COLD_NEVER, by_window);
+    GO_TOGETHER(r, (r->writes >> t->t0 & 1) == 0, by_window);
+    AGREES(r, r->access.size > 0);
+}
+
+static void check_cold(const struct uop_table *t, const struct uop_info *r)
+{
+    const struct uop_info *other = &t->rows[r->cold_op];
+
+    FOLLOWS(r, r->cold == COLD_LOCATION, r->shape == SHAPE_RR && r->access.kind);
+    FOLLOWS(r, r->cold == COLD_IMMEDIATE, r->shape == SHAPE_R && r->access.kind == ACCESS_STORE);
+    FOLLOWS(r, r->cold == COLD_FIELD, r->shape == SHAPE_R && r->access.kind);
+    FOLLOWS(r, r->cold == COLD_HELPER, other->params == PARAMS_CALL);
+    FOLLOWS(r, r->cold == COLD_SLOW, other->end == END_JUMP);
+}
+
+/* A form of the stack window is the same but for the way to memory. */
+static void check_form(const struct uop_table *t, const struct uop_info *r, u16 form)
+{
+    const struct uop_info *w = &t->rows[form];
+
+    AGREES(r, w->params == PARAMS_WINDOW);
+    AGREES(r, w->shape == r->shape && w->reads == r->reads);
+    AGREES(r, w->writes == (r->writes & ~(1u << t->t0)));
+    AGREES(r, w->access.kind == r->access.kind && w->access.size == r->access.size &&
+                  w->access.sign == r->access.sign);
+}
+
+START_TEST(columns_agree)
+{
+    const struct uop_table *t = tables[_i];
+
+    for (u16 op = 0; op < t->count; op++) {
+        const struct uop_info *r = &t->rows[op];
+        ck_assert_ptr_nonnull(r->name);
+        check_ends(r);
+        check_sets(t, r);
+        check_access(t, r);
+        check_cold(t, r);
+        if (t->window.form && t->window.form[op])
+            check_form(t, r, t->window.form[op]);
+    }
+}
+END_TEST
+
+START_TEST(a_listing_tells_where_a_branch_leads)
+{
+    const struct uop_table *t = tables[_i];
+    char line[128];
+    unsigned branches = 0;
+
+    for (u16 op = 0; op < t->count; op++) {
+        struct uop u = uop_make(t, op, 0);
+        if (!uop_is_branch(&u))
+            continue;
+        u.to.target = 0x1234;
+        uop_print(t, &u, line, sizeof line);
+        ck_assert_ptr_nonnull(strstr(line, "-> 00001234"));
+        branches++;
+    }
+    ck_assert_uint_gt(branches, 20);
+}
+END_TEST
+
+TCase *tables_case(void)
+{
+    TCase *c = tcase_create("tables");
+    int guests = sizeof tables / sizeof *tables;
+
+    tcase_add_loop_test(c, columns_agree, 0, guests);
+    tcase_add_loop_test(c, a_listing_tells_where_a_branch_leads, 0, guests);
+    return c;
+}
