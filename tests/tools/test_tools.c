@@ -2,7 +2,8 @@
 /*
  * tools/run-tests.py and tools/unchecked.py: a failure is never lost, and what has changed is
  * looked at again. The Makefile: nothing is run twice for the same. tools/i386-native.c: who runs
- * what. tools/names.py: what is named is there. Each of the scripts beside this file tests one of them.
+ * what. tools/names.py: what is named is there. Each of the scripts beside this file tests one of
+ * them.
  */
 #include "tests/suites.h"
 
