@@ -4,7 +4,8 @@
 #include "translate/uop.h"
 
 extern const struct uop_table i386_uops, ppc_uops;
-static const struct uop_table *const tables[] = {&i386_uops, &ppc_uops};
+enum { GUESTS = 2 };
+static const struct uop_table *const tables[GUESTS] = {&i386_uops, &ppc_uops};
 
 #define AGREES(row, that) ck_assert_msg(that, "%s: not %s", (row)->name, #that)
 /* Of truths, both or neither. */
@@ -102,9 +103,8 @@ END_TEST
 TCase *tables_case(void)
 {
     TCase *c = tcase_create("tables");
-    int guests = sizeof tables / sizeof *tables;
 
-    tcase_add_loop_test(c, columns_agree, 0, guests);
-    tcase_add_loop_test(c, a_listing_tells_where_a_branch_leads, 0, guests);
+    tcase_add_loop_test(c, columns_agree, 0, GUESTS);
+    tcase_add_loop_test(c, a_listing_tells_where_a_branch_leads, 0, GUESTS);
     return c;
 }
