@@ -426,6 +426,7 @@ START_TEST(debian_plays_tones)
                  "Intel 82801AA-ICH with STAC9700,83,84 at irq");
     play(e, "0 48000 2 16 1000");
     play(e, "0 22050 2 16 525");
+    play(e, "0 48000 2 16 800 8"); /* the shortest period that the driver has */
     check_output(e,
                  "modprobe snd-sb16 isapnp=0 port=0x220 irq=5 dma8=1 dma16=5; "
                  "cat /proc/asound/car''ds",
@@ -443,6 +444,7 @@ START_TEST(debian_plays_tones)
     struct wav w = read_wav(wav);
     expect_tone(&w, 1000, false);
     expect_tone(&w, 525, false);
+    expect_tone(&w, 800, false);
     expect_tone(&w, 900, false);
     expect_tone(&w, 441, true);
     expect_tone(&w, 630, true);

@@ -2,7 +2,8 @@
 /*
  * A program for Linux: plays a second of a tone, by ALSA's ioctls on /dev/snd, without its library.
  *
- *   tone CARD RATE CHANNELS BITS HZ      what it plays, as the card's driver is asked to take it
+ *   tone CARD RATE CHANNELS BITS HZ [PERIOD]     what it plays, as the card's driver is asked to
+ *                                                take it; an interrupt for each PERIOD frames
  *
  * On the first channel; the second, if there is one, is silent. Before that, all of the card's
  * switches and volumes for playback are turned on, and to their most.
@@ -91,10 +92,11 @@ static void set_any(struct snd_pcm_hw_params *p)
     p->rmask = ~0u;
 }
 
-/* An interrupt for each so many frames, as players usually want. */
-enum { PERIOD = 1024 };
+/* Players usually want some 20 ms, and four of them; of shorter ones there are more. */
+enum { PERIOD = 1024, PERIODS = 4, MOST_PERIODS = 32 };
 
-static int open_pcm(const char *card, unsigned rate, unsigned channels, unsigned bits)
+static int open_pcm(const char *card, unsigned rate, unsigned channels, unsigned bits,
+                    unsigned period)
 {
     struct snd_pcm_hw_params p;
     char path[64];
@@ -106,8 +108,9 @@ static int open_pcm(const char *card, unsigned rate, unsigned channels, unsigned
              bits == 8 ? SNDRV_PCM_FORMAT_U8 : SNDRV_PCM_FORMAT_S16_LE);
     set_number(&p, SNDRV_PCM_HW_PARAM_CHANNELS, channels);
     set_number(&p, SNDRV_PCM_HW_PARAM_RATE, rate);
-    set_number(&p, SNDRV_PCM_HW_PARAM_PERIOD_SIZE, PERIOD);
-    set_number(&p, SNDRV_PCM_HW_PARAM_BUFFER_SIZE, 4 * PERIOD);
+    set_number(&p, SNDRV_PCM_HW_PARAM_PERIOD_SIZE, period);
+    set_number(&p, SNDRV_PCM_HW_PARAM_BUFFER_SIZE,
+               period * (period < PERIOD ? MOST_PERIODS : PERIODS));
     if (fd < 0 || ioctl(fd, SNDRV_PCM_IOCTL_HW_PARAMS, &p) || ioctl(fd, SNDRV_PCM_IOCTL_PREPARE))
         err(1, "%s", path);
     return fd;
@@ -148,12 +151,12 @@ static void play(int fd, void *frames, unsigned count, size_t size)
 
 int main(int argc, char **argv)
 {
-    if (argc != 6)
-        errx(1, "usage: tone CARD RATE CHANNELS BITS HZ");
+    if (argc != 6 && argc != 7)
+        errx(1, "usage: tone CARD RATE CHANNELS BITS HZ [PERIOD]");
     unsigned rate = (unsigned)atoi(argv[2]), channels = (unsigned)atoi(argv[3]);
     unsigned bits = (unsigned)atoi(argv[4]), hz = (unsigned)atoi(argv[5]);
     set_mixer(argv[1], bits);
-    int fd = open_pcm(argv[1], rate, channels, bits);
+    int fd = open_pcm(argv[1], rate, channels, bits, argc == 7 ? (unsigned)atoi(argv[6]) : PERIOD);
     play(fd, make_tone(rate, channels, bits, hz), rate, (size_t)channels * bits / 8);
     puts("played");
     return 0;
