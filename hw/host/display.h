@@ -18,6 +18,7 @@
 enum { DISPLAYS = 4, SECRETS = 8 };
 
 struct display;
+struct listener;
 struct screen;
 struct input;
 
@@ -70,6 +71,8 @@ struct display {
     /* NULL and an error if it cannot be shown there. */
     void *(*open)(const struct display_setup *setup, struct error *error);
     void (*close)(void *d);
+    /* Where viewers come to (hw/host/listener.h); may be NULL. */
+    struct listener *(*listener)(void *d);
     bool uses_terminal; /* standard input and output are its own */
 };
 

@@ -8,9 +8,9 @@
 
 #include "hw/host/thread.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -22,17 +22,23 @@
 
 enum { PORTS = 65536, BACKLOG = 16 };
 
+struct connection {
+    int fd; /* -1: there is none */
+    struct endpoint peer;
+};
+
 struct slot {
     struct listener *listener;
     unsigned number;
     pthread_t thread;
-    int fd;       /* -1: free */
-    int next;     /* who waits until that one has gone, or -1 */
-    uint64_t age; /* more for who came later */
+    struct connection now;
+    struct connection next; /* who waits until that one has gone */
+    uint64_t age;           /* more for who came later */
 };
 
 struct listener {
     struct service service;
+    struct endpoint here;
     int fd, stop_fd;
     pthread_t doorman;
     unsigned threads; /* that were started: slots, then the doorman */
@@ -93,6 +99,32 @@ bool address_is_loopback(const struct address *a)
            strcmp(a->host, "localhost") == 0;
 }
 
+/* --- ends --- */
+
+union name {
+    struct sockaddr any;
+    struct sockaddr_in in;
+    struct sockaddr_in6 in6;
+};
+
+static struct endpoint endpoint_of(const union name *name)
+{
+    bool is_ipv6 = name->any.sa_family == AF_INET6;
+    const void *host = is_ipv6 ? (const void *)&name->in6.sin6_addr : &name->in.sin_addr;
+    struct endpoint e = {.port = ntohs(is_ipv6 ? name->in6.sin6_port : name->in.sin_port),
+                         .is_ipv6 = is_ipv6};
+    inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, host, e.host, sizeof e.host);
+    return e;
+}
+
+static struct endpoint own_end(int fd)
+{
+    union name name = {.in6 = {0}};
+    socklen_t size = sizeof name;
+    getsockname(fd, &name.any, &size);
+    return endpoint_of(&name);
+}
+
 /* --- connections --- */
 
 /* Waits for one; -1 at the end. */
@@ -100,9 +132,9 @@ static int await_connection(struct slot *s)
 {
     struct listener *l = s->listener;
     pthread_mutex_lock(&l->lock);
-    while (s->fd < 0 && !l->ended)
+    while (s->now.fd < 0 && !l->ended)
         pthread_cond_wait(&l->news, &l->lock);
-    int fd = l->ended ? -1 : s->fd;
+    int fd = l->ended ? -1 : s->now.fd;
     pthread_mutex_unlock(&l->lock);
     return fd;
 }
@@ -110,9 +142,9 @@ static int await_connection(struct slot *s)
 static void end_connection(struct slot *s)
 {
     pthread_mutex_lock(&s->listener->lock);
-    close(s->fd);
-    s->fd = s->next;
-    s->next = -1;
+    close(s->now.fd);
+    s->now = s->next;
+    s->next.fd = -1;
     pthread_mutex_unlock(&s->listener->lock);
 }
 
@@ -128,7 +160,7 @@ static void *run_slot(void *slot)
 static struct slot *free_slot(struct listener *l)
 {
     for (struct slot *s = l->slot; s < l->slot + l->service.slots; s++)
-        if (s->fd < 0)
+        if (s->now.fd < 0)
             return s;
     return NULL;
 }
@@ -138,21 +170,21 @@ static struct slot *oldest_stranger(struct listener *l)
     struct slot *oldest = NULL;
     for (struct slot *s = l->slot; s < l->slot + l->service.slots; s++)
         if ((!oldest || s->age < oldest->age) &&
-            (s->next >= 0 || !l->service.is_settled(l->service.owner, s->number)))
+            (s->next.fd >= 0 || !l->service.is_settled(l->service.owner, s->number)))
             oldest = s;
     return oldest;
 }
 
 /* Ends what is there; who waits already has come to say as little. */
-static void put_behind(struct slot *s, int fd)
+static void put_behind(struct slot *s, const struct connection *c)
 {
-    if (s->next >= 0)
-        close(s->next);
-    s->next = fd;
-    shutdown(s->fd, SHUT_RDWR);
+    if (s->next.fd >= 0)
+        close(s->next.fd);
+    s->next = *c;
+    shutdown(s->now.fd, SHUT_RDWR);
 }
 
-static bool give_to_slot(struct listener *l, int fd)
+static bool give_to_slot(struct listener *l, const struct connection *c)
 {
     pthread_mutex_lock(&l->lock);
     struct slot *empty = free_slot(l), *s = empty ? empty : oldest_stranger(l);
@@ -160,9 +192,9 @@ static bool give_to_slot(struct listener *l, int fd)
     if (given)
         s->age = l->come++;
     if (given && empty)
-        s->fd = fd;
+        s->now = *c;
     else if (given)
-        put_behind(s, fd);
+        put_behind(s, c);
     pthread_cond_broadcast(&l->news);
     pthread_mutex_unlock(&l->lock);
     return given;
@@ -172,10 +204,13 @@ static bool give_to_slot(struct listener *l, int fd)
 static void accept_one(struct listener *l)
 {
     static const struct timespec while_full = {.tv_nsec = 100 * 1000 * 1000};
-    int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
+    union name name = {.in6 = {0}};
+    socklen_t size = sizeof name;
+    int fd = accept4(l->fd, &name.any, &size, SOCK_CLOEXEC);
+    struct connection c = {fd, endpoint_of(&name)};
     if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
         ppoll(&(struct pollfd){.fd = l->stop_fd, .events = POLLIN}, 1, &while_full, NULL);
-    if (fd < 0 || give_to_slot(l, fd))
+    if (fd < 0 || give_to_slot(l, &c))
         return;
     l->service.refuse(l->service.owner, fd);
     close(fd);
@@ -186,7 +221,7 @@ static bool has_connection(struct listener *l)
     bool has = false;
     pthread_mutex_lock(&l->lock);
     for (unsigned i = 0; i < l->service.slots; i++)
-        has |= l->slot[i].fd >= 0;
+        has |= l->slot[i].now.fd >= 0;
     pthread_mutex_unlock(&l->lock);
     return has;
 }
@@ -224,18 +259,6 @@ static int bind_to(const struct addrinfo *info)
     return -1;
 }
 
-static unsigned port_of(int fd)
-{
-    union {
-        struct sockaddr any;
-        struct sockaddr_in in;
-        struct sockaddr_in6 in6;
-    } name = {.in6 = {0}};
-    socklen_t size = sizeof name;
-    getsockname(fd, &name.any, &size);
-    return ntohs(name.any.sa_family == AF_INET6 ? name.in6.sin6_port : name.in.sin_port);
-}
-
 static int listen_at(struct address *a, struct error *error)
 {
     struct addrinfo *info, hints = {.ai_socktype = SOCK_STREAM};
@@ -251,7 +274,7 @@ static int listen_at(struct address *a, struct error *error)
         error_set(error, "port %u of %s: %s", a->port, a->host, strerror(errno));
     freeaddrinfo(info);
     if (fd >= 0)
-        a->port = port_of(fd);
+        a->port = own_end(fd).port;
     return fd;
 }
 
@@ -286,7 +309,7 @@ static struct listener *create(const struct service *service)
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->news, NULL);
     for (unsigned i = 0; i < l->service.slots; i++)
-        l->slot[i] = (struct slot){.listener = l, .number = i, .fd = -1, .next = -1};
+        l->slot[i] = (struct slot){.listener = l, .number = i, .now.fd = -1, .next.fd = -1};
     return l;
 }
 
@@ -296,8 +319,11 @@ struct listener *listener_open(struct address *a, unsigned more, const struct se
     struct listener *l = create(service);
     if (!l || l->stop_fd < 0)
         error_set(error, "the host has no room for connections");
-    else if ((l->fd = address_listen(a, more, error)) >= 0 && start(l, error))
-        return l;
+    else if ((l->fd = address_listen(a, more, error)) >= 0) {
+        l->here = own_end(l->fd);
+        if (start(l, error))
+            return l;
+    }
     listener_close(l);
     return NULL;
 }
@@ -308,8 +334,8 @@ static void shut_down(struct listener *l)
     pthread_mutex_lock(&l->lock);
     l->ended = true;
     for (unsigned i = 0; i < l->service.slots; i++)
-        if (l->slot[i].fd >= 0)
-            shutdown(l->slot[i].fd, SHUT_RDWR);
+        if (l->slot[i].now.fd >= 0)
+            shutdown(l->slot[i].now.fd, SHUT_RDWR);
     pthread_cond_broadcast(&l->news);
     pthread_mutex_unlock(&l->lock);
     if (l->threads && write(l->stop_fd, &one, sizeof one) < 0)
@@ -338,14 +364,30 @@ void listener_close(struct listener *l)
     for (unsigned i = 0; i < l->threads && i < l->service.slots; i++)
         join_slot(l, &l->slot[i]);
     for (unsigned i = 0; i < l->service.slots; i++) {
-        if (l->slot[i].fd >= 0) /* given, and not begun */
-            close(l->slot[i].fd);
-        if (l->slot[i].next >= 0)
-            close(l->slot[i].next);
+        if (l->slot[i].now.fd >= 0) /* given, and not begun */
+            close(l->slot[i].now.fd);
+        if (l->slot[i].next.fd >= 0)
+            close(l->slot[i].next.fd);
     }
     close(l->fd);
     close(l->stop_fd);
     pthread_mutex_destroy(&l->lock);
     pthread_cond_destroy(&l->news);
     free(l);
+}
+
+struct endpoint listener_here(const struct listener *l)
+{
+    return l->here;
+}
+
+unsigned listener_peers(struct listener *l, struct endpoint *peers)
+{
+    unsigned count = 0;
+    pthread_mutex_lock(&l->lock);
+    for (unsigned i = 0; i < l->service.slots; i++)
+        if (l->slot[i].now.fd >= 0)
+            peers[count++] = l->slot[i].now.peer;
+    pthread_mutex_unlock(&l->lock);
+    return count;
 }

@@ -8,6 +8,7 @@
 
 #include "hw/host/error.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
 
 enum { LISTENER_SLOTS = 16 };
@@ -58,5 +59,16 @@ struct listener;
 struct listener *listener_open(struct address *a, unsigned more, const struct service *service,
                                struct error *error);
 void listener_close(struct listener *l);
+
+/* An end of a connection, in numbers. */
+struct endpoint {
+    char host[INET6_ADDRSTRLEN];
+    unsigned port;
+    bool is_ipv6;
+};
+/* Where it listens. */
+struct endpoint listener_here(const struct listener *l);
+/* Those who are connected, LISTENER_SLOTS at most; how many. From any thread. */
+unsigned listener_peers(struct listener *l, struct endpoint *peers);
 
 #endif

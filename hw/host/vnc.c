@@ -40,6 +40,11 @@ static void look(void *vnc)
     viewers_look(((struct vnc *)vnc)->viewers);
 }
 
+static struct listener *listener(void *vnc)
+{
+    return ((struct vnc *)vnc)->listener;
+}
+
 static void close_vnc(void *d)
 {
     struct vnc *vnc = d;
@@ -90,6 +95,7 @@ const struct display vnc_display = {
     .needs = SANDBOX_VIEWERS,
     .open = open_vnc,
     .close = close_vnc,
+    .listener = listener,
 };
 
 #else

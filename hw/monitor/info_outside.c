@@ -68,7 +68,7 @@ bool monitor_info_audio(struct monitor_call *c)
     return true;
 }
 
-/* --- lines, monitors, displays --- */
+/* --- lines, monitors --- */
 
 const char *monitor_place(const struct monitor *m, const struct outside *o)
 {
@@ -101,20 +101,5 @@ bool monitor_info_chardev(struct monitor_call *c)
                 o->monitor[i].qmp ? " (QMP)" : "");
     if (*o->gdb)
         fprintf(c->to, "gdb: filename=tcp:%s\n", o->gdb);
-    return true;
-}
-
-bool monitor_info_vnc(struct monitor_call *c)
-{
-    const struct display_options *d = &c->monitor->options->display;
-    bool any = false;
-    for (unsigned i = 0; i < d->count; i++)
-        if (d->request[i].display == &vnc_display) {
-            any = true;
-            fprintf(c->to, "Server: %s\n  Auth: %s\n", d->request[i].address,
-                    d->request[i].password ? "vnc" : "none");
-        }
-    if (!any)
-        fputs("There is no VNC server.\n", c->to);
     return true;
 }

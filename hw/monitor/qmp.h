@@ -59,6 +59,10 @@ qmp_question qmp_query_chardev, qmp_query_cpus_fast, qmp_query_kvm, qmp_query_pc
 
 qmp_question qmp_ringbuf_read, qmp_ringbuf_write;
 
+/* --- vnc.c --- */
+
+qmp_question qmp_query_vnc, qmp_query_vnc_servers;
+
 /* --- qmp_schema.c --- */
 
 /* Are they of the types that the command takes, all that must be there, and no more? */

@@ -289,6 +289,8 @@ const struct qmp_command qmp_commands[] = {
     {"query-machines", "", "[MachineInfo]", qmp_query_machines, false},
     {"query-current-machine", "", "CurrentMachineParams", qmp_query_current_machine, false},
     {"query-memory-size-summary", "", "MemoryInfo", qmp_query_memory_size_summary, false},
+    {"query-vnc", "", "VncInfo", qmp_query_vnc, false},
+    {"query-vnc-servers", "", "[VncInfo2]", qmp_query_vnc_servers, false},
     {"query-mice", "", "[MouseInfo]", qmp_query_mice, false},
     {"query-iothreads", "", "[any]", qmp_query_none, false},
     {"query-jobs", "", "[any]", qmp_query_none, false},

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import tempfile
 
-from machine import ECHO, PATIENCE, READ_DISK, READ_FLOPPY, Hmp, Machine, floppy, run
+from machine import ECHO, PATIENCE, READ_DISK, READ_FLOPPY, Hmp, Machine, Qmp, floppy, run
 
 
 def at_guest(m, h):
@@ -117,7 +117,12 @@ def networks_are_told(program):
         told = h.ask("info network")
         assert "model=rtl8139,macaddr=52:54:00:00:00:07" in told and "\\ n: type=user,restrict=on" in told, told
         assert "TCP[HOST_FORWARD]" in h.ask("info usrnet"), h.ask("info usrnet")
-        assert "Server: 127.0.0.1:0" in h.ask("info vnc")
+        port = Qmp(m).ask("query-vnc")["service"]
+        with m.connect_to(("127.0.0.1", int(port))) as viewer:
+            viewer.recv(12)
+            assert h.ask("info vnc").splitlines() == [
+                "default:", "  Server: 127.0.0.1:%s (ipv4)" % port, "    Auth: none",
+                "  Client: 127.0.0.1:%d (ipv4)" % viewer.getsockname()[1]]
 
 
 def free_port():

@@ -74,7 +74,8 @@ class Machine:
         """A path, or host and port."""
         end = time.monotonic() + PATIENCE
         while True:
-            s = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
+            s = socket.socket(socket.AF_UNIX if isinstance(address, str) else
+                              socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
             s.settimeout(PATIENCE)
             try:
                 s.connect(address)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 
 from machine import Machine, Qmp, run
 
@@ -24,6 +25,8 @@ REQUESTS = [
     ("query-machines", {}),
     ("query-current-machine", {}),
     ("query-memory-size-summary", {}),
+    ("query-vnc", {}),
+    ("query-vnc-servers", {}),
     ("query-mice", {}),
     ("query-iothreads", {}),
     ("query-jobs", {}),
@@ -127,6 +130,47 @@ def shapes_are_qemus(program):
         if name == "query-status":
             assert our["return"] == their["return"] if "return" in our else True, (our, their)
     assert ours[-1]["data"] == theirs[-1]["data"] and ours[-3]["data"] == theirs[-3]["data"]
+
+
+def vnc_told(emulator):
+    """What is told of two servers, the first of which finds its port taken, and of a viewer."""
+    told = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = "127.0.0.1:%d,to=%d" % (port - 5900, port - 5900 + 50)
+        with Machine(emulator, "-S", "-object", "secret,id=s,data=abc", "-vnc",
+                     server + ",password-secret=s", "-vnc", "[::1]:%d,to=%d" % (port - 5849, port - 5750)) as m:
+            q = Qmp(m)
+            first = q.ask("query-vnc")
+            assert port < int(first["service"]) <= port + 50, first
+            assert first["clients"] == []
+            with m.connect_to(("127.0.0.1", int(first["service"]))) as viewer:
+                assert viewer.recv(12) == b"RFB 003.008\n"
+                first = q.ask("query-vnc")
+                servers = sorted(q.ask("query-vnc-servers"), key=lambda s: s["id"])
+                assert [c["service"] for c in first["clients"]] == [str(viewer.getsockname()[1])]
+                assert servers[0]["clients"] == first["clients"]
+                assert servers[0]["server"][0]["service"] == first["service"]
+                with m.connect_to(("::1", int(servers[1]["server"][0]["service"]))) as second:
+                    assert second.recv(12)
+                    servers = sorted(q.ask("query-vnc-servers"), key=lambda s: s["id"])
+                    assert servers[1]["clients"][0]["host"] == "::1"
+            m.until(lambda: q.ask("query-vnc")["clients"] == [])
+            told = [first, servers]
+    return told
+
+
+def without_ports(value):
+    if isinstance(value, dict):
+        return {k: "" if k == "service" else without_ports(v) for k, v in value.items()}
+    return [without_ports(v) for v in value] if isinstance(value, list) else value
+
+
+def vnc_servers_are_told_as_qemus(program):
+    ours, theirs = vnc_told(program), vnc_told(QEMU)
+    assert without_ports(ours) == without_ports(theirs), (ours, theirs)
 
 
 def commands_are_told(program):
