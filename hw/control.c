@@ -120,13 +120,18 @@ void control_unlisten(struct control *c, struct control_listener *listener)
         *at = listener->next;
 }
 
-static void tell(struct control *c, enum control_event event, enum control_cause cause)
+static void tell_all(struct control *c, const struct control_news *news)
 {
     struct control_listener *next;
     for (struct control_listener *l = c->listeners; l; l = next) {
         next = l->next;
-        l->happened(l, event, cause);
+        l->happened(l, news);
     }
+}
+
+static void tell(struct control *c, enum control_event event, enum control_cause cause)
+{
+    tell_all(c, &(struct control_news){.event = event, .cause = cause});
 }
 
 /* --- the machine --- */
@@ -189,6 +194,11 @@ bool control_power_down(struct control *c, struct error *error)
     c->machine.press_power(c->machine.machine);
     tell(c, EVENT_POWERDOWN, 0);
     return true;
+}
+
+void control_tray_moved(struct control *c, unsigned drive, bool open)
+{
+    tell_all(c, &(struct control_news){.event = EVENT_TRAY, .drive = drive, .open = open});
 }
 
 bool control_send_nmi(struct control *c, struct error *error)

@@ -51,7 +51,8 @@ enum control_cause { CONTROL_CAUSES(CONTROL_CAUSE_ENUM) };
     EVENT(EVENT_RESET, "RESET")                                                                    \
     EVENT(EVENT_STOP, "STOP")                                                                      \
     EVENT(EVENT_RESUME, "RESUME")                                                                  \
-    EVENT(EVENT_POWERDOWN, "POWERDOWN")
+    EVENT(EVENT_POWERDOWN, "POWERDOWN")                                                            \
+    EVENT(EVENT_TRAY, "DEVICE_TRAY_MOVED")
 #define CONTROL_EVENT_ENUM(name, text) name,
 enum control_event { CONTROL_EVENTS(CONTROL_EVENT_ENUM) };
 
@@ -59,11 +60,17 @@ const char *run_state_name(enum run_state state);
 const char *control_cause_name(enum control_cause cause);
 const char *control_event_name(enum control_event event);
 
-/* `cause` is of EVENT_SHUTDOWN and EVENT_RESET. Called on the cpu's thread. */
+struct control_news {
+    enum control_event event;
+    enum control_cause cause; /* of EVENT_SHUTDOWN and EVENT_RESET */
+    unsigned drive;           /* EVENT_TRAY: the number of an IDE drive, */
+    bool open;                /* and what its tray is now */
+};
+
+/* Called on the cpu's thread. */
 struct control_listener {
     struct control_listener *next;
-    void (*happened)(struct control_listener *listener, enum control_event event,
-                     enum control_cause cause);
+    void (*happened)(struct control_listener *listener, const struct control_news *news);
 };
 
 /* What the user wants of it from the start. */
@@ -140,6 +147,8 @@ bool control_send_nmi(struct control *c, struct error *error);
 void control_shut_down(struct control *c, enum control_cause cause);
 /* Ends the program with that status. */
 void control_exit(struct control *c, int status);
+/* A tray has been opened or closed, by whomever. */
+void control_tray_moved(struct control *c, unsigned drive, bool open);
 /* The guest has reset the machine: does that, or what -no-reboot says instead. */
 void control_guest_reset(struct control *c);
 

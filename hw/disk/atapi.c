@@ -88,15 +88,23 @@ static void prevent_removal(struct ide_drive *d, const uint8_t *packet)
     atapi_succeed(d);
 }
 
+static void move_tray(struct ide_drive *d, bool open)
+{
+    if (d->atapi.open == open)
+        return;
+    d->atapi.open = open;
+    irq_set(&d->tray, open);
+}
+
 static void open_tray(struct ide_drive *d)
 {
     d->atapi.event = d->disk ? EVENT_REMOVAL : EVENT_NONE;
-    d->atapi.open = true;
+    move_tray(d, true);
 }
 
 static void close_tray(struct ide_drive *d)
 {
-    d->atapi.open = false;
+    move_tray(d, false);
     d->atapi.changed = d->disk != NULL;
     d->atapi.event = d->disk ? EVENT_NEW_MEDIA : EVENT_NONE;
 }
@@ -225,8 +233,9 @@ struct disk *atapi_change(struct ide_drive *d, struct disk *disk)
         atapi_fail(d, NOT_READY, NO_MEDIUM);
     }
     d->disk = disk;
-    close_tray(d);
-    if (before && !disk)
+    if (disk)
+        close_tray(d);
+    else if (before)
         d->atapi.event = EVENT_REMOVAL;
     return before;
 }

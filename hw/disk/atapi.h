@@ -28,12 +28,12 @@ extern const struct state_table atapi_state;
 
 /*
  * For whoever is at the drive: puts a disc in, or takes it out (NULL). A disc that was in is given
- * back, to be closed; NULL if there was none. Closes the tray.
+ * back, to be closed; NULL if there was none. A disc that is put in closes the tray.
  */
 struct disk *atapi_change(struct ide_drive *d, struct disk *disk);
 /*
- * The button. A drive that the guest has locked stays closed, unless it is forced, and the guest
- * is told that somebody wants the disc; false then.
+ * The button: opens the tray. A drive that the guest has locked stays closed, unless it is forced,
+ * and the guest is told that somebody wants the disc; false then.
  */
 bool atapi_eject(struct ide_drive *d, bool force);
 

@@ -87,6 +87,7 @@ struct ide_drive {
     uint32_t at, stop, end; /* in the buffer: the next byte, the block's end, the data's end */
     uint8_t buffer[IDE_BUFFER];
     struct atapi atapi;
+    struct irq_line tray; /* set when it has been opened, and low when it has been closed */
 };
 
 /* Where in a table of physical regions the bus master is. */

@@ -287,14 +287,12 @@ static void refuse(void *owner, int fd)
 }
 
 /* The guest has stopped, for whatever reason. */
-static void happened(struct control_listener *listener, enum control_event event,
-                     enum control_cause cause)
+static void happened(struct control_listener *listener, const struct control_news *news)
 {
     struct gdb_server *s =
         (struct gdb_server *)((char *)listener - offsetof(struct gdb_server, listener));
     const uint64_t once = 1;
-    (void)cause;
-    if (event == EVENT_STOP)
+    if (news->event == EVENT_STOP)
         (void)!write(s->news_fd, &once, sizeof once);
 }
 

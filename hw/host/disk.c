@@ -182,7 +182,6 @@ static int check(const struct disk *d, const struct disk_request *r)
 
 static void refuse(struct file_disk *d, struct disk_request *r)
 {
-    r->error = ENOMEM;
     r->next = d->refused;
     d->refused = r;
     atomic_store(&d->any_done, true);
@@ -249,14 +248,11 @@ static void deliver_job(struct file_disk *d, struct job *j)
     struct disk_request *r = j->request;
     if (r && j->operation == DISK_READ && !j->error)
         memcpy(r->data, j->data, j->size);
-    if (r)
-        r->error = j->error;
+    int error = j->error;
     j->next = d->spare;
     d->spare = j;
-    if (!r)
-        return;
-    r->pending = false;
-    r->done(r->owner);
+    if (r)
+        disk_complete(r, error);
 }
 
 static struct job *take_done(struct file_disk *d)
@@ -276,8 +272,7 @@ void disk_deliver(struct disk *disk)
         return;
     while ((r = d->refused)) {
         d->refused = r->next;
-        r->pending = false;
-        r->done(r->owner);
+        disk_complete(r, ENOMEM);
     }
     while ((j = take_done(d)))
         deliver_job(d, j);
@@ -362,7 +357,31 @@ void disk_submit(struct disk *d, struct disk_request *r)
 {
     r->disk = d;
     r->pending = true;
+    r->began = host_clock();
     d->kind->submit(d, r);
+}
+
+static void count(struct disk_counts *c, const struct disk_request *r)
+{
+    if (r->error) {
+        c->of[r->operation].failed++;
+        return;
+    }
+    c->of[r->operation].done++;
+    c->of[r->operation].time_ns += host_clock() - r->began;
+    if (r->operation == DISK_FLUSH)
+        return;
+    c->of[r->operation].bytes += r->size;
+    if (r->operation == DISK_WRITE && r->offset + r->size > c->highest)
+        c->highest = r->offset + r->size;
+}
+
+void disk_complete(struct disk_request *r, int error)
+{
+    r->error = error;
+    r->pending = false;
+    count(&r->disk->counts, r);
+    r->done(r->owner);
 }
 
 void disk_withdraw(struct disk_request *r)

@@ -23,7 +23,8 @@ struct disk;
 enum disk_operation {
     DISK_READ,
     DISK_WRITE,
-    DISK_FLUSH /* what has been written so far is to outlive a power failure of the host */
+    DISK_FLUSH, /* what has been written so far is to outlive a power failure of the host */
+    DISK_OPERATIONS
 };
 
 struct disk_request {
@@ -36,6 +37,7 @@ struct disk_request {
     void *owner;
     /* The disk's. */
     struct disk *disk;
+    uint64_t began; /* by the host's clock, in ns */
     struct disk_request *next;
     bool pending;
 };
@@ -43,6 +45,14 @@ struct disk_request {
 struct disk_kind {
     void (*submit)(struct disk *d, struct disk_request *r);
     void (*withdraw)(struct disk *d, struct disk_request *r);
+};
+
+/* What has been done, whatever was in the drive; by operations. */
+struct disk_counts {
+    struct {
+        uint64_t done, failed, bytes, time_ns; /* of these the last two of what was done */
+    } of[DISK_OPERATIONS];
+    uint64_t highest; /* the end of what has been written farthest behind */
 };
 
 /* By which a drive counts cylinders: at most 16383, of at most 16 heads and 63 sectors. */
@@ -56,6 +66,7 @@ struct disk {
     const char *name; /* as the user spelled it */
     uint64_t size;    /* bytes; a multiple of 512 */
     bool read_only;
+    struct disk_counts counts;
     struct disk_geometry geometry; /* that the partition table told of; no heads: none did */
 };
 
@@ -92,6 +103,9 @@ void disk_submit(struct disk *d, struct disk_request *r);
  * still get to the disk, before all that is submitted later.
  */
 void disk_withdraw(struct disk_request *r);
+
+/* For a kind of disk: the request is done, with that error of the host's or 0; counts it. */
+void disk_complete(struct disk_request *r, int error);
 
 /* --- for the surroundings --- */
 

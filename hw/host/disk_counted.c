@@ -54,11 +54,10 @@ static void complete(struct counted_request *c, bool done)
     struct disk_request *r = c->request;
     if (!r)
         return;
-    r->error = done ? c->below.error : EIO;
-    if (c->below.operation == DISK_READ && !r->error)
+    int error = done ? c->below.error : EIO;
+    if (c->below.operation == DISK_READ && !error)
         memcpy(r->data, c->data, r->size);
-    r->pending = false;
-    r->done(r->owner);
+    disk_complete(r, error);
 }
 
 static void complete_due(struct counted_disk *d, uint64_t now)

@@ -72,6 +72,11 @@ static unsigned number_of(const struct surroundings *s, const struct drive *driv
     return i;
 }
 
+const struct disk_counts *media_counts(const struct surroundings *s, const struct drive *drive)
+{
+    return &end_of(s, number_of(s, drive))->counts;
+}
+
 struct disk_store *media_load(const struct drive *drive, const struct medium *medium,
                               struct error *error)
 {

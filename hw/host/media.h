@@ -22,6 +22,8 @@ bool media_open(struct surroundings *s, const struct drive *drive, struct disk *
 /* NULL: there is no such one, or what is in it cannot be taken out. */
 const struct drive *media_drive(const struct surroundings *s, enum drive_interface interface,
                                 unsigned index);
+/* What its disk has done so far. */
+const struct disk_counts *media_counts(const struct surroundings *s, const struct drive *drive);
 /* Can what comes into it later be written to? The temporary file of snapshot=on cannot be made. */
 bool media_is_writable(const struct drive *drive);
 

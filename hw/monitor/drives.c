@@ -5,6 +5,7 @@
 #include "hw/disk/atapi.h"
 #include "hw/disk/i82077.h"
 #include "hw/disk/ide.h"
+#include "hw/host/disk_store.h"
 #include "hw/host/folder.h"
 #include "hw/host/media.h"
 #include "hw/monitor/monitor.h"
@@ -13,6 +14,11 @@
 #include "hw/virtio/block.h"
 
 #include <string.h>
+
+void drive_ide_name(unsigned number, bool cdrom, char name[DRIVE_NAME])
+{
+    snprintf(name, DRIVE_NAME, "ide%u-%s%u", number / 2 % 2, cdrom ? "cd" : "hd", number % 2);
+}
 
 static bool ide_view(const struct monitor *m, unsigned number, struct drive_view *d)
 {
@@ -26,8 +32,7 @@ static bool ide_view(const struct monitor *m, unsigned number, struct drive_view
                              .open = drive->atapi.open,
                              .ide = drive,
                              .index = number};
-    snprintf(d->name, sizeof d->name, "ide%u-%s%u", number / 2, drive->cdrom ? "cd" : "hd",
-             number % 2);
+    drive_ide_name(number, drive->cdrom, d->name);
     return true;
 }
 
@@ -53,7 +58,7 @@ static bool virtio_view(const struct monitor *m, unsigned number, struct drive_v
     return true;
 }
 
-bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d)
+static bool view(const struct monitor *m, unsigned i, struct drive_view *d)
 {
     for (unsigned n = 0; n < IDE_DRIVES; n++)
         if (ide_view(m, n, d) && i-- == 0)
@@ -69,6 +74,24 @@ bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d)
 
 /* --- media --- */
 
+static const struct drive *outside(const struct monitor *m, const struct drive_view *d)
+{
+    return m->parts.host ? media_drive(m->parts.host, d->ide ? DRIVE_IDE : DRIVE_FLOPPY, d->index)
+                         : NULL;
+}
+
+bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d)
+{
+    if (!view(m, i, d))
+        return false;
+    const struct drive *drive = d->removable ? outside(m, d) : NULL;
+    if (d->disk)
+        d->counts = d->disk->counts;
+    else if (drive)
+        d->counts = *media_counts(m->parts.host, drive);
+    return true;
+}
+
 static bool find_removable(const struct monitor *m, const char *name, struct drive_view *d,
                            struct error *error)
 {
@@ -77,7 +100,7 @@ static bool find_removable(const struct monitor *m, const char *name, struct dri
     return d->removable || error_set(error, "%s: its disk cannot be taken out", name);
 }
 
-/* The button of one that holds a disc. */
+/* The button. */
 static bool open_drive(const struct drive_view *d, bool force, struct error *error)
 {
     return !d->ide || atapi_eject(d->ide, force) ||
@@ -93,12 +116,6 @@ static void put_in(const struct monitor *m, const struct drive_view *d, struct d
         atapi_change(d->ide, disk);
     else
         i82077_change(monitor_chip(m, &i82077_device, 0), d->index, disk);
-}
-
-static const struct drive *outside(const struct monitor *m, const struct drive_view *d)
-{
-    return m->parts.host ? media_drive(m->parts.host, d->ide ? DRIVE_IDE : DRIVE_FLOPPY, d->index)
-                         : NULL;
 }
 
 static bool take_out(const struct monitor *m, struct drive_view *d, bool force, struct error *error)
@@ -163,11 +180,13 @@ static bool exchange(const struct monitor *m, const struct drive_view *d,
     const struct drive *drive = outside(m, d);
     if (!drive)
         return error_set(error, "%s: nothing can be put in", d->name);
-    if (d->disk && !open_drive(d, r->force, error))
-        return false;
     struct disk_store *store = load(m, drive, r, error);
     if (!store)
         return false;
+    if (!open_drive(d, r->force || !d->disk, error)) {
+        disk_store_close(store);
+        return false;
+    }
     put_in(m, d, NULL);
     if (!media_insert(m->parts.host, drive, store, &disk, error))
         return false;

@@ -13,15 +13,19 @@ struct floppy_drive;
 struct ide_drive;
 struct monitor;
 
+enum { DRIVE_NAME = 16 };
 struct drive_view {
-    char name[16];
+    char name[DRIVE_NAME];
     struct disk *disk; /* NULL: nothing is in it */
+    struct disk_counts counts;
     bool removable, locked, open;
     struct ide_drive *ide; /* of those that are removable one of these */
     struct floppy_drive *floppy;
     unsigned index; /* among those of its kind */
 };
 
+/* Of the IDE drive of that number, 0 to 3. */
+void drive_ide_name(unsigned number, bool cdrom, char name[DRIVE_NAME]);
 /* Number i of those that are there; false: there are no more. */
 bool drive_number(const struct monitor *m, unsigned i, struct drive_view *d);
 /* Takes out what is in it, and closes its file. */

@@ -74,3 +74,19 @@ bool monitor_info_block(struct monitor_call *c)
     }
     return true;
 }
+
+bool monitor_info_blockstats(struct monitor_call *c)
+{
+    struct drive_view d;
+    for (unsigned i = 0; drive_number(c->monitor, i, &d); i++) {
+        const struct disk_counts *n = &d.counts;
+        fprintf(c->to,
+                "%s: rd_bytes=%" PRIu64 " wr_bytes=%" PRIu64 " rd_operations=%" PRIu64
+                " wr_operations=%" PRIu64 " flush_operations=%" PRIu64 " wr_total_time_ns=%" PRIu64
+                " rd_total_time_ns=%" PRIu64 " flush_total_time_ns=%" PRIu64 "\n",
+                d.name, n->of[DISK_READ].bytes, n->of[DISK_WRITE].bytes, n->of[DISK_READ].done,
+                n->of[DISK_WRITE].done, n->of[DISK_FLUSH].done, n->of[DISK_WRITE].time_ns,
+                n->of[DISK_READ].time_ns, n->of[DISK_FLUSH].time_ns);
+    }
+    return true;
+}

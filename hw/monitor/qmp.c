@@ -3,6 +3,7 @@
 #include "hw/monitor/qmp.h"
 
 #include "hw/host/clock.h"
+#include "hw/monitor/drives.h"
 #include "hw/monitor/port.h"
 
 #include <stdlib.h>
@@ -47,26 +48,39 @@ static json_t *timestamp(void)
                      (json_int_t)(now % NS_PER_S / NS_PER_US));
 }
 
-static json_t *event_object(enum control_event event, enum control_cause cause)
+static json_t *cause_data(enum control_cause cause)
+{
+    bool guest = cause == CAUSE_GUEST_RESET || cause == CAUSE_GUEST_SHUTDOWN;
+    return json_pack("{s:b,s:s}", "guest", guest, "reason", control_cause_name(cause));
+}
+
+/* By its name or its id: that is the same here. */
+static json_t *tray_data(const struct control_news *n)
+{
+    char name[DRIVE_NAME];
+    drive_ide_name(n->drive, true, name);
+    return json_pack("{s:s,s:s,s:b}", "device", name, "id", name, "tray-open", n->open);
+}
+
+static json_t *event_object(const struct control_news *n)
 {
     json_t *o =
-        json_pack("{s:s,s:o}", "event", control_event_name(event), "timestamp", timestamp());
-    bool guest = cause == CAUSE_GUEST_RESET || cause == CAUSE_GUEST_SHUTDOWN;
-    if (event == EVENT_SHUTDOWN || event == EVENT_RESET)
-        json_object_set_new(
-            o, "data", json_pack("{s:b,s:s}", "guest", guest, "reason", control_cause_name(cause)));
+        json_pack("{s:s,s:o}", "event", control_event_name(n->event), "timestamp", timestamp());
+    if (n->event == EVENT_SHUTDOWN || n->event == EVENT_RESET)
+        json_object_set_new(o, "data", cause_data(n->cause));
+    if (n->event == EVENT_TRAY)
+        json_object_set_new(o, "data", tray_data(n));
     return o;
 }
 
 /* On the cpu's thread, which does not wait for who reads. */
-static void happened(struct control_listener *listener, enum control_event event,
-                     enum control_cause cause)
+static void happened(struct control_listener *listener, const struct control_news *news)
 {
     struct qmp *q = (struct qmp *)((char *)listener - offsetof(struct qmp, listener));
     pthread_mutex_lock(&q->lock);
     bool wanted = q->negotiated;
     if (wanted)
-        json_array_append_new(q->events, event_object(event, cause));
+        json_array_append_new(q->events, event_object(news));
     pthread_mutex_unlock(&q->lock);
     if (wanted)
         monitor_port_ring(q->port);

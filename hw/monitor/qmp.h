@@ -52,8 +52,8 @@ struct drive_view;
 /* What is in a drive, as query-block and query-named-block-nodes tell of it. */
 json_t *qmp_describe_image(const struct drive_view *d);
 qmp_question qmp_query_chardev, qmp_query_cpus_fast, qmp_query_kvm, qmp_query_pci, qmp_query_target,
-    qmp_query_uuid, qmp_query_named_block_nodes, qmp_query_machines, qmp_query_current_machine,
-    qmp_query_memory_size_summary, qmp_query_mice, qmp_query_none;
+    qmp_query_uuid, qmp_query_named_block_nodes, qmp_query_blockstats, qmp_query_machines,
+    qmp_query_current_machine, qmp_query_memory_size_summary, qmp_query_mice, qmp_query_none;
 
 /* --- rings.c --- */
 

@@ -280,6 +280,7 @@ const struct qmp_command qmp_commands[] = {
     {"query-qmp-schema", "", "[SchemaInfo]", qmp_query_schema, false},
     {"query-name", "", "NameInfo", query_name, false},
     {"query-block", "", "[BlockInfo]", query_block, false},
+    {"query-blockstats", "query-nodes?:bool", "[BlockStats]", qmp_query_blockstats, false},
     {"query-chardev", "", "[ChardevInfo]", qmp_query_chardev, false},
     {"query-cpus-fast", "", "[CpuInfoFast]", qmp_query_cpus_fast, false},
     {"query-kvm", "", "KvmInfo", qmp_query_kvm, false},

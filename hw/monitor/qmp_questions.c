@@ -7,6 +7,7 @@
 #include "hw/monitor/qmp.h"
 #include "hw/options.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 json_t *qmp_query_kvm(struct qmp_call *c)
@@ -100,6 +101,54 @@ json_t *qmp_query_named_block_nodes(struct qmp_call *c)
     for (unsigned i = 0; drive_number(c->monitor, i, &d); i++)
         if (d.disk)
             json_array_append_new(list, qmp_describe_image(&d));
+    return list;
+}
+
+static void set_number(json_t *object, const char *format, const char *word, uint64_t value)
+{
+    char name[40];
+    snprintf(name, sizeof name, format, word);
+    json_object_set_new(object, name, json_integer((json_int_t)value));
+}
+
+/* Nothing is discarded, merged, or refused as invalid. */
+static json_t *describe_counts(const struct disk_counts *c)
+{
+    enum { UNMAP = DISK_OPERATIONS };
+    static const char *const words[] = {
+        [DISK_READ] = "rd", [DISK_WRITE] = "wr", [DISK_FLUSH] = "flush", [UNMAP] = "unmap"};
+    json_t *told = json_pack("{s:b,s:b,s:[],s:I}", "account_invalid", false, "account_failed",
+                             false, "timed_stats", "wr_highest_offset", (json_int_t)c->highest);
+    for (unsigned i = 0; i <= UNMAP; i++) {
+        set_number(told, "%s_operations", words[i], i < UNMAP ? c->of[i].done : 0);
+        set_number(told, "failed_%s_operations", words[i], i < UNMAP ? c->of[i].failed : 0);
+        set_number(told, "invalid_%s_operations", words[i], 0);
+        set_number(told, "%s_total_time_ns", words[i], i < UNMAP ? c->of[i].time_ns : 0);
+        if (i == DISK_FLUSH)
+            continue;
+        set_number(told, "%s_bytes", words[i], i < UNMAP ? c->of[i].bytes : 0);
+        set_number(told, "%s_merged", words[i], 0);
+    }
+    return told;
+}
+
+/* With query-nodes of images, else of drives. */
+json_t *qmp_query_blockstats(struct qmp_call *c)
+{
+    bool nodes = json_is_true(json_object_get(c->arguments, "query-nodes"));
+    json_t *list = json_array();
+    struct drive_view d;
+    for (unsigned i = 0; drive_number(c->monitor, i, &d); i++) {
+        json_t *told = json_pack("{s:o}", "stats", describe_counts(&d.counts));
+        if (!nodes)
+            json_object_set_new(told, "device", json_string(d.name));
+        if (d.disk)
+            json_object_set_new(told, "node-name", json_string(d.name));
+        if (nodes && !d.disk)
+            json_decref(told);
+        else
+            json_array_append_new(list, told);
+    }
     return list;
 }
 

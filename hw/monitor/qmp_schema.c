@@ -327,13 +327,18 @@ static void describe_command(struct schema *s, const char *name, const char *mem
     json_array_append_new(s->list, info);
 }
 
+static const char *event_data(enum control_event event)
+{
+    if (event == EVENT_TRAY)
+        return "device:str id:str tray-open:bool";
+    return event == EVENT_SHUTDOWN || event == EVENT_RESET ? "guest:bool reason:ShutdownCause" : "";
+}
+
 static void describe_event(struct schema *s, enum control_event event)
 {
     const char *name = control_event_name(event);
-    bool has_cause = event == EVENT_SHUTDOWN || event == EVENT_RESET;
     json_t *info = begin(name, "event");
-    json_object_set_new(info, "arg-type",
-                        arguments_of(s, name, has_cause ? "guest:bool reason:ShutdownCause" : ""));
+    json_object_set_new(info, "arg-type", arguments_of(s, name, event_data(event)));
     json_array_append_new(s->list, info);
 }
 

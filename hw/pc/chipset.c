@@ -237,6 +237,8 @@ static bool add_ide(struct chipset *s, const struct chipset_setup *setup)
             const struct ide_setup *drive = &setup->ide[2 * i + slave];
             if (drive->present)
                 ide_attach(c, slave, drive->disk, drive->cdrom);
+            c->drive[slave].tray = setup->tray;
+            c->drive[slave].tray.input += 2 * i + slave;
         }
         add(s, &ide_device, c);
         ports_add(&s->ports, at[i].command, 8, 4, ide_read, ide_write, c);

@@ -68,6 +68,7 @@ struct chipset_setup {
     uint16_t debugcon_port;
     struct fw_cfg *fw_cfg;            /* likewise */
     struct ide_setup ide[IDE_DRIVES]; /* primary master and slave, secondary */
+    struct irq_line tray;             /* of CD drives; its input is added to theirs */
     struct floppy_setup floppy[FLOPPY_DRIVES];
     const char *boot_order; /* letters of drives; NULL: the usual */
     bool no_floppy_check;

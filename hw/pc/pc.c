@@ -157,6 +157,12 @@ static void turn_off(void *machine, unsigned input, bool level)
         control_shut_down(&pc->host.control, CAUSE_GUEST_SHUTDOWN);
 }
 
+static void tray_moved(void *machine, unsigned drive, bool open)
+{
+    struct pc *pc = machine;
+    control_tray_moved(&pc->host.control, drive, open);
+}
+
 /* Cpu and memory as the guest is to find them. */
 static void start_guest(struct pc *pc)
 {
@@ -413,6 +419,7 @@ static bool create_chipset(struct pc *pc, struct error *error)
         .acpi = o->acpi,
         .entropy = {o->entropy, o->icount.on, o->entropy_interfaces},
         .off = {turn_off, pc, 0},
+        .tray = {tray_moved, pc, 0},
         .intr = {set_intr, pc, 0},
         .nmi = {set_nmi, pc, 0},
         .a20 = {set_a20, pc, 0},

@@ -18,6 +18,7 @@ static struct ide_channel channel;
 static struct ide_drive *drive;
 static struct wire irq;
 static struct fake_disk fake;
+static struct wire tray;
 static uint8_t bytes[BLOCKS * BLOCK];
 static uint8_t reply[128 * 1024];
 
@@ -32,6 +33,7 @@ static void setup(void)
     ide_init(&channel, 1, memory, wire_line(&irq));
     ide_attach(&channel, 0, &fake.disk, true);
     drive = &channel.drive[0];
+    drive->tray = wire_line(&tray);
     ide_device.reset(&channel);
 }
 
@@ -290,10 +292,13 @@ START_TEST(the_disc_is_changed)
     PACKET(0x1e, 0, 0, 0, 1);
     ck_assert(!atapi_eject(drive, false));
     expect_event(1, 2);
+    ck_assert(!tray.level);
     ck_assert(atapi_eject(drive, true));
+    ck_assert(tray.level);
     PACKET(0x00);
     expect_failure(2, 0x3a02);
     ck_assert_ptr_eq(atapi_change(drive, &other.disk), &fake.disk);
+    ck_assert(!tray.level);
     PACKET(0x25);
     expect_failure(6, 0x2800);
     PACKET(0x25);
@@ -302,6 +307,25 @@ START_TEST(the_disc_is_changed)
     PACKET(0x00);
     expect_failure(2, 0x3a01);
     PACKET(0x28, 0, 0, 0, 0, 0, 0, 0, 1);
+    expect_failure(2, 0x3a01);
+}
+END_TEST
+
+/* By the button, as a user does: what was in has gone, and the tray is still open. */
+START_TEST(the_disc_is_taken_out)
+{
+    PACKET(0x00);
+    ck_assert(atapi_eject(drive, false));
+    atapi_change(drive, NULL);
+    ck_assert(tray.level);
+    PACKET(0x00);
+    expect_failure(2, 0x3a02);
+    expect_event(3, 1);
+    ck_assert(atapi_eject(drive, false));
+    PACKET(0x1b, 0, 0, 0, 3);
+    ck_assert(!tray.level);
+    ck_assert_uint_eq(tray.rises, 1);
+    PACKET(0x00);
     expect_failure(2, 0x3a01);
 }
 END_TEST
@@ -379,6 +403,7 @@ Suite *atapi_suite(void)
     tcase_add_test(c, what_it_says);
     tcase_add_test(c, the_guest_opens_the_tray);
     tcase_add_test(c, the_disc_is_changed);
+    tcase_add_test(c, the_disc_is_taken_out);
     tcase_add_test(c, the_disc_goes);
     tcase_add_loop_test(c, hostile_guest, 1, 4);
     suite_add_tcase(suite, c);

@@ -55,11 +55,10 @@ static void nmi(void *machine)
     note('N');
 }
 
-static void happened(struct control_listener *l, enum control_event event, enum control_cause cause)
+static void happened(struct control_listener *l, const struct control_news *news)
 {
     (void)l;
-    (void)cause;
-    note((char)('a' + event));
+    note((char)('a' + news->event));
 }
 static struct control_listener listener;
 

@@ -505,6 +505,14 @@ START_TEST(requests_are_done_in_order)
     ck_assert_mem_eq(back, other, sizeof back);
     ck_assert_int_eq(w1.error | w2.error | f.error | r.error, 0);
     ck_assert(!r.pending);
+    const struct disk_counts *c = &disk->counts;
+    ck_assert_uint_eq(c->of[DISK_WRITE].done, 2);
+    ck_assert_uint_eq(c->of[DISK_WRITE].bytes, 8192);
+    ck_assert_uint_eq(c->of[DISK_READ].bytes, 4096);
+    ck_assert_uint_eq(c->of[DISK_FLUSH].done, 1);
+    ck_assert_uint_gt(c->of[DISK_READ].time_ns, 0);
+    ck_assert_uint_eq(c->of[DISK_READ].failed, 0);
+    ck_assert_uint_eq(c->highest, 512 + 4096);
     disk_close(disk);
 }
 END_TEST
@@ -524,6 +532,9 @@ START_TEST(requests_that_cannot_be)
     ck_assert_int_eq(beyond.error, EIO);
     ck_assert_int_eq(overflow.error, EIO);
     ck_assert_int_eq(write.error, EROFS);
+    ck_assert_uint_eq(disk->counts.of[DISK_READ].failed, 2);
+    ck_assert_uint_eq(disk->counts.of[DISK_WRITE].failed, 1);
+    ck_assert_uint_eq(disk->counts.of[DISK_READ].done + disk->counts.highest, 0);
     disk_close(disk);
 }
 END_TEST

@@ -23,6 +23,10 @@ READ_FLOPPY = bytes.fromhex("31c0 8ec0 8ed8 b021 e6e9" "b400 cd16"
 READ_DISK = bytes.fromhex("31c0 8ec0 8ed8 b021 e6e9" "b400 cd16"
                           "b80102 b90200 ba8000 bb0080 cd13" "88e0 e6e9 ebe8")
 
+# The same with a sector that it reads at the key r, and writes at s.
+READ_OR_WRITE_DISK = bytes.fromhex("31c0 8ec0 8ed8 b021 e6e9" "b400 cd16" "88c4 80e403 b001"
+                                   "b90200 ba8000 bb0080 cd13" "88e0 e6e9 ebe4")
+
 
 def floppy(code, byte=b"\0"):
     """An image with a boot sector, and behind it a sector that begins so."""
@@ -36,12 +40,15 @@ def boot_sector(code):
 class Machine:
     """Boots a floppy with `code` in its boot sector, or none (None); `with` ends it."""
 
-    def __init__(self, program, *options, code=ECHO, folders=(), serial="null", errors=False, pipes=False, pc=True):
+    def __init__(self, program, *options, code=ECHO, folders=(), files=None, serial="null", errors=False, pipes=False, pc=True):
         self.folder = tempfile.mkdtemp(prefix="tessera-monitor-")
         program = os.path.abspath(program) if "/" in program else program
         self.debug = self.path("debug")
         for folder in folders:
             os.mkdir(self.path(folder))
+        for name, content in (files or {}).items():
+            with open(self.path(name), "wb") as f:
+                f.write(content)
         drives = []
         if code:
             with open(self.path("floppy.img"), "wb") as f:

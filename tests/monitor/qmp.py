@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 
-from machine import Machine, Qmp, run
+from machine import READ_OR_WRITE_DISK, Machine, Qmp, run
 
 QEMU = "qemu-system-i386"
 
@@ -16,6 +16,8 @@ REQUESTS = [
     ("query-commands", {}),
     ("query-name", {}),
     ("query-block", {}),
+    ("query-blockstats", {}),
+    ("query-blockstats", {"query-nodes": True}),
     ("query-chardev", {}),
     ("query-cpus-fast", {}),
     ("query-kvm", {}),
@@ -122,6 +124,8 @@ def shapes_are_qemus(program):
         for got in (our, their):  # hardware that only one has
             if name == "query-block":
                 got["return"] = [d for d in got["return"] if d["device"] == "floppy0"]
+            if name == "query-blockstats" and "device" in got["return"][0]:
+                got["return"] = [d for d in got["return"] if d["device"] == "floppy0"]
             if name == "query-qmp-schema":
                 got["return"] = [i for i in got["return"] if i["name"] == "int"]
             if name == "query-machines":
@@ -171,6 +175,84 @@ def without_ports(value):
 def vnc_servers_are_told_as_qemus(program):
     ours, theirs = vnc_told(program), vnc_told(QEMU)
     assert without_ports(ours) == without_ports(theirs), (ours, theirs)
+
+
+# At each key the packet START STOP UNIT (1Bh) goes to the secondary master, with the two low bits of
+# that in its byte 4: "2" opens the tray, "3" closes it. Writes "!" to port E9h, and then every key.
+TRAY = bytes.fromhex("31c08ed8b021e6e9b400cd1688c3ba7601b0a0eeba7701eca88075fbb0a0eeec24883c0875f9ba70"
+                     "01b81b00ef31c0ef88d883e003ef31c0efefefba7701eca88075fb88d8e6e9ebbf")
+
+
+def trays_told(emulator):
+    """The trays that have moved, by whom."""
+    told = []
+    with Machine(emulator, "-cdrom", "cd.img", code=TRAY, files={"cd.img": bytes(1 << 20)}) as m:
+        q = Qmp(m)
+        m.typed(b"")
+
+        def moved():
+            q.ask("query-status")
+            events = [e["data"] for e in q.events if e["event"] == "DEVICE_TRAY_MOVED"]
+            q.events = []
+            drive, = [d for d in q.ask("query-block") if d["device"] == "ide1-cd0"]
+            return [(e["device"], e["tray-open"]) for e in events], drive["tray_open"], "inserted" in drive
+
+        for number, key in enumerate("0202303223", 1):
+            q.hmp("sendkey " + key)
+            m.typed(b"0202303223"[:number])
+            told.append((key, *moved()))
+        for line in ("eject ide1-cd0", "eject ide1-cd0", "change ide1-cd0 cd.img raw",
+                     "change ide1-cd0 cd.img raw", "change ide1-cd0 none.img raw",
+                     "eject -f ide1-cd0", "eject floppy0", "change floppy0 floppy.img raw"):
+            q.hmp(line)
+            told.append((line, *moved()))
+        q.ask("eject", device="ide1-cd0")
+        q.ask("blockdev-change-medium", device="ide1-cd0", filename="cd.img", format="raw")
+        told.append(("QMP", *moved()))
+    return told
+
+
+def trays_move_as_qemus(program):
+    ours, theirs = trays_told(program), trays_told(QEMU)
+    for our, their in zip(ours, theirs):
+        assert our == their, (our, their)
+
+
+def done_on_the_disk(q, before=None):
+    """What the first hard disk has done, since then."""
+    told, = [d["stats"] for d in q.ask("query-blockstats") if d["device"] == "ide0-hd0"]
+    words = ["%s_%s" % (kind, what) for kind in ("rd", "wr", "flush") for what in
+             ("operations", "bytes") if (kind, what) != ("flush", "bytes")]
+    return {w: told[w] - (before[w] if before else 0) for w in words}
+
+
+def counted(emulator):
+    told = []
+    with Machine(emulator, "-drive", "file=disk.img,format=raw", code=READ_OR_WRITE_DISK,
+                 files={"disk.img": bytes(1 << 20)}) as m:
+        q = Qmp(m)
+        m.typed(b"")
+        for number, key in enumerate("rrsr", 1):
+            before = done_on_the_disk(q)
+            q.hmp("sendkey " + key)
+            m.typed(b"\0" * number)
+            told.append(done_on_the_disk(q, before))
+        whole = done_on_the_disk(q)
+        line, = [s for s in q.hmp("info blockstats").splitlines() if s.startswith("ide0-hd0: ")]
+        for word, value in whole.items():
+            assert " %s=%d " % (word, value) in line + " ", (word, value, line)
+        highest = [d["stats"]["wr_highest_offset"]
+                   for d in q.ask("query-blockstats", query_nodes=True)]
+        assert max(highest) == 1024, highest
+        times, = [d["stats"] for d in q.ask("query-blockstats") if d["device"] == "ide0-hd0"]
+        assert times["rd_total_time_ns"] > 0 and times["wr_total_time_ns"] > 0
+    return told
+
+
+def disks_count_as_qemus(program):
+    ours, theirs = counted(program), counted(QEMU)
+    assert ours == theirs, (ours, theirs)
+    assert ours[0]["rd_operations"] == 1 and ours[2]["wr_bytes"] == 512
 
 
 def commands_are_told(program):
@@ -257,7 +339,8 @@ def the_schema_is_complete(program):
         infos = q.ask("query-qmp-schema")
         s = Schema(infos)
         assert set(s.commands) == {c["name"] for c in q.ask("query-commands")}
-        assert set(s.events) == {"STOP", "RESUME", "RESET", "SHUTDOWN", "POWERDOWN"}
+        assert set(s.events) == {"STOP", "RESUME", "RESET", "SHUTDOWN", "POWERDOWN",
+                                 "DEVICE_TRAY_MOVED"}
         named = {name for i in infos for name in s.refers_to(i)}
         assert named == set(s.types), named ^ set(s.types)
         queries = [c for c in s.commands if c.startswith("query-")]
