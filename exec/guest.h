@@ -103,6 +103,9 @@ struct guest {
 
     /* --- for who looks at it from outside: see exec/inspect.h --- */
 
+    /* Those, too, that are the host's while the guest runs. */
+    void (*print_registers)(const struct core *core, FILE *to);
+
     struct mapping (*mapping)(const struct core *core, u32 linear);
     const struct register_set *registers; /* exec/registers.h */
 };

@@ -9,7 +9,7 @@
 
 void exec_print_registers(struct exec *e, FILE *to)
 {
-    exec_guest(e)->print_state(exec_core(e), to);
+    exec_guest(e)->print_registers(exec_core(e), to);
 }
 
 static bool is_same_name(const char *a, const char *b)

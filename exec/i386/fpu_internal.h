@@ -11,6 +11,8 @@ enum {
     FPU_CONTROL_INIT = 0x37f,
     FPU_CONTROL_RESET = 0x40,
 };
+/* In FSAVE's image. */
+enum { X87_STATUS = 4, X87_TAG = 8, X87_FIRST_REGISTER = 28 };
 
 /* The guest's status word. */
 u16 fpu_status(const struct cpu *cpu);

@@ -262,6 +262,11 @@ static void print_state(const struct core *core, FILE *to)
     cpu_print_state(const_cpu_of(core), to);
 }
 
+static void print_registers(const struct core *core, FILE *to)
+{
+    cpu_print_registers(const_cpu_of(core), to);
+}
+
 const struct guest i386_guest = {
     .name = "i386",
     .uops = &i386_uops,
@@ -295,6 +300,7 @@ const struct guest i386_guest = {
     .questions = questions,
     .isa = isa,
     .print_state = print_state,
+    .print_registers = print_registers,
     .mapping = i386_mapping,
     .registers = &i386_registers,
 };

@@ -33,6 +33,8 @@ void cpu_deliver_exception(struct cpu *cpu, unsigned vector, u32 error);
 void cpu_deliver_interrupt(struct cpu *cpu, unsigned vector);
 /* Prints the registers to the log. */
 void cpu_print_state(const struct cpu *cpu, FILE *to);
+/* The x87's too, which are in `cpu` while the guest does not run. */
+void cpu_print_registers(const struct cpu *cpu, FILE *to);
 
 /* --- flags: exec/i386/cc.c --- */
 

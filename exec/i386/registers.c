@@ -64,8 +64,6 @@ struct row {
         {SYSTEM, name, "data_ptr", "system", 32}, FIXED, MEMBER(member)                            \
     }
 
-/* In FSAVE's image. */
-enum { X87_STATUS = 4, X87_TAG = 8, X87_FIRST_REGISTER = 28 };
 enum {
     location_eax = EAX,
     location_ecx = ECX,

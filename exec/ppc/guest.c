@@ -387,6 +387,7 @@ const struct guest ppc_guest = {
     .questions = questions,
     .isa = isa,
     .print_state = print_state,
+    .print_registers = print_state,
     .mapping = mapping,
     .registers = &ppc_registers,
 };

@@ -255,6 +255,29 @@ def disks_count_as_qemus(program):
     assert ours[0]["rd_operations"] == 1 and ours[2]["wr_bytes"] == 512
 
 
+# Loads pi, 1 and log2(e), pops the last; MXCSR is 1FA0h; something is in XMM3 and XMM7. Writes "!" to
+# port E9h, and rests.
+FLOATING = bytes.fromhex("31c08ed80f20c06683e0f36683c8020f22c00f20e0660d000600000f22e0dbe3d9ebd9e8d9eaddd8"
+                         "66c7060070a01f00000fae16007066c706007078563412f30f101e00700f103e007cb021e6e9f4eb"
+                         "fd")
+
+
+def floating_registers(emulator):
+    with Machine(emulator, code=FLOATING) as m:
+        q = Qmp(m)
+        m.typed(b"")
+        q.ask("stop")
+        return [line for line in q.hmp("info registers").splitlines()
+                if line.startswith(("FCW=", "FPR", "XMM"))]
+
+
+def floating_registers_are_shown_as_qemus(program):
+    ours, theirs = floating_registers(program), floating_registers(QEMU)
+    assert ours == theirs, (ours, theirs)
+    assert ours[0] == "FCW=037f FSW=3000 [ST=6] FTW=c0 MXCSR=00001fa0", ours
+    assert "FPR7=c90fdaa22168c235 4000" in ours[4], ours
+
+
 def commands_are_told(program):
     with Machine(program, "-S") as m:
         q = Qmp(m)
