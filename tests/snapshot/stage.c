@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <zstd.h>
 
 extern const unsigned char default_guest[];
 extern const unsigned default_guest_size;
@@ -170,4 +171,42 @@ void stage_open_linux(struct stage *s, const char *engine)
 void stage_open_small(struct stage *s)
 {
     stage_open(s, (const char *const[]){"-m", "8", "-vga", "none", NULL});
+}
+
+/* --- files as bytes --- */
+
+struct stage_bytes stage_bytes(int fd)
+{
+    struct stage_bytes b = {.size = (size_t)lseek(fd, 0, SEEK_END)};
+    b.at = malloc(b.size);
+    ck_assert_int_eq(pread(fd, b.at, b.size, 0), (ssize_t)b.size);
+    return b;
+}
+
+int stage_file_of(const uint8_t *bytes, size_t size)
+{
+    int fd = stage_file();
+    ck_assert_int_eq(write(fd, bytes, size), (ssize_t)size);
+    return fd;
+}
+
+struct stage_bytes stage_unpack(const struct stage_bytes *file)
+{
+    enum { MOST = 32 << 20 };
+    struct stage_bytes b = {.at = malloc(MOST)};
+    b.size = ZSTD_decompress(b.at, MOST, file->at + STAGE_HEAD, file->size - STAGE_HEAD);
+    ck_assert(!ZSTD_isError(b.size));
+    return b;
+}
+
+int stage_pack(const struct stage_bytes *file, const uint8_t *bytes, size_t size)
+{
+    size_t room = STAGE_HEAD + ZSTD_compressBound(size);
+    uint8_t *to = malloc(room);
+    memcpy(to, file->at, STAGE_HEAD);
+    size_t packed = ZSTD_compress(to + STAGE_HEAD, room - STAGE_HEAD, bytes, size, 1);
+    ck_assert(!ZSTD_isError(packed));
+    int fd = stage_file_of(to, STAGE_HEAD + packed);
+    free(to);
+    return fd;
 }

@@ -37,6 +37,19 @@ int stage_file(void);
 int stage_save(struct stage *s);
 void stage_load(struct stage *s, int fd);
 
+/* --- files as bytes: a head, and a frame of zstd's --- */
+
+enum { STAGE_HEAD = 12 };
+struct stage_bytes {
+    uint8_t *at; /* the caller's to free */
+    size_t size;
+};
+struct stage_bytes stage_bytes(int fd);
+int stage_file_of(const uint8_t *bytes, size_t size);
+/* What is in the frame; and a file that has this in it, with a right checksum. */
+struct stage_bytes stage_unpack(const struct stage_bytes *file);
+int stage_pack(const struct stage_bytes *file, const uint8_t *bytes, size_t size);
+
 /* The Linux that tests boot, in 64 MiB, by this engine; and a smaller machine, by any. */
 void stage_open_linux(struct stage *s, const char *engine);
 void stage_open_small(struct stage *s);
@@ -47,5 +60,6 @@ Suite *snapshot_disk_suite(void);
 Suite *store_suite(void);
 Suite *difference_suite(void);
 Suite *snapshot_guest_suite(void);
+Suite *older_suite(void);
 
 #endif

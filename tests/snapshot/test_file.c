@@ -12,63 +12,17 @@
 #include <unistd.h>
 #include <zstd.h>
 
-enum { HEAD = 12 };
-
-/* --- files as bytes --- */
-
-struct bytes {
-    uint8_t *at;
-    size_t size;
-};
-
-static struct bytes read_file(int fd)
-{
-    struct bytes b = {.size = (size_t)lseek(fd, 0, SEEK_END)};
-    b.at = malloc(b.size);
-    ck_assert_int_eq(pread(fd, b.at, b.size, 0), (ssize_t)b.size);
-    return b;
-}
-
-static int make_file(const uint8_t *bytes, size_t size)
-{
-    int fd = stage_file();
-    ck_assert_int_eq(write(fd, bytes, size), (ssize_t)size);
-    return fd;
-}
-
-/* What is in the frame; and a file that has this in it, with a right checksum. */
-static struct bytes unpack(const struct bytes *file)
-{
-    enum { MOST = 32 << 20 };
-    struct bytes b = {.at = malloc(MOST)};
-    b.size = ZSTD_decompress(b.at, MOST, file->at + HEAD, file->size - HEAD);
-    ck_assert(!ZSTD_isError(b.size));
-    return b;
-}
-
-static int pack(const struct bytes *file, const uint8_t *bytes, size_t size)
-{
-    size_t room = HEAD + ZSTD_compressBound(size);
-    uint8_t *to = malloc(room);
-    memcpy(to, file->at, HEAD);
-    size_t packed = ZSTD_compress(to + HEAD, room - HEAD, bytes, size, 1);
-    ck_assert(!ZSTD_isError(packed));
-    int fd = make_file(to, HEAD + packed);
-    free(to);
-    return fd;
-}
-
 /* --- a machine and its file --- */
 
 static struct stage s;
-static struct bytes file;
+static struct stage_bytes file;
 
 static void setup(void)
 {
     stage_open_small(&s);
     stage_run(&s, 20);
     int fd = stage_save(&s);
-    file = read_file(fd);
+    file = stage_bytes(fd);
     close(fd);
 }
 
@@ -102,20 +56,21 @@ START_TEST(a_file_that_is_cut_is_refused)
 {
     char *before = stage_print(&s);
     for (unsigned i = 0; i < 100; i++)
-        refused(make_file(file.at, file.size * i / 100));
+        refused(stage_file_of(file.at, file.size * i / 100));
     for (size_t size = file.size - 8; size < file.size; size++)
-        refused(make_file(file.at, size));
+        refused(stage_file_of(file.at, size));
     for (size_t size = 0; size < 64; size++)
-        refused(make_file(file.at, size));
+        refused(stage_file_of(file.at, size));
     stage_expect_same_text(before, stage_print(&s));
 }
 END_TEST
 
 /* Is the same in the frame, with the right checksum? zstd reads over some bits of a frame. */
-static bool is_the_same(const struct bytes *changed, const struct bytes *contents)
+static bool is_the_same(const struct stage_bytes *changed, const struct stage_bytes *contents)
 {
-    struct bytes now = {.at = malloc(contents->size), .size = contents->size};
-    size_t size = ZSTD_decompress(now.at, now.size, changed->at + HEAD, changed->size - HEAD);
+    struct stage_bytes now = {.at = malloc(contents->size), .size = contents->size};
+    size_t size =
+        ZSTD_decompress(now.at, now.size, changed->at + STAGE_HEAD, changed->size - STAGE_HEAD);
     bool is = size == contents->size && memcmp(now.at, contents->at, size) == 0;
     free(now.at);
     return is;
@@ -126,15 +81,15 @@ START_TEST(a_bit_that_is_another_is_found)
     uint32_t random = 1;
     unsigned meaningless = 0;
     char *before = stage_print(&s);
-    struct bytes contents = unpack(&file);
+    struct stage_bytes contents = stage_unpack(&file);
     for (unsigned i = 0; i < 200; i++) {
         random = random * 1664525 + 1013904223;
         size_t at = i < 40 ? i : (random >> 8) % file.size;
         file.at[at] ^= (uint8_t)(1 << i % 8);
-        if (at >= HEAD && is_the_same(&file, &contents))
+        if (at >= STAGE_HEAD && is_the_same(&file, &contents))
             meaningless++;
         else
-            refused(make_file(file.at, file.size));
+            refused(stage_file_of(file.at, file.size));
         file.at[at] ^= (uint8_t)(1 << i % 8);
     }
     ck_assert_uint_lt(meaningless, 5);
@@ -145,14 +100,15 @@ END_TEST
 
 START_TEST(what_is_behind_the_end_is_refused)
 {
-    struct bytes more = {malloc(file.size + 1), file.size + 1};
+    struct stage_bytes more = {malloc(file.size + 1), file.size + 1};
     memcpy(more.at, file.at, file.size);
     more.at[file.size] = 0;
-    expect_refused(make_file(more.at, more.size), "is damaged: there is more behind its end");
+    expect_refused(stage_file_of(more.at, more.size), "is damaged: there is more behind its end");
     free(more.at);
-    struct bytes inside = unpack(&file);
+    struct stage_bytes inside = stage_unpack(&file);
     inside.at[inside.size++] = 1;
-    expect_refused(pack(&file, inside.at, inside.size), "is damaged: there is more behind its end");
+    expect_refused(stage_pack(&file, inside.at, inside.size),
+                   "is damaged: there is more behind its end");
     free(inside.at);
 }
 END_TEST
@@ -160,7 +116,8 @@ END_TEST
 START_TEST(other_files_are_none)
 {
     static const char text[] = "This is no snapshot, but some text.";
-    expect_refused(make_file((const uint8_t *)text, sizeof text), "is no snapshot of Tessera's");
+    expect_refused(stage_file_of((const uint8_t *)text, sizeof text),
+                   "is no snapshot of Tessera's");
     expect_refused(open("/dev/null", O_RDONLY), "is no snapshot of Tessera's");
     expect_refused(open("/", O_RDONLY), "Is a directory");
 }
@@ -171,19 +128,19 @@ END_TEST
 START_TEST(another_format_is_named)
 {
     file.at[8] = 7;
-    expect_refused(make_file(file.at, file.size), "is of format 7; this Tessera knows 1");
+    expect_refused(stage_file_of(file.at, file.size), "is of format 7; this Tessera knows 1");
 }
 END_TEST
 
 START_TEST(a_newer_part_and_an_unknown_one_are_named)
 {
-    struct bytes b = unpack(&file);
+    struct stage_bytes b = stage_unpack(&file);
     ck_assert_int_eq(memcmp(b.at + 2, "machine", 7), 0);
     b.at[9] = 3;
-    expect_refused(pack(&file, b.at, b.size), "machine of version 3: only versions 1 to 2");
+    expect_refused(stage_pack(&file, b.at, b.size), "machine of version 3: only versions 1 to 2");
     b.at[9] = 2;
     b.at[2] = 'X';
-    expect_refused(pack(&file, b.at, b.size),
+    expect_refused(stage_pack(&file, b.at, b.size),
                    "has a part that this Tessera does not know, Xachine");
     free(b.at);
 }
@@ -193,7 +150,7 @@ END_TEST
 START_TEST(an_older_file_is_read)
 {
     enum { NAME = 13, LAYOUT_END = 8 + 2 + 8 }; /* id, no parent, its id */
-    struct bytes b = unpack(&file);
+    struct stage_bytes b = stage_unpack(&file);
     char *before = stage_print(&s);
     uint8_t *memory = memmem(b.at, b.size, "\6\0memory\2", 9), *at = b.at + NAME;
     ck_assert_ptr_nonnull(memory);
@@ -202,7 +159,7 @@ START_TEST(an_older_file_is_read)
     at += 2 + at[0]; /* the processor's, */
     at += 4 + 4 * at[0];
     memmove(at, at + LAYOUT_END, b.size - (size_t)(at + LAYOUT_END - b.at));
-    int fd = pack(&file, b.at, b.size - LAYOUT_END);
+    int fd = stage_pack(&file, b.at, b.size - LAYOUT_END);
     stage_run(&s, 20);
     stage_load(&s, fd);
     stage_expect_same_text(before, stage_print(&s));
@@ -258,12 +215,12 @@ START_TEST(a_refused_file_changes_no_memory)
 {
     fill_memory(1);
     int fd = stage_save(&s);
-    struct bytes saved = read_file(fd);
+    struct stage_bytes saved = stage_bytes(fd);
     close(fd);
     fill_memory(2);
     struct stage_memory memory = stage_memory(&s);
     saved.at[saved.size - 1] ^= 1; /* the checksum */
-    expect_refused(make_file(saved.at, saved.size), "is damaged");
+    expect_refused(stage_file_of(saved.at, saved.size), "is damaged");
     stage_expect_same_memory(memory, stage_memory(&s));
     free(saved.at);
 }
@@ -288,7 +245,7 @@ static size_t any_place(uint32_t *random, size_t size)
 /* It is refused, or it is a state that a guest might have brought about: then it runs. */
 START_TEST(no_contents_bring_it_down)
 {
-    struct bytes b = unpack(&file);
+    struct stage_bytes b = stage_unpack(&file);
     uint32_t random = (uint32_t)_i;
     for (unsigned i = 0; i < 40; i++) {
         struct error error;
@@ -296,7 +253,7 @@ START_TEST(no_contents_bring_it_down)
         size_t at = any_place(&random, b.size);
         uint8_t before = b.at[at];
         b.at[at] = any(&random) & 1 ? 0xff : (uint8_t)any(&random);
-        int fd = pack(&file, b.at, any(&random) % 8 ? b.size : any(&random) % b.size);
+        int fd = stage_pack(&file, b.at, any(&random) % 8 ? b.size : any(&random) % b.size);
         if (snapshot_load(&s.machine, fd, "test", &broken, &error))
             stage_run(&s, 2);
         ck_assert(!broken);
@@ -315,7 +272,7 @@ static void expect_mismatch(const char *const *arguments, const char *why)
     struct error error = {""};
     bool broken;
     stage_open(&other, arguments);
-    int fd = make_file(file.at, file.size);
+    int fd = stage_file_of(file.at, file.size);
     ck_assert(!snapshot_load(&other.machine, fd, "test", &broken, &error));
     ck_assert_msg(strcmp(error.text, why) == 0, "%s", error.text);
     close(fd);
@@ -362,7 +319,7 @@ START_TEST(what_is_new_in_a_machine_is_reset)
     stage_close(&s);
     stage_open(&other,
                (const char *const[]){"-m", "8", "-vga", "none", "-device", "isa-debug-exit", NULL});
-    int fd = make_file(file.at, file.size);
+    int fd = stage_file_of(file.at, file.size);
     stage_load(&other, fd);
     stage_run(&other, 5);
     close(fd);

@@ -5,5 +5,5 @@
 
 #include <stdlib.h>
 
-TEST_MAIN(state_suite, file_suite, snapshot_disk_suite, store_suite, difference_suite,
+TEST_MAIN(state_suite, file_suite, snapshot_disk_suite, store_suite, difference_suite, older_suite,
           snapshot_guest_suite)
