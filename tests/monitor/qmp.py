@@ -288,7 +288,7 @@ def commands_are_told(program):
 
 
 def the_target_is_the_machines(program):
-    ppc = ("-M", "ppce500", "-bios", os.path.abspath("build/guests/u-boot-ppc"))
+    ppc = ("-M", "ppce500", "-m", "64", "-bios", os.path.abspath("build/guests/u-boot-ppc"))
     for target, machine in (("i386", ()), ("ppc", ppc)):
         with Machine(program, "-S", *machine, code=None, pc=not machine) as m:
             q = Qmp(m)
