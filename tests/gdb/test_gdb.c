@@ -295,6 +295,72 @@ START_TEST(linux_runs_and_is_interrupted)
 }
 END_TEST
 
+/* The address of a kernel's symbol, of which a guest with a shell is asked. */
+static unsigned symbol(struct stage *s, const char *name)
+{
+    char command[128], end[64];
+    unsigned address = 0;
+    int length =
+        snprintf(command, sizeof command, "grep ' %s$' /proc/kallsyms; echo found$((1+1))\n", name);
+    ck_assert_int_eq(write(s->in, command, (size_t)length), length);
+    expect(s, "found2");
+    snprintf(end, sizeof end, " %s\r\nfound2", name);
+    const char *at = strstr(output, end);
+    ck_assert_msg(at && at - output > 10 && sscanf(at - 10, "%8x", &address) == 1, "%s", output);
+    ck_assert_uint_gt(address, 0xc0000000);
+    return address;
+}
+
+/*
+ * In Debian's kernel, by the address of a symbol: a function that is called when a shell writes to
+ * /proc/sys/kernel/panic, by software's breakpoint and hardware's; and the variable that it sets,
+ * which its first argument tells of, a struct ctl_table in EAX.
+ */
+START_TEST(linux_has_breakpoints)
+{
+    static const char *const arguments[] = {"-kernel", BUILD "/guests/linux",
+                                            "-initrd", BUILD "/guests/initrd.gz",
+                                            "-append", "console=ttyS0 nokaslr rdinit=/bin/sh",
+                                            NULL};
+    static const char mounts[] = "mkdir -p /proc; mount -t proc proc /proc\n";
+    static const char writes[] = "while :; do echo 71 > /proc/sys/kernel/panic; "
+                                 "echo 72 > /proc/sys/kernel/panic; done & echo is $((6*7))\n";
+    char commands[LINE];
+    struct stage s = start(arguments);
+    expect(&s, "~ #");
+    ck_assert_int_eq(write(s.in, mounts, sizeof mounts - 1), sizeof mounts - 1);
+    unsigned function = symbol(&s, "proc_dointvec");
+    ck_assert_int_eq(write(s.in, writes, sizeof writes - 1), sizeof writes - 1);
+    expect(&s, "is 42");
+    snprintf(commands, sizeof commands,
+             "break *0x%x\ncontinue\nprintf \"at %%x\\n\", $pc\nx/s *(unsigned *)$eax\n"
+             "set $set = *(unsigned *)($eax + 4)\ncontinue 2\ninfo breakpoints\n"
+             "delete\nstepi\nprintf \"behind %%d\\n\", $pc != 0x%x\n"
+             "hbreak *0x%x\ncontinue\nprintf \"hard at %%x\\n\", $pc\ndelete\n"
+             "eval \"watch *(int *)%%#x\", $set\ncontinue\ncontinue\ninfo breakpoints\n"
+             "printf \"value %%d\\n\", *(int *)$set == 71 || *(int *)$set == 72\n"
+             "delete\ndetach\n",
+             function, function, function);
+    gdb(&s, "", commands);
+    snprintf(commands, sizeof commands, "\nat %x\n", function);
+    says(commands);
+    snprintf(commands, sizeof commands, "\nhard at %x\n", function);
+    says(commands);
+    says("\"panic\"");
+    says("breakpoint already hit 3 times");
+    says("\nbehind 1\n");
+    says("\nBreakpoint 2, 0x");
+    says("Hardware watchpoint 3: ");
+    says("Old value = 7");
+    says("New value = 7");
+    says("already hit 2 times");
+    says("\nvalue 1\n");
+    ck_assert_int_eq(write(s.in, "kill %1; echo is 4$((1+2))\n", 27), 27);
+    expect(&s, "is 43");
+    end(&s);
+}
+END_TEST
+
 /* --- by hand --- */
 
 static int dial(const struct stage *s)
@@ -518,6 +584,7 @@ static Suite *gdb_suite(void)
     tcase_add_test(c, real_mode);
     tcase_add_test(c, protected_16_bit_mode);
     tcase_add_test(c, linux_runs_and_is_interrupted);
+    tcase_add_test(c, linux_has_breakpoints);
     tcase_add_test(c, odd_requests);
     tcase_add_test(c, noise);
     tcase_add_test(c, one_at_a_time);
