@@ -369,35 +369,75 @@ static int count_frames(const char *file, const char *filter)
     return count;
 }
 
-static const char *const other_ends[] = {NULL, "qemu-system-i386"}; /* NULL: another of ours */
+/* Both ends of a cable, A's and B's. */
+struct cable {
+    const char *a, *b; /* programs; NULL: ours */
+    bool udp;
+};
+static const struct cable cables[] = {
+    {NULL, NULL, false},               /* A listens */
+    {NULL, "qemu-system-i386", false}, /* the same */
+    {"qemu-system-i386", NULL, false},
+    {NULL, NULL, true},
+    {NULL, "qemu-system-i386", true},
+};
 
-/* What went to and fro is in the file that one of them writes. */
+static int free_port(int type)
+{
+    int fd = socket(AF_INET, type, 0), port = bind_to_a_port(fd);
+    close(fd);
+    return port;
+}
+
+static void spell_cable(const struct cable *cable, char *a, char *b, size_t size)
+{
+    if (cable->udp) {
+        int at_a = free_port(SOCK_DGRAM), at_b = free_port(SOCK_DGRAM);
+        snprintf(a, size, "udp=127.0.0.1:%d,localaddr=127.0.0.1:%d", at_b, at_a);
+        snprintf(b, size, "udp=127.0.0.1:%d,localaddr=127.0.0.1:%d", at_a, at_b);
+        return;
+    }
+    int port = free_port(SOCK_STREAM);
+    snprintf(a, size, "listen=127.0.0.1:%d", port);
+    snprintf(b, size, "connect=127.0.0.1:%d", port);
+}
+
+/* One that writes what went to and fro to a file, if it is ours. */
+static struct emulator *boot_end(const char *program, const char *cable, unsigned number,
+                                 const char *dump)
+{
+    const char *const dumping[] = {"-object", dump};
+    char nic[160];
+    bool virtio = number == 1 && !program;
+    snprintf(nic, sizeof nic, "socket,id=cable,%s,model=%s,mac=52:54:00:00:00:%02x", cable,
+             virtio ? "virtio" : "e1000", number);
+    return boot_program(program ? program : emulator_program(), nic, virtio ? VIRTIO_NET : "e1000",
+                        program ? NULL : dumping, NULL);
+}
+
 START_TEST(two_share_a_cable)
 {
-    char listens[96], connects[96], dump[96];
-    const char *const dumping[] = {"-object", dump},
-                      *other = other_ends[_i] ? other_ends[_i] : emulator_program();
-    int fd = socket(AF_INET, SOCK_STREAM, 0), port = bind_to_a_port(fd);
-    close(fd);
-    snprintf(listens, sizeof listens,
-             "socket,id=cable,listen=127.0.0.1:%d,model=virtio,mac=52:54:00:00:00:01", port);
-    snprintf(connects, sizeof connects,
-             "socket,connect=127.0.0.1:%d,model=e1000,mac=52:54:00:00:00:02", port);
-    snprintf(dump, sizeof dump, "filter-dump,id=dump,netdev=cable,file=%s", path("frames"));
-    struct emulator *a = boot_program(emulator_program(), listens, VIRTIO_NET, dumping, NULL);
-    struct emulator *b = boot_program(other, connects, "e1000", NULL, NULL);
+    const struct cable *cable = &cables[_i];
+    char at_a[80], at_b[80], dump_a[96], dump_b[96];
+    spell_cable(cable, at_a, at_b, sizeof at_a);
+    snprintf(dump_a, sizeof dump_a, "filter-dump,id=dump,netdev=cable,file=%s", path("a"));
+    snprintf(dump_b, sizeof dump_b, "filter-dump,id=dump,netdev=cable,file=%s", path("b"));
+    struct emulator *a = boot_end(cable->a, at_a, 1, dump_a),
+                    *b = boot_end(cable->b, at_b, 2, dump_b);
     type(a, "ip addr add 10.9.0.1/24 dev eth0");
     type(b, "ip addr add 10.9.0.2/24 dev eth0");
     ping(a, "10.9.0.2", 3);
     ping(b, "10.9.0.1", 2);
-    emulator_kill(b);
-    emulator_send(a, "\001x");
-    emulator_wait(a);
-    emulator_kill(a);
-    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 8 && ip.src == 10.9.0.1"), 3);
-    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 0 && ip.src == 10.9.0.2"), 3);
-    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 8 && ip.src == 10.9.0.2"), 2);
-    ck_assert_int_eq(count_frames(path("frames"), "icmp.type == 0 && ip.src == 10.9.0.1"), 2);
+    struct emulator *ours = cable->a ? b : a, *other = cable->a ? a : b;
+    const char *frames = path(cable->a ? "b" : "a");
+    emulator_kill(other);
+    emulator_send(ours, "\001x");
+    emulator_wait(ours);
+    emulator_kill(ours);
+    ck_assert_int_eq(count_frames(frames, "icmp.type == 8 && ip.src == 10.9.0.1"), 3);
+    ck_assert_int_eq(count_frames(frames, "icmp.type == 0 && ip.src == 10.9.0.2"), 3);
+    ck_assert_int_eq(count_frames(frames, "icmp.type == 8 && ip.src == 10.9.0.2"), 2);
+    ck_assert_int_eq(count_frames(frames, "icmp.type == 0 && ip.src == 10.9.0.1"), 2);
 }
 END_TEST
 
@@ -439,7 +479,7 @@ Suite *network_suite(void)
     tcase_add_test(add_case(suite, "restricted"), a_restricted_guest_reaches_nobody);
     tcase_add_test(add_case(suite, "names"), names_are_looked_up);
     tcase_add_loop_test(add_case(suite, "cable"), two_share_a_cable, 0,
-                        sizeof other_ends / sizeof *other_ends);
+                        sizeof cables / sizeof *cables);
     tcase_add_test(add_case(suite, "tap"), a_tap_leads_to_the_host);
     return suite;
 }
