@@ -252,6 +252,10 @@ static const struct state_field fields[] = {
     {STATE(ppc_cpu, devent)},
     {STATE(ppc_cpu, ddam)},
     {STATE_ARRAY(ppc_cpu, l2err)},
+    {STATE(ppc_cpu, pmgc0)},
+    {STATE_ARRAY(ppc_cpu, pmc)},
+    {STATE_ARRAY(ppc_cpu, pmlca)},
+    {STATE_ARRAY(ppc_cpu, pmlcb)},
     {STATE(ppc_cpu, tcr)},
     {STATE(ppc_cpu, tsr)},
     {STATE(ppc_cpu, dec)},
@@ -278,7 +282,7 @@ static const struct state_field fields[] = {
     {NOT_STATE(ppc_cpu, rest)},
     {0},
 };
-const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 6, fields);
+const struct state_table ppc_state = STATE_TABLE(ppc_cpu, 7, fields);
 
 /* --- lockstep --- */
 

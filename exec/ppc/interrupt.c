@@ -183,6 +183,8 @@ static enum ppc_interrupt due_base(const struct ppc_cpu *cpu)
     if (is_enabled(cpu, MSR_EE)) {
         if (is_set(timers, TSR_FIS) && cpu->tcr & TCR_FIE)
             return INT_FIXED_INTERVAL;
+        if (ppc_performance_is_due(cpu))
+            return INT_PERFORMANCE_MONITOR;
         if (is_set(timers, TSR_DIS) && cpu->tcr & TCR_DIE)
             return INT_DECREMENTER;
         if (cpu->inputs & INPUT_DOORBELL)

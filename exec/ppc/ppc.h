@@ -40,6 +40,8 @@ void ppc_expect_unprotected(struct ppc_cpu *cpu, u32 msrp);
 bool ppc_external_is_due(const struct ppc_cpu *cpu);
 /* The first interrupt that may be taken between two instructions, but the external; INT_NONE. */
 enum ppc_interrupt ppc_due(const struct ppc_cpu *cpu);
+/* Has a counter of the performance monitor to interrupt, if MSR lets it? */
+bool ppc_performance_is_due(const struct ppc_cpu *cpu);
 /* An interrupt may be due that was not: have the exec loop look. */
 void ppc_look_at_interrupts(struct ppc_cpu *cpu);
 

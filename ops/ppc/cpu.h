@@ -77,6 +77,7 @@ enum ppc_interrupt {
     INT_INSTRUCTION_TLB = 14,
     INT_DEBUG = 15,
     INT_VIRTUALIZATION = 16, /* a data storage interrupt, and the hypervisor's whatever EPCR says */
+    INT_PERFORMANCE_MONITOR = 35,
     INT_DOORBELL = 36,
     INT_CRITICAL_DOORBELL = 37,
     INT_GUEST_DOORBELL = 38, /* these four are for the hypervisor */
@@ -112,6 +113,13 @@ enum {
     MCSR_LDG = 1 << 13, /* a load of guarded storage */
 };
 #define HID0_EMCP 0x80000000u /* the pin mcp counts */
+
+/* The performance monitor: a counter has overflowed; that interrupts, by PMLCa and by PMGC0. */
+#define PMC_OV 0x80000000u
+enum {
+    PMLCA_CE = 1 << 26,
+    PMGC0_PMIE = 1 << 30,
+};
 
 /* Timers (book III-E, "Timer Facilities"). */
 #define TSR_ENW 0x80000000u
@@ -217,6 +225,7 @@ struct ppc_cpu {
     u32 dbsr, dbcr[3], iac[2], dac[2];
     u32 eplc, epsc;
     u32 dbcr4, npidr, devent, ddam, l2err[7]; /* of a trace, and of L2's errors: none come */
+    u32 pmgc0, pmc[4], pmlca[4], pmlcb[4];    /* the performance monitor's */
     /* Timers: DEC and TSR are as they were when the timebase was `settled`. */
     u32 tcr, tsr, dec, decar;
     u64 settled, timebase_offset;

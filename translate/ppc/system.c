@@ -121,22 +121,29 @@ void ppc_t_mtspr(struct decoder *d)
     ppc_emit_r(d, UOP_put, T0, spr->at);
 }
 
-/* The performance monitor's registers: it counts nothing, and MSRP may deny it to a guest. */
-static void use_monitor(struct decoder *d)
+/* The performance monitor's registers: the user reads those of his numbers, and MSRP may deny them
+ * to a guest. */
+static bool may_use_monitor(struct decoder *d, bool privileged)
 {
+    if (privileged && ppc_is_privileged(d))
+        return false;
     if (d->mode & MODE_GS && !(d->mode & MODE_USER))
         ppc_emit_call(d, UOP_call_monitor, 0, 0);
+    return true;
 }
 
 void ppc_t_mfpmr(struct decoder *d)
 {
-    use_monitor(d);
-    ppc_emit_r(d, UOP_movi, T0, 0);
-    ppc_put(d, rd(d), T0);
+    u32 number = spr_number(d);
+
+    if (may_use_monitor(d, spr_is_privileged(number)))
+        ppc_emit_call(d, UOP_call_read_pmr, number, rd(d));
 }
 
 void ppc_t_mtpmr(struct decoder *d)
 {
-    if (!ppc_is_privileged(d))
-        use_monitor(d);
+    if (!may_use_monitor(d, true))
+        return;
+    ppc_emit_call(d, UOP_call_write_pmr, spr_number(d), rd(d));
+    ppc_end_after(d);
 }

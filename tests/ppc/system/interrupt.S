@@ -258,6 +258,38 @@ image:
     ANSWER(5)
     QUIET
 
+    CHECK("the performance monitor's, of a counter that is made negative")
+    CATCH(1f)
+    lis 5, 0x400 /* PMLCa0: CE */
+    mtpmr 144, 5
+    lis 5, 0x8000
+    mtpmr 16, 5
+    wrteei 1
+    nop /* not without PMGC0[PMIE] */
+    lis 6, 0x4000
+    mtpmr 400, 6
+0:  nop
+1:  SEEN(WHICH)
+    SEEN_AT(0b)
+    CATCH(2f)
+    mfpmr 5, 0
+    ANSWER(5)
+    li 5, 0
+    mtpmr 400, 5
+    wrteei 1
+    nop /* no more */
+    sc
+2:  SEEN(WHICH)
+
+    CHECK("a user's mfpmr of the supervisor's")
+    CATCH(1f)
+    USER(0f)
+0:  mfpmr 5, 128
+    mfpmr 5, 16
+1:  SEEN(WHICH)
+    SEEN(ESR_SEEN)
+    SEEN_AT(0b)
+
     CHECK("a loop goes on where it was")
     SET(3, 40000)
     stw 3, PERIOD(13)

@@ -85,6 +85,8 @@ set_vectors:
     mtspr IVOR0 + \n, 3
     addi 3, 3, 16
     .endr
+    mtspr IVOR36 - 1, 3
+    addi 3, 3, 16
     mtspr IVOR36, 3
     addi 3, 3, 16
     mtspr IVOR36 + 1, 3
@@ -178,7 +180,7 @@ catch:
     .balign 65536
     .globl vectors
 vectors:
-    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 36, 37, 38, 39, 40, 41
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 35, 36, 37, 38, 39, 40, 41
     mtsprg 1, 3
     li 3, \n
     b caught
