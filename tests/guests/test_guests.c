@@ -17,8 +17,8 @@ static suite_maker *const suites[] = {
 };
 
 /* What QEMU has not, or in another form. */
-static suite_maker *const own_suites[] = {ppc_suite, ppce500_suite, network_suite,
-                                          usb_suite, without_suite, sound_suite};
+static suite_maker *const own_suites[] = {ppc_suite,     ppce500_suite, network_suite, usb_suite,
+                                          without_suite, sound_suite,   boot_suite};
 
 int main(void)
 {

@@ -30,6 +30,7 @@ Suite *symbols_suite(void);
 Suite *rom_suite(void);
 Suite *end_suite(void);
 Suite *others_suite(void);
+Suite *boot_suite(void);
 Suite *disks_suite(void);
 Suite *surroundings_suite(void);
 Suite *posture_suite(void);

@@ -27,16 +27,18 @@ GRUB_MODULES  := biosdisk iso9660 normal minicmd serial terminal vbe vga video_b
 SYSLINUX      := /usr/lib/syslinux/modules/bios
 HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux.c32 hdt.c32 libcom32.c32 \
                  libgpl.c32 libmenu.c32 libutil.c32)
-MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img hdt.iso installer.iso netboot/pxelinux.0)
+MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img grub-2880.img hdt.iso installer.iso netboot/pxelinux.0)
 
 $(B)/tests/media/core.img: tests/media/rules.mk
 	$(FOLDER)
 	grub-mkimage -O i386-pc -d $(GRUB_FILES) -p '(fd0)' -o $@ $(GRUB_MODULES)
 
 # The boot sector loads the sectors behind it.
-$(B)/tests/media/grub.img: $(B)/tests/media/core.img
+$(B)/tests/media/grub.img: private SIZE := 1440K
+$(B)/tests/media/grub-2880.img: private SIZE := 2880K
+$(addprefix $(B)/tests/media/,grub.img grub-2880.img): $(B)/tests/media/core.img
 	cat $(GRUB_FILES)/boot.img $< > $@
-	truncate -s 1440K $@
+	truncate -s $(SIZE) $@
 
 $(B)/tests/media/grub.iso: tests/media/grub.cfg tests/media/rules.mk
 	rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/grub

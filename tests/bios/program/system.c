@@ -54,6 +54,37 @@ static u32 find(u32 signature)
     return 0;
 }
 
+/* Brings an ACPI table to BUFFER; its size, or 0 if it does not sum up. */
+static u32 get_table(u32 at)
+{
+    const u32 *size = (const u32 *)(BUFFER + 4);
+    if (!move_memory(at, (u32)BUFFER, 4) || *size > BUFFER_SIZE ||
+        !move_memory(at, (u32)BUFFER, (u16)((*size + 1) / 2)))
+        return 0;
+    return sum((u32)BUFFER, *size) == 0 ? *size : 0;
+}
+
+/* Either names the same tables, which sum up. */
+static bool tables_agree(u32 rsdt, u32 xsdt)
+{
+    enum { HEADER = 36, MOST = 8 };
+    u32 table[MOST], size = get_table(xsdt), count = (size - HEADER) / 8;
+    if (size <= HEADER || count > MOST || memcmp(BUFFER, "XSDT", 4))
+        return false;
+    for (u32 i = 0; i < count; i++) {
+        const u32 *entry = (const u32 *)(BUFFER + HEADER + i * 8);
+        if (entry[1])
+            return false;
+        table[i] = entry[0];
+    }
+    if (get_table(rsdt) != HEADER + count * 4 || memcmp(BUFFER + HEADER, table, count * 4))
+        return false;
+    for (u32 i = 0; i < count; i++)
+        if (!get_table(table[i]))
+            return false;
+    return true;
+}
+
 static void test_tables(void)
 {
     u32 directory = find(0x5f32335f), routes = find(0x52495024), pnp = find(0x506e5024);
@@ -75,6 +106,8 @@ static void test_tables(void)
     CHECK("RSD PTR: sums up", !acpi || sum(acpi, 20) == 0);
     CHECK("RSD PTR: sums up, all of it",
           !acpi || peek8(acpi + 15) < 2 || (peek32(acpi + 20) == 36 && sum(acpi, 36) == 0));
+    CHECK("XSDT: as the RSDT, and all of it sums up",
+          !acpi || peek8(acpi + 15) < 2 || tables_agree(peek32(acpi + 16), peek32(acpi + 24)));
 }
 
 /* Pin A of device 3, which nobody is, shares the third link with others: it is put back. */
