@@ -70,27 +70,40 @@ static bool parse_address(const char *line, uint32_t *address)
 }
 
 /* Addresses, a line each; false if one is none, or there is no memory for them. */
-static bool read_blocks(FILE *file, struct options *o)
+/* Room for one more than `count`, which doubles. */
+static bool make_room(uint32_t **blocks, size_t count)
 {
-    size_t count = 0, room = 0;
+    enum { FIRST = 256 };
+    bool full = count == 0 || (count >= FIRST && (count & (count - 1)) == 0);
+    uint32_t *more = full ? realloc(*blocks, (count ? count * 2 : FIRST) * sizeof *more) : *blocks;
+    if (more)
+        *blocks = more;
+    return more;
+}
+
+/* A file without an end is one of too many. */
+static bool read_blocks(FILE *file, const char *name, struct options *o, struct error *error)
+{
+    enum { MOST = 1 << 20 };
+    size_t count = 0;
     uint32_t *blocks = NULL;
     char line[64];
     bool good = true;
     while (good && fgets(line, sizeof line, file)) {
-        if (count == room) {
-            room = room ? room * 2 : 256;
-            uint32_t *more = realloc(blocks, room * sizeof *more);
-            if (!more)
-                break;
-            blocks = more;
-        }
-        good = parse_address(line, &blocks[count++]);
+        if (count == MOST)
+            good = error_set(error, "%s: more than %u addresses", name, MOST);
+        else if (!make_room(&blocks, count))
+            good = error_set(error, "%s: the host is out of memory", name);
+        else if (!parse_address(line, &blocks[count++]))
+            good = error_set(error, "%s: not a hexadecimal address on each line", name);
     }
+    if (good && ferror(file))
+        good = error_set(error, "%s: %s", name, strerror(errno));
     if (good && count)
         qsort(blocks, count, sizeof *blocks, by_value);
     o->exec.chosen = pool_adopt(&o->pool, blocks);
     o->exec.chosen_count = count;
-    return good && feof(file);
+    return good;
 }
 
 bool set_jit_blocks(const struct given *g)
@@ -98,11 +111,7 @@ bool set_jit_blocks(const struct given *g)
     FILE *file = fopen(g->value, "re");
     if (!file)
         return error_set(g->error, "%s: %s", g->value, strerror(errno));
-    bool good = read_blocks(file, g->options);
-    if (ferror(file))
-        error_set(g->error, "%s: %s", g->value, strerror(errno));
-    else if (!good)
-        error_set(g->error, "%s: not a hexadecimal address on each line", g->value);
+    bool good = read_blocks(file, g->value, g->options, g->error);
     fclose(file);
     return good;
 }

@@ -43,7 +43,7 @@ static bool read_all(int fd, struct file_limit most, size_t room, struct file *f
 static bool read_open(struct pool *pool, int fd, struct file_limit most, struct file *file,
                       struct error *error)
 {
-    enum { BUFFER = 64 * 1024 };
+    enum { BUFFER = 64 * 1024, PIPE_MOST = 512 << 20 };
     struct stat st;
     uint8_t *bytes = NULL;
     if (fstat(fd, &st) != 0)
@@ -52,7 +52,10 @@ static bool read_open(struct pool *pool, int fd, struct file_limit most, struct 
         return error_set(error, "%s: is a directory", file->name);
     if (S_ISCHR(st.st_mode)) /* many have no end */
         return error_set(error, "%s: is a character device", file->name);
+    static const struct file_limit of_a_pipe = {PIPE_MOST, "what is read of a pipe"};
     uint64_t size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+    if ((S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) && most.bytes > PIPE_MOST)
+        most = of_a_pipe;
     if (size > most.bytes)
         return too_large(most, file, error);
     /* One byte more, to see the end. */

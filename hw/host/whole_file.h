@@ -19,7 +19,8 @@ struct file_limit {
 
 /*
  * Reads a file or a pipe to its end, into the pool's memory. Refused are empty ones, character
- * devices, and what is larger than the limit, of which no more than that is read.
+ * devices, and what is larger than the limit, of which no more than that is read; of pipes, which
+ * may have no end, no more than 512 MiB.
  */
 bool file_read(struct pool *pool, const char *path, struct file_limit most, struct file *file,
                struct error *error);

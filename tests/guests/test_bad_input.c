@@ -248,6 +248,57 @@ START_TEST(no_room_for_memory)
 }
 END_TEST
 
+/* --- inputs without an end: on standard input, a pipe into which somebody writes --- */
+
+enum { ENDLESS = 5 };
+
+static void write_for_ever(void)
+{
+    static const char line[] = "1000\n1000\n1000\n1000\n1000\n1000\n1000\n1000\n";
+    char lines[64 * (sizeof line - 1)];
+    int ends[2];
+    if (pipe(ends) != 0)
+        _exit(99);
+    if (fork() == 0) {
+        for (size_t i = 0; i < sizeof lines; i++)
+            lines[i] = line[i % (sizeof line - 1)];
+        dup2(ends[1], STDOUT_FILENO); /* of the emulator's pipes nothing is kept */
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        signal(SIGPIPE, SIG_IGN);
+        while (write(ends[1], lines, sizeof lines) > 0)
+            ;
+        _exit(0);
+    }
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+START_TEST(no_end)
+{
+    static const struct {
+        const char *arguments[7], *said;
+    } endless[] = {
+        {{"-kernel", "/dev/stdin", "-m", "64"}, "larger than the guest's memory (64 MiB)"},
+        {{"-kernel", "/dev/stdin", "-m", "3G"}, "larger than what is read of a pipe (512 MiB)"},
+        {{"-kernel", LINUX_KERNEL, "-initrd", "/dev/stdin", "-m", "3G"},
+         "larger than what is read of a pipe (512 MiB)"},
+        {{"-fw_cfg", "opt/x,file=/dev/stdin", "-m", "3G"},
+         "larger than what is read of a pipe (512 MiB)"},
+        {{"-jit", "mixed", "-jit-blocks", "/dev/stdin"}, "more than 1048576 addresses"},
+    };
+    ck_assert_uint_eq(sizeof endless / sizeof *endless, ENDLESS);
+    struct emulator *e = emulator_start_with(ON_PIPES, endless[_i].arguments, write_for_ever);
+    int status = emulator_wait(e);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 1, "wait status %x, output:\n%s",
+                  (unsigned)status, e->text);
+    ck_assert_msg(is_one_line(e->text) && strstr(e->text, endless[_i].said), "not '%s':\n%s",
+                  endless[_i].said, e->text);
+    emulator_kill(e);
+}
+END_TEST
+
 enum { RANDOM_SIZE = 65536 };
 
 static void make_random_file(const char *name, const void *head, size_t head_size, unsigned seed)
@@ -413,6 +464,7 @@ Suite *bad_input_suite(void)
     if (!emulator_is_qemu()) {
         tcase_add_loop_test(c, refused_in_one_line, 0, BAD_ARGUMENTS);
         tcase_add_test(c, kernel_for_64_bits);
+        tcase_add_loop_test(c, no_end, 0, ENDLESS);
         tcase_add_test(c, no_room_for_memory);
     }
     tcase_add_loop_test(c, random_bios, 0, 16);
