@@ -165,7 +165,7 @@ static bool set_up(struct session *s, const struct options *options, struct erro
     unsigned needs =
         (options->symbols & DYNGEN_GDB ? SANDBOX_GDB : 0u) | (options->drives ? SANDBOX_DISK : 0u) |
         (options->nets ? SANDBOX_NETWORK : 0u) | (screen_file ? SANDBOX_SCREEN_FILE : 0u) |
-        (snapshot_store_is_used(&options->snapshots) ? SANDBOX_SNAPSHOT : 0u) |
+        (screen_file || snapshot_store_is_used(&options->snapshots) ? SANDBOX_SNAPSHOT : 0u) |
         (options->record || options->replay ? SANDBOX_REPLAY : 0u) |
         displays_needs(&options->display) | monitors_needs(options) | sound_needs(options) |
         line_needs(options);

@@ -238,9 +238,11 @@ static bool tell(const struct folder *f, const char *name, const struct answer *
     if (!a->error)
         return true;
     if (a->error == EINVAL)
-        return error_set(error, "%s: not a name: without a slash, and not beginning with a dot",
-                         name);
-    return error_set(error, "%s/%s%s: %s", f->path, name, f->ending, strerror(a->error));
+        error_set(error, "%s: not a name: without a slash, and not beginning with a dot", name);
+    else
+        error_set(error, "%s/%s%s: %s", f->path, name, f->ending, strerror(a->error));
+    errno = a->error;
+    return false;
 }
 
 int folder_read(struct folder *f, const char *name, struct error *error)

@@ -10,7 +10,7 @@
  *   folder_commit(f, "before", &error);                 now it is before.tessera
  *
  * What had that name is replaced at once, or stays as it is if anything goes wrong. All functions
- * are for one thread at a time.
+ * are for one thread at a time, and set errno, too.
  */
 #ifndef HW_HOST_FOLDER_H
 #define HW_HOST_FOLDER_H

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Files for scripts, which hold what is on the screen: at the end, and each time that SIGUSR1 asks
- * for it. They are opened before the guest runs, since none can be opened while it does.
+ * for it. They are opened before the guest runs, since none can be opened while it does; plain
+ * files with their folder (hw/host/folder.h), so that one that could not be written whole leaves
+ * the one before as it was. Others, such as pipes and /dev/stdout, are written to as they are.
  */
 #ifndef HW_HOST_SCREEN_DUMP_H
 #define HW_HOST_SCREEN_DUMP_H
@@ -10,12 +12,14 @@
 
 #include <stdbool.h>
 
+struct folder;
 struct screen;
 
 struct screen_dump {
     struct screen_file {
         const char *path; /* NULL: not wanted */
-        int fd;
+        int fd;           /* or -1, and: */
+        struct folder *folder;
     } picture, text;
 };
 

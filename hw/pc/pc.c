@@ -448,6 +448,7 @@ static bool create_input(struct pc *pc, struct error *error)
     return true;
 }
 
+/* Before disks are opened: the process that it makes is to have none of them. */
 static bool open_dump(struct pc *pc, struct error *error)
 {
     const struct options *o = &pc->options;
@@ -499,8 +500,8 @@ static bool create(struct pc *pc, struct default_kernel fallback, struct error *
     return surroundings_count_time(&pc->host, &pc->options, model_of(pc)->name, &pc->time_of_day,
                                    error) &&
            loader_prepare(&pc->image, &pc->options.load, fallback, error) &&
-           create_cpu(pc, error) && map_bios(pc, error) && create_chipset(pc, error) &&
-           create_input(pc, error) && open_dump(pc, error);
+           create_cpu(pc, error) && map_bios(pc, error) && open_dump(pc, error) &&
+           create_chipset(pc, error) && create_input(pc, error);
 }
 
 static void destroy_pc(void *m)

@@ -2,6 +2,9 @@
 /* The screen between a card and its viewers: what is drawn when, and what viewers are told. */
 #include "hw/host/screen.h"
 
+#include "exec/file.h"
+#include "hw/host/screen_dump.h"
+
 #include "tests/hw/fixture.h"
 #include "tests/hw/test_video.h"
 
@@ -9,10 +12,14 @@
 #include <fcntl.h>
 #include <png.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct test_video source;
@@ -273,6 +280,115 @@ START_TEST(file_that_cannot_be_written)
 }
 END_TEST
 
+/* --- -screendump --- */
+
+static char dump_folder[] = "/tmp/tessera-dump-XXXXXX";
+static char dump[64], lost[128];
+
+static void lose(const char *name, int error)
+{
+    snprintf(lost, sizeof lost, "%s: %s", name, strerror(error));
+}
+
+static void wake_nobody(void *owner)
+{
+    (void)owner;
+}
+
+static void make_dump_folder(void)
+{
+    strcpy(dump_folder + strlen(dump_folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(dump_folder));
+    *lost = '\0';
+    snprintf(dump, sizeof dump, "%s/screen.png", dump_folder);
+    files_on_loss(lose);
+}
+
+static bool is_png(const char *path)
+{
+    png_image image = {.version = PNG_IMAGE_VERSION};
+    bool good = png_image_begin_read_from_file(&image, path);
+    png_image_free(&image);
+    return good && image.width == 64 && image.height == 48;
+}
+
+/* With room for so few bytes in a file; in another process, since that something was lost stays. */
+static void dump_without_room(struct screen_dump *d)
+{
+    enum { FEW = 60 };
+    const struct rlimit limit = {FEW, FEW};
+    pid_t child = fork();
+    int status;
+    if (child == 0) {
+        signal(SIGXFSZ, SIG_IGN);
+        setrlimit(RLIMIT_FSIZE, &limit);
+        screen_dump_write(d, screen);
+        _exit(strstr(lost, "screen.png: File too large") ? EXIT_SUCCESS : EXIT_FAILURE);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS);
+}
+
+START_TEST(what_was_there_stays_until_the_new_is_whole)
+{
+    struct screen_dump d;
+    struct error error;
+    struct stat first, second;
+    make_dump_folder();
+    ck_assert(screen_dump_open(&d, dump, NULL, wake_nobody, NULL, &error));
+    screen_dump_write(&d, screen);
+    ck_assert(is_png(dump) && !*lost);
+    ck_assert_int_eq(stat(dump, &first), 0);
+    dump_without_room(&d);
+    ck_assert(is_png(dump));
+    ck_assert_int_eq(stat(dump, &second), 0);
+    ck_assert_uint_eq(first.st_ino, second.st_ino);
+    screen_dump_write(&d, screen);
+    ck_assert_int_eq(stat(dump, &second), 0);
+    ck_assert(is_png(dump) && first.st_ino != second.st_ino);
+    screen_dump_close(&d);
+    ck_assert_int_eq(unlink(dump), 0);
+    ck_assert_int_eq(rmdir(dump_folder), 0); /* nothing has been left */
+}
+END_TEST
+
+/* A link, a file that is not as new ones are, a pipe. */
+START_TEST(not_every_file_is_replaced)
+{
+    struct screen_dump d;
+    struct error error;
+    struct stat before, after;
+    char other[80];
+    int ends[2];
+    make_dump_folder();
+    snprintf(other, sizeof other, "%s/link", dump_folder);
+    ck_assert_int_eq(symlink("screen.png", other), 0);
+    int fd = open(dump, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ck_assert(fd >= 0 && fchmod(fd, 0600) == 0 && fstat(fd, &before) == 0);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert(screen_dump_open(&d, i ? other : dump, NULL, wake_nobody, NULL, &error));
+        screen_dump_write(&d, screen);
+        screen_dump_close(&d);
+        ck_assert(is_png(dump) && lstat(dump, &after) == 0);
+        ck_assert(before.st_ino == after.st_ino && before.st_mode == after.st_mode);
+        ck_assert_int_eq(lstat(other, &after), 0);
+        ck_assert(S_ISLNK(after.st_mode));
+    }
+    ck_assert_int_eq(pipe(ends), 0);
+    snprintf(other, sizeof other, "/dev/fd/%d", ends[1]);
+    ck_assert(screen_dump_open(&d, other, NULL, wake_nobody, NULL, &error));
+    screen_dump_write(&d, screen);
+    screen_dump_close(&d);
+    ck_assert_int_eq(read(ends[0], other, 4), 4);
+    ck_assert_int_eq(memcmp(other, "\x89PNG", 4), 0);
+    ck_assert(!*lost);
+    unlink(dump);
+    snprintf(other, sizeof other, "%s/link", dump_folder);
+    unlink(other);
+    ck_assert_int_eq(rmdir(dump_folder), 0);
+}
+END_TEST
+
 Suite *screen_suite(void)
 {
     Suite *s = suite_create("screen");
@@ -292,6 +408,8 @@ Suite *screen_suite(void)
     tcase_add_test(files, utf8);
     tcase_add_test(files, utf8_of_pixels_is_empty);
     tcase_add_test(files, file_that_cannot_be_written);
+    tcase_add_test(files, what_was_there_stays_until_the_new_is_whole);
+    tcase_add_test(files, not_every_file_is_replaced);
     suite_add_tcase(s, views);
     suite_add_tcase(s, files);
     return s;
