@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#define OWN_BIOS    "build/bios/bios.bin"
 #define U_BOOT      "build/guests/u-boot.rom"
 #define BOCHS_BIOS  "build/guests/bochs-bios"
 #define QEMU_BIOS   "build/guests/bochs-qemu-bios"
@@ -258,6 +259,22 @@ START_TEST(linux_by_bios)
 }
 END_TEST
 
+/* By our own BIOS, in a mode of our VGA BIOS's: 143h, 800 x 600 in 32 bits. */
+START_TEST(linux_in_a_frame_buffer)
+{
+    struct emulator *e =
+        start("template", (const char *[]){"-m", "256", "-bios", OWN_BIOS, "-kernel", LINUX_KERNEL,
+                                           "-initrd", LINUX_INITRD, "-append",
+                                           "console=ttyS0 vga=0x343 rdinit=/bin/sh", NULL});
+    emulator_expect(e, "vesafb: mode is 800x600x32, linelength=3200");
+    emulator_expect(e, "switching to colour frame buffer device 100x37");
+    emulator_expect(e, "~ # ");
+    emulator_send(e, "mount -t proc proc /proc; cat /proc/fb\r");
+    emulator_expect(e, "0 VESA VGA");
+    emulator_kill(e);
+}
+END_TEST
+
 Suite *others_suite(void)
 {
     Suite *suite = suite_create("other people's guests");
@@ -274,6 +291,11 @@ Suite *others_suite(void)
     tcase_add_loop_test(c, grub_by_own_bios, 0, ENGINES);
     tcase_add_test(c, own_bios_alone);
     tcase_add_test(c, linux_by_bios);
+    suite_add_tcase(suite, c);
+    c = tcase_create("frame buffer");
+    tcase_set_timeout(c, CASE_TIMEOUT);
+    if (!emulator_is_qemu())
+        tcase_add_test(c, linux_in_a_frame_buffer);
     suite_add_tcase(suite, c);
     return suite;
 }
