@@ -352,6 +352,7 @@ static const struct state_field drive_fields[] = {
     {NOT_STATE(ide_drive, present)},
     {NOT_STATE(ide_drive, cdrom)},
     {NOT_STATE(ide_drive, disk)},
+    {NOT_STATE(ide_drive, tray)},
     {NOT_STATE(ide_drive, request)}, /* `waiting`, and the position, say what it is */
     {STATE_OF(ide_drive, now, &taskfile_state)},
     {STATE_OF(ide_drive, before, &taskfile_state)},
