@@ -28,7 +28,8 @@ static void make_image(const char *path, const unsigned char *code, size_t size,
     unsigned char sector[SECTOR] = {0};
     if (size) {
         memcpy(sector, code, size);
-        memcpy(sector + SECTOR - 2, "\x55\xaa", 2);
+        sector[SECTOR - 2] = 0x55;
+        sector[SECTOR - 1] = 0xaa;
     }
     FILE *f = fopen(path, "wb");
     ck_assert_ptr_nonnull(f);
