@@ -166,7 +166,7 @@ static bool are_at(u32 address, u8 drive, u32 lba, u16 count, u16 sector)
         if (!extended(0x42, drive, lba + i, 1))
             return false;
         for (u16 at = 0; at < sector; at += PART, address += PART)
-            if (!move_memory(address, (u32)part, PART / 2) || memcmp(part, BUFFER + at, PART))
+            if (!move_memory(address, (u32)part, PART / 2) || memcmp(part, BUFFER + at, PART) != 0)
                 return false;
     }
     return true;

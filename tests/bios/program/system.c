@@ -69,7 +69,7 @@ static bool tables_agree(u32 rsdt, u32 xsdt)
 {
     enum { HEADER = 36, MOST = 8 };
     u32 table[MOST], size = get_table(xsdt), count = (size - HEADER) / 8;
-    if (size <= HEADER || count > MOST || memcmp(BUFFER, "XSDT", 4))
+    if (size <= HEADER || count > MOST || memcmp(BUFFER, "XSDT", 4) != 0)
         return false;
     for (u32 i = 0; i < count; i++) {
         const u32 *entry = (const u32 *)(BUFFER + HEADER + i * 8);
@@ -77,7 +77,7 @@ static bool tables_agree(u32 rsdt, u32 xsdt)
             return false;
         table[i] = entry[0];
     }
-    if (get_table(rsdt) != HEADER + count * 4 || memcmp(BUFFER + HEADER, table, count * 4))
+    if (get_table(rsdt) != HEADER + count * 4 || memcmp(BUFFER + HEADER, table, count * 4) != 0)
         return false;
     for (u32 i = 0; i < count; i++)
         if (!get_table(table[i]))
