@@ -8,8 +8,8 @@
 
 enum { SUPERVISORS = 16, COUNTERS = 4 };
 
-/* By its number, the user's (to read it) or the supervisor's; NULL: there is none. */
-static u32 *find(struct ppc_cpu *cpu, u32 number)
+/* By its number, the user's (to read it) or the supervisor's; `none` if there is none. */
+static u32 *find(struct ppc_cpu *cpu, u32 number, u32 *none)
 {
     u32 index = number % COUNTERS;
 
@@ -21,9 +21,9 @@ static u32 *find(struct ppc_cpu *cpu, u32 number)
     case 256:
         return &cpu->pmlcb[index];
     case 384:
-        return index == 0 ? &cpu->pmgc0 : NULL;
+        return index == 0 ? &cpu->pmgc0 : none;
     default:
-        return NULL;
+        return none;
     }
 }
 
@@ -37,16 +37,16 @@ bool ppc_performance_is_due(const struct ppc_cpu *cpu)
 
 void ppc_helper_read_pmr(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    const u32 *word = find(cpu, a);
+    u32 none = 0;
 
-    cpu->gpr[b] = word ? *word : 0;
+    cpu->gpr[b] = *find(cpu, a, &none);
 }
 
 void ppc_helper_write_pmr(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    u32 *word = find(cpu, a);
+    u32 none;
 
-    if (word && a & SUPERVISORS)
-        *word = cpu->gpr[b];
+    if (a & SUPERVISORS)
+        *find(cpu, a, &none) = cpu->gpr[b];
     ppc_look_at_interrupts(cpu);
 }
