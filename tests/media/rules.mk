@@ -29,9 +29,9 @@ HDT_FILES     := /usr/lib/ISOLINUX/isolinux.bin $(addprefix $(SYSLINUX)/,ldlinux
                  libgpl.c32 libmenu.c32 libutil.c32)
 MEDIA         := $(addprefix $(B)/tests/media/,grub.iso grub.img grub-2880.img hdt.iso installer.iso netboot/pxelinux.0)
 
-$(B)/tests/media/core.img: tests/media/rules.mk
+$(B)/tests/media/core.img: tests/media/serial.cfg tests/media/rules.mk
 	$(FOLDER)
-	grub-mkimage -O i386-pc -d $(GRUB_FILES) -p '(fd0)' -o $@ $(GRUB_MODULES)
+	grub-mkimage -O i386-pc -d $(GRUB_FILES) -p '(fd0)' -c $< -o $@ $(GRUB_MODULES)
 
 # The boot sector loads the sectors behind it.
 $(B)/tests/media/grub.img: private SIZE := 1440K
