@@ -32,9 +32,11 @@ enum { BOOTS = sizeof boots / sizeof *boots };
 
 static struct emulator *boot(const struct boot *b, const char *more)
 {
-    const char *arguments[8 + MOST_OPTIONS] = {"-nographic", "-m",      "256",       "-kernel",
-                                               LINUX_KERNEL, "-initrd", LINUX_INITRD};
-    unsigned n = 7;
+    /* Linux refuses a PM timer that seems to run fast, as it does if the host is away meanwhile. */
+    const char *arguments[10 + MOST_OPTIONS] = {"-nographic", "-m",      "256",
+                                                "-icount",    "auto",    "-kernel",
+                                                LINUX_KERNEL, "-initrd", LINUX_INITRD};
+    unsigned n = 9;
     for (unsigned i = 0; b->options[i]; i++)
         arguments[n++] = b->options[i];
     arguments[n] = more;

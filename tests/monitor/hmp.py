@@ -53,7 +53,7 @@ def topics_answer(program):
 
 
 def a_powerpc_has_controllers(program):
-    machine = ("-M", "ppce500", "-bios", os.path.abspath("build/guests/u-boot-ppc"))
+    machine = ("-M", "ppce500", "-m", "64", "-bios", os.path.abspath("build/guests/u-boot-ppc"))
     with Machine(program, "-S", *machine, code=None, pc=False) as m:
         assert Hmp(m).ask("info irq").startswith("mpic: gcr=")
 

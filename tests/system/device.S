@@ -274,8 +274,8 @@ clock:
 cascade:
     CHECK("IRQ 8: the periodic interrupt, by both controllers")
     CMOS_WRITE(0x0a, 0x26) /* 1024 Hz */
+    CMOS(0x0c) /* read later, it might take back what the 8259 has noted */
     CMOS_WRITE(0x0b, 0x42)
-    CMOS(0x0c)
     OUTB(0x21, 0xfb)
     OUTB(0xa1, 0xfe)
     WAIT(0x28)
