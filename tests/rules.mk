@@ -8,6 +8,7 @@ BENCH_KERNELS := $(B)/bench/kernels
 BENCH_INITRD  := $(B)/bench/initrd.cpio
 PPC_BENCH_KERNELS := $(B)/bench/ppc/kernels
 PPC_BENCH_INITRD  := $(B)/bench/ppc/initrd.cpio
+INTERRUPTS        := $(B)/bench/interrupts.elf
 
 GUEST_TEST_SRCS := $(filter-out tests/guests/tone.c,$(wildcard tests/guests/*.c))
 GUEST_TEST      := $(B)/tests/test_guests
@@ -133,7 +134,6 @@ $(PPC_BENCH_KERNELS): $(patsubst tests/bench/%,$(B)/tests/bench/ppc/%.o,$(BENCH_
 	ld.lld-19 -m elf32ppc -static -o $@ $^
 
 # A kernel that takes interrupts.
-INTERRUPTS      := $(B)/bench/interrupts.elf
 INTERRUPTS_OBJS := $(addprefix $(B)/tests/,bench/interrupts/guest.c.o bench/interrupts/start.S.o)
 
 $(B)/tests/bench/interrupts/start.S.o: tests/vga/start.S

@@ -31,14 +31,14 @@ class Making(unittest.TestCase):
             file.write("#!/bin/sh\n" + text)
         os.chmod(f"{self.at}/{name}", 0o755)
 
-    def make(self, *arguments, options=""):
+    def make(self, *arguments, options="", stderr=None):
         """What it says; only of its own, not of a make that this is a test of."""
         self.program("cc", COMPILER.format(noted=self.noted, options=options))
         self.program("mkdir", f'echo mkdir >>{self.noted}\nexec /bin/mkdir "$@"\n')
         own = {k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k != "MFLAGS"}
         return subprocess.run(["make", f"B={self.at}/build", f"CC={self.at}/cc", *arguments],
                               env={**own, "PATH": f"{self.at}:{own['PATH']}"}, check=True,
-                              stdout=subprocess.PIPE, encoding="utf-8").stdout
+                              stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8").stdout
 
     def times(self, name):
         with open(self.noted, encoding="utf-8") as file:
@@ -73,6 +73,11 @@ class Making(unittest.TestCase):
             for last in ("dyngen/x86_64", "ops/i386/interp", "ops/ppc/template", "ops/ppc/interp"):
                 self.assertLess(begun.index(last), begun.index("bios/vga/font"))
                 self.assertLess(begun.index(last), begun.index("exec/loop"))
+
+    def test_a_variable_is_there_before_a_rule_needs_it(self):
+        said = self.make("-n", "--warn-undefined-variables", "tests", stderr=subprocess.STDOUT)
+        self.assertLessEqual(set(re.findall("undefined variable '(.*)'", said)),
+                             {"DESTDIR", "ONLY"})  # the user's
 
     def test_guests_are_made_beside_what_is_compiled(self):
         said = self.make("-n", "check")
