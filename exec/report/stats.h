@@ -18,7 +18,8 @@
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts
  *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes; jump_scans:
- * those of them that looked through the jump cache; devices (accesses), code_writes
+ *                  those of them that looked through the jump cache; devices (accesses),
+ *                  code_writes
  *
  * and with -count
  *

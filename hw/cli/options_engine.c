@@ -69,7 +69,6 @@ static bool parse_address(const char *line, uint32_t *address)
     return end != line && isspace((unsigned char)*end) && !errno && value <= UINT32_MAX;
 }
 
-/* Addresses, a line each; false if one is none, or there is no memory for them. */
 /* Room for one more than `count`, which doubles. */
 static bool make_room(uint32_t **blocks, size_t count)
 {
@@ -81,7 +80,7 @@ static bool make_room(uint32_t **blocks, size_t count)
     return more;
 }
 
-/* A file without an end is one of too many. */
+/* Addresses, a line each; a file without an end is one of too many. */
 static bool read_blocks(FILE *file, const char *name, struct options *o, struct error *error)
 {
     enum { MOST = 1 << 20 };

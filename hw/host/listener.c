@@ -289,6 +289,7 @@ int address_listen(struct address *a, unsigned more, struct error *error)
 
 static bool start(struct listener *l, struct error *error)
 {
+    l->here = own_end(l->fd);
     for (; l->threads < l->service.slots; l->threads++)
         if (!thread_start(&l->slot[l->threads].thread, run_slot, &l->slot[l->threads], 0))
             return error_set(error, "no thread for connections: %s", strerror(errno));
@@ -319,11 +320,8 @@ struct listener *listener_open(struct address *a, unsigned more, const struct se
     struct listener *l = create(service);
     if (!l || l->stop_fd < 0)
         error_set(error, "the host has no room for connections");
-    else if ((l->fd = address_listen(a, more, error)) >= 0) {
-        l->here = own_end(l->fd);
-        if (start(l, error))
-            return l;
-    }
+    else if ((l->fd = address_listen(a, more, error)) >= 0 && start(l, error))
+        return l;
     listener_close(l);
     return NULL;
 }

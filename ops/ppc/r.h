@@ -12,7 +12,6 @@ OP(put)
     FIELD(u32, A1) = D;
     NEXT;
 }
-/* With a number, by one instruction of the host. */
 /* With the register at A1 in cpu. */
 OP(add_field)
 {

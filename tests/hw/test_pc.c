@@ -135,7 +135,7 @@ START_TEST(creation_fails_with_a_reason)
 }
 END_TEST
 
-/* The machine's list of devices, while it pc_runs. */
+/* The machine's list of devices, while it runs. */
 static void go_back(struct exec *e)
 {
     static uint8_t saved[1 << 16];

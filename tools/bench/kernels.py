@@ -35,20 +35,21 @@ class Workload:
 
 
 @dataclass(frozen=True)
-class Fill:
-    """Video memory stored to by a guest of our own, tests/vga/guest.c, which calls it `guest`."""
+class Bare:
+    """What a guest of our own does, which it calls `guest`."""
     name: str
     about: str
     guest: str
 
 
+# Stores to video memory, by tests/vga/guest.c.
 FILLS = (
-    Fill("mode 13h", "1280 MB of 256 colours, by loops of stores", "13"),
-    Fill("frame buffer", "740 MB of 32 bits a pixel, likewise", "linear"),
-    Fill("frame buffer, by strings", "the same by REP STOSB", "linear-rep"),
-    Fill("planes", "7.7 million bytes to four planes, likewise", "12"),
-    Fill("planes, by strings", "the same by REP STOSB", "12rep"),
-    Fill("text", "scrolled 2000 lines by REP MOVSL", "text"),
+    Bare("mode 13h", "1280 MB of 256 colours, by loops of stores", "13"),
+    Bare("frame buffer", "740 MB of 32 bits a pixel, likewise", "linear"),
+    Bare("frame buffer, by strings", "the same by REP STOSB", "linear-rep"),
+    Bare("planes", "7.7 million bytes to four planes, likewise", "12"),
+    Bare("planes, by strings", "the same by REP STOSB", "12rep"),
+    Bare("text", "scrolled 2000 lines by REP MOVSL", "text"),
 )
 
 
@@ -100,18 +101,10 @@ PC_STARTS = (
     Start("Debian", "power-on to the login, from a disk"),
 )
 
-
-@dataclass(frozen=True)
-class Interrupts:
-    """Taken by a guest of our own, tests/bench/interrupts/guest.c, which calls them `guest`."""
-    name: str
-    about: str
-    guest: str
-
-
+# Taken by tests/bench/interrupts/guest.c.
 INTERRUPTS = (
-    Interrupts("interrupts", "4 million by the local APIC to itself", "apic"),
-    Interrupts("interrupts, 8259", "4 million of a serial port", "8259"),
+    Bare("interrupts", "4 million by the local APIC to itself", "apic"),
+    Bare("interrupts, 8259", "4 million of a serial port", "8259"),
 )
 # Two processes that wait for each other by a byte in a pipe, then tell how often they did.
 SWITCHES = 20000
