@@ -244,6 +244,88 @@ START_TEST(listing_of_the_ir)
 }
 END_TEST
 
+/* --- the README's listing --- */
+
+enum { TEXT = 1 << 22, LINE = 160 };
+
+/* A text file, whole. */
+static char *read_text(const char *path)
+{
+    char *text = malloc(TEXT);
+    FILE *f = fopen(path, "r");
+    ck_assert_ptr_nonnull(f);
+    text[fread(text, 1, TEXT - 1, f)] = 0;
+    fclose(f);
+    return text;
+}
+
+/* A line without its indentation; of the host's code without addresses, which are others in each
+ * run. */
+static void take_line(const char *at, bool is_host, char line[LINE])
+{
+    at += strspn(at, " ");
+    snprintf(line, LINE, "%.*s", (int)strcspn(at, "\n"), at);
+    char *code = strchr(line, ':'), *address = strstr(line, " 0x5");
+    if (is_host && address && strspn(address + 3, "0123456789abcdef") == 12)
+        *address = 0;
+    if (is_host && code)
+        memmove(line, code, strlen(code) + 1);
+}
+
+/* Where the line `wanted` of the block's listing ends: it is the next, or may be any. */
+static const char *past_line(const char *log, const char *wanted, bool is_host, bool is_next)
+{
+    char found[LINE];
+    do {
+        ck_assert_msg(*log && *log != '\n', "the block has no '%s'", wanted);
+        take_line(log, is_host, found);
+        log += strcspn(log, "\n") + 1;
+    } while (strcmp(wanted, found) != 0 && !is_next);
+    ck_assert_str_eq(found, wanted);
+    return log;
+}
+
+/* Line by line, up to an empty one; [...] is any lines. */
+static void expect_listed(const char *listed, const char *log)
+{
+    bool is_host = false, is_next = true;
+    for (; *listed != '\n'; listed = strchr(listed, '\n') + 1) {
+        char wanted[LINE];
+        take_line(listed, is_host, wanted);
+        bool is_left_out = strcmp(wanted, "[...]") == 0;
+        if (!is_left_out)
+            log = past_line(log, wanted, is_host, is_next);
+        is_next = !is_left_out;
+        is_host |= strncmp(wanted, "host, ", 6) == 0;
+        if (is_host && !HOST_ASM) /* templates made from C have other host code */
+            return;
+    }
+}
+
+START_TEST(readme_lists_a_loop_as_it_is)
+{
+    char name[] = "/tmp/tessera-log-XXXXXX", head[LINE];
+    close(mkstemp(name));
+    const char *arguments[] = {"-nographic", "-d", "in_asm,op,out_asm", "-D", name, NULL};
+    struct emulator *e = emulator_start(ON_TERMINAL, arguments);
+    emulator_expect(e, PROMPT);
+    emulator_send(e, "run crc\r");
+    emulator_expect(e, " ok\n");
+    emulator_kill(e);
+    char *readme = read_text("README"), *log = read_text(name);
+    unlink(name);
+    const char *listed = strstr(readme, "> run crc\n\n");
+    ck_assert_ptr_nonnull(listed);
+    listed = strstr(listed, "\n\n") + 2;
+    take_line(listed, false, head);
+    const char *block = strstr(log, head);
+    ck_assert_msg(block, "no %s", head);
+    expect_listed(listed, block);
+    free(readme);
+    free(log);
+}
+END_TEST
+
 Suite *default_guest_suite(void)
 {
     Suite *suite = suite_create("default guest");
@@ -264,6 +346,7 @@ Suite *default_guest_suite(void)
     if (!emulator_is_qemu()) {
         tcase_add_loop_test(c, workloads_under_engine, 0, sizeof(engines) / sizeof(*engines));
         tcase_add_loop_test(c, listing_of_the_ir, 0, 2);
+        tcase_add_test(c, readme_lists_a_loop_as_it_is);
     }
     suite_add_tcase(suite, c);
     return suite;
