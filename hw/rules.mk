@@ -86,6 +86,8 @@ $(BIOS_PARTS): $(B)/hw/pc/%.o: hw/pc/%.S
 	$(FOLDER)
 	$(CC) $(DEPFLAGS) -c $< -o $@
 
+# By this one's, gdb tells what structs the devices are.
+$(B)/san/tests/hw/test_device.o: private SAN += -g
 $(HW_TEST): $(HW_TEST_SRCS:%.c=$(B)/san/%.o) $(HW_DATA) $(addprefix $(B)/san/exec/,digest.o file.o log.o memory.o memory_code.o memory_undo.o i386/model.o)
 	$(FOLDER)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS) $(HW_LIBS) -lutil

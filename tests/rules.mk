@@ -85,7 +85,7 @@ LONGEST := $(patsubst %,$(B)/tests/%,test_machine test_snapshot test_guests test
            test_hw test_monitor test_dyngen_outside)
 
 check-tests:
-	@$(MAKE) --no-print-directory $(WITH_GUESTS) $(if $(ONLY),all $(CHECKED),tests)
+	@$(MAKE) --no-print-directory $(AT_ONCE) $(WITH_GUESTS) $(if $(ONLY),all $(CHECKED),tests)
 	@tools/run-tests.py $(B) $(WITH_LINT) $(CHECKED)
 
 # All tests of a build without assembly (ops/host/asm.h), or those that ONLY names, in a tree of

@@ -77,7 +77,7 @@ struct madt {
     } PACKED nmi;
 } PACKED;
 
-struct hpet {
+struct hpet_table {
     struct header header;
     u32 id;
     struct gas base;
@@ -222,7 +222,7 @@ static u32 make_madt(struct table_room *room)
 static u32 make_hpet(struct table_room *room)
 {
     enum { ID = (int)0x8086a201, LEAST_TICKS = 100 };
-    struct hpet *t = take(room, sizeof *t);
+    struct hpet_table *t = take(room, sizeof *t);
     t->id = (u32)ID;
     t->base.address = (u32)HPET_ADDRESS;
     t->least_ticks = LEAST_TICKS;

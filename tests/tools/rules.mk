@@ -7,7 +7,7 @@ TESTS      += $(TOOLS_TEST)
 TWO_SUITES := $(B)/tests/tools/two_suites
 
 $(B)/tests/tools/test_tools.o: private CPPFLAGS += -DBUILD='"$(B)"'
-$(TOOLS_TEST): $(B)/tests/tools/test_tools.o | $(TWO_SUITES) tessera
+$(TOOLS_TEST): $(B)/tests/tools/test_tools.o | $(TWO_SUITES) tessera $(B)/san/exec/log.o
 	$(CC) $(LDFLAGS) $^ -o $@ $(CHECK_LIBS)
 
 $(TWO_SUITES): $(B)/tests/tools/two_suites.o

@@ -85,6 +85,10 @@ class Making(unittest.TestCase):
         self.assertEqual(begun, sorted(begun))
         self.assertLess(said.index(" -c "), said.index("tools/run-tests.py"))
 
+    def test_check_compiles_on_all_processors(self):
+        self.assertIn(f" -j{len(os.sched_getaffinity(0)) + 1} guests tests\n", self.make("-n", "check"))
+        self.assertNotRegex(self.make("-n", "-j1", "check"), " -j[^1].* guests tests\n")
+
 
 class Built(unittest.TestCase):
     def debugging(self, name, kind):
@@ -100,6 +104,10 @@ class Built(unittest.TestCase):
 
     def test_of_all_else_they_know_all(self):
         self.assertTrue("DW_TAG_variable" in self.debugging("exec/log.o", "info"))
+
+    def test_of_what_the_sanitizers_read_they_know_lines(self):
+        self.assertTrue("log.c" in self.debugging("san/exec/log.o", "line"))
+        self.assertFalse("DW_TAG_formal_parameter" in self.debugging("san/exec/log.o", "info"))
 
     def test_of_sdl_only_what_is_wanted_is_read(self):
         for name in ("sdl", "sdl_input", "sdl_x11", "audio_sdl"):
