@@ -43,12 +43,11 @@ void acpi_init(void)
 
 void mp_init(void)
 {
-    u32 signature = 0, b = 0, c = 0, features = 0;
+    struct cpuid features = cpuid(1, 0);
     u8 *table = *IN_BIOS(mp_table);
     if (!have_apic() || !the_setup->has_pci)
         return;
-    cpu_id(1, &signature, &b, &c, &features);
-    struct mp_machine m = {.signature = signature, .features = features};
+    struct mp_machine m = {.signature = features.a, .features = features.d};
     pci_links(m.irq_of_link);
     *(struct mp_floating *)*IN_BIOS(mp_floating) = mp_make(table, (u32)table, &m);
 }

@@ -11,17 +11,6 @@ static void write_msr(u32 msr, u32 high, u32 low)
     __asm__ volatile("wrmsr" : : "c"(msr), "d"(high), "a"(low));
 }
 
-static bool have_cpuid(void)
-{
-    enum { ID = 0x200000 };
-    u32 before, after;
-    __asm__ volatile("pushf\n\tpop %0\n\tmov %0, %1\n\txor %2, %1\n\tpush %1\n\tpopf\n\tpushf\n\t"
-                     "pop %1\n\tpush %0\n\tpopf"
-                     : "=&r"(before), "=&r"(after)
-                     : "i"(ID));
-    return (before ^ after) & ID;
-}
-
 /* Memory is cached but for video memory and, from E0000000h on, PCI's; ROMs are protected. */
 static void set_memory_types(void)
 {
@@ -47,12 +36,6 @@ static void set_virtual_wire(void)
     apic[LINT1] = 0x400;
 }
 
-void cpu_id(u32 leaf, u32 *a, u32 *b, u32 *c, u32 *d)
-{
-    if (have_cpuid())
-        __asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "a"(leaf));
-}
-
 /* Ids of APICs of either kind are to differ (3.6.6). */
 static void set_io_apic_id(void)
 {
@@ -65,21 +48,17 @@ static void set_io_apic_id(void)
 bool have_apic(void)
 {
     enum { APIC = 1 << 9 };
-    u32 a = 0, b = 0, c = 0, d = 0;
-    cpu_id(1, &a, &b, &c, &d);
-    return d & APIC;
+    return cpuid(1, 0).d & APIC;
 }
 
 void cpu_init(void)
 {
     enum { MTRR = 1 << 12 };
-    u32 a = 0, b = 0, c = 0, d = 0;
-    cpu_id(1, &a, &b, &c, &d);
     if (have_apic()) {
         set_virtual_wire();
         set_io_apic_id();
     }
-    if (d & MTRR)
+    if (cpuid(1, 0).d & MTRR)
         set_memory_types();
 }
 

@@ -111,32 +111,156 @@ static void system_and_chassis(void)
     end();
 }
 
+static u8 associativity(u8 ways)
+{
+    enum { OTHER = 1 };
+    static const struct {
+        u8 ways, value;
+    } known[] = {
+        {FULLY_ASSOCIATIVE, 6},
+        {1, 3},
+        {2, 4},
+        {4, 5},
+        {8, 7},
+        {12, 9},
+        {16, 8},
+        {20, 14},
+        {24, 10},
+        {32, 11},
+        {48, 12},
+        {64, 13},
+    };
+    for (unsigned i = 0; i < LENGTH(known); i++)
+        if (known[i].ways == ways)
+            return known[i].value;
+    return OTHER;
+}
+
+/* In KiB, or in units of 64. */
+static u16 cache_size(u32 kb)
+{
+    return kb < 0x8000 ? (u16)kb : (u16)(0x8000 | kb / 64);
+}
+
+/* Its handle. They are in the processor, and POST has turned them on (switch.S). */
+static u16 cache(const struct cpu_cache *c)
+{
+    enum { ENABLED = 1 << 7, WRITE_BACK = 1 << 8, MODE_UNKNOWN = 3 << 8 };
+    enum { RAM_UNKNOWN = 2, CORRECTION_UNKNOWN = 2 };
+    static const struct {
+        const char *name;
+        u8 type;
+        u16 mode;
+    } kinds[] = {
+        [CACHE_DATA] = {"Ln data", 4, WRITE_BACK},
+        [CACHE_CODE] = {"Ln code", 3, MODE_UNKNOWN},
+        [CACHE_UNIFIED] = {"Ln", 5, WRITE_BACK},
+    };
+    u16 handle = structures;
+    u8 *s = begin(7, 0x13);
+    text(0x04, kinds[c->type].name);
+    s[0x13 + 1] = (u8)('0' + c->level);
+    put16(s + 0x05, (c->level - 1u) | ENABLED | kinds[c->type].mode);
+    put16(s + 0x07, cache_size(c->kb));
+    put16(s + 0x09, cache_size(c->kb));
+    put16(s + 0x0b, RAM_UNKNOWN);
+    put16(s + 0x0d, RAM_UNKNOWN);
+    s[0x10] = CORRECTION_UNKNOWN;
+    s[0x11] = kinds[c->type].type;
+    s[0x12] = associativity(c->ways);
+    end();
+    return handle;
+}
+
+/* All of them; the processor names one of each level, of L1 that for data. */
+static void caches(u16 of_level[3])
+{
+    struct cpu_cache found[CACHES];
+    unsigned n = cpu_caches(found);
+    for (unsigned i = 0; i < n; i++) {
+        const struct cpu_cache *c = &found[i];
+        if (c->type > CACHE_UNIFIED || c->level < 1 || c->level > 3)
+            continue;
+        u16 handle = cache(c);
+        if (c->type != CACHE_CODE)
+            of_level[c->level - 1] = handle;
+    }
+}
+
+/* Without the blanks that Intel puts before its processors' names. */
+static void text_if_any(u8 offset, const char *string)
+{
+    while (*string == ' ')
+        string++;
+    if (*string)
+        text(offset, string);
+}
+
+static void store_brand(char brand[49])
+{
+    for (u32 i = 0; i < 3; i++) {
+        struct cpuid part = cpuid(0x80000002 + i, 0);
+        memcpy(brand + i * sizeof part, &part, sizeof part);
+    }
+    brand[48] = 0;
+}
+
+/* "Processor Family" (7.5.2) of Intel's that have one of their own. */
+static u8 processor_family(u32 signature, const char *vendor)
+{
+    enum { OTHER = 1, ANY = 0xff };
+    static const struct {
+        u8 family, model, value;
+    } known[] = {
+        {4, ANY, 0x06}, {5, 4, 0x0e}, {5, ANY, 0x0b}, {6, 1, 0x0c},  {6, 3, 0x0d},    {6, 5, 0x0d},
+        {6, 7, 0x11},   {6, 8, 0x11}, {6, 10, 0x11},  {6, 11, 0x11}, {15, ANY, 0xb2},
+    };
+    if (memcmp(vendor, "GenuineIntel", 12) != 0)
+        return OTHER;
+    for (unsigned i = 0; i < LENGTH(known); i++)
+        if (known[i].family == (signature >> 8 & 15) &&
+            (known[i].model == (signature >> 4 & 15) || known[i].model == ANY))
+            return known[i].value;
+    return OTHER;
+}
+
+/* "Processor Characteristics" (7.5.9) */
+static u16 characteristics(void)
+{
+    enum { NX = 1 << 20, LONG_MODE = 1 << 29, IS_64_BIT = 1 << 2, NO_EXECUTE = 1 << 5 };
+    u32 features = cpuid(0x80000001, 0).d;
+    return (u16)((features & NX ? NO_EXECUTE : 0) | (features & LONG_MODE ? IS_64_BIT : 0));
+}
+
+/* Its voltage is not known: 0. */
 static void processor(void)
 {
     enum { CENTRAL = 3, OTHER = 1, ENABLED = 0x41, NO_UPGRADE = 6, NO_CACHE = 0xffff };
-    u32 a = 0, b = 0, c = 0, d = 0;
-    char vendor[13] = {0};
-    cpu_id(0, &a, &b, &c, &d);
-    put32((u8 *)vendor, b);
-    put32((u8 *)vendor + 4, d);
-    put32((u8 *)vendor + 8, c);
-    a = d = 0;
-    cpu_id(1, &a, &b, &c, &d);
+    struct cpuid id = cpuid(0, 0), features = cpuid(1, 0);
+    struct cpu_speed speed = cpu_speed();
+    u16 cache_of_level[3] = {NO_CACHE, NO_CACHE, NO_CACHE};
+    const u32 vendor[] = {id.b, id.d, id.c, 0};
+    char brand[49];
+    store_brand(brand);
+    caches(cache_of_level);
     u8 *s = begin(4, 0x2a);
     text(0x04, "CPU 0");
     s[0x05] = CENTRAL;
-    s[0x06] = OTHER;
-    if (vendor[0])
-        text(0x07, vendor);
-    put32(s + 0x08, a);
-    put32(s + 0x0c, d);
+    s[0x06] = processor_family(features.a, (const char *)vendor);
+    text_if_any(0x07, (const char *)vendor);
+    put32(s + 0x08, features.a);
+    put32(s + 0x0c, features.d);
+    text_if_any(0x10, brand);
+    put16(s + 0x12, speed.bus);
+    put16(s + 0x14, speed.most);
+    put16(s + 0x16, speed.now);
     s[0x18] = ENABLED;
     s[0x19] = NO_UPGRADE;
-    put16(s + 0x1a, NO_CACHE);
-    put16(s + 0x1c, NO_CACHE);
-    put16(s + 0x1e, NO_CACHE);
+    for (unsigned i = 0; i < 3; i++)
+        put16(s + 0x1a + 2 * i, cache_of_level[i]);
     s[0x23] = s[0x24] = s[0x25] = 1;
-    put16(s + 0x28, OTHER);
+    put16(s + 0x26, characteristics());
+    put16(s + 0x28, s[0x06]);
     end();
 }
 

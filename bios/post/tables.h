@@ -9,8 +9,31 @@ enum { SMBIOS_ENTRY_SIZE = 32, SMBIOS_STRUCTURES_SIZE = 1024, ACPI_RSDP_SIZE = 6
 
 /* Has the processor a local APIC? */
 bool have_apic(void);
-/* CPUID; what cannot be asked stays as it is. */
-void cpu_id(u32 leaf, u32 *a, u32 *b, u32 *c, u32 *d);
+
+/* --- cpuid.c: what the processor says of itself --- */
+
+struct cpuid {
+    u32 a, b, c, d;
+};
+
+/* Zeros if it cannot be asked, or not about that. */
+struct cpuid cpuid(u32 leaf, u32 index);
+/* MHz; 0: not known. */
+struct cpu_speed {
+    u16 now, most, bus;
+};
+struct cpu_speed cpu_speed(void);
+
+enum cache_type { CACHE_NONE, CACHE_DATA, CACHE_CODE, CACHE_UNIFIED };
+enum { CACHES = 4, FULLY_ASSOCIATIVE = 0xff };
+
+struct cpu_cache {
+    u8 level, type;
+    u8 ways; /* or FULLY_ASSOCIATIVE */
+    u32 kb;
+};
+/* How many there are. */
+unsigned cpu_caches(struct cpu_cache found[CACHES]);
 
 void smbios_init(void);
 void acpi_init(void);
