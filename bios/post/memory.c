@@ -118,7 +118,7 @@ static void say_end(u32 address, const char *how)
     print("\rMemory: %u KiB%s\n", address / KB, how);
 }
 
-/* Escape or the space bar skips it; a reset by Ctrl-Alt-Del has none. */
+/* Escape or the space bar skips it, other keys are others'; a reset by Ctrl-Alt-Del has none. */
 void memory_test(void)
 {
     enum { STEP = 64 * MB, ESCAPE = 0x1b };
@@ -133,9 +133,11 @@ void memory_test(void)
         if (address % STEP)
             continue;
         print("\rMemory: %u KiB", address / KB);
-        u8 key = (u8)poll_key();
-        if (key == ESCAPE || key == ' ')
+        u8 key = (u8)peek_key();
+        if (key == ESCAPE || key == ' ') {
+            wait_key();
             return say_end(total, ", test skipped");
+        }
     }
     say_end(total, " good");
 }

@@ -56,8 +56,9 @@ void real_int(struct regs *r, u8 vector);
 void real_call(struct regs *r, u16 segment, u16 offset);
 /* Text by INT 10h; of printf() %s, %c, %u, %x (and %02x, %08x). */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* A key of INT 16h, or 0. */
-u16 poll_key(void);
+/* A key of INT 16h, or 0; waits till an ESC of the serial console's is one, or begins another. */
+u16 peek_key(void);
+u16 poll_key(void); /* and takes it */
 u16 wait_key(void);
 /* Since midnight, 18.2 a second. */
 u32 ticks(void);

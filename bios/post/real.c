@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The 16-bit part's services: screen, keyboard, time. */
 #include "bios/post/post.h"
+#include "bios/serial/console.h"
 
 #include <stdarg.h>
 
@@ -74,11 +75,19 @@ void print(const char *format, ...)
     va_end(arguments);
 }
 
+u16 peek_key(void)
+{
+    struct regs r;
+    do {
+        r = (struct regs){.ax = 0x1100};
+        real_int(&r, 0x16);
+    } while (r.flags & FLAG_ZERO && the_ebda->console_escape == CONSOLE_ESCAPE);
+    return r.flags & FLAG_ZERO ? 0 : r.ax;
+}
+
 u16 poll_key(void)
 {
-    struct regs r = {.ax = 0x1100};
-    real_int(&r, 0x16);
-    return r.flags & FLAG_ZERO ? 0 : wait_key();
+    return peek_key() ? wait_key() : 0;
 }
 
 u16 wait_key(void)

@@ -9,6 +9,9 @@
 
 #include "bios/lib/regs.h"
 
+/* How much of an escape sequence has come (the EBDA's console_escape): none, ESC, ESC [, ESC O. */
+enum { CONSOLE_NONE, CONSOLE_ESCAPE, CONSOLE_BRACKET, CONSOLE_LETTER };
+
 /* Sets the line up. */
 void console_init(u16 port);
 /* Takes what was typed. */

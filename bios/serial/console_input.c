@@ -6,8 +6,6 @@
 #include "bios/serial/console.h"
 
 enum { LINE_STATUS = 5, HAVE_DATA = 0x01 };
-/* Where in an escape sequence we are: ESC, ESC [, ESC O. */
-enum { NONE, ESCAPE, BRACKET, LETTER };
 
 /* Scan codes of ASCII's characters, as an American keyboard has them. */
 static u8 scan_code(u8 character)
@@ -68,22 +66,22 @@ static void put_number(u8 number)
 static void take(u8 byte)
 {
     u8 state = ebda.console_escape;
-    ebda.console_escape = NONE;
-    if (state == NONE && byte == 0x1b) {
-        ebda.console_escape = ESCAPE;
+    ebda.console_escape = CONSOLE_NONE;
+    if (state == CONSOLE_NONE && byte == 0x1b) {
+        ebda.console_escape = CONSOLE_ESCAPE;
         ebda.console_number = 0;
-    } else if (state == ESCAPE && (byte == '[' || byte == 'O')) {
-        ebda.console_escape = byte == '[' ? BRACKET : LETTER;
+    } else if (state == CONSOLE_ESCAPE && (byte == '[' || byte == 'O')) {
+        ebda.console_escape = byte == '[' ? CONSOLE_BRACKET : CONSOLE_LETTER;
         ebda.console_number = 0;
-    } else if (state == BRACKET && byte >= '0' && byte <= '9') {
+    } else if (state == CONSOLE_BRACKET && byte >= '0' && byte <= '9') {
         ebda.console_number = (u8)(ebda.console_number * 10 + byte - '0');
-        ebda.console_escape = BRACKET;
-    } else if (state == BRACKET && byte == '~') {
+        ebda.console_escape = CONSOLE_BRACKET;
+    } else if (state == CONSOLE_BRACKET && byte == '~') {
         put_number(ebda.console_number);
-    } else if (state == BRACKET || state == LETTER) {
+    } else if (state == CONSOLE_BRACKET || state == CONSOLE_LETTER) {
         put_letter(byte);
     } else {
-        if (state == ESCAPE)
+        if (state == CONSOLE_ESCAPE)
             put_character(0x1b);
         put_character(byte);
     }
@@ -101,8 +99,8 @@ void console_tick(void)
 {
     enum { TICKS = 3 };
     console_poll();
-    if (ebda.console_escape != ESCAPE || ++ebda.console_number < TICKS)
+    if (ebda.console_escape != CONSOLE_ESCAPE || ++ebda.console_number < TICKS)
         return;
-    ebda.console_escape = NONE;
+    ebda.console_escape = CONSOLE_NONE;
     put_character(0x1b);
 }

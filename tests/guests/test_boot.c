@@ -166,13 +166,25 @@ START_TEST(memory_is_tested)
 }
 END_TEST
 
-/* The key is there before the test begins: it waits in the serial line. */
+/* Keys are there before the test begins: they wait in the serial line. */
+static const char *const skipping[] = {" ", "\033"};
+
 START_TEST(a_key_skips_the_memory_test)
 {
     struct emulator *e = start((const char *[]){"-m", "192", "-boot", "c", NULL});
-    emulator_send(e, " ");
+    emulator_send(e, skipping[_i]);
     emulator_expect(e, "Memory: 196608 KiB, test skipped");
     emulator_expect(e, "No bootable device.");
+    emulator_kill(e);
+}
+END_TEST
+
+START_TEST(the_memory_test_leaves_the_menus_key)
+{
+    struct emulator *e = start((const char *[]){"-m", "192", "-boot", "c", NULL});
+    emulator_send(e, "\033[24~");
+    emulator_expect(e, "Memory: 196608 KiB good");
+    emulator_expect(e, "Boot from:");
     emulator_kill(e);
 }
 END_TEST
@@ -225,7 +237,8 @@ Suite *boot_suite(void)
     tcase_add_test(c, nothing_else_by_strict);
     tcase_add_test(c, the_menu_is_offered_so_long);
     tcase_add_test(c, memory_is_tested);
-    tcase_add_test(c, a_key_skips_the_memory_test);
+    tcase_add_loop_test(c, a_key_skips_the_memory_test, 0, sizeof skipping / sizeof *skipping);
+    tcase_add_test(c, the_memory_test_leaves_the_menus_key);
     tcase_add_test(c, a_changed_cd_is_told_of_once);
     suite_add_tcase(suite, c);
     return suite;
