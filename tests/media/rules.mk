@@ -40,9 +40,11 @@ $(addprefix $(B)/tests/media/,grub.img grub-2880.img): $(B)/tests/media/core.img
 	cat $(GRUB_FILES)/boot.img $< > $@
 	truncate -s $(SIZE) $@
 
-$(B)/tests/media/grub.iso: tests/media/grub.cfg tests/media/rules.mk
+# With Linux, and what GRUB shows it in.
+$(B)/tests/media/grub.iso: tests/media/grub.cfg tests/media/rules.mk $(B)/tests/media/netboot/pxelinux.0
 	rm -rf $@.d && mkdir -p $@.d/boot/grub && cp $< $@.d/boot/grub
-	grub-mkrescue -d $(GRUB_FILES) -o $@ $@.d --install-modules="$(GRUB_MODULES) $(GRUB_CD_TESTS)" --fonts=unicode --locales= --themes= 2>/dev/null
+	cp $(@D)/netboot/debian-installer/i386/linux $@.d
+	grub-mkrescue -d $(GRUB_FILES) -o $@ $@.d --install-modules="$(GRUB_MODULES) $(GRUB_CD_TESTS) gfxterm linux" --fonts=unicode --locales= --themes= 2>/dev/null
 
 $(B)/tests/media/hdt.iso: tests/media/isolinux.cfg tests/media/rules.mk
 	rm -rf $@.d && mkdir -p $@.d && cp $< $(HDT_FILES) $@.d
