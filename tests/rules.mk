@@ -10,16 +10,17 @@ PPC_BENCH_KERNELS := $(B)/bench/ppc/kernels
 PPC_BENCH_INITRD  := $(B)/bench/ppc/initrd.cpio
 INTERRUPTS        := $(B)/bench/interrupts.elf
 
-GUEST_TEST_SRCS := $(filter-out tests/guests/tone.c,$(wildcard tests/guests/*.c))
+GUEST_TEST_SRCS := $(filter-out tests/guests/tone.c tests/guests/mode12.c,$(wildcard tests/guests/*.c))
 GUEST_TEST      := $(B)/tests/test_guests
 MACH_TASK       := $(B)/tests/guests/mach.elf
 TONE            := $(B)/tests/guests/tone
+MODE12          := $(B)/tests/guests/mode12.elf
 PPC_PROGRAM     := $(B)/tests/guests/ppc.elf
 PPC_KERNEL      := $(B)/tests/guests/ppc_kernel
 TESTS           += $(GUEST_TEST)
 
 $(GUEST_TEST): $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o | $(B)/guest/tessera-guest.elf $(BENCH_KERNELS) $(BENCH_INITRD) \
-               $(MACH_TASK) $(TONE) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE) $(ONE_LESS)
+               $(MACH_TASK) $(TONE) $(MODE12) $(PPC_PROGRAM) $(PPC_KERNEL).elf $(PPC_KERNEL).bin $(BARE) $(ONE_LESS)
 	$(FOLDER)
 	$(CC) $(LDFLAGS) $(GUEST_TEST_SRCS:%.c=$(B)/%.o) $(B)/tests/media/picture.o -o $@ $(CHECK_LIBS) \
 	    -lutil -lpng -lz
@@ -31,6 +32,13 @@ $(MACH_TASK): tests/guests/mach.S
 $(TONE): tests/guests/tone.c
 	$(FOLDER)
 	$(CC) -std=gnu17 -m32 -O2 -Wall -Wextra $(DEPFLAGS) -static $< -o $@
+
+$(B)/tests/guests/mode12.o: tests/guests/mode12.c
+	$(FOLDER)
+	$(CC) $(GUEST_CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+$(MODE12): $(B)/tests/guests/mode12.o tools/guest/guest.ld
+	ld -m elf_i386 -T tools/guest/guest.ld -o $@ $<
 
 $(B)/tests/guests/ppc.o: tests/guests/ppc.S
 	$(FOLDER)

@@ -130,7 +130,7 @@ inside=usr/lib/grub-rescue
 take grub-rescue-pc system $inside/grub-rescue-floppy.img grub-floppy \
     $inside/grub-rescue-cdrom.iso grub-cd
 take gnumach-image-1.8-486 i386 boot/gnumach-1.8-486.gz gnumach
-# The kernel, and what it needs for IDE disks and CDs.
+# The kernel, and what it needs for IDE disks and CDs, and for the VGA's planes.
 inside='lib/modules/*/kernel'
 take linux-image-686-pae i386 'boot/vmlinuz-*' linux-pae \
     "$inside/drivers/scsi/scsi_common.ko" scsi_common.ko "$inside/drivers/scsi/scsi_mod.ko" scsi_mod.ko \
@@ -138,4 +138,5 @@ take linux-image-686-pae i386 'boot/vmlinuz-*' linux-pae \
     "$inside/drivers/cdrom/cdrom.ko" cdrom.ko "$inside/drivers/ata/libata.ko" libata.ko \
     "$inside/drivers/ata/ata_piix.ko" ata_piix.ko "$inside/block/t10-pi.ko" t10-pi.ko \
     "$inside/lib/crc-t10dif.ko" crc-t10dif.ko "$inside/crypto/crct10dif_common.ko" crct10dif_common.ko \
-    "$inside/lib/crc64.ko" crc64.ko "$inside/lib/crc64-rocksoft.ko" crc64-rocksoft.ko
+    "$inside/lib/crc64.ko" crc64.ko "$inside/lib/crc64-rocksoft.ko" crc64-rocksoft.ko \
+    "$inside/drivers/video/vgastate.ko" vgastate.ko "$inside/drivers/video/fbdev/vga16fb.ko" vga16fb.ko

@@ -28,7 +28,7 @@ flags() {
     case $1 in
     tests/bench/workload/*) echo "-std=gnu17" ;;
     tests/bench/*) echo "-std=gnu17 -I. -Itests/bench/i386 -m32 -march=i686 -ffreestanding" ;;
-    tools/guest/* | tests/vga/guest.c) echo "-std=gnu17 -I. -m32 -march=i686 -ffreestanding" ;;
+    tools/guest/* | tests/vga/guest.c | tests/guests/mode12.c) echo "-std=gnu17 -I. -m32 -march=i686 -ffreestanding" ;;
     bios/vga/make_fonts.c | bios/vga/seal_rom.c) echo "-std=gnu17 -I." ;;
     tests/bios/*/guest/*) echo "-std=gnu17 -I. -m16 -ffreestanding" ;;
     bios/vga/*) echo "-std=gnu17 -I. -I$build -m16 -ffreestanding -DVGA_ROM" ;;

@@ -46,4 +46,6 @@ Suite *replay_suite(void);
 Suite *sound_suite(void);
 Suite *reverse_suite(void);
 
+TCase *planes_case(void); /* of others_suite() */
+
 #endif

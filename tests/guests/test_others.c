@@ -294,8 +294,10 @@ Suite *others_suite(void)
     suite_add_tcase(suite, c);
     c = tcase_create("frame buffer");
     tcase_set_timeout(c, CASE_TIMEOUT);
-    if (!emulator_is_qemu())
+    if (!emulator_is_qemu()) {
         tcase_add_test(c, linux_in_a_frame_buffer);
+        suite_add_tcase(suite, planes_case());
+    }
     suite_add_tcase(suite, c);
     return suite;
 }
