@@ -324,6 +324,7 @@ void console_init(u16 port)
     outb((u16)(port + DATA), 1);
     outb((u16)(port + INTERRUPTS), 0);
     outb((u16)(port + LINE_CONTROL), 0x03);
+    console_poll(); /* what has come is lost when FIFOs are turned on */
     outb((u16)(port + FIFO), 0x07);
     outb((u16)(port + MODEM_CONTROL), 0x03);
 }
