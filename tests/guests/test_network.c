@@ -261,17 +261,26 @@ static void type(struct emulator *e, const char *command)
     "printf '#!/bin/sh\\n[ -z \"$ip\" ] || ip addr add $ip/24 dev $interface; "                    \
     "[ -z \"$router\" ] || ip route add default via $router; true\\n' >/lease; chmod +x /lease"
 
-/* Linux on whichever program, with a card that is up. `more`: two options, or NULL. */
+/* Linux on whichever program. `more`: an option and its value, and another one; or NULLs. */
+static struct emulator *start_linux(const char *program, const char *nic, const char *const *more,
+                                    void (*setup)(void))
+{
+    return emulator_start_program(program, ON_TERMINAL,
+                                  (const char *[]){"-nographic", "-m", "512", "-kernel",
+                                                   LINUX_KERNEL, "-initrd", LINUX_INITRD, "-append",
+                                                   "console=ttyS0 quiet rdinit=/bin/sh", "-nic",
+                                                   nic, more[0], more[1], more[2], more[3], NULL},
+                                  setup);
+}
+
+static const char *const no_more[4] = {NULL};
+
+/* With a card that is up. */
 static struct emulator *boot_program(const char *program, const char *nic, const char *module,
-                                     const char *const *more, void (*setup)(void))
+                                     const char *const *more)
 {
     char command[64];
-    struct emulator *e = emulator_start_program(
-        program, ON_TERMINAL,
-        (const char *[]){"-nographic", "-m", "512", "-kernel", LINUX_KERNEL, "-initrd",
-                         LINUX_INITRD, "-append", "console=ttyS0 quiet rdinit=/bin/sh", "-nic", nic,
-                         more ? more[0] : NULL, more ? more[1] : NULL, NULL},
-        setup);
+    struct emulator *e = start_linux(program, nic, more, NULL);
     emulator_expect(e, PROMPT);
     type(e, "mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs tmp /mnt");
     snprintf(command, sizeof command, "modprobe %s; ip link set eth0 up", module);
@@ -279,24 +288,65 @@ static struct emulator *boot_program(const char *program, const char *nic, const
     return e;
 }
 
-static struct emulator *boot_linux(const char *nic, const char *module)
+static void ask_for_address(struct emulator *e)
 {
-    struct emulator *e = boot_program(emulator_program(), nic, module, NULL, NULL);
     type(e, LEASE_SCRIPT);
     type(e, "udhcpc -n -q -t 10 -s /lease -i eth0");
-    return e;
 }
 
 #define VIRTIO_NET "virtio_pci; modprobe virtio_net"
 
+/* Cards that more than one test has: each is booted with once, and others go on with its state. */
+enum { VIRTIO, E1000, KEPT };
+static struct kept {
+    const char *card, *module;
+    char state[40];
+} kept[KEPT] = {
+    [VIRTIO] = {"model=virtio,mac=52:54:00:00:00:01", VIRTIO_NET, ""},
+    [E1000] = {"model=e1000,mac=52:54:00:00:00:02", "e1000", ""},
+};
+
+static void boot_kept(void)
+{
+    char nic[64];
+    for (struct kept *k = kept; k < kept + KEPT; k++) {
+        strcpy(k->state, "/tmp/tessera-network-XXXXXX");
+        close(mkstemp(k->state));
+        snprintf(nic, sizeof nic, "user,%s", k->card);
+        struct emulator *e = boot_program(emulator_program(), nic, k->module,
+                                          (const char *[4]){"-savestate", k->state});
+        kill(e->pid, SIGTERM);
+        emulator_wait(e);
+        emulator_kill(e);
+    }
+}
+
+static void forget_kept(void)
+{
+    for (struct kept *k = kept; k < kept + KEPT; k++)
+        unlink(k->state);
+}
+
+/* Of the network that -nic is told of. `dump`: an -object; or NULL. */
+static struct emulator *go_on(const struct kept *k, const char *network, const char *dump,
+                              void (*setup)(void))
+{
+    char nic[160], incoming[64];
+    snprintf(nic, sizeof nic, "%s,%s", network, k->card);
+    snprintf(incoming, sizeof incoming, "file:%s", k->state);
+    struct emulator *e =
+        start_linux(emulator_program(), nic,
+                    (const char *[4]){"-incoming", incoming, dump ? "-object" : NULL, dump}, setup);
+    type(e, "true");
+    return e;
+}
+
 static const struct {
     const char *nic, *module;
     unsigned megabytes; /* of a file */
-} cards[] = {{"user", "e1000", 100},
-             {"user,model=rtl8139", "8139cp", 20},
+} cards[] = {{"user,model=rtl8139", "8139cp", 20},
              {"user,model=ne2k_pci", "ne2k-pci", 5},
              {"user,model=ne2k_isa", "ne io=0x300 irq=10", 5},
-             {"user,model=virtio", VIRTIO_NET, 100},
              {"user,model=virtio-net-pci,disable-modern=on", VIRTIO_NET, 20}};
 
 static void move(struct emulator *e, bool gives, const char *format, const char *file)
@@ -309,14 +359,14 @@ static void move(struct emulator *e, bool gives, const char *format, const char 
 }
 
 /* A file to the guest, and back; each side says what it has got. */
-START_TEST(files_arrive_whole)
+static void move_to_and_fro(struct emulator *e, unsigned megabytes)
 {
     char command[128], digest[41];
-    snprintf(command, sizeof command, "head -c %u000000 /dev/urandom >%s", cards[_i].megabytes,
+    snprintf(command, sizeof command, "head -c %u000000 /dev/urandom >%s", megabytes,
              path("there"));
     ck_assert_int_eq(system(command), 0); // NOLINT(cert-env33-c): a command of our own
     strcpy(digest, digest_of(path("there")));
-    struct emulator *e = boot_linux(cards[_i].nic, cards[_i].module);
+    ask_for_address(e);
     type(e, "ping -c 3 10.0.2.2");
     move(e, true, "nc 10.0.2.2 %d </dev/null >/mnt/big", path("there"));
     emulator_send(e, "sha1sum /mnt/big\r");
@@ -326,6 +376,18 @@ START_TEST(files_arrive_whole)
     ck_assert_str_eq(digest_of(path("back")), digest);
     emulator_kill(e);
 }
+
+START_TEST(files_arrive_whole)
+{
+    move_to_and_fro(boot_program(emulator_program(), cards[_i].nic, cards[_i].module, no_more),
+                    cards[_i].megabytes);
+}
+END_TEST
+
+START_TEST(big_files_arrive_whole)
+{
+    move_to_and_fro(go_on(&kept[_i], "user", NULL, NULL), 100);
+}
 END_TEST
 
 /* Nothing goes out but what has been asked for from outside. */
@@ -334,7 +396,8 @@ START_TEST(a_restricted_guest_reaches_nobody)
     struct server server;
     char command[128];
     int port = start_server(&server, true, "/dev/null");
-    struct emulator *e = boot_linux("user,restrict=on", "e1000");
+    struct emulator *e = go_on(&kept[E1000], "user,restrict=on", NULL, NULL);
+    ask_for_address(e);
     snprintf(command, sizeof command, "! nc -w 5 10.0.2.2 %d </dev/null", port);
     type(e, command);
     emulator_kill(e);
@@ -406,13 +469,14 @@ static void spell_cable(const struct cable *cable, char *a, char *b, size_t size
 static struct emulator *boot_end(const char *program, const char *cable, unsigned number,
                                  const char *dump)
 {
-    const char *const dumping[] = {"-object", dump};
     char nic[160];
-    bool virtio = number == 1 && !program;
-    snprintf(nic, sizeof nic, "socket,id=cable,%s,model=%s,mac=52:54:00:00:00:%02x", cable,
-             virtio ? "virtio" : "e1000", number);
-    return boot_program(program ? program : emulator_program(), nic, virtio ? VIRTIO_NET : "e1000",
-                        program ? NULL : dumping, NULL);
+    if (!program) {
+        snprintf(nic, sizeof nic, "socket,id=cable,%s", cable);
+        return go_on(&kept[number == 1 ? VIRTIO : E1000], nic, dump, NULL);
+    }
+    snprintf(nic, sizeof nic, "socket,id=cable,%s,model=e1000,mac=52:54:00:00:00:%02x", cable,
+             number);
+    return boot_program(program, nic, "e1000", no_more);
 }
 
 START_TEST(two_share_a_cable)
@@ -452,8 +516,7 @@ static void alone_with_a_tap(void)
 
 START_TEST(a_tap_leads_to_the_host)
 {
-    struct emulator *e = boot_program(emulator_program(), "tap,ifname=tap0,model=virtio",
-                                      VIRTIO_NET, NULL, alone_with_a_tap);
+    struct emulator *e = go_on(&kept[VIRTIO], "tap,ifname=tap0", NULL, alone_with_a_tap);
     type(e, "ip addr add 10.9.0.2/24 dev eth0");
     ping(e, "10.9.0.1", 3);
     emulator_kill(e);
@@ -476,10 +539,12 @@ Suite *network_suite(void)
                         sizeof boot_models / sizeof *boot_models);
     for (int i = 0; i < (int)(sizeof cards / sizeof *cards); i++)
         tcase_add_loop_test(add_case(suite, cards[i].nic), files_arrive_whole, i, i + 1);
-    tcase_add_test(add_case(suite, "restricted"), a_restricted_guest_reaches_nobody);
     tcase_add_test(add_case(suite, "names"), names_are_looked_up);
-    tcase_add_loop_test(add_case(suite, "cable"), two_share_a_cable, 0,
-                        sizeof cables / sizeof *cables);
-    tcase_add_test(add_case(suite, "tap"), a_tap_leads_to_the_host);
+    TCase *c = add_case(suite, "kept");
+    tcase_add_unchecked_fixture(c, boot_kept, forget_kept);
+    tcase_add_loop_test(c, big_files_arrive_whole, 0, KEPT);
+    tcase_add_test(c, a_restricted_guest_reaches_nobody);
+    tcase_add_loop_test(c, two_share_a_cable, 0, sizeof cables / sizeof *cables);
+    tcase_add_test(c, a_tap_leads_to_the_host);
     return suite;
 }
