@@ -8,11 +8,11 @@
 set -eu
 
 build="make gcc libc6-dev clang-19 binutils-dev libelf-dev libfdt-dev libjansson-dev libseccomp-dev libcapstone-dev libnbd-dev libslirp-dev libadplug-dev libpng-dev zlib1g-dev libaa1-dev acpica-tools libvncserver-dev libsdl2-dev libncurses-dev libedit-dev libxkbcommon-dev libzstd-dev"
-check="check pkg-config lld-19 gdb linux-perf gcc-multilib g++ clang cpio libclang-rt-19-dev clang-format clang-tidy cppcheck qemu-system-x86 qemu-user qemu-utils bochs bochs-term bochs-sdl bochsbios vgabios isolinux syslinux-common xorriso mtools seabios ipxe-qemu python3 chromium pyflakes3 novnc vncsnapshot xvfb xdotool x11-xkb-utils evilwm tshark openssh-client iproute2"
+check="check pkg-config lld-19 gdb linux-perf gcc-multilib g++ clang cpio libclang-rt-19-dev clang-format clang-tidy cppcheck qemu-system-x86 qemu-system-ppc qemu-user qemu-utils bochs bochs-term bochs-sdl bochsbios vgabios isolinux syslinux-common xorriso mtools seabios ipxe-qemu python3 chromium pyflakes3 novnc vncsnapshot xvfb xdotool x11-xkb-utils evilwm tshark openssh-client iproute2"
 
 disk="debootstrap e2fsprogs grub-pc-bin grub-common"
 emulated="qemu-user-static kmod zstd"
-ppc="bc bison flex dpkg-dev qemu-system-ppc"
+ppc="bc bison flex dpkg-dev"
 
 fail() {
     echo "tessera: $*" >&2
