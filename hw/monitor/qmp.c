@@ -164,17 +164,18 @@ static json_t *execute(struct qmp *q, struct monitor_port *p, json_t *request, b
 {
     const char *name = name_of(request);
     const struct qmp_command *command = name ? find(name) : NULL;
-    char text[160];
+    struct error unknown;
     if (!name)
         return failure("GenericError", "not an object with a command's name as execute");
     if (strcmp(name, "qmp_capabilities") == 0)
         return negotiate(q, p);
-    snprintf(text, sizeof text, "%.64s: no such command; query-commands lists them", name);
+    error_set(&unknown, "%.64s: no such command; query-commands lists them", name);
     if (q->negotiated && command) {
         *last = command->answers_first;
         return run(q, command, json_object_get(request, "arguments"));
     }
-    return failure("CommandNotFound", command ? "qmp_capabilities is to be the first" : text);
+    return failure("CommandNotFound",
+                   command ? "qmp_capabilities is to be the first" : unknown.text);
 }
 
 static bool answer(struct qmp *q, struct monitor_port *p, const char *line)

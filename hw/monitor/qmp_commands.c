@@ -180,7 +180,7 @@ static bool send_motion(struct qmp_call *c, const json_t *data)
     enum { FARTHEST = 100000 };
     const char *axis = json_string_value(json_object_get(data, "axis"));
     json_int_t value = json_integer_value(json_object_get(data, "value"));
-    if (llabs(value) > FARTHEST)
+    if (value < -FARTHEST || value > FARTHEST)
         return error_set(c->error, "value: more than %d", FARTHEST);
     bool x = *axis == 'x';
     input_motion(c->monitor->parts.input, x ? (int)value : 0, x ? 0 : (int)value, 0);

@@ -399,6 +399,10 @@ def arguments_are_as_the_schema_says(program):
                     {"type": "qcode", "data": "a", "more": 1}, {"type": "number", "data": 1 << 40},
                     {"type": "number", "data": -1}, {"type": "number", "data": 0}, 1, None):
             assert "error" in q.call("send-key", keys=[bad]), bad
+        for far in (-1 << 63, -100001, 100001, (1 << 63) - 1):
+            motion = {"type": "rel", "data": {"axis": "x", "value": far}}
+            error = q.call("input-send-event", events=[motion])["error"]["desc"]
+            assert error == "value: more than 100000", (far, error)
         assert q.call("screendump", filename="x", format="bmp")["error"]["desc"].startswith("format")
         assert q.ask("send-key", keys=[{"type": "number", "data": 30}]) == {}
         assert q.ask("query-status")["status"] == "prelaunch"
@@ -492,7 +496,7 @@ def hostile_bytes_do_no_harm(program):
     with Machine(program) as m:
         for junk in ("bogus\n", "{]\n", "[" * 100000 + "]" * 100000 + "\n", "{" * 70000 + "\n",
                      '"\n', "\0\0\n", '{"execute": 1}', '{"execute": "stop", "arguments": 1}',
-                     '{"execute": "' + "x" * 60000 + '"}', '{"execute": "\\ud800"}',
+                     '{"execute": "' + "x" * 60000 + '"}', '{"execute": "x' + "\u00e9" * 40 + '"}', '{"execute": "\\ud800"}',
                      '{"a": "' + "x" * 200000 + '"}'):
             q = Qmp(m)
             q.send(junk + "}" * 70000 if junk.startswith("{{") else junk)
