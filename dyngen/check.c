@@ -103,7 +103,7 @@ static const char cold_half[] =
 static bool bind_section(struct op *op, const struct reloc *r, struct hole *h)
 {
     struct section *s = r->section;
-    uint64_t bias = h->field.use == FIELD_VALUE ? 0 : h->field.origin;
+    uint64_t bias = field_is_relative(&h->field) ? h->field.origin : 0;
     const char *what = object_symbol_at(op->object, s, r->value + (uint64_t)r->addend + bias);
     const char *wrong = NULL;
     if (!s->loaded)
@@ -176,6 +176,12 @@ static bool bind_own_jump(struct walk *w, struct insn *insn, const struct reloc 
     return true;
 }
 
+/* The bits of a condition in its unit, which is a byte. */
+static unsigned field_mask(const struct field *f)
+{
+    return ((1U << f->part[0].width) - 1) << f->part[0].bit;
+}
+
 /* Is what the hole is for right for the field it lies in? */
 static bool suits(struct op *op, const struct insn *insn, const struct hole *h)
 {
@@ -183,7 +189,13 @@ static bool suits(struct op *op, const struct insn *insn, const struct hole *h)
     bool code = h->kind == HOLE_NEXT || h->kind == HOLE_TARGET;
     enum field_use use = h->field.use;
     const char *name = shown(h->symbol);
-    if (use == FIELD_BRANCH && !code && h->kind != HOLE_HELPER)
+    if (use == FIELD_CONDITION && (h->kind != HOLE_PARAM || h->addend != 0))
+        complain_op(
+            op, h->at,
+            "makes %s%+lld the opcode of `%s`; its condition can be a value, __op_param1 to "
+            "__op_param8, plus what the opcode is for condition 0",
+            name, (long long)h->addend + (op->code[h->at] & ~field_mask(&h->field)), insn->text);
+    else if (use == FIELD_BRANCH && !code && h->kind != HOLE_HELPER)
         complain_op(op, h->at, "jumps to %s, which is not code", name);
     else if (use == FIELD_BRANCH && insn->kind == INSN_CALL && code)
         complain_op(op, h->at,
@@ -229,6 +241,9 @@ static bool bind_reloc(struct walk *w, struct insn *insn, const struct reloc *r)
     struct hole *h = &op->holes[op->hole_count];
     *h = (struct hole){.at = at, .field = f, .symbol = r->symbol, .reloc = r->kind};
     h->addend = r->addend;
+    if (f.use ==
+        FIELD_CONDITION) /* the relocation has the whole unit, the code all but the field */
+        h->addend -= op->code[at] & ~field_mask(&f);
     bool own = r->place == PLACE_SECTION && r->section == op->section;
     if (own && f.use == FIELD_BRANCH)
         return bind_own_jump(w, insn, r, h);

@@ -24,9 +24,17 @@ extern "C" {
 
 /*
  * The writers, for generated code: dyngen_fill for the fields that there are, told by what the host
- * makes of them and their bits. A unit is all field. Each returns nonzero if value + addend does
- * not fit; to wrap, only the value must.
+ * makes of them and their bits. A unit is all field, but for a condition, which is the lower half
+ * of its byte. Each returns nonzero if value + addend does not fit; to wrap, only the value must.
  */
+static inline uint64_t dyngen_unsigned4(uint8_t *field, intptr_t exec, uint64_t value,
+                                        uint64_t addend)
+{
+    (void)exec;
+    *field = (uint8_t)((*field & 0xf0) | ((value + addend) & 0xf));
+    return (value + addend) >> 4;
+}
+
 static inline uint64_t dyngen_signed8(uint8_t *field, intptr_t exec, uint64_t value,
                                       uint64_t addend)
 {

@@ -146,7 +146,7 @@ static void write_address(FILE *f, const struct output *out, const struct hole *
 
 static const char *base_name_of(const struct field *f)
 {
-    if (f->use == FIELD_VALUE)
+    if (!field_is_relative(f))
         return "DYNGEN_ABSOLUTE";
     return f->pages ? "DYNGEN_PAGES" : "DYNGEN_RELATIVE";
 }

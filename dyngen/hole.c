@@ -8,6 +8,11 @@ const char *hole_name(const struct hole *h)
     return helper_name_ok(name) ? name : "constants";
 }
 
+bool field_is_relative(const struct field *f)
+{
+    return f->use != FIELD_VALUE && f->use != FIELD_CONDITION;
+}
+
 const char *field_name(const struct field *f, const struct part *part)
 {
     static const char *const ranges[] = {
@@ -16,7 +21,7 @@ const char *field_name(const struct field *f, const struct part *part)
         [RANGE_WRAP] = "wrap",
         [RANGE_ANY] = "any",
     };
-    if (part->range == RANGE_SIGNED && f->use != FIELD_VALUE)
+    if (part->range == RANGE_SIGNED && field_is_relative(f))
         return f->pages ? "pages" : "relative";
     return ranges[part->range];
 }

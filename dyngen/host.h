@@ -22,10 +22,11 @@ enum range {
 
 enum field_use {
     FIELD_NONE,
-    FIELD_VALUE,   /* an immediate or a displacement: an absolute value */
-    FIELD_BRANCH,  /* where a jump or call goes, relative to the program counter */
-    FIELD_ADDRESS, /* an address computed relative to the program counter */
-    FIELD_MEMORY   /* memory accessed relative to the program counter */
+    FIELD_VALUE,     /* an immediate or a displacement: an absolute value */
+    FIELD_CONDITION, /* on what a branch and the like goes by: an absolute value, too */
+    FIELD_BRANCH,    /* where a jump or call goes, relative to the program counter */
+    FIELD_ADDRESS,   /* an address computed relative to the program counter */
+    FIELD_MEMORY     /* memory accessed relative to the program counter */
 };
 
 enum { MAX_PARTS = 2 };

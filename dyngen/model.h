@@ -135,6 +135,7 @@ const struct emitter *emitter_for(const struct op *op);
 const char *hole_name(const struct hole *h);   /* of its symbol, or else its section */
 const char *hole_source(const struct hole *h); /* enum dyngen_source */
 const char *field_name(const struct field *f, const struct part *part); /* of what it takes */
+bool field_is_relative(const struct field *f);                          /* to a place */
 int64_t hole_addend(const struct hole *h); /* from where the output has its symbol or section */
 /* Is it the distance to what follows, which is known, and in the code? */
 bool hole_is_resolved(const struct hole *h);

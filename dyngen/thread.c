@@ -17,8 +17,9 @@ struct step {
     struct insn insn; /* with its new place */
     uint8_t bytes[MAX_INSN];
     bool kept, inside;
-    uint32_t to;            /* inside: the instruction that it goes to, by number */
-    const struct hole *out; /* a jump's hole, or that of the jump which it replaces */
+    uint32_t to;                  /* inside: the instruction that it goes to, by number */
+    const struct hole *out;       /* a jump's hole, or that of the jump which it replaces */
+    const struct hole *condition; /* a branch's, if it is a value */
 };
 
 struct body {
@@ -48,6 +49,16 @@ static uint32_t land(const struct body *b, uint32_t n)
     return n;
 }
 
+static const struct hole *condition_of(const struct op *op, const struct insn *insn)
+{
+    for (size_t i = 0; i < op->hole_count; i++) {
+        const struct hole *h = &op->holes[i];
+        if (h->at >= insn->at && h->at < insn->at + insn->size && h->field.use == FIELD_CONDITION)
+            return h;
+    }
+    return NULL;
+}
+
 static void take_apart(struct body *b, const int32_t *index, struct hole *const *bound)
 {
     const struct op *op = b->op;
@@ -59,6 +70,7 @@ static void take_apart(struct body *b, const int32_t *index, struct hole *const 
         if (!is_jump(s))
             continue;
         s->out = bound[i];
+        s->condition = condition_of(op, &s->insn);
         s->inside = !s->out && target >= 0 && target < op->body && index[target] >= 0;
         if (s->inside)
             s->to = (uint32_t)index[target];
@@ -146,12 +158,12 @@ static bool is_target(const struct body *b, uint32_t n)
  *      jcc behind
  *      jmp X
  *  behind:
- * becomes one jump to X on the opposite condition.
+ * becomes one jump to X on the opposite condition, if that is known.
  */
 static void fold(struct body *b, struct step *branch)
 {
     uint32_t n = land(b, (uint32_t)(branch - b->steps) + 1);
-    if (branch->insn.kind != INSN_BRANCH || n == b->count)
+    if (branch->insn.kind != INSN_BRANCH || branch->condition || n == b->count)
         return;
     struct step *jump = &b->steps[n];
     if (jump->insn.kind != INSN_JUMP || is_target(b, n))
@@ -197,17 +209,26 @@ static bool lay_out(struct body *b)
     return b->size <= MAX_TEMPLATE;
 }
 
+/* A hole, in that field of a jump for which it is. */
+static struct hole hole_in(const struct step *s, const struct hole *from, enum field_use use)
+{
+    struct hole h = *from;
+    for (int i = 0; i < MAX_FIELDS; i++)
+        if (s->insn.field[i].use == use)
+            h.field = s->insn.field[i];
+    h.at = s->insn.at + h.field.at;
+    return h;
+}
+
 /* The holes of instruction n, at its new place. */
 static void move_holes(struct body *b, uint32_t n, struct hole *to, size_t *count)
 {
     const struct insn *old = &b->op->insns[n];
     const struct step *s = &b->steps[n];
-    if (s->out) {
-        struct hole *h = &to[(*count)++];
-        *h = *s->out;
-        h->field = s->insn.field[0];
-        h->at = s->insn.at + h->field.at;
-    }
+    if (s->condition)
+        to[(*count)++] = hole_in(s, s->condition, FIELD_CONDITION);
+    if (s->out)
+        to[(*count)++] = hole_in(s, s->out, FIELD_BRANCH);
     if (is_jump(s))
         return;
     const struct op *op = b->op;

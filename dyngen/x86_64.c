@@ -383,6 +383,12 @@ static struct field whole_field(const struct insn *insn, uint8_t at, uint8_t siz
                           .parts = 1};
 }
 
+/* The lower half of their opcode is what jcc, cmovcc and setcc go by (SDM vol. 2, B.1.4.7). */
+static bool has_condition(const struct parts *x)
+{
+    return is_one(x, 0x70, 0x7f) || is_0f(x, 0x40, 0x4f) || is_0f(x, 0x80, 0x9f);
+}
+
 static void find_fields(const struct parts *x, struct insn *insn)
 {
     bool lea = is_one(x, 0x8d, 0x8d);
@@ -399,6 +405,12 @@ static void find_fields(const struct parts *x, struct insn *insn)
         struct field *f = &insn->field[n++];
         *f = whole_field(insn, x->imm_at, x->imm_size, direct ? RANGE_SIGNED : imm_range(x));
         f->use = direct ? FIELD_BRANCH : FIELD_VALUE;
+    }
+    if (has_condition(x)) {
+        struct field *f = &insn->field[n];
+        *f = whole_field(insn, x->opcode_at, 1, RANGE_UNSIGNED);
+        f->part[0].width = 4;
+        f->use = FIELD_CONDITION;
     }
 }
 
@@ -497,7 +509,7 @@ static bool field(const struct insn *insn, uint32_t at, const struct reloc_kind 
         if (!f->use || f->at != at)
             continue;
         *to = *f;
-        return f->size == reloc_size(kind->type) && (f->use != FIELD_VALUE) == kind->relative;
+        return f->size == reloc_size(kind->type) && field_is_relative(f) == kind->relative;
     }
     return false;
 }

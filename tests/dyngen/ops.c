@@ -120,6 +120,39 @@ OP op_if_less(STATE)
     TO(__op_next);
 }
 
+/* The condition is a value: of a branch, of a byte that is set, of a move. */
+OP op_if(STATE)
+{
+    __asm__ goto("cmpl %1, %0\n%{disp32%} jo %l2\n1: .reloc 1b - 5, R_X86_64_8, __op_param1 + 0x80"
+                 :
+                 : "r"(a), "r"(b)
+                 : "cc"
+                 : taken);
+    TO(__op_next);
+taken:;
+    TO(__op_taken);
+}
+
+OP op_compared(STATE)
+{
+    uint32_t holds;
+    __asm__("xorl %0, %0\ncmpl %2, %1\nseto %b0\n1: .reloc 1b - 2, R_X86_64_8, __op_param1 + 0x90"
+            : "=&r"(holds)
+            : "r"(a), "r"(b)
+            : "cc");
+    a = holds;
+    TO(__op_next);
+}
+
+OP op_move_if(STATE)
+{
+    __asm__("cmpl %1, %0\n1: cmovo 4(%2), %0\n.reloc 1b + 2, R_X86_64_8, __op_param1 + 0x40"
+            : "+r"(a)
+            : "r"(b), "r"(s)
+            : "cc");
+    TO(__op_next);
+}
+
 /* An inequality of doubles is two jumps. */
 OP op_if_differ(STATE)
 {

@@ -85,6 +85,9 @@ START_TEST(ranges)
         {emit_shift, -0x80, 0xff},
         {emit_add_byte, -0x80, 0x7f},
         {emit_store16, -0x8000, 0xffff},
+        {emit_if, 0, 15},
+        {emit_compared, 0, 15},
+        {emit_move_if, 0, 15},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint64_t low = (uint64_t)cases[i].low, high = cases[i].high;
@@ -100,6 +103,50 @@ START_TEST(ranges)
     ck_assert_int_eq(status_of(emit_near, here + 0x80000100), DYNGEN_RANGE);
     e.target[DYNGEN_COLD] = (const void *)(uintptr_t)(here + 0x100000000);
     ck_assert_int_eq(status_of(emit_if_zero, 0), DYNGEN_RANGE);
+}
+END_TEST
+
+/* Those of SDM vol. 1, appendix B. */
+START_TEST(conditions)
+{
+    static const uint32_t numbers[] = {0, 5, 0x7fffffff, 0x80000000};
+    enum { NUMBERS = sizeof numbers / sizeof *numbers };
+    for (unsigned i = 0; i < NUMBERS * NUMBERS * 16; i++) {
+        unsigned condition = i % 16;
+        uint32_t a = numbers[i / 16 % NUMBERS], b = numbers[i / 16 / NUMBERS], r = a - b;
+        bool overflow = ((a ^ b) & (a ^ r)) >> 31, sign = r >> 31;
+        bool first[] = {overflow,
+                        a < b,
+                        a == b,
+                        a <= b,
+                        sign,
+                        !__builtin_parity(r & 0xff),
+                        (int32_t)a < (int32_t)b,
+                        (int32_t)a <= (int32_t)b};
+        bool holds = first[condition / 2] != condition % 2;
+
+        state = (struct state){.a = a, .b = b};
+        run_with(emit_compared, condition);
+        ck_assert_msg(state.a == holds, "%u of %#x, %#x", condition, a, b);
+        state = (struct state){.a = a, .b = b};
+        run_with(emit_move_if, condition);
+        ck_assert_msg(state.a == (holds ? b : a), "%u of %#x, %#x", condition, a, b);
+        e.at = writable;
+        e.target[DYNGEN_TAKEN] = test_leave_address;
+        emit(emit_if);
+        e.param[0] = 77;
+        emit(emit_set);
+        emit(emit_leave);
+        state = (struct state){.a = a, .b = b};
+        test_enter(&state, executable(writable));
+        ck_assert_msg(state.a == (holds ? a : 77), "%u of %#x, %#x", condition, a, b);
+        ck_assert_int_eq(dyngen_patch(find("if"), writable, e.exec, DYNGEN_PARAM1, condition ^ 1),
+                         DYNGEN_OK);
+        state = (struct state){.a = a, .b = b};
+        test_enter(&state, executable(writable));
+        ck_assert_msg(state.a == (holds ? 77 : a), "not %u of %#x, %#x", condition, a, b);
+    }
+    ck_assert_uint_eq(find("if")->size, 9); /* cmp, jcc taken */
 }
 END_TEST
 
@@ -315,6 +362,7 @@ static Suite *suite(void)
     tcase_add_test(templates, values);
     tcase_add_test(templates, all_values);
     tcase_add_test(templates, ranges);
+    tcase_add_test(templates, conditions);
     tcase_add_test(templates, no_room);
     tcase_add_test(templates, targets);
     tcase_add_test(templates, cold);

@@ -195,6 +195,28 @@ START_TEST(many)
 }
 END_TEST
 
+START_TEST(conditions)
+{
+    enum { BELOW = 2, ABOVE = 7 };
+    shape("condition", 3 + 4 + 6 + 3, 1, 0);
+    running_setup();
+    e.target[DYNGEN_TAKEN] = test_leave_address;
+    e.param[0] = ABOVE;
+    emit(emit_condition);
+    then_mark();
+    expect(1, 10, 1, 11);
+    expect(1, 9, BEHIND, 11);
+    shape("condition_around", 4 + 2 + 5 + 3, 1, 0);
+    running_setup();
+    e.target[DYNGEN_TAKEN] = test_leave_address;
+    e.param[0] = BELOW;
+    emit(emit_condition_around);
+    then_mark();
+    expect(1, 9, BEHIND, 10);
+    expect(1, 10, 1, 10);
+}
+END_TEST
+
 TCase *thread_tests(void)
 {
     TCase *threads = tcase_create("threads");
@@ -209,5 +231,6 @@ TCase *thread_tests(void)
     tcase_add_test(threads, chain);
     tcase_add_test(threads, unreached);
     tcase_add_test(threads, many);
+    tcase_add_test(threads, conditions);
     return threads;
 }

@@ -170,3 +170,22 @@ op many
         .endr
         jmp     __op_next
 1:      jmp     __op_cold
+
+# A condition that is a value goes with its branch, which becomes longer.
+op condition
+        inc     %r14d
+        cmp     $10, %r14d
+1:      jo      2f
+        .reloc  1b, R_X86_64_8, __op_param1 + 0x70
+        inc     %r14d
+        jmp     __op_next
+2:      jmp     __op_taken
+
+# Nobody knows its opposite: a branch around a jump stays one.
+op condition_around
+        cmp     $10, %r14d
+1:      jo      2f
+        .reloc  1b, R_X86_64_8, __op_param1 + 0x70
+        jmp     __op_taken
+2:      inc     %r14d
+        jmp     __op_next
