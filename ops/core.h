@@ -73,6 +73,7 @@ struct core_rest {
     struct exec *exec;            /* blocks, counters, the board: see exec/exec.h */
     struct softmmu *mmu;          /* what the TLB below is filled from: see exec/softmmu.h */
     struct memory_window window[PRIVILEGES]; /* see ops/window.h */
+    u64 kept;                                /* what micro-ops in C keep: ops/host/host.h */
     u32 spill[CPU_SPILL_SLOTS];              /* values for which the IR's code has no register */
     struct tlb_entry tlb[PRIVILEGES][TLB_SIZE];
     struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];

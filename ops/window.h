@@ -12,10 +12,14 @@
  *               block's other form runs, of MODE_NO_WINDOW, all of whose accesses go by the TLB;
  *               it does what the guest sees of a miss: faults, accessed and dirty bits. A block
  *               that is refused often is made again without a check (exec/block_cache.h)
+ *   passed      by a jump from a block whose own check has seen all that this one uses (exec/block.c)
  *
  * While a block runs that uses it nobody may forget it. That takes a helper, behind which the block
  * uses none, or a device that it accesses: such an access is not done there, but the block left
  * before it, and gone on with in the other form (softmmu_rely_on_window).
+ *
+ * The check keeps the window's addend in a register of the host's that micro-ops leave alone, and
+ * so does C; whoever passes the check finds it there (HOST_KEEP in ops/host/host.h).
  *
  * An address is checked, and reached, as the 64-bit sum of a location in its host register and a
  * displacement. No micro-op cares for the register's upper half, which need not be zero; but where

@@ -32,11 +32,10 @@ static u64 window_offset(const struct layout *l)
     return l->s->table->rest + offsetof(struct core_rest, window[privilege_of(l)]);
 }
 
-static void window_params(const struct layout *l, struct item *i, const struct uop *u)
+static void window_params(struct item *i, const struct uop *u)
 {
     i->param[0] = (u64)(s64)(s32)u->disp; /* sums are of 64 bits */
-    i->param[1] = window_offset(l) + offsetof(struct memory_window, addend);
-    i->param[2] = u->arg;
+    i->param[1] = u->arg;
 }
 
 static void window_check_params(const struct layout *l, struct item *i, const struct uop *u)
@@ -83,7 +82,7 @@ void fill_holes(const struct layout *l, struct item *i, const struct uop *u)
         access_params(l, i, u);
         break;
     case PARAMS_WINDOW:
-        window_params(l, i, u);
+        window_params(i, u);
         break;
     case PARAMS_WINDOW_CHECK:
         window_check_params(l, i, u);

@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* host.h in C: for templates, if need be, and for the interpreter. */
-#define HOST_ADDRESS(a, base)      u64 a = (u32)((base) + P1)
-#define HOST_WIDE_ADDRESS(a, base) u64 a = (u64)(base) + (u64)(s32)P1
-#define HOST_NARROW(d)             (void)0
-#define HOST_LOAD_AT(type, value, addend, base)                                                    \
-    (value) = *(type *)((addend) + (base) + (u64)(s32)P1)
-#define HOST_STORE_AT(type, value, addend, base)                                                   \
-    *(type *)((addend) + (base) + (u64)(s32)P1) = (type)(value)
-#define HOST_SET_AT(type, n, addend, base) *(type *)((addend) + (base) + (u64)(s32)P1) = (type)P##n
-#define HOST_IF_ABOVE_P2(x)                if (UNLIKELY((x) > P2))
-#define HOST_ADD(d)                        d += P1
-#define HOST_AND(d)                        d &= P1
-#define HOST_OR(d)                         d |= P1
-#define HOST_XOR(d)                        d ^= P1
-#define HOST_MUL(d)                        d *= P1
-#define HOST_LEA(d, b)                     d = (b) + P1
-#define HOST_SHIFT(kind, d)                d = SHIFTED_##kind(d, P1 & 31)
-#define HOST_INSERT8(d, b)                 d = ((d)&0xffffff00u) | (u8)(b)
-#define HOST_INSERT16(d, b)                d = ((d)&0xffff0000u) | (u16)(b)
-#define HOST_IF(condition, d, b)           if (IS_##condition(d, b))
-#define HOST_IF_P1(condition, d)           if (IS_##condition(d, P1))
-#define HOST_COUNT()                       (void)++*(u64 *)A1
-#define HOST_IF_COUNTED()                  if (UNLIKELY(--*(s32 *)A1 <= 0))
-#define HOST_IF_SPENT(field)               if (UNLIKELY(((field) -= (s32)P1) < 0))
-#define HOST_ADD_TO(field)                 (field) += (s32)P1
-#define HOST_HIDE(x)                       (void)0
-#define HOST_SET(field, n)                 (field) = P##n
-#define HOST_SET16(field, n)               (field) = (u16)P##n
-#define HOST_SET8(field, n)                (field) = (u8)P##n
-#define HOST_CODE(target)                  ((const void *)(target))
+#define HOST_ADDRESS(a, base)           u64 a = (u32)((base) + P1)
+#define HOST_WIDE_ADDRESS(a, base)      u64 a = (u64)(base) + (u64)(s32)P1
+#define HOST_NARROW(d)                  (void)0
+#define HOST_KEEP(field)                (void)(cpu->rest.kept = (field))
+#define HOST_LOAD_AT(type, value, base) (value) = *(type *)(cpu->rest.kept + (base) + (u64)(s32)P1)
+#define HOST_STORE_AT(type, value, base)                                                           \
+    *(type *)(cpu->rest.kept + (base) + (u64)(s32)P1) = (type)(value)
+#define HOST_SET_AT(type, n, base) *(type *)(cpu->rest.kept + (base) + (u64)(s32)P1) = (type)P##n
+#define HOST_IF_ABOVE_P2(x)        if (UNLIKELY((x) > P2))
+#define HOST_ADD(d)                d += P1
+#define HOST_AND(d)                d &= P1
+#define HOST_OR(d)                 d |= P1
+#define HOST_XOR(d)                d ^= P1
+#define HOST_MUL(d)                d *= P1
+#define HOST_LEA(d, b)             d = (b) + P1
+#define HOST_SHIFT(kind, d)        d = SHIFTED_##kind(d, P1 & 31)
+#define HOST_INSERT8(d, b)         d = ((d)&0xffffff00u) | (u8)(b)
+#define HOST_INSERT16(d, b)        d = ((d)&0xffff0000u) | (u16)(b)
+#define HOST_IF(condition, d, b)   if (IS_##condition(d, b))
+#define HOST_IF_P1(condition, d)   if (IS_##condition(d, P1))
+#define HOST_COUNT()               (void)++*(u64 *)A1
+#define HOST_IF_COUNTED()          if (UNLIKELY(--*(s32 *)A1 <= 0))
+#define HOST_IF_SPENT(field)       if (UNLIKELY(((field) -= (s32)P1) < 0))
+#define HOST_ADD_TO(field)         (field) += (s32)P1
+#define HOST_HIDE(x)               (void)0
+#define HOST_SET(field, n)         (field) = P##n
+#define HOST_SET16(field, n)       (field) = (u16)P##n
+#define HOST_SET8(field, n)        (field) = (u8)P##n
+#define HOST_CODE(target)          ((const void *)(target))
+#define HOST_JUMP(code)            TAILCALL((op_fn *)(code))(ARGS)
 
 #define SHIFTED_left(d, n)         ((d) << (n))
 #define SHIFTED_right(d, n)        ((d) >> (n))

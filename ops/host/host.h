@@ -14,10 +14,11 @@
  *   HOST_WIDE_ADDRESS(a, base) u64 a = base + P1, signed and in 64 bits, base as its register is
  *   HOST_NARROW(d)             makes the upper half of the register of d zero
  *   HOST_IF_ABOVE_P2(x)        if ((u64)x > P2), which is unlikely
- *   HOST_LOAD_AT(type, value, addend, base)
- *                              value = *(type *)(addend + base + P1), likewise in 64 bits
- *   HOST_STORE_AT(type, value, addend, base)
- *                              stores it there; HOST_SET_AT(type, n, addend, base), Pn
+ *   HOST_KEEP(field)           field, of 64 bits, is kept in a register for what runs behind
+ *   HOST_LOAD_AT(type, value, base)
+ *                              value = *(type *)(what is kept + base + P1), likewise in 64 bits
+ *   HOST_STORE_AT(type, value, base)
+ *                              stores it there; HOST_SET_AT(type, n, base), Pn
  *   HOST_ADD(d)                d += P1; and so HOST_AND, HOST_OR, HOST_XOR, HOST_MUL
  *   HOST_LEA(d, b)             d = b + P1
  *   HOST_SHIFT(kind, d)        d shifted by P1: left, right, right_signed, rotate_left

@@ -9,20 +9,22 @@
     u64 a;                                                                                         \
     asm("leaq %c2(%q1), %0" : "=r"(a) : "r"(base), "i"(__op_param1))
 #define HOST_NARROW(d) asm("movl %0, %0" : "+r"(d))
-#define HOST_LOAD_AT(type, value, addend, base)                                                    \
-    asm(X86_LOAD_##type " %c3(%q1,%q2), %k0"                                                       \
+/* In RBP, which preserve_none preserves: no compiled code but ours changes it for good. */
+#define HOST_KEEP(field) asm volatile("movq %0, %%rbp" : : "m"(field))
+#define HOST_LOAD_AT(type, value, base)                                                            \
+    asm(X86_LOAD_##type " %c2(%%rbp,%q1), %k0"                                                     \
         : "=r"(value)                                                                              \
-        : "r"(addend), "r"(base), "i"(__op_param1)                                                 \
+        : "r"(base), "i"(__op_param1)                                                              \
         : "memory")
-#define HOST_STORE_AT(type, value, addend, base)                                                   \
-    asm volatile(X86_STORE_##type "%0, %c3(%q1,%q2)"                                               \
+#define HOST_STORE_AT(type, value, base)                                                           \
+    asm volatile(X86_STORE_##type "%0, %c2(%%rbp,%q1)"                                             \
                  :                                                                                 \
-                 : "r"((type)(value)), "r"(addend), "r"(base), "i"(__op_param1)                    \
+                 : "r"((type)(value)), "r"(base), "i"(__op_param1)                                 \
                  : "memory")
-#define HOST_SET_AT(type, n, addend, base)                                                         \
-    asm volatile(X86_STORE_##type "%0, %c3(%q1,%q2)"                                               \
+#define HOST_SET_AT(type, n, base)                                                                 \
+    asm volatile(X86_STORE_##type "%0, %c2(%%rbp,%q1)"                                             \
                  :                                                                                 \
-                 : "i"(__op_param##n), "r"(addend), "r"(base), "i"(__op_param1)                    \
+                 : "i"(__op_param##n), "r"(base), "i"(__op_param1)                                 \
                  : "memory")
 #define HOST_ADD(d)         asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_AND(d)         asm("andl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")

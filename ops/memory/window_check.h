@@ -12,6 +12,7 @@ OP(window)
     at -= FIELD(u64, A3);
     HOST_IF_ABOVE_P2(at)
     COLD;
+    HOST_KEEP(FIELD(u64, A3 + offsetof(struct memory_window, addend)));
     NEXT;
 }
 /* Fills it for a block that uses P4 bytes more; A2 and A3 are as for a store, A5 is the window. */
@@ -23,6 +24,7 @@ OP(window_fill)
         COLD;
     FIELD(u64, A5 + offsetof(struct memory_window, page)) = address & 0xfffff000u;
     FIELD(u64, A5 + offsetof(struct memory_window, addend)) = FIELD(u64, A3 + index);
+    HOST_KEEP(FIELD(u64, A5 + offsetof(struct memory_window, addend)));
     HOST_NARROW(D);
     TAKEN;
 }

@@ -88,7 +88,6 @@ static void set_params(const struct uop *u, u64 *param)
         break;
     case PARAMS_WINDOW:
         param[0] = DISP;
-        param[1] = offsetof(struct cpu, rest.window[0].addend);
         break;
     case PARAMS_WINDOW_CHECK: /* of half of the addresses */
         param[0] = DISP;
@@ -218,6 +217,7 @@ static void make_state(const struct uop *u, struct cpu *cpu)
     cpu->sse.mxcsr_mask = MXCSR_ALL;
     for (unsigned i = 0; i < 5; i++)
         numbers[i] = some_number();
+    cpu->rest.kept = (u64)(uintptr_t)guest_page - PAGE_AT;
     cpu->rest.window[0] = (struct memory_window){PAGE_AT, (u64)(uintptr_t)guest_page - PAGE_AT};
     make_outside();
 }
