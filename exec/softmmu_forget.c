@@ -120,7 +120,7 @@ static void forget_chains(struct core *core)
 
 static void forget_jump(struct core *core, u32 index)
 {
-    core->rest->jump_cache[index].key = JUMP_CACHE_NO_KEY;
+    core->rest->jump_cache.key[index] = JUMP_CACHE_NO_KEY;
     set_bit(core->rest->mmu->jumps, index, false);
 }
 
@@ -162,7 +162,7 @@ static void forget_jumps_to(struct core *core, u32 page)
     for (u32 word = 0; any && word < JUMP_CACHE_SIZE / 64; word++)
         for (u64 bits = jumps[word]; bits; bits &= bits - 1) {
             u32 index = word * 64 + (u32)__builtin_ctzll(bits);
-            u32 pc = (u32)core->rest->jump_cache[index].key;
+            u32 pc = (u32)core->rest->jump_cache.key[index];
             if (page - page_of(pc) <= PAGE_SIZE)
                 forget_jump(core, index);
         }
@@ -254,8 +254,8 @@ void softmmu_add_jump(struct core *core, u32 pc, const void *code, bool one_page
 
     if (pc == EXIT_REQUESTED)
         return;
-    core->rest->jump_cache[index] =
-        (struct jump_cache_entry){.key = (u64)core->mode << 32 | pc, .code = code};
+    core->rest->jump_cache.key[index] = (u64)core->mode << 32 | pc;
+    core->rest->jump_cache.code[index] = code;
     set_bit(core->rest->mmu->jumps, index, true);
     set_bit(core->rest->mmu->jump_pages, jump_page(pc), true);
     set_bit(core->rest->mmu->global_jumps, index, one_page && is_global(core->rest->mmu, pc));
@@ -263,10 +263,10 @@ void softmmu_add_jump(struct core *core, u32 pc, const void *code, bool one_page
 
 void softmmu_forget_jump(struct core *core, u32 pc, const void *code)
 {
-    struct jump_cache_entry *e = &core->rest->jump_cache[jump_cache_index(pc)];
+    u32 index = jump_cache_index(pc);
 
-    if (e->code == code)
-        e->key = JUMP_CACHE_NO_KEY;
+    if (core->rest->jump_cache.code[index] == code)
+        core->rest->jump_cache.key[index] = JUMP_CACHE_NO_KEY;
 }
 
 void softmmu_listen(struct core *core, struct flush_listener *listener)
@@ -319,7 +319,7 @@ bool softmmu_create(struct core *core, struct memory *memory, const struct pagin
         for (unsigned i = 0; i < TLB_SIZE; i++)
             core->rest->tlb[user][i].read = core->rest->tlb[user][i].write = TLB_NONE;
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        core->rest->jump_cache[i].key = JUMP_CACHE_NO_KEY;
+        core->rest->jump_cache.key[i] = JUMP_CACHE_NO_KEY;
     forget_windows(core);
     return true;
 }

@@ -22,12 +22,6 @@ OP(exit_to)
     cpu->core.exit = NULL;
     LEAVE;
 }
-OP(exit_t0)
-{
-    cpu->core.pc = t0;
-    cpu->core.exit = NULL;
-    LEAVE;
-}
 /* To the exec loop, where a helper has set pc. */
 OP(exit_pc)
 {
@@ -42,19 +36,6 @@ OP(exit_check)
     NEXT;
 }
 
-/*
- * To T0, by the jump cache: A1 and A2 are the offsets of its first key and code. Cold also if
- * somebody wants the exec loop's attention: see jump_key.
- */
-OP(jump_t0)
-{
-    u64 index = jump_cache_offset(t0);
-    HOST_HIDE(index);
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.jump_key | t0)))
-        COLD;
-    HOST_HIDE(index);
-    JUMP(FIELD(const void *, A2 + index));
-}
 /* To P1, in another page: A2 and A3 are the offsets of its key and code in the jump cache. */
 OP(jump_far_page)
 {
@@ -62,17 +43,17 @@ OP(jump_far_page)
         COLD;
     JUMP(FIELD(const void *, A3));
 }
-/* To where a helper has set pc, in whatever mode. */
+/* To where a helper has set pc, in whatever mode: A1 and A2 as of jump_d. */
 OP(jump_pc)
 {
     u32 pc = cpu->core.pc;
-    u64 index = jump_cache_offset(pc);
+    u64 index = jump_cache_index(pc);
     HOST_HIDE(index);
     cpu->core.exit = NULL;
-    if (UNLIKELY(FIELD(u64, A1 + index) != (cpu->core.jump_key | pc)))
+    if (UNLIKELY(FIELD(u64, A1 + index * 8) != (cpu->core.jump_key | pc)))
         LEAVE;
     HOST_HIDE(index);
-    JUMP(FIELD(const void *, A2 + index));
+    JUMP(FIELD(const void *, A2 + index * 8));
 }
 OP(set_pc)
 {

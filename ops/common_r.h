@@ -1,6 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The micro-ops of common.def of one location, D: included once for each of them. */
 
+/* --- leaving a block for D --- */
+
+OP(exit_d)
+{
+    cpu->core.pc = D;
+    cpu->core.exit = NULL;
+    LEAVE;
+}
+/*
+ * By the jump cache: A1 and A2 are the offsets of its first key and code. Cold also if somebody
+ * wants the exec loop's attention: see jump_key.
+ */
+OP(jump_d)
+{
+    u64 index = jump_cache_index(D);
+    HOST_HIDE(index);
+    if (UNLIKELY(FIELD(u64, A1 + index * 8) != (cpu->core.jump_key | D)))
+        COLD;
+    HOST_HIDE(index);
+    JUMP(FIELD(const void *, A2 + index * 8));
+}
+
+/* --- moves, arithmetic --- */
+
 OP(movi)
 {
     D = P1;

@@ -76,7 +76,7 @@ struct core_rest {
     u64 kept;                                /* what micro-ops in C keep: ops/host/host.h */
     u32 spill[CPU_SPILL_SLOTS];              /* values for which the IR's code has no register */
     struct tlb_entry tlb[PRIVILEGES][TLB_SIZE];
-    struct jump_cache_entry jump_cache[JUMP_CACHE_SIZE];
+    struct jump_cache jump_cache;
 };
 
 /*

@@ -6,7 +6,7 @@
  *
  *   P1..P5             the op's parameters, 32 bits; A1..A5 the same as 64-bit addresses
  *   NEXT TAKEN COLD    where it goes on: behind it, to its target, to its slow path
- *   JUMP(code)         to the start of a block
+ *   JUMP(code)         to a block; `code` is a field that has its address
  *   LEAVE              back to C
  *   SLOW(kind)         to a gate, by which C does what cpu->core.slow asks for; then on at
  *                      cpu->core.resume, which is TAKEN_ADDRESS
@@ -77,7 +77,7 @@ extern op_fn __op_next, __op_taken, __op_cold;
 #define NEXT          TAILCALL __op_next(ARGS)
 #define TAKEN         TAILCALL __op_taken(ARGS)
 #define COLD          TAILCALL __op_cold(ARGS)
-#define JUMP(code)    TAILCALL((op_fn *)(code))(ARGS)
+#define JUMP(code)    HOST_JUMP(code)
 #define TAKEN_ADDRESS HOST_CODE(__op_taken)
 #define SLOW(kind)    TAILCALL GATE_NAME(kind)(ARGS)
 

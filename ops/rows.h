@@ -21,7 +21,7 @@
 #define FIELD               (COLD_FIELD, 0)
 #define SLOW(op)            (COLD_SLOW, UOP_##op)
 #define LEAVE               (COLD_LEAVE, 0)
-#define LEAVE_T0            (COLD_LEAVE_T0, 0)
+#define LEAVE_D             (COLD_LEAVE_D, 0)
 #define WINDOW              (COLD_WINDOW, 0)
 #define BY(call)            (COLD_HELPER, UOP_##call)
 

@@ -23,7 +23,7 @@
  *            LOCATION   the access, into d or from b (slow.h); FIELD, at cpu + P4; IMMEDIATE, of P4
  *            SLOW(op)   the micro-op `op`, with arg, and what the flags follow from, as its P2
  *            BY(call)   the whole instruction, by the micro-op that calls a helper, with arg
- *            LEAVE      to the exec loop, at the instruction; LEAVE_T0, at T0
+ *            LEAVE      to the exec loop, at the instruction; LEAVE_D, at D
  *            WINDOW     fills the window, or goes to the block's form without one
  *   end      NEXT       goes on behind it
  *            BRANCH     that, or to to.target
@@ -93,7 +93,7 @@ enum uop_cold {
     COLD_SLOW,
     COLD_HELPER,
     COLD_LEAVE,
-    COLD_LEAVE_T0,
+    COLD_LEAVE_D,
     COLD_WINDOW,
 };
 

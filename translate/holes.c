@@ -60,12 +60,12 @@ void fill_call_holes(struct item *i, u32 pc, u32 a, u32 b)
     i->param[2] = b;
 }
 
-void fill_cache_holes(const struct layout *l, u64 *param, u64 entry)
+void fill_cache_holes(const struct layout *l, u64 *param, u32 index)
 {
-    u64 at = l->s->table->rest + offsetof(struct core_rest, jump_cache) + entry;
+    u64 at = l->s->table->rest + offsetof(struct core_rest, jump_cache);
 
-    param[0] = at + offsetof(struct jump_cache_entry, key);
-    param[1] = at + offsetof(struct jump_cache_entry, code);
+    param[0] = at + offsetof(struct jump_cache, key[index]);
+    param[1] = at + offsetof(struct jump_cache, code[index]);
 }
 
 void fill_holes(const struct layout *l, struct item *i, const struct uop *u)

@@ -88,7 +88,7 @@ static void jump_to_other_page(struct layout *l, bool cold, u32 pc)
         i = layout_add(l, false, UOP_jump_far_page);
     }
     i->param[0] = pc;
-    fill_cache_holes(l, &i->param[1], jump_cache_offset(pc));
+    fill_cache_holes(l, &i->param[1], jump_cache_index(pc));
     i->slow = stub;
 }
 
@@ -236,6 +236,8 @@ static void cold_window(struct layout *l)
 /* What a micro-op that has been added goes to where it does not go on. */
 static void cold_part(struct layout *l, const struct uop *u)
 {
+    struct item *leave;
+
     switch ((enum uop_cold)uop_row(u)->cold) {
     case COLD_NEVER:
         break;
@@ -262,8 +264,9 @@ static void cold_part(struct layout *l, const struct uop *u)
             layout_add_param(l, true, UOP_refund, u->unrun);
         layout_add_param(l, true, UOP_exit_to, u->pc);
         break;
-    case COLD_LEAVE_T0:
-        layout_add(l, true, UOP_exit_t0);
+    case COLD_LEAVE_D:
+        leave = layout_add(l, true, UOP_exit_d);
+        leave->template = (u16)(leave->template + u->d);
         break;
     }
 }

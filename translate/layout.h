@@ -110,7 +110,7 @@ void fill_holes(const struct layout *l, struct item *i, const struct uop *u);
 void fill_call_holes(struct item *i, u32 pc, u32 a, u32 b);
 /* What fills the stack window, for its check. */
 void fill_window_holes(const struct layout *l, struct item *i, const struct uop *check);
-/* From `param` on: where in cpu a jump cache's entry, at offset `entry`, has its key and code. */
-void fill_cache_holes(const struct layout *l, u64 *param, u64 entry);
+/* From `param` on: where in cpu the jump cache's entry `index` has its key and code. */
+void fill_cache_holes(const struct layout *l, u64 *param, u32 index);
 
 #endif

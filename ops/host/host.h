@@ -32,6 +32,7 @@
  *   HOST_ADD_TO(field)         field += P1
  *   HOST_HIDE(x)               makes the compiler forget what it knows of x
  *   HOST_CODE(target)          of holes alone: the address of what a template jumps to
+ *   HOST_JUMP(code)            of holes alone: to the op whose address the field `code` is
  *
  * and in a function that calls ops
  *

@@ -68,6 +68,32 @@
         a;                                                                                         \
     })
 
+/*
+ * By the field itself: compilers load it into a register where all arguments have one of theirs.
+ * Those are where they have come in.
+ */
+#define HOST_JUMP(code)                                                                            \
+    do {                                                                                           \
+        register CPU *at_cpu asm("r12") = cpu;                                                     \
+        EACH_LOCATION(X86_ARGUMENT, )                                                              \
+        asm volatile("jmp *%0" : : "m"(code), "r"(at_cpu)EACH_LOCATION(X86_OPERAND, ) : "memory"); \
+        __builtin_unreachable();                                                                   \
+    } while (0)
+#define X86_ARGUMENT(argument, name, NAME, number, host)                                           \
+    register u32 at_##name asm(X86_REGISTER_##host) = name;
+#define X86_OPERAND(argument, name, NAME, number, host) , "r"(at_##name)
+
+#define X86_REGISTER_R13 "r13"
+#define X86_REGISTER_R14 "r14"
+#define X86_REGISTER_R15 "r15"
+#define X86_REGISTER_RDI "rdi"
+#define X86_REGISTER_RSI "rsi"
+#define X86_REGISTER_RDX "rdx"
+#define X86_REGISTER_RCX "rcx"
+#define X86_REGISTER_R8  "r8"
+#define X86_REGISTER_R9  "r9"
+#define X86_REGISTER_R11 "r11"
+
 #define X86_LOAD_u8   "movzbl"
 #define X86_LOAD_s8   "movsbl"
 #define X86_LOAD_u16  "movzwl"

@@ -129,7 +129,7 @@ static unsigned jumps_filled(void)
 {
     unsigned filled = 0;
     for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        filled += cpu->rest.jump_cache[i].key != JUMP_CACHE_NO_KEY;
+        filled += cpu->rest.jump_cache.key[i] != JUMP_CACHE_NO_KEY;
     return filled;
 }
 
@@ -143,7 +143,7 @@ START_TEST(test_jump_cache)
         for (unsigned n = 0; n < 3; n++)
             softmmu_add_jump(&cpu->core, pcs[n] + i, &fake, true);
         ck_assert_uint_eq(jumps_filled(), 3);
-        ck_assert_ptr_eq(cpu->rest.jump_cache[jump_cache_index(pcs[1] + i)].code, &fake);
+        ck_assert_ptr_eq(cpu->rest.jump_cache.code[jump_cache_index(pcs[1] + i)], &fake);
         flushes[i](cpu);
         ck_assert_uint_eq(jumps_filled(), 0);
     }
@@ -159,7 +159,7 @@ START_TEST(test_jumps_into_other_pages_stay)
         softmmu_add_jump(&cpu->core, pcs[i], &fake, true);
     mem_flush_page(cpu, 0x2abc);
     for (unsigned i = 0; i < sizeof pcs / sizeof *pcs; i++) {
-        bool stays = cpu->rest.jump_cache[jump_cache_index(pcs[i])].key != JUMP_CACHE_NO_KEY;
+        bool stays = cpu->rest.jump_cache.key[jump_cache_index(pcs[i])] != JUMP_CACHE_NO_KEY;
         ck_assert_msg(stays == (i == 0 || i > 4), "%x", pcs[i]);
     }
     mem_flush(cpu);
@@ -195,15 +195,15 @@ END_TEST
 START_TEST(test_jump_while_requested)
 {
     u32 pc = EXIT_REQUESTED;
-    const struct jump_cache_entry *last = &cpu->rest.jump_cache[jump_cache_index(pc)];
+    const u64 *last = &cpu->rest.jump_cache.key[jump_cache_index(pc)];
 
     softmmu_add_jump(&cpu->core, 777, &fake, true);
     softmmu_add_jump(&cpu->core, pc, &fake, true);
     ck_assert_uint_eq(jumps_filled(), 1);
-    ck_assert_uint_eq(last->key, JUMP_CACHE_NO_KEY);
-    ck_assert_uint_eq(cpu->rest.jump_cache[jump_cache_index(777)].key, cpu->core.jump_key | 777);
+    ck_assert_uint_eq(*last, JUMP_CACHE_NO_KEY);
+    ck_assert_uint_eq(cpu->rest.jump_cache.key[jump_cache_index(777)], cpu->core.jump_key | 777);
     core_request_exit(&cpu->core);
-    ck_assert_uint_ne(cpu->rest.jump_cache[jump_cache_index(777)].key, cpu->core.jump_key | 777);
+    ck_assert_uint_ne(cpu->rest.jump_cache.key[jump_cache_index(777)], cpu->core.jump_key | 777);
     cpu->core.exit_request = 0;
     mem_flush(cpu);
 }

@@ -289,7 +289,7 @@ u32 flags_dead_at(const struct decoder *d, u32 target);
 /* --- ends of blocks (flow.c) --- */
 
 void end_direct(struct decoder *d, u32 target);
-void end_indirect_t0(struct decoder *d);
+void end_indirect(struct decoder *d, u8 target);
 /* The block ends in an exception (with error code 0 if it has one). */
 void raise_in_block(struct decoder *d, u32 vector);
 /* After a helper that set pc. */

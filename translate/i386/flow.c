@@ -85,12 +85,12 @@ void end_direct(struct decoder *d, u32 target)
     d->end = true;
 }
 
-void end_indirect_t0(struct decoder *d)
+void end_indirect(struct decoder *d, u8 target)
 {
     bool by_cache = (d->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR;
 
     end_shadow(d);
-    emit_n(d, by_cache ? UOP_jump_t0 : UOP_exit_t0, 0, 0);
+    emit_r(d, by_cache ? UOP_jump_d : UOP_exit_d, target, 0);
     d->end = true;
 }
 
@@ -308,30 +308,23 @@ void t_call_indirect(struct decoder *d)
     }
     check_target(d, target);
     push_imm(d, d->next, d->opsize);
-    emit_rr(d, UOP_mov, T0, target);
-    end_indirect_t0(d);
+    end_indirect(d, target);
 }
 
 void t_jmp_indirect(struct decoder *d)
 {
-    copy_zero(d, &d->op[0], T0);
-    check_target(d, T0);
-    end_indirect_t0(d);
+    u8 target = read_zero(d, &d->op[0], T0);
+
+    check_target(d, target);
+    end_indirect(d, target);
 }
 
 void t_ret(struct decoder *d)
 {
-    if (d->mode & MODE_SS32) { /* moving ESP leaves T0 alone */
-        load_stack(d, T0, d->opsize);
-        check_target(d, T0);
-        add_esp(d, d->opsize + d->imm);
-    } else {
-        load_stack(d, T1, d->opsize);
-        check_target(d, T1);
-        add_esp(d, d->opsize + d->imm);
-        emit_rr(d, UOP_mov, T0, T1);
-    }
-    end_indirect_t0(d);
+    load_stack(d, T1, d->opsize);
+    check_target(d, T1);
+    add_esp(d, d->opsize + d->imm);
+    end_indirect(d, T1);
 }
 
 /* --- far transfers, interrupts --- */

@@ -212,7 +212,7 @@ void ppc_end_direct(struct decoder *d, u32 target)
 
 void ppc_end_t0(struct decoder *d)
 {
-    ppc_emit(d, d->mode & MODE_STEP ? UOP_exit_t0 : UOP_jump_t0);
+    ppc_emit_r(d, d->mode & MODE_STEP ? UOP_exit_d : UOP_jump_d, T0, 0);
     d->end = true;
 }
 
