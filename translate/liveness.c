@@ -220,10 +220,16 @@ static bool wants_address(const struct stream *s, const struct uop *u, u32 live)
 
 /* --- both --- */
 
+/* Compilers fill gaps with such. */
+static bool does_nothing(const struct uop *u)
+{
+    return (u->op == UOP_mov || (u->op == UOP_lea && !u->disp)) && u->d == u->b;
+}
+
 /* Is it dropped? `storing` is what becomes of the flags of the mark behind it. */
 static bool is_dead(const struct uop *u, enum flag_storing storing, const struct live *live)
 {
-    return (u->cc && storing == STORE_NEVER) ||
+    return (u->cc && storing == STORE_NEVER) || does_nothing(u) ||
            (is_plain(u) && !u->late && !(uop_writes(u) & live->all));
 }
 

@@ -266,6 +266,18 @@ void flags_for_change(struct decoder *d)
 
 /* --- the instructions --- */
 
+/* Has a register been loaded in this block with a number that its low byte is? */
+static bool is_byte(const struct decoder *d, u8 reg)
+{
+    for (u32 i = d->s->count; i-- > 0;) {
+        const struct uop *u = &d->s->uops[i];
+        if (!uop_is_mark(u) && uop_writes(u) & 1u << reg)
+            return u->op == UOP_movi && u->imm[0] <= 0xff;
+    }
+    return false;
+}
+
+/* Compilers clear the register before: then all of it is written, and nobody has to clear it. */
 void t_setcc(struct decoder *d)
 {
     const struct operand *to = &d->op[0];
@@ -273,7 +285,10 @@ void t_setcc(struct decoder *d)
     set_if(d, (enum condition)(d->opcode & 15));
     if (to->kind == OPERAND_MEM)
         emit_rr(d, UOP_mov, T1, T0);
-    write_operand(d, to, to->kind == OPERAND_MEM ? T1 : T0);
+    if (to->kind == OPERAND_REG && to->reg < 4 && is_byte(d, to->reg))
+        emit_rr(d, UOP_mov, to->reg, T0);
+    else
+        write_operand(d, to, to->kind == OPERAND_MEM ? T1 : T0);
 }
 
 void t_cmov(struct decoder *d)

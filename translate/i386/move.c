@@ -134,6 +134,11 @@ void t_pop(struct decoder *d)
 {
     const struct operand *o = &d->op[0];
 
+    if (o->kind == OPERAND_REG && o->size == 4 && o->reg != ESP) {
+        load_stack(d, o->reg, 4);
+        add_esp(d, 4);
+        return;
+    }
     load_stack(d, T1, d->opsize);
     if (o->kind == OPERAND_MEM) {
         if (d->address.base == ESP)
@@ -159,8 +164,12 @@ void t_leave(struct decoder *d)
         at.base = T0;
     }
     load(d, T1, &at, d->opsize, false, false);
-    emit_rr(d, d->mode & MODE_SS32 ? UOP_mov : UOP_insert16, ESP, EBP);
-    add_esp(d, d->opsize);
+    if (d->mode & MODE_SS32) {
+        emit_rr_disp(d, UOP_lea, ESP, EBP, d->opsize);
+    } else {
+        emit_rr(d, UOP_insert16, ESP, EBP);
+        add_esp(d, d->opsize);
+    }
     write_reg(d, &ebp, T1);
 }
 
