@@ -40,6 +40,8 @@
  *   - A block that uses the stack window (ops/window.h) may have a second form without, of a mode
  *     with MODE_NO_WINDOW, to which only its own exit for that leads. Both do the same to the
  *     guest, and go equally far: what is made when does not show, not even in lockstep.
+ *   - An exit leads past a block's check of the window only where its own block has made that check
+ *     (entry_from): nothing that forgets a window may be between the two.
  *   - Nothing here may run while generated code does, but for killing: blocks are made, and room
  *     is, between two blocks.
  */
@@ -225,6 +227,20 @@ static bool note_straddler(struct block_cache *c, struct block *b)
     return true;
 }
 
+/*
+ * Where in a block an exit leads: past its check of the stack window if that has been made already,
+ * by the block that the exit is of, and of all that this one uses. Not where runs are counted: what
+ * a run executes is to be the same.
+ */
+static const void *entry_from(struct block_cache *c, const struct exit_site *from,
+                              const struct block *to)
+{
+    if (!to->behind_check || to->counted || !window_covers(from->seen, to->uses))
+        return to->code;
+    c->stats.window.passed++;
+    return to->behind_check;
+}
+
 /* From now on an exit jumps straight to a block. */
 static void chain(struct block_cache *c, struct exit_site *from, struct block *to)
 {
@@ -233,7 +249,7 @@ static void chain(struct block_cache *c, struct exit_site *from, struct block *t
         return;
     if (to->straddles && !note_straddler(c, to))
         return;
-    if (c->engine->patch(from->patch, c->exec, to->code) != DYNGEN_OK)
+    if (c->engine->patch(from->patch, c->exec, entry_from(c, from, to)) != DYNGEN_OK)
         return;
     from->to = to;
     from->next_to_same = to->incoming;

@@ -34,7 +34,8 @@ struct block {
     u32 end_page;         /* if it straddles: number of the physical page of its last byte */
     u32 size;             /* of the guest code, in bytes */
     const void *code;
-    const void *other; /* in lockstep, the interpreter's */
+    const void *behind_check; /* of the stack window; or NULL */
+    const void *other;        /* in lockstep, the interpreter's */
     struct block *same_hash;
     struct block_link same_page[2]; /* in the lists of its one or two pages */
     struct exit_site *incoming;     /* chained to this block */
@@ -46,10 +47,11 @@ struct block {
     s32 runs_left;  /* with a better engine: until it is worth that; on trial: of the trial; put
                        off: until it is worth a window */
     s32 fails_left; /* of the stack window's check, until somebody looks into it */
-    u8 window;      /* enum window_use */
-    u8 insns;       /* the guest's instructions in it */
-    bool kept;      /* lookups find it, and it is in the lists of its pages */
-    bool straddles; /* two linear pages; maybe the same physical one twice */
+    struct window_reach uses; /* of the stack window, with behind_check */
+    u8 window;                /* enum window_use */
+    u8 insns;                 /* the guest's instructions in it */
+    bool kept;                /* lookups find it, and it is in the lists of its pages */
+    bool straddles;           /* two linear pages; maybe the same physical one twice */
     bool dead, best;
     struct exit_site sites[];
 };
@@ -66,6 +68,7 @@ struct cache_stats {
         u64 left;    /* that were left before a device, */
         u64 without; /* that were made again without, */
         u64 put_off; /* that were made without for now, since their code is written often */
+        u64 passed;  /* chained to behind their check */
     } window;
     u64 improved; /* made again by the better engine, and what that has made */
     u64 better_insns, better_bytes, better_nanoseconds;

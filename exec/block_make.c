@@ -185,6 +185,8 @@ static struct block *generate_block(struct block_cache *c, const struct block_pl
     note_code(c, engine, b, &code);
     b->other = other.entry;
     b->code = code.entry;
+    b->behind_check = code.behind_check;
+    b->uses = code.uses;
     b->exits = code.exits;
     b->kept = b->straddles = b->dead = false;
     b->incoming = NULL;

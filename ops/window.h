@@ -12,7 +12,7 @@
  *               block's other form runs, of MODE_NO_WINDOW, all of whose accesses go by the TLB;
  *               it does what the guest sees of a miss: faults, accessed and dirty bits. A block
  *               that is refused often is made again without a check (exec/block_cache.h)
- *   passed      by a jump from a block whose own check has seen all that this one uses (exec/block.c)
+ *   passed      by a jump from a block whose own check has seen what this one uses (exec/block.c)
  *
  * While a block runs that uses it nobody may forget it. That takes a helper, behind which the block
  * uses none, or a device that it accesses: such an access is not done there, but the block left

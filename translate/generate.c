@@ -54,6 +54,17 @@ static const void *address(const struct layout *l, struct label to, struct bases
     return to.cold ? at.cold + l->cold[to.index].offset : at.hot + l->hot[to.index].offset;
 }
 
+/* What the check has seen, from where the stack pointer has moved to. */
+static struct window_reach reach(const struct layout *l, s16 moved)
+{
+    s32 low;
+
+    if (!l->check || moved == WINDOW_LOST)
+        return (struct window_reach){0, 0};
+    low = (s32)l->check->check.low - moved;
+    return (struct window_reach){(s16)low, (s16)(low + (s32)l->check->check.size)};
+}
+
 static enum dyngen_status emit_item(const struct layout *l, const struct item *i, struct bases at,
                                     struct dyngen_emit *out, struct exit_site *sites)
 {
@@ -73,6 +84,7 @@ static enum dyngen_status emit_item(const struct layout *l, const struct item *i
             .mode = l->exit_mode[i->exit - 1],
             .patch = start + l->engine->taken_site(l->s->table, i->template),
             .unlinked = out->target[DYNGEN_TAKEN],
+            .seen = reach(l, l->exit_moved[i->exit - 1]),
         };
     }
     return status;
@@ -126,6 +138,8 @@ enum dyngen_status generate(const struct engine *engine, const struct stream *s,
     code->entry = entry;
     code->size = code->text = hot_size + place(l, l->cold, l->cold_count);
     code->exits = l->exits;
+    code->behind_check = l->check && l->check_at == 0 ? entry + l->hot[1].offset : NULL;
+    code->uses = reach(l, 0);
     if (l->full || code->size > (size_t)(out->end - out->at))
         return DYNGEN_NO_ROOM;
     status = emit_items(l, l->hot, l->hot_count, at, out, sites);

@@ -62,6 +62,7 @@ static u32 new_exit(struct layout *l, u32 pc)
         l->exits++;
     l->exit_pc[n] = pc;
     l->exit_mode[n] = 0;
+    l->exit_moved[n] = l->moved;
     l->exit_stub[n] = here(l, true);
     layout_add_param(l, true, UOP_exit_stub, pc);
     l->cold[l->cold_count - 1].exit = (u16)(n + 1);
@@ -217,6 +218,7 @@ static void cold_window(struct layout *l)
     struct item *fill;
 
     l->pc = check->pc;
+    l->moved = WINDOW_LOST;
     l->hot[l->check_at].slow = here(l, true);
     if (check->check.failures)
         layout_add_param(l, true, UOP_count_down, check->check.failures);
@@ -303,6 +305,7 @@ static void leave(struct layout *l, const struct uop *u)
 void layout_uop(struct layout *l, const struct uop *u)
 {
     l->pc = u->pc;
+    l->moved = l->check ? u->moved : WINDOW_LOST;
     if (u->late) {
         late_collect(l, u);
         return;

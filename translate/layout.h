@@ -56,11 +56,13 @@ struct layout {
     u32 hot_count, cold_count, exits;
     u32 exit_pc[BLOCK_EXITS];
     u32 exit_mode[BLOCK_EXITS];
+    s16 exit_moved[BLOCK_EXITS];
     struct label exit_stub[BLOCK_EXITS];
     bool full;
     /* What items that are added are for: see struct code_map. */
     u32 pc;
     u16 segment;
+    s16 moved; /* of the micro-op at hand */
     enum code_part cold_part;
     struct late_state late;
     const struct uop *check; /* of the stack window, which is the hot item `check_at`; or NULL */

@@ -8,6 +8,7 @@
 
 #include "dyngen/dyngen.h"
 #include "translate/uop.h"
+#include "translate/window.h"
 
 /* Where guest code comes from. */
 struct code_source {
@@ -25,11 +26,12 @@ struct code_source {
 
 /* A direct jump out of a block, and how it is chained. */
 struct exit_site {
-    u32 pc;               /* where it goes */
-    u32 mode;             /* of the block there, beside the cpu's: 0 or MODE_NO_WINDOW */
-    u32 dead;             /* in lockstep, enum flag_part: flags that it leaves undefined */
-    u8 *patch;            /* the field that chaining rewrites, in the writable view */
-    const void *unlinked; /* what it holds when not chained */
+    u32 pc;                   /* where it goes */
+    u32 mode;                 /* of the block there, beside the cpu's: 0 or MODE_NO_WINDOW */
+    u32 dead;                 /* in lockstep, enum flag_part: flags that it leaves undefined */
+    u8 *patch;                /* the field that chaining rewrites, in the writable view */
+    const void *unlinked;     /* what it holds when not chained */
+    struct window_reach seen; /* what is known there to lie in the stack window; or nothing */
     struct block *from;
     struct block *to;                     /* what it is chained to */
     struct exit_site *next_to_same, **at; /* of those chained to `to`; what leads here */
@@ -96,6 +98,9 @@ struct code {
     size_t size; /* of all of it, and of the instructions, which come before data */
     size_t text;
     u32 exits;
+    /* Behind the stack window's check, if that is the first there is; what it looks for. */
+    const void *behind_check;
+    struct window_reach uses;
     struct code_map *map; /* the caller's, to be filled; or NULL */
 };
 

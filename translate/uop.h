@@ -45,6 +45,7 @@ struct uop {
     bool before_window;         /* accesses by the stack window follow it */
     bool t0_wanted;             /* an access whose address is read in T0: by stream_drop_dead */
     u8 unrun;                   /* where instructions are counted: see stream_count_insns */
+    s16 moved;                  /* of what has a target: see stream_use_window */
     u32 pc;                     /* of the instruction it belongs to */
     u32 arg;                    /* P4; what its cold part is told */
     union {                     /* by its row's `params` */

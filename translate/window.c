@@ -19,7 +19,7 @@ struct walk {
     u32 known;         /* locations that are so far from where the stack pointer was: */
     s32 distance[16];  /* by location */
     s32 low, high;     /* what is used, of [low, high) */
-    u32 count, behind; /* accesses; behind the last of them */
+    u32 count, behind; /* accesses; behind the last of them, and of ways out that rely on them */
 };
 
 /* Farther away nothing can be in the same page. */
@@ -96,12 +96,24 @@ static bool use(struct walk *w, const struct uop *u)
     return take_in(w, first < base ? (s32)first : base, end > base + 1 ? end : base + 1);
 }
 
+/* A way out: where the stack pointer is there. */
+static void note_moved(struct walk *w, struct uop *u, u32 at)
+{
+    bool known = is_known(w, w->table->window.stack);
+
+    u->moved = known ? (s16)w->distance[w->table->window.stack] : WINDOW_LOST;
+    if (known)
+        w->behind = at + 1;
+}
+
 static void walk(struct walk *w, struct stream *s, u32 first)
 {
-    for (u32 i = first; i < s->count && w->known; i++) {
+    for (u32 i = first; i < s->count; i++) {
         struct uop *u = &s->uops[i];
         if (uop_is_mark(u))
             continue;
+        if (uop_has_target(u))
+            note_moved(w, u, i);
         u16 form = w->table->window.form[u->op];
         if (form && use(w, u)) {
             u->op = form;

@@ -146,9 +146,10 @@ void stats_print(const struct run_stats *s, FILE *to)
             s->cache_used, c->evictions, c->flushes);
     fprintf(to,
             "stack window        %" PRIu64 " blocks; %" PRIu64 " also in the other form, %" PRIu64
-            " left before a device, %" PRIu64 " made again without, %" PRIu64 " for now\n",
-            c->window.blocks, c->window.forms, c->window.left, c->window.without,
-            c->window.put_off);
+            " left before a device, %" PRIu64 " made again without, %" PRIu64 " for now; %" PRIu64
+            " chained to past their check\n",
+            c->window.blocks, c->window.forms, c->window.left, c->window.without, c->window.put_off,
+            c->window.passed);
     fprintf(to, "chains              %" PRIu64 " made, %" PRIu64 " undone\n", c->chains,
             c->unchains);
     fprintf(to, "blocks killed       %" PRIu64 "\n", c->kills);
@@ -216,6 +217,7 @@ static json_t *window_json(const struct cache_stats *c)
     put_count(o, "left", c->window.left);
     put_count(o, "without", c->window.without);
     put_count(o, "put_off", c->window.put_off);
+    put_count(o, "passed", c->window.passed);
     return o;
 }
 

@@ -14,7 +14,7 @@
  *                  forgotten; kills, and looks at blocks for them; chains made, unchains
  *   window         blocks that use the stack window; forms: made for when its check fails; left:
  *                  before a device in their midst; without: made again so; put_off: made so for
- *                  now, since their code is written often
+ *                  now, since their code is written often; passed: chains past their check
  *   loop           entries of blocks from the exec loop; unchained: those of them by jumps that
  *                  could be chained; exceptions, interrupts
  *   mmu            misses of the TLB, walks of page tables, flushes, page_flushes; jump_scans:

@@ -6,11 +6,6 @@
 #include "tests/exec/window.h"
 #include "tests/suites.h"
 
-static u32 frame_of(u32 linear)
-{
-    return (linear < STACK + PAGE_SIZE ? LOW : HIGH) + (linear & PAGE_MASK);
-}
-
 /*
  *   push $0x11; push $0x22; mov 4(%esp), %eax; add %eax, (%esp); movb $3, 1(%esp); push %esp
  *   mov %esp, %ebp; movzwl 4(%ebp), %ecx; pop %edx; add $8, %esp; hlt
@@ -29,9 +24,9 @@ static void check_stack_code(u32 esp)
     ck_assert_uint_eq(cpu->regs[EDX], esp - 8);
     ck_assert_uint_eq(cpu->regs[ESP], esp);
     if ((esp & 3) == 0) {
-        ck_assert_uint_eq(get32(frame_of(esp - 4)), 0x11);
-        ck_assert_uint_eq(get32(frame_of(esp - 8)), 0x333);
-        ck_assert_uint_eq(get32(frame_of(esp - 12)), esp - 8);
+        ck_assert_uint_eq(get32(window_frame(esp - 4)), 0x11);
+        ck_assert_uint_eq(get32(window_frame(esp - 8)), 0x333);
+        ck_assert_uint_eq(get32(window_frame(esp - 12)), esp - 8);
     }
 }
 

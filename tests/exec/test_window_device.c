@@ -111,6 +111,13 @@ static const struct device_case device_cases[] = {
     {{0x53, 0x0f, 0x7e, 5, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 13, 0x7f8, 0, 0, 1},
     /* xchg %ecx, DEVICE */
     {{0x53, 0x87, 0x0d, 0, 0, 7, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 12, 0x7f8, 0, 1, 1},
+    /* push %ebx; pop %eax; mov %eax, DEVICE; jmp 1f; 1: */
+    {{0x53, 0x53, 0x58, 0xa3, 0, 0, 7, 0, 0xeb, 0, 0x53, 0x8b, 0x14, 0x24, 0xf4},
+     15,
+     0x7f8,
+     0,
+     0,
+     1},
     /* mov $DEVICE, %edi; stosl */
     {{0x53, 0xbf, 0, 0, 7, 0, 0xab, 0x53, 0x8b, 0x14, 0x24, 0xf4}, 12, 0x7f8, 0, 0, 1},
 };
@@ -311,6 +318,73 @@ START_TEST(often_failed)
 }
 END_TEST
 
+/*
+ * What is behind the jump is entered past its check if it uses no more of the window than is
+ * known to be there; wherever the stack pointer is, and in every engine.
+ */
+static const struct {
+    u8 code[20];
+    u8 size, lowest, passed;
+} jumps[] = {
+    /* push %ebx; push %ebx; pop %eax; jmp 1f; 1: push %eax; mov (%esp), %edx; pop %ecx; pop %ecx;
+     * mov -4(%esp), %ecx; hlt */
+    {{0x53, 0x53, 0x58, 0xeb, 0, 0x50, 0x8b, 0x14, 0x24, 0x59, 0x59, 0x8b, 0x4c, 0x24, 0xfc, 0xf4},
+     16,
+     8,
+     1},
+    /* the same, with push %eax twice behind the jump */
+    {{0x53, 0x53, 0x58, 0xeb, 0, 0x50, 0x50, 0x8b, 0x14, 0x24, 0x59, 0x59, 0x59, 0x8b, 0x4c, 0x24,
+      0xfc, 0xf4},
+     18,
+     12,
+     0},
+    /* push %ebx; push %ebx; pop %eax; pop %edx; jmp 1f; 1: mov 4(%esp), %ecx; mov -4(%esp), %ecx;
+     * hlt: the first is above */
+    {{0x53, 0x53, 0x58, 0x5a, 0xeb, 0, 0x8b, 0x4c, 0x24, 4, 0x8b, 0x4c, 0x24, 0xfc, 0xf4},
+     15,
+     8,
+     0},
+    /* push %ebx; push %ebx; pop %eax; pop %edx; mov %esp, %ecx; mov %ecx, %esp; xchg %esp, %ecx;
+     * jmp 1f; 1: push %edx; mov -4(%esp), %ecx; pop %ecx; hlt: where it is is not known */
+    {{0x53, 0x53, 0x58, 0x5a, 0x89, 0xe1, 0x87, 0xcc, 0xeb, 0, 0x52, 0x8b, 0x4c, 0x24, 0xfc, 0x59,
+      0xf4},
+     17,
+     8,
+     0},
+};
+enum { JUMPS = sizeof jumps / sizeof *jumps };
+
+static void run_jump(unsigned which, u32 esp, u32 value)
+{
+    struct cpu *cpu = exec_cpu(machine.exec);
+    u32 lowest = esp - jumps[which].lowest;
+
+    put32(window_frame(lowest), 0);
+    cpu->regs[EBX] = value;
+    ck_assert_uint_eq(run_at(CODE, esp), value);
+    ck_assert_uint_eq(cpu->regs[EDX], value);
+    ck_assert_uint_eq(cpu->regs[ECX], value);
+    ck_assert_uint_eq(cpu->regs[ESP], esp);
+    ck_assert_uint_eq(get32(window_frame(lowest)), value);
+}
+
+START_TEST(past_the_check)
+{
+    unsigned which = (unsigned)_i / WINDOW_ENGINES, engine = (unsigned)_i % WINDOW_ENGINES;
+
+    window_start((int)engine);
+    machine_put(CODE, jumps[which].code, jumps[which].size);
+    for (u32 lap = 1; lap < 4; lap++)
+        run_jump(which, STACK + 0x800, lap);
+    if (engine == 0)
+        expect_window("passed", jumps[which].passed);
+    for (u32 lap = 1; lap < 4; lap++)
+        for (u32 at = PAGE_SIZE - 24; at <= PAGE_SIZE + 24; at += 4)
+            run_jump(which, STACK + at, lap * PAGE_SIZE + at);
+    machine_destroy();
+}
+END_TEST
+
 /* Where there can never be a window; and where the device was in the way once. */
 START_TEST(never_a_window)
 {
@@ -347,6 +421,7 @@ Suite *window_device_suite(void)
     tcase_add_loop_test(c, in_a_watched_page, 0, WINDOW_ENGINES);
     tcase_add_loop_test(c, stack_in_a_device, 0, WINDOW_ENGINES);
     tcase_add_loop_test(c, a_loop_with_a_device, 0, WINDOW_ENGINES);
+    tcase_add_loop_test(c, past_the_check, 0, JUMPS * WINDOW_ENGINES);
     tcase_add_test(c, often_failed);
     tcase_add_test(c, never_a_window);
     suite_add_tcase(suite, c);

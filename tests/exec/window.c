@@ -32,6 +32,11 @@ u32 get32(u32 from)
     return value;
 }
 
+u32 window_frame(u32 linear)
+{
+    return (linear < STACK + PAGE_SIZE ? LOW : HIGH) + (linear & PAGE_MASK);
+}
+
 void window_map(u32 linear, u32 entry)
 {
     put32(TABLE + (linear >> 12) * 4, entry);

@@ -37,6 +37,8 @@ static const u8 push_pop[] = {0x53, 0x58, 0x8b, 0x54, 0x24, 0xfc, 0xf4};
 void window_start(int engine);
 /* An entry of the page table, which nobody is told of; 32 bits of physical memory. */
 void window_map(u32 linear, u32 entry);
+/* Where what is on the stack is in physical memory. */
+u32 window_frame(u32 linear);
 void put32(u32 to, u32 value);
 u32 get32(u32 from);
 /* Runs code up to its HLT, with a stack pointer; EAX then. */
