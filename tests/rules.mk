@@ -89,8 +89,8 @@ check: packages
 # CK_RUN_SUITE in the environment, a suite of one.
 CHECKED = $(if $(ONLY),$(ONLY:%=$(B)/tests/%),$(LONGEST) $(filter-out $(LONGEST),$(TESTS)))
 # Which begin first where no earlier run tells what each takes.
-LONGEST := $(patsubst %,$(B)/tests/%,test_machine test_snapshot test_guests test_media test_soft test_system \
-           test_hw test_monitor test_dyngen_outside)
+LONGEST := $(patsubst %,$(B)/tests/%,test_media test_snapshot test_guests test_machine test_bios test_hw \
+           test_soft test_native test_monitor test_system test_dyngen_outside)
 
 check-tests:
 	@$(MAKE) --no-print-directory $(AT_ONCE) $(WITH_GUESTS) $(if $(ONLY),all $(CHECKED),tests)

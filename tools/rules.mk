@@ -41,19 +41,19 @@ build-deps:
 	@tools/deps.sh build
 
 run: build-deps
-	@$(MAKE) --no-print-directory tessera
+	@$(MAKE) --no-print-directory $(AT_ONCE) tessera
 	./tessera
 
 run-linux: build-deps
 	@tools/fetch-guest.sh $(GUESTS)
-	@$(MAKE) --no-print-directory tessera
+	@$(MAKE) --no-print-directory $(AT_ONCE) tessera
 	./tessera -nographic -m 256 -kernel $(GUESTS)/linux -initrd $(GUESTS)/initrd.gz \
 	    -append "console=ttyS0 rdinit=/bin/sh"
 
 run-debian:
 	@tools/deps.sh disk
 	@tools/debian-disk.sh $(DEBIAN)
-	@$(MAKE) --no-print-directory tessera
+	@$(MAKE) --no-print-directory $(AT_ONCE) tessera
 	./tessera -m 512 -hda $(DEBIAN)
 
 $(B)/tools/mkcpio: $(B)/tools/mkcpio.o
@@ -74,14 +74,14 @@ ppc-linux:
 LAB_RUNS ?= 3
 LAB_IMAGES = $(if $(IMAGES),--images $(IMAGES))
 bench: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(DISKS_INITRD) $(VGA_GUEST) $(INTERRUPTS)
+	@$(MAKE) --no-print-directory $(AT_ONCE) tessera $(BENCH_INITRD) $(DISKS_INITRD) $(VGA_GUEST) $(INTERRUPTS)
 	@tools/lab --quick $(LAB_IMAGES)
 
 lab: deps
-	@$(MAKE) --no-print-directory tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST) $(INTERRUPTS)
+	@$(MAKE) --no-print-directory $(AT_ONCE) tessera $(BENCH_INITRD) $(WORKLOADS_INITRD) $(DISKS_INITRD) $(VGA_GUEST) $(INTERRUPTS)
 	@tools/lab --rounds $(LAB_RUNS) $(LAB_IMAGES) --json $(B)/lab/lab.json --html $(B)/lab/lab.html --results RESULTS --quoted-in README
 
 lab-ppc:
 	@tools/deps.sh ppc
-	@$(MAKE) --no-print-directory tessera $(PPC_BENCH_INITRD) $(PPC_GUESTS)
+	@$(MAKE) --no-print-directory $(AT_ONCE) tessera $(PPC_BENCH_INITRD) $(PPC_GUESTS)
 	@tools/lab --machine ppce500 --rounds $(LAB_RUNS) --json $(B)/lab/lab-ppc.json --html $(B)/lab/lab-ppc.html --results ops/ppc/RESULTS

@@ -85,8 +85,10 @@ class Making(unittest.TestCase):
         self.assertEqual(begun, sorted(begun))
         self.assertLess(said.index(" -c "), said.index("tools/run-tests.py"))
 
-    def test_check_compiles_on_all_processors(self):
-        self.assertIn(f" -j{len(os.sched_getaffinity(0)) + 1} guests tests\n", self.make("-n", "check"))
+    def test_all_processors_compile(self):
+        at_once = f" -j{len(os.sched_getaffinity(0)) + 1}"
+        self.assertIn(f"{at_once} guests tests\n", self.make("-n", "check"))
+        self.assertIn(f"{at_once} tessera\n", self.make("-n", "run"))
         self.assertNotRegex(self.make("-n", "-j1", "check"), " -j[^1].* guests tests\n")
 
 
