@@ -14,13 +14,14 @@
 #include <fcntl.h>
 #include <histedit.h>
 #include <locale.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
-enum { HISTORY_LINES = 500 };
+enum { HISTORY_LINES = 500, MOST_STACK = 64 * 1024 };
 
 struct editor {
     struct monitor_port *port;
@@ -30,7 +31,8 @@ struct editor {
     locale_t locale; /* UTF-8: what terminals send */
     EditLine *edit;
     History *history;
-    char *line; /* that editor_read has returned */
+    char *line;      /* that editor_read has returned */
+    uintptr_t stack; /* editor_read()'s */
 };
 
 static char *prompt(EditLine *edit)
@@ -47,9 +49,20 @@ static struct editor *of(EditLine *edit)
     return e;
 }
 
-/* The next character; bytes that are none are left out. */
+/* libedit's search calls itself at each key, without end. */
+static bool is_too_deep(const struct editor *e)
+{
+    return e->stack - (uintptr_t)__builtin_frame_address(0) > MOST_STACK;
+}
+
+/* The next character; bytes that are none are left out. A search that is too deep is broken off. */
 static int get_key(EditLine *edit, wchar_t *key)
 {
+    enum { ABORT = 'G' - '@' };
+    if (is_too_deep(of(edit))) {
+        *key = ABORT;
+        return 1;
+    }
     mbstate_t state = {0};
     for (int byte; (byte = monitor_port_key(of(edit)->port)) >= 0;) {
         char c = (char)byte;
@@ -224,6 +237,7 @@ const char *editor_read(struct editor *e)
     HistEvent event;
     int count;
     uselocale(e->locale);
+    e->stack = (uintptr_t)__builtin_frame_address(0);
     follow_size(e);
     el_resize(e->edit);
     const char *line = el_gets(e->edit, &count);

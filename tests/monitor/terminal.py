@@ -74,6 +74,9 @@ def edit(t):
     t.until(b"Tessera")
     t.type(b"p 1 +\x03p 17\r")
     t.until(b"0x11")
+    # A search of more keys than libedit has stack for.
+    t.type(b"\x12p" * 900 + b"\x07\x15p 19\r")
+    t.until(b"0x13")
 
 
 def standard_input_is_edited(program):
