@@ -196,6 +196,14 @@ static void text_if_any(u8 offset, const char *string)
         text(offset, string);
 }
 
+static void store_vendor(char vendor[13], const struct cpuid *id)
+{
+    memcpy(vendor, &id->b, 4);
+    memcpy(vendor + 4, &id->d, 4);
+    memcpy(vendor + 8, &id->c, 4);
+    vendor[12] = 0;
+}
+
 static void store_brand(char brand[49])
 {
     for (u32 i = 0; i < 3; i++) {
@@ -239,15 +247,15 @@ static void processor(void)
     struct cpuid id = cpuid(0, 0), features = cpuid(1, 0);
     struct cpu_speed speed = cpu_speed();
     u16 cache_of_level[3] = {NO_CACHE, NO_CACHE, NO_CACHE};
-    const u32 vendor[] = {id.b, id.d, id.c, 0};
-    char brand[49];
+    char vendor[13], brand[49];
+    store_vendor(vendor, &id);
     store_brand(brand);
     caches(cache_of_level);
     u8 *s = begin(4, 0x2a);
     text(0x04, "CPU 0");
     s[0x05] = CENTRAL;
-    s[0x06] = processor_family(features.a, (const char *)vendor);
-    text_if_any(0x07, (const char *)vendor);
+    s[0x06] = processor_family(features.a, vendor);
+    text_if_any(0x07, vendor);
     put32(s + 0x08, features.a);
     put32(s + 0x0c, features.d);
     text_if_any(0x10, brand);

@@ -50,7 +50,7 @@ static void copy(void *to, const void *from, uint32_t size)
 
 static void store_map(struct boot_params *p, const struct info *info)
 {
-    struct range r;
+    struct range r = {.size = 0};
 
     for (const uint8_t *at = info->map; at < info->map + info->map_length; at += r.size + 4) {
         copy(&r, at, sizeof r);
@@ -105,7 +105,7 @@ void boot(const struct info *info)
     static struct boot_params p;
     const struct module *kernel = &info->module[0], *files = &info->module[1];
     uint32_t files_size = (uint32_t)(files->end - files->start);
-    uint32_t files_at = (MB + info->kb_above_1m * KB - files_size) & -PAGE;
+    uint32_t files_at = (MB + info->kb_above_1m * KB - files_size) & ~(PAGE - 1u);
     struct setup_header *h = &p.hdr;
 
     copy(h, kernel->start + 0x1f1, sizeof *h);
