@@ -50,13 +50,14 @@ START_TEST(perf_map_names_blocks)
     char name[64];
     unsigned blocks = 0;
     unsigned in_guest = 0;
-    unsigned long end = 0;
+    unsigned long last = 0, end = 0;
     while (fgets(line, sizeof line, map) && strchr(line, '\n')) {
         unsigned long start;
         unsigned long size;
         ck_assert_msg(sscanf(line, "%lx %lx %63s", &start, &size, name) == 3, "%s", line);
-        ck_assert_uint_ge(start, end);
+        ck_assert(start >= end || start == last); /* the newest may give its place to the next */
         ck_assert_uint_gt(size, 0);
+        last = start;
         end = start + size;
         in_guest += named_address(name) >= 0x100000;
         blocks++;
