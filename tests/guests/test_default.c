@@ -293,12 +293,13 @@ static void expect_listed(const char *listed, const char *log)
         char wanted[LINE];
         take_line(listed, is_host, wanted);
         bool is_left_out = strcmp(wanted, "[...]") == 0;
+        bool is_head = strncmp(wanted, "host, ", 6) == 0;
+        if (is_head && !HOST_ASM) /* templates made from C have other host code */
+            return;
         if (!is_left_out)
             log = past_line(log, wanted, is_host, is_next);
         is_next = !is_left_out;
-        is_host |= strncmp(wanted, "host, ", 6) == 0;
-        if (is_host && !HOST_ASM) /* templates made from C have other host code */
-            return;
+        is_host |= is_head;
     }
 }
 
