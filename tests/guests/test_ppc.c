@@ -253,7 +253,8 @@ Suite *ppc_suite(void)
     tcase_add_test(c, runs_with_the_least_memory);
     tcase_add_test(c, a_block_is_listed_in_its_forms);
     tcase_add_loop_test(c, an_access_turns_its_bytes_once, 0, 2);
-    tcase_add_loop_test(c, readme_lists_it_as_it_is, 0, 2);
+    /* Templates made from C have no stack window, which the second one shows. */
+    tcase_add_loop_test(c, readme_lists_it_as_it_is, 0, HOST_ASM ? 2 : 1);
     tcase_add_test(c, its_work_is_counted);
     tcase_add_test(c, its_loop_is_code_of_the_ir);
     tcase_add_test(c, counters_are_json);

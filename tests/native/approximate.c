@@ -63,8 +63,9 @@ static bool near_single(const u8 *a, const u8 *b)
 
 bool near_vector(const struct vector_state *a, const struct vector_state *b)
 {
-    enum { C1 = 1 << 9 };
-    bool near = a->control == b->control && !((a->status ^ b->status) & ~C1) &&
+    enum { C1 = 1 << 9, UNDERFLOW = 1 << 4 }; /* UE in a status word, its mask in a control word */
+    u32 any = C1 | (a->control & UNDERFLOW);  /* by the processor, the least normal number's sine */
+    bool near = a->control == b->control && !((a->status ^ b->status) & ~any) &&
                 a->tags == b->tags && a->mxcsr == b->mxcsr;
 
     for (unsigned i = 0; i < 8; i++) {
