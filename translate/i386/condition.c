@@ -266,7 +266,7 @@ void flags_for_change(struct decoder *d)
 
 /* --- the instructions --- */
 
-/* Has a register been loaded in this block with a number that its low byte is? */
+/* Was the last that this block has put in a register a number of one byte? */
 static bool is_byte(const struct decoder *d, u8 reg)
 {
     for (u32 i = d->s->count; i-- > 0;) {
@@ -277,7 +277,7 @@ static bool is_byte(const struct decoder *d, u8 reg)
     return false;
 }
 
-/* Compilers clear the register before: then all of it is written, and nobody has to clear it. */
+/* Compilers clear the register before: then all of it may be written, which is only a move. */
 void t_setcc(struct decoder *d)
 {
     const struct operand *to = &d->op[0];
