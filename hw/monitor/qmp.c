@@ -73,6 +73,16 @@ static json_t *event_object(const struct control_news *n)
     return o;
 }
 
+/* Of who does not read, the guest would make the list grow without end: then the newest takes the
+ * place of the one before. */
+static void keep_event(json_t *events, json_t *event)
+{
+    enum { MOST = 1000 };
+    if (json_array_size(events) == MOST)
+        json_array_remove(events, MOST - 1);
+    json_array_append_new(events, event);
+}
+
 /* On the cpu's thread, which does not wait for who reads. */
 static void happened(struct control_listener *listener, const struct control_news *news)
 {
@@ -80,7 +90,7 @@ static void happened(struct control_listener *listener, const struct control_new
     pthread_mutex_lock(&q->lock);
     bool wanted = q->negotiated;
     if (wanted)
-        json_array_append_new(q->events, event_object(news));
+        keep_event(q->events, event_object(news));
     pthread_mutex_unlock(&q->lock);
     if (wanted)
         monitor_port_ring(q->port);

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 
-from machine import READ_OR_WRITE_DISK, Machine, Qmp, run
+from machine import READ_OR_WRITE_DISK, Hmp, Machine, Qmp, run
 
 QEMU = "qemu-system-i386"
 
@@ -490,6 +490,20 @@ def an_end_of_the_guests_is_told(program):
         assert q.ask("query-status")["status"] == "paused"
         assert q.ask("quit") == {}
         assert m.wait() == 0
+
+
+def who_does_not_read_is_not_told_all(program):
+    with Machine(program) as m:
+        q, h = Qmp(m), Hmp(m)
+        h.socket.sendall(b"stop\ncont\n" * 4000)
+        answered = 0
+        while answered < 8000:
+            answered += h.until_prompt().count("(tessera)") + 1
+        q.send('{"execute": "query-status"}')
+        assert q.answer()["return"]["running"]
+        told = [e["event"] for e in q.events]
+        assert told[:6] == ["STOP", "RESUME"] * 3 and told[-1] == "RESUME", told[-1]
+        assert len(told) < 8000, len(told)
 
 
 def hostile_bytes_do_no_harm(program):
