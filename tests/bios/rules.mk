@@ -55,6 +55,6 @@ xorriso -as mkisofs -quiet -b boot -c catalog $2 -o $@ $@.d
 endef
 
 $(BIOS_TEST_SRCS:%.c=$(B)/%.o): private CPPFLAGS += -DBUILD='"$(B)"'
-$(BIOS_TEST): $(BIOS_TEST_SRCS:%.c=$(B)/%.o) $(BIOS_PARSERS:%.c=$(B)/%.o) $(B)/tests/system/run.o | $(BIOS) $(BIOS_MEDIA)
+$(BIOS_TEST): $(BIOS_TEST_SRCS:%.c=$(B)/%.o) $(BIOS_PARSERS:%.c=$(B)/%.o) $(B)/tests/system/run.o | $(BIOS) $(BIOS_MEDIA) $(QUICK)
 	$(FOLDER)
 	$(CC) $(LDFLAGS) $(filter %.o,$^) -o $@ $(CHECK_LIBS)
