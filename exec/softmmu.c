@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Linear memory: see softmmu.h. */
 #include "exec/guest.h"
-#include "exec/memory_map.h"
-#include "exec/softmmu_tlb.h"
+#include "exec/softmmu_tables.h"
 #include "exec/stops.h"
 
 static bool crosses_page(u32 linear, unsigned size)
@@ -16,23 +15,7 @@ static unsigned bytes_in_page(u32 linear, unsigned size)
     return size < rest ? size : rest;
 }
 
-/* --- translations --- */
-
-/* The frame behind a linear address; raises #PF if the access is not allowed. */
-static u32 translate(struct core *core, u32 linear, enum access access, bool user)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    struct translation *t = translation_of(mmu, linear);
-    bool write = access == ACCESS_WRITE;
-    u32 page = page_of(linear) | mmu->space[access == ACCESS_EXEC];
-    if (is_valid(mmu, t, page) && frame_allows(t->frame, access, user) &&
-        (!write || t->frame & FRAME_DIRTY))
-        return t->frame;
-    u32 frame = mmu->paging->walk(core, linear, access, user);
-    *t = (struct translation){
-        .page = page, .frame = frame, .generation = mmu->generation[(frame & FRAME_GLOBAL) != 0]};
-    return frame;
-}
+/* --- frames --- */
 
 /* Beyond 4 GiB if the frame is FRAME_NOWHERE. */
 static u64 physical_of(u32 frame, u32 linear)
@@ -49,60 +32,6 @@ static bool is_nowhere(u64 physical)
 static memory_entry entry_of(const struct core *core, u64 physical)
 {
     return is_nowhere(physical) ? 0 : memory_entry_of(core->rest->mmu->memory, (u32)physical);
-}
-
-/* --- the TLB --- */
-
-/*
- * May generated code store to a page without asking? A log wants to see the first store, and so
- * does who watches the page.
- */
-static bool stores_freely(const struct core *core, memory_entry entry, u32 frame,
-                          enum access access, bool user)
-{
-    return frame & FRAME_DIRTY && frame_allows(frame, ACCESS_WRITE, user) &&
-           (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
-           (access == ACCESS_WRITE || !(core->rest->mmu->log || entry & ENTRY_WATCHED));
-}
-
-static void note_page(struct core *core, u32 physical, u8 *host)
-{
-    if (core->rest->mmu->log)
-        log_page(core->rest->mmu->log, physical, host);
-}
-
-/* Is each access to a page to come through here? */
-static bool is_guarded(const struct core *core, u32 linear, bool user)
-{
-    const struct softmmu *mmu = core->rest->mmu;
-
-    return (mmu->paging->guards && mmu->paging->guards(core, linear, user)) ||
-           (mmu->stops && stops_guards_page(mmu->stops, linear));
-}
-
-/* The TLB's entry for a page, filled; NULL for what must not be in it. */
-static struct tlb_entry *fill(struct core *core, u32 linear, u32 frame, enum access access,
-                              bool user)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    memory_entry *entry = memory_entry_at(mmu->memory, frame);
-    u8 *host = entry ? memory_entry_host(*entry) : NULL;
-    if (!host || frame & FRAME_NOWHERE || is_guarded(core, linear, user))
-        return NULL;
-    struct tlb_entry *e = tlb_entry(core, user, linear);
-    unsigned index = (unsigned)(e - core->rest->tlb[user]);
-    set_bit(mmu->filled[user], index, true);
-    set_bit(mmu->global[user], index, frame & FRAME_GLOBAL);
-    take_write_tag(mmu, e);
-    e->addend = (uintptr_t)host - page_of(linear);
-    e->read = frame_allows(frame, ACCESS_READ, user) ? page_of(linear) : TLB_NONE;
-    if (stores_freely(core, *entry, frame, access, user)) {
-        note_page(core, frame, host);
-        *entry |= ENTRY_STORED;
-        memory_note_store(mmu->memory, *entry);
-        give_write_tag(mmu, e, linear);
-    }
-    return e;
 }
 
 /* --- the world outside --- */
@@ -258,8 +187,8 @@ static __attribute__((noinline)) u32 read_slow(struct core *core, u32 linear, un
     if (crosses_page(linear, size))
         return read_crossing(core, linear, size, user);
     core->rest->mmu->stats.misses++;
-    u32 frame = translate(core, linear, ACCESS_READ, user);
-    const struct tlb_entry *e = fill(core, linear, frame, ACCESS_READ, user);
+    u32 frame = tlb_translate(core, linear, ACCESS_READ, user);
+    const struct tlb_entry *e = tlb_fill(core, linear, frame, ACCESS_READ, user);
     if (e)
         return load_host(tlb_host(e, linear), size);
     check_alignment(core, linear, size, user);
@@ -294,7 +223,7 @@ u64 softmmu_read64(struct core *core, u32 linear, bool user)
 /* One page's part of mem_prepare_write; the physical address. */
 static u64 prepare_write(struct core *core, u32 linear, unsigned size, bool user)
 {
-    u64 physical = physical_of(translate(core, linear, ACCESS_WRITE, user), linear);
+    u64 physical = physical_of(tlb_translate(core, linear, ACCESS_WRITE, user), linear);
     watch(core, linear, size, true, true);
     prepare_code(core, physical, size);
     return physical;
@@ -325,8 +254,8 @@ static __attribute__((noinline)) void write_slow(struct core *core, u32 linear, 
         return;
     }
     core->rest->mmu->stats.misses++;
-    u32 frame = translate(core, linear, ACCESS_WRITE, user);
-    const struct tlb_entry *e = fill(core, linear, frame, ACCESS_WRITE, user);
+    u32 frame = tlb_translate(core, linear, ACCESS_WRITE, user);
+    const struct tlb_entry *e = tlb_fill(core, linear, frame, ACCESS_WRITE, user);
     if (e && e->write != TLB_NONE) {
         store_host(tlb_host(e, linear), value, size);
         return;
@@ -378,7 +307,7 @@ void softmmu_probe(struct core *core, u32 linear, unsigned size, enum access acc
 {
     while (size) {
         unsigned n = bytes_in_page(linear, size);
-        translate(core, linear, access, user);
+        tlb_translate(core, linear, access, user);
         linear += n, size -= n;
     }
 }
@@ -391,7 +320,7 @@ u8 *softmmu_span(struct core *core, u32 linear, enum access access, bool user)
     u32 tag = access == ACCESS_WRITE ? e->write : e->read;
     if (tag == page_of(linear))
         return tlb_host(e, linear);
-    e = fill(core, linear, translate(core, linear, access, user), access, user);
+    e = tlb_fill(core, linear, tlb_translate(core, linear, access, user), access, user);
     if (!e || (access == ACCESS_WRITE && e->write == TLB_NONE))
         return NULL;
     return tlb_host(e, linear);
@@ -400,7 +329,7 @@ u8 *softmmu_span(struct core *core, u32 linear, enum access access, bool user)
 u8 *softmmu_run_slow(struct core *core, u32 linear, u32 size, enum access access, bool user)
 {
     u8 *host = softmmu_span(core, linear, access, user);
-    if (host || access != ACCESS_WRITE || is_guarded(core, linear, user))
+    if (host || access != ACCESS_WRITE || tlb_is_guarded(core, linear, user))
         return host;
     u64 physical = prepare_write(core, linear, size, user);
     memory_entry entry = entry_of(core, physical);
@@ -415,7 +344,7 @@ u8 *softmmu_run_slow(struct core *core, u32 linear, u32 size, enum access access
 
 u32 softmmu_code_address(struct core *core, u32 linear, bool user)
 {
-    u64 physical = physical_of(translate(core, linear, ACCESS_EXEC, user), linear);
+    u64 physical = physical_of(tlb_translate(core, linear, ACCESS_EXEC, user), linear);
     if (is_nowhere(physical))
         core->rest->mmu->paging->no_code(core);
     return (u32)physical;

@@ -1,15 +1,128 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the softmmu remembers, and when it forgets it: the TLB, write tags, stack windows, jumps.
+ * The TLB and the translations behind it: what fills them, and all that makes them forget. Stack
+ * windows, which generated code fills from the TLB, are forgotten here, too.
  */
-#include "exec/softmmu_tlb.h"
+#include "exec/softmmu_tables.h"
 
-#include "exec/guest.h"
+#include "exec/stops.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* --- pages that are not to be stored to without asking --- */
+/* --- translations --- */
+
+static struct translation *translation_of(struct softmmu *mmu, u32 linear)
+{
+    u32 page = linear >> 12;
+    return &mmu->translation[(page ^ page >> TRANSLATION_BITS) & (TRANSLATIONS - 1)];
+}
+
+/* Is it that of a page, its linear address and space in one? */
+static bool is_valid(const struct softmmu *mmu, const struct translation *t, u32 page)
+{
+    return t->page == page && t->generation == mmu->generation[(t->frame & FRAME_GLOBAL) != 0];
+}
+
+u32 tlb_translate(struct core *core, u32 linear, enum access access, bool user)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    struct translation *t = translation_of(mmu, linear);
+    bool write = access == ACCESS_WRITE;
+    u32 page = page_of(linear) | mmu->space[access == ACCESS_EXEC];
+    if (is_valid(mmu, t, page) && frame_allows(t->frame, access, user) &&
+        (!write || t->frame & FRAME_DIRTY))
+        return t->frame;
+    u32 frame = mmu->paging->walk(core, linear, access, user);
+    *t = (struct translation){
+        .page = page, .frame = frame, .generation = mmu->generation[(frame & FRAME_GLOBAL) != 0]};
+    return frame;
+}
+
+bool tlb_is_global(const struct core *core, u32 linear)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    const struct translation *t = translation_of(mmu, linear);
+
+    return t->frame & FRAME_GLOBAL && is_valid(mmu, t, page_of(linear) | mmu->space[1]);
+}
+
+/* --- write tags --- */
+
+/*
+ * They are given and taken here alone, and counted by the host memory that they let stores to: a
+ * page whose count is 0 has none, and nobody need look for them.
+ */
+static u16 *writers(struct softmmu *mmu, const u8 *host)
+{
+    return &mmu->writers[(uintptr_t)host >> TLB_PAGE_BITS & (WRITER_COUNTS - 1)];
+}
+
+static void give_write_tag(struct softmmu *mmu, struct tlb_entry *e, u32 linear)
+{
+    e->write = page_of(linear);
+    ++*writers(mmu, tlb_host(e, e->write));
+}
+
+static void take_write_tag(struct softmmu *mmu, struct tlb_entry *e)
+{
+    if (e->write != TLB_NONE)
+        --*writers(mmu, tlb_host(e, e->write));
+    e->write = TLB_NONE;
+}
+
+/* --- filling --- */
+
+/*
+ * May generated code store to a page without asking? A log wants to see the first store, and so
+ * does who watches the page.
+ */
+static bool stores_freely(const struct core *core, memory_entry entry, u32 frame,
+                          enum access access, bool user)
+{
+    return frame & FRAME_DIRTY && frame_allows(frame, ACCESS_WRITE, user) &&
+           (entry & (ENTRY_WRITABLE | ENTRY_CODE)) == ENTRY_WRITABLE &&
+           (access == ACCESS_WRITE || !(core->rest->mmu->log || entry & ENTRY_WATCHED));
+}
+
+bool tlb_is_guarded(const struct core *core, u32 linear, bool user)
+{
+    const struct softmmu *mmu = core->rest->mmu;
+
+    return (mmu->paging->guards && mmu->paging->guards(core, linear, user)) ||
+           (mmu->stops && stops_guards_page(mmu->stops, linear));
+}
+
+struct tlb_entry *tlb_fill(struct core *core, u32 linear, u32 frame, enum access access, bool user)
+{
+    struct softmmu *mmu = core->rest->mmu;
+    memory_entry *entry = memory_entry_at(mmu->memory, frame);
+    u8 *host = entry ? memory_entry_host(*entry) : NULL;
+    if (!host || frame & FRAME_NOWHERE || tlb_is_guarded(core, linear, user))
+        return NULL;
+    struct tlb_entry *e = tlb_entry(core, user, linear);
+    unsigned index = (unsigned)(e - core->rest->tlb[user]);
+    set_bit(mmu->filled[user], index, true);
+    set_bit(mmu->global[user], index, frame & FRAME_GLOBAL);
+    take_write_tag(mmu, e);
+    e->addend = (uintptr_t)host - page_of(linear);
+    e->read = frame_allows(frame, ACCESS_READ, user) ? page_of(linear) : TLB_NONE;
+    if (stores_freely(core, *entry, frame, access, user)) {
+        note_page(core, frame, host);
+        *entry |= ENTRY_STORED;
+        memory_note_store(mmu->memory, *entry);
+        give_write_tag(mmu, e, linear);
+    }
+    return e;
+}
+
+/* --- stack windows --- */
+
+/* Is host memory that a linear address reaches by this addend in [host, host + size)? */
+static bool reaches(u64 addend, u64 linear, const u8 *host, size_t size)
+{
+    return addend + linear - (uintptr_t)host < size;
+}
 
 static void forget_windows(struct core *core)
 {
@@ -28,11 +141,16 @@ static void forget_lost_windows(struct core *core)
     }
 }
 
-/* Is host memory that a linear address reaches by this addend in [host, host + size)? */
-static bool reaches(u64 addend, u64 linear, const u8 *host, size_t size)
+static void forget_windows_to(struct core *core, const u8 *host, size_t size)
 {
-    return addend + linear - (uintptr_t)host < size;
+    for (unsigned user = 0; user < PRIVILEGES; user++) {
+        struct memory_window *w = &core->rest->window[user];
+        if (w->page != WINDOW_NONE && reaches(w->addend, w->page, host, size))
+            w->page = WINDOW_NONE;
+    }
 }
+
+/* --- pages that are not to be stored to without asking --- */
 
 /* Takes an entry's write tag if it reaches this host memory. */
 static void protect(struct softmmu *mmu, struct tlb_entry *e, const u8 *host, size_t size)
@@ -49,15 +167,6 @@ static void protect_all(struct core *core, bool user, const u8 *host, size_t siz
         for (u64 bits = mmu->filled[user][word]; bits; bits &= bits - 1)
             protect(mmu, &core->rest->tlb[user][word * 64 + (unsigned)__builtin_ctzll(bits)], host,
                     size);
-}
-
-static void forget_windows_to(struct core *core, const u8 *host, size_t size)
-{
-    for (unsigned user = 0; user < PRIVILEGES; user++) {
-        struct memory_window *w = &core->rest->window[user];
-        if (w->page != WINDOW_NONE && reaches(w->addend, w->page, host, size))
-            w->page = WINDOW_NONE;
-    }
 }
 
 /* Takes the write tags of what reaches this host memory, and windows into it. */
@@ -111,69 +220,11 @@ static void forget_entries(struct core *core, bool user, const u64 *keep)
     }
 }
 
-/* What does not lie in one page alone is chained to only until the next flush. */
-static void forget_chains(struct core *core)
-{
-    for (const struct flush_listener *l = core->rest->mmu->listeners; l; l = l->next)
-        l->flushed(l->owner);
-}
-
-static void forget_jump(struct core *core, u32 index)
-{
-    core->rest->jump_cache.key[index] = JUMP_CACHE_NO_KEY;
-    set_bit(core->rest->mmu->jumps, index, false);
-}
-
-/* A hash, since a kernel and what it runs begin at alike addresses. */
-static u32 jump_page(u32 linear)
-{
-    return linear / PAGE_SIZE * 0x9e3779b1u >> (32 - JUMP_PAGE_BITS);
-}
-
-static bool may_have_jumps(const struct softmmu *mmu, u32 linear)
-{
-    u32 bit = jump_page(linear);
-    return mmu->jump_pages[bit / 64] >> bit % 64 & 1;
-}
-
-/* What leads from code to code by linear addresses: jumps that are not kept, and chains. */
-static void forget_jumps(struct core *core, const u64 *keep)
-{
-    const u64 *jumps = core->rest->mmu->jumps;
-
-    if (!keep)
-        memset(core->rest->mmu->jump_pages, 0, sizeof core->rest->mmu->jump_pages);
-
-    for (u32 word = 0; word < JUMP_CACHE_SIZE / 64; word++)
-        for (u64 bits = jumps[word] & ~(keep ? keep[word] : 0); bits; bits &= bits - 1)
-            forget_jump(core, word * 64 + (u32)__builtin_ctzll(bits));
-    forget_chains(core);
-}
-
-/* Likewise, but jumps alone that lead into a page, or into the one before it: a block begins there
- * and may end here. */
-static void forget_jumps_to(struct core *core, u32 page)
-{
-    struct softmmu *mmu = core->rest->mmu;
-    const u64 *jumps = mmu->jumps;
-    bool any = may_have_jumps(mmu, page) || may_have_jumps(mmu, page - PAGE_SIZE);
-
-    mmu->stats.jump_scans += any;
-    for (u32 word = 0; any && word < JUMP_CACHE_SIZE / 64; word++)
-        for (u64 bits = jumps[word]; bits; bits &= bits - 1) {
-            u32 index = word * 64 + (u32)__builtin_ctzll(bits);
-            u32 pc = (u32)core->rest->jump_cache.key[index];
-            if (page - page_of(pc) <= PAGE_SIZE)
-                forget_jump(core, index);
-        }
-    forget_chains(core);
-}
-
-/* All of that, and the stack windows. */
+/* What leads past the TLB: stack windows, jumps, chains. */
 static void forget_ways(struct core *core)
 {
     forget_windows(core);
-    forget_jumps(core, NULL);
+    jumps_forget(core, NULL);
 }
 
 /* Makes translations of one kind invalid; 0 is the generation of none. */
@@ -205,7 +256,7 @@ void softmmu_flush_non_global(struct core *core)
     for (unsigned user = 0; user < PRIVILEGES; user++)
         forget_entries(core, user, mmu->global[user]);
     forget_lost_windows(core);
-    forget_jumps(core, mmu->global_jumps);
+    jumps_forget(core, mmu->global_jumps);
 }
 
 void softmmu_flush_page(struct core *core, u32 linear)
@@ -225,7 +276,7 @@ void softmmu_flush_page(struct core *core, u32 linear)
     if (page_of(t->page) == page_of(linear))
         t->generation = 0;
     forget_lost_windows(core);
-    forget_jumps_to(core, page_of(linear));
+    jumps_forget_to(core, page_of(linear));
 }
 
 void softmmu_set_spaces(struct core *core, u32 data, u32 code)
@@ -238,51 +289,6 @@ void softmmu_set_spaces(struct core *core, u32 data, u32 code)
     mmu->space[0] = data;
     mmu->space[1] = code;
     forget_ways(core);
-}
-
-/* Is the page of code known to be in all address spaces? */
-static bool is_global(struct softmmu *mmu, u32 linear)
-{
-    const struct translation *t = translation_of(mmu, linear);
-
-    return t->frame & FRAME_GLOBAL && is_valid(mmu, t, page_of(linear) | mmu->space[1]);
-}
-
-void softmmu_add_jump(struct core *core, u32 pc, const void *code, bool one_page)
-{
-    u32 index = jump_cache_index(pc);
-
-    if (pc == EXIT_REQUESTED)
-        return;
-    core->rest->jump_cache.key[index] = (u64)core->mode << 32 | pc;
-    core->rest->jump_cache.code[index] = code;
-    set_bit(core->rest->mmu->jumps, index, true);
-    set_bit(core->rest->mmu->jump_pages, jump_page(pc), true);
-    set_bit(core->rest->mmu->global_jumps, index, one_page && is_global(core->rest->mmu, pc));
-}
-
-void softmmu_forget_jump(struct core *core, u32 pc, const void *code)
-{
-    u32 index = jump_cache_index(pc);
-
-    if (core->rest->jump_cache.code[index] == code)
-        core->rest->jump_cache.key[index] = JUMP_CACHE_NO_KEY;
-}
-
-void softmmu_listen(struct core *core, struct flush_listener *listener)
-{
-    listener->next = core->rest->mmu->listeners;
-    core->rest->mmu->listeners = listener;
-}
-
-void softmmu_unlisten(struct core *core, struct flush_listener *listener)
-{
-    struct flush_listener **at = &core->rest->mmu->listeners;
-
-    while (*at && *at != listener)
-        at = &(*at)->next;
-    if (*at)
-        *at = listener->next;
 }
 
 void softmmu_log_writes(struct core *core, struct write_log *log)
@@ -318,8 +324,7 @@ bool softmmu_create(struct core *core, struct memory *memory, const struct pagin
     for (unsigned user = 0; user < PRIVILEGES; user++)
         for (unsigned i = 0; i < TLB_SIZE; i++)
             core->rest->tlb[user][i].read = core->rest->tlb[user][i].write = TLB_NONE;
-    for (unsigned i = 0; i < JUMP_CACHE_SIZE; i++)
-        core->rest->jump_cache.key[i] = JUMP_CACHE_NO_KEY;
+    jumps_clear(core);
     forget_windows(core);
     return true;
 }
