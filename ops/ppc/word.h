@@ -10,6 +10,11 @@ static inline u32 word_d(u32 word)
 {
     return word >> 21 & 31;
 }
+/* BF, a field of CR */
+static inline u32 word_field(u32 word)
+{
+    return word >> 23 & 7;
+}
 /* RA, FRA, BI, BA */
 static inline u32 word_a(u32 word)
 {

@@ -53,10 +53,10 @@ enum form {
     FPSCR_FIELDS
 };
 
-#define PRIMARY(opcode, name, form, translate, arg) {#name, (u32)(opcode) << 26, form},
-#define EXTENDED(primary, opcode, name, form, translate, arg)                                      \
+#define PRIMARY(opcode, name, form, cr0, translate, arg) {#name, (u32)(opcode) << 26, form},
+#define EXTENDED(primary, opcode, name, form, cr0, translate, arg)                                 \
     {#name, (u32)(primary) << 26 | (opcode) << 1, form},
-#define SHORT(primary, opcode, name, form, translate, arg)                                         \
+#define SHORT(primary, opcode, name, form, cr0, translate, arg)                                    \
     {#name, (u32)(primary) << 26 | (opcode) << 1, form},
 const struct row rows[] = {
 #include "translate/ppc/insns.def"

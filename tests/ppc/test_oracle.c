@@ -6,6 +6,7 @@
 #include "tests/assert.h"
 #include "tests/ppc/generate.h"
 #include "tests/ppc/image.h"
+#include "translate/ppc/decode.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,31 @@ static bool same_fpr(u64 a, u64 b, enum fprs_compared how)
     if (how == LOW_HALF)
         return (u32)a == (u32)b;
     return a == b || (how == ESTIMATE && a - b + APART <= 2 * APART);
+}
+
+#define PRIMARY(opcode, name, form, cr0, translate, arg)           CR0_##cr0,
+#define EXTENDED(primary, opcode, name, form, cr0, translate, arg) CR0_##cr0,
+#define SHORT(primary, opcode, name, form, cr0, translate, arg)    CR0_##cr0,
+/* What becomes of CR0, by the number of the row. */
+static const u8 cr0_of[] = {
+#include "translate/ppc/insns.def"
+};
+
+/* Does what a row says of CR0 hold? Set, it is how two numbers compare, and XER's SO. */
+static void check_cr0(u32 n)
+{
+    const struct insn insn = {.cr0 = cr0_of[row_of[n] - rows]};
+    const struct decoder d = {.insn = &insn, .word = in[n].code[0]};
+    u32 before = in[n].cr >> 28, after = expected[n].cr >> 28, compared = after & ~(u32)CR_SO;
+
+    if (insn.cr0 == CR0_WANTED)
+        return;
+    if (!ppc_sets_cr0(&d))
+        ck_assert_msg(after == before, "%s: CR0 is not left", row_of[n]->name);
+    else
+        ck_assert_msg((compared == CR_LT || compared == CR_GT || compared == CR_EQ) &&
+                          (after & CR_SO) == expected[n].xer >> 31,
+                      "%s: CR0 is not set", row_of[n]->name);
 }
 
 static void compare(u32 n)
@@ -134,8 +160,10 @@ static void run_against(enum qemu qemu, const struct exec_options *engine)
     image_run(engine, got, count);
     swap_all(expected, count);
     swap_all(got, count);
-    for (u32 n = 0; n < count; n++)
+    for (u32 n = 0; n < count; n++) {
         compare(n);
+        check_cr0(n);
+    }
     ck_assert_uint_gt(count, 0);
     ck_assert_uint_eq(differences, 0);
 }

@@ -173,7 +173,7 @@ void ppc_t_mcrf(struct decoder *d)
 {
     struct uop *u = ppc_emit(d, UOP_copy64);
 
-    u->imm[0] = cr_offset(d->word >> 23 & 7);
+    u->imm[0] = cr_offset(word_field(d->word));
     u->imm[1] = cr_offset(d->word >> 18 & 7);
     d->compared.known = false;
 }

@@ -258,9 +258,10 @@ void ppc_t_nothing(struct decoder *d)
 
 /* --- the table --- */
 
-#define PRIMARY(opcode, name, form, translate, arg) [opcode] = {#name, translate, arg},
-#define EXTENDED(primary, opcode, name, form, translate, arg)
-#define SHORT(primary, opcode, name, form, translate, arg)
+#define PRIMARY(opcode, name, form, cr0, translate, arg)                                           \
+    [opcode] = {#name, translate, arg, CR0_##cr0},
+#define EXTENDED(primary, opcode, name, form, cr0, translate, arg)
+#define SHORT(primary, opcode, name, form, cr0, translate, arg)
 static const struct insn by_primary[64] = {
 #include "translate/ppc/insns.def"
 };
@@ -271,19 +272,19 @@ static const struct insn by_primary[64] = {
 /* Which table of extended opcodes it is; those are the primary ones that have any. */
 enum { TABLE_19, TABLE_31, TABLE_59, TABLE_63, TABLES };
 
-#define PRIMARY(opcode, name, form, translate, arg)
-#define EXTENDED(primary, opcode, name, form, translate, arg)                                      \
-    [TABLE_##primary][opcode] = {#name, translate, arg},
-#define SHORT(primary, opcode, name, form, translate, arg)
+#define PRIMARY(opcode, name, form, cr0, translate, arg)
+#define EXTENDED(primary, opcode, name, form, cr0, translate, arg)                                 \
+    [TABLE_##primary][opcode] = {#name, translate, arg, CR0_##cr0},
+#define SHORT(primary, opcode, name, form, cr0, translate, arg)
 static const struct insn by_extended[TABLES][1024] = {
 #include "translate/ppc/insns.def"
 };
 #undef EXTENDED
 #undef SHORT
 
-#define EXTENDED(primary, opcode, name, form, translate, arg)
-#define SHORT(primary, opcode, name, form, translate, arg)                                         \
-    [TABLE_##primary][opcode] = {#name, translate, arg},
+#define EXTENDED(primary, opcode, name, form, cr0, translate, arg)
+#define SHORT(primary, opcode, name, form, cr0, translate, arg)                                    \
+    [TABLE_##primary][opcode] = {#name, translate, arg, CR0_##cr0},
 static const struct insn by_short[TABLES][32] = {
 #include "translate/ppc/insns.def"
 };
@@ -325,24 +326,13 @@ static u32 fetch(const struct decoder *d)
     return word;
 }
 
-/* What an instruction does to CR0; WANTED: it may read it, fault or go elsewhere. */
-enum effect { LEFT, SET, WANTED };
-
-static enum effect effect_of(const struct decoder *d)
+bool ppc_sets_cr0(const struct decoder *d)
 {
-    insn_fn *f = d->insn->translate;
-
-    if (f == ppc_t_compare || f == ppc_t_compare_imm)
-        return d->word >> 23 & 7 ? LEFT : SET;
-    if (f == ppc_t_logical_imm || f == ppc_t_logical_imm_high)
-        return d->insn->arg == UOP_andi ? SET : LEFT;
-    if (f == ppc_t_addi || f == ppc_t_mulli)
-        return LEFT;
-    if (f == ppc_t_arith || f == ppc_t_subf || f == ppc_t_unary || f == ppc_t_extend ||
-        f == ppc_t_logical || f == ppc_t_shift || f == ppc_t_rotate_mask ||
-        f == ppc_t_rotate_insert)
-        return records(d) ? SET : LEFT;
-    return WANTED;
+    if (d->insn->cr0 == CR0_BY_RC)
+        return records(d);
+    if (d->insn->cr0 == CR0_BY_FIELD)
+        return !word_field(d->word);
+    return d->insn->cr0 == CR0_SET;
 }
 
 /*
@@ -352,17 +342,16 @@ static enum effect effect_of(const struct decoder *d)
 bool ppc_cr0_is_dead_at(const struct decoder *d, u32 target)
 {
     struct decoder ahead = *d;
-    enum effect effect = LEFT;
 
     if (d->source->all_flags || d->mode & (MODE_STEP | MODE_SO))
         return false;
-    for (ahead.pc = target; effect == LEFT && ahead.pc - d->s->pc < d->pc - d->s->pc;
-         ahead.pc += 4) {
+    for (ahead.pc = target; ahead.pc - d->s->pc < d->pc - d->s->pc; ahead.pc += 4) {
         ahead.word = fetch(&ahead);
         ahead.insn = look_up(ahead.word);
-        effect = effect_of(&ahead);
+        if (ahead.insn->cr0 == CR0_WANTED || ppc_sets_cr0(&ahead))
+            return ppc_sets_cr0(&ahead);
     }
-    return effect == SET;
+    return false;
 }
 
 /* --- a block --- */

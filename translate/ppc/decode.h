@@ -37,6 +37,16 @@ struct insn {
     const char *name;
     insn_fn *translate;
     u32 arg;
+    u8 cr0; /* enum cr0_effect */
+};
+
+/* What an instruction does to CR0. */
+enum cr0_effect {
+    CR0_WANTED, /* it may read it, fault or go elsewhere */
+    CR0_LEFT,
+    CR0_SET,
+    CR0_BY_RC,    /* set if the word's bit Rc is, else left */
+    CR0_BY_FIELD, /* set if that is the field that the word names, else left */
 };
 
 /* In `arg`, beside a size in bytes or the number of a micro-op. */
@@ -59,14 +69,13 @@ enum {
     IN_ORDER = 1 << 24,    /* of two operands, which cannot be exchanged */
     BY_IMMEDIATE = 1 << 18 /* the second operand is in the word, where RB would be */
 };
-/* Of ppc_t_addic, which has no bit for it; of ppc_t_branch_register. */
-enum { RECORDS = 1 };
+/* Of ppc_t_branch_register. */
 enum { BY_LR, BY_CTR };
 
 /* Every function that a row names. */
-#define PRIMARY(opcode, name, form, translate, arg)           insn_fn translate;
-#define EXTENDED(primary, opcode, name, form, translate, arg) insn_fn translate;
-#define SHORT(primary, opcode, name, form, translate, arg)    insn_fn translate;
+#define PRIMARY(opcode, name, form, cr0, translate, arg)           insn_fn translate;
+#define EXTENDED(primary, opcode, name, form, cr0, translate, arg) insn_fn translate;
+#define SHORT(primary, opcode, name, form, cr0, translate, arg)    insn_fn translate;
 #include "translate/ppc/insns.def"
 #undef PRIMARY
 #undef EXTENDED
@@ -98,6 +107,8 @@ static inline bool records(const struct decoder *d)
 {
     return d->word & 1;
 }
+
+bool ppc_sets_cr0(const struct decoder *d);
 
 /* --- appending --- */
 

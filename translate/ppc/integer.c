@@ -40,10 +40,10 @@ static void record(struct decoder *d, enum location from)
 }
 
 /* The result, made at `from`: into GPR n, and CR0 if the instruction says so. */
-static void result(struct decoder *d, u32 n, enum location from, bool recorded)
+static void result(struct decoder *d, u32 n, enum location from)
 {
     ppc_put(d, n, from);
-    if (!recorded)
+    if (!ppc_sets_cr0(d))
         return;
     if (!(d->mode & MODE_SO)) {
         record(d, from);
@@ -99,7 +99,7 @@ static void logical_imm(struct decoder *d, u32 imm)
     if (!imm && op != UOP_andi) /* nop, or a move */
         ppc_put(d, ra(d), ppc_operand(d, rd(d), T0));
     else
-        result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm), op == UOP_andi);
+        result(d, ra(d), with_immediate(d, op, ra(d), rd(d), imm));
 }
 
 void ppc_t_logical_imm(struct decoder *d)
@@ -119,12 +119,12 @@ void ppc_t_arith(struct decoder *d)
     u16 op = d->insn->arg & OP_MASK;
     bool commutes = !(d->insn->arg & IN_ORDER);
 
-    result(d, rd(d), ppc_of_two(d, op, rd(d), ra(d), rb(d), commutes), records(d));
+    result(d, rd(d), ppc_of_two(d, op, rd(d), ra(d), rb(d), commutes));
 }
 
 void ppc_t_subf(struct decoder *d)
 {
-    result(d, rd(d), ppc_of_two(d, UOP_sub, rd(d), rb(d), ra(d), false), records(d));
+    result(d, rd(d), ppc_of_two(d, UOP_sub, rd(d), rb(d), ra(d), false));
 }
 
 /* To = op from. */
@@ -134,7 +134,7 @@ static void unary(struct decoder *d, u32 to, u32 from)
 
     ppc_get(d, at, from);
     ppc_emit_r(d, (u16)d->insn->arg, at, 0);
-    result(d, to, at, records(d));
+    result(d, to, at);
 }
 
 void ppc_t_unary(struct decoder *d)
@@ -166,14 +166,14 @@ void ppc_t_logical(struct decoder *d)
     }
     if (d->insn->arg & INVERTS)
         ppc_emit_r(d, UOP_not, to, 0);
-    result(d, ra(d), to, records(d));
+    result(d, ra(d), to);
 }
 
 void ppc_t_shift(struct decoder *d)
 {
     enum location to = ppc_of_two(d, (u16)d->insn->arg, ra(d), rd(d), rb(d), false);
 
-    result(d, ra(d), to, records(d));
+    result(d, ra(d), to);
 }
 
 /* Ones from bit MB to bit ME, counted from the left, around the end if need be. */
@@ -211,7 +211,7 @@ void ppc_t_rotate_mask(struct decoder *d)
 
     ppc_get(d, to, rd(d));
     rotate(d, to, rb(d), mask(d));
-    result(d, ra(d), to, records(d));
+    result(d, ra(d), to);
 }
 
 void ppc_t_rotate_by_register(struct decoder *d)
@@ -219,7 +219,7 @@ void ppc_t_rotate_by_register(struct decoder *d)
     enum location to = ppc_of_two(d, UOP_rotate, ra(d), rd(d), rb(d), false);
 
     and_mask(d, to, mask(d));
-    result(d, ra(d), to, records(d));
+    result(d, ra(d), to);
 }
 
 void ppc_t_rotate_insert(struct decoder *d)
@@ -231,14 +231,14 @@ void ppc_t_rotate_insert(struct decoder *d)
     ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_andi, to, ~mask(d));
     ppc_emit_rr(d, UOP_or, to, T1);
-    result(d, ra(d), to, records(d));
+    result(d, ra(d), to);
 }
 
 /* --- comparisons --- */
 
 static u32 field_offset(const struct decoder *d)
 {
-    return cr_offset(d->word >> 23 & 7);
+    return cr_offset(word_field(d->word));
 }
 
 /* Behind a micro-op that compares for any field comes that for CR0. */
@@ -251,7 +251,7 @@ static u16 with_so(u32 op)
 
 void ppc_t_compare(struct decoder *d)
 {
-    u32 field = d->word >> 23 & 7;
+    u32 field = word_field(d->word);
     u16 op = (u16)d->insn->arg;
     enum location first, second;
 
@@ -272,7 +272,7 @@ void ppc_t_compare(struct decoder *d)
 void ppc_t_compare_imm(struct decoder *d)
 {
     bool is_signed = d->insn->arg == UOP_compare_signed;
-    u32 imm = is_signed ? signed_immediate(d) : immediate(d), field = d->word >> 23 & 7;
+    u32 imm = is_signed ? signed_immediate(d) : immediate(d), field = word_field(d->word);
     u16 op = is_signed ? UOP_compare_signed_imm : UOP_compare_unsigned_imm;
     enum location at;
 
@@ -303,7 +303,7 @@ void ppc_t_subfc(struct decoder *d)
     by = ppc_operand(d, ra(d), T1);
     ppc_emit_rr(d, UOP_carry_of_sub, to, by);
     ppc_emit_rr(d, UOP_sub, to, by);
-    result(d, rd(d), to, records(d));
+    result(d, rd(d), to);
 }
 
 void ppc_t_subfic(struct decoder *d)
@@ -323,7 +323,7 @@ void ppc_t_addic(struct decoder *d)
     ppc_get(d, to, ra(d));
     ppc_emit_r(d, UOP_movi, T1, signed_immediate(d));
     ppc_emit_rr(d, UOP_add_carrying, to, T1);
-    result(d, rd(d), to, d->insn->arg == RECORDS);
+    result(d, rd(d), to);
 }
 
 /* RA or its complement, RB, and what comes in. */
@@ -339,7 +339,7 @@ void ppc_t_add_carry(struct decoder *d)
     } else {
         to = ppc_of_two(d, op, rd(d), ra(d), rb(d), true);
     }
-    result(d, rd(d), to, records(d));
+    result(d, rd(d), to);
 }
 
 /* The same with all zeros or, INVERTS, ones in the place of RB. */
@@ -352,7 +352,7 @@ void ppc_t_add_carry_to(struct decoder *d)
         ppc_emit_r(d, UOP_not, to, 0);
     ppc_emit_r(d, UOP_movi, T1, d->insn->arg & INVERTS ? ~0u : 0);
     ppc_emit_rr(d, UOP_add_extended, to, T1);
-    result(d, rd(d), to, records(d));
+    result(d, rd(d), to);
 }
 
 #define SIGN 0x80000000u
@@ -367,7 +367,7 @@ void ppc_t_shift_algebraic(struct decoder *d)
     } else {
         to = ppc_of_two(d, UOP_shift_algebraic, ra(d), rd(d), rb(d), false);
     }
-    result(d, ra(d), to, records(d));
+    result(d, ra(d), to);
 }
 
 /* --- as a whole, by a helper --- */
