@@ -172,12 +172,28 @@ rules() {
     fi
 
     # A guest is known in the rooms of its name, in its machine's, and where the host does its floating
-    # point; a machine to the list of them.
+    # point; a machine to the list of them. Nor are its functions called without its headers.
     echo "lint: who includes whom beside guests"
+    guest='(i386|ppc)'
     if find exec translate ops dyngen hw -name '*.[ch]' -o -name '*.def' |
-        grep -vE '^(exec|translate|ops|hw)/(i386|ppc|pc)/|^exec/host/i386_fpu|^hw/machine\.c' |
-        xargs grep -n '#include "[a-z]*/\(i386\|ppc\)/'; then
+        grep -vE "^(exec|translate|ops|hw)/(i386|ppc|pc)/|^exec/host/${guest}_|^hw/machine\.c" |
+        xargs grep -nE "#[[:blank:]]*include[[:blank:]]*[<\"]([^\">]*/)?$guest[/_.]"; then
         failed="$failed guests"
+    fi
+    echo "lint: who calls guests"
+    if find "$build"/exec "$build"/translate "$build"/ops -name '*.o' -exec nm -A -P {} + |
+        awk -v guest="/$guest/|/host/${guest}_" '
+            { sub(/:$/, "", $1) }
+            $1 ~ guest { if ($3 ~ /[A-T]/) of[$2] = $1; next }
+            $3 == "U" { use[$1 " " $2] }
+            END {
+                for (u in use) {
+                    split(u, part, " ")
+                    if (part[2] in of)
+                        print part[1] ": uses " part[2] " of " of[part[2]]
+                }
+            }' | grep .; then
+        failed="$failed callers"
     fi
 
     # The i386's registers and flags are named in its own rooms and its machine's alone; the keyboard

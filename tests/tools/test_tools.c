@@ -2,8 +2,8 @@
 /*
  * tools/run-tests.py and tools/unchecked.py: a failure is never lost, and what has changed is
  * looked at again. The Makefile: nothing is run twice for the same. tools/i386-native.c: who runs
- * what. tools/names.py: what is named is there. Each of the scripts beside this file tests one of
- * them.
+ * what. tools/names.py: what is named is there. tools/lint.sh: who may know whom. Each of the
+ * scripts beside this file tests one of them.
  */
 #include "tests/suites.h"
 
@@ -43,6 +43,12 @@ START_TEST(a_system_of_i386_is_made_by_the_hosts_programs)
 }
 END_TEST
 
+START_TEST(rooms_are_kept_apart)
+{
+    passes("test_lint.py", "");
+}
+END_TEST
+
 START_TEST(what_is_named_is_there)
 {
     passes("test_names.py", "");
@@ -58,6 +64,7 @@ static Suite *tools_suite(void)
     tcase_add_test(c, what_changed_is_looked_at_again);
     tcase_add_test(c, a_build_runs_no_more_than_it_must);
     tcase_add_test(c, a_system_of_i386_is_made_by_the_hosts_programs);
+    tcase_add_test(c, rooms_are_kept_apart);
     tcase_add_test(c, what_is_named_is_there);
     suite_add_tcase(suite, c);
     return suite;
