@@ -41,6 +41,20 @@ class Names(unittest.TestCase):
         said = self.complaints(**{"hw/bus.c": "/* see gone.h */\n" + TREE["hw/bus.c"]})
         self.assertEqual(said, "hw/bus.c: names gone.h, which is not there\n")
 
+    def test_a_folder_that_has_gone(self):
+        for name in ("hw/gone", "hw/gone/", "hw/chip.2.in", "hw/chip.js", "hw/chip/a.c"):
+            said = self.complaints(**{"hw/bus.c": f"/* see {name} */\n" + TREE["hw/bus.c"]})
+            self.assertEqual(said, f"hw/bus.c: names {name.rstrip('/')}, which is not there\n")
+        self.assertEqual(self.complaints(**{"hw/README": "In hw/, of hw/<NAME>.c; hw/x*\n"}), "")
+
+    def test_what_is_no_function(self):
+        for name in ("chip_state", "CHIPS", "struct chip_state"):
+            said = self.complaints(HACKING=f"1. hw/chip.h     {name} is in it\n")
+            self.assertEqual(said, f"HACKING: names {name.split()[-1]}, which is not there\n")
+            said = self.complaints(HACKING=f"1. hw/chip.h     {name} is in it\n",
+                                   **{"hw/bus.c": f"/* {name} */\n{name};\n"})
+            self.assertEqual(said, "")
+
     def test_a_function_in_another_file(self):
         said = self.complaints(HACKING="1. hw/bus.c     init()\n")
         self.assertEqual(said, "HACKING: names init() in hw/bus.c, which is not there\n")
