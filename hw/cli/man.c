@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Text that is nothing but text: a dash is the one that is typed. */
+/* Text that is nothing but text: a dash is the one that is typed; a list may be broken behind a
+ * comma. */
 static void print_text(const char *text, size_t length, FILE *to)
 {
     if (length && (*text == '.' || *text == '\''))
@@ -16,6 +17,8 @@ static void print_text(const char *text, size_t length, FILE *to)
             fputs("\\-", to);
         else if (*text == '\\')
             fputs("\\e", to);
+        else if (*text == ',' && length)
+            fputs(",\\:", to);
         else
             fputc(*text, to);
 }

@@ -578,6 +578,22 @@ START_TEST(the_manual_names_every_option)
 }
 END_TEST
 
+/* In a terminal of 80 columns a paragraph's text has 64. */
+START_TEST(the_manuals_lines_can_be_broken)
+{
+    char *man = man_text();
+    unsigned length = 0, longest = 0;
+    for (const char *c = man; *c; c++) {
+        bool may_break = *c == ' ' || *c == '\n' || strncmp(c, "\\:", 2) == 0;
+        length = may_break ? 0 : length + (*c != '\\');
+        longest = length > longest ? length : longest;
+    }
+    ck_assert_uint_gt(longest, 20);
+    ck_assert_uint_le(longest, 64);
+    free(man);
+}
+END_TEST
+
 static bool readme_names(const char *option)
 {
     char line[1024], word[40];
@@ -638,6 +654,7 @@ Suite *options_suite(void)
     tcase_add_test(c, help_names_every_option);
     tcase_add_test(c, help_names_every_item_of_the_log);
     tcase_add_test(c, the_manual_names_every_option);
+    tcase_add_test(c, the_manuals_lines_can_be_broken);
     tcase_add_test(c, readme_names_every_option);
     suite_add_tcase(suite, c);
     return suite;
