@@ -43,6 +43,18 @@ static u8 fetch_byte(void *context, u32 pc)
     return byte;
 }
 
+/* RAM that the TLB knows: nobody sees that it was looked at. */
+static bool peek(void *context, u32 linear, u32 *value)
+{
+    const struct fetcher *f = context;
+    const struct tlb_entry *e = tlb_entry(f->c->core, f->key.mode & MODE_USER, linear);
+
+    if (e->read != ((linear + sizeof *value - 1) & ~(u32)PAGE_MASK))
+        return false;
+    memcpy(value, tlb_host(e, linear), sizeof *value);
+    return true;
+}
+
 /* --- code --- */
 
 static void tell_listeners(struct block_cache *c, const struct engine *engine,
@@ -296,6 +308,8 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .repeats = !c->counts && !has_breakpoint(c, fetcher.key.base + fetcher.key.pc),
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
+        .regs = core_regs(c->core),
+        .peek = peek,
     };
     if (c->stops)
         source.max_size =

@@ -22,6 +22,12 @@ struct code_source {
     bool repeats;   /* a short loop's body may be in its block several times */
     u32 max_insns;  /* at most STREAM_INSNS */
     u32 max_size;   /* of all instructions but the last, in bytes */
+    /*
+     * What the cpu is about to run the block with, by which it is guessed where an indirect jump
+     * will lead: its regs, and 32 bits of memory, if they are at hand. Both NULL: nobody guesses.
+     */
+    const u32 *regs;
+    bool (*peek)(void *context, u32 linear, u32 *value);
 };
 
 /* A direct jump out of a block, and how it is chained. */

@@ -179,6 +179,12 @@ static inline unsigned uop_template(const struct uop *u)
     return i->first + u->d * i->d_step + u->b * i->b_step;
 }
 
+/*
+ * What a location will hold behind the stream so far, if the block begins with these of cpu->regs.
+ * False if that takes more than copies and additions of immediates.
+ */
+bool stream_foresee(const struct stream *s, const u32 *regs, u8 location, u32 *value);
+
 /* --- passes --- */
 
 /*

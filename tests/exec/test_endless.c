@@ -104,6 +104,12 @@ static void returns(void)
     cpu()->regs[EAX] = CODE;
 }
 
+static void foreseen_returns(void)
+{
+    PUT(CODE, "\x50\xeb\x00\xc3"); /* push %eax; jmp 1f; 1: ret */
+    cpu()->regs[EAX] = CODE;
+}
+
 static void indirect_calls(void)
 {
     PUT(CODE, "\x59\xff\xd0"); /* pop %ecx; call *%eax */
@@ -340,6 +346,7 @@ static void (*const guests[])(void) = {
     loop_instruction,
     indirect_jump,
     returns,
+    foreseen_returns,
     indirect_calls,
     calls_and_returns,
     far_jump,

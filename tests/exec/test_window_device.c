@@ -323,7 +323,7 @@ END_TEST
  * known to be there; wherever the stack pointer is, and in every engine.
  */
 static const struct {
-    u8 code[20];
+    u8 code[24];
     u8 size, lowest, passed;
 } jumps[] = {
     /* push %ebx; push %ebx; pop %eax; jmp 1f; 1: push %eax; mov (%esp), %edx; pop %ecx; pop %ecx;
@@ -351,6 +351,20 @@ static const struct {
      17,
      8,
      0},
+    /* push %ebx; call 1f; call 1f; pop %ecx; mov -4(%esp), %ecx; hlt; 1: push %ebx; pop %eax;
+     * mov 4(%esp), %edx; ret: the first time, where it is expected */
+    {{0x53, 0xe8, 11,   0,    0,    0,    0xe8, 6,    0,    0,    0, 0x59,
+      0x8b, 0x4c, 0x24, 0xfc, 0xf4, 0x53, 0x58, 0x8b, 0x54, 0x24, 4, 0xc3},
+     24,
+     12,
+     1},
+    /* mov $2f, %eax; jmp 1f; 1: push %ebx; call *%eax; 2: mov 4(%esp), %eax; mov %eax, (%esp);
+     * pop %edx; pop %ecx; mov -4(%esp), %ecx; hlt */
+    {{0xb8, 10, 0,    2,    0,    0xeb, 0,    0x53, 0xff, 0xd0, 0x8b, 0x44,
+      0x24, 4,  0x89, 0x04, 0x24, 0x5a, 0x59, 0x8b, 0x4c, 0x24, 0xfc, 0xf4},
+     24,
+     8,
+     1},
 };
 enum { JUMPS = sizeof jumps / sizeof *jumps };
 

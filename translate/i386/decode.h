@@ -112,6 +112,7 @@ struct decoder {
     struct fusion fusion;
     u8 x87_operand; /* segment register of the x87's last operand plus 1; 0: no micro-op's */
     u32 branches;   /* ways out so far that did not end the block */
+    u32 likely;     /* where the indirect jump at the block's end is likely to lead, or 0 */
     u8 shadow;      /* enum sti_shadow */
     u32 body;       /* instructions of the loop that the block is, once it repeats */
     bool again;     /* the block goes on with its first instruction */

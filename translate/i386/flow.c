@@ -85,12 +85,20 @@ void end_direct(struct decoder *d, u32 target)
     d->end = true;
 }
 
+static bool jumps_by_cache(const struct decoder *d)
+{
+    return (d->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR;
+}
+
 void end_indirect(struct decoder *d, u8 target)
 {
-    bool by_cache = (d->mode & (MODE_LINEAR | MODE_STEP)) == MODE_LINEAR;
-
     end_shadow(d);
-    emit_r(d, by_cache ? UOP_jump_d : UOP_exit_d, target, 0);
+    if (d->likely) {
+        emit_r(d, UOP_cmpi_jz, target, 0);
+        last_uop(d)->to.imm = last_uop(d)->to.target = d->likely;
+        last_uop(d)->to.dead = flags_dead_at(d, d->likely);
+    }
+    emit_r(d, jumps_by_cache(d) ? UOP_jump_d : UOP_exit_d, target, 0);
     d->end = true;
 }
 
@@ -298,8 +306,46 @@ void t_call(struct decoder *d)
     end_direct(d, target);
 }
 
+/*
+ * --- likely targets ---
+ *
+ * When a block is made it is about to run, and from what the cpu holds it often follows where its
+ * indirect jump will lead then: a register that calls go by, the stack where RET finds it. That is
+ * compared with where it does lead, and becomes a direct jump, which is chained, maybe past a check
+ * of the stack window. Only within the page: no block is chained to in another.
+ */
+
+/* Before all else that the instruction does: it may be left to come again. */
+static void expect(struct decoder *d, u32 target)
+{
+    if (!jumps_by_cache(d) || d->shadow == IN_SHADOW || !stream_same_page(d->s, target))
+        return;
+    if (is_backward(d, target))
+        exit_check(d);
+    d->likely = target;
+}
+
+static void expect_operand(struct decoder *d, const struct operand *o)
+{
+    u32 target;
+
+    if (o->kind == OPERAND_REG && d->source->regs &&
+        stream_foresee(d->s, d->source->regs, o->reg, &target))
+        expect(d, target);
+}
+
+static void expect_on_stack(struct decoder *d)
+{
+    u32 top, target;
+
+    if (d->source->regs && stream_foresee(d->s, d->source->regs, ESP, &top) &&
+        d->source->peek(d->source->context, top, &target))
+        expect(d, target);
+}
+
 void t_call_indirect(struct decoder *d)
 {
+    expect_operand(d, &d->op[0]);
     u8 target = read_zero(d, &d->op[0], T1);
 
     if (target == ESP) { /* as it is before the push */
@@ -313,6 +359,7 @@ void t_call_indirect(struct decoder *d)
 
 void t_jmp_indirect(struct decoder *d)
 {
+    expect_operand(d, &d->op[0]);
     u8 target = read_zero(d, &d->op[0], T0);
 
     check_target(d, target);
@@ -321,6 +368,7 @@ void t_jmp_indirect(struct decoder *d)
 
 void t_ret(struct decoder *d)
 {
+    expect_on_stack(d);
     load_stack(d, T1, d->opsize);
     check_target(d, T1);
     add_esp(d, d->opsize + d->imm);
