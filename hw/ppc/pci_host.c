@@ -111,11 +111,17 @@ static uint32_t *window_register(struct pci_host *s, uint32_t offset)
     }
 }
 
+/* Not what goes on behind it: a function's configuration may end there. */
+static bool is_data(uint32_t offset, unsigned size)
+{
+    return offset >= CONFIG_DATA && offset + size <= CONFIG_END;
+}
+
 static uint32_t read(void *device, uint32_t offset, unsigned size)
 {
     struct pci_host *s = device;
     const uint32_t *at = window_register(s, offset);
-    if (offset >= CONFIG_DATA && offset < CONFIG_END)
+    if (is_data(offset, size))
         return pci_read(&s->bus, offset, size);
     if (offset == CONFIG_ADDRESS && size == 4)
         return __builtin_bswap32(s->bus.address);
@@ -129,7 +135,7 @@ static void write(void *device, uint32_t offset, uint32_t value, unsigned size)
 {
     struct pci_host *s = device;
     uint32_t *at = window_register(s, offset);
-    if (offset >= CONFIG_DATA && offset < CONFIG_END) {
+    if (is_data(offset, size)) {
         pci_write(&s->bus, offset, value, size);
     } else if (offset == CONFIG_ADDRESS && size == 4) {
         pci_write(&s->bus, CONFIG_ADDRESS, __builtin_bswap32(value), size);

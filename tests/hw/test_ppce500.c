@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { RAM = 16 << 20, PVR = 0x12345678 };
+enum { RAM = 16 << 20, PVR = 0x12345678, CARD = 8 };
 #define GUTS   (PPCE500_CCSR + PPCE500_GUTS)
 #define GPIO   (PPCE500_CCSR + PPCE500_GPIO)
 #define PCI    (PPCE500_CCSR + PPCE500_PCI)
@@ -172,6 +172,25 @@ START_TEST(configuration_space)
 END_TEST
 
 /* PCSRBAR: systems ask for its size to know what is left for RAM. */
+/* Of the last register, whatever is behind its bytes is no function's. */
+START_TEST(configuration_space_ends)
+{
+    uint32_t id, after;
+    put(PCI, 0x80000000 | CARD << 8);
+    id = get(PCI + 4);
+    put(PCI, 0x80000000 | CARD << 8 | 0xfc);
+    ck_assert_uint_eq(memory_read(memory, PCI + 6, 2), 0);
+    for (unsigned i = 1; i < 4; i++) {
+        ck_assert_uint_eq(memory_read(memory, PCI + 4 + i, 4), 0);
+        memory_write(memory, PCI + 4 + i, UINT32_MAX, 4);
+    }
+    devices_reset(&board->devices);
+    put(PCI, 0x80000000 | CARD << 8);
+    after = get(PCI + 4);
+    ck_assert_uint_eq(after, id);
+}
+END_TEST
+
 START_TEST(room_for_registers_on_the_bus)
 {
     set_config(0, 0x10, UINT32_MAX);
@@ -188,7 +207,7 @@ static void set_window(unsigned n, uint32_t bus, uint32_t processor, uint32_t at
     put(PCI + 0xc10 + 0x20 * n, attributes);
 }
 
-enum { CARD = 8, E1000_STATUS = 8, MEMORY_512M = 0x4401c, PORTS_64K = 0x8800f };
+enum { E1000_STATUS = 8, MEMORY_512M = 0x4401c, PORTS_64K = 0x8800f };
 #define ENABLED 0x80000000u
 
 /* 16.3.1.3: memory is where a window shows it, and nowhere without. */
@@ -236,24 +255,28 @@ START_TEST(pci_interrupts)
 }
 END_TEST
 
-/*
- * Anything at registers of every chip, and in configuration space, while time goes on; all of it
- * follows from the random numbers. What has been read, as one number.
- */
-static uint32_t use_anything(uint32_t random)
+static uint32_t any_register(uint32_t *random)
 {
     static const uint32_t bases[] = {GUTS,           GPIO,        PCI,           PCI + 0xc00,
                                      SERIAL,         MPIC,        MPIC + 0x1000, MPIC + 0x10000,
                                      MPIC + 0x20000, PPCE500_CCSR};
-    enum { BASES = sizeof bases / sizeof *bases };
+    uint32_t r = next_random(random), offset = r >> 1 & (r & 1 ? 0xffc : 0x3f);
+    return bases[next_random(random) % (sizeof bases / sizeof *bases)] + offset;
+}
+
+/*
+ * Registers of every chip, and configuration space, in any way, while time goes on; all of it
+ * follows from the random numbers. What has been read, as one number.
+ */
+static uint32_t use_anything(uint32_t random)
+{
     uint32_t digest = 0;
     for (unsigned i = 0; i < 20000; i++) {
-        uint32_t at = bases[next_random(&random) % BASES] + next_random(&random) % 0x1000;
-        uint32_t value = next_random(&random) << 8 ^ next_random(&random);
-        if (next_random(&random) % 8 == 0)
+        uint32_t r = next_random(&random), value = next_random(&random) << 8 ^ r;
+        if (r % 8 == 0)
             set_config(value & 1 ? CARD : 0, value >> 8 & 0xfc, next_random(&random));
-        memory_write(memory, at, value, 1u << next_random(&random) % 3);
-        digest = digest * 31 + memory_read(memory, at, 1u << next_random(&random) % 3);
+        memory_write(memory, any_register(&random), value, 1u << r % 3);
+        digest = digest * 31 + memory_read(memory, any_register(&random), 4u >> value % 3);
         test_time += next_random(&random) % 4096;
         timers_run(timers);
     }
@@ -593,6 +616,7 @@ Suite *ppce500_suite(void)
     tcase_add_test(c, a_serial_port_is_critical);
     tcase_add_test(c, registers_of_nobody);
     tcase_add_test(c, configuration_space);
+    tcase_add_test(c, configuration_space_ends);
     tcase_add_test(c, room_for_registers_on_the_bus);
     tcase_add_test(c, memory_through_a_window);
     tcase_add_test(c, ports_through_a_window);
