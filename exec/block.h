@@ -146,7 +146,7 @@ struct listing_code {
 };
 /* -d ir,ir_opt: the IR of a block as it was lowered, and after each pass. */
 void listing_print_ir(const struct ir *ir, const char *pass);
-void listing_print(const struct stream *s, const u8 *guest, enum isa isa,
+void listing_print(const struct stream *s, const u8 *guest, const struct isa *isa,
                    const struct listing_code *host);
 
 #endif

@@ -97,7 +97,7 @@ struct guest {
 
     /* --- listings --- */
 
-    enum isa (*isa)(u32 mode);
+    const struct isa *(*isa)(u32 mode);
     /* Registers, a line or more. */
     void (*print_state)(const struct core *core, FILE *to);
 

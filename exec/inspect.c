@@ -52,7 +52,7 @@ struct mapping exec_mapping(struct exec *e, uint32_t linear)
     return exec_guest(e)->mapping(exec_core(e), linear);
 }
 
-enum isa exec_isa(struct exec *e)
+const struct isa *exec_isa(struct exec *e)
 {
     return exec_guest(e)->isa(core_mode(exec_core(e)));
 }

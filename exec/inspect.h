@@ -27,7 +27,7 @@ void exec_print_registers(struct exec *e, FILE *to);
 bool exec_register(struct exec *e, const char *name, uint64_t *value);
 struct mapping exec_mapping(struct exec *e, uint32_t linear);
 /* In which the next instruction is. */
-enum isa exec_isa(struct exec *e);
+const struct isa *exec_isa(struct exec *e);
 bool exec_is_halted(struct exec *e);
 
 /*

@@ -21,7 +21,7 @@ tessera: $$(TESSERA_OBJS)
 
 # Without any of the libraries that it can do without: a test runs it.
 BARE         := $(B)/bare/tessera
-WANTS        := $(shell grep -o 'HAVE_[A-Z0-9]*' $(HW_SRCS) exec/report/*.c | sort -u)
+WANTS        := $(shell grep -o 'HAVE_[A-Z0-9]*' $(HW_SRCS) exec/*/*.c | sort -u)
 wanting       = $(patsubst %.c:HAVE_$(1),$(B)/%.o,$(filter %.c:HAVE_$(1),$(WANTS)))
 bare          = $(1:$(B)/%=$(B)/bare/%)
 BARE_OBJS    := $(foreach library,$(OPTIONAL),$(call wanting,$(library)))

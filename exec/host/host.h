@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "dyngen/dyngen_symbols.h"
+#include "exec/report/disassemble.h"
 
 /* --- address space --- */
 
@@ -59,12 +60,7 @@ void host_resume_at(void *context, host_resumed_fn *function, void *object, uint
 
 /* --- listings --- */
 
-/* The host for libopcodes: enum bfd_architecture and a bfd_mach_ number. */
-struct host_machine {
-    int architecture;
-    unsigned long machine;
-};
-struct host_machine host_machine(void);
+extern const struct isa host_isa;
 
 /* Does an instruction read or write memory, the stack included, by its text in a listing? */
 struct memory_use {

@@ -5,10 +5,7 @@
 #include <dis-asm.h>
 #include <string.h>
 
-struct host_machine host_machine(void)
-{
-    return (struct host_machine){bfd_arch_i386, bfd_mach_x86_64};
-}
+const struct isa host_isa = {disassemble_by_libopcodes, bfd_arch_i386, bfd_mach_x86_64};
 
 static bool starts_with_one_of(const char *text, const char *const *starts)
 {

@@ -252,9 +252,9 @@ static const char *const questions[] = {
 
 /* --- listings --- */
 
-static enum isa isa(u32 mode)
+static const struct isa *isa(u32 mode)
 {
-    return mode & MODE_CS32 ? ISA_I386 : ISA_I8086;
+    return mode & MODE_CS32 ? &i386_isa : &i8086_isa;
 }
 
 static void print_state(const struct core *core, FILE *to)

@@ -11,6 +11,8 @@
 #include "exec/i386/mmu.h"
 #include "ops/i386/helpers.h"
 
+extern const struct isa i386_isa, i8086_isa; /* code in segments of 32 and 16 bits */
+
 /* --- exceptions: guest.c raises them, exec/loop.c catches, interrupt.c delivers them --- */
 
 /* Abandons the instruction at cpu->core.pc, whose state must be as before it, with an exception. */

@@ -313,10 +313,10 @@ static void level(struct core *core, u32 dead)
 
 /* --- listings --- */
 
-static enum isa isa(u32 mode)
+static const struct isa *isa(u32 mode)
 {
     (void)mode;
-    return ISA_PPC;
+    return &ppc_isa;
 }
 
 static void print_state(const struct core *core, FILE *to)

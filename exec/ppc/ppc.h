@@ -11,6 +11,7 @@
 extern const struct register_set ppc_registers;
 extern const struct state_table ppc_state;
 extern const struct paging ppc_paging;
+extern const struct isa ppc_isa;
 
 /* Does the access at regs[T0] that core.slow describes. */
 void ppc_helper_slow_mem(struct ppc_cpu *cpu);

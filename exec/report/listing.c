@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "exec/block.h"
+#include "exec/host/host.h"
 #include "exec/report/disassemble.h"
 
 static void print_insn(void *context, u64 address, size_t size, const char *text)
@@ -39,7 +40,7 @@ void listing_print_ir(const struct ir *ir, const char *pass)
     log_print("\n");
 }
 
-void listing_print(const struct stream *s, const u8 *guest, enum isa isa,
+void listing_print(const struct stream *s, const u8 *guest, const struct isa *isa,
                    const struct listing_code *host)
 {
     log_print("block %08x: %u instructions, mode %05x\n", s->base + s->pc, s->insns, s->mode);
@@ -53,7 +54,7 @@ void listing_print(const struct stream *s, const u8 *guest, enum isa isa,
     }
     if (host && (log_mask & LOG_OUT_ASM)) {
         log_print(" host, %zu bytes:\n", host->size);
-        disassemble(ISA_HOST, host->at, host->address, host->size, print_insn, NULL);
+        disassemble(&host_isa, host->at, host->address, host->size, print_insn, NULL);
     }
     log_print("\n");
 }

@@ -18,7 +18,7 @@
 struct profile_block {
     struct profile_block *same_hash;
     const struct uop_table *table;
-    enum isa isa;
+    const struct isa *isa;
     u32 pc, base, mode;
     u32 size, insns; /* of the guest code */
     u32 uop_count, segments;

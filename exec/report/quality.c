@@ -138,7 +138,7 @@ static bool weigh_code(struct workshop *w, const struct engine *engine,
 
     if (!size)
         return false;
-    disassemble(ISA_HOST, w->code, (u64)(uintptr_t)w->code, size, weigh_insn, &k);
+    disassemble(&host_isa, w->code, (u64)(uintptr_t)w->code, size, weigh_insn, &k);
     return true;
 }
 

@@ -147,7 +147,7 @@ static void print_first(void *listing, uint64_t address, size_t size, const char
 
 static bool print_instructions(const struct view *v, unsigned count)
 {
-    enum isa isa = exec_isa(v->call->monitor->parts.exec);
+    const struct isa *isa = exec_isa(v->call->monitor->parts.exec);
     for (uint64_t at = v->address; count--;) {
         uint8_t bytes[LONGEST_INSTRUCTION] = {0};
         struct listing l = {.to = v->call->to};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The encoder: each instruction with each register, as libopcodes reads it. */
-#include "exec/report/disassemble.h"
+#include "exec/host/host.h"
 #include "tests/ir/test_ir.h"
 #include "translate/ir/x86_64/x86.h"
 
@@ -61,7 +61,7 @@ __attribute__((format(printf, 1, 2))) static void expect(const char *format, ...
     va_start(arguments, format);
     vsnprintf(wanted, sizeof wanted, format, arguments);
     va_end(arguments);
-    disassemble(ISA_HOST, buffer, 0, (size_t)(x.at - buffer), note, &r);
+    disassemble(&host_isa, buffer, 0, (size_t)(x.at - buffer), note, &r);
     ck_assert_str_eq(r.text, wanted);
     ck_assert_uint_eq(r.insns, 1);
     ck_assert(!x.full);
