@@ -206,14 +206,14 @@ rules() {
         failed="$failed i386"
     fi
 
-    # Files of a decoder call each other one way only, but for the instructions' functions, which its
-    # table names. tsort(1) finds circles.
+    # Files of a decoder call each other one way only, but for the instructions' functions, which the
+    # table in decode.c names. tsort(1) finds circles.
     for guest in i386 ppc; do
         echo "lint: circles in translate/$guest"
         if ! nm -A -P "$build"/translate/$guest/*.o | awk '
             { sub(/.*\//, "", $1); sub(/:$/, "", $1) }
             $3 == "T" { place[$2] = $1 }
-            $3 == "U" && $2 !~ /^(ppc_)?t_/ { use[$1 " " $2] = 1 }
+            $3 == "U" && !($1 == "decode.o" && $2 ~ /^(ppc_)?t_/) { use[$1 " " $2] = 1 }
             END {
                 for (u in use) {
                     split(u, part, " ")

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What each processor has: every row of insns.def runs, or raises #UD where the processor is too
- * old for it, and CPUID says the same. Code runs at CPL 3, so that nothing worse than an exception
- * can come of it.
+ * old for it, and CPUID says the same; and flags are kept or set as the row says. Code runs at CPL
+ * 3, so that nothing worse than an exception can come of it.
  */
 #include "exec/exec.h"
 #include "exec/i386/descriptor.h"
+#include "exec/i386/i386.h"
 #include "exec/i386/model.h"
 #include "tests/exec/machine.h"
 #include "tests/suites.h"
@@ -122,11 +123,17 @@ static void start_at_level_3(void)
     exec_state_changed(machine.exec);
 }
 
-static void run(const u8 *bytes)
+static void run_with(const u8 *bytes, u32 flags)
 {
     machine_put(CODE, bytes, LONGEST);
     start_at_level_3();
+    cc_set(exec_cpu(machine.exec), flags);
     exec_run(machine.exec);
+}
+
+static void run(const u8 *bytes)
+{
+    run_with(bytes, 0);
 }
 
 static bool is_undefined(const u8 *bytes)
@@ -141,11 +148,12 @@ struct row {
     unsigned first, last;
     int reg;
     const char *name;
+    enum form form;
     u32 flags;
 };
 static const struct row rows[] = {
 #define INSN(first, last, reg, name, form, translate, arg, flags)                                  \
-    {first, last, reg, name, (u32)(flags)},
+    {first, last, reg, name, form, (u32)(flags)},
 #include "translate/i386/insns.def"
 #undef INSN
 };
@@ -226,6 +234,61 @@ START_TEST(every_instruction)
                           names[_i], row->name, opcode, row->reg,
                           wanted ? "#UD" : "no #UD; so there is");
     }
+    machine_destroy();
+}
+END_TEST
+
+/* --- what becomes of the flags --- */
+
+/* Those that an instruction, of registers and immediates, leaves behind. INT3 is what follows it.
+ */
+static u32 flags_behind(const struct row *row, u32 before)
+{
+    enum { MODRM = 0xc0, EFLAGS_IN_FRAME = 12 };
+    u8 bytes[LONGEST];
+    u32 after;
+
+    encode(bytes, row->first, (u8)(MODRM | (row->reg < 0 ? 0 : row->reg) << 3));
+    unsigned used = 1 + (row->first >> 8 != 0) + (row->first >> 8 > 1) + form_has_modrm(row->form);
+    memset(bytes + used, 0xcc, LONGEST - used);
+    run_with(bytes, before);
+    ck_assert_msg(vector == EXC_GP && fault_eip >= CODE + used, "%s: exception %u at %x", row->name,
+                  vector, fault_eip);
+    machine_get(&after, exec_cpu(machine.exec)->regs[ESP] + EFLAGS_IN_FRAME, sizeof after);
+    return after & FLAGS_ARITH;
+}
+
+static u32 kept_by(const struct row *row)
+{
+    u32 effect = row->flags & EFFECT_FIELD;
+
+    return effect == SETS_BUT_CF                             ? FLAG_CF
+           : effect == KEEPS_FLAGS || effect == KEEPS_ALWAYS ? FLAGS_ARITH
+                                                             : 0;
+}
+
+static bool in_memory_alone(enum form form)
+{
+    return form == Gv_M || form == AL_Ob || form == eAX_Ov || form == Ob_AL || form == Ov_eAX;
+}
+
+/* As who looks ahead is told: they are kept, or the same whatever they were. */
+START_TEST(flags_are_kept_or_set)
+{
+    unsigned count = 0;
+
+    create(MAX);
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        if (!(row->flags & EFFECT_FIELD) || in_memory_alone(row->form))
+            continue;
+        u32 kept = kept_by(row), of_none = flags_behind(row, 0),
+            of_all = flags_behind(row, FLAGS_ARITH);
+        ck_assert_msg(
+            (of_none & kept) == 0 && (of_all & kept) == kept && ((of_none ^ of_all) & ~kept) == 0,
+            "%s, opcode %03x: %03x of 0, %03x of all", row->name, row->first, of_none, of_all);
+        count++;
+    }
+    ck_assert_uint_gt(count, 100);
     machine_destroy();
 }
 END_TEST
@@ -330,6 +393,7 @@ static Suite *models_suite(void)
 
     tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, every_instruction, 0, AGES);
+    tcase_add_test(c, flags_are_kept_or_set);
     tcase_add_loop_test(c, samples_and_cpuid, 0, AGES);
     suite_add_tcase(s, c);
     return s;

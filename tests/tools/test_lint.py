@@ -74,6 +74,21 @@ class Rules(unittest.TestCase):
         self.assertIn("build/exec/loop.o: uses i386_mmu of build/exec/i386/mmu.o\n", said)
         self.assertIn("build/translate/ir/fold.o: uses ppc_uops of build/ops/ppc/table.o\n", said)
 
+    def test_circles_in_a_decoder(self):
+        calls = {"decode": "extern int t_alu(void), flags(void); int decode(void) { return t_alu(); }",
+                 "arith": "extern int decode(void), flags(void); int t_alu(void) { return flags() + decode(); }",
+                 "look": "int flags(void) { return 0; }"}
+        def broken(**more):
+            return self.broken(objects={f"translate/i386/{k}": v for k, v in {**calls, **more}.items()})
+        self.assertEqual(broken(), [])
+        for called in ("t_alu", "decode"):
+            text = f"extern int {called}(void); int flags(void) {{ return {called}(); }}"
+            self.assertEqual(broken(look=text), ["circles"] if called == "t_alu" else [])
+        self.assertEqual(broken(decode=calls["decode"].replace("return ", "return flags() + ") +
+                                " int operand(void) { return 0; }",
+                                look="extern int operand(void); int flags(void) { return operand(); }"),
+                         ["circles"])
+
     def test_a_machines_header(self):
         self.assertIn("hw", self.broken({"hw/char/lpt.c": '#include "hw/pc/pc.h"\n'}))
         self.assertEqual(self.broken({"hw/pc/pc.c": '#include "hw/cli/setting.h"\n'}), ["hw"])

@@ -153,6 +153,16 @@ struct insn {
  */
 enum insn_flags {
     LOCKABLE = 1 << 0,
+    /*
+     * What becomes of the arithmetic flags, as a field; it reads none of them, and cannot fault if
+     * its operands are registers and immediates. 0: it may, or goes elsewhere.
+     */
+    KEEPS_FLAGS = 1 << 1,
+    KEEPS_ALWAYS = 2 << 1, /* with an operand in memory, too, which it does not access */
+    SETS_FLAGS = 3 << 1,   /* or leaves them undefined */
+    SETS_BUT_CF = 4 << 1,
+    SETS_BY_COUNT = 5 << 1, /* all, by an immediate count that is not 0 */
+    EFFECT_FIELD = 7 << 1,
     /* The feature that the processor must have, as a field. */
     NEEDS_SHIFT = 8,
     NEEDS_FIELD = 0xff,

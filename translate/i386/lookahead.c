@@ -2,33 +2,34 @@
 /* A look ahead at the code that a jump leads to, as far as it is in the same block. */
 #include "translate/i386/decode.h"
 
-/* SHL, SHR, SAR by a number that is not 0: what they leave undefined is made anew, too. */
-static bool is_shift_by_immediate(const struct decoder *d)
+static bool counts_by_immediate(const struct decoder *d)
 {
-    return d->insn->translate == t_shift && d->insn->arg >= SHIFT_SHL &&
-           d->op[1].kind == OPERAND_IMM && (d->op[1].imm & 31);
+    return d->op[1].kind == OPERAND_IMM && (d->op[1].imm & 31);
 }
 
-/* What an instruction on registers alone does to the flags; false if it may read them or fault. */
+/* What an instruction does to the flags; false if it may read them or fault. */
 static bool flags_effect(const struct decoder *d, u32 *killed)
 {
-    insn_fn *f = d->insn->translate;
     bool memory = d->op[0].kind == OPERAND_MEM || d->op[1].kind == OPERAND_MEM;
 
     *killed = 0;
-    if (f == t_lea || f == t_nop)
+    switch (d->insn->flags & EFFECT_FIELD) {
+    case KEEPS_ALWAYS:
         return true;
-    if (memory)
-        return false;
-    if (f == t_alu && d->insn->arg != ALU_ADC && d->insn->arg != ALU_SBB)
-        *killed = FLAGS_ALL;
-    else if (f == t_test || f == t_neg || is_shift_by_immediate(d))
-        *killed = FLAGS_ALL;
-    else if (f == t_inc)
+    case KEEPS_FLAGS:
+        return !memory;
+    case SETS_BUT_CF:
         *killed = FLAGS_OTHERS;
-    else
-        return f == t_mov || f == t_movx || f == t_not || f == t_cwde || f == t_cdq;
-    return true;
+        return !memory;
+    case SETS_FLAGS:
+        *killed = FLAGS_ALL;
+        return !memory;
+    case SETS_BY_COUNT:
+        *killed = FLAGS_ALL;
+        return !memory && counts_by_immediate(d);
+    default:
+        return false;
+    }
 }
 
 /*
