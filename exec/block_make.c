@@ -308,7 +308,8 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .repeats = !c->counts && !has_breakpoint(c, fetcher.key.base + fetcher.key.pc),
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
-        .regs = core_regs(c->core),
+        /* No guess is worth its time where code is written over and over. */
+        .regs = plan->window == WINDOW_PUT_OFF ? NULL : core_regs(c->core),
         .peek = peek,
     };
     if (c->stops)

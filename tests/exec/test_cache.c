@@ -600,6 +600,23 @@ START_TEST(written_over_it_has_no_window)
 }
 END_TEST
 
+/* Nor is it foreseen where it returns to: that would be chained each time. */
+START_TEST(written_over_it_foresees_nothing)
+{
+    static const struct exec_options options = {.jit = JIT_TEMPLATE, .cache_size = 1 << 20};
+    /* 1: mov %ecx, 3f + 1; call 3f; add %eax, %ebx; dec %ecx; jnz 1b; hlt; 3: mov $0, %eax; ret */
+    static const u8 code[] = {0x89, 0x0d, 0x12, 0x00, 0x20, 0x00, 0xe8, 6, 0, 0, 0,   0x01,
+                              0xc3, 0x49, 0x75, 0xf0, 0xf4, 0xb8, 0,    0, 0, 0, 0xc3};
+
+    machine_create_with(&options, stop_there);
+    machine_put(WRITER_AT, code, sizeof code);
+    ck_assert_uint_eq(run_writer(WRITES), WRITES * (WRITES + 1) / 2);
+    ck_assert_uint_ge(stat_of("window", "put_off"), WRITES - 20);
+    ck_assert_uint_le(cache_stat("chains"), 20);
+    machine_destroy();
+}
+END_TEST
+
 /* --- remapping --- */
 
 /* What is made from other pages stays; what was in the page goes, be it memory or nothing. */
@@ -701,6 +718,7 @@ static Suite *cache_suite(void)
     tcase_add_loop_test(room, a_store_meets_what_reaches_into_a_page, 0, JITS);
     tcase_add_loop_test(room, its_place_is_the_next_one_s, 0, SMALL_CACHES);
     tcase_add_test(room, written_over_it_has_no_window);
+    tcase_add_test(room, written_over_it_foresees_nothing);
     tcase_add_loop_test(room, a_remap_takes_its_pages_only, 0, JITS);
     tcase_add_test(room, the_largest);
     tcase_add_loop_test(room, pages_come_many_at_a_time, 0, 2);
