@@ -23,6 +23,7 @@
 #define LEAVE               (COLD_LEAVE, 0)
 #define LEAVE_D             (COLD_LEAVE_D, 0)
 #define WINDOW              (COLD_WINDOW, 0)
+#define LAYOUT              (COLD_LAYOUT, 0)
 #define BY(call)            (COLD_HELPER, UOP_##call)
 
 #define FIELDS(...)       __VA_ARGS__

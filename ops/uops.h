@@ -25,6 +25,7 @@
  *            BY(call)   the whole instruction, by the micro-op that calls a helper, with arg
  *            LEAVE      to the exec loop, at the instruction; LEAVE_D, at D
  *            WINDOW     fills the window, or goes to the block's form without one
+ *            LAYOUT     what the layout says, which alone has put it there, and fills its holes
  *   end      NEXT       goes on behind it
  *            BRANCH     that, or to to.target
  *            JUMP       to to.target
@@ -95,6 +96,7 @@ enum uop_cold {
     COLD_LEAVE,
     COLD_LEAVE_D,
     COLD_WINDOW,
+    COLD_LAYOUT,
 };
 
 enum uop_end { END_NEXT, END_BRANCH, END_JUMP, END_LOOKUP, END_LOOP };

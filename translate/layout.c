@@ -242,6 +242,7 @@ static void cold_part(struct layout *l, const struct uop *u)
 
     switch ((enum uop_cold)uop_row(u)->cold) {
     case COLD_NEVER:
+    case COLD_LAYOUT:
         break;
     case COLD_WINDOW: /* later: cold_window() */
         l->check = u;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Do the columns of each guest's rows agree with each other? Whether they are true: test_uops.c. */
+/*
+ * Do the columns of each guest's rows agree with each other, and with the holes that the templates
+ * have? Whether the rest is true: test_uops.c.
+ */
+#include "ops/host/dyngen.h"
 #include "tests/exec/test_uops.h"
 #include "translate/uop.h"
 
@@ -81,6 +85,79 @@ START_TEST(columns_agree)
 }
 END_TEST
 
+/* --- templates --- */
+
+static unsigned templates_of(const struct uop_table *t, const struct uop_info *r)
+{
+    return r->shape == SHAPE_N   ? 1
+           : r->shape == SHAPE_R ? t->locations
+                                 : t->locations * t->locations;
+}
+
+/* __op_param1 is bit 0. False: it depends on more than the row. */
+static bool find_params(const struct uop_info *r, unsigned *mask)
+{
+    unsigned numbers = uop_numbers((enum uop_params)r->params);
+
+    *mask = (1u << numbers) - 1;
+    switch ((enum uop_params)r->params) {
+    case PARAMS_COMPARE:
+        return false;
+    case PARAMS_NONE:
+        return r->cold != COLD_LAYOUT;
+    case PARAMS_DISP:
+        *mask = 1;
+        break;
+    case PARAMS_ACCESS:
+        *mask = r->shape == SHAPE_R && r->cold != COLD_HELPER ? 0xf : 7;
+        break;
+    case PARAMS_WINDOW:
+        *mask = r->shape == SHAPE_R ? 3 : 1;
+        break;
+    case PARAMS_WINDOW_CHECK:
+    case PARAMS_CALL:
+        *mask = 7;
+        break;
+    case PARAMS_CACHE:
+        *mask = 3;
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static void check_template(const struct uop_info *r, const struct dyngen_template *template)
+{
+    bool goes_cold = template->targets >> DYNGEN_COLD & 1;
+    bool has_target = template->targets >> DYNGEN_TAKEN & 1;
+
+    GO_TOGETHER(r, r->cold != COLD_NEVER, goes_cold);
+    GO_TOGETHER(r, r->end == END_BRANCH || r->end == END_JUMP, has_target);
+    AGREES(r, strncmp(template->name, r->name, strlen(r->name)) == 0);
+}
+
+/* All of a row's together have a hole for each of its parameters. */
+START_TEST(templates_have_the_holes_of_their_rows)
+{
+    const struct uop_table *t = tables[_i];
+    unsigned count = 0;
+
+    for (u16 op = 0; op < t->count; op++) {
+        const struct uop_info *r = &t->rows[op];
+        unsigned wanted, params = 0;
+        for (unsigned n = 0; n < templates_of(t, r); n++, count++) {
+            const struct dyngen_template *template = &t->dyngen[t->dyngen_order[r->first + n]];
+            check_template(r, template);
+            params |= template->params;
+        }
+        ck_assert_msg(!find_params(r, &wanted) || params == wanted,
+                      "%s: holes for parameters %x, not %x", r->name, params, wanted);
+    }
+    ck_assert_uint_eq(count, t->templates);
+}
+END_TEST
+
 START_TEST(a_listing_tells_where_a_branch_leads)
 {
     const struct uop_table *t = tables[_i];
@@ -105,6 +182,7 @@ TCase *tables_case(void)
     TCase *c = tcase_create("tables");
 
     tcase_add_loop_test(c, columns_agree, 0, GUESTS);
+    tcase_add_loop_test(c, templates_have_the_holes_of_their_rows, 0, GUESTS);
     tcase_add_loop_test(c, a_listing_tells_where_a_branch_leads, 0, GUESTS);
     return c;
 }
