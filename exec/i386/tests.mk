@@ -157,7 +157,7 @@ $(SHADOW_TEST): $(SHADOW_TEST_OBJS)
 # What the table of micro-ops says of each, against what the interpreter's functions do.
 UOPS_TEST      := $(B)/tests/test_uops
 UOPS_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
-                  $(addprefix $(B)/tests/exec/,test_uops.o test_liveness.o test_tables.o)
+                  $(addprefix $(B)/tests/exec/,test_uops.o test_uops_ppc.o test_liveness.o test_tables.o)
 TESTS          += $(UOPS_TEST)
 
 $(UOPS_TEST): $(UOPS_TEST_OBJS)

@@ -432,6 +432,7 @@ static Suite *uops_suite(void)
     suite_add_tcase(s, c);
     suite_add_tcase(s, liveness_case());
     suite_add_tcase(s, tables_case());
+    suite_add_tcase(s, ppc_case());
     return s;
 }
 

@@ -6,5 +6,6 @@
 
 TCase *liveness_case(void);
 TCase *tables_case(void);
+TCase *ppc_case(void);
 
 #endif
