@@ -89,6 +89,15 @@ class Rules(unittest.TestCase):
                                 look="extern int operand(void); int flags(void) { return operand(); }"),
                          ["circles"])
 
+    def test_a_number_in_a_table_of_instructions(self):
+        i386, ppc = "translate/i386/insns.def", "translate/ppc/insns.def"
+        good = {i386: 'INSN(0x10, 0x10, -1, "adc", Eb_Gb, t_alu, ALU_ADC, 0)\n',
+                ppc: "PRIMARY(34, lbz, STORAGE, WANTED, ppc_t_load, 1 | UPDATES)\n"}
+        self.assertEqual(self.broken(good), [])
+        for where, named in ((i386, "ALU_ADC"), (ppc, "ppc_t_load")):
+            text = good[where].replace(named, "2" if where == i386 else "ppc_t_addi")
+            self.assertEqual(self.broken({**good, where: text}), ["numbers"])
+
     def test_a_machines_header(self):
         self.assertIn("hw", self.broken({"hw/char/lpt.c": '#include "hw/pc/pc.h"\n'}))
         self.assertEqual(self.broken({"hw/pc/pc.c": '#include "hw/cli/setting.h"\n'}), ["hw"])

@@ -52,6 +52,7 @@ enum cr0_effect {
 /* In `arg`, beside a size in bytes or the number of a micro-op. */
 enum {
     SIZE = 15,
+    HIGH_HALF = 16,     /* instead of a size: the immediate is shifted so far */
     UPDATES = 1 << 4,   /* RA becomes the address */
     INDEXED = 1 << 5,   /* the address is RA + RB */
     ALGEBRAIC = 1 << 6, /* sign-extended */
