@@ -31,6 +31,15 @@ static u8 fetch(void *context, u32 offset)
     return at < g->size ? g->bytes[at] : 0;
 }
 
+/* Whatever is asked for leads to the page. */
+static bool peek(void *context, u32 linear, u32 *value)
+{
+    const struct input *g = context;
+
+    *value = (g->eip & ~(u32)PAGE_MASK) | (linear & PAGE_MASK);
+    return true;
+}
+
 static u64 features_of(unsigned choice)
 {
     static const char *const models[] = {"max", "386", "486", "pentium"};
@@ -124,6 +133,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     u32 insns = fuzz_take(&bytes, &size, 1) % STREAM_INSNS + 1;
     u32 model = fuzz_take(&bytes, &size, 1);
     struct input guest = {bytes, size, eip};
+    u32 regs[LOCATIONS];
     struct code_source source = {
         .context = &guest,
         .fetch = fetch,
@@ -132,9 +142,13 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
         .repeats = room & 2,
         .max_insns = insns,
         .max_size = UINT32_MAX,
+        .regs = regs,
+        .peek = peek,
     };
     struct i386_code code = {.source = &source, .features = features_of(model)};
 
+    for (unsigned i = 0; i < LOCATIONS; i++)
+        regs[i] = eip;
     if (source.base == 0 && source.limit == ~0u)
         mode |= MODE_LINEAR;
 
