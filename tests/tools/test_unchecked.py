@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tools/unchecked.py, and what tools/lint.sh notes for it and forbids, in a tree with checkers that say
-what they are told to."""
+"""tools/unchecked.py, and what tools/lint.sh notes for it, in a tree with checkers that say what they
+are told to."""
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -215,51 +214,6 @@ class Noted(Tree):
         self.assertIn("exec/b.c", self.left())
         self.write("exec/b.c", TREE["exec/b.c"])
         self.assertNotIn("exec/b.c", self.left())
-
-
-class Rules(Tree):
-    """Who may know whom."""
-
-    def found(self):
-        """Files in which the rules find something, and which rules those are."""
-        done = self.run_here("tools/lint.sh", "build", "1", "rules", stderr=subprocess.STDOUT)
-        found, _, failed = done.stdout.partition("lint: failed:")
-        return set(re.findall(r"^([\w/]+\.[ch]):\d", found, re.M)), failed.split()
-
-    def finds(self, rule, text, where, elsewhere):
-        """The text breaks it in files of the first list."""
-        for name in where + elsewhere:
-            self.write(name, text)
-        found, failed = self.found()
-        self.assertEqual((found, rule in failed), (set(where), True))
-
-    def test_a_guest_beside_guests(self):
-        self.finds("guests", '#include "ops/i386/cpu.h"\n',
-                   ["exec/c.c", "exec/report/c.c", "ops/memory/c.h", "ops/host/c.h", "translate/ir/c.c",
-                    "hw/char/c.c", "hw/monitor/c.c", "dyngen/c.c"],
-                   ["exec/i386/c.c", "ops/i386/c.h", "hw/pc/c.c", "exec/host/i386_fpu.h", "hw/machine.c"])
-
-    def test_assembly_beside_the_host(self):
-        self.finds("host", 'asm("nop");\n', ["ops/host/generic.h", "ops/i386/n.h", "exec/c.c"],
-                   ["ops/host/x86_64.h", "ops/i386/fpu_x86_64.h", "exec/host/c.c", "hw/char/c.c"])
-
-    def test_assembly_that_is_volatile(self):
-        self.finds("host", "asm volatile(x);\n", ["ops/host/generic.h", "ops/i386/n.h", "exec/c.c"], [])
-
-    def calls(self, guest, name, other):
-        """An object of its decoder, in which one calls the other."""
-        self.write(f"build/translate/{guest}/{name}.c", f"void {other}(void);\nvoid {name}(void) {{ {other}(); }}\n")
-        subprocess.run(["/usr/bin/gcc", "-c", f"{name}.c"], cwd=self.path(f"build/translate/{guest}"), check=True)
-
-    def test_a_circle(self):
-        for guest, prefix in ("i386", ""), ("ppc", "ppc_"):
-            self.calls(guest, f"{prefix}a", f"{prefix}t_b")
-            self.calls(guest, f"{prefix}t_b", f"{prefix}a")
-            self.assertNotIn("circles", self.found()[1])
-            self.calls(guest, f"{prefix}c", f"{prefix}a")
-            self.calls(guest, f"{prefix}a", f"{prefix}c")
-            self.assertIn("circles", self.found()[1])
-            shutil.rmtree(self.path(f"build/translate/{guest}"))
 
 
 if __name__ == "__main__":
