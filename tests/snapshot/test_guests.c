@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Guests that are saved at random instants, and go on in another engine, as users do it: by
- * -savestate and -incoming. What they print is what they print when they are left alone.
+ * -savestate and -incoming. What they print of their files is what the host says of these.
  */
 #include "tests/guests/emulator.h"
 #include "tests/snapshot/stage.h"
@@ -89,6 +89,12 @@ static const char linux_work[] =
     "| while read f; do md5sum $f; done; done; dmesg | grep -c -i -e oops -e panic -e 'BUG:'; "
     "echo end-\"\"work\r";
 
+/* The same from the archive that it has its files from. */
+static const char linux_work_by_host[] =
+    "d=$(mktemp -d); gzip -dc build/guests/initrd.gz | (cd $d && cpio -id --quiet 2>/dev/null); "
+    "cd $d; echo begin-work; for i in bin etc lib sbin usr; do find $i -type f | "
+    "LC_ALL=C sort | head -n 30 | xargs md5sum | sed 's:  :  /:'; done; echo 0; rm -rf $d";
+
 /* As much as a message of Check's has room for. */
 static const char *tail_of(const char *text)
 {
@@ -105,15 +111,25 @@ static char *work_of(const char *text)
     return strndup(begin, (size_t)(end - begin));
 }
 
-static char *work_undisturbed(void)
+/* What a command of the host prints. */
+static char *said_by_host(const char *command)
 {
-    struct emulator *e = start(linux_guest, "template", false);
-    emulator_expect(e, LINUX_PROMPT);
-    emulator_send(e, linux_work);
-    emulator_expect(e, "end-work");
-    char *work = work_of(e->text);
-    emulator_kill(e);
-    return work;
+    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c) a constant command */
+    char *said = NULL;
+    size_t size = 0;
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_int_gt(getdelim(&said, &size, '\0', pipe), 0);
+    ck_assert_int_eq(pclose(pipe), 0);
+    return said;
+}
+
+static void check_work(const char *text, const char *by_host)
+{
+    char *work = work_of(text), *wanted = said_by_host(by_host);
+    ck_assert_msg(strcmp(work, wanted) == 0, "%s\n--- the host:\n%s", tail_of(work),
+                  tail_of(wanted));
+    free(work);
+    free(wanted);
 }
 
 static bool has(const char *text, const char *what)
@@ -183,15 +199,10 @@ static struct text run_in_parts(const struct guest *g, unsigned *saves)
 START_TEST(linux_goes_on_in_another_engine)
 {
     static const struct guest guest = {linux_guest, LINUX_PROMPT, give_work, linux_goes_on};
-    char *wanted = work_undisturbed();
     unsigned saves;
     struct text all = run_in_parts(&guest, &saves);
-    char *work = work_of(all.at);
-    ck_assert_msg(strcmp(work, wanted) == 0, "%s\n--- undisturbed:\n%s", tail_of(work),
-                  tail_of(wanted));
+    check_work(all.at, linux_work_by_host);
     ck_assert_uint_gt(saves, 3);
-    free(work);
-    free(wanted);
     free(all.at);
 }
 END_TEST
@@ -211,6 +222,14 @@ static const char debian_work[] =
     "grep -q 'IO-APIC.*timer' /proc/interrupts && grep -q LOC: /proc/interrupts && echo apic; "
     "cat /sys/devices/system/clocksource/clocksource0/current_clocksource; "
     "dmesg | grep -c -i -e oops -e panic -e 'BUG:'; echo end-\"\"work\r";
+
+/* From its first partition. Linux goes by the TSC for as long as that agrees with other clocks. */
+static const char debian_work_by_host[] =
+    "PATH=$PATH:/usr/sbin; d=$(mktemp -d); "
+    "debugfs -R \"rdump /usr/bin $d\" 'build/guests/debian.img?offset=1048576' 2>/dev/null; "
+    "cd $d; echo begin-work; find bin -type f | LC_ALL=C sort | head -n 150 | tail -n 20 | "
+    "xargs md5sum | sed 's:  :  /usr/:'; seq 100000 | md5sum | sed 's:-:f:'; "
+    "echo apic; echo tsc; echo 0; rm -rf $d";
 
 static void log_in_and_work(struct emulator *e)
 {
@@ -233,22 +252,11 @@ START_TEST(debian_goes_on_in_another_engine)
     static const struct guest guest = {debian_guest, "tessera login: ", log_in_and_work,
                                        debian_goes_on};
     unsigned saves;
-    struct emulator *e = start(debian_guest, "template", false);
-    emulator_expect(e, "GRUB");
-    emulator_expect(e, "Debian GNU/Linux 12 tessera ttyS0");
-    emulator_expect(e, guest.prompt);
-    log_in_and_work(e);
-    emulator_expect(e, "end-work");
-    char *wanted = work_of(e->text);
-    emulator_kill(e);
     struct text all = run_in_parts(&guest, &saves);
-    char *work = work_of(all.at);
-    ck_assert_msg(strcmp(work, wanted) == 0, "%s\n--- undisturbed:\n%s", tail_of(work),
-                  tail_of(wanted));
-    ck_assert_msg(strstr(work, "\napic\n"), "%s", tail_of(work));
+    ck_assert_msg(has(all.at, "GRUB") && has(all.at, "Debian GNU/Linux 12 tessera ttyS0"), "%s",
+                  tail_of(all.at));
+    check_work(all.at, debian_work_by_host);
     ck_assert_uint_gt(saves, 3);
-    free(work);
-    free(wanted);
     free(all.at);
 }
 END_TEST
