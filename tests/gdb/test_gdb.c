@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gdb itself, on guests of ours and of others; and what no gdb would send. */
+#include "tests/guests/linux.h"
 #include "tests/suites.h"
 
 #include <check.h>
@@ -278,8 +279,10 @@ END_TEST
 START_TEST(linux_runs_and_is_interrupted)
 {
     static const char *const arguments[] = {
-        "-kernel", BUILD "/guests/linux",          "-initrd", BUILD "/guests/initrd.gz",
-        "-append", "console=ttyS0 rdinit=/bin/sh", NULL};
+        "-kernel", BUILD "/guests/linux",
+        "-initrd", BUILD "/guests/initrd.gz",
+        "-append", "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY,
+        NULL};
     struct stage s = start(arguments);
     expect(&s, "unpack rootfs image");
     gdb(&s, "",
@@ -318,10 +321,11 @@ static unsigned symbol(struct stage *s, const char *name)
  */
 START_TEST(linux_has_breakpoints)
 {
-    static const char *const arguments[] = {"-kernel", BUILD "/guests/linux",
-                                            "-initrd", BUILD "/guests/initrd.gz",
-                                            "-append", "console=ttyS0 nokaslr rdinit=/bin/sh",
-                                            NULL};
+    static const char *const arguments[] = {
+        "-kernel", BUILD "/guests/linux",
+        "-initrd", BUILD "/guests/initrd.gz",
+        "-append", "console=ttyS0 nokaslr rdinit=/bin/sh " LINUX_BRIEFLY,
+        NULL};
     static const char mounts[] = "mkdir -p /proc; mount -t proc proc /proc\n";
     static const char writes[] = "while :; do echo 71 > /proc/sys/kernel/panic; "
                                  "echo 72 > /proc/sys/kernel/panic; done & echo is $((6*7))\n";

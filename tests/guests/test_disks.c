@@ -4,6 +4,7 @@
  * bus-master DMA; what they have written is what the host finds in the image.
  */
 #include "emulator.h"
+#include "linux.h"
 #include "test_guests.h"
 
 #include <stdarg.h>
@@ -140,9 +141,9 @@ START_TEST(linux_writes_and_reads)
     struct emulator *e = emulator_start(
         ON_TERMINAL,
         (const char *[]){"-nographic", "-no-reboot", "-vga", "none", "-m", "256", "-kernel",
-                         LINUX_PAE, "-initrd", initrd, "-append", "console=ttyS0 rdinit=/disks",
-                         "-hda", image, "-cdrom", GRUB_CD, emulator_is_qemu() ? NULL : "-media-dir",
-                         folder, NULL});
+                         LINUX_PAE, "-initrd", initrd, "-append",
+                         "console=ttyS0 rdinit=/disks " LINUX_BRIEFLY, "-hda", image, "-cdrom",
+                         GRUB_CD, emulator_is_qemu() ? NULL : "-media-dir", folder, NULL});
     ck_assert_str_eq(said(e, "before"), digest_of(raw));
     ck_assert_str_eq(said(e, "cd"), digest_of(GRUB_CD));
     emulator_expect(e, "@another@");

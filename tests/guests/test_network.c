@@ -4,6 +4,7 @@
  * through each card, and reaches another and the host. Servers are the test's own, on loopback.
  */
 #include "emulator.h"
+#include "linux.h"
 #include "test_guests.h"
 
 #include <arpa/inet.h>
@@ -153,12 +154,14 @@ static void alone_with_a_name_server(void)
     serve_names();
 }
 
+/* To be told that nobody has a name does not end iPXE's waiting for who has it. */
 START_TEST(names_are_looked_up)
 {
     char nic[160];
     write_file("resolv.conf", "nameserver 127.0.0.1\n");
-    write_file("boot.ipxe", "#!ipxe\nimgfetch tftp://bogus.test/other || echo Nobody\n"
-                            "imgfetch tftp://tessera.test/other\nimgstat\nshell\n");
+    write_file("boot.ipxe",
+               "#!ipxe\nimgfetch --timeout 1000 tftp://bogus.test/other || echo Nobody\n"
+               "imgfetch tftp://tessera.test/other\nimgstat\nshell\n");
     write_file("other", "#!ipxe\n");
     snprintf(nic, sizeof nic, "user,tftp=%s,bootfile=boot.ipxe", folder);
     struct emulator *e = emulator_start_with(
@@ -265,12 +268,13 @@ static void type(struct emulator *e, const char *command)
 static struct emulator *start_linux(const char *program, const char *nic, const char *const *more,
                                     void (*setup)(void))
 {
-    return emulator_start_program(program, ON_TERMINAL,
-                                  (const char *[]){"-nographic", "-m", "512", "-kernel",
-                                                   LINUX_KERNEL, "-initrd", LINUX_INITRD, "-append",
-                                                   "console=ttyS0 quiet rdinit=/bin/sh", "-nic",
-                                                   nic, more[0], more[1], more[2], more[3], NULL},
-                                  setup);
+    return emulator_start_program(
+        program, ON_TERMINAL,
+        (const char *[]){"-nographic", "-m", "512", "-kernel", LINUX_KERNEL, "-initrd",
+                         LINUX_INITRD, "-append",
+                         "console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY, "-nic", nic, more[0],
+                         more[1], more[2], more[3], NULL},
+        setup);
 }
 
 static const char *const no_more[4] = {NULL};
@@ -297,27 +301,46 @@ static void ask_for_address(struct emulator *e)
 #define VIRTIO_NET "virtio_pci; modprobe virtio_net"
 
 /* Cards that more than one test has: each is booted with once, and others go on with its state. */
-enum { VIRTIO, E1000, KEPT };
+enum { VIRTIO, E1000, OURS, QEMU_E1000 = OURS, KEPT };
 static struct kept {
+    const char *program; /* NULL: ours */
     const char *card, *module;
     char state[40];
 } kept[KEPT] = {
-    [VIRTIO] = {"model=virtio,mac=52:54:00:00:00:01", VIRTIO_NET, ""},
-    [E1000] = {"model=e1000,mac=52:54:00:00:00:02", "e1000", ""},
+    [VIRTIO] = {NULL, "model=virtio,mac=52:54:00:00:00:01", VIRTIO_NET, ""},
+    [E1000] = {NULL, "model=e1000,mac=52:54:00:00:00:02", "e1000", ""},
+    [QEMU_E1000] = {"qemu-system-i386", "model=e1000,mac=52:54:00:00:00:03", "e1000", ""},
 };
+
+static void boot_ours(const struct kept *k)
+{
+    char nic[64];
+    snprintf(nic, sizeof nic, "user,%s", k->card);
+    struct emulator *e =
+        boot_program(emulator_program(), nic, k->module, (const char *[4]){"-savestate", k->state});
+    kill(e->pid, SIGTERM);
+    emulator_wait(e);
+    emulator_kill(e);
+}
+
+/* At a hub, which is no part of the state. The monitor takes one command after the other. */
+static void boot_other(const struct kept *k)
+{
+    char nic[80], command[96];
+    snprintf(nic, sizeof nic, "hubport,hubid=1,%s", k->card);
+    struct emulator *e = boot_program(k->program, nic, k->module, no_more);
+    snprintf(command, sizeof command, "\001cmigrate \"exec:cat >%s\"\rquit\r", k->state);
+    emulator_send(e, command);
+    emulator_wait(e);
+    emulator_kill(e);
+}
 
 static void boot_kept(void)
 {
-    char nic[64];
     for (struct kept *k = kept; k < kept + KEPT; k++) {
         strcpy(k->state, "/tmp/tessera-network-XXXXXX");
         close(mkstemp(k->state));
-        snprintf(nic, sizeof nic, "user,%s", k->card);
-        struct emulator *e = boot_program(emulator_program(), nic, k->module,
-                                          (const char *[4]){"-savestate", k->state});
-        kill(e->pid, SIGTERM);
-        emulator_wait(e);
-        emulator_kill(e);
+        (k->program ? boot_other : boot_ours)(k);
     }
 }
 
@@ -327,16 +350,28 @@ static void forget_kept(void)
         unlink(k->state);
 }
 
+/* What is typed before it goes on another program may lose. */
+static void wait_until_it_goes_on(struct emulator *e)
+{
+    enum { LOOK_MS = 200, LOOKS = 600 };
+    for (int i = 0; i < LOOKS && !strstr(e->text, PROMPT); i++) {
+        emulator_send(e, "\r");
+        ck_assert(emulator_watch(e, LOOK_MS));
+    }
+}
+
 /* Of the network that -nic is told of. `dump`: an -object; or NULL. */
 static struct emulator *go_on(const struct kept *k, const char *network, const char *dump,
                               void (*setup)(void))
 {
     char nic[160], incoming[64];
     snprintf(nic, sizeof nic, "%s,%s", network, k->card);
-    snprintf(incoming, sizeof incoming, "file:%s", k->state);
+    snprintf(incoming, sizeof incoming, "%s%s", k->program ? "exec:cat " : "file:", k->state);
     struct emulator *e =
-        start_linux(emulator_program(), nic,
+        start_linux(k->program ? k->program : emulator_program(), nic,
                     (const char *[4]){"-incoming", incoming, dump ? "-object" : NULL, dump}, setup);
+    if (k->program)
+        wait_until_it_goes_on(e);
     type(e, "true");
     return e;
 }
@@ -432,17 +467,15 @@ static int count_frames(const char *file, const char *filter)
     return count;
 }
 
-/* Both ends of a cable, A's and B's. */
+/* Who is at the ends of a cable. */
 struct cable {
-    const char *a, *b; /* programs; NULL: ours */
+    int a, b; /* of `kept` */
     bool udp;
 };
 static const struct cable cables[] = {
-    {NULL, NULL, false},               /* A listens */
-    {NULL, "qemu-system-i386", false}, /* the same */
-    {"qemu-system-i386", NULL, false},
-    {NULL, NULL, true},
-    {NULL, "qemu-system-i386", true},
+    {VIRTIO, E1000, false},      /* A listens */
+    {VIRTIO, QEMU_E1000, false}, /* the same */
+    {QEMU_E1000, E1000, false},  {VIRTIO, E1000, true}, {VIRTIO, QEMU_E1000, true},
 };
 
 static int free_port(int type)
@@ -466,34 +499,28 @@ static void spell_cable(const struct cable *cable, char *a, char *b, size_t size
 }
 
 /* One that writes what went to and fro to a file, if it is ours. */
-static struct emulator *boot_end(const char *program, const char *cable, unsigned number,
-                                 const char *dump)
+static struct emulator *go_on_at(const char *cable, const struct kept *k, const char *file)
 {
-    char nic[160];
-    if (!program) {
-        snprintf(nic, sizeof nic, "socket,id=cable,%s", cable);
-        return go_on(&kept[number == 1 ? VIRTIO : E1000], nic, dump, NULL);
-    }
-    snprintf(nic, sizeof nic, "socket,id=cable,%s,model=e1000,mac=52:54:00:00:00:%02x", cable,
-             number);
-    return boot_program(program, nic, "e1000", no_more);
+    char nic[160], dump[128];
+    snprintf(nic, sizeof nic, "socket,id=cable,%s", cable);
+    snprintf(dump, sizeof dump, "filter-dump,id=dump,netdev=cable,file=%s", path(file));
+    return go_on(k, nic, k->program ? NULL : dump, NULL);
 }
 
 START_TEST(two_share_a_cable)
 {
     const struct cable *cable = &cables[_i];
-    char at_a[80], at_b[80], dump_a[96], dump_b[96];
+    char at_a[80], at_b[80];
     spell_cable(cable, at_a, at_b, sizeof at_a);
-    snprintf(dump_a, sizeof dump_a, "filter-dump,id=dump,netdev=cable,file=%s", path("a"));
-    snprintf(dump_b, sizeof dump_b, "filter-dump,id=dump,netdev=cable,file=%s", path("b"));
-    struct emulator *a = boot_end(cable->a, at_a, 1, dump_a),
-                    *b = boot_end(cable->b, at_b, 2, dump_b);
+    struct emulator *a = go_on_at(at_a, &kept[cable->a], "a"),
+                    *b = go_on_at(at_b, &kept[cable->b], "b");
     type(a, "ip addr add 10.9.0.1/24 dev eth0");
     type(b, "ip addr add 10.9.0.2/24 dev eth0");
     ping(a, "10.9.0.2", 3);
     ping(b, "10.9.0.1", 2);
-    struct emulator *ours = cable->a ? b : a, *other = cable->a ? a : b;
-    const char *frames = path(cable->a ? "b" : "a");
+    bool a_is_ours = !kept[cable->a].program;
+    struct emulator *ours = a_is_ours ? a : b, *other = a_is_ours ? b : a;
+    const char *frames = path(a_is_ours ? "a" : "b");
     emulator_kill(other);
     emulator_send(ours, "\001x");
     emulator_wait(ours);
@@ -542,7 +569,7 @@ Suite *network_suite(void)
     tcase_add_test(add_case(suite, "names"), names_are_looked_up);
     TCase *c = add_case(suite, "kept");
     tcase_add_unchecked_fixture(c, boot_kept, forget_kept);
-    tcase_add_loop_test(c, big_files_arrive_whole, 0, KEPT);
+    tcase_add_loop_test(c, big_files_arrive_whole, 0, OURS);
     tcase_add_test(c, a_restricted_guest_reaches_nobody);
     tcase_add_loop_test(c, two_share_a_cable, 0, sizeof cables / sizeof *cables);
     tcase_add_test(c, a_tap_leads_to_the_host);

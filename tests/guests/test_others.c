@@ -4,6 +4,7 @@
  * Each must come as far as it does in QEMU.
  */
 #include "emulator.h"
+#include "linux.h"
 #include "test_guests.h"
 #include <stdlib.h>
 #include <string.h>
@@ -248,9 +249,9 @@ END_TEST
 START_TEST(linux_by_bios)
 {
     struct emulator *e =
-        start("template",
-              (const char *[]){"-m", "256", "-bios", SEABIOS, "-kernel", LINUX_KERNEL, "-initrd",
-                               LINUX_INITRD, "-append", "console=ttyS0 rdinit=/bin/sh", NULL});
+        start("template", (const char *[]){"-m", "256", "-bios", SEABIOS, "-kernel", LINUX_KERNEL,
+                                           "-initrd", LINUX_INITRD, "-append",
+                                           "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY, NULL});
     emulator_expect(e, "Booting from ROM...");
     emulator_expect(e, "Linux version");
     emulator_expect(e, "DMI: ");
@@ -263,9 +264,10 @@ END_TEST
 START_TEST(linux_in_a_frame_buffer)
 {
     struct emulator *e =
-        start("template", (const char *[]){"-m", "256", "-bios", OWN_BIOS, "-kernel", LINUX_KERNEL,
-                                           "-initrd", LINUX_INITRD, "-append",
-                                           "console=ttyS0 vga=0x343 rdinit=/bin/sh", NULL});
+        start("template",
+              (const char *[]){"-m", "256", "-bios", OWN_BIOS, "-kernel", LINUX_KERNEL, "-initrd",
+                               LINUX_INITRD, "-append",
+                               "console=ttyS0 vga=0x343 rdinit=/bin/sh " LINUX_BRIEFLY, NULL});
     emulator_expect(e, "vesafb: mode is 800x600x32, linelength=3200");
     emulator_expect(e, "switching to colour frame buffer device 100x37");
     emulator_expect(e, "~ # ");

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which interrupt controllers and timers Linux finds, by which tables; and turning off. */
 #include "emulator.h"
+#include "linux.h"
 #include "test_guests.h"
 
 #include <string.h>
 #include <sys/wait.h>
 
 #define OUR_BIOS "build/bios/bios.bin"
-#define SHELL    "console=ttyS0 rdinit=/bin/sh"
+#define SHELL    "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY
 
 enum { MOST_OPTIONS = 8 };
 

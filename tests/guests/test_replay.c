@@ -5,6 +5,7 @@
  */
 #include "emulator.h"
 #include "hw/host/replay.h"
+#include "linux.h"
 #include "test_guests.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -252,19 +253,21 @@ END_TEST
 START_TEST(linux_replays)
 {
     struct emulator *e = emulator_start(
-        ON_TERMINAL, (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
-                                      LINUX_INITRD, "-append", "console=ttyS0 rdinit=/bin/sh",
-                                      "-no-reboot", "-record", (new_recording(), recording), NULL});
+        ON_TERMINAL,
+        (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
+                         LINUX_INITRD, "-append", "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY,
+                         "-no-reboot", "-record", (new_recording(), recording), NULL});
     emulator_expect(e, "~ # ");
     emulator_send(e, "mount -t proc proc /proc; head -c 100000 /dev/urandom | md5sum; echo @$?@\r");
     ck_assert_int_eq(emulator_expect_status(e), 0);
     emulator_send(e, "echo b >/proc/sysrq-trigger\r");
     expect_end(e, 0);
     emulator_kill(e);
-    e = emulator_start(ON_PIPES, (const char *[]){"-nographic", "-m", "256", "-kernel",
-                                                  LINUX_KERNEL, "-initrd", LINUX_INITRD, "-append",
-                                                  "console=ttyS0 rdinit=/bin/sh", "-no-reboot",
-                                                  "-jit", "mixed", "-replay", recording, NULL});
+    e = emulator_start(ON_PIPES,
+                       (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL,
+                                        "-initrd", LINUX_INITRD, "-append",
+                                        "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY, "-no-reboot",
+                                        "-jit", "mixed", "-replay", recording, NULL});
     emulator_expect(e, "instructions are as recorded");
     expect_end(e, 0);
     emulator_kill(e);

@@ -4,6 +4,7 @@
  * gdb, and from a triple fault one comes to what led there.
  */
 #include "emulator.h"
+#include "linux.h"
 #include "test_guests.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 #define PROMPT     "\n> "
-#define LINUX_LINE "console=ttyS0 rdinit=/bin/sh reboot=t"
+#define LINUX_LINE "console=ttyS0 rdinit=/bin/sh reboot=t " LINUX_BRIEFLY
 enum { ARGUMENTS = 24 };
 
 static char recording[] = "/tmp/tessera-reverse-XXXXXX";

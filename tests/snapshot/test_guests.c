@@ -4,6 +4,7 @@
  * -savestate and -incoming. What they print of their files is what the host says of these.
  */
 #include "tests/guests/emulator.h"
+#include "tests/guests/linux.h"
 #include "tests/snapshot/stage.h"
 
 #include <dirent.h>
@@ -78,7 +79,7 @@ static void add_text(struct text *t, const char *more)
 static const char *const linux_guest[] = {"-m",      "256",
                                           "-kernel", "build/guests/linux",
                                           "-initrd", "build/guests/initrd.gz",
-                                          "-append", "console=ttyS0 rdinit=/bin/sh",
+                                          "-append", "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY,
                                           NULL};
 
 /* Reads files, and runs some hundred processes; the kernel's messages would come at any time. */

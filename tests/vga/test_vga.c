@@ -4,6 +4,7 @@
  * same ones of each engine. A picture that is another is left in build/vga.
  */
 #include "tests/assert.h"
+#include "tests/guests/linux.h"
 #include "tests/suites.h"
 
 #include <png.h>
@@ -271,7 +272,8 @@ static void run_debian(const char *name, const char *options)
     ck_assert_int_eq(run("%s", make), 0);
     ck_assert_int_eq(run("timeout 600 ./tessera -display none -m 256 -no-reboot -kernel " BUILD
                          "/guests/linux -initrd " FOLDER "/show.img -append "
-                         "'console=ttyS0 console=tty0 rdinit=/show.sh %s' -screendump %s"
+                         "'console=ttyS0 console=tty0 rdinit=/show.sh " LINUX_BRIEFLY
+                         " %s' -screendump %s"
                          " </dev/null >%s",
                          options, file_of(name, "png"), file_of(name, "txt")),
                      0);
