@@ -2,7 +2,7 @@
 /*
  * Floating-point arithmetic (book I, 4.3 to 4.6): each operation makes its exact result, or one
  * with a last bit that stands for all that is behind it, and that is rounded once. What the host
- * does as well is left to it (float_fast.c).
+ * does as well is left to it (ppc_float_fast.c).
  */
 #include "exec/ppc/float_number.h"
 #include "ops/ppc/word.h"
@@ -11,7 +11,7 @@ enum { TOP = 126, XO_SHORT = 31, SINGLES = 59 };
 
 static struct number at_top(struct number n)
 {
-    s32 shift = TOP + 1 - (s32)float_length(n.fraction);
+    s32 shift = TOP + 1 - (s32)ppc_float_length(n.fraction);
 
     n.fraction <<= shift;
     n.exponent -= shift;
@@ -26,9 +26,9 @@ static u64 sum(struct float_context *c, struct number a, struct number b)
     if (!a.fraction && !b.fraction)
         return (a.negative == b.negative ? a.negative : down) ? FLOAT_SIGN : 0;
     if (!a.fraction)
-        return float_round(c, b);
+        return ppc_float_round(c, b);
     if (!b.fraction)
-        return float_round(c, a);
+        return ppc_float_round(c, a);
     a = at_top(a);
     b = at_top(b);
     if (a.exponent < b.exponent) {
@@ -47,36 +47,36 @@ static u64 sum(struct float_context *c, struct number a, struct number b)
         a.fraction = b.fraction - a.fraction;
         a.negative = b.negative;
     }
-    return a.fraction ? float_round(c, a) : down ? FLOAT_SIGN : 0;
+    return a.fraction ? ppc_float_round(c, a) : down ? FLOAT_SIGN : 0;
 }
 
 static u64 add(struct float_context *c, u64 a, u64 b)
 {
     if (is_infinite(a) && is_infinite(b) && a != b)
-        return float_invalid(c, FPSCR_VXISI);
+        return ppc_float_invalid(c, FPSCR_VXISI);
     if (is_infinite(a) || is_infinite(b))
         return is_infinite(a) ? a : b;
-    return sum(c, float_unpack(a), float_unpack(b));
+    return sum(c, ppc_float_unpack(a), ppc_float_unpack(b));
 }
 
-u64 float_divide(struct float_context *c, u64 a, u64 b)
+u64 ppc_float_divide(struct float_context *c, u64 a, u64 b)
 {
     u64 sign = (a ^ b) & FLOAT_SIGN;
 
     if (is_infinite(a) && is_infinite(b))
-        return float_invalid(c, FPSCR_VXIDI);
+        return ppc_float_invalid(c, FPSCR_VXIDI);
     if (is_zero(a) && is_zero(b))
-        return float_invalid(c, FPSCR_VXZDZ);
+        return ppc_float_invalid(c, FPSCR_VXZDZ);
     if (is_zero(b) && !is_infinite(a))
         c->raised |= FPSCR_ZX;
     if (is_infinite(a) || is_zero(b))
         return sign | FLOAT_INFINITE;
     if (is_zero(a) || is_infinite(b))
         return sign;
-    struct number n = at_top(float_unpack(a)), by = float_unpack(b);
+    struct number n = at_top(ppc_float_unpack(a)), by = ppc_float_unpack(b);
     u128 quotient = n.fraction / by.fraction;
     quotient |= n.fraction % by.fraction != 0;
-    return float_round(c, (struct number){sign != 0, n.exponent - by.exponent, quotient});
+    return ppc_float_round(c, (struct number){sign != 0, n.exponent - by.exponent, quotient});
 }
 
 /* a * third + b, or the product alone. */
@@ -85,19 +85,19 @@ static u64 multiply(struct float_context *c, u64 a, u64 third, u64 b, bool adds)
     u64 sign = (a ^ third) & FLOAT_SIGN;
 
     if ((is_infinite(a) && is_zero(third)) || (is_zero(a) && is_infinite(third)))
-        return float_invalid(c, FPSCR_VXIMZ);
+        return ppc_float_invalid(c, FPSCR_VXIMZ);
     if (is_infinite(a) || is_infinite(third)) {
         if (adds && is_infinite(b) && ((b & FLOAT_SIGN) != sign))
-            return float_invalid(c, FPSCR_VXISI);
+            return ppc_float_invalid(c, FPSCR_VXISI);
         return sign | FLOAT_INFINITE;
     }
     if (adds && is_infinite(b))
         return b;
-    struct number x = float_unpack(a), y = float_unpack(third);
+    struct number x = ppc_float_unpack(a), y = ppc_float_unpack(third);
     struct number product = {sign != 0, x.exponent + y.exponent, x.fraction * y.fraction};
     if (adds)
-        return sum(c, product, float_unpack(b));
-    return product.fraction ? float_round(c, product) : sign;
+        return sum(c, product, ppc_float_unpack(b));
+    return product.fraction ? ppc_float_round(c, product) : sign;
 }
 
 void ppc_helper_float(struct ppc_cpu *cpu, u32 a, u32 b)
@@ -108,18 +108,18 @@ void ppc_helper_float(struct ppc_cpu *cpu, u32 a, u32 b)
     bool by_third = xo == 25 || xo >= 28, adds = xo != 25, is_a_nan;
 
     (void)b;
-    if (float_fast(cpu, a))
+    if (ppc_float_fast(cpu, a))
         return;
     is_a_nan = is_nan(x) || (adds && is_nan(y)) || (by_third && is_nan(z));
     if (is_a_nan) {
         if ((is_infinite(x) && is_zero(z)) || (is_zero(x) && is_infinite(z)))
             c.raised |= by_third ? (u32)FPSCR_VXIMZ : 0;
-        float_finish(&c, float_nan_of(&c, x, adds ? y : 0, by_third ? z : 0));
+        ppc_float_finish(&c, ppc_float_nan_of(&c, x, adds ? y : 0, by_third ? z : 0));
         return;
     }
     switch (xo) {
     case 18: /* fdiv */
-        value = float_divide(&c, x, y);
+        value = ppc_float_divide(&c, x, y);
         break;
     case 20: /* fsub */
         value = add(&c, x, y ^ FLOAT_SIGN);
@@ -132,5 +132,5 @@ void ppc_helper_float(struct ppc_cpu *cpu, u32 a, u32 b)
         if (xo >= 30 && !is_nan(value))
             value ^= FLOAT_SIGN;
     }
-    float_finish(&c, value);
+    ppc_float_finish(&c, value);
 }

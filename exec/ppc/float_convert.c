@@ -46,7 +46,7 @@ void ppc_helper_float_compare(struct ppc_cpu *cpu, u32 a, u32 b)
     if (field == CR_SO)
         c.raised = invalid_comparison(cpu, a, x, y);
     cpu->cr[word_d(a) >> 2] = cr_field(field);
-    ppc_set_fpscr(cpu, (float_status(&c) & ~(u32)FPSCR_FPCC) | field << FPSCR_FPRF_AT);
+    ppc_set_fpscr(cpu, (ppc_float_status(&c) & ~(u32)FPSCR_FPCC) | field << FPSCR_FPRF_AT);
     ppc_end_float(cpu, 0);
 }
 
@@ -67,7 +67,7 @@ void ppc_helper_float_select(struct ppc_cpu *cpu, u32 a, u32 b)
 /* The magnitude, rounded; all that is not below 2^32 is that. */
 static u64 integer_of(struct float_context *c, u64 v, bool truncates)
 {
-    struct number n = float_unpack(v);
+    struct number n = ppc_float_unpack(v);
     s32 drop = -n.exponent;
     u64 fraction = (u64)n.fraction, whole, rest, half;
     bool up;
@@ -81,10 +81,10 @@ static u64 integer_of(struct float_context *c, u64 v, bool truncates)
     half = (u64)1 << (drop - 1);
     if (!rest)
         return whole;
-    up = !truncates && float_rounds_up(c, n.negative, whole & 1,
-                                       rest > half    ? 1
-                                       : rest == half ? 0
-                                                      : -1);
+    up = !truncates && ppc_float_rounds_up(c, n.negative, whole & 1,
+                                           rest > half    ? 1
+                                           : rest == half ? 0
+                                                          : -1);
     c->raised |= FPSCR_XX | FPSCR_FI | (up ? (u32)FPSCR_FR : 0);
     return whole + up;
 }
@@ -123,7 +123,7 @@ static u64 root(u128 square)
 static u64 reciprocal_root(struct float_context *c, u64 v)
 {
     enum { BEHIND = 40 };
-    struct number n = float_unpack(v);
+    struct number n = ppc_float_unpack(v);
     u32 shift;
 
     if (is_zero(v)) {
@@ -131,24 +131,25 @@ static u64 reciprocal_root(struct float_context *c, u64 v)
         return (v & FLOAT_SIGN) | FLOAT_INFINITE;
     }
     if (v & FLOAT_SIGN)
-        return float_invalid(c, FPSCR_VXSQRT);
+        return ppc_float_invalid(c, FPSCR_VXSQRT);
     if (is_infinite(v))
         return 0;
-    shift = 63 - float_length(n.fraction);
+    shift = 63 - ppc_float_length(n.fraction);
     shift -= (n.exponent - (s32)shift) & 1; /* an even exponent can be halved */
     n.fraction <<= shift;
     u128 square = ((u128)1 << 126) / n.fraction;
     u64 r = root(square);
     bool exact = (u128)r * r * n.fraction == (u128)1 << 126;
-    return float_round(c, (struct number){.exponent = ((s32)shift - n.exponent) / 2 - 63 - BEHIND,
-                                          .fraction = (u128)r << BEHIND | !exact});
+    return ppc_float_round(c,
+                           (struct number){.exponent = ((s32)shift - n.exponent) / 2 - 63 - BEHIND,
+                                           .fraction = (u128)r << BEHIND | !exact});
 }
 
 /* --- all of one operand --- */
 
 static u64 to_single(struct float_context *c, u64 v)
 {
-    return is_infinite(v) || is_zero(v) ? v : float_round(c, float_unpack(v));
+    return is_infinite(v) || is_zero(v) ? v : ppc_float_round(c, ppc_float_unpack(v));
 }
 
 /* frsp 12, fctiw 14, fctiwz 15; in five bits, with another one between them, fres 24, frsqrte 26 */
@@ -162,13 +163,13 @@ void ppc_helper_float_convert(struct ppc_cpu *cpu, u32 a, u32 b)
 
     (void)b;
     if (xo == FCTIW || xo == FCTIWZ)
-        float_finish_as(&c, to_integer(&c, v, xo == FCTIWZ), cpu->fpscr & FPSCR_FPRF);
+        ppc_float_finish_as(&c, to_integer(&c, v, xo == FCTIWZ), cpu->fpscr & FPSCR_FPRF);
     else if (is_nan(v))
-        float_finish(&c, float_nan_of(&c, v, 0, 0));
+        ppc_float_finish(&c, ppc_float_nan_of(&c, v, 0, 0));
     else if (xo == FRSP)
-        float_finish(&c, to_single(&c, v));
+        ppc_float_finish(&c, to_single(&c, v));
     else if (xo == FRES)
-        float_finish(&c, float_divide(&c, one, v));
+        ppc_float_finish(&c, ppc_float_divide(&c, one, v));
     else
-        float_finish(&c, reciprocal_root(&c, v));
+        ppc_float_finish(&c, reciprocal_root(&c, v));
 }

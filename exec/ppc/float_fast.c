@@ -128,7 +128,7 @@ static void finish(struct ppc_cpu *cpu, u32 word, struct nearest n)
         ppc_record_float(cpu);
 }
 
-bool float_fast(struct ppc_cpu *cpu, u32 word)
+bool ppc_float_fast(struct ppc_cpu *cpu, u32 word)
 {
     u32 xo = word_xo(word) & 31;
     bool single = word >> 26 == 59;

@@ -43,25 +43,25 @@ static inline bool is_zero(u64 v)
     return !(v & ~FLOAT_SIGN);
 }
 
-struct number float_unpack(u64 v);
+struct number ppc_float_unpack(u64 v);
 /* How many bits a fraction has. */
-u32 float_length(u128 v);
+u32 ppc_float_length(u128 v);
 /* An invalid operation: the exception `why` of FPSCR, and its result. */
-u64 float_invalid(struct float_context *c, u32 why);
+u64 ppc_float_invalid(struct float_context *c, u32 why);
 /* The operand that is a NaN, the first of them, as a result. */
-u64 float_nan_of(struct float_context *c, u64 a, u64 b, u64 third);
+u64 ppc_float_nan_of(struct float_context *c, u64 a, u64 b, u64 third);
 /* By FPSCR[RN], `to_half`: what is lost against a half (-1, 0 or 1); is it something at all? */
-bool float_rounds_up(const struct float_context *c, bool negative, bool odd, int to_half);
+bool ppc_float_rounds_up(const struct float_context *c, bool negative, bool odd, int to_half);
 /* A number that is not zero, rounded as the instruction does it. */
-u64 float_round(struct float_context *c, struct number n);
+u64 ppc_float_round(struct float_context *c, struct number n);
 /* An instruction of ppc_helper_float by the host's arithmetic; false: it cannot be done so. */
-bool float_fast(struct ppc_cpu *cpu, u32 word);
-u64 float_divide(struct float_context *c, u64 a, u64 b);
+bool ppc_float_fast(struct ppc_cpu *cpu, u32 word);
+u64 ppc_float_divide(struct float_context *c, u64 a, u64 b);
 /* FPSCR with what was raised. */
-u32 float_status(const struct float_context *c);
+u32 ppc_float_status(const struct float_context *c);
 /* The end: result and FPSCR, but no result if an exception is enabled that leaves none. */
-void float_finish(struct float_context *c, u64 value);
+void ppc_float_finish(struct float_context *c, u64 value);
 /* The same with another FPRF than that of the value. */
-void float_finish_as(struct float_context *c, u64 value, u32 fprf);
+void ppc_float_finish_as(struct float_context *c, u64 value, u32 fprf);
 
 #endif

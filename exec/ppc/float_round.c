@@ -3,7 +3,7 @@
 #include "exec/ppc/float_number.h"
 #include "ops/ppc/word.h"
 
-struct number float_unpack(u64 v)
+struct number ppc_float_unpack(u64 v)
 {
     s32 exponent = (s32)(v >> 52 & 2047);
     u64 fraction = v & (((u64)1 << 52) - 1);
@@ -13,7 +13,7 @@ struct number float_unpack(u64 v)
     return (struct number){v >> 63, (exponent ? exponent : 1) - 1075, fraction};
 }
 
-u32 float_length(u128 v)
+u32 ppc_float_length(u128 v)
 {
     u64 high = (u64)(v >> 64), low = (u64)v;
 
@@ -27,14 +27,14 @@ static bool is_enabled(const struct float_context *c, u32 enable)
     return c->cpu->fpscr & enable;
 }
 
-u64 float_invalid(struct float_context *c, u32 why)
+u64 ppc_float_invalid(struct float_context *c, u32 why)
 {
     c->raised |= why;
     return FLOAT_DEFAULT;
 }
 
 /* The operand that is a NaN is the result, a quiet one; of a single, what a single has of it. */
-u64 float_nan_of(struct float_context *c, u64 a, u64 b, u64 third)
+u64 ppc_float_nan_of(struct float_context *c, u64 a, u64 b, u64 third)
 {
     if (is_signalling(a) || is_signalling(b) || is_signalling(third))
         c->raised |= FPSCR_VXSNAN;
@@ -44,7 +44,7 @@ u64 float_nan_of(struct float_context *c, u64 a, u64 b, u64 third)
 
 /* --- rounding --- */
 
-bool float_rounds_up(const struct float_context *c, bool negative, bool odd, int to_half)
+bool ppc_float_rounds_up(const struct float_context *c, bool negative, bool odd, int to_half)
 {
     switch (c->cpu->fpscr & FPSCR_RN) {
     case 0:
@@ -63,13 +63,13 @@ static u64 overflow(struct float_context *c, bool negative)
     u64 largest = c->single ? 0x47efffffe0000000 : 0x7fefffffffffffff;
 
     c->raised |= FPSCR_OX | FPSCR_XX | FPSCR_FI;
-    return float_rounds_up(c, negative, true, 1) ? FLOAT_INFINITE : largest;
+    return ppc_float_rounds_up(c, negative, true, 1) ? FLOAT_INFINITE : largest;
 }
 
 /* What is exact, to a double. */
 static u64 pack(u64 fraction, s32 exponent)
 {
-    s32 top = (s32)float_length(fraction) - 1 + exponent;
+    s32 top = (s32)ppc_float_length(fraction) - 1 + exponent;
 
     if (!fraction)
         return 0;
@@ -78,15 +78,15 @@ static u64 pack(u64 fraction, s32 exponent)
     if (top < -1022)
         return exponent >= -1074 ? fraction << ((exponent + 1074) & 63)
                                  : fraction >> ((-1074 - exponent) & 63);
-    fraction = fraction << (63 - (u32)((s32)float_length(fraction) - 1)) >> 11;
+    fraction = fraction << (63 - (u32)((s32)ppc_float_length(fraction) - 1)) >> 11;
     return (fraction & ~((u64)1 << 52)) | (u64)(top + 1023) << 52;
 }
 
 /* A number that is not zero. */
-u64 float_round(struct float_context *c, struct number n)
+u64 ppc_float_round(struct float_context *c, struct number n)
 {
     s32 least = c->single ? -126 : -1022, most = -least + 1, adjust = c->single ? 192 : 1536;
-    s32 top = n.exponent + (s32)float_length(n.fraction) - 1;
+    s32 top = n.exponent + (s32)ppc_float_length(n.fraction) - 1;
     bool tiny = top < least;
 
     if (tiny && is_enabled(c, FPSCR_UE)) {
@@ -95,7 +95,7 @@ u64 float_round(struct float_context *c, struct number n)
         c->raised |= FPSCR_UX;
         tiny = false;
     }
-    n.fraction <<= (128 - float_length(n.fraction)) & 127;
+    n.fraction <<= (128 - ppc_float_length(n.fraction)) & 127;
     n.exponent = top - 127;
     s32 drop = (c->single ? 104 : 75) + (tiny ? least - top : 0);
     if (drop > 129)
@@ -104,12 +104,15 @@ u64 float_round(struct float_context *c, struct number n)
     u128 rest = drop < 128 ? n.fraction << (128 - drop) : drop == 128 ? n.fraction : 1;
     u128 half = (u128)1 << 127;
     if (rest) {
-        bool up = float_rounds_up(c, n.negative, kept & 1, rest > half ? 1 : rest == half ? 0 : -1);
+        bool up = ppc_float_rounds_up(c, n.negative, kept & 1,
+                                      rest > half    ? 1
+                                      : rest == half ? 0
+                                                     : -1);
         kept += up;
         c->raised |= FPSCR_XX | FPSCR_FI | (up ? (u32)FPSCR_FR : 0) | (tiny ? (u32)FPSCR_UX : 0);
     }
     s32 exponent = drop == 129 ? least - (c->single ? 23 : 52) : n.exponent + drop;
-    if (kept && (s32)float_length(kept) - 1 + exponent > most) {
+    if (kept && (s32)ppc_float_length(kept) - 1 + exponent > most) {
         if (!is_enabled(c, FPSCR_OE))
             return overflow(c, n.negative) | (n.negative ? FLOAT_SIGN : 0);
         c->raised |= FPSCR_OX;
@@ -135,21 +138,21 @@ static u32 class_of(const struct float_context *c, u64 v)
     return negative ? 0x08 : 0x04;
 }
 
-u32 float_status(const struct float_context *c)
+u32 ppc_float_status(const struct float_context *c)
 {
     u32 new = c->raised &FPSCR_EXCEPTIONS & ~c->cpu->fpscr;
 
     return c->cpu->fpscr | c->raised | (new ? FPSCR_FX : 0);
 }
 
-void float_finish_as(struct float_context *c, u64 value, u32 fprf)
+void ppc_float_finish_as(struct float_context *c, u64 value, u32 fprf)
 {
     bool none = (c->raised & FPSCR_VX_ALL && is_enabled(c, FPSCR_VE)) ||
                 (c->raised & FPSCR_ZX && is_enabled(c, FPSCR_ZE));
     u32 after;
 
     c->cpu->fpscr &= ~(u32)(FPSCR_FR | FPSCR_FI);
-    after = float_status(c);
+    after = ppc_float_status(c);
     if (!none) {
         after = (after & ~(u32)FPSCR_FPRF) | fprf;
         c->cpu->fpr[word_d(c->word)] = value;
@@ -158,7 +161,7 @@ void float_finish_as(struct float_context *c, u64 value, u32 fprf)
     ppc_end_float(c->cpu, c->word);
 }
 
-void float_finish(struct float_context *c, u64 value)
+void ppc_float_finish(struct float_context *c, u64 value)
 {
-    float_finish_as(c, value, class_of(c, value) << FPSCR_FPRF_AT);
+    ppc_float_finish_as(c, value, class_of(c, value) << FPSCR_FPRF_AT);
 }

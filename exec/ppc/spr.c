@@ -139,7 +139,7 @@ static void write_acting(struct ppc_cpu *cpu, u32 number, u32 *at, u32 value)
 /* SPR a = GPR b, for those that act or clear. */
 void ppc_helper_write_spr(struct ppc_cpu *cpu, u32 a, u32 b)
 {
-    const struct spr *spr = spr_find(a);
+    const struct spr *spr = ppc_spr_find(a);
     u32 *at = (u32 *)((u8 *)cpu + spr->at), value = cpu->gpr[b];
 
     if (a == SPR_xer) {

@@ -269,7 +269,7 @@ START_TEST(the_host_s_arithmetic)
         fast.fpscr = seed >> 31 ? FPSCR_FX | FPSCR_XX : 0;
         slow = fast;
         slow.fpscr |= FPSCR_UE;
-        if (!float_fast(&fast, word))
+        if (!ppc_float_fast(&fast, word))
             continue;
         done++;
         ppc_helper_float(&slow, word, 0);

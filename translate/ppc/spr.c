@@ -15,7 +15,7 @@ static const struct spr sprs[] = {
 #undef SPR_INSTEAD
 };
 
-const struct spr *spr_find(u32 number)
+const struct spr *ppc_spr_find(u32 number)
 {
     for (size_t i = 0; i < sizeof sprs / sizeof *sprs; i++)
         if (sprs[i].number == number)
@@ -23,7 +23,7 @@ const struct spr *spr_find(u32 number)
     return NULL;
 }
 
-u32 spr_of_guest(u32 number)
+u32 ppc_spr_of_guest(u32 number)
 {
     switch (number) {
 #define SPR(number, name, member, access, mask)

@@ -59,8 +59,8 @@ static inline bool spr_is_privileged(u32 number)
 }
 
 /* NULL: there is none of that number. */
-const struct spr *spr_find(u32 number);
+const struct spr *ppc_spr_find(u32 number);
 /* What a guest reaches by a number: its own register in the place of the hypervisor's. */
-u32 spr_of_guest(u32 number);
+u32 ppc_spr_of_guest(u32 number);
 
 #endif

@@ -76,7 +76,7 @@ static bool may_guest(const struct spr *spr, enum spr_access access)
 static const struct spr *spr_for(struct decoder *d, enum spr_access access)
 {
     u32 number = spr_number(d);
-    const struct spr *spr = spr_find(d->mode & MODE_GS ? spr_of_guest(number) : number);
+    const struct spr *spr = ppc_spr_find(d->mode & MODE_GS ? ppc_spr_of_guest(number) : number);
 
     if (spr_is_privileged(number) && ppc_is_privileged(d))
         return NULL;
