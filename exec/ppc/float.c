@@ -2,7 +2,7 @@
 /*
  * Floating-point arithmetic (book I, 4.3 to 4.6): each operation makes its exact result, or one
  * with a last bit that stands for all that is behind it, and that is rounded once. What the host
- * does as well is left to it (ppc_float_fast.c).
+ * does as well is left to it (float_fast.c).
  */
 #include "exec/ppc/float_number.h"
 #include "ops/ppc/word.h"
