@@ -142,7 +142,7 @@ START_TEST(linux_writes_and_reads)
         ON_TERMINAL,
         (const char *[]){"-nographic", "-no-reboot", "-vga", "none", "-m", "256", "-kernel",
                          LINUX_PAE, "-initrd", initrd, "-append",
-                         "console=ttyS0 rdinit=/disks " LINUX_BRIEFLY, "-hda", image, "-cdrom",
+                         ("console=ttyS0 rdinit=/disks " LINUX_BRIEFLY), "-hda", image, "-cdrom",
                          GRUB_CD, emulator_is_qemu() ? NULL : "-media-dir", folder, NULL});
     ck_assert_str_eq(said(e, "before"), digest_of(raw));
     ck_assert_str_eq(said(e, "cd"), digest_of(GRUB_CD));

@@ -272,8 +272,8 @@ static struct emulator *start_linux(const char *program, const char *nic, const 
         program, ON_TERMINAL,
         (const char *[]){"-nographic", "-m", "512", "-kernel", LINUX_KERNEL, "-initrd",
                          LINUX_INITRD, "-append",
-                         "console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY, "-nic", nic, more[0],
-                         more[1], more[2], more[3], NULL},
+                         ("console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY), "-nic", nic,
+                         more[0], more[1], more[2], more[3], NULL},
         setup);
 }
 

@@ -251,7 +251,7 @@ START_TEST(linux_by_bios)
     struct emulator *e =
         start("template", (const char *[]){"-m", "256", "-bios", SEABIOS, "-kernel", LINUX_KERNEL,
                                            "-initrd", LINUX_INITRD, "-append",
-                                           "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY, NULL});
+                                           ("console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY), NULL});
     emulator_expect(e, "Booting from ROM...");
     emulator_expect(e, "Linux version");
     emulator_expect(e, "DMI: ");
@@ -267,7 +267,7 @@ START_TEST(linux_in_a_frame_buffer)
         start("template",
               (const char *[]){"-m", "256", "-bios", OWN_BIOS, "-kernel", LINUX_KERNEL, "-initrd",
                                LINUX_INITRD, "-append",
-                               "console=ttyS0 vga=0x343 rdinit=/bin/sh " LINUX_BRIEFLY, NULL});
+                               ("console=ttyS0 vga=0x343 rdinit=/bin/sh " LINUX_BRIEFLY), NULL});
     emulator_expect(e, "vesafb: mode is 800x600x32, linelength=3200");
     emulator_expect(e, "switching to colour frame buffer device 100x37");
     emulator_expect(e, "~ # ");

@@ -60,11 +60,11 @@ static void expect_picture(struct emulator *e, const struct region *r, const cha
 START_TEST(linux_draws_on_the_planes)
 {
     static const struct region line = {0, 0, 320, 16};
-    struct emulator *e =
-        emulator_start(ON_TERMINAL, (const char *[]){"-nographic", "-m", "192", "-kernel", LOADER,
-                                                     "-initrd", modules, "-append",
-                                                     "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY,
-                                                     "-screendump", picture, NULL});
+    struct emulator *e = emulator_start(
+        ON_TERMINAL,
+        (const char *[]){"-nographic", "-m", "192", "-kernel", LOADER, "-initrd", modules,
+                         "-append", ("console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY), "-screendump",
+                         picture, NULL});
     emulator_expect(e, "~ # ");
     emulator_send(e, "insmod /vgastate.ko; insmod /vga16fb.ko; mount -t proc proc /proc\r");
     emulator_expect(e, "fb0: VGA16 VGA frame buffer device");

@@ -21,16 +21,16 @@ static const struct boot {
     enum end end;
 } boots[] = {
     /* By the loader's tables, by our BIOS's, by SeaBIOS's. */
-    {{"-append", SHELL, "-no-shutdown"}, "IO-APIC", "clocksource: hpet", STAYS},
-    {{"-append", SHELL, "-bios", OUR_BIOS}, "IO-APIC", "clocksource: hpet", ENDS},
-    {{"-append", SHELL, "-bios", SEABIOS}, "IO-APIC", "clocksource: hpet", ENDS},
+    {{"-append", (SHELL), "-no-shutdown"}, "IO-APIC", "clocksource: hpet", STAYS},
+    {{"-append", (SHELL), "-bios", OUR_BIOS}, "IO-APIC", "clocksource: hpet", ENDS},
+    {{"-append", (SHELL), "-bios", SEABIOS}, "IO-APIC", "clocksource: hpet", ENDS},
     /* MP tables alone. */
-    {{"-append", SHELL " acpi=off", "-bios", OUR_BIOS}, "IO-APIC", "MP-table", NO_END},
-    {{"-append", SHELL, "-no-acpi"}, "IO-APIC", "MP-table", NO_END},
+    {{"-append", (SHELL " acpi=off"), "-bios", OUR_BIOS}, "IO-APIC", "MP-table", NO_END},
+    {{"-append", (SHELL), "-no-acpi"}, "IO-APIC", "MP-table", NO_END},
     /* Virtual wire; the 8259 and nothing else; no HPET. */
-    {{"-append", SHELL " noapic"}, "XT-PIC", "clocksource: acpi_pm", ENDS},
-    {{"-append", SHELL " nolapic"}, "XT-PIC", "clocksource: acpi_pm", ENDS},
-    {{"-append", SHELL, "-cpu", "pentium2", "-no-hpet"}, "IO-APIC", "clocksource: acpi_pm", ENDS},
+    {{"-append", (SHELL " noapic")}, "XT-PIC", "clocksource: acpi_pm", ENDS},
+    {{"-append", (SHELL " nolapic")}, "XT-PIC", "clocksource: acpi_pm", ENDS},
+    {{"-append", (SHELL), "-cpu", "pentium2", "-no-hpet"}, "IO-APIC", "clocksource: acpi_pm", ENDS},
 };
 enum { BOOTS = sizeof boots / sizeof *boots };
 

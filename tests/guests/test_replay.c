@@ -255,7 +255,7 @@ START_TEST(linux_replays)
     struct emulator *e = emulator_start(
         ON_TERMINAL,
         (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
-                         LINUX_INITRD, "-append", "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY,
+                         LINUX_INITRD, "-append", ("console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY),
                          "-no-reboot", "-record", (new_recording(), recording), NULL});
     emulator_expect(e, "~ # ");
     emulator_send(e, "mount -t proc proc /proc; head -c 100000 /dev/urandom | md5sum; echo @$?@\r");
@@ -266,8 +266,8 @@ START_TEST(linux_replays)
     e = emulator_start(ON_PIPES,
                        (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL,
                                         "-initrd", LINUX_INITRD, "-append",
-                                        "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY, "-no-reboot",
-                                        "-jit", "mixed", "-replay", recording, NULL});
+                                        ("console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY),
+                                        "-no-reboot", "-jit", "mixed", "-replay", recording, NULL});
     emulator_expect(e, "instructions are as recorded");
     expect_end(e, 0);
     emulator_kill(e);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define PROMPT     "\n> "
-#define LINUX_LINE "console=ttyS0 rdinit=/bin/sh reboot=t " LINUX_BRIEFLY
+#define LINUX_LINE ("console=ttyS0 rdinit=/bin/sh reboot=t " LINUX_BRIEFLY)
 enum { ARGUMENTS = 24 };
 
 static char recording[] = "/tmp/tessera-reverse-XXXXXX";

@@ -40,7 +40,7 @@ START_TEST(linux_takes_up_keyboard_and_tablet)
     struct emulator *e = emulator_start(
         ON_TERMINAL, (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
                                       LINUX_INITRD, "-append",
-                                      "console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY,
+                                      ("console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY),
                                       "-device", "usb-kbd", "-device", "usb-tablet", NULL});
     emulator_expect(e, PROMPT);
     type(e, "mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev");
@@ -125,10 +125,11 @@ START_TEST(linux_reads_and_writes_a_disk)
     char drive[96], before[41];
     snprintf(drive, sizeof drive, "if=none,id=stick,format=raw,file=%s", stick);
     struct emulator *e = emulator_start(
-        ON_TERMINAL, (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
-                                      LINUX_INITRD, "-append",
-                                      "console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY, "-drive",
-                                      drive, "-usb", "-device", "usb-storage,drive=stick", NULL});
+        ON_TERMINAL,
+        (const char *[]){"-nographic", "-m", "256", "-kernel", LINUX_KERNEL, "-initrd",
+                         LINUX_INITRD, "-append",
+                         ("console=ttyS0 quiet rdinit=/bin/sh " LINUX_BRIEFLY), "-drive", drive,
+                         "-usb", "-device", "usb-storage,drive=stick", NULL});
     emulator_expect(e, PROMPT);
     type(e, "mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev");
     type(e, "modprobe uhci_hcd; modprobe usb-storage; modprobe sd_mod; "

@@ -76,11 +76,12 @@ static void add_text(struct text *t, const char *more)
 
 /* --- Linux --- */
 
-static const char *const linux_guest[] = {"-m",      "256",
-                                          "-kernel", "build/guests/linux",
-                                          "-initrd", "build/guests/initrd.gz",
-                                          "-append", "console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY,
-                                          NULL};
+static const char *const linux_guest[] = {
+    "-m",      "256",
+    "-kernel", "build/guests/linux",
+    "-initrd", "build/guests/initrd.gz",
+    "-append", ("console=ttyS0 rdinit=/bin/sh " LINUX_BRIEFLY),
+    NULL};
 
 /* Reads files, and runs some hundred processes; the kernel's messages would come at any time. */
 static const char linux_work[] =
