@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROWS = 50, COLUMNS = 132, LOOK_MS = 50, KEY_MS = 60, SECONDS = 300 };
+enum { ROWS = 50, COLUMNS = 132, LOOK_MS = 50, KEY_MS = 40, SECONDS = 300 };
 
 /* --- its beginning and its end --- */
 
