@@ -92,4 +92,7 @@ OP(bswap)
     NEXT;
 }
 
+/* Of D and P1. */
+OP_IF(cmpi_j, COMPARE, GOTO, HOST_P1)
+
 #include "ops/memory/window_check.h"

@@ -41,3 +41,4 @@ OP(xor)
     D ^= B;
     NEXT;
 }
+OP_IF(cmp_j, COMPARE, GOTO, HOST_REGISTER(B))

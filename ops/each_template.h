@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * TEMPLATE_ENTRY(index, name) for every template of a guest: add_eax_ecx and so on, each with its
- * number. The includer has EACH_LOCATION and LOCATIONS of the guest (its locations.h), FIRST_x, the
- * first template of micro-op x (first.h), and OWN_OPS, the name of its ops.def.
+ * TEMPLATE_ENTRY(index, name, name_if) for every template of a guest: add_eax_ecx and so on, each
+ * with its number; name_if tells the condition, too, where there is one: cmp_j_eax_ecx,
+ * cmp_j_less_eax_ecx. The includer has EACH_LOCATION and LOCATIONS of the guest (its locations.h),
+ * FIRST_x, the first template of micro-op x (first.h), and OWN_OPS, the name of its ops.def.
  */
 #ifndef OPS_EACH_TEMPLATE_H
 #define OPS_EACH_TEMPLATE_H
@@ -23,19 +24,25 @@
 
 #endif
 
-#define UOP(name, shape, ...)    ENTRIES_##shape(name)
-#define ENTRIES_N(name)          TEMPLATE_ENTRY(FIRST_##name, name)
-#define ENTRIES_R(name)          EACH_LOCATION(ENTRY_R, name)
-#define ENTRY_R(name, d, D, ...) TEMPLATE_ENTRY(FIRST_##name + (D), name##_##d)
-#define ENTRIES_RR(name)         EACH_PAIR(ENTRY_RR, name)
-#define ENTRY_RR(name, d, D, b, B)                                                                 \
-    TEMPLATE_ENTRY(FIRST_##name + (D)*LOCATIONS + (B), name##_##d##_##b)
+/* A form of a micro-op: (its first template, name, name_if). */
+#define UOP(name, shape, params, ...) SECOND(FORMS_##params, FORM, )(name, shape)
+#define FORMS_COMPARE                 , FORMS_TO_COMPARE
+#define FORMS_TEST                    , FORMS_TO_TEST
+#define FORMS_TO_COMPARE(name, shape) EACH_COMPARE_CONDITION(FORM_IF, name, shape)
+#define FORMS_TO_TEST(name, shape)    EACH_TEST_CONDITION(FORM_IF, name, shape)
+#define FORM(name, shape)             ENTRIES_##shape((FIRST_##name, name, name))
+#define FORM_IF(condition, name, shape)                                                            \
+    ENTRIES_##shape((FIRST_##name + IF_##condition * TEMPLATES_##shape, name, name##_##condition))
+#define ENTRIES_N(form)            ENTRY(FIELDS_OF form, 0, )
+#define ENTRIES_R(form)            EACH_LOCATION(ENTRY_R, form)
+#define ENTRY_R(form, d, D, ...)   ENTRY(FIELDS_OF form, D, _##d)
+#define ENTRIES_RR(form)           EACH_PAIR(ENTRY_RR, form)
+#define ENTRY_RR(form, d, D, b, B) ENTRY(FIELDS_OF form, (D)*LOCATIONS + (B), _##d##_##b)
+#define FIELDS_OF(...)             __VA_ARGS__
+#define ENTRY(...)                 ENTRY_OF(__VA_ARGS__)
+#define ENTRY_OF(first, name, name_if, offset, operands)                                           \
+    TEMPLATE_ENTRY(first + offset, name##operands, name_if##operands)
 #include "ops/common.def"
 #include OWN_OPS
 #undef UOP
-#undef ENTRIES_N
-#undef ENTRIES_R
-#undef ENTRY_R
-#undef ENTRIES_RR
-#undef ENTRY_RR
 #undef TEMPLATE_ENTRY

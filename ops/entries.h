@@ -30,7 +30,7 @@ void OWN(enter_interp)(struct core *core, const void *code)
 #include "ops/first.h"
 
 interp_fn *const OWN(interp)[TEMPLATES] = {
-#define TEMPLATE_ENTRY(index, name) [index] = (interp_fn *)run_##name,
+#define TEMPLATE_ENTRY(index, name, name_if) [index] = (interp_fn *)run_##name_if,
 #include "ops/each_template.h"
 };
 #endif

@@ -119,6 +119,32 @@ extern op_fn __op_next, __op_taken, __op_cold;
 
 #define LEAVE TAILCALL GATE_NAME(leave)(ARGS)
 
+/*
+ * OP_IF(name, params, ANSWER, b): a micro-op that compares D with b, its row's params COMPARE or
+ * TEST. It is a function for each condition, name_condition, unless the condition is a hole.
+ */
+#if HOLES && HOST_ASM
+#define OP_IF(name, params, ANSWER, b) OP(name) ANSWER(params, , b)
+#else
+#define OP_IF(name, params, ANSWER, b)                                                             \
+    EACH_##params##_CONDITION(OP_OF_CONDITION, name, params, ANSWER, b)
+#define OP_OF_CONDITION(condition, name, params, ANSWER, b)                                        \
+    OP(name##_##condition) ANSWER(params, condition, b)
+#endif
+/* The way on comes first, so that TAKEN is the jump and NEXT vanishes. */
+#define GOTO(params, condition, ...)                                                               \
+    {                                                                                              \
+        HOST_GOTO_IF(taken, params, condition, D, __VA_ARGS__);                                    \
+        NEXT;                                                                                      \
+    taken:;                                                                                        \
+        TAKEN;                                                                                     \
+    }
+#define SET_T0(params, condition, ...)                                                             \
+    {                                                                                              \
+        HOST_SET_IF(t0, params, condition, D, __VA_ARGS__);                                        \
+        NEXT;                                                                                      \
+    }
+
 #define P1 ((u32)A1)
 #define P2 ((u32)A2)
 #define P3 ((u32)A3)

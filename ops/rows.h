@@ -50,6 +50,8 @@
         .first = FIRST_##name_,                                                                    \
         .d_step = D_STEP_##shape_,                                                                 \
         .b_step = B_STEP_##shape_,                                                                 \
+        .condition_step =                                                                          \
+            LAST_##name_ - FIRST_##name_ < TEMPLATES_##shape_ ? 0 : TEMPLATES_##shape_,            \
     },
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef OPS_TABLES_H
 #define OPS_TABLES_H
 
+#include "ops/host/asm.h"
 #include "ops/rows.h"
 
 static const struct uop_info rows[UOP_CODES] = {
@@ -23,7 +24,11 @@ static const char *const names[LOCATIONS] = {EACH_LOCATION(NAME_OF, )};
 #undef NAME_OF
 
 static const u16 dyngen_order[TEMPLATES] = {
-#define TEMPLATE_ENTRY(index, name) [index] = OWN_TEMPLATE(name),
+#if HOST_ASM
+#define TEMPLATE_ENTRY(index, name, name_if) [index] = OWN_TEMPLATE(name),
+#else
+#define TEMPLATE_ENTRY(index, name, name_if) [index] = OWN_TEMPLATE(name_if),
+#endif
 #include "ops/each_template.h"
 };
 

@@ -3,14 +3,17 @@
  * What a row of a guest's table of micro-ops says: UOP(name, shape, params, reads, writes, access,
  * cold, end). Whoever asks something of a micro-op asks its row, and nobody else restates it.
  *
- *   shape    N, R (location d), RR (locations d and b): one template for each choice
+ *   shape    N, R (location d), RR (locations d and b): one template for each choice. Of what
+ *            compares the interpreter has, and dyngen can have, one for each condition, too
  *   params   what its parameters are (the union in struct uop), and so what goes into its holes:
  *            NONE; IMM1 to IMM3, as many numbers; DISP, a signed one; COUNTER, the address of one
  *            OFFSET, OFFSETS   of one or two fields of cpu; OFFSET_IMM, OFFSETS_IMM, then a number
  *            ACCESS   memory at base + disp, see `access`, by the TLB; P4 is arg
  *            WINDOW   the same by the stack window; WINDOW_CHECK, its check (ops/window.h)
- *            COMPARE  to.imm, of a branch, if it compares with a number
+ *            COMPARE  `condition` (ops/host/conditions.h), of D and B, or D and to.imm
+ *            TEST     one of the first of them, of D & B, or D & to.imm, and 0
  *            TARGET   to.target
+ *            OFFSET_TARGET   the offset of a field, to.imm, and to.target
  *            CALL     pc, call.a, call.b
  *            CACHE    the jump cache
  *   reads    locations, and parts of cpu, that it may read: sets of enum uop_set. What is written
@@ -36,6 +39,7 @@
 #define OPS_UOPS_H
 
 #include "ops/core.h"
+#include "ops/host/conditions.h"
 #include "ops/interp.h"
 
 enum uop_shape { SHAPE_N, SHAPE_R, SHAPE_RR };
@@ -55,7 +59,9 @@ enum uop_params {
     PARAMS_WINDOW,
     PARAMS_WINDOW_CHECK,
     PARAMS_COMPARE,
+    PARAMS_TEST,
     PARAMS_TARGET,
+    PARAMS_OFFSET_TARGET,
     PARAMS_CALL,
     PARAMS_CACHE,
 };
@@ -127,8 +133,8 @@ struct uop_info {
     struct uop_access access;
     u32 reads, writes;
     u16 cold_op; /* COLD_SLOW, COLD_HELPER: the micro-op that the cold part consists of */
-    u16 first;   /* its first template: + d * d_step + b * b_step */
-    u8 d_step, b_step;
+    u16 first;   /* its first template: + d * d_step + b * b_step + condition * condition_step */
+    u8 d_step, b_step, condition_step;
 };
 
 /* The micro-ops that every guest has, by number; its own come behind them. */

@@ -4,6 +4,7 @@
  * the TLB, the stack window and the jump cache. Addresses of other items are not among it: those
  * follow when all have their places (generate.c).
  */
+#include "ops/host/codes.h"
 #include "translate/layout.h"
 
 static unsigned privilege_of(const struct layout *l)
@@ -60,6 +61,14 @@ void fill_call_holes(struct item *i, u32 pc, u32 a, u32 b)
     i->param[2] = b;
 }
 
+static void compare_params(struct item *i, const struct uop *u)
+{
+    bool with_number = uop_row(u)->shape == SHAPE_R;
+
+    i->param[0] = u->to.imm;
+    i->param[with_number] = host_code((enum uop_condition)u->condition);
+}
+
 void fill_cache_holes(const struct layout *l, u64 *param, u32 index)
 {
     u64 at = l->s->table->rest + offsetof(struct core_rest, jump_cache);
@@ -87,8 +96,12 @@ void fill_holes(const struct layout *l, struct item *i, const struct uop *u)
     case PARAMS_WINDOW_CHECK:
         window_check_params(l, i, u);
         break;
-    case PARAMS_COMPARE:
+    case PARAMS_OFFSET_TARGET:
         i->param[0] = u->to.imm;
+        break;
+    case PARAMS_COMPARE:
+    case PARAMS_TEST:
+        compare_params(i, u);
         break;
     case PARAMS_CALL:
         fill_call_holes(i, u->pc, u->call.a, u->call.b);

@@ -47,12 +47,9 @@ static void print_params(struct line *l, const struct uop *u)
             ITEM(l, "%#x", u->arg);
         break;
     case PARAMS_COMPARE:
+    case PARAMS_TEST:
         if (row->shape == SHAPE_R)
             ITEM(l, "%#x", u->to.imm);
-        ITEM(l, "-> %08x", u->to.target);
-        break;
-    case PARAMS_TARGET:
-        ITEM(l, "-> %08x", u->to.target);
         break;
     case PARAMS_CALL:
         ITEM(l, "%#x, %#x", u->call.a, u->call.b);
@@ -60,6 +57,8 @@ static void print_params(struct line *l, const struct uop *u)
     default:
         break;
     }
+    if (uop_has_target(u))
+        ITEM(l, "-> %08x", u->to.target);
 }
 
 static void print_mark(struct line *l, const struct uop_table *t, const struct uop *u)
@@ -74,6 +73,12 @@ static void print_mark(struct line *l, const struct uop_table *t, const struct u
                u->flags.parts & FLAGS_OTHERS ? t->flag_names[1] : "", storing[u->flags.storing]);
 }
 
+static const char *const condition_names[] = {
+#define CONDITION_NAME(name, ...) #name,
+    EACH_COMPARE_CONDITION(CONDITION_NAME, )
+#undef CONDITION_NAME
+};
+
 int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t size)
 {
     struct line l = {.text = text, .size = size, .separator = " "};
@@ -83,6 +88,8 @@ int uop_print(const struct uop_table *t, const struct uop *u, char *text, size_t
         return (int)l.used;
     }
     append(&l, "%s%-10s", u->late ? "(late) " : "", uop_row(u)->name);
+    if (uop_compares(u))
+        append(&l, " %s", condition_names[u->condition]);
     if (uop_row(u)->shape != SHAPE_N)
         ITEM(&l, "%s", t->location_names[u->d]);
     if (uop_row(u)->shape == SHAPE_RR)

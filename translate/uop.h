@@ -44,6 +44,7 @@ struct uop {
     bool write;                 /* a load of a read-modify-write */
     bool before_window;         /* accesses by the stack window follow it */
     bool t0_wanted;             /* an access whose address is read in T0: by stream_drop_dead */
+    u8 condition;               /* enum uop_condition, where it compares */
     u8 unrun;                   /* where instructions are counted: see stream_count_insns */
     s16 moved;                  /* of what has a target: see stream_use_window */
     u32 pc;                     /* of the instruction it belongs to */
@@ -156,6 +157,12 @@ static inline bool uop_has_target(const struct uop *u)
 {
     return uop_is_branch(u) || (!uop_is_mark(u) && uop_row(u)->end == END_JUMP);
 }
+/* Has it a condition? */
+static inline bool uop_compares(const struct uop *u)
+{
+    return !uop_is_mark(u) &&
+           (uop_row(u)->params == PARAMS_COMPARE || uop_row(u)->params == PARAMS_TEST);
+}
 static inline bool uop_is_call(const struct uop *u)
 {
     return !uop_is_mark(u) && uop_row(u)->params == PARAMS_CALL;
@@ -176,7 +183,7 @@ static inline unsigned uop_template(const struct uop *u)
 {
     const struct uop_info *i = uop_row(u);
 
-    return i->first + u->d * i->d_step + u->b * i->b_step;
+    return i->first + u->d * i->d_step + u->b * i->b_step + u->condition * i->condition_step;
 }
 
 /*

@@ -18,8 +18,6 @@
 #define HOST_SHIFT(kind, d)        d = SHIFTED_##kind(d, P1 & 31)
 #define HOST_INSERT8(d, b)         d = ((d)&0xffffff00u) | (u8)(b)
 #define HOST_INSERT16(d, b)        d = ((d)&0xffff0000u) | (u16)(b)
-#define HOST_IF(condition, d, b)   if (IS_##condition(d, b))
-#define HOST_IF_P1(condition, d)   if (IS_##condition(d, P1))
 #define HOST_COUNT()               (void)++*(u64 *)A1
 #define HOST_IF_COUNTED()          if (UNLIKELY(--*(s32 *)A1 <= 0))
 #define HOST_IF_SPENT(field)       if (UNLIKELY(((field) -= (s32)P1) < 0))
@@ -35,6 +33,17 @@
 #define SHIFTED_right(d, n)        ((d) >> (n))
 #define SHIFTED_right_signed(d, n) ((u32)((s32)(d) >> (n)))
 #define SHIFTED_rotate_left(d, n)  ((d) << (n) | (d) >> (-(n)&31))
+
+#define HOST_REGISTER(b) (b)
+#define HOST_P1          P1
+#define HOST_GOTO_IF(to, kind, condition, d, b)                                                    \
+    do {                                                                                           \
+        if (C_##kind(condition, d, b))                                                             \
+            goto to;                                                                               \
+    } while (0)
+#define HOST_SET_IF(to, kind, condition, d, b) (to) = C_##kind(condition, d, b)
+#define C_COMPARE(condition, d, b)             IS_##condition(d, b)
+#define C_TEST(condition, d, b)                IS_##condition((d) & (b), 0u)
 
 #ifndef HOST_STACK
 #define HOST_STACK(field) (void)0

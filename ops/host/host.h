@@ -23,8 +23,12 @@
  *   HOST_LEA(d, b)             d = b + P1
  *   HOST_SHIFT(kind, d)        d shifted by P1: left, right, right_signed, rotate_left
  *   HOST_INSERT8(d, b)         the low 8 bits of d = those of b; HOST_INSERT16
- *   HOST_IF(condition, d, b)   if (condition) on registers d and b: conditions.h
- *   HOST_IF_P1(condition, d)   ... on d and P1
+ *   HOST_GOTO_IF(to, kind, condition, d, b)
+ *                              if condition (conditions.h) holds of d and b, or, kind being TEST,
+ *                              not COMPARE, of d & b and 0, goto to; b is HOST_REGISTER(b) or
+ *                              HOST_P1. With holes assembly is told the condition by the parameter
+ *                              behind that, as its code (codes.h)
+ *   HOST_SET_IF(to, ...)       to = 1 if so, else 0
  *   HOST_SET(field, n)         field = Pn, 32 bits; HOST_SET8, HOST_SET16
  *   HOST_COUNT()               ++*(u64 *)P1
  *   HOST_IF_COUNTED()          if (--*(s32 *)P1 <= 0)

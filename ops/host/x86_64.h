@@ -35,14 +35,6 @@
 #define HOST_SHIFT(kind, d) asm(X86_##kind " %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_INSERT8(d, b)  asm("movb %b1, %b0" : "+r"(d) : "r"(b))
 #define HOST_INSERT16(d, b) asm("movw %w1, %w0" : "+r"(d) : "r"(b))
-#define HOST_IF(condition, d, b)                                                                   \
-    bool holds;                                                                                    \
-    X86_##condition(holds, d, "r"(b));                                                             \
-    if (holds)
-#define HOST_IF_P1(condition, d)                                                                   \
-    bool holds;                                                                                    \
-    X86_##condition(holds, d, "i"(__op_param1));                                                   \
-    if (holds)
 #define HOST_IF_ABOVE_P2(x)                                                                        \
     bool above;                                                                                    \
     asm("cmpq %2, %1" : "=@cca"(above) : "r"(x), "i"(__op_param2));                                \
@@ -108,26 +100,26 @@
 #define X86_right_signed "sarl"
 #define X86_rotate_left  "roll"
 
-#define X86_COMPARE(code, to, d, b) asm("cmpl %2, %1" : "=@cc" code(to) : "r"(d), b)
-#define X86_TEST(code, to, d, b)    asm("testl %2, %1" : "=@cc" code(to) : "r"(d), b)
-#define X86_equal(...)              X86_COMPARE("z", __VA_ARGS__)
-#define X86_not_equal(...)          X86_COMPARE("nz", __VA_ARGS__)
-#define X86_below(...)              X86_COMPARE("b", __VA_ARGS__)
-#define X86_not_below(...)          X86_COMPARE("ae", __VA_ARGS__)
-#define X86_above(...)              X86_COMPARE("a", __VA_ARGS__)
-#define X86_not_above(...)          X86_COMPARE("be", __VA_ARGS__)
-#define X86_less(...)               X86_COMPARE("l", __VA_ARGS__)
-#define X86_not_less(...)           X86_COMPARE("ge", __VA_ARGS__)
-#define X86_greater(...)            X86_COMPARE("g", __VA_ARGS__)
-#define X86_not_greater(...)        X86_COMPARE("le", __VA_ARGS__)
-#define X86_minus_negative(...)     X86_COMPARE("s", __VA_ARGS__)
-#define X86_minus_not_negative(...) X86_COMPARE("ns", __VA_ARGS__)
-#define X86_and_zero(...)           X86_TEST("z", __VA_ARGS__)
-#define X86_and_not_zero(...)       X86_TEST("nz", __VA_ARGS__)
-#define X86_and_negative(...)       X86_TEST("s", __VA_ARGS__)
-#define X86_and_not_negative(...)   X86_TEST("ns", __VA_ARGS__)
-#define X86_and_positive(...)       X86_TEST("g", __VA_ARGS__)
-#define X86_and_not_positive(...)   X86_TEST("le", __VA_ARGS__)
+/* A condition is the lower half of a byte of its instruction: its code is added to what that is for
+ * code 0, so many bytes before the end. */
+#define HOST_REGISTER(b)                          "r"(b), "__op_param1"
+#define HOST_P1                                   "i"(__op_param1), "__op_param2"
+#define HOST_GOTO_IF(to, kind, condition, d, ...) X86_GOTO_IF(to, kind, d, __VA_ARGS__)
+#define HOST_SET_IF(to, kind, condition, d, ...)  X86_SET_IF(to, kind, d, __VA_ARGS__)
+#define X86_GOTO_IF(to, kind, d, b, code)                                                          \
+    asm goto(X86_##kind " %1, %0\n%{disp32%} jo %l2" X86_CODE(code, "0x80", "5")                   \
+             :                                                                                     \
+             : "r"(d), b                                                                           \
+             : "cc"                                                                                \
+             : to)
+#define X86_SET_IF(to, kind, d, b, code)                                                           \
+    asm("xorl %0, %0\n" X86_##kind " %2, %1\nseto %b0" X86_CODE(code, "0x90", "2")                 \
+        : "=&r"(to)                                                                                \
+        : "r"(d), b                                                                                \
+        : "cc")
+#define X86_CODE(code, byte, end) "\n9: .reloc 9b - " end ", R_X86_64_8, " code " + " byte
+#define X86_COMPARE               "cmpl"
+#define X86_TEST                  "testl"
 
 #endif
 

@@ -172,62 +172,7 @@ OP(string_step)
     NEXT;
 }
 
-/* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
- */
-#define NEXT_IF(condition)                                                                         \
-    {                                                                                              \
-        HOST_IF_P1(condition, D)                                                                   \
-        NEXT;                                                                                      \
-        TAKEN;                                                                                     \
-    }
-/* clang-format off */
-OP(cmpi_jb) NEXT_IF(not_below)
-OP(cmpi_jae) NEXT_IF(below)
-OP(cmpi_jz) NEXT_IF(not_equal)
-OP(cmpi_jnz) NEXT_IF(equal)
-OP(cmpi_jbe) NEXT_IF(above)
-OP(cmpi_ja) NEXT_IF(not_above)
-OP(cmpi_js) NEXT_IF(minus_not_negative)
-OP(cmpi_jns) NEXT_IF(minus_negative)
-OP(cmpi_jl) NEXT_IF(not_less)
-OP(cmpi_jge) NEXT_IF(less)
-OP(cmpi_jle) NEXT_IF(greater)
-OP(cmpi_jg) NEXT_IF(not_greater)
-OP(testi_jz) NEXT_IF(and_not_zero)
-OP(testi_jnz) NEXT_IF(and_zero)
-OP(testi_js) NEXT_IF(and_not_negative)
-OP(testi_jns) NEXT_IF(and_negative)
-OP(testi_jle) NEXT_IF(and_positive)
-OP(testi_jg) NEXT_IF(and_not_positive)
-/* clang-format on */
-#undef NEXT_IF
-
-/* T0 = D < P1 and the like, for SETcc and CMOVcc. */
-/* clang-format off */
-#define T0_IF(condition)                                                                 \
-    {                                                                                              \
-        HOST_IF_P1(condition, D)                                                         \
-        t0 = 1;                                                                                    \
-        else t0 = 0;                                                                               \
-        NEXT;                                                                                      \
-    }
-OP(cmpi_setb) T0_IF(below)
-OP(cmpi_setae) T0_IF(not_below)
-OP(cmpi_setz) T0_IF(equal)
-OP(cmpi_setnz) T0_IF(not_equal)
-OP(cmpi_setbe) T0_IF(not_above)
-OP(cmpi_seta) T0_IF(above)
-OP(cmpi_sets) T0_IF(minus_negative)
-OP(cmpi_setns) T0_IF(minus_not_negative)
-OP(cmpi_setl) T0_IF(less)
-OP(cmpi_setge) T0_IF(not_less)
-OP(cmpi_setle) T0_IF(not_greater)
-OP(cmpi_setg) T0_IF(greater)
-OP(testi_setz) T0_IF(and_zero)
-OP(testi_setnz) T0_IF(and_not_zero)
-OP(testi_sets) T0_IF(and_negative)
-OP(testi_setns) T0_IF(and_not_negative)
-OP(testi_setle) T0_IF(and_not_positive)
-OP(testi_setg) T0_IF(and_positive)
-/* clang-format on */
-#undef T0_IF
+/* T0 is for SETcc and CMOVcc. */
+OP_IF(testi_j, TEST, GOTO, HOST_P1)
+OP_IF(cmpi_set, COMPARE, SET_T0, HOST_P1)
+OP_IF(testi_set, TEST, SET_T0, HOST_P1)

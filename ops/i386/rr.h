@@ -194,59 +194,7 @@ OP(cmov)
     NEXT;
 }
 
-/* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
-#define NEXT_IF(condition)                                                                         \
-    {                                                                                              \
-        HOST_IF(condition, D, B)                                                                   \
-        NEXT;                                                                                      \
-        TAKEN;                                                                                     \
-    }
-/* clang-format off */
-OP(cmp_jb) NEXT_IF(not_below)
-OP(cmp_jae) NEXT_IF(below)
-OP(cmp_jz) NEXT_IF(not_equal)
-OP(cmp_jnz) NEXT_IF(equal)
-OP(cmp_jbe) NEXT_IF(above)
-OP(cmp_ja) NEXT_IF(not_above)
-OP(cmp_js) NEXT_IF(minus_not_negative)
-OP(cmp_jns) NEXT_IF(minus_negative)
-OP(cmp_jl) NEXT_IF(not_less)
-OP(cmp_jge) NEXT_IF(less)
-OP(cmp_jle) NEXT_IF(greater)
-OP(cmp_jg) NEXT_IF(not_greater)
-OP(test_jz) NEXT_IF(and_not_zero)
-OP(test_jnz) NEXT_IF(and_zero)
-OP(test_js) NEXT_IF(and_not_negative)
-OP(test_jns) NEXT_IF(and_negative)
-OP(test_jle) NEXT_IF(and_positive)
-OP(test_jg) NEXT_IF(and_not_positive)
-/* clang-format on */
-#undef NEXT_IF
-
-/* T0 = D < B and the like, for SETcc and CMOVcc. */
-/* clang-format off */
-#define T0_IF(condition)                                                                           \
-    {                                                                                              \
-        t0 = IS_##condition(D, B);                                                                          \
-        NEXT;                                                                                      \
-    }
-OP(cmp_setb) T0_IF(below)
-OP(cmp_setae) T0_IF(not_below)
-OP(cmp_setz) T0_IF(equal)
-OP(cmp_setnz) T0_IF(not_equal)
-OP(cmp_setbe) T0_IF(not_above)
-OP(cmp_seta) T0_IF(above)
-OP(cmp_sets) T0_IF(minus_negative)
-OP(cmp_setns) T0_IF(minus_not_negative)
-OP(cmp_setl) T0_IF(less)
-OP(cmp_setge) T0_IF(not_less)
-OP(cmp_setle) T0_IF(not_greater)
-OP(cmp_setg) T0_IF(greater)
-OP(test_setz) T0_IF(and_zero)
-OP(test_setnz) T0_IF(and_not_zero)
-OP(test_sets) T0_IF(and_negative)
-OP(test_setns) T0_IF(and_not_negative)
-OP(test_setle) T0_IF(and_not_positive)
-OP(test_setg) T0_IF(and_positive)
-/* clang-format on */
-#undef T0_IF
+/* T0 is for SETcc and CMOVcc. */
+OP_IF(test_j, TEST, GOTO, HOST_REGISTER(B))
+OP_IF(cmp_set, COMPARE, SET_T0, HOST_REGISTER(B))
+OP_IF(test_set, TEST, SET_T0, HOST_REGISTER(B))

@@ -24,14 +24,6 @@ enum {
 #define IN_A_ROW(first, last, count)                                                               \
     _Static_assert(UOP_##last == UOP_##first + (count)-1, #first " to " #last)
 IN_A_ROW(lea0, lea3, 4);
-IN_A_ROW(cmp_jb, cmp_jg, 12);
-IN_A_ROW(cmpi_jb, cmpi_jg, 12);
-IN_A_ROW(test_jz, test_jg, 6);
-IN_A_ROW(testi_jz, testi_jg, 6);
-IN_A_ROW(cmp_setb, cmp_setg, 12);
-IN_A_ROW(cmpi_setb, cmpi_setg, 12);
-IN_A_ROW(test_setz, test_setg, 6);
-IN_A_ROW(testi_setz, testi_setg, 6);
 IN_A_ROW(x87_fcmov_st0, x87_fcmov_st7, 8);
 #define MMX(name, ...) IN_A_ROW(mmx_##name##_mm0, mmx_##name##_mm7, 8);
 #include "ops/i386/sse.def"

@@ -97,25 +97,3 @@ OP(swap16)
     D = __builtin_bswap16((u16)D);
     NEXT;
 }
-
-/* Compare with P1 and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes.
- */
-#define NEXT_IF(condition)                                                                         \
-    {                                                                                              \
-        HOST_IF_P1(condition, D)                                                                   \
-        NEXT;                                                                                      \
-        TAKEN;                                                                                     \
-    }
-/* clang-format off */
-OP(cmpi_jl) NEXT_IF(not_less)
-OP(cmpi_jge) NEXT_IF(less)
-OP(cmpi_jg) NEXT_IF(not_greater)
-OP(cmpi_jle) NEXT_IF(greater)
-OP(cmpi_je) NEXT_IF(not_equal)
-OP(cmpi_jne) NEXT_IF(equal)
-OP(cmpi_jb) NEXT_IF(not_below)
-OP(cmpi_jae) NEXT_IF(below)
-OP(cmpi_ja) NEXT_IF(not_above)
-OP(cmpi_jbe) NEXT_IF(above)
-/* clang-format on */
-#undef NEXT_IF

@@ -123,24 +123,3 @@ OP(divide_signed)
 #include "ops/memory/tlb.h"
 #include "ops/memory/access_rr.h"
 /* clang-format on */
-
-/* Compare and branch: the way on comes first, so that TAKEN is the jump and NEXT vanishes. */
-#define NEXT_IF(condition)                                                                         \
-    {                                                                                              \
-        HOST_IF(condition, D, B)                                                                   \
-        NEXT;                                                                                      \
-        TAKEN;                                                                                     \
-    }
-/* clang-format off */
-OP(cmp_jl) NEXT_IF(not_less)
-OP(cmp_jge) NEXT_IF(less)
-OP(cmp_jg) NEXT_IF(not_greater)
-OP(cmp_jle) NEXT_IF(greater)
-OP(cmp_je) NEXT_IF(not_equal)
-OP(cmp_jne) NEXT_IF(equal)
-OP(cmp_jb) NEXT_IF(not_below)
-OP(cmp_jae) NEXT_IF(below)
-OP(cmp_ja) NEXT_IF(not_above)
-OP(cmp_jbe) NEXT_IF(above)
-/* clang-format on */
-#undef NEXT_IF

@@ -22,8 +22,6 @@ _Static_assert(UOP_compare_cr0_signed == UOP_compare_signed + 1 &&
                    UOP_compare_cr0_signed_imm == UOP_compare_signed_imm + 1 &&
                    UOP_compare_cr0_unsigned_imm == UOP_compare_unsigned_imm + 1,
                "comparisons for CR0 behind those for any field");
-_Static_assert(UOP_cmp_jbe == UOP_cmp_jl + 9 && UOP_cmpi_jbe == UOP_cmpi_jl + 9,
-               "branches by comparison");
 
 _Static_assert(offsetof(struct ppc_cpu, regs) == sizeof(struct core), "core_regs() has them there");
 _Static_assert(offsetof(struct ppc_cpu, gpr) ==

@@ -69,9 +69,9 @@ START_TEST(what_a_fault_shows_is_kept)
     ck_assert_str_eq(left(), "mov ld32 movi jump ");
     start();
     append(UOP_mov, ECX, EAX);
-    append(UOP_cmp_jz, EDX, ESI);
+    append(UOP_cmp_j, EDX, ESI);
     append(UOP_movi, ECX, 0);
-    ck_assert_str_eq(left(), "mov cmp_jz movi jump ");
+    ck_assert_str_eq(left(), "mov cmp_j movi jump ");
     start();
     append(UOP_mov, ECX, EAX);
     append(UOP_call_cpuid, 0, 0);
@@ -193,11 +193,11 @@ END_TEST
 START_TEST(notes_are_made_before_they_are_looked_at)
 {
     append(UOP_x87_at, 0, 0);
-    append(UOP_cmp_jz, EDX, ESI);
+    append(UOP_cmp_j, EDX, ESI);
     append(UOP_x87_at, 0, 0);
     append(UOP_call_x87, 0, 0);
     append(UOP_x87_at, 0, 0);
-    ck_assert_str_eq(left(), "x87_at cmp_jz x87_at call_x87 x87_at jump ");
+    ck_assert_str_eq(left(), "x87_at cmp_j x87_at call_x87 x87_at jump ");
     ck_assert(!s.uops[0].late && !s.uops[2].late && !s.uops[4].late);
 }
 END_TEST

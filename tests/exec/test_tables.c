@@ -3,6 +3,7 @@
  * Do the columns of each guest's rows agree with each other, and with the holes that the templates
  * have? Whether the rest is true: test_uops.c.
  */
+#include "ops/host/asm.h"
 #include "ops/host/dyngen.h"
 #include "tests/exec/test_uops.h"
 #include "translate/uop.h"
@@ -18,8 +19,14 @@ static const struct uop_table *const tables[GUESTS] = {&i386_uops, &ppc_uops};
 
 static void check_ends(const struct uop_info *r)
 {
-    GO_TOGETHER(r, r->end == END_BRANCH, r->params == PARAMS_COMPARE);
-    FOLLOWS(r, r->params == PARAMS_TARGET, r->end == END_JUMP);
+    bool compares = r->params == PARAMS_COMPARE || r->params == PARAMS_TEST;
+
+    FOLLOWS(r, r->end == END_BRANCH,
+            r->params == PARAMS_TARGET || r->params == PARAMS_OFFSET_TARGET || compares);
+    FOLLOWS(r, r->params == PARAMS_OFFSET_TARGET, r->end == END_BRANCH);
+    FOLLOWS(r, r->params == PARAMS_TARGET, r->end == END_JUMP || r->end == END_BRANCH);
+    GO_TOGETHER(r, compares, r->condition_step != 0);
+    FOLLOWS(r, compares, r->shape != SHAPE_N && r->cold == COLD_NEVER);
     FOLLOWS(r, r->end == END_BRANCH, r->cold == COLD_NEVER);
 }
 
@@ -89,9 +96,13 @@ END_TEST
 
 static unsigned templates_of(const struct uop_table *t, const struct uop_info *r)
 {
+    unsigned conditions = r->params == PARAMS_COMPARE ? COMPARE_CONDITIONS
+                          : r->params == PARAMS_TEST  ? TEST_CONDITIONS
+                                                      : 1;
+
     return r->shape == SHAPE_N   ? 1
-           : r->shape == SHAPE_R ? t->locations
-                                 : t->locations * t->locations;
+           : r->shape == SHAPE_R ? conditions * t->locations
+                                 : conditions * t->locations * t->locations;
 }
 
 /* __op_param1 is bit 0. False: it depends on more than the row. */
@@ -102,10 +113,13 @@ static bool find_params(const struct uop_info *r, unsigned *mask)
     *mask = (1u << numbers) - 1;
     switch ((enum uop_params)r->params) {
     case PARAMS_COMPARE:
-        return false;
+    case PARAMS_TEST:
+        *mask = (1u << ((r->shape == SHAPE_R) + HOST_ASM)) - 1; /* to.imm, and the condition */
+        break;
     case PARAMS_NONE:
         return r->cold != COLD_LAYOUT;
     case PARAMS_DISP:
+    case PARAMS_OFFSET_TARGET:
         *mask = 1;
         break;
     case PARAMS_ACCESS:
@@ -172,7 +186,20 @@ START_TEST(a_listing_tells_where_a_branch_leads)
         ck_assert_ptr_nonnull(strstr(line, "-> 00001234"));
         branches++;
     }
-    ck_assert_uint_gt(branches, 20);
+    ck_assert_uint_gt(branches, 10);
+}
+END_TEST
+
+START_TEST(a_listing_names_conditions)
+{
+    struct uop u = uop_make(tables[_i], UOP_cmpi_j, 0);
+    char line[128];
+
+    u.condition = IF_not_below;
+    u.to.imm = 5;
+    uop_print(tables[_i], &u, line, sizeof line);
+    ck_assert_ptr_nonnull(strstr(line, "cmpi_j     not_below "));
+    ck_assert_ptr_nonnull(strstr(line, ", 0x5, -> "));
 }
 END_TEST
 
@@ -183,5 +210,6 @@ TCase *tables_case(void)
     tcase_add_loop_test(c, columns_agree, 0, GUESTS);
     tcase_add_loop_test(c, templates_have_the_holes_of_their_rows, 0, GUESTS);
     tcase_add_loop_test(c, a_listing_tells_where_a_branch_leads, 0, GUESTS);
+    tcase_add_loop_test(c, a_listing_names_conditions, 0, GUESTS);
     return c;
 }

@@ -418,6 +418,58 @@ START_TEST(rows_are_true)
 }
 END_TEST
 
+/* --- conditions --- */
+
+static void check_comparison(u16 op, enum uop_condition condition, u32 a, u32 b, bool holds)
+{
+    struct uop u = uop_make(&i386_uops, op, 0);
+
+    u.d = ECX;
+    u.b = EDX;
+    u.condition = condition;
+    make_state(&u, after);
+    after->regs[ECX] = a;
+    after->regs[EDX] = numbers[0] = b;
+    run(&u, after, &outside_after);
+    ck_assert_msg(uop_is_branch(&u) ? after->core.pc == (holds ? WENT_TO_TARGET : WENT_ON)
+                                    : after->core.pc == WENT_ON && after->regs[T0] == holds,
+                  "%s by condition %u: %#x and %#x", uop_row(&u)->name, condition, a, b);
+}
+
+static void check_condition(enum uop_condition condition, u32 a, u32 b, bool compared, bool tested)
+{
+    check_comparison(UOP_cmp_j, condition, a, b, compared);
+    check_comparison(UOP_cmpi_j, condition, a, b, compared);
+    check_comparison(UOP_cmp_set, condition, a, b, compared);
+    check_comparison(UOP_cmpi_set, condition, a, b, compared);
+    if (condition >= TEST_CONDITIONS)
+        return;
+    check_comparison(UOP_test_j, condition, a, b, tested);
+    check_comparison(UOP_testi_j, condition, a, b, tested);
+    check_comparison(UOP_test_set, condition, a, b, tested);
+    check_comparison(UOP_testi_set, condition, a, b, tested);
+}
+
+/* The interpreter's functions; templates' and the IR's code is run by test_arith.c, test_ppc.c. */
+START_TEST(conditions_mean_what_they_say)
+{
+    static const u32 edges[] = {0, 1, 2, 0x7fffffff, 0x80000000, 0x80000001, ~0u};
+    enum { EDGES = sizeof edges / sizeof *edges };
+    u32 a = edges[_i / EDGES], b = edges[_i % EDGES], c = a & b;
+
+#define CHECK(name, compared, tested)                                                              \
+    check_condition(IF_##name, a, b, compared, tested);                                            \
+    check_condition(IF_##name ^ 1, a, b, !(compared), !(tested))
+    CHECK(equal, a == b, c == 0);
+    CHECK(negative, (a - b) >> 31, c >> 31);
+    CHECK(greater, (s32)a > (s32)b, (s32)c > 0);
+    CHECK(less, (s32)a < (s32)b, false);
+    CHECK(below, a < b, false);
+    CHECK(above, a > b, false);
+#undef CHECK
+}
+END_TEST
+
 static Suite *uops_suite(void)
 {
     Suite *s = suite_create("micro-ops");
@@ -428,6 +480,7 @@ static Suite *uops_suite(void)
     after = new_cpu();
     other = new_cpu();
     tcase_add_loop_test(c, rows_are_true, 0, UOP_CODES);
+    tcase_add_loop_test(c, conditions_mean_what_they_say, 0, 7 * 7);
     tcase_set_timeout(c, 300);
     suite_add_tcase(s, c);
     suite_add_tcase(s, liveness_case());

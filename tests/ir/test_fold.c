@@ -187,7 +187,7 @@ static void append_random(void)
         v[2] = below(2) ? constant(below(2)) : op(IR_and, v[2], constant(1));
     struct ir_insn *i = ir_append(&ir, code, v[0], v[1], v[2]);
     if (code == IR_cmp || code == IR_test)
-        i->cc = (u8)below(IR_CONDITIONS);
+        i->cc = (u8)below(CONDITIONS);
     if (code == IR_lea)
         i->size = (u8)below(4);
     if (code == IR_lea || code == IR_page)
@@ -198,8 +198,7 @@ static void append_branch(void)
 {
     ir_ref a = some_value(), b = some_value();
 
-    compare(below(2) ? IR_branch_cmp : IR_branch_test, (enum ir_condition)below(IR_CONDITIONS), a,
-            b);
+    compare(below(2) ? IR_branch_cmp : IR_branch_test, (enum uop_condition)below(CONDITIONS), a, b);
 }
 
 static void make_code(void)
@@ -273,7 +272,7 @@ END_TEST
 
 /* --- conditions --- */
 
-static bool holds(enum ir_op op, enum ir_condition cc, u32 a, u32 b)
+static bool holds(enum ir_op op, enum uop_condition cc, u32 a, u32 b)
 {
     return ir_evaluate(&(struct ir_insn){.op = (u8)op, .cc = (u8)cc}, a, b, 0);
 }
@@ -286,29 +285,15 @@ START_TEST(conditions)
 
     for (unsigned n = 0; n < sizeof numbers / sizeof *numbers; n++) {
         u32 b = numbers[n];
-#define SAME(name, meaning)                                                                        \
-    ck_assert_msg(holds(IR_cmp, IF_##name, a, b) == IS_##meaning(a, b) &&                          \
-                      holds(IR_cmp, IF_##name ^ 1, a, b) != IS_##meaning(a, b),                    \
-                  "%#x " #name " %#x", a, b)
-#define SAME_OF_AND(name, meaning)                                                                 \
-    ck_assert_msg(holds(IR_test, IF_##name, a, b) == IS_and_##meaning(a, b) &&                     \
-                      holds(IR_test, IF_##name ^ 1, a, b) != IS_and_##meaning(a, b),               \
-                  "%#x & %#x " #name, a, b)
-        SAME(equal, equal);
-        SAME(not_equal, not_equal);
-        SAME(below, below);
-        SAME(not_below, not_below);
-        SAME(above, above);
-        SAME(not_above, not_above);
-        SAME(less, less);
-        SAME(not_less, not_less);
-        SAME(greater, greater);
-        SAME(not_greater, not_greater);
-        SAME(negative, minus_negative);
-        SAME(not_negative, minus_not_negative);
-        SAME_OF_AND(equal, zero);
-        SAME_OF_AND(negative, negative);
-        SAME_OF_AND(greater, positive);
+#define SAME(name, ...)                                                                            \
+    ck_assert_msg(holds(IR_cmp, IF_##name, a, b) == IS_##name(a, b) &&                             \
+                      holds(IR_cmp, IF_##name ^ 1, a, b) != IS_##name(a, b),                       \
+                  "%#x " #name " %#x", a, b);
+#define SAME_OF_AND(name, ...)                                                                     \
+    ck_assert_msg(holds(IR_test, IF_##name, a, b) == IS_##name(a & b, 0u), "%#x & %#x " #name, a,  \
+                  b);
+        EACH_COMPARE_CONDITION(SAME, )
+        EACH_TEST_CONDITION(SAME_OF_AND, )
         ck_assert(holds(IR_cmp, IF_even, a, b) == !__builtin_parity((a - b) & 0xff));
         ck_assert(holds(IR_cmp, IF_odd, a, b) == __builtin_parity((a - b) & 0xff));
     }

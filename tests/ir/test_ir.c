@@ -31,7 +31,7 @@ ir_ref op(enum ir_op op, ir_ref a, ir_ref b)
     return ir_emit(&ir, op, a, b, IR_NONE);
 }
 
-ir_ref compare(enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b)
+ir_ref compare(enum ir_op op, enum uop_condition cc, ir_ref a, ir_ref b)
 {
     ir_append(&ir, op, a, b, IR_NONE)->cc = (u8)cc;
     return (ir_ref)ir.count;

@@ -16,7 +16,7 @@ void ir_setup(void);
 ir_ref entry(unsigned location);
 ir_ref constant(u32 value);
 ir_ref op(enum ir_op op, ir_ref a, ir_ref b);
-ir_ref compare(enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b);
+ir_ref compare(enum ir_op op, enum uop_condition cc, ir_ref a, ir_ref b);
 ir_ref lea(ir_ref base, ir_ref index, u8 scale, u32 disp);
 /* An access of `size` bytes at an address, as lowering appends it; its number. */
 ir_ref append_access(enum ir_op op, ir_ref address, u8 size, ir_ref stored);

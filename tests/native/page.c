@@ -186,8 +186,8 @@ static void print_uops(FILE *to)
     }
     fprintf(to,
             "\n\nMicro-ops\n---------\n\n"
-            "The cases execute %u of the %u micro-ops, in %u of their %u variants by location. Of\n"
-            "the others:\n\n",
+            "The cases execute %u of the %u micro-ops, in %u of their %u variants by location and\n"
+            "condition. Of the others:\n\n",
             seen, (unsigned)UOP_CODES, variants_seen, variants);
     for (unsigned op = 0; op < UOP_CODES; op++) {
         if (!trace_elsewhere((enum uop_code)op))

@@ -32,23 +32,34 @@ void trace_insn(const struct interp_insn *insn)
 
 unsigned trace_variants(enum uop_code op)
 {
-    u8 shape = i386_uops.rows[op].shape;
+    unsigned next = op + 1 < UOP_CODES ? i386_uops.rows[op + 1].first : i386_uops.templates;
 
-    return shape == SHAPE_N ? 1 : shape == SHAPE_R ? LOCATIONS : LOCATIONS * LOCATIONS;
+    return next - i386_uops.rows[op].first;
+}
+
+static unsigned seen_of(unsigned first, unsigned count)
+{
+    unsigned seen = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        seen += *seen_at(i386_interp[first + i]);
+    return seen;
 }
 
 unsigned trace_variants_seen(enum uop_code op)
 {
-    unsigned count = 0;
-
-    for (unsigned i = 0; i < trace_variants(op); i++)
-        count += *seen_at(i386_interp[i386_uops.rows[op].first + i]);
-    return count;
+    return seen_of(i386_uops.rows[op].first, trace_variants(op));
 }
 
 bool trace_seen(enum uop_code op)
 {
-    return trace_variants_seen(op) > 0;
+    const struct uop_info *row = &i386_uops.rows[op];
+    unsigned step = row->condition_step ? row->condition_step : trace_variants(op);
+
+    for (unsigned i = 0; i < trace_variants(op); i += step)
+        if (!seen_of(row->first + i, step))
+            return false;
+    return true;
 }
 
 const char *trace_elsewhere(enum uop_code op)

@@ -11,7 +11,10 @@
 #include "translate/uop.h"
 
 void trace_insn(const struct interp_insn *insn);
-/* In any of its variants, the choices of locations; and how many of these. */
+/*
+ * With any choice of locations, by each condition if it compares; and how many variants there are,
+ * choices of both.
+ */
 bool trace_seen(enum uop_code op);
 unsigned trace_variants(enum uop_code op);
 unsigned trace_variants_seen(enum uop_code op);

@@ -10,30 +10,33 @@
 /* What a condition becomes: a branch, or T0. */
 enum answer { BRANCH_IF, SET_IF };
 
-/* By condition: the micro-op on two registers; the next entry is for a register and an immediate.
+/*
+ * By condition: what it asks of the two that are compared; and of a & b, where CF and OF are clear:
+ * below never, below or equal as zero, less as sign.
  */
-#define COMPARE_OPS(name)                                                                          \
-    {                                                                                              \
-        [COND_B] = UOP_##name##b, [COND_AE] = UOP_##name##ae, [COND_Z] = UOP_##name##z,            \
-        [COND_NZ] = UOP_##name##nz, [COND_BE] = UOP_##name##be, [COND_A] = UOP_##name##a,          \
-        [COND_S] = UOP_##name##s, [COND_NS] = UOP_##name##ns, [COND_L] = UOP_##name##l,            \
-        [COND_GE] = UOP_##name##ge, [COND_LE] = UOP_##name##le, [COND_G] = UOP_##name##g,          \
-    }
-/* CF and OF are clear: below never, below or equal as zero, less as sign. */
-#define TEST_OPS(name)                                                                             \
-    {                                                                                              \
-        [COND_Z] = UOP_##name##z, [COND_NZ] = UOP_##name##nz, [COND_BE] = UOP_##name##z,           \
-        [COND_A] = UOP_##name##nz, [COND_S] = UOP_##name##s, [COND_NS] = UOP_##name##ns,           \
-        [COND_L] = UOP_##name##s, [COND_GE] = UOP_##name##ns, [COND_LE] = UOP_##name##le,          \
-        [COND_G] = UOP_##name##g,                                                                  \
-    }
-static const u16 compare_ops[][2][16] = {
-    [BRANCH_IF] = {COMPARE_OPS(cmp_j), COMPARE_OPS(cmpi_j)},
-    [SET_IF] = {COMPARE_OPS(cmp_set), COMPARE_OPS(cmpi_set)},
+enum { NO_CONDITION = COMPARE_CONDITIONS };
+/* clang-format off */
+static const u8 of_difference[16] = {
+    NO_CONDITION, NO_CONDITION, IF_below, IF_not_below,
+    IF_equal, IF_not_equal, IF_not_above, IF_above,
+    IF_negative, IF_not_negative, NO_CONDITION, NO_CONDITION,
+    IF_less, IF_not_less, IF_not_greater, IF_greater,
 };
-static const u16 test_ops[][2][16] = {
-    [BRANCH_IF] = {TEST_OPS(test_j), TEST_OPS(testi_j)},
-    [SET_IF] = {TEST_OPS(test_set), TEST_OPS(testi_set)},
+static const u8 of_common_bits[16] = {
+    NO_CONDITION, NO_CONDITION, NO_CONDITION, NO_CONDITION,
+    IF_equal, IF_not_equal, IF_equal, IF_not_equal,
+    IF_negative, IF_not_negative, NO_CONDITION, NO_CONDITION,
+    IF_negative, IF_not_negative, IF_not_greater, IF_greater,
+};
+/* clang-format on */
+/* On two registers, and on one and a number. */
+static const u16 compare_ops[][2] = {
+    [BRANCH_IF] = {UOP_cmp_j, UOP_cmpi_j},
+    [SET_IF] = {UOP_cmp_set, UOP_cmpi_set},
+};
+static const u16 test_ops[][2] = {
+    [BRANCH_IF] = {UOP_test_j, UOP_testi_j},
+    [SET_IF] = {UOP_test_set, UOP_testi_set},
 };
 static const u16 bit_ops[][2] = {
     [BRANCH_IF] = {UOP_j_bit_set, UOP_j_bit_clear},
@@ -64,12 +67,19 @@ static void extend_operands(struct decoder *d, struct fusion *f)
         emit_rr(d, extend, f->b, f->b);
 }
 
-static void emit_answer(struct decoder *d, u16 op, const struct fusion *f, u32 target)
+/* A micro-op, and its condition if it compares. */
+struct question {
+    u16 op;
+    u8 condition;
+};
+
+static void ask(struct decoder *d, struct question q, const struct fusion *f, u32 target)
 {
     struct uop *u;
 
-    emit_rr(d, (enum uop_code)op, f->d, f->b);
+    emit_rr(d, (enum uop_code)q.op, f->d, f->b);
     u = last_uop(d);
+    u->condition = q.condition;
     u->to.imm = f->imm;
     u->to.target = target;
 }
@@ -85,38 +95,40 @@ static bool is_about_result(enum condition c)
     return c == COND_Z || c == COND_NZ || c == COND_S || c == COND_NS;
 }
 
-/* The micro-op for a condition on what `f` has in registers; 0 if it needs more. */
-static u16 fused_op(const struct fusion *f, enum condition c, enum answer answer)
+/* How to ask for a condition on what `f` has in registers; NO_CONDITION if it needs more. */
+static struct question fused_question(const struct fusion *f, enum condition c, enum answer answer)
 {
     bool immediate = f->b == NO_LOCATION;
+    struct question compare = {compare_ops[answer][immediate], of_difference[c]};
+    struct question test = {test_ops[answer][immediate], of_common_bits[c]};
+    struct question nothing = {0, NO_CONDITION};
 
     switch (f->kind) {
     case FUSE_ADD:
         if (is_about_carry(c))
-            return compare_ops[answer][immediate][c];
+            return compare;
         /* fallthrough */
     case FUSE_RESULT:
-        return is_about_result(c) ? test_ops[answer][0][c] : 0;
+        test.op = test_ops[answer][0];
+        return is_about_result(c) ? test : nothing;
     case FUSE_BIT:
-        return is_about_carry(c) ? bit_ops[answer][c - COND_B] : 0;
+        return is_about_carry(c) ? (struct question){bit_ops[answer][c - COND_B], 0} : nothing;
     case FUSE_COMPARE:
         /* SF of a small difference is not the sign of the extended one. */
-        if (f->size < 4 && (c == COND_S || c == COND_NS))
-            return 0;
-        return compare_ops[answer][immediate][c];
+        return f->size < 4 && (c == COND_S || c == COND_NS) ? nothing : compare;
     case FUSE_TEST:
-        return test_ops[answer][immediate][c];
+        return test;
     default:
-        return 0;
+        return nothing;
     }
 }
 
 static bool is_fused(struct decoder *d, enum condition c, enum answer answer, u32 target)
 {
     struct fusion f = d->fusion;
-    u16 op = fused_op(&f, c, answer);
+    struct question q = fused_question(&f, c, answer);
 
-    if (op == 0)
+    if (q.condition == NO_CONDITION)
         return false;
     if (f.kind == FUSE_RESULT || (f.kind == FUSE_ADD && !is_about_carry(c)))
         f.b = f.d;
@@ -125,7 +137,7 @@ static bool is_fused(struct decoder *d, enum condition c, enum answer answer, u3
         if (f.size < 4) /* the operands are no longer what the record says */
             d->fusion.kind = FUSE_NONE;
     }
-    emit_answer(d, op, &f, target);
+    ask(d, q, &f, target);
     return true;
 }
 

@@ -94,7 +94,8 @@ void end_indirect(struct decoder *d, u8 target)
 {
     end_shadow(d);
     if (d->likely) {
-        emit_r(d, UOP_cmpi_jz, target, 0);
+        emit_r(d, UOP_cmpi_j, target, 0);
+        last_uop(d)->condition = IF_equal;
         last_uop(d)->to.imm = last_uop(d)->to.target = d->likely;
         last_uop(d)->to.dead = flags_dead_at(d, d->likely);
     }
@@ -241,8 +242,9 @@ void t_jcc(struct decoder *d)
 /* T0 = the counter, one less; then LOOP's or JCXZ's test of it. */
 static void branch_on_counter(struct decoder *d, bool zero, u32 target)
 {
-    struct uop *u = emit_uop(d, d->adsize == 4 ? (zero ? UOP_test_jz : UOP_test_jnz)
-                                               : (zero ? UOP_j_cx_z : UOP_j_cx_nz));
+    struct uop *u = emit_uop(d, d->adsize == 4 ? UOP_test_j : zero ? UOP_j_cx_z : UOP_j_cx_nz);
+
+    u->condition = zero ? IF_equal : IF_not_equal; /* of test_j */
     u->d = u->b = ECX;
     u->to.target = target;
 }

@@ -195,47 +195,6 @@ static bool lower_arithmetic(struct lowering *l, const struct uop *u)
     }
 }
 
-/* --- conditions on registers: cmp_jb, cmp_setb and the like --- */
-
-static bool lower_comparison(struct lowering *l, const struct uop *u)
-{
-    static const u8 compared[] = {IF_below,     IF_not_below, IF_equal,       IF_not_equal,
-                                  IF_not_above, IF_above,     IF_negative,    IF_not_negative,
-                                  IF_less,      IF_not_less,  IF_not_greater, IF_greater};
-    static const u8 tested[] = {IF_equal,        IF_not_equal,   IF_negative,
-                                IF_not_negative, IF_not_greater, IF_greater};
-    static const struct {
-        u16 first;
-        u8 count;
-        const u8 *cc;
-        enum ir_op op;
-    } group[] = {
-        {UOP_cmp_jb, sizeof compared, compared, IR_branch_cmp},
-        {UOP_cmpi_jb, sizeof compared, compared, IR_branch_cmp},
-        {UOP_test_jz, sizeof tested, tested, IR_branch_test},
-        {UOP_testi_jz, sizeof tested, tested, IR_branch_test},
-        {UOP_cmp_setb, sizeof compared, compared, IR_cmp},
-        {UOP_cmpi_setb, sizeof compared, compared, IR_cmp},
-        {UOP_test_setz, sizeof tested, tested, IR_test},
-        {UOP_testi_setz, sizeof tested, tested, IR_test},
-    };
-
-    for (size_t n = 0; n < sizeof group / sizeof *group; n++) {
-        unsigned k = (unsigned)u->op - group[n].first;
-        if (k >= group[n].count)
-            continue;
-        ir_ref a = lower_read(l, u->d);
-        ir_ref b = uop_row(u)->shape == SHAPE_RR ? lower_read(l, u->b) : lower_const(l, u->imm[0]);
-        enum ir_condition cc = (enum ir_condition)group[n].cc[k];
-        if (group[n].op == IR_cmp || group[n].op == IR_test)
-            lower_write(l, T0, lower_compare(l, group[n].op, cc, a, b));
-        else
-            lower_branch(l, u, group[n].op, cc, a, b);
-        return true;
-    }
-    return false;
-}
-
 /* --- x87 --- */
 
 /* By micro-op: the instruction, escape << 8 | second byte; of those with memory, its reg field. */
@@ -290,8 +249,8 @@ static bool lower(struct lowering *l, const struct uop *u)
         return true;
     }
     return lower_access(l, u) || lower_by_form(l, u, forms[u->op]) || lower_shift_by_cl(l, u) ||
-           lower_move(l, u) || lower_arithmetic(l, u) || lower_comparison(l, u) ||
-           i386_lower_flags(l, u) || lower_x87(l, u) || i386_lower_note(l, u);
+           lower_move(l, u) || lower_arithmetic(l, u) || i386_lower_flags(l, u) ||
+           lower_x87(l, u) || i386_lower_note(l, u);
 }
 
 static void run_x87(struct core *core, u32 what)

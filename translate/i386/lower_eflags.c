@@ -37,7 +37,7 @@ static ir_ref either(struct lowering *l, ir_ref a, ir_ref b)
     return lower_op(l, IR_or, a, b);
 }
 
-static ir_ref test_flag(struct lowering *l, enum ir_condition cc, ir_ref v, u32 mask)
+static ir_ref test_flag(struct lowering *l, enum uop_condition cc, ir_ref v, u32 mask)
 {
     return flag(l, lower_compare(l, IR_test, cc, v, v), mask);
 }

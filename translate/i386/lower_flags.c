@@ -108,13 +108,13 @@ enum { PREDICATES = sizeof predicates / sizeof *predicates };
 
 struct condition {
     enum ir_op op; /* IR_cmp or IR_test */
-    enum ir_condition cc;
+    enum uop_condition cc;
     ir_ref a, b;
 };
 
 static ir_ref extended(struct lowering *l, ir_ref v, const struct predicate *p)
 {
-    bool sign = p->cc >= IF_less && p->cc <= IF_not_negative;
+    bool sign = p->cc >= IF_negative && p->cc <= IF_not_less;
 
     if (p->width == 32)
         return v;
@@ -133,7 +133,7 @@ static ir_ref sign_xor_overflow(struct lowering *l, ir_ref flags)
 
 static struct condition condition_of(struct lowering *l, const struct predicate *p)
 {
-    enum ir_condition cc = (enum ir_condition)p->cc;
+    enum uop_condition cc = (enum uop_condition)p->cc;
     ir_ref src, dst, v;
 
     switch ((enum predicate_kind)p->kind) {

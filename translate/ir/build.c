@@ -78,7 +78,7 @@ bool ir_is_cold(enum ir_op op)
 
 /* --- meaning --- */
 
-static bool compare(enum ir_condition cc, u32 a, u32 b)
+static bool compare(enum uop_condition cc, u32 a, u32 b)
 {
     switch (cc & ~1u) {
     case IF_equal:
@@ -174,9 +174,9 @@ u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c)
     case IR_bsr:
         return b ? 31 - (u32)__builtin_clz(b) : a;
     case IR_cmp:
-        return compare((enum ir_condition)i->cc, a, b);
+        return compare((enum uop_condition)i->cc, a, b);
     case IR_test:
-        return compare((enum ir_condition)i->cc, a & b, 0);
+        return compare((enum uop_condition)i->cc, a & b, 0);
     case IR_select:
         return a ? b : c;
     case IR_tlb:
@@ -190,9 +190,9 @@ u32 ir_evaluate(const struct ir_insn *i, u32 a, u32 b, u32 c)
 
 /* --- printing --- */
 
-static const char *const condition_names[IR_CONDITIONS] = {
-#define CONDITION_NAME(name) #name,
-    EACH_CONDITION(CONDITION_NAME)
+static const char *const condition_names[CONDITIONS] = {
+#define CONDITION_NAME(name, ...) #name,
+    EACH_CONDITION(CONDITION_NAME, )
 #undef CONDITION_NAME
 };
 

@@ -302,7 +302,7 @@ static ir_ref fold_lea(struct folding *f, struct ir_insn *i)
 
 /* --- comparisons: as values, and of branches --- */
 
-static enum ir_condition swapped(enum ir_condition cc)
+static enum uop_condition swapped(enum uop_condition cc)
 {
     switch (cc) {
     case IF_below:
@@ -331,15 +331,15 @@ static bool is_equality(u8 cc)
     return cc == IF_equal || cc == IF_not_equal;
 }
 
-/* Equality or an order: swapped() knows what it is of operands that have changed places. */
-static bool can_swap(u8 cc)
-{
-    return cc <= IF_not_greater;
-}
-
 static bool is_sign(u8 cc)
 {
     return cc == IF_negative || cc == IF_not_negative;
+}
+
+/* Equality or an order: swapped() knows what it is of operands that have changed places. */
+static bool can_swap(u8 cc)
+{
+    return cc < COMPARE_CONDITIONS && !is_sign(cc);
 }
 
 /* A condition on operands, apart from what is done with it. */
@@ -352,7 +352,7 @@ struct condition {
 static bool simplify_compare(struct folding *f, struct condition *c)
 {
     if (ir_is_const(c->a) && !ir_is_const(c->b) && can_swap(c->cc)) {
-        *c = (struct condition){false, (u8)swapped((enum ir_condition)c->cc), c->b, c->a};
+        *c = (struct condition){false, (u8)swapped((enum uop_condition)c->cc), c->b, c->a};
         return true;
     }
     if (is_const(f, c->b, 0) && !(c->cc >= IF_below && c->cc <= IF_not_above)) {

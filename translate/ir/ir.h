@@ -20,25 +20,6 @@ enum ir_op {
 #undef IR_OP
     IR_OPS
 };
-/*
- * What a comparison of a with b can ask for: equality, an order (of unsigned numbers, then of
- * signed ones), the sign of a - b and the parity of its low byte. The opposite of each is beside
- * it: condition ^ 1.
- */
-/* clang-format off */
-#define EACH_CONDITION(X)                                    \
-    X(equal) X(not_equal)                                    \
-    X(below) X(not_below) X(above) X(not_above)              \
-    X(less) X(not_less) X(greater) X(not_greater)            \
-    X(negative) X(not_negative) X(even) X(odd)
-/* clang-format on */
-enum ir_condition {
-#define IR_CONDITION(name) IF_##name,
-    EACH_CONDITION(IR_CONDITION)
-#undef IR_CONDITION
-        IR_CONDITIONS
-};
-
 enum ir_traits { PURE = 1, SINKS = 2, COMMUTES = 4 };
 struct ir_op_info {
     const char *name;
@@ -58,7 +39,7 @@ enum { IR_OPERANDS = 4 };
 struct ir_insn {
     u8 op;   /* enum ir_op */
     u8 size; /* bytes of memory; lea's shift */
-    u8 cc;   /* enum ir_condition */
+    u8 cc;   /* enum uop_condition */
     bool sign, write;
     bool near;    /* load, store: its entry is that of another address, mostly the same */
     bool sunk;    /* computed in cold code only */

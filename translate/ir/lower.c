@@ -45,7 +45,7 @@ ir_ref lower_lea(struct lowering *l, ir_ref a, ir_ref b, u8 scale, u32 disp)
     return (ir_ref)l->ir->count;
 }
 
-ir_ref lower_compare(struct lowering *l, enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b)
+ir_ref lower_compare(struct lowering *l, enum ir_op op, enum uop_condition cc, ir_ref a, ir_ref b)
 {
     ir_append(l->ir, op, a, b, IR_NONE)->cc = (u8)cc;
     return (ir_ref)l->ir->count;
@@ -63,7 +63,7 @@ void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temp
     l->now.changed = 0;
 }
 
-void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
+void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum uop_condition cc,
                   ir_ref a, ir_ref b)
 {
     struct ir_insn *i = ir_append(l->ir, op, a, b, IR_NONE);
@@ -121,6 +121,22 @@ static struct ir_insn *lower_check(struct lowering *l, enum ir_op op)
     return i;
 }
 
+static bool lower_comparison(struct lowering *l, const struct uop *u)
+{
+    enum uop_condition cc = (enum uop_condition)u->condition;
+
+    if (!uop_compares(u))
+        return false;
+    bool test = uop_row(u)->params == PARAMS_TEST;
+    ir_ref a = lower_read(l, u->d);
+    ir_ref b = uop_row(u)->shape == SHAPE_RR ? lower_read(l, u->b) : lower_const(l, u->to.imm);
+    if (uop_is_branch(u))
+        lower_branch(l, u, test ? IR_branch_test : IR_branch_cmp, cc, a, b);
+    else
+        lower_write(l, l->s->table->t0, lower_compare(l, test ? IR_test : IR_cmp, cc, a, b));
+    return true;
+}
+
 static bool lower_common(struct lowering *l, const struct uop *u)
 {
     switch (u->op) {
@@ -146,7 +162,7 @@ static bool lower_common(struct lowering *l, const struct uop *u)
         ir_append(l->ir, IR_count, IR_NONE, IR_NONE, IR_NONE)->imm = u->imm[0];
         return true;
     default:
-        return u->op < COMMON_UOPS && lower_by_form(l, u, forms[u->op]);
+        return lower_comparison(l, u) || (u->op < COMMON_UOPS && lower_by_form(l, u, forms[u->op]));
     }
 }
 

@@ -30,7 +30,7 @@ ir_ref lower_op_const(struct lowering *l, enum ir_op op, ir_ref a, u32 b);
 /* a + (b << scale) + disp; b may be IR_NONE. */
 ir_ref lower_lea(struct lowering *l, ir_ref a, ir_ref b, u8 scale, u32 disp);
 /* cc of a and b, as 0 or 1. */
-ir_ref lower_compare(struct lowering *l, enum ir_op op, enum ir_condition cc, ir_ref a, ir_ref b);
+ir_ref lower_compare(struct lowering *l, enum ir_op op, enum uop_condition cc, ir_ref a, ir_ref b);
 ir_ref lower_read(struct lowering *l, u8 location);
 void lower_write(struct lowering *l, u8 location, ir_ref value);
 
@@ -65,7 +65,7 @@ static inline void lower_see(struct lowering *l, unsigned f, ir_ref v)
 /* The state here, for the instruction just appended. */
 void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temporaries);
 /* Leaves for the micro-op's target if the condition on a and b holds. */
-void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum ir_condition cc,
+void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum uop_condition cc,
                   ir_ref a, ir_ref b);
 
 /* --- cpu's fields: by number, those of struct ir_guest (lower_fields.c) --- */

@@ -25,7 +25,7 @@ enum { SLOW_TO_FIELD = IR_LOCATIONS, SLOW_TO_NOWHERE = 0xff };
 
 struct ir_slow_item {
     u8 op; /* enum ir_op; IR_none: the first operand itself */
-    u8 cc; /* enum ir_condition */
+    u8 cc; /* enum uop_condition */
     u8 to;
     u8 operand[2];
     u32 value[2]; /* of operands that are SLOW_VALUE */

@@ -77,13 +77,16 @@ enum { LT, GT, EQ, SO };
 /* The way out by what the field's bit `which` came from. */
 static void way_out_by_comparison(struct decoder *d, u32 which, bool set, u32 to)
 {
-    static const u8 ways[2][3] = {[true] = {0, 2, 4}, [false] = {6, 8, 4}};
+    static const u8 conditions[2][3] = {
+        [true] = {[LT] = IF_less, [GT] = IF_greater, [EQ] = IF_equal},
+        [false] = {[LT] = IF_below, [GT] = IF_above, [EQ] = IF_equal},
+    };
     const struct comparison *c = &d->compared;
-    u32 op = (c->of_two ? UOP_cmp_jl : UOP_cmpi_jl) + ways[c->is_signed][which] + !set;
-    struct uop *u = emit_way_out(d, (u16)op, c->imm, to);
+    struct uop *u = emit_way_out(d, c->of_two ? UOP_cmp_j : UOP_cmpi_j, c->imm, to);
 
     u->d = c->a;
     u->b = c->b;
+    u->condition = conditions[c->is_signed][which] ^ !set;
 }
 
 static void way_out_by_cr(struct decoder *d, bool holds, u32 to)

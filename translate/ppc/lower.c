@@ -198,7 +198,7 @@ static bool lower_arithmetic(struct lowering *l, const struct uop *u)
 
 /* --- fields of CR --- */
 
-static void compare(struct lowering *l, u32 offset, enum ir_condition less, ir_ref a, ir_ref b)
+static void compare(struct lowering *l, u32 offset, enum uop_condition less, ir_ref a, ir_ref b)
 {
     ir_ref borrowed = lower_compare(l, IR_cmp, less, a, b);
 
@@ -244,7 +244,7 @@ enum bit { EQ, GT, LT, SO };
 /* A comparison, IR_cmp or IR_test, that holds if the bit is set. */
 struct condition {
     enum ir_op op;
-    enum ir_condition cc;
+    enum uop_condition cc;
     ir_ref a, b;
 };
 
@@ -259,7 +259,7 @@ static const struct ir_insn *comparison_of(const struct lowering *l, ir_ref high
     return of->op == IR_cmp && (of->cc == IF_less || of->cc == IF_below) ? of : NULL;
 }
 
-static enum ir_condition condition_of(enum bit bit, enum ir_condition less)
+static enum uop_condition condition_of(enum bit bit, enum uop_condition less)
 {
     if (bit == EQ)
         return IF_equal;
@@ -300,7 +300,7 @@ static struct condition condition(struct lowering *l, enum bit bit, u32 at)
     if (of && bit == SO)
         return (struct condition){IR_cmp, IF_not_equal, lower_const(l, 0), lower_const(l, 0)};
     if (of)
-        return (struct condition){IR_cmp, condition_of(bit, (enum ir_condition)of->cc),
+        return (struct condition){IR_cmp, condition_of(bit, (enum uop_condition)of->cc),
                                   of->operand[0], of->operand[1]};
     return condition_in(l, bit, offset, high);
 }
@@ -308,7 +308,7 @@ static struct condition condition(struct lowering *l, enum bit bit, u32 at)
 static void branch(struct lowering *l, const struct uop *u, struct condition c, bool set)
 {
     lower_branch(l, u, c.op == IR_cmp ? IR_branch_cmp : IR_branch_test,
-                 (enum ir_condition)(set ? c.cc : c.cc ^ 1), c.a, c.b);
+                 (enum uop_condition)(set ? c.cc : c.cc ^ 1), c.a, c.b);
 }
 
 static void select_by(struct lowering *l, const struct uop *u, enum bit bit)
@@ -341,23 +341,6 @@ static const struct {
     [UOP_j_lt] = {LT, true, true}, [UOP_j_not_lt] = {LT, true, false},
     [UOP_j_so] = {SO, true, true}, [UOP_j_not_so] = {SO, true, false},
 };
-
-/* Those that compare by themselves, in the order of the table. */
-static const u8 compared_by[] = {IF_less,  IF_not_less,  IF_greater, IF_not_greater,
-                                 IF_equal, IF_not_equal, IF_below,   IF_not_below,
-                                 IF_above, IF_not_above};
-
-static bool lower_comparing_branch(struct lowering *l, const struct uop *u)
-{
-    bool of_two = u->op >= UOP_cmp_jl && u->op <= UOP_cmp_jbe;
-
-    if (!of_two && (u->op < UOP_cmpi_jl || u->op > UOP_cmpi_jbe))
-        return false;
-    lower_branch(l, u, IR_branch_cmp,
-                 (enum ir_condition)compared_by[u->op - (of_two ? UOP_cmp_jl : UOP_cmpi_jl)],
-                 lower_read(l, u->d), of_two ? lower_read(l, u->b) : lower_const(l, u->to.imm));
-    return true;
-}
 
 static bool lower_condition(struct lowering *l, const struct uop *u)
 {
@@ -464,7 +447,7 @@ static bool lower_move(struct lowering *l, const struct uop *u)
 static bool lower(struct lowering *l, const struct uop *u)
 {
     /* Of marks there are those of CR0, which is a value as others are. */
-    return uop_is_mark(u) || lower_with_field(l, u) || lower_comparing_branch(l, u) ||
+    return uop_is_mark(u) || lower_with_field(l, u) ||
            (lower_access(l, u) || lower_by_form(l, u, forms[u->op]) || lower_move(l, u) ||
             lower_move64(l, u) || lower_arithmetic(l, u) || lower_comparison(l, u) ||
             lower_condition(l, u));

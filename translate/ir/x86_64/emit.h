@@ -78,7 +78,7 @@ struct source source_of(struct emitter *e, ir_ref v);
 /* The hot code of an instruction that computes a value of others. */
 void emit_value(struct emitter *e, u32 n, const struct ir_insn *i);
 
-/* A condition of the IR (enum ir_condition) by its flags. */
+/* A condition of the IR (enum uop_condition) by its flags. */
 enum x86_cc cc_of(u8 condition);
 
 /*

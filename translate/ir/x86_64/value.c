@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the IR's instructions to x86-64's: those that compute values. */
+#include "ops/host/codes.h"
 #include "translate/ir/x86_64/emit.h"
 
 static void put_move(struct x86 *x, u8 to, u8 from)
@@ -39,15 +40,7 @@ static bool put_add(struct x86 *x, u8 d, u8 a, u8 b, u32 constant)
 
 enum x86_cc cc_of(u8 condition)
 {
-    static const u8 codes[IR_CONDITIONS] = {
-        [IF_equal] = CC_E,        [IF_not_equal] = CC_NE, [IF_below] = CC_B,
-        [IF_not_below] = CC_AE,   [IF_above] = CC_A,      [IF_not_above] = CC_BE,
-        [IF_less] = CC_L,         [IF_not_less] = CC_GE,  [IF_greater] = CC_G,
-        [IF_not_greater] = CC_LE, [IF_negative] = CC_S,   [IF_not_negative] = CC_NS,
-        [IF_even] = CC_P,         [IF_odd] = CC_NP,
-    };
-
-    return (enum x86_cc)codes[condition];
+    return (enum x86_cc)host_code((enum uop_condition)condition);
 }
 
 static void put_set(struct x86 *x, enum x86_cc cc, u8 d)
