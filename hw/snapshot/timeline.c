@@ -180,6 +180,9 @@ static void looked(void *timeline)
 /* To moment i, which is the last then; the machine stands still there, as at no end. */
 static void restore(struct timeline *t, unsigned i)
 {
+    struct error none;
+    /* What a disk still does is done first, so that its answer does not come in the past. */
+    surroundings_drain(host(t), &none);
     memory_undo(t->machine.memory);
     snapshot_revert_disks(host(t));
     while (t->moments - 1 > i) {

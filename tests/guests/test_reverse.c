@@ -568,6 +568,47 @@ START_TEST(what_gdb_has_changed_is_found_at_once)
 }
 END_TEST
 
+/* Reads a sector by the BIOS two hundred times, and resets. */
+static void write_reader(char *path)
+{
+    static const unsigned char code[] = {0x31, 0xc0, 0x8e, 0xc0, /* xor %ax, %ax; mov %ax, %es */
+                                         0xbf, 0xc8, 0x00,       /* mov $200, %di */
+                                         0xb8, 0x01, 0x02,       /* 1: mov $0x201, %ax */
+                                         0xbb, 0x00, 0x80,       /* mov $0x8000, %bx */
+                                         0xb9, 0x02, 0x00,       /* mov $2, %cx */
+                                         0xba, 0x80, 0x00,       /* mov $0x80, %dx */
+                                         0xcd, 0x13,             /* int $0x13 */
+                                         0x4f, 0x75, 0xef,       /* dec %di; jnz 1b */
+                                         0xb0, 0x01, 0xe6, 0x92, /* mov $1, %al; out %al, $0x92 */
+                                         0xeb, 0xfe};
+    write_disk(path, code, sizeof code);
+}
+
+/* Left while its disk has not answered, it finds none of that in its past. */
+START_TEST(a_disk_at_work_is_left)
+{
+    char path[] = "/tmp/tessera-reverse-XXXXXX";
+    write_reader(path);
+    const char *const machine[] = {"-hda", path, "-snapshot", "-no-reboot", NULL};
+    struct emulator *e = record(machine);
+    expect_end(e);
+    e = replay(machine, "template");
+    go_on_to_end(e);
+    uint64_t end = now(e);
+    char *last = state(e);
+    for (unsigned i = 0; i < 100; i++)
+        say(e, "back 13");
+    ck_assert_uint_eq(now(e), end - 1300);
+    back_to(e, end - 20000);
+    go_on_to_end(e);
+    ck_assert_uint_eq(now(e), end);
+    expect_same(last, state(e));
+    ck_assert_ptr_null(strstr(e->text, "differs"));
+    leave(e);
+    unlink(path);
+}
+END_TEST
+
 static const char *const debian_guest[] = {"-m",        "256",        "-hda", DEBIAN_DISK,
                                            "-snapshot", "-no-reboot", NULL};
 
@@ -635,6 +676,7 @@ Suite *reverse_suite(void)
     suite_add_tcase(s, tc);
     tc = tcase_create("disk reverse");
     tcase_set_timeout(tc, CASE_TIMEOUT);
+    tcase_add_test(tc, a_disk_at_work_is_left);
     tcase_add_test(tc, debian_goes_back);
     suite_add_tcase(s, tc);
     tc = tcase_create("gdb reverse");
