@@ -12,7 +12,7 @@ TESSERA_OBJS += $(B)/exec/report/symbols.o $(DYNGEN_LIB)
 
 # Memory, mmu and string instructions alone, under the sanitizers, with a fake of the rest.
 MEMORY_TEST      := $(B)/tests/test_exec_memory
-MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,icount.o memory.o memory_code.o memory_undo.o report/lockstep_log.o slow.o softmmu.o softmmu_jumps.o softmmu_tlb.o stops.o place.o host/x86_64.o i386/debug.o i386/mmu.o i386/model.o i386/paging.o \
+MEMORY_TEST_OBJS := $(addprefix $(B)/san/exec/,icount.o memory.o memory_code.o memory_undo.o report/lockstep_log.o slow.o softmmu.o softmmu_jumps.o softmmu_tlb.o window.o stops.o place.o host/x86_64.o i386/debug.o i386/mmu.o i386/model.o i386/paging.o \
                       i386/slow.o i386/string.o) \
                     $(addprefix $(B)/san/tests/exec/,fake_cpu.o test_memory.o test_mmu.o \
                       test_tlb.o test_leaks.o test_lockstep_log.o test_place.o test_string.o)

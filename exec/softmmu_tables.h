@@ -27,6 +27,12 @@ static inline void note_page(struct core *core, u32 physical, u8 *host)
         log_page(core->rest->mmu->log, physical, host);
 }
 
+/* Is host memory that a linear address reaches by this addend in [host, host + size)? */
+static inline bool tlb_reaches(u64 addend, u64 linear, const u8 *host, size_t size)
+{
+    return addend + linear - (uintptr_t)host < size;
+}
+
 /* --- softmmu_tlb.c --- */
 
 /* The frame behind a linear address; raises the guest's fault if the access is not allowed. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The TLB and the translations behind it: what fills them, and all that makes them forget. Stack
- * windows, which generated code fills from the TLB, are forgotten here, too.
+ * The TLB and the translations behind it: what fills them, and all that makes them forget; and with
+ * them what follows from them, stack windows (exec/window.h) and jumps.
  */
 #include "exec/softmmu_tables.h"
 
 #include "exec/stops.h"
+#include "exec/window.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,46 +117,12 @@ struct tlb_entry *tlb_fill(struct core *core, u32 linear, u32 frame, enum access
     return e;
 }
 
-/* --- stack windows --- */
-
-/* Is host memory that a linear address reaches by this addend in [host, host + size)? */
-static bool reaches(u64 addend, u64 linear, const u8 *host, size_t size)
-{
-    return addend + linear - (uintptr_t)host < size;
-}
-
-static void forget_windows(struct core *core)
-{
-    for (unsigned user = 0; user < PRIVILEGES; user++)
-        core->rest->window[user].page = WINDOW_NONE;
-}
-
-/* A window is filled from an entry of the TLB: it stays if that has stayed. */
-static void forget_lost_windows(struct core *core)
-{
-    for (unsigned user = 0; user < PRIVILEGES; user++) {
-        struct memory_window *w = &core->rest->window[user];
-        const struct tlb_entry *e = tlb_entry(core, user, (u32)w->page);
-        if (e->write != w->page || e->addend != w->addend)
-            w->page = WINDOW_NONE;
-    }
-}
-
-static void forget_windows_to(struct core *core, const u8 *host, size_t size)
-{
-    for (unsigned user = 0; user < PRIVILEGES; user++) {
-        struct memory_window *w = &core->rest->window[user];
-        if (w->page != WINDOW_NONE && reaches(w->addend, w->page, host, size))
-            w->page = WINDOW_NONE;
-    }
-}
-
 /* --- pages that are not to be stored to without asking --- */
 
 /* Takes an entry's write tag if it reaches this host memory. */
 static void protect(struct softmmu *mmu, struct tlb_entry *e, const u8 *host, size_t size)
 {
-    if (e->write != TLB_NONE && reaches(e->addend, e->write, host, size))
+    if (e->write != TLB_NONE && tlb_reaches(e->addend, e->write, host, size))
         take_write_tag(mmu, e);
 }
 
@@ -174,7 +141,7 @@ static void protect_host(struct core *core, const u8 *host, size_t size)
 {
     for (unsigned user = 0; user < PRIVILEGES; user++)
         protect_all(core, user, host, size);
-    forget_windows_to(core, host, size);
+    window_forget_host(core, host, size);
 }
 
 static void protect_page(struct core *core, const u8 *host, u32 linear)
@@ -185,7 +152,7 @@ static void protect_page(struct core *core, const u8 *host, u32 linear)
         protect(mmu, tlb_entry(core, user, linear), host, PAGE_SIZE);
     for (unsigned user = 0; user < PRIVILEGES && *writers(mmu, host); user++)
         protect_all(core, user, host, PAGE_SIZE);
-    forget_windows_to(core, host, PAGE_SIZE);
+    window_forget_host(core, host, PAGE_SIZE);
 }
 
 void softmmu_protect_code(struct core *core, u32 physical_page, u32 linear)
@@ -223,7 +190,7 @@ static void forget_entries(struct core *core, bool user, const u64 *keep)
 /* What leads past the TLB: stack windows, jumps, chains. */
 static void forget_ways(struct core *core)
 {
-    forget_windows(core);
+    window_forget(core);
     jumps_forget(core, NULL);
 }
 
@@ -255,7 +222,7 @@ void softmmu_flush_non_global(struct core *core)
     next_generation(mmu, false);
     for (unsigned user = 0; user < PRIVILEGES; user++)
         forget_entries(core, user, mmu->global[user]);
-    forget_lost_windows(core);
+    window_forget_lost(core);
     jumps_forget(core, mmu->global_jumps);
 }
 
@@ -275,7 +242,7 @@ void softmmu_flush_page(struct core *core, u32 linear)
     struct translation *t = translation_of(mmu, linear);
     if (page_of(t->page) == page_of(linear))
         t->generation = 0;
-    forget_lost_windows(core);
+    window_forget_lost(core);
     jumps_forget_to(core, page_of(linear));
 }
 
@@ -325,7 +292,7 @@ bool softmmu_create(struct core *core, struct memory *memory, const struct pagin
         for (unsigned i = 0; i < TLB_SIZE; i++)
             core->rest->tlb[user][i].read = core->rest->tlb[user][i].write = TLB_NONE;
     jumps_clear(core);
-    forget_windows(core);
+    window_forget(core);
     return true;
 }
 

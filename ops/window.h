@@ -7,7 +7,7 @@
  *
  *   filled      by the check's cold part, from the TLB's entry for the page, if that has a write
  *               tag: so what may be stored to directly is decided in one place, the softmmu
- *   forgotten   whenever the TLB loses entries, or its page's write tag for code (softmmu)
+ *   forgotten   whenever the TLB loses entries, or its page's write tag for code (exec/window.h)
  *   refused     where the TLB has no such entry, or the block's accesses are in two pages: then the
  *               block's other form runs, of MODE_NO_WINDOW, all of whose accesses go by the TLB;
  *               it does what the guest sees of a miss: faults, accessed and dirty bits. A block

@@ -2,7 +2,7 @@
 # The helpers, with the real memory and mmu but no translated code, under the sanitizers.
 SYSTEM_TEST      := $(B)/tests/test_exec_system
 SYSTEM_TEST_OBJS := $(addprefix $(B)/san/exec/,memory.o memory_code.o memory_undo.o report/lockstep_log.o softmmu.o \
-                      softmmu_jumps.o softmmu_tlb.o stops.o host/x86_64.o \
+                      softmmu_jumps.o softmmu_tlb.o window.o stops.o host/x86_64.o \
                       host/i386_fpu_soft.o host/i386_fpu_x86_64.o) \
                     $(addprefix $(B)/san/exec/i386/,mmu.o paging.o arith.o bcd.o cc.o debug.o descriptor.o \
                       far.o fpu.o fpu_control.o fpu_environment.o fpu_fxsave.o fpu_pointers.o cpuid.o \
