@@ -502,8 +502,9 @@ def who_does_not_read_is_not_told_all(program):
         q.send('{"execute": "query-status"}')
         assert q.answer()["return"]["running"]
         told = [e["event"] for e in q.events]
-        assert told[:6] == ["STOP", "RESUME"] * 3 and told[-1] == "RESUME", told[-1]
-        assert len(told) < 8000, len(told)
+        begin = told.index("STOP")  # it may have been there when the machine started
+        assert told[begin:begin + 6] == ["STOP", "RESUME"] * 3, told[:9]
+        assert told[-1] == "RESUME" and len(told) < 8000, (told[-1], len(told))
 
 
 def hostile_bytes_do_no_harm(program):
