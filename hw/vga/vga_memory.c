@@ -106,10 +106,13 @@ static uint8_t read_byte(struct vga *s, uint32_t offset)
 {
     if (!in_window(s, &offset))
         return 0xff;
-    s->latches = load(s, place_of(s, offset, s->graphics[GR_MODE] & MODE_ODD_EVEN).at);
+    uint32_t word = load(s, place_of(s, offset, s->graphics[GR_MODE] & MODE_ODD_EVEN).at);
+    /* Behind a window no read is seen, so the first, which shows it, does not count either. */
+    if (s->wanted == VGA_WINDOW_DEVICE)
+        s->latches = word;
     if (s->graphics[GR_MODE] & MODE_READ)
         return compare(s);
-    return (uint8_t)(s->latches >> 8 * read_plane(s, offset));
+    return (uint8_t)(word >> 8 * read_plane(s, offset));
 }
 
 uint32_t vga_memory_read(void *device, uint32_t offset, unsigned size)

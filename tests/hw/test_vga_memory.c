@@ -107,7 +107,7 @@ static uint8_t model_compare(const uint8_t planes[4])
     return same;
 }
 
-/* RAM has no latches behind it. */
+/* RAM has no latches behind it, nor what is RAM from that access on. */
 static uint8_t model_read(uint32_t address, bool latches)
 {
     uint8_t planes[4];
@@ -208,7 +208,7 @@ static void access_both(uint32_t *seed)
         return;
     }
     uint32_t expected = 0;
-    bool latches = card.window == VGA_WINDOW_DEVICE;
+    bool latches = card.wanted == VGA_WINDOW_DEVICE;
     for (unsigned i = 0; i < size; i++)
         expected |= (uint32_t)model_read(address + i, latches) << 8 * i;
     ck_assert_uint_eq(peek(address, size), expected);
@@ -301,6 +301,21 @@ START_TEST(planes_are_not_ram)
 }
 END_TEST
 
+/* Restored, it shows no window, until the first access: nobody sees which access that was. */
+START_TEST(latches_are_the_same_restored)
+{
+    set_mode(VGA_ROW_MODE_2_9X16);
+    poke(0xb8000, 0x07410742, 4); /* is RAM from here on */
+    uint32_t latches = card.latches;
+    ck_assert_uint_eq(peek(0xb8000, 1), 0x42);
+    ck_assert_uint_eq(card.latches, latches);
+    vga_device.saving(&card);
+    vga_device.restored(&card);
+    ck_assert_uint_eq(peek(0xb8000, 1), 0x42);
+    ck_assert_uint_eq(card.latches, latches);
+}
+END_TEST
+
 static unsigned told;
 
 static void on_code(void *owner, uint32_t address, unsigned size)
@@ -377,6 +392,7 @@ Suite *vga_memory_suite(void)
     tcase_add_test(c, text_is_ram);
     tcase_add_test(c, mode_13_is_ram);
     tcase_add_test(c, planes_are_not_ram);
+    tcase_add_test(c, latches_are_the_same_restored);
     tcase_add_test(c, planes_may_be_code);
     tcase_add_test(c, font_beneath_text);
     suite_add_tcase(suite, c);
