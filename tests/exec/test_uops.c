@@ -13,13 +13,11 @@
 #include "ops/i386/x87_insn.h"
 #include "ops/interp.h"
 #include "tests/suites.h"
-#include "translate/uop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIALS = 96, PAGE = 0x1000, PAGE_AT = 0x7000, DISP = 8 };
-enum { WENT_ON, WENT_TO_TARGET, WENT_COLD };
+enum { TRIALS = 96 };
 
 /* Sets are as uop_reads() gives them: locations by number, and these. */
 enum { PARTS = 24, NAMED = ((1 << LOCATIONS) - 1) | L_CARRY | L_KEPT };
@@ -75,24 +73,11 @@ static struct outside outside_before, outside_after, outside_other;
 static void set_params(const struct uop *u, u64 *param)
 {
     enum uop_params params = (enum uop_params)uop_row(u)->params;
-    bool store = uop_row(u)->access.kind == ACCESS_STORE;
-
     memcpy(param, numbers, sizeof numbers);
+    set_memory_params(u, offsetof(struct cpu, rest), param);
     switch (params) {
     case PARAMS_ACCESS:
-        param[0] = DISP;
-        param[1] = offsetof(struct cpu, rest.tlb) +
-                   (store ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
-        param[2] = offsetof(struct cpu, rest.tlb) + offsetof(struct tlb_entry, addend);
         param[3] = offsetof(struct cpu, sse.xmm[1]);
-        break;
-    case PARAMS_WINDOW:
-        param[0] = DISP;
-        break;
-    case PARAMS_WINDOW_CHECK: /* of half of the addresses */
-        param[0] = DISP;
-        param[1] = PAGE / 2;
-        param[2] = offsetof(struct cpu, rest.window[0].page);
         break;
     case PARAMS_COUNTER:
         param[0] = (u64)(uintptr_t)&counter;
@@ -166,16 +151,8 @@ static struct cpu *new_cpu(void)
     if (!cpu)
         abort();
     memset(cpu, 0, sizeof *cpu);
-    for (unsigned i = 0; i < TLB_SIZE; i++)
-        cpu->rest.tlb[0][i].read = cpu->rest.tlb[0][i].write = TLB_NONE;
-    cpu->rest.tlb[0][PAGE_AT >> 12 & (TLB_SIZE - 1)] =
-        (struct tlb_entry){PAGE_AT, PAGE_AT, (u64)(uintptr_t)guest_page - PAGE_AT};
+    map_page(&cpu->rest, guest_page);
     return cpu;
-}
-
-static bool has_address(const struct uop *u)
-{
-    return uop_row(u)->access.kind || uop_row(u)->params == PARAMS_WINDOW_CHECK;
 }
 
 /* A location of an access is an address in the page, a multiple of 16 with DISP. */

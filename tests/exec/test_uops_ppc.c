@@ -6,13 +6,11 @@
  */
 #include "ops/ppc/table.h"
 #include "tests/exec/test_uops.h"
-#include "translate/uop.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIALS = 24, PAGE = 0x1000, PAGE_AT = 0x7000, DISP = 8 };
-enum { WENT_ON, WENT_TO_TARGET, WENT_COLD };
+enum { TRIALS = 24 };
 enum { STATE = offsetof(struct ppc_cpu, rest) };
 /* What is told apart: locations by number, carry, CR0. */
 enum { NAMED = ((1 << LOCATIONS) - 1) | L_CARRY | L_FLAGS };
@@ -35,24 +33,9 @@ static u32 some_number(void)
 
 static void set_params(const struct uop *u, u64 *param)
 {
-    bool store = uop_row(u)->access.kind == ACCESS_STORE;
-
     memcpy(param, numbers, sizeof numbers);
+    set_memory_params(u, offsetof(struct ppc_cpu, rest), param);
     switch ((enum uop_params)uop_row(u)->params) {
-    case PARAMS_ACCESS:
-        param[0] = DISP;
-        param[1] = offsetof(struct ppc_cpu, rest.tlb) +
-                   (store ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
-        param[2] = offsetof(struct ppc_cpu, rest.tlb) + offsetof(struct tlb_entry, addend);
-        break;
-    case PARAMS_WINDOW:
-        param[0] = DISP;
-        break;
-    case PARAMS_WINDOW_CHECK:
-        param[0] = DISP;
-        param[1] = PAGE / 2;
-        param[2] = offsetof(struct ppc_cpu, rest.window[0].page);
-        break;
     case PARAMS_COUNTER:
         param[0] = (u64)(uintptr_t)&counter;
         break;
@@ -95,10 +78,7 @@ static struct ppc_cpu *new_cpu(void)
     if (!cpu)
         abort();
     memset(cpu, 0, sizeof *cpu);
-    for (unsigned i = 0; i < TLB_SIZE; i++)
-        cpu->rest.tlb[0][i].read = cpu->rest.tlb[0][i].write = TLB_NONE;
-    *tlb_find(cpu->rest.tlb[0], PAGE_AT) =
-        (struct tlb_entry){PAGE_AT, PAGE_AT, (u64)(uintptr_t)guest_page - PAGE_AT};
+    map_page(&cpu->rest, guest_page);
     cpu->rest.kept = (u64)(uintptr_t)guest_page - PAGE_AT;
     cpu->rest.window[0] = (struct memory_window){PAGE_AT, cpu->rest.kept};
     return cpu;
@@ -107,11 +87,6 @@ static struct ppc_cpu *new_cpu(void)
 static u32 *location(struct ppc_cpu *cpu, unsigned n)
 {
     return &cpu->regs[ppc_uops.slots[n]];
-}
-
-static bool has_address(const struct uop *u)
-{
-    return uop_row(u)->access.kind || uop_row(u)->params == PARAMS_WINDOW_CHECK;
 }
 
 static void make_state(const struct uop *u)
