@@ -51,13 +51,12 @@ ir_ref lower_compare(struct lowering *l, enum ir_op op, enum uop_condition cc, i
     return (ir_ref)l->ir->count;
 }
 
-void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temporaries)
+void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, u32 temporaries)
 {
     struct ir_snapshot *s = ir_add_snapshot(l->ir, i);
 
     *s = l->now;
-    if (!temporaries)
-        s->has &= ~(u64)(l->s->table->temporaries & IR_IN_LOCATIONS);
+    s->has &= ~(u64)(l->s->table->temporaries & ~temporaries & IR_IN_LOCATIONS);
     if (!flags)
         s->has &= l->ir->guest->no_flags << IR_LOCATIONS | IR_IN_LOCATIONS;
     l->now.changed = 0;
@@ -70,7 +69,7 @@ void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum u
 
     i->cc = (u8)cc;
     i->imm = u->to.target;
-    lower_snapshot(l, i, u->to.dead != FLAGS_ALL, false);
+    lower_snapshot(l, i, u->to.dead != FLAGS_ALL, 0);
 }
 
 /* --- micro-ops that all guests have --- */
@@ -117,7 +116,7 @@ static struct ir_insn *lower_check(struct lowering *l, enum ir_op op)
 {
     struct ir_insn *i = ir_append(l->ir, op, IR_NONE, IR_NONE, IR_NONE);
 
-    lower_snapshot(l, i, true, false);
+    lower_snapshot(l, i, true, 0);
     return i;
 }
 
@@ -178,7 +177,7 @@ struct ir_insn *lower_address(struct lowering *l, enum ir_op op, ir_ref base, u3
     l->ir->insn[page].imm = size - 1u;
     i = ir_append(l->ir, op, address, entry, page);
     i->size = size;
-    lower_snapshot(l, i, true, false);
+    lower_snapshot(l, i, true, 0);
     lower_write(l, l->s->table->t0, address);
     return i;
 }
@@ -235,7 +234,7 @@ static void lower_opaque(struct lowering *l, const struct uop *u)
         lower_flush_fields(l);
     i = ir_append(l->ir, IR_opaque, IR_NONE, IR_NONE, IR_NONE);
     i->imm = (u32)(u - l->s->uops);
-    lower_snapshot(l, i, false, true);
+    lower_snapshot(l, i, false, uop_reads(u));
     for (unsigned n = 0; n < l->s->table->locations; n++)
         if (writes & 1u << n) {
             ir_append(l->ir, IR_result, IR_NONE, IR_NONE, IR_NONE)->imm = n;
@@ -257,13 +256,13 @@ static void lower_exit(struct lowering *l, const struct uop *u)
     if (uop_row(u)->end == END_JUMP) {
         i = ir_append(l->ir, IR_jump, IR_NONE, IR_NONE, IR_NONE);
         i->imm = u->to.target;
-        lower_snapshot(l, i, u->to.dead != FLAGS_ALL, false);
+        lower_snapshot(l, i, u->to.dead != FLAGS_ALL, 0);
         return;
     }
     lower_flush_fields(l);
     i = ir_append(l->ir, IR_leave, IR_NONE, IR_NONE, IR_NONE);
     i->imm = (u32)(u - l->s->uops);
-    lower_snapshot(l, i, false, true);
+    lower_snapshot(l, i, false, uop_reads(u));
 }
 
 /* --- all of it --- */

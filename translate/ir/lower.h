@@ -62,8 +62,8 @@ static inline void lower_see(struct lowering *l, unsigned f, ir_ref v)
 {
     ir_see(&l->now, IR_LOCATIONS + f, v);
 }
-/* The state here, for the instruction just appended. */
-void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, bool temporaries);
+/* The state here, for the instruction just appended; of temporaries only those of a set. */
+void lower_snapshot(struct lowering *l, struct ir_insn *i, bool flags, u32 temporaries);
 /* Leaves for the micro-op's target if the condition on a and b holds. */
 void lower_branch(struct lowering *l, const struct uop *u, enum ir_op op, enum uop_condition cc,
                   ir_ref a, ir_ref b);
