@@ -4,7 +4,8 @@
  *
  *   L_T0, ...               what its rows name of locations
  *   OWN_TEMPLATE(name)      dyngen's number of a template: I386_OP_##name
- *   OWN_MEMORY              the name of its memory.def: MEMORY_OP(name, ...), in each memory model
+ *   OWN_MEMORY              the name of its memory.def: MEMORY_OP(name, ...) and AT_T0_OP(name,
+ *                           ...), in each memory model
  */
 #ifndef OPS_TABLES_H
 #define OPS_TABLES_H
@@ -38,6 +39,7 @@ static const u16 dyngen_order[TEMPLATES] = {
  */
 static const u16 in_window[UOP_CODES] = {
 #define MEMORY_OP(name, ...) [UOP_##name] = UOP_window_##name,
+#define AT_T0_OP(name, ...)  [UOP_##name] = UOP_window_##name,
 #include OWN_MEMORY
 };
 

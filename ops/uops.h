@@ -9,7 +9,9 @@
  *            NONE; IMM1 to IMM3, as many numbers; DISP, a signed one; COUNTER, the address of one
  *            OFFSET, OFFSETS   of one or two fields of cpu; OFFSET_IMM, OFFSETS_IMM, then a number
  *            ACCESS   memory at base + disp, see `access`, by the TLB; P4 is arg
- *            WINDOW   the same by the stack window; WINDOW_CHECK, its check (ops/window.h)
+ *            AT_T0    memory at T0, likewise: P3 is arg
+ *            WINDOW, WINDOW_AT_T0   the same by the stack window: disp and arg; arg
+ *            WINDOW_CHECK   its check (ops/window.h)
  *            COMPARE  `condition` (ops/host/conditions.h), of D and B, or D and to.imm
  *            TEST     one of the first of them, of D & B, or D & to.imm, and 0
  *            TARGET   to.target
@@ -19,7 +21,7 @@
  *   reads    locations, and parts of cpu, that it may read: sets of enum uop_set. What is written
  *   writes   in part is read as well. L_D and L_B are the ones that the micro-op names
  *   access   LOAD(size, sign) or STORE(size) of memory, in bytes (base b for what loads into d,
- *            else d), whose address is left in T0 if it is by the TLB; with LOAD_ALIGNED and
+ *            else d, or T0), whose address is left in T0 if it is by the TLB; with LOAD_ALIGNED and
  *            STORE_ALIGNED it must be a multiple of the size
  *   cold     what its __op_cold does. Every flag, location and fault is as before the micro-op:
  *            NEVER      it has none
@@ -56,7 +58,9 @@ enum uop_params {
     PARAMS_OFFSETS_IMM,
     PARAMS_COUNTER,
     PARAMS_ACCESS,
+    PARAMS_AT_T0,
     PARAMS_WINDOW,
+    PARAMS_WINDOW_AT_T0,
     PARAMS_WINDOW_CHECK,
     PARAMS_COMPARE,
     PARAMS_TEST,

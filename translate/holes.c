@@ -12,20 +12,26 @@ static unsigned privilege_of(const struct layout *l)
     return l->s->mode & MODE_USER ? PRIVILEGE_USER : PRIVILEGE_SUPERVISOR;
 }
 
-static void tlb_params(const struct layout *l, struct item *i, bool write)
+/* The offsets of the tag and of the addend. */
+static void tlb_params(const struct layout *l, u64 *param, bool write)
 {
     u64 tlb = l->s->table->rest + offsetof(struct core_rest, tlb[privilege_of(l)]);
 
-    i->param[1] =
-        tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
-    i->param[2] = tlb + offsetof(struct tlb_entry, addend);
+    param[0] = tlb + (write ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
+    param[1] = tlb + offsetof(struct tlb_entry, addend);
 }
 
 static void access_params(const struct layout *l, struct item *i, const struct uop *u)
 {
     i->param[0] = (u32)u->disp;
-    tlb_params(l, i, uop_row(u)->access.kind == ACCESS_STORE || u->write);
+    tlb_params(l, &i->param[1], uop_row(u)->access.kind == ACCESS_STORE || u->write);
     i->param[3] = u->arg;
+}
+
+static void at_t0_params(const struct layout *l, struct item *i, const struct uop *u)
+{
+    tlb_params(l, &i->param[0], uop_row(u)->access.kind == ACCESS_STORE);
+    i->param[2] = u->arg;
 }
 
 static u64 window_offset(const struct layout *l)
@@ -49,7 +55,7 @@ static void window_check_params(const struct layout *l, struct item *i, const st
 void fill_window_holes(const struct layout *l, struct item *i, const struct uop *check)
 {
     i->param[0] = check->check.low;
-    tlb_params(l, i, true);
+    tlb_params(l, &i->param[1], true);
     i->param[3] = check->check.size - 1;
     i->param[4] = window_offset(l);
 }
@@ -90,8 +96,14 @@ void fill_holes(const struct layout *l, struct item *i, const struct uop *u)
     case PARAMS_ACCESS:
         access_params(l, i, u);
         break;
+    case PARAMS_AT_T0:
+        at_t0_params(l, i, u);
+        break;
     case PARAMS_WINDOW:
         window_params(i, u);
+        break;
+    case PARAMS_WINDOW_AT_T0:
+        i->param[0] = u->arg;
         break;
     case PARAMS_WINDOW_CHECK:
         window_check_params(l, i, u);

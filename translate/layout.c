@@ -196,12 +196,17 @@ static void cold_slow(struct layout *l, const struct uop *u, u32 op, u32 descrip
     slow->taken = here(l, false);
 }
 
-/* A slow path that is a helper: it sees all state, then the block goes on behind the micro-op. */
+/*
+ * A slow path that is a helper: it sees all state, then the block goes on behind the micro-op. One
+ * that does an access is told, as its b, whether the window is relied on.
+ */
 static void cold_call(struct layout *l, const struct uop *u)
 {
+    bool relies = uop_row(u)->access.kind && u->before_window;
+
     late_store(l, true);
     tell_unrun(l, true, u);
-    fill_call_holes(layout_add(l, true, uop_row(u)->cold_op), u->pc, u->arg, 0);
+    fill_call_holes(layout_add(l, true, uop_row(u)->cold_op), u->pc, u->arg, relies);
     layout_add(l, true, UOP_jump)->taken = here(l, false);
 }
 

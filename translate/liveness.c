@@ -67,7 +67,7 @@ static bool is_late_reader(const struct uop *u)
 /* Has T0 changed by the time its cold code runs? */
 static bool leaves_address(const struct uop *u)
 {
-    return uop_row(u)->access.kind != ACCESS_NONE;
+    return uop_row(u)->params == PARAMS_ACCESS;
 }
 
 /* The first op of the group that stores the flags of a mark. */
@@ -215,21 +215,24 @@ static bool wants_address(const struct stream *s, const struct uop *u, u32 live)
 {
     u8 t0 = s->table->t0;
 
-    return live >> t0 & 1 && !(uop_row(u)->writes & L_D && u->d == t0);
+    return leaves_address(u) && live >> t0 & 1 && !(uop_row(u)->writes & L_D && u->d == t0);
 }
 
 /* --- both --- */
 
-/* Compilers fill gaps with such. */
-static bool does_nothing(const struct uop *u)
+/* Compilers fill gaps with such. A `lea` to T0 may be for what is at T0 (ops/memory/tlb.h). */
+static bool does_nothing(const struct stream *s, const struct uop *u)
 {
-    return (u->op == UOP_mov || (u->op == UOP_lea && !u->disp)) && u->d == u->b;
+    bool moves = u->op == UOP_mov || (u->op == UOP_lea && !u->disp && u->d != s->table->t0);
+
+    return moves && u->d == u->b;
 }
 
 /* Is it dropped? `storing` is what becomes of the flags of the mark behind it. */
-static bool is_dead(const struct uop *u, enum flag_storing storing, const struct live *live)
+static bool is_dead(const struct stream *s, const struct uop *u, enum flag_storing storing,
+                    const struct live *live)
 {
-    return (u->cc && storing == STORE_NEVER) || does_nothing(u) ||
+    return (u->cc && storing == STORE_NEVER) || does_nothing(s, u) ||
            (is_plain(u) && !u->late && !(uop_writes(u) & live->all));
 }
 
@@ -282,7 +285,7 @@ void stream_drop_dead(struct stream *s)
             storing = see_mark(s, i, &live);
         if (uop_is_mark(u))
             continue;
-        if (is_dead(u, storing, &live)) {
+        if (is_dead(s, u, storing, &live)) {
             *u = uop_make(s->table, UOP_dropped, u->pc);
             continue;
         }

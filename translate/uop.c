@@ -37,6 +37,10 @@ static void print_params(struct line *l, const struct uop *u)
     case PARAMS_DISP:
         ITEM(l, "%#x", u->disp);
         break;
+    case PARAMS_AT_T0:
+    case PARAMS_WINDOW_AT_T0:
+        ITEM(l, "%#x", u->arg);
+        break;
     case PARAMS_WINDOW_CHECK:
         ITEM(l, "[+%#x], %u", u->check.low, u->check.size);
         break;

@@ -35,12 +35,6 @@ static bool is_known(const struct walk *w, u8 location)
     return w->known >> location & 1;
 }
 
-/* Does it reach memory by a helper, for which there is no telling that the window is in use? */
-static bool accesses_by_helper(const struct uop *u)
-{
-    return uop_row(u)->access.kind && uop_row(u)->cold == COLD_HELPER;
-}
-
 /* What a micro-op that moves d makes of it: a known location and a sum. */
 static bool moves(const struct uop *u, u8 *from, u32 *by)
 {
@@ -56,7 +50,7 @@ static void follow(struct walk *w, const struct uop *u)
     bool known = moves(u, &from, &by) && is_known(w, from);
     s64 distance = known ? (s64)w->distance[from] + (s32)by : 0;
 
-    w->known &= accesses_by_helper(u) ? 0 : ~uop_writes(u);
+    w->known &= ~uop_writes(u);
     if (!known || !is_near(distance))
         return;
     w->known |= 1u << u->d;
@@ -80,17 +74,23 @@ static bool take_in(struct walk *w, s32 low, s32 high)
     return true;
 }
 
-static u8 base_of(const struct uop *u)
+/* The location that an access is at, and the offset there. */
+static u8 base_of(const struct walk *w, const struct uop *u, s32 *offset)
 {
-    return uop_row(u)->access.kind == ACCESS_LOAD ? u->b : u->d;
+    bool at_t0 = uop_row(u)->params == PARAMS_AT_T0;
+
+    *offset = at_t0 ? 0 : (s32)u->disp;
+    return at_t0 ? w->table->t0 : uop_row(u)->access.kind == ACCESS_LOAD ? u->b : u->d;
 }
 
 static bool use(struct walk *w, const struct uop *u)
 {
-    s32 base = w->distance[base_of(u)];
-    s64 first = (s64)base + (s32)u->disp;
+    s32 offset;
+    u8 location = base_of(w, u, &offset);
+    s32 base = w->distance[location];
+    s64 first = (s64)base + offset;
 
-    if (!is_known(w, base_of(u)) || !is_near(first) || u->t0_wanted)
+    if (!is_known(w, location) || !is_near(first) || u->t0_wanted)
         return false;
     s32 end = (s32)first + uop_row(u)->access.size;
     return take_in(w, first < base ? (s32)first : base, end > base + 1 ? end : base + 1);

@@ -209,14 +209,16 @@ static void do_store(struct cpu *cpu, u32 insn, unsigned size)
     fpu_note(cpu, insn);
 }
 
-static void do_memory(struct cpu *cpu, u32 insn)
+static void do_memory(struct cpu *cpu, u32 insn, bool before_window)
 {
     struct memory_form form = memory_forms[x87_escape(insn)][x87_reg(insn)];
 
+    softmmu_rely_on_window(&cpu->core, before_window);
     if (form.access == ACCESS_LOAD)
         do_load(cpu, insn, form.size);
     else
         do_store(cpu, insn, form.size);
+    softmmu_rely_on_window(&cpu->core, false);
 }
 
 /* --- the helpers --- */
@@ -230,7 +232,7 @@ DEFINE_HELPER(x87)
     if (is_control(a))
         fpu_control_instruction(cpu, a);
     else if (x87_is_memory(a))
-        do_memory(cpu, a);
+        do_memory(cpu, a, b);
     else
         do_registers(cpu, a);
     if (cpu->fpu.ferr)

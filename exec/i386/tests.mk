@@ -117,7 +117,7 @@ $(CACHE_TEST): $(CACHE_TEST_OBJS)
 WINDOW_TEST      := $(B)/tests/test_window
 WINDOW_TEST_OBJS := $(filter $(B)/exec/% $(B)/translate/% $(B)/ops/%,$(X87_TEST_OBJS)) \
                     $(addprefix $(B)/tests/exec/,machine.o window.o test_window.o \
-                        test_window_device.o) $(DYNGEN_LIB)
+                        test_window_device.o test_window_stream.o) $(DYNGEN_LIB)
 TESTS            += $(WINDOW_TEST)
 
 $(WINDOW_TEST): $(WINDOW_TEST_OBJS)

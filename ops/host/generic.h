@@ -8,6 +8,8 @@
 #define HOST_STORE_AT(type, value, base)                                                           \
     *(type *)(cpu->rest.kept + (base) + (u64)(s32)P1) = (type)(value)
 #define HOST_SET_AT(type, n, base) *(type *)(cpu->rest.kept + (base) + (u64)(s32)P1) = (type)P##n
+#define HOST_AT_T0(a)              u64 a = t0
+#define HOST_KEPT_AT_T0(a)         u64 a = cpu->rest.kept + t0
 #define HOST_IF_ABOVE_P2(x)        if (UNLIKELY((x) > P2))
 #define HOST_ADD(d)                d += P1
 #define HOST_AND(d)                d &= P1

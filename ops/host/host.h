@@ -19,6 +19,8 @@
  *                              value = *(type *)(what is kept + base + P1), likewise in 64 bits
  *   HOST_STORE_AT(type, value, base)
  *                              stores it there; HOST_SET_AT(type, n, base), Pn
+ *   HOST_AT_T0(a)              u64 a = t0, whose register has zeros above
+ *   HOST_KEPT_AT_T0(a)         u64 a = what is kept + t0, likewise
  *   HOST_ADD(d)                d += P1; and so HOST_AND, HOST_OR, HOST_XOR, HOST_MUL
  *   HOST_LEA(d, b)             d = b + P1
  *   HOST_SHIFT(kind, d)        d shifted by P1: left, right, right_signed, rotate_left

@@ -26,6 +26,14 @@
                  :                                                                                 \
                  : "i"(__op_param##n), "r"(base), "i"(__op_param1)                                 \
                  : "memory")
+/* T0 is in R14 (were it not, it would be copied there): so not a single instruction. */
+#define HOST_AT_T0(a)                                                                              \
+    register u32 low asm("r14") = t0;                                                              \
+    register u64 a asm("r14");                                                                     \
+    asm("" : "=r"(a) : "r"(low))
+#define HOST_KEPT_AT_T0(a)                                                                         \
+    u64 a;                                                                                         \
+    asm("leaq (%%rbp,%q1), %0" : "=r"(a) : "r"(t0))
 #define HOST_ADD(d)         asm("addl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_AND(d)         asm("andl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")
 #define HOST_OR(d)          asm("orl %1, %0" : "+r"(d) : "i"(__op_param1) : "cc")

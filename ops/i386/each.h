@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every micro-op, by including common.h, n.h, sse.h and x87.h once, r.h, sse_mem.h and x87_mem.h
- * for each location, rr.h for each pair. The includer defines NAME_N(name), NAME_R(name, d) and
+ * Every micro-op, by including common.h, n.h, sse.h, x87.h and memory_n.h once, r.h for each
+ * location, rr.h for each pair. The includer defines NAME_N(name), NAME_R(name, d) and
  * NAME_RR(name, d, b), the head of a function.
  */
 #define EXPAND_R(name, d)     NAME_R(name, d)
@@ -12,6 +12,13 @@
 #include "ops/i386/n.h"
 #include "ops/i386/sse.h"
 #include "ops/i386/x87.h"
+/* Memory, in each model. */
+/* clang-format off */
+#include "ops/memory/window.h"
+#include "ops/i386/memory_n.h"
+#include "ops/memory/tlb.h"
+#include "ops/i386/memory_n.h"
+/* clang-format on */
 #undef OP
 
 #define D eax

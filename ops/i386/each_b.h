@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For one D: r.h, x87_mem.h and sse_mem.h, and rr.h for each B. Ends D. */
+/* For one D: r.h, and rr.h for each B. Ends D. */
 #define OP(name) EXPAND_R(name, D)
 #include "ops/common_r.h"
 #include "ops/i386/r.h"
-#include "ops/i386/sse_mem.h"
-#include "ops/i386/x87_mem.h"
 #undef OP
 
 #define OP(name) EXPAND_RR(name, D, B)

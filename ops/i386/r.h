@@ -48,6 +48,23 @@ OP(lea_index)
     NEXT;
 }
 
+/* The register at A1 = D, with zeros above; its low 16 bits alone; D = its low 32 bits. */
+OP(sse_put32)
+{
+    FIELD(vector_u32, A1) = (vector_u32){D};
+    NEXT;
+}
+OP(sse_put16)
+{
+    FIELD(u16, A1) = (u16)D;
+    NEXT;
+}
+OP(sse_get32)
+{
+    D = FIELD(u32, A1);
+    NEXT;
+}
+
 /* Memory, in each model. */
 /* clang-format off */
 #include "ops/memory/window.h"

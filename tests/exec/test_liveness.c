@@ -119,6 +119,19 @@ START_TEST(addresses_are_wanted_by_who_reads_them)
 }
 END_TEST
 
+/* A `lea` to T0 has zeros put above it in the host's register, for an access there. */
+START_TEST(an_address_is_made_whole)
+{
+    append(UOP_lea, ECX, ECX);
+    append(UOP_lea, T0, T0);
+    append(UOP_x87_fld_m64, 0, 0);
+    ck_assert_str_eq(left(), "lea x87_fld_m64 jump ");
+    start();
+    append(UOP_lea, T0, T0);
+    ck_assert_str_eq(left(), "jump ");
+}
+END_TEST
+
 /* What flags follow from is read where they are stored, late or at once. */
 START_TEST(operands_of_late_flags_are_kept)
 {
@@ -213,6 +226,7 @@ TCase *liveness_case(void)
     tcase_add_test(c, temporaries_die_at_the_end);
     tcase_add_test(c, a_temporary_that_is_used_is_kept);
     tcase_add_test(c, addresses_are_wanted_by_who_reads_them);
+    tcase_add_test(c, an_address_is_made_whole);
     tcase_add_test(c, operands_of_late_flags_are_kept);
     tcase_add_test(c, state_is_kept);
     tcase_add_test(c, a_note_is_made_once_where_nobody_looks);

@@ -42,13 +42,16 @@ static void check_sets(const struct uop_table *t, const struct uop_info *r)
 
 static void check_access(const struct uop_table *t, const struct uop_info *r)
 {
-    bool by_window = r->params == PARAMS_WINDOW;
+    bool at_t0 = r->params == PARAMS_AT_T0 || r->params == PARAMS_WINDOW_AT_T0;
+    bool by_window = r->params == PARAMS_WINDOW || r->params == PARAMS_WINDOW_AT_T0;
 
-    GO_TOGETHER(r, r->access.kind != ACCESS_NONE, r->params == PARAMS_ACCESS || by_window);
+    GO_TOGETHER(r, r->access.kind != ACCESS_NONE, r->params == PARAMS_ACCESS || at_t0 || by_window);
     if (!r->access.kind)
         return;
-    GO_TOGETHER(r, r->cold == COLD_NEVER, by_window);
-    GO_TOGETHER(r, (r->writes >> t->t0 & 1) == 0, by_window);
+    GO_TOGETHER(r, r->cold == COLD_NEVER, by_window && !r->access.aligned);
+    GO_TOGETHER(r, r->writes >> t->t0 & 1, r->params == PARAMS_ACCESS);
+    GO_TOGETHER(r, r->shape == SHAPE_N, at_t0);
+    FOLLOWS(r, at_t0, r->reads >> t->t0 & 1);
     AGREES(r, r->access.size > 0);
 }
 
@@ -58,7 +61,7 @@ static void check_cold(const struct uop_table *t, const struct uop_info *r)
 
     FOLLOWS(r, r->cold == COLD_LOCATION, r->shape == SHAPE_RR && r->access.kind);
     FOLLOWS(r, r->cold == COLD_IMMEDIATE, r->shape == SHAPE_R && r->access.kind == ACCESS_STORE);
-    FOLLOWS(r, r->cold == COLD_FIELD, r->shape == SHAPE_R && r->access.kind);
+    FOLLOWS(r, r->cold == COLD_FIELD, r->shape == SHAPE_N && r->access.kind);
     FOLLOWS(r, r->cold == COLD_HELPER, other->params == PARAMS_CALL);
     FOLLOWS(r, r->cold == COLD_SLOW, other->end == END_JUMP);
 }
@@ -68,11 +71,11 @@ static void check_form(const struct uop_table *t, const struct uop_info *r, u16 
 {
     const struct uop_info *w = &t->rows[form];
 
-    AGREES(r, w->params == PARAMS_WINDOW);
+    AGREES(r, w->params == (r->params == PARAMS_AT_T0 ? PARAMS_WINDOW_AT_T0 : PARAMS_WINDOW));
     AGREES(r, w->shape == r->shape && w->reads == r->reads);
     AGREES(r, w->writes == (r->writes & ~(1u << t->t0)));
     AGREES(r, w->access.kind == r->access.kind && w->access.size == r->access.size &&
-                  w->access.sign == r->access.sign);
+                  w->access.sign == r->access.sign && w->access.aligned == r->access.aligned);
 }
 
 START_TEST(columns_agree)
@@ -105,8 +108,17 @@ static unsigned templates_of(const struct uop_table *t, const struct uop_info *r
                                  : conditions * t->locations * t->locations;
 }
 
+/* Is what it does by the window to a field of cpu, or from one? */
+static bool has_field(const struct uop_table *t, const struct uop_info *r)
+{
+    for (u16 op = 0; t->window.form && op < t->count; op++)
+        if (&t->rows[t->window.form[op]] == r)
+            return t->rows[op].cold == COLD_FIELD;
+    return false;
+}
+
 /* __op_param1 is bit 0. False: it depends on more than the row. */
-static bool find_params(const struct uop_info *r, unsigned *mask)
+static bool find_params(const struct uop_table *t, const struct uop_info *r, unsigned *mask)
 {
     unsigned numbers = uop_numbers((enum uop_params)r->params);
 
@@ -123,10 +135,16 @@ static bool find_params(const struct uop_info *r, unsigned *mask)
         *mask = 1;
         break;
     case PARAMS_ACCESS:
-        *mask = r->shape == SHAPE_R && r->cold != COLD_HELPER ? 0xf : 7;
+        *mask = r->shape == SHAPE_R ? 0xf : 7;
+        break;
+    case PARAMS_AT_T0:
+        *mask = r->cold == COLD_FIELD ? 7 : 3;
         break;
     case PARAMS_WINDOW:
         *mask = r->shape == SHAPE_R ? 3 : 1;
+        break;
+    case PARAMS_WINDOW_AT_T0:
+        *mask = has_field(t, r);
         break;
     case PARAMS_WINDOW_CHECK:
     case PARAMS_CALL:
@@ -152,7 +170,7 @@ static void check_holes(const struct uop_table *t, const struct uop_info *r)
         params |= template->params;
         targets |= template->targets;
     }
-    ck_assert_msg(!find_params(r, &wanted) || params == wanted,
+    ck_assert_msg(!find_params(t, r, &wanted) || params == wanted,
                   "%s: holes for parameters %x, not %x", r->name, params, wanted);
     GO_TOGETHER(r, r->cold != COLD_NEVER, (targets & 1 << DYNGEN_COLD) != 0);
     GO_TOGETHER(r, r->end == END_BRANCH || r->end == END_JUMP, (targets & 1 << DYNGEN_TAKEN) != 0);

@@ -76,8 +76,11 @@ static void set_params(const struct uop *u, u64 *param)
     memcpy(param, numbers, sizeof numbers);
     set_memory_params(u, offsetof(struct cpu, rest), param);
     switch (params) {
-    case PARAMS_ACCESS:
-        param[3] = offsetof(struct cpu, sse.xmm[1]);
+    case PARAMS_AT_T0:
+        param[2] = offsetof(struct cpu, sse.xmm[1]);
+        break;
+    case PARAMS_WINDOW_AT_T0:
+        param[0] = offsetof(struct cpu, sse.xmm[1]);
         break;
     case PARAMS_COUNTER:
         param[0] = (u64)(uintptr_t)&counter;
@@ -155,10 +158,13 @@ static struct cpu *new_cpu(void)
     return cpu;
 }
 
-/* A location of an access is an address in the page, a multiple of 16 with DISP. */
+/* A location of an access is an address in the page, a multiple of 16 with DISP if that is added.
+ */
 static u32 some_location(const struct uop *u)
 {
-    return has_address(u) ? PAGE_AT + DISP + (some_number() & 0xf00) : some_number();
+    u32 start = PAGE_AT + (is_at_t0(u) ? 0 : DISP);
+
+    return has_address(u) ? start + (some_number() & 0xf00) : some_number();
 }
 
 /* Eight numbers in the x87, two of which may be left empty; memory, and a counter. */

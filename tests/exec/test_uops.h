@@ -28,6 +28,11 @@ static inline bool has_address(const struct uop *u)
     return uop_row(u)->access.kind || uop_row(u)->params == PARAMS_WINDOW_CHECK;
 }
 
+static inline bool is_at_t0(const struct uop *u)
+{
+    return uop_row(u)->params == PARAMS_AT_T0 || uop_row(u)->params == PARAMS_WINDOW_AT_T0;
+}
+
 /* Those of what has an address; `rest`: where in the cpu its struct core_rest is, in bytes. */
 static inline void set_memory_params(const struct uop *u, size_t rest, u64 *param)
 {
@@ -36,14 +41,15 @@ static inline void set_memory_params(const struct uop *u, size_t rest, u64 *para
 
     if (!has_address(u))
         return;
-    param[0] = DISP;
-    if (uop_row(u)->params == PARAMS_ACCESS) {
-        param[1] =
+    if (!is_at_t0(u))
+        *param++ = DISP;
+    if (uop_row(u)->params == PARAMS_ACCESS || uop_row(u)->params == PARAMS_AT_T0) {
+        param[0] =
             tlb + (store ? offsetof(struct tlb_entry, write) : offsetof(struct tlb_entry, read));
-        param[2] = tlb + offsetof(struct tlb_entry, addend);
+        param[1] = tlb + offsetof(struct tlb_entry, addend);
     } else if (uop_row(u)->params == PARAMS_WINDOW_CHECK) { /* of half of the addresses */
-        param[1] = PAGE / 2;
-        param[2] = rest + offsetof(struct core_rest, window[0].page);
+        param[0] = PAGE / 2;
+        param[1] = rest + offsetof(struct core_rest, window[0].page);
     }
 }
 

@@ -378,6 +378,74 @@ START_TEST(code_comes_into_the_page)
 }
 END_TEST
 
+/* --- x87, MMX and SSE --- */
+
+/* What the host's vectors must have is asked of them here, too: #GP, which resets the machine. */
+START_TEST(aligned_or_not)
+{
+    /* push %ebx; movaps -32(%esp), %xmm1; movaps %xmm1, -64(%esp); out %al, $0x80 */
+    static const u8 code[] = {0x53, 0x0f, 0x28, 0x4c, 0x24, 0xe0, 0x0f,
+                              0x29, 0x4c, 0x24, 0xc0, 0xe6, 0x80};
+    struct cpu *cpu;
+
+    window_start(_i);
+    cpu = exec_cpu(machine.exec);
+    cpu->cr4 |= CR4_OSFXSR;
+    exec_state_changed(machine.exec);
+    machine.port_write = stop_at_port;
+    machine.reset = note_fault;
+    machine_put(CODE, code, sizeof code);
+    for (u32 lap = 0; lap < 24; lap++) {
+        u32 esp = STACK + 0x904 + (lap % 5 == 3 ? 8 : 0);
+        has_faulted = false;
+        cpu->regs[EBX] = lap;
+        for (u32 i = 0; i < 4; i++) {
+            put32(LOW + 0x8e0 + i * 4, lap * 16 + i);
+            put32(LOW + 0x8c0 + i * 4, 0);
+        }
+        run_at(CODE, esp);
+        ck_assert_uint_eq(get32(window_frame(esp - 4)), lap);
+        ck_assert_int_eq(has_faulted, esp % 16 != 4);
+        for (u32 i = 0; i < 4; i++)
+            ck_assert_uint_eq(get32(LOW + 0x8c0 + i * 4), has_faulted ? 0 : lap * 16 + i);
+        cpu->core.raised = false;
+    }
+    machine_destroy();
+}
+END_TEST
+
+/*
+ * fninit; shrd $12, %ebx, %esi: the host's register has something above its 32 bits, which is no
+ * part of an address; fildl (%esi); fistpl -4(%esi); movd (%esi), %mm1; movd %mm1, 4(%esi); movq
+ * (%esi), %xmm1; movq %xmm1, 8(%esi); emms; fildl (,%esi); fistpl 16(,%esi); hlt
+ */
+START_TEST(something_above_in_the_host)
+{
+    static const u8 code[] = {
+        0xdb, 0xe3, 0x0f, 0xac, 0xde, 12,   0xdb, 6,    0xdb, 0x5e, 0xfc, 0x0f, 0x6e, 0x0e, 0x0f,
+        0x7e, 0x4e, 4,    0xf3, 0x0f, 0x7e, 0x0e, 0x66, 0x0f, 0xd6, 0x4e, 8,    0x0f, 0x77, 0xdb,
+        0x04, 0x35, 0,    0,    0,    0,    0xdb, 0x1c, 0x35, 16,   0,    0,    0,    0xf4,
+    };
+    static const u32 at[] = {0x7fc, 0x804, 0x808, 0x80c, 0x810};
+    struct cpu *cpu;
+
+    window_start(_i);
+    cpu = exec_cpu(machine.exec);
+    cpu->cr4 |= CR4_OSFXSR;
+    exec_state_changed(machine.exec);
+    machine_put(CODE, code, sizeof code);
+    for (u32 lap = 1; lap < 4; lap++) {
+        put32(LOW + 0x800, lap);
+        cpu->regs[EBX] = lap * 0x1000;
+        cpu->regs[ESI] = (STACK + 0x800) << 12;
+        run_at(CODE, STACK + 0x400);
+        for (unsigned i = 0; i < sizeof at / sizeof *at; i++)
+            ck_assert_uint_eq(get32(LOW + at[i]), lap);
+    }
+    machine_destroy();
+}
+END_TEST
+
 static Suite *window_suite(void)
 {
     Suite *suite = suite_create("window");
@@ -396,8 +464,10 @@ static Suite *window_suite(void)
     tcase_add_loop_test(c, by_a20, 0, WINDOW_ENGINES);
     tcase_add_loop_test(c, dma_into_code_on_the_stack, 0, WINDOW_ENGINES);
     tcase_add_loop_test(c, code_comes_into_the_page, 0, WINDOW_ENGINES);
+    tcase_add_loop_test(c, aligned_or_not, 0, WINDOW_ENGINES);
+    tcase_add_loop_test(c, something_above_in_the_host, 0, WINDOW_ENGINES);
     suite_add_tcase(suite, c);
     return suite;
 }
 
-TEST_MAIN(window_suite, window_device_suite)
+TEST_MAIN(window_suite, window_device_suite, window_stream_suite)

@@ -45,5 +45,6 @@ u32 get32(u32 from);
 u32 run_at(u32 eip, u32 esp);
 
 Suite *window_device_suite(void);
+Suite *window_stream_suite(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include "exec/place.h"
 #include "translate/i386/translate.h"
 #include "translate/translate.h"
+#include "translate/window.h"
 
 /*
  * Code goes to the end of ROOM bytes, before a page that nobody may touch; behind them lie bytes
@@ -163,4 +164,6 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
     generate_in_rooms(template_engine(), &s, room);
     generate_in_rooms(interp_engine(), &s, room);
     generate_in_rooms(ir_engine(), &s, room);
+    if (stream_use_window(&s, 0))
+        generate_in_rooms(template_engine(), &s, room);
 }

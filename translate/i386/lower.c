@@ -230,8 +230,8 @@ static bool lower_x87(struct lowering *l, const struct uop *u)
     if (!HOST_ASM || !op->insn) /* where the guest's x87 is not the host's, a template knows it */
         return false;
     if (op->size) {
-        i = lower_address(l, op->store ? IR_native_store : IR_native_load, lower_read(l, u->d),
-                          u->disp, op->size);
+        i = lower_address(l, op->store ? IR_native_store : IR_native_load, lower_read(l, T0), 0,
+                          op->size);
         i->operand[3] = lower_const(l, u->arg); /* for helper_x87 */
     } else {
         i = ir_append(l->ir, IR_native, IR_NONE, IR_NONE, IR_NONE);

@@ -169,10 +169,18 @@ void address_to_t0(struct decoder *d, unsigned size, bool write)
 {
     struct place at = operand_place(d, size, write);
 
-    emit_rr_disp(d, UOP_lea, T0, at.base, at.disp);
+    if (at.base != T0 || at.disp)
+        emit_rr_disp(d, UOP_lea, T0, at.base, at.disp);
 }
 
 /* --- memory --- */
+
+void access_at_t0(struct decoder *d, u16 op, struct place at, u32 arg)
+{
+    emit_rr_disp(d, UOP_lea, T0, at.base, at.disp);
+    emit_n(d, op, 0, 0);
+    last_uop(d)->arg = arg;
+}
 
 static void address_is_in_t0(struct place *at)
 {

@@ -54,35 +54,28 @@ static enum uop_code mmx_op(enum uop_code first, u8 reg)
     return (enum uop_code)(first + reg);
 }
 
-/* A micro-op on memory at a place, and its last parameter. */
-static void emit_access(struct decoder *d, enum uop_code op, struct place at, u32 arg)
-{
-    emit_r(d, op, at.base, at.disp);
-    last_uop(d)->arg = arg;
-}
-
 static void load_field(struct decoder *d, const struct operand *from, u32 field)
 {
     struct place at = operand_place(d, from->size, false);
 
-    emit_access(d,
-                from->size == 4   ? UOP_sse_ld32
-                : from->size == 8 ? UOP_sse_ld64
-                : from->any_place ? UOP_sse_ld128
-                                  : UOP_sse_ld128a,
-                at, field);
+    access_at_t0(d,
+                 from->size == 4   ? UOP_sse_ld32
+                 : from->size == 8 ? UOP_sse_ld64
+                 : from->any_place ? UOP_sse_ld128
+                                   : UOP_sse_ld128a,
+                 at, field);
 }
 
 static void store_field(struct decoder *d, const struct operand *to, u32 field)
 {
     struct place at = operand_place(d, to->size, true);
 
-    emit_access(d,
-                to->size == 4   ? UOP_sse_st32
-                : to->size == 8 ? UOP_sse_st64
-                : to->any_place ? UOP_sse_st128
-                                : UOP_sse_st128a,
-                at, field);
+    access_at_t0(d,
+                 to->size == 4   ? UOP_sse_st32
+                 : to->size == 8 ? UOP_sse_st64
+                 : to->any_place ? UOP_sse_st128
+                                 : UOP_sse_st128a,
+                 at, field);
 }
 
 static void load_word(struct decoder *d, u8 to)
@@ -148,10 +141,10 @@ static void move_to_memory(struct decoder *d, const struct operand *to, const st
     }
     at = operand_place(d, to->size, true);
     /* Pairs: the forms of 32 and of 64 bits for each register. */
-    emit_access(d,
-                (enum uop_code)((to->size == 8 ? UOP_mmx_st64_mm0 : UOP_mmx_st32_mm0) +
-                                from->reg * (UOP_mmx_st32_mm1 - UOP_mmx_st32_mm0)),
-                at, from->reg | (u32)to->size << 4);
+    access_at_t0(d,
+                 (enum uop_code)((to->size == 8 ? UOP_mmx_st64_mm0 : UOP_mmx_st32_mm0) +
+                                 from->reg * (UOP_mmx_st32_mm1 - UOP_mmx_st32_mm0)),
+                 at, from->reg | (u32)to->size << 4);
 }
 
 /* All moves of a whole operand; arg: a register is merged into another, not zero-extended. */

@@ -237,8 +237,7 @@ static void emit_memory(struct decoder *d, const struct x87_row *row, u32 insn)
 {
     struct place at = operand_place(d, row->size, row->form == X87_FORM_STORE);
 
-    emit_r(d, (enum uop_code)row->op, at.base, at.disp);
-    last_uop(d)->arg = insn;
+    access_at_t0(d, (enum uop_code)row->op, at, insn);
 }
 
 /* The block is left in its midst if this unmasks an exception; no place for that in single step. */
