@@ -26,11 +26,12 @@
                  :                                                                                 \
                  : "i"(__op_param##n), "r"(base), "i"(__op_param1)                                 \
                  : "memory")
-/* T0 is in R14 (were it not, it would be copied there): so not a single instruction. */
+/* The register that T0 is in, all of it: not a single instruction. */
 #define HOST_AT_T0(a)                                                                              \
-    register u32 low asm("r14") = t0;                                                              \
-    register u64 a asm("r14");                                                                     \
-    asm("" : "=r"(a) : "r"(low))
+    EACH_LOCATION(X86_ARGUMENT, )                                                                  \
+    EACH_LOCATION(X86_WHOLE, )                                                                     \
+    asm("" : "=r"(whole_t0) : "r"(at_t0));                                                         \
+    u64 a = whole_t0
 #define HOST_KEPT_AT_T0(a)                                                                         \
     u64 a;                                                                                         \
     asm("leaq (%%rbp,%q1), %0" : "=r"(a) : "r"(t0))
@@ -80,7 +81,9 @@
         __builtin_unreachable();                                                                   \
     } while (0)
 #define X86_ARGUMENT(argument, name, NAME, number, host)                                           \
-    register u32 at_##name asm(X86_REGISTER_##host) = name;
+    __attribute__((unused)) register u32 at_##name asm(X86_REGISTER_##host) = name;
+#define X86_WHOLE(argument, name, NAME, number, host)                                              \
+    __attribute__((unused)) register u64 whole_##name asm(X86_REGISTER_##host);
 #define X86_OPERAND(argument, name, NAME, number, host) , "r"(at_##name)
 
 #define X86_REGISTER_R13 "r13"
