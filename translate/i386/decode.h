@@ -262,8 +262,8 @@ void store(struct decoder *d, struct place *at, u8 from, unsigned size);
 void store_imm(struct decoder *d, struct place *at, u32 value, unsigned size);
 /* The place `offset` bytes behind another. */
 struct place place_behind(struct place at, u32 offset);
-/* A micro-op that accesses memory at T0, which is put there first, with its `arg`. */
-void access_at_t0(struct decoder *d, u16 op, struct place at, u32 arg);
+/* A micro-op that accesses memory at T0: puts the operand's address there, and appends it. */
+void access_at_t0(struct decoder *d, u16 op, u32 arg);
 /* A location that holds the operand: with anything, or zeros, above its size. May be `temp`. */
 u8 read_any(struct decoder *d, const struct operand *o, u8 temp);
 u8 read_zero(struct decoder *d, const struct operand *o, u8 temp);

@@ -175,8 +175,11 @@ void address_to_t0(struct decoder *d, unsigned size, bool write)
 
 /* --- memory --- */
 
-void access_at_t0(struct decoder *d, u16 op, struct place at, u32 arg)
+void access_at_t0(struct decoder *d, u16 op, u32 arg)
 {
+    const struct uop_access *a = &d->s->table->rows[op].access;
+    struct place at = operand_place(d, a->size, a->kind == ACCESS_STORE);
+
     emit_rr_disp(d, UOP_lea, T0, at.base, at.disp);
     emit_n(d, op, 0, 0);
     last_uop(d)->arg = arg;

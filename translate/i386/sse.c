@@ -56,26 +56,22 @@ static enum uop_code mmx_op(enum uop_code first, u8 reg)
 
 static void load_field(struct decoder *d, const struct operand *from, u32 field)
 {
-    struct place at = operand_place(d, from->size, false);
-
     access_at_t0(d,
                  from->size == 4   ? UOP_sse_ld32
                  : from->size == 8 ? UOP_sse_ld64
                  : from->any_place ? UOP_sse_ld128
                                    : UOP_sse_ld128a,
-                 at, field);
+                 field);
 }
 
 static void store_field(struct decoder *d, const struct operand *to, u32 field)
 {
-    struct place at = operand_place(d, to->size, true);
-
     access_at_t0(d,
                  to->size == 4   ? UOP_sse_st32
                  : to->size == 8 ? UOP_sse_st64
                  : to->any_place ? UOP_sse_st128
                                  : UOP_sse_st128a,
-                 at, field);
+                 field);
 }
 
 static void load_word(struct decoder *d, u8 to)
@@ -133,18 +129,15 @@ static void move_to_xmm(struct decoder *d, u8 reg, const struct operand *from)
 
 static void move_to_memory(struct decoder *d, const struct operand *to, const struct operand *from)
 {
-    struct place at;
-
     if (from->kind == OPERAND_XMM) {
         store_field(d, to, xmm_offset(from->reg));
         return;
     }
-    at = operand_place(d, to->size, true);
     /* Pairs: the forms of 32 and of 64 bits for each register. */
     access_at_t0(d,
                  (enum uop_code)((to->size == 8 ? UOP_mmx_st64_mm0 : UOP_mmx_st32_mm0) +
                                  from->reg * (UOP_mmx_st32_mm1 - UOP_mmx_st32_mm0)),
-                 at, from->reg | (u32)to->size << 4);
+                 from->reg | (u32)to->size << 4);
 }
 
 /* All moves of a whole operand; arg: a register is merged into another, not zero-extended. */

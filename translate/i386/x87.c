@@ -233,13 +233,6 @@ static void note(struct decoder *d, u32 insn)
            x87_opcode(insn) | X87_NOTED | (u32)d->x87_operand << 16);
 }
 
-static void emit_memory(struct decoder *d, const struct x87_row *row, u32 insn)
-{
-    struct place at = operand_place(d, row->size, row->form == X87_FORM_STORE);
-
-    access_at_t0(d, (enum uop_code)row->op, at, insn);
-}
-
 /* The block is left in its midst if this unmasks an exception; no place for that in single step. */
 static void load_control_word(struct decoder *d, u32 insn)
 {
@@ -303,7 +296,7 @@ static void emit_native(struct decoder *d, const struct x87_row *row, u32 insn)
         return;
     case X87_FORM_LOAD:
     case X87_FORM_STORE:
-        emit_memory(d, row, insn);
+        access_at_t0(d, row->op, insn);
         break;
     case X87_FORM_MOVE:
         set_if(d, (enum condition)row->op);
