@@ -117,7 +117,10 @@ struct guest {
  * an exception, which the guest has noted, for deliver_exception.
  */
 _Noreturn void core_leave(struct core *core);
-/* The same within a block, which goes on from core->pc without the stack window: ops/window.h. */
+/*
+ * The same within a block, that of which core->resume is code: it goes on from core->pc without the
+ * stack window (ops/window.h).
+ */
 _Noreturn void core_leave_window(struct core *core);
 _Noreturn void core_raise(struct core *core);
 

@@ -29,7 +29,7 @@ struct softmmu;
 struct core {
     u32 pc;             /* of the instruction at hand, whenever C code runs */
     u32 slow;           /* what the slow path of a memory op is to do, see ops/slow.h */
-    const void *resume; /* where the slow path goes on */
+    const void *resume; /* where the slow path goes on; in the block for core_leave_window() */
     union {
         u64 jump_key; /* | pc: the key by which a jump to it asks the jump cache */
         struct {

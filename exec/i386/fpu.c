@@ -209,16 +209,14 @@ static void do_store(struct cpu *cpu, u32 insn, unsigned size)
     fpu_note(cpu, insn);
 }
 
-static void do_memory(struct cpu *cpu, u32 insn, bool before_window)
+static void do_memory(struct cpu *cpu, u32 insn)
 {
     struct memory_form form = memory_forms[x87_escape(insn)][x87_reg(insn)];
 
-    softmmu_rely_on_window(&cpu->core, before_window);
     if (form.access == ACCESS_LOAD)
         do_load(cpu, insn, form.size);
     else
         do_store(cpu, insn, form.size);
-    softmmu_rely_on_window(&cpu->core, false);
 }
 
 /* --- the helpers --- */
@@ -229,12 +227,15 @@ DEFINE_HELPER(x87)
         wait_for_exceptions(cpu);
     if (a & X87_WAIT)
         return;
-    if (is_control(a))
+    if (is_control(a)) {
         fpu_control_instruction(cpu, a);
-    else if (x87_is_memory(a))
-        do_memory(cpu, a, b);
-    else
+    } else if (x87_is_memory(a)) {
+        RELY_ON_WINDOW(b);
+        do_memory(cpu, a);
+        RELY_ON_WINDOW(false);
+    } else {
         do_registers(cpu, a);
+    }
     if (cpu->fpu.ferr)
         release_ferr(cpu);
 }

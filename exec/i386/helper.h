@@ -9,4 +9,15 @@
 #define DEFINE_HELPER(name)                                                                        \
     void helper_##name(MAYBE_UNUSED struct cpu *cpu, MAYBE_UNUSED u32 a, MAYBE_UNUSED u32 b)
 
+/*
+ * Around what a helper accesses for a micro-op, which may be of a block that relies on the stack
+ * window (softmmu_rely_on_window): for core_leave_window() the block is where the helper returns to.
+ */
+#define RELY_ON_WINDOW(yes)                                                                        \
+    do {                                                                                           \
+        if (yes)                                                                                   \
+            cpu->core.resume = __builtin_return_address(0);                                        \
+        softmmu_rely_on_window(&cpu->core, yes);                                                   \
+    } while (0)
+
 #endif

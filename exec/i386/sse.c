@@ -142,13 +142,13 @@ DEFINE_HELPER(mmx_store)
     u32 to = cpu->regs[T0];
     unsigned size = a >> 4;
 
-    softmmu_rely_on_window(&cpu->core, b);
+    RELY_ON_WINDOW(b);
     mem_prepare_write(cpu, to, size);
     if (size == 8)
         mem_write64(cpu, to, host_mmx(a & 15));
     else
         mem_write(cpu, to, (u32)host_mmx(a & 15), 4);
-    softmmu_rely_on_window(&cpu->core, false);
+    RELY_ON_WINDOW(false);
 }
 
 /* All bytes must be writable, masked out or not (SDM vol. 2, MASKMOVDQU: up to the processor). */
