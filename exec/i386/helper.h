@@ -11,7 +11,7 @@
 
 /*
  * Around what a helper accesses for a micro-op, which may be of a block that relies on the stack
- * window (softmmu_rely_on_window): for core_leave_window() the block is where the helper returns to.
+ * window (softmmu_rely_on_window): core_leave_window() finds the block by where the helper returns.
  */
 #define RELY_ON_WINDOW(yes)                                                                        \
     do {                                                                                           \
