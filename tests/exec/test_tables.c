@@ -108,11 +108,11 @@ static unsigned templates_of(const struct uop_table *t, const struct uop_info *r
                                  : conditions * t->locations * t->locations;
 }
 
-/* Is what it does by the window to a field of cpu, or from one? */
+/* Is it to a field of cpu by the window, or from one? As its form by the TLB, which has its name. */
 static bool has_field(const struct uop_table *t, const struct uop_info *r)
 {
-    for (u16 op = 0; t->window.form && op < t->count; op++)
-        if (&t->rows[t->window.form[op]] == r)
+    for (u32 op = 0; op < t->count; op++)
+        if (strcmp(t->rows[op].name, r->name + strlen("window_")) == 0)
             return t->rows[op].cold == COLD_FIELD;
     return false;
 }

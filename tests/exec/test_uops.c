@@ -167,13 +167,14 @@ static u32 some_location(const struct uop *u)
     return has_address(u) ? start + (some_number() & 0xf00) : some_number();
 }
 
-/* Eight numbers in the x87, two of which may be left empty; memory, and a counter. */
+/* Eight numbers in the x87, or seven and room for what is pushed; memory, and a counter. */
 static void make_outside(void)
 {
     struct outside *o = &outside_before;
+    u32 top = some_number() >> 11 & 7, empty = some_number() & 1 ? 3u << 2 * ((top - 1) & 7) : 0;
 
     memset(o, 0, sizeof *o);
-    memcpy(o->x87, &(u32[]){X87_CONTROL_WORD(0x37f), some_number() & 0x3800, 0}, 12);
+    memcpy(o->x87, &(u32[]){X87_CONTROL_WORD(0x37f), top << 11, empty}, 12);
     for (unsigned i = 28; i < FPU_IMAGE; i++)
         o->x87[i] = (u8)(i % 10 == 7 ? 0x3f : some_number() >> 8);
     o->mxcsr = MXCSR_RESET;

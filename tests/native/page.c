@@ -177,6 +177,7 @@ static void print_left_out(FILE *to)
 
 static void print_uops(FILE *to)
 {
+    enum { WIDTH = 22 }; /* of a name and a space */
     unsigned seen = 0, variants = 0, variants_seen = 0;
 
     for (unsigned op = 0; op < UOP_CODES; op++) {
@@ -192,8 +193,8 @@ static void print_uops(FILE *to)
     for (unsigned op = 0; op < UOP_CODES; op++) {
         if (!trace_elsewhere((enum uop_code)op))
             continue;
-        fprintf(to, "%-20s", i386_uops.rows[op].name);
-        print_wrapped(to, trace_elsewhere((enum uop_code)op), 20);
+        fprintf(to, "%-*s", WIDTH, i386_uops.rows[op].name);
+        print_wrapped(to, trace_elsewhere((enum uop_code)op), WIDTH);
     }
 }
 
