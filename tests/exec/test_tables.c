@@ -108,7 +108,7 @@ static unsigned templates_of(const struct uop_table *t, const struct uop_info *r
                                  : conditions * t->locations * t->locations;
 }
 
-/* Is it to a field of cpu by the window, or from one? As its form by the TLB, which has its name. */
+/* Does it reach a field of cpu by the window? So does its form by the TLB, which has its name. */
 static bool has_field(const struct uop_table *t, const struct uop_info *r)
 {
     for (u32 op = 0; op < t->count; op++)
