@@ -10,8 +10,8 @@
  *   STORE(type, value, base)
  *   STORE_IMMEDIATE(type, set, base)   of a parameter, in the TLB by one of HOST_SET: P4
  *
- * and for instructions of the host's on memory, which is at T0, all of it, put there by a `lea`
- * right before: so its register has zeros above (stream_drop_dead leaves that alone)
+ * and for instructions of the host's on memory, whose address is T0 alone. A `lea` right before has
+ * put it there, so the register has zeros above it; stream_drop_dead leaves that `lea` alone
  *
  *   ADDRESS(type)               goes cold if such an access is not to be had at once
  *   ADDRESS_ALIGNED             of 16 bytes, and cold as well where it is not a multiple of that
