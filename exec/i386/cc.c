@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* EFLAGS: the arithmetic flags are worked out here from what the last micro-op left. */
+#include "exec/i386/helper.h"
 #include "exec/i386/i386.h"
 #include "exec/i386/model.h"
 
@@ -8,9 +9,12 @@ enum { CC_MASK = 0xff, CC_INC_SHIFT = 8 };
 /* The sign bit of the width an enum cc (or cc_inc) stands for: each kind comes as B, W, L. */
 static u32 sign_of(unsigned kind)
 {
-    static const u32 sign[] = {0x80, 0x8000, 0x80000000};
+#define SIGNS 0x80, 0x8000, 0x80000000
+    static const u32 sign[] = {0, SIGNS, SIGNS, SIGNS, SIGNS, SIGNS, SIGNS};
+    _Static_assert(sizeof sign / sizeof *sign == CC_CMPL + 1, "each kind has one");
+#undef SIGNS
 
-    return sign[(kind - 1) % 3];
+    return sign[kind];
 }
 
 /* ZF, SF and PF of a result. */
@@ -93,6 +97,13 @@ void cc_set(struct cpu *cpu, u32 flags)
 {
     cpu->cc_op = CC_EFLAGS;
     cpu->cc_src = flags & FLAGS_ARITH;
+}
+
+/* For a condition at the start of a block, which does not know the kind: so it is worth its speed.
+ */
+DEFINE_HELPER(flags)
+{
+    cc_set(cpu, cc_get(cpu));
 }
 
 u32 cpu_eflags(const struct cpu *cpu)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small helpers of the translator's own: segment slow paths, flags, bit strings. */
+/* Small helpers of the translator's own: segment slow paths, bit strings. */
 #include "exec/i386/helper.h"
 #include "ops/i386/slow.h"
 
@@ -10,11 +10,6 @@ void helper_slow_segment(struct cpu *cpu)
         cpu->cc_op = slow_flags(slow);
     cpu->regs[T0] = segment_linear(cpu, (enum segment_register)(slow & 7), cpu->regs[T0],
                                    slow >> 4 & 0xfff, slow & 8);
-}
-
-DEFINE_HELPER(flags)
-{
-    cc_set(cpu, cc_get(cpu));
 }
 
 /* BT and its kin on a word in memory with a bit offset in a register: SDM vol. 2, BT. */
