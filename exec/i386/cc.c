@@ -99,8 +99,7 @@ void cc_set(struct cpu *cpu, u32 flags)
     cpu->cc_src = flags & FLAGS_ARITH;
 }
 
-/* For a condition at the start of a block, which does not know the kind: so it is worth its speed.
- */
+/* Where a block begins with a condition nobody knows the kind, and this is asked. */
 DEFINE_HELPER(flags)
 {
     cc_set(cpu, cc_get(cpu));
