@@ -296,6 +296,7 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
     /* What nearly every block has room in. */
     enum { SOME_ROOM = 16 << 10 };
     size_t most = room_most(c);
+    const struct engine *engine = plan->better && c->better ? c->better : c->engine;
     struct fetcher fetcher = {.c = c, .key = c->guest->key(c->core), .page = 1};
     struct code_source source = {
         .context = &fetcher,
@@ -305,7 +306,9 @@ static struct block *translate(struct block_cache *c, const struct block_plan *p
         .all_flags = c->counts || /* any instruction may be the last before an interrupt */
                      (c->second && (c->engine == ir_engine() || c->second == ir_engine())),
         .counts = c->counts,
-        .repeats = !c->counts && !has_breakpoint(c, fetcher.key.base + fetcher.key.pc),
+        .loop_body = c->counts || has_breakpoint(c, fetcher.key.base + fetcher.key.pc)
+                         ? 0
+                         : engine->loop_body,
         .max_insns = plan->max_insns,
         .max_size = plan->max_size,
         /* No guess is worth its time where code is written over and over. */

@@ -57,6 +57,7 @@ const struct engine *template_engine(void)
         .name = "template",
         .native = true,
         .alignment = 16,
+        .loop_body = 5,
         .size = template_size,
         .taken_site = template_taken_site,
         .emit = emit_template,
@@ -112,6 +113,7 @@ const struct engine *interp_engine(void)
     static const struct engine engine = {
         .name = "interp",
         .alignment = _Alignof(struct interp_insn),
+        .loop_body = 5,
         .size = insn_size,
         .taken_site = insn_taken_site,
         .emit = emit_insn,

@@ -19,7 +19,7 @@ struct code_source {
     u32 limit;      /* last pc that may be fetched from */
     bool all_flags; /* keep flags that the code ahead overwrites */
     bool counts;    /* stream_count_insns comes: that leaves loops for the exec loop */
-    bool repeats;   /* a short loop's body may be in its block several times */
+    u32 loop_body;  /* a loop of so many instructions may be in its block several times; 0: none */
     u32 max_insns;  /* at most STREAM_INSNS */
     u32 max_size;   /* of all instructions but the last, in bytes */
     /*
@@ -54,8 +54,9 @@ struct code;
 /* An engine: how micro-ops become code. Templates are those of a guest's table, by number. */
 struct engine {
     const char *name;
-    bool native;                                                  /* its code is the host's */
-    size_t alignment;                                             /* of a block's entry */
+    bool native;      /* its code is the host's */
+    size_t alignment; /* of a block's entry */
+    u32 loop_body; /* up to so many instructions it gains if a loop is in its block several times */
     size_t (*size)(const struct uop_table *t, unsigned template); /* bytes that it takes */
     /* Where in them its target can be patched; -1 if it has none or not in one place. */
     int (*taken_site)(const struct uop_table *t, unsigned template);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which accesses of instructions go by the stack window: what the decoder and the passes make. */
+/* What the decoder and the passes make: which accesses go by the stack window; of loops. */
 #include <string.h>
 
 #include "ops/i386/table.h"
@@ -14,22 +14,30 @@ static u8 fetch(void *context, u32 eip)
     return ((const u8 *)context)[eip - EIP];
 }
 
-/* The names of the accesses and of the check, in their order. */
-static const char *accesses_of(const u8 *bytes)
+static struct stream s;
+
+static void decode(const u8 *bytes, u32 loop_body)
 {
-    static struct stream s;
-    static char text[512];
     const u32 flat = MODE_FLAT_ES | MODE_FLAT_CS | MODE_FLAT_SS | MODE_FLAT_DS;
     struct code_source source = {
         .context = (void *)(uintptr_t)bytes,
         .fetch = fetch,
         .limit = ~0u,
+        .loop_body = loop_body,
         .max_insns = STREAM_INSNS,
         .max_size = UINT32_MAX,
     };
     struct i386_code code = {.source = &source, .features = ~(u64)0};
 
     decode_i386(&s, &code, EIP, flat | MODE_LINEAR | MODE_PE | MODE_CS32 | MODE_SS32);
+}
+
+/* The names of the accesses and of the check, in their order. */
+static const char *accesses_of(const u8 *bytes)
+{
+    static char text[512];
+
+    decode(bytes, 0);
     stream_put_off_notes(&s);
     stream_drop_dead(&s);
     stream_use_window(&s, 0);
@@ -94,11 +102,32 @@ START_TEST(by_the_window)
 }
 END_TEST
 
+/* A loop is in its block several times if it is as short as its engine would have it. */
+START_TEST(loops)
+{
+    /* inc %eax, thrice or four times; dec %ecx; jnz to the first; hlt */
+    static const u8 five[] = {0x40, 0x40, 0x40, 0x49, 0x75, 0xfa, 0xf4};
+    static const u8 six[] = {0x40, 0x40, 0x40, 0x40, 0x49, 0x75, 0xf9, 0xf4};
+    u32 longest = template_engine()->loop_body;
+
+    ck_assert_uint_eq(longest, 5);
+    decode(five, longest);
+    ck_assert_uint_eq(s.insns, LOOP_INSNS / 5 * 5);
+    decode(six, longest);
+    ck_assert_uint_eq(s.insns, 6);
+    decode(six, ir_engine()->loop_body);
+    ck_assert_uint_eq(s.insns, LOOP_INSNS / 6 * 6);
+    decode(five, 0);
+    ck_assert_uint_eq(s.insns, 5);
+}
+END_TEST
+
 Suite *window_stream_suite(void)
 {
-    Suite *suite = suite_create("window of a stream");
-    TCase *c = tcase_create("window of a stream");
+    Suite *suite = suite_create("streams");
+    TCase *c = tcase_create("streams");
 
+    tcase_add_test(c, loops);
     tcase_add_loop_test(c, by_the_window, 0, sizeof cases / sizeof *cases);
     suite_add_tcase(suite, c);
     return suite;

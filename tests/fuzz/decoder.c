@@ -140,7 +140,7 @@ void fuzz_decoder(const uint8_t *bytes, size_t size)
         .fetch = fetch,
         .base = base,
         .limit = room & 1 ? ~0u : eip + (u32)size,
-        .repeats = room & 2,
+        .loop_body = room & 2 ? LOOP_INSNS : 0,
         .max_insns = insns,
         .max_size = UINT32_MAX,
         .regs = regs,

@@ -202,11 +202,13 @@ static bool goes_on_with_loop(struct decoder *d, u32 target)
 {
     u32 insns = d->s->insns + 1;
 
-    if (target != d->s->pc || !d->source->repeats || d->breakpoints || d->mode & MODE_STEP ||
-        d->shadow != UNSHADOWED || d->branches + 1 >= BLOCK_BRANCHES)
+    if (target != d->s->pc || d->breakpoints || d->mode & MODE_STEP || d->shadow != UNSHADOWED ||
+        d->branches + 1 >= BLOCK_BRANCHES)
         return false;
     if (!d->body)
         d->body = insns;
+    if (d->body > d->source->loop_body)
+        return false;
     insns += d->body;
     d->again =
         insns <= d->body * LOOP_COPIES && insns <= LOOP_INSNS && insns <= d->source->max_insns;

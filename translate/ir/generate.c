@@ -59,6 +59,7 @@ const struct engine *ir_engine(void)
 
     engine = *template_engine();
     engine.name = "ir";
+    engine.loop_body = LOOP_INSNS / 2;
     engine.generate = generate_ir;
     return &engine;
 }
