@@ -90,7 +90,7 @@ static _Noreturn void child(enum machine machine, int output)
         _exit(126);
     if (machine == TESSERA_OURS)
         execute_tessera();
-    if (machine == BOCHS_OURS)
+    if (machine == BOCHS_OURS && dup2(output, 2) == 2) /* if it ends early, it has said why */
         execute_bochs();
     execute_qemu(machine == QEMU_OURS ? ROM : "/usr/share/seabios/vgabios-stdvga.bin");
 }
